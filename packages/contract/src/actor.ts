@@ -1,0 +1,58 @@
+// Identity, established once at the door. What an actor may do is a set of permissions; a route names the one it needs.
+import type { AgentId } from './ids.ts';
+
+export const PERMISSIONS = [
+  'public',
+  'calls:check',
+  'calls:read-own',
+  'canary:model',
+  'status:read',
+  'events:read',
+  'approvals:read',
+  'approvals:resolve',
+  'grants:read',
+  'grants:write',
+  'policy:read',
+  'policy:write',
+  'modules:read',
+  'agents:read',
+  'agents:write',
+  'ledger:read',
+  'daemon:stop',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export type Actor =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'agent'; readonly agent: AgentId }
+  | { readonly kind: 'local-cli' };
+
+/** An agent may attempt calls and read what became of its own. Nothing else, ever (A5). */
+const AGENT: ReadonlySet<Permission> = new Set<Permission>(['public', 'calls:check', 'calls:read-own', 'canary:model']);
+/** The local administrator may do everything but act as an agent. */
+const LOCAL: ReadonlySet<Permission> = new Set(
+  PERMISSIONS.filter((permission) => !['calls:check', 'canary:model'].includes(permission)),
+);
+
+export function permits(actor: Actor, permission: Permission): boolean {
+  switch (actor.kind) {
+    case 'nobody':
+      return permission === 'public';
+    case 'agent':
+      return AGENT.has(permission);
+    case 'local-cli':
+      return LOCAL.has(permission);
+  }
+}
+
+/** How an actor is written in records: `agent:agent_…`, `person:local`. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case 'nobody':
+      return 'nobody';
+    case 'agent':
+      return `agent:${actor.agent}`;
+    case 'local-cli':
+      return 'person:local';
+  }
+}

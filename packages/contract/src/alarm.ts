@@ -1,0 +1,24 @@
+// An alarm: something a person must see, because the boundary may no longer hold.
+import { z } from 'zod';
+import { agentIdSchema, alarmIdSchema, instantSchema } from './ids.ts';
+
+export const alarmKindSchema = z.enum([
+  'hooks-missing',
+  'hooks-disabled',
+  'hooks-bypassed',
+  'ledger-failed',
+  'policy-rejected',
+]);
+export const alarmSchema = z.strictObject({
+  id: alarmIdSchema,
+  kind: alarmKindSchema,
+  agent: agentIdSchema.nullable(),
+  /** One line: what was seen. */
+  text: z.string(),
+  /** What to do about it. */
+  hint: z.string(),
+  since: instantSchema,
+  endedAt: instantSchema.nullable(),
+});
+export type Alarm = Readonly<z.output<typeof alarmSchema>>;
+export type AlarmKind = z.output<typeof alarmKindSchema>;

@@ -1,0 +1,125 @@
+// Bodies of the local API that are not one of the vocabulary types themselves.
+import { z } from 'zod';
+import { alarmSchema } from './alarm.ts';
+import { approvalSchema } from './approval.ts';
+import { decisionSchema } from './decision.ts';
+import { grantSchema } from './grant.ts';
+import { agentIdSchema, digestSchema, instantSchema } from './ids.ts';
+import { jsonObjectSchema } from './json.ts';
+import { levelSchema, presetSchema } from './level.ts';
+import { manifestSchema } from './manifest.ts';
+import { attemptRecordSchema, outcomeStatusSchema, recordSchema } from './record.ts';
+import { agentKindSchema, agentSchema, sessionSchema, taskSchema } from './work.ts';
+
+export const liveSchema = z.strictObject({ live: z.literal(true) });
+
+/** An agent that is not Claude Code asks about one call. */
+export const checkRequestSchema = z.strictObject({
+  tool: z.string().min(1).max(300),
+  input: jsonObjectSchema,
+  cwd: z.string().min(1).max(4096),
+  session: z.string().min(1).max(200),
+  task: z.string().max(200).optional(),
+  /** The agent's own id of the call; a second check with the same id is refused. */
+  callId: z.string().min(1).max(200).optional(),
+});
+export const outcomeRequestSchema = z.strictObject({
+  status: outcomeStatusSchema.exclude(['refused']),
+  text: z.string().max(2000).optional(),
+  durationMs: z.number().nonnegative().optional(),
+});
+
+export const statusSchema = z.strictObject({
+  version: z.string(),
+  pid: z.int(),
+  startedAt: instantSchema,
+  addresses: z.array(z.string()),
+  stateFolder: z.string(),
+  policy: z.strictObject({
+    digest: digestSchema,
+    preset: presetSchema,
+    rules: z.int(),
+    modules: z.int(),
+    faults: z.array(z.string()),
+  }),
+  ledger: z.strictObject({ size: z.int(), root: z.string(), failed: z.string().nullable() }),
+  waiting: z.int(),
+  grants: z.int(),
+  agents: z.array(agentSchema),
+  sessions: z.array(sessionSchema),
+  tasks: z.array(taskSchema),
+  alarms: z.array(alarmSchema),
+});
+export type Status = Readonly<z.output<typeof statusSchema>>;
+
+export const approvalListSchema = z.strictObject({ approvals: z.array(approvalSchema) });
+export const grantListSchema = z.strictObject({ grants: z.array(grantSchema) });
+
+export const connectRequestSchema = z.strictObject({
+  kind: agentKindSchema,
+  name: z.string().min(1).max(80),
+  watched: z.array(z.string()).default([]),
+  hookTimeoutSeconds: z.int().positive().max(86_400),
+});
+/** The one time a credential is shown. */
+export const connectResponseSchema = z.strictObject({ agent: agentSchema, credential: z.string() });
+export const agentChangeSchema = z.strictObject({
+  watched: z.array(z.string()).optional(),
+  hookTimeoutSeconds: z.int().positive().max(86_400).optional(),
+});
+export const agentListSchema = z.strictObject({ agents: z.array(agentSchema) });
+export const agentParamsSchema = z.strictObject({ id: agentIdSchema });
+
+export const policyViewSchema = z.strictObject({
+  digest: digestSchema,
+  preset: presetSchema,
+  deny: z.array(z.string()),
+  faults: z.array(z.string()),
+  rules: z.array(
+    z.strictObject({ id: z.string(), tier: z.string(), title: z.string(), outcome: z.string(), source: z.string() }),
+  ),
+  modules: z.array(
+    z.strictObject({
+      manifest: manifestSchema,
+      digest: digestSchema,
+      level: levelSchema,
+      overrides: z.record(z.string(), levelSchema),
+    }),
+  ),
+});
+export type PolicyView = Readonly<z.output<typeof policyViewSchema>>;
+
+/** One change of config.yaml made through the API: parsed, checked, written atomically, reloaded. */
+export const policyChangeSchema = z.discriminatedUnion('change', [
+  z.strictObject({ change: z.literal('preset'), preset: presetSchema }),
+  z.strictObject({
+    change: z.literal('level'),
+    module: z.string(),
+    tool: z.string().optional(),
+    level: levelSchema.nullable(),
+  }),
+  z.strictObject({ change: z.literal('deny'), pattern: z.string(), denied: z.boolean() }),
+  z.strictObject({ change: z.literal('reload') }),
+]);
+export type PolicyChange = Readonly<z.output<typeof policyChangeSchema>>;
+
+/** Everything known of one call: the attempt, who answered, what came of it. */
+export const callViewSchema = z.strictObject({
+  attempt: attemptRecordSchema,
+  records: z.array(recordSchema),
+  decision: decisionSchema.nullable(),
+});
+export type CallView = Readonly<z.output<typeof callViewSchema>>;
+
+export const ledgerQuerySchema = z.strictObject({
+  from: z.coerce.number().int().nonnegative().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  agent: z.string().optional(),
+  call: z.string().optional(),
+  kind: z.string().optional(),
+});
+export const ledgerPageSchema = z.strictObject({
+  size: z.int(),
+  checkpoint: z.string(),
+  records: z.array(z.strictObject({ index: z.int(), record: recordSchema })),
+});

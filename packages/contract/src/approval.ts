@@ -1,0 +1,61 @@
+// A pending question to a person, bound to the digest of one call, resolved once (H5, H6).
+import { z } from 'zod';
+import { effectSchema } from './effect.ts';
+import { grantSuggestionSchema } from './grant.ts';
+import {
+  agentIdSchema,
+  approvalIdSchema,
+  callIdSchema,
+  digestSchema,
+  instantSchema,
+  sessionIdSchema,
+  taskIdSchema,
+} from './ids.ts';
+import { jsonObjectSchema } from './json.ts';
+import { verdictSchema } from './verdict.ts';
+
+export const approvalStateSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pending') }),
+  /** Another pending call touches the same target; it is answered first (G-S08). */
+  z.strictObject({ kind: z.literal('queued'), behind: approvalIdSchema }),
+  z.strictObject({ kind: z.literal('approved'), by: z.string(), at: instantSchema }),
+  z.strictObject({ kind: z.literal('denied'), by: z.string(), at: instantSchema, reason: z.string().optional() }),
+  z.strictObject({ kind: z.literal('timed-out'), at: instantSchema }),
+  z.strictObject({ kind: z.literal('cancelled'), at: instantSchema, why: z.string() }),
+]);
+export type ApprovalState = Readonly<z.output<typeof approvalStateSchema>>;
+
+export const approvalSchema = z.strictObject({
+  id: approvalIdSchema,
+  call: callIdSchema,
+  digest: digestSchema,
+  agent: agentIdSchema,
+  agentName: z.string(),
+  task: taskIdSchema,
+  taskTitle: z.string(),
+  session: sessionIdSchema,
+  subagent: z.string().optional(),
+  module: z.string(),
+  tool: z.string(),
+  /** One deterministic sentence: what would happen. Display text, never an input to a decision. */
+  summary: z.string(),
+  /** Redacted, otherwise whole: nothing is elided here. */
+  arguments: jsonObjectSchema,
+  cwd: z.string(),
+  effects: z.array(effectSchema).readonly(),
+  /** Worst first: reads, changes, deletes, sends, runs, unknown. */
+  risk: z.array(z.string()).readonly(),
+  verdict: verdictSchema,
+  suggestions: z.array(grantSuggestionSchema).readonly(),
+  createdAt: instantSchema,
+  expiresAt: instantSchema,
+  state: approvalStateSchema,
+});
+export type Approval = Readonly<z.output<typeof approvalSchema>>;
+
+export const resolveRequestSchema = z.discriminatedUnion('answer', [
+  /** `digest`: what the person saw; a different one is refused. `grant`: a suggestion's key, made together with the approval. */
+  z.strictObject({ answer: z.literal('approve'), digest: digestSchema, grant: z.string().optional() }),
+  z.strictObject({ answer: z.literal('deny'), reason: z.string().max(500).optional() }),
+]);
+export type ResolveRequest = Readonly<z.output<typeof resolveRequestSchema>>;

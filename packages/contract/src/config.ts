@@ -1,0 +1,43 @@
+// config.yaml: what the user chose. Versioned, strict: an unknown field is a fault, so that a typo never loosens anything.
+import { z } from 'zod';
+import { moduleNameSchema, toolNameSchema } from './ids.ts';
+import { levelSchema, presetSchema } from './level.ts';
+import { parserOf } from './result.ts';
+
+/** Longest wait for a person, in seconds: a day. */
+export const MAX_WAIT_SECONDS = 86_400;
+
+export const configSchema = z.strictObject({
+  schema: z.literal('castellan/config/v1'),
+  preset: presetSchema.default('autonomous'),
+  modules: z
+    .record(
+      moduleNameSchema,
+      z.strictObject({ level: levelSchema.optional(), tools: z.record(toolNameSchema, levelSchema).default({}) }),
+    )
+    .default({}),
+  /** User denies: `module/tool` or `module/*`. They survive every preset, mode and grant (P8). */
+  deny: z.array(z.string().regex(/^[^/]+\/[^/]+$/)).default([]),
+  approvals: z
+    .strictObject({
+      /** Seconds a person has to answer before silence is deny. */
+      timeoutSeconds: z.int().min(1).max(3600).default(120),
+      /** Wait and remind instead: up to `waitSeconds`, never longer than the agent's own hook timeout. */
+      wait: z.boolean().default(false),
+      waitSeconds: z.int().min(1).max(MAX_WAIT_SECONDS).default(3600),
+      remindSeconds: z.int().min(5).max(3600).default(60),
+    })
+    .prefault({}),
+  listen: z
+    .strictObject({
+      /** C08: loopback only. Anything else is refused at start. */
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(9999),
+    })
+    .prefault({}),
+});
+export type Config = Readonly<z.output<typeof configSchema>>;
+export const parseConfig = parserOf(configSchema);
+
+/** The embedded default: what an empty state folder means. */
+export const DEFAULT_CONFIG: Config = configSchema.parse({ schema: 'castellan/config/v1' });

@@ -1,0 +1,42 @@
+// What pure code must know of the world, as an interface: `facts` implements it over the real one, tests replace it.
+import type { Config } from './config.ts';
+import type { Place } from './effect.ts';
+import type { Digest } from './ids.ts';
+import type { Manifest } from './manifest.ts';
+import type { Rule } from './rule.ts';
+
+export interface PathFact {
+  /** Absolute, through every symlink that exists and the nearest existing ancestor of what does not. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'device' | 'other' | 'missing';
+  readonly place: Place;
+}
+
+export interface PathContext {
+  readonly cwd: string;
+  readonly workspace: string;
+}
+
+export interface Facts {
+  /** The user's home folder, absolute. */
+  readonly home: string;
+  /** Castellan's state folder, absolute and real. */
+  readonly stateFolder: string;
+  /** Where a path as an agent wrote it (relative, `~`, `..`, links) really leads. Never throws; what cannot be told is `elsewhere`. */
+  resolvePath(path: string, context: PathContext): PathFact;
+}
+
+/** The policy folder and the embedded defaults, read and parsed, not yet compiled. */
+export interface PolicySource {
+  readonly config: Config;
+  readonly manifests: readonly {
+    /** File name relative to the policy folder, or `shipped/…`. */
+    readonly source: string;
+    readonly shipped: boolean;
+    readonly digest: Digest;
+    readonly manifest: Manifest;
+  }[];
+  readonly rules: readonly { readonly source: string; readonly shipped: boolean; readonly rule: Rule }[];
+  /** Of everything above, in a canonical order: the policy version that records name. */
+  readonly digest: Digest;
+}

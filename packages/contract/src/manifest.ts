@@ -1,0 +1,85 @@
+// A module manifest: a named set of tools, sorted by what they can do, and how to start them (P1).
+import { z } from 'zod';
+import { effectKindSchema, placeSchema } from './effect.ts';
+import { moduleNameSchema, toolNameSchema } from './ids.ts';
+import { scopeSchema } from './level.ts';
+import { type Fault, faulty, type Parsed, parserOf } from './result.ts';
+
+/** Where an effect of a tool comes from: an argument (its value, or each element of an array), read as a kind of target. */
+export const declaredEffectSchema = z.strictObject({
+  kind: effectKindSchema,
+  /** Name of the argument that holds the target. Without it the effect has the fixed `target`. */
+  from: z.string().optional(),
+  target: z.string().optional(),
+  /** How the argument's text is read. `shell` analyses a command and replaces this effect by what it finds. */
+  as: z.enum(['path', 'url', 'host', 'recipient', 'text', 'shell']).default('text'),
+  /** The argument may be missing; then the working folder (`path`) or no effect. A missing required one is `unknown`. */
+  optional: z.boolean().default(false),
+});
+export type DeclaredEffect = Readonly<z.output<typeof declaredEffectSchema>>;
+
+const toolBase = {
+  name: toolNameSchema,
+  /** What the tool does, for a person: "Send an e-mail". */
+  label: z.string().min(1).max(120),
+  /** One-sentence template with `{argument}` places: "Send an e-mail to {to}". */
+  summary: z.string().max(300).optional(),
+  effects: z.array(declaredEffectSchema).default([]),
+};
+
+export const safeToolSchema = z.strictObject(toolBase);
+export const criticalToolSchema = z.strictObject({ ...toolBase, scope: scopeSchema.default('per-call') });
+/** An effect that is safe for a by-effects tool: its kind, and the places its target may lie in (none given: anywhere). */
+export const safeEffectSchema = z.strictObject({
+  kind: effectKindSchema,
+  places: z.array(placeSchema).optional(),
+  targets: z.array(z.string()).optional(),
+});
+export const byEffectsToolSchema = z.strictObject({
+  ...toolBase,
+  scope: scopeSchema.default('per-call'),
+  safe: z.array(safeEffectSchema).default([]),
+});
+export type SafeEffect = Readonly<z.output<typeof safeEffectSchema>>;
+
+export const startSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('built-in'), agent: z.string() }),
+  z.strictObject({ kind: z.literal('mcp'), command: z.string(), args: z.array(z.string()).default([]) }),
+  z.strictObject({ kind: z.literal('script') }),
+]);
+
+export const manifestSchema = z.strictObject({
+  schema: z.literal('castellan/module/v1'),
+  name: moduleNameSchema,
+  version: z.string().min(1).max(40),
+  title: z.string().min(1).max(80),
+  /** Other names this module's server goes by in agents' configurations. */
+  aliases: z.array(moduleNameSchema).default([]),
+  start: startSchema,
+  tools: z.strictObject({
+    safe: z.array(safeToolSchema).default([]),
+    critical: z.array(criticalToolSchema).default([]),
+    byEffects: z.array(byEffectsToolSchema).default([]),
+  }),
+});
+export type Manifest = Readonly<z.output<typeof manifestSchema>>;
+export type SafeTool = Readonly<z.output<typeof safeToolSchema>>;
+export type CriticalTool = Readonly<z.output<typeof criticalToolSchema>>;
+export type ByEffectsTool = Readonly<z.output<typeof byEffectsToolSchema>>;
+
+const parseShape = parserOf(manifestSchema);
+
+/** Parses a manifest; a tool named twice is a fault, because the milder entry would win somewhere. */
+export function parseManifest(input: unknown): Parsed<Manifest> {
+  const shape = parseShape(input);
+  if (!shape.ok) return shape;
+  const { safe, critical, byEffects } = shape.value.tools;
+  const seen = new Set<string>();
+  const faults: Fault[] = [];
+  for (const tool of [...safe, ...critical, ...byEffects]) {
+    if (seen.has(tool.name))
+      faults.push({ path: 'tools', message: `tool \`${tool.name}\` is listed twice`, hint: 'keep the stricter entry' });
+    seen.add(tool.name);
+  }
+  return faults.length === 0 ? shape : faulty(...faults);
+}

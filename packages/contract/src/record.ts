@@ -1,0 +1,148 @@
+// Records: what the ledger holds, one JSON text each. Attempts and outcomes are separate and linked by the call's id (L1).
+import { z } from 'zod';
+import { alarmSchema } from './alarm.ts';
+import { approvalStateSchema } from './approval.ts';
+import { originSchema } from './call.ts';
+import { decidedBySchema } from './decision.ts';
+import { effectSchema } from './effect.ts';
+import {
+  agentIdSchema,
+  approvalIdSchema,
+  callIdSchema,
+  digestSchema,
+  grantIdSchema,
+  instantSchema,
+  sessionIdSchema,
+  taskIdSchema,
+} from './ids.ts';
+import { jsonValueSchema } from './json.ts';
+import { parserOf } from './result.ts';
+import { verdictSchema } from './verdict.ts';
+
+const at = { at: instantSchema };
+
+export const attemptRecordSchema = z.strictObject({
+  kind: z.literal('attempt'),
+  ...at,
+  call: callIdSchema,
+  agent: agentIdSchema,
+  task: taskIdSchema,
+  session: sessionIdSchema,
+  subagent: z.string().optional(),
+  module: z.string(),
+  tool: z.string(),
+  origin: originSchema,
+  externalId: z.string().optional(),
+  cwd: z.string(),
+  workspace: z.string(),
+  /** Redacted. */
+  arguments: jsonValueSchema,
+  /** Of the call as decided, before redaction: what an approval is bound to. */
+  digest: digestSchema,
+  effects: z.array(effectSchema).readonly(),
+  verdict: verdictSchema,
+});
+
+export const approvalRecordSchema = z.strictObject({
+  kind: z.literal('approval'),
+  ...at,
+  approval: approvalIdSchema,
+  call: callIdSchema,
+  digest: digestSchema,
+  state: approvalStateSchema,
+});
+
+export const outcomeStatusSchema = z.enum(['succeeded', 'failed', 'refused', 'interrupted', 'unknown']);
+export const outcomeRecordSchema = z.strictObject({
+  kind: z.literal('outcome'),
+  ...at,
+  call: callIdSchema,
+  status: outcomeStatusSchema,
+  by: decidedBySchema,
+  /** Why it was refused or failed: redacted, one line. */
+  text: z.string().optional(),
+  durationMs: z.number().nonnegative().optional(),
+  /** Of the redacted result as canonical JSON; the result itself stays with the agent. */
+  resultDigest: digestSchema.optional(),
+});
+
+export const grantRecordSchema = z.strictObject({
+  kind: z.literal('grant'),
+  ...at,
+  grant: grantIdSchema,
+  change: z.enum(['created', 'revoked', 'ended']),
+  by: z.string(),
+  text: z.string(),
+});
+export const policyRecordSchema = z.strictObject({
+  kind: z.literal('policy'),
+  ...at,
+  change: z.enum(['loaded', 'rejected']),
+  policy: digestSchema,
+  by: z.string(),
+  faults: z.array(z.string()).default([]),
+});
+export const daemonRecordSchema = z.strictObject({
+  kind: z.literal('daemon'),
+  ...at,
+  change: z.enum(['started', 'stopped']),
+  version: z.string(),
+  text: z.string().optional(),
+});
+export const agentRecordSchema = z.strictObject({
+  kind: z.literal('agent'),
+  ...at,
+  agent: agentIdSchema,
+  change: z.enum(['connected', 'changed', 'disconnected']),
+  by: z.string(),
+  text: z.string(),
+});
+export const sessionRecordSchema = z.strictObject({
+  kind: z.literal('session'),
+  ...at,
+  session: sessionIdSchema,
+  agent: agentIdSchema,
+  task: taskIdSchema,
+  change: z.enum(['started', 'named', 'ended', 'subagent-started', 'subagent-ended']),
+  text: z.string().optional(),
+});
+export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema });
+/** A request turned away at the door, or an input no call could be made of. */
+export const refusalRecordSchema = z.strictObject({
+  kind: z.literal('refusal'),
+  ...at,
+  who: z.string(),
+  what: z.string(),
+  text: z.string(),
+});
+/** A record longer than one log entry is written as parts first; the record that follows names how many. */
+export const partRecordSchema = z.strictObject({
+  kind: z.literal('part'),
+  of: z.string(),
+  n: z.int().nonnegative(),
+  text: z.string(),
+});
+export const joinedRecordSchema = z.strictObject({
+  kind: z.literal('joined'),
+  of: z.string(),
+  parts: z.int().positive(),
+  digest: digestSchema,
+});
+
+export const recordSchema = z.discriminatedUnion('kind', [
+  attemptRecordSchema,
+  approvalRecordSchema,
+  outcomeRecordSchema,
+  grantRecordSchema,
+  policyRecordSchema,
+  daemonRecordSchema,
+  agentRecordSchema,
+  sessionRecordSchema,
+  alarmRecordSchema,
+  refusalRecordSchema,
+]);
+export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;
+export type AttemptRecord = Readonly<z.output<typeof attemptRecordSchema>>;
+export type OutcomeRecord = Readonly<z.output<typeof outcomeRecordSchema>>;
+export type OutcomeStatus = z.output<typeof outcomeStatusSchema>;
+export const parseRecord = parserOf(recordSchema);

@@ -1,0 +1,193 @@
+// The local API as data: each route with the permission it needs. A handler cannot be mounted without an entry here, so
+// no route can forget its check; the client and the reference docs are made from the same table.
+import type { z } from 'zod';
+import type { Permission } from './actor.ts';
+import {
+  agentChangeSchema,
+  agentListSchema,
+  approvalListSchema,
+  callViewSchema,
+  checkRequestSchema,
+  connectRequestSchema,
+  connectResponseSchema,
+  grantListSchema,
+  ledgerPageSchema,
+  ledgerQuerySchema,
+  liveSchema,
+  outcomeRequestSchema,
+  policyChangeSchema,
+  policyViewSchema,
+  statusSchema,
+} from './api.ts';
+import { approvalSchema, resolveRequestSchema } from './approval.ts';
+import { decisionSchema } from './decision.ts';
+import { grantRequestSchema, grantSchema } from './grant.ts';
+import { agentSchema } from './work.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path with `:name` parameters. */
+  readonly path: string;
+  readonly permission: Permission;
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** Absent: the answer is not JSON of ours (an event stream, an agent's own protocol, nothing). */
+  readonly response?: z.ZodType;
+}
+
+export const ROUTES = {
+  live: {
+    method: 'GET',
+    path: '/v1/live',
+    permission: 'public',
+    summary: 'whether the daemon answers',
+    response: liveSchema,
+  },
+  status: {
+    method: 'GET',
+    path: '/v1/status',
+    permission: 'status:read',
+    summary: 'daemon, policy, ledger, agents, alarms',
+    response: statusSchema,
+  },
+  events: { method: 'GET', path: '/v1/events', permission: 'events:read', summary: 'live events (text/event-stream)' },
+  check: {
+    method: 'POST',
+    path: '/v1/calls',
+    permission: 'calls:check',
+    summary: 'decide one call; waits for a person where it must',
+    body: checkRequestSchema,
+    response: decisionSchema,
+  },
+  outcome: {
+    method: 'POST',
+    path: '/v1/calls/:id/outcome',
+    permission: 'calls:check',
+    summary: 'what came of a call',
+    body: outcomeRequestSchema,
+  },
+  call: {
+    method: 'GET',
+    path: '/v1/calls/:id',
+    permission: 'calls:read-own',
+    summary: 'one call: verdict, answer, outcome',
+    response: callViewSchema,
+  },
+  claudeHook: {
+    method: 'POST',
+    path: '/v1/hooks/claude-code',
+    permission: 'calls:check',
+    summary: 'Claude Code hook events',
+  },
+  canaryModel: {
+    method: 'POST',
+    path: '/v1/canary/v1/messages',
+    permission: 'canary:model',
+    summary: 'the scripted model that `verify` runs an agent against',
+  },
+  approvals: {
+    method: 'GET',
+    path: '/v1/approvals',
+    permission: 'approvals:read',
+    summary: 'approvals waiting and lately resolved',
+    response: approvalListSchema,
+  },
+  approval: {
+    method: 'GET',
+    path: '/v1/approvals/:id',
+    permission: 'approvals:read',
+    summary: 'one approval',
+    response: approvalSchema,
+  },
+  resolve: {
+    method: 'POST',
+    path: '/v1/approvals/:id/resolve',
+    permission: 'approvals:resolve',
+    summary: 'approve or deny, once',
+    body: resolveRequestSchema,
+    response: approvalSchema,
+  },
+  grants: {
+    method: 'GET',
+    path: '/v1/grants',
+    permission: 'grants:read',
+    summary: 'all grants',
+    response: grantListSchema,
+  },
+  grant: {
+    method: 'POST',
+    path: '/v1/grants',
+    permission: 'grants:write',
+    summary: 'make a grant',
+    body: grantRequestSchema,
+    response: grantSchema,
+  },
+  revokeGrant: {
+    method: 'DELETE',
+    path: '/v1/grants/:id',
+    permission: 'grants:write',
+    summary: 'revoke a grant',
+    response: grantSchema,
+  },
+  policy: {
+    method: 'GET',
+    path: '/v1/policy',
+    permission: 'policy:read',
+    summary: 'rules, levels, presets in force',
+    response: policyViewSchema,
+  },
+  changePolicy: {
+    method: 'POST',
+    path: '/v1/policy',
+    permission: 'policy:write',
+    summary: 'change or reload the policy',
+    body: policyChangeSchema,
+    response: policyViewSchema,
+  },
+  agents: {
+    method: 'GET',
+    path: '/v1/agents',
+    permission: 'agents:read',
+    summary: 'connected agents',
+    response: agentListSchema,
+  },
+  connect: {
+    method: 'POST',
+    path: '/v1/agents',
+    permission: 'agents:write',
+    summary: 'make an agent and its credential',
+    body: connectRequestSchema,
+    response: connectResponseSchema,
+  },
+  changeAgent: {
+    method: 'PATCH',
+    path: '/v1/agents/:id',
+    permission: 'agents:write',
+    summary: 'change what is watched',
+    body: agentChangeSchema,
+    response: agentSchema,
+  },
+  disconnect: {
+    method: 'DELETE',
+    path: '/v1/agents/:id',
+    permission: 'agents:write',
+    summary: 'revoke an agent and its credential',
+    response: agentSchema,
+  },
+  ledger: {
+    method: 'GET',
+    path: '/v1/ledger',
+    permission: 'ledger:read',
+    summary: 'records, newest last',
+    query: ledgerQuerySchema,
+    response: ledgerPageSchema,
+  },
+  stop: {
+    method: 'POST',
+    path: '/v1/stop',
+    permission: 'daemon:stop',
+    summary: 'stop gracefully; waiting calls are cancelled',
+  },
+} as const satisfies Record<string, Route>;
+export type RouteName = keyof typeof ROUTES;

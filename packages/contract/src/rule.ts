@@ -1,0 +1,67 @@
+// A rule file: guardrails in three tiers, each with a reason, a remedy and its own tests (G-U). Users and we write the same.
+import { z } from 'zod';
+import { effectKindSchema, effectSchema } from './effect.ts';
+import { jsonObjectSchema } from './json.ts';
+import { type Fault, faulty, type Parsed, parserOf } from './result.ts';
+
+export const tierSchema = z.enum(['critical', 'strict', 'guideline']);
+export type Tier = z.output<typeof tierSchema>;
+
+/** An executable case beside a rule: this call, with these effects (analysed when absent), must or must not match. */
+export const ruleTestSchema = z.strictObject({
+  name: z.string().min(1),
+  call: z.strictObject({
+    tool: z.string().min(1),
+    input: jsonObjectSchema.default({}),
+    cwd: z.string().default('/home/user/project'),
+  }),
+  effects: z.array(effectSchema).optional(),
+  matches: z.boolean(),
+});
+export type RuleTest = Readonly<z.output<typeof ruleTestSchema>>;
+
+export const ruleSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/),
+  tier: tierSchema,
+  title: z.string().min(1).max(120),
+  /** Critical rules only: refuse, or need a human each single time. A Strict match is always `confirm`. */
+  outcome: z.enum(['deny', 'confirm']).optional(),
+  reason: z.string().min(1).max(500),
+  remedy: z.string().min(1).max(500),
+  /** What the rule is about; the index is built from it. `tools`: `module/tool` with `*`; `effects`: any of these kinds. */
+  on: z
+    .strictObject({
+      tools: z
+        .array(z.string().regex(/^[^/]+\/[^/]+$/))
+        .min(1)
+        .optional(),
+      effects: z.array(effectKindSchema).min(1).optional(),
+    })
+    .default({}),
+  /** CEL over `call`, `effects`, `session`, `module`; must give a bool. Absent: matches whatever `on` selects. */
+  if: z.string().min(1).max(4000).optional(),
+  tests: z.array(ruleTestSchema).default([]),
+});
+export type Rule = Readonly<z.output<typeof ruleSchema>>;
+
+export const ruleFileSchema = z.strictObject({ schema: z.literal('castellan/rules/v1'), rules: z.array(ruleSchema) });
+export type RuleFile = Readonly<z.output<typeof ruleFileSchema>>;
+
+const parseShape = parserOf(ruleFileSchema);
+
+export function parseRuleFile(input: unknown): Parsed<RuleFile> {
+  const shape = parseShape(input);
+  if (!shape.ok) return shape;
+  const faults = shape.value.rules.flatMap((rule, index): readonly Fault[] =>
+    rule.outcome !== undefined && rule.tier !== 'critical'
+      ? [
+          {
+            path: `rules[${index}].outcome`,
+            message: `\`outcome\` is for Critical rules, \`${rule.id}\` is ${rule.tier}`,
+            hint: 'remove it',
+          },
+        ]
+      : [],
+  );
+  return faults.length === 0 ? shape : faulty(...faults);
+}

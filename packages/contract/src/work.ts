@@ -1,0 +1,46 @@
+// Who works on what: agents, tasks and sessions.
+import { z } from 'zod';
+import { agentIdSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
+
+export const agentKindSchema = z.enum(['claude-code', 'demo', 'other']);
+export type AgentKind = z.output<typeof agentKindSchema>;
+
+export const agentSchema = z.strictObject({
+  id: agentIdSchema,
+  kind: agentKindSchema,
+  /** What a person calls it. */
+  name: z.string().min(1).max(80),
+  /** Settings files whose hooks are watched, absolute. */
+  watched: z.array(z.string()),
+  /** How long the agent's host waits for a hook, in seconds; approvals end before it. */
+  hookTimeoutSeconds: z.int().positive(),
+  createdAt: instantSchema,
+  lastSeenAt: instantSchema.nullable(),
+  revokedAt: instantSchema.nullable(),
+});
+export type Agent = Readonly<z.output<typeof agentSchema>>;
+
+export const taskSchema = z.strictObject({
+  id: taskIdSchema,
+  agent: agentIdSchema,
+  /** Redacted; the first prompt's first line where the user named none. */
+  title: z.string().max(200),
+  createdAt: instantSchema,
+  endedAt: instantSchema.nullable(),
+});
+export type Task = Readonly<z.output<typeof taskSchema>>;
+
+export const sessionSchema = z.strictObject({
+  id: sessionIdSchema,
+  agent: agentIdSchema,
+  task: taskIdSchema,
+  /** The agent's own id of the session. */
+  externalId: z.string().max(200),
+  workspace: z.string(),
+  /** Whether a person sits at the agent's terminal; without one `ask` becomes `confirm`. */
+  interactive: z.boolean(),
+  startedAt: instantSchema,
+  lastSeenAt: instantSchema,
+  endedAt: instantSchema.nullable(),
+});
+export type Session = Readonly<z.output<typeof sessionSchema>>;

@@ -1,0 +1,2 @@
+// What the suites share.
+export * from './verifies.ts';
