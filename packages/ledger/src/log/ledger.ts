@@ -1,0 +1,256 @@
+// The open log: group commit, rotation, close. One loop does all writing, so there is one write in flight at a time.
+// INVARIANT: an append is acknowledged only after its batch and the checkpoint over it are durable (claim L3).
+// INVARIANT: after any failed write nothing more is written or signed; the truth is then what recovery reads from disk.
+
+import type { Disk, DiskFile, DiskLock } from '../disk/disk.ts';
+import { encodeFrame } from '../journal/frame.ts';
+import type { CompactRange } from '../merkle/compact-range.ts';
+import type { Hash } from '../merkle/hash.ts';
+import { proveConsistency, proveInclusion } from '../merkle/prove.ts';
+import { type Checkpoint, signCheckpoint } from '../note/checkpoint.ts';
+import type { Signer } from '../note/signing-key.ts';
+import { MAX_ENTRY_BYTES } from '../tiles/bundle.ts';
+import { createSubtreeSource, createTileReader, type TileReader } from '../tiles/tile-source.ts';
+import { type Appended, Batch } from './batch.ts';
+import { LedgerError, toLedgerError } from './ledger-error.ts';
+import { type LedgerRecord, readTiledEntries } from './read-entries.ts';
+import { dropTiled, startJournal, type Tail, type Tiled, writeFullTiles, writePartialTiles } from './tail.ts';
+
+/** `failed` is final for this object: close it and open the folder again, which recovers all that was acknowledged. */
+export type LedgerState =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'failed'; readonly error: LedgerError }
+  | { readonly kind: 'closed' };
+
+/** What `openLedger` hands to a new log. `file` is positioned behind the journal's last frame. */
+export interface LedgerParts {
+  readonly disk: Disk;
+  readonly dir: string;
+  readonly signer: Signer;
+  readonly lock: DiskLock;
+  readonly file: DiskFile;
+  readonly range: CompactRange;
+  readonly tail: Tail;
+  readonly checkpoint: Checkpoint;
+  readonly rotateAt: number;
+}
+
+/** A tail this many bytes long is rotated whatever its count, so that large entries do not pile up in memory. */
+const ROTATE_BYTES = 8 * 1024 * 1024;
+/** When tiles cannot be written as fast as entries come, entries wait: memory stays bounded. */
+const TAIL_LIMIT = 8;
+
+/** An append-only log. `append` may be called from synchronous code; the order of calls is the order of indexes. */
+export class Ledger {
+  readonly #parts: LedgerParts;
+  readonly #read: TileReader;
+  readonly #range: CompactRange;
+  readonly #queue: Batch[] = [];
+  #file: DiskFile;
+  #tail: Tail;
+  #tailBytes: number;
+  #checkpoint: Checkpoint;
+  #next: number;
+  #state: LedgerState = { kind: 'open' };
+  #isRunning = false;
+  #loop: Promise<void> | undefined;
+  #tiling: Promise<void> | undefined;
+  #tiled: Tiled | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+    this.#read = createTileReader(parts.disk, parts.dir);
+    this.#range = parts.range;
+    this.#file = parts.file;
+    this.#tail = parts.tail;
+    this.#tailBytes = parts.tail.entries.reduce((sum, entry) => sum + entry.length, 0);
+    this.#checkpoint = parts.checkpoint;
+    this.#next = parts.range.size;
+  }
+
+  get state(): LedgerState {
+    return this.#state;
+  }
+
+  /** The latest durable checkpoint. Keep its bytes outside the folder: they are what detects a later rollback. */
+  get checkpoint(): Checkpoint {
+    return this.#checkpoint;
+  }
+
+  /** How many entries are durable. */
+  get size(): number {
+    return this.#checkpoint.size;
+  }
+
+  /**
+   * Appends one entry of at most 65,535 bytes. Fulfilled when it is durable; rejected with a `LedgerError` otherwise.
+   * After a rejection with a disk code the entry may or may not be found when the ledger is opened again.
+   */
+  append(entry: Uint8Array): Promise<Appended> {
+    if (this.#state.kind === 'failed') return Promise.reject(this.#state.error);
+    if (this.#state.kind === 'closed' || this.#closing !== undefined) {
+      return Promise.reject(new LedgerError('closed', 'the ledger is closed'));
+    }
+    if (entry.length > MAX_ENTRY_BYTES) {
+      return Promise.reject(new LedgerError('too-large', `entry of \`${entry.length}\` bytes is too large`));
+    }
+    let batch = this.#queue.at(-1);
+    if (batch === undefined || batch.isFull) {
+      batch = new Batch(this.#next);
+      this.#queue.push(batch);
+    }
+    this.#next += 1;
+    const appended = batch.add(entry);
+    this.#wake();
+    return appended;
+  }
+
+  /** Entries `[from, to)` in order, `to` at most the durable size. Yields copies of nothing: do not change the bytes. */
+  async *readEntries(from = 0, to: number = this.size): AsyncGenerator<LedgerRecord> {
+    const end = Math.min(to, this.size);
+    let index = from;
+    while (index < end) {
+      const { tiled, entries } = this.#tail;
+      if (index < tiled) {
+        for await (const record of readTiledEntries(this.#parts.disk, this.#parts.dir, index, Math.min(end, tiled))) {
+          yield record;
+        }
+        index = Math.min(end, tiled);
+        continue;
+      }
+      const entry = entries[index - tiled];
+      if (entry === undefined) return;
+      yield { index, entry };
+      index += 1;
+    }
+  }
+
+  /** The inclusion proof of entry `index` in the tree of `size` entries (RFC 6962 section 2.1.1). */
+  proveInclusion(index: number, size: number = this.size): Promise<Hash[]> {
+    if (size > this.size) throw new RangeError(`size \`${size}\` is beyond \`${this.size}\``);
+    return proveInclusion(createSubtreeSource(this.#read, this.#view()), index, size);
+  }
+
+  /** The consistency proof between two sizes of this log (RFC 6962 section 2.1.2). */
+  proveConsistency(size1: number, size2: number = this.size): Promise<Hash[]> {
+    if (size2 > this.size) throw new RangeError(`size \`${size2}\` is beyond \`${this.size}\``);
+    return proveConsistency(createSubtreeSource(this.#read, this.#view()), size1, size2);
+  }
+
+  /**
+   * Waits for what was appended, writes the partial tiles and releases the folder. On a failed log it only releases.
+   * Rejects with a `LedgerError` when the last files could not be written; acknowledged entries are safe even then.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #view() {
+    const { tiled, edges, hashes } = this.#tail;
+    return { tiled, edges, tail: hashes };
+  }
+
+  #wake(): void {
+    if (this.#isRunning || this.#state.kind !== 'open') return;
+    this.#isRunning = true;
+    this.#loop = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#state.kind === 'open') {
+      // Everybody whom the last acknowledgement woke gets to append before the next batch is taken.
+      await new Promise(setImmediate);
+      try {
+        if (this.#tiled !== undefined) await this.#swapJournal(this.#tiled);
+        const batch = this.#queue.shift();
+        if (batch === undefined) break;
+        await this.#commit(batch);
+        this.#startTiling();
+        if (this.#tail.entries.length > TAIL_LIMIT * this.#parts.rotateAt) await this.#tiling;
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+    // INVARIANT: no await between finding the queue empty and this line, or an append could sleep for ever.
+    this.#isRunning = false;
+  }
+
+  async #commit(batch: Batch): Promise<void> {
+    try {
+      for (const hash of batch.hashes) this.#range.append(hash);
+      const checkpoint = signCheckpoint(this.#parts.signer, this.#range.size, this.#range.root());
+      const frame = encodeFrame({ ...batch, hashes: batch.hashes, entries: batch.entries, note: checkpoint.bytes });
+      await this.#file.write(frame.bytes);
+      await this.#file.datasync();
+      for (const hash of batch.hashes) this.#tail.hashes.push(hash);
+      for (const entry of frame.entries) this.#tail.entries.push(entry);
+      this.#tailBytes += frame.bytes.length;
+      this.#checkpoint = checkpoint;
+    } catch (error) {
+      const typed = toLedgerError(error, 'writing to the journal');
+      batch.reject(typed);
+      throw typed;
+    }
+    batch.acknowledge();
+  }
+
+  #startTiling(): void {
+    const isDue = this.#tail.entries.length >= this.#parts.rotateAt || this.#tailBytes >= ROTATE_BYTES;
+    const hasFullTile = this.#tail.entries.length >= 256;
+    if (!isDue || !hasFullTile || this.#tiling !== undefined || this.#tiled !== undefined) return;
+    const { disk, dir } = this.#parts;
+    this.#tiling = writeFullTiles(disk, dir, this.#tail)
+      .then((tiled) => {
+        this.#tiled = tiled;
+      })
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#tiling = undefined;
+        this.#wake();
+      });
+  }
+
+  async #swapJournal(done: Tiled): Promise<void> {
+    const { disk, dir } = this.#parts;
+    const { file, tail } = await startJournal(disk, dir, dropTiled(this.#tail, done), this.#checkpoint);
+    const old = this.#file;
+    this.#file = file;
+    this.#tail = tail;
+    this.#tailBytes = tail.entries.reduce((sum, entry) => sum + entry.length, 0);
+    this.#tiled = undefined;
+    await old.close();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state.kind !== 'open') return;
+    const typed = toLedgerError(error, 'writing to the ledger folder');
+    this.#state = { kind: 'failed', error: typed };
+    for (const batch of this.#queue.splice(0)) batch.reject(typed);
+  }
+
+  async #close(): Promise<void> {
+    while (this.#isRunning || this.#tiling !== undefined) {
+      await this.#loop;
+      await this.#tiling;
+    }
+    const { disk, dir, lock } = this.#parts;
+    try {
+      if (this.#state.kind === 'open') {
+        await this.#swapJournal(await writeFullTiles(disk, dir, this.#tail));
+        await writePartialTiles(disk, dir, this.#tail);
+      }
+    } catch (error) {
+      throw toLedgerError(error, 'closing the ledger');
+    } finally {
+      this.#state = this.#state.kind === 'failed' ? this.#state : { kind: 'closed' };
+      await this.#file.close();
+      await lock.release();
+    }
+  }
+}
