@@ -17,3 +17,5 @@ export { type NoteFault, type NoteSignature, type OpenedNote, openNote } from '.
 export { createSigningKey, parseSigningKey, type Signer, type SigningKey } from './note/signing-key.ts';
 export { parseVerifierKey, type VerifierKey } from './note/vkey.ts';
 export { MAX_ENTRY_BYTES } from './tiles/bundle.ts';
+export type { Fault, FaultKind, Verified, VerifyResult } from './verify/fault.ts';
+export { type VerifyOptions, verifyLedger } from './verify/verify-ledger.ts';

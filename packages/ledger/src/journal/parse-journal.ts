@@ -4,7 +4,7 @@
 
 import { crc32 } from 'node:zlib';
 import { HASH_BYTES, type Hash, leafHashWithin, sameHash } from '../merkle/hash.ts';
-import { bundleSpans } from '../tiles/bundle.ts';
+import { scanBundle } from '../tiles/bundle.ts';
 import { TILE_WIDTH } from '../tiles/tile-path.ts';
 import { FRAME_HEADER_BYTES, FRAME_MAGIC, type FrameContent, JOURNAL_HEADER_BYTES, JOURNAL_MAGIC } from './frame.ts';
 
@@ -55,8 +55,8 @@ function parseBody(
   const noteAt = entriesAt + bytes.readUInt32BE(offset + 16);
   const end = noteAt + bytes.readUInt32BE(offset + 20);
   if (end > bytes.length) return { what: 'frame ends behind the end of the file', end };
-  const spans = bundleSpans(bytes, entriesAt, noteAt);
-  if (spans?.length !== count * 2) return { what: 'lengths of entries do not fit their frame', end };
+  const { spans, isWhole } = scanBundle(bytes, entriesAt, noteAt);
+  if (!isWhole || spans.length !== count * 2) return { what: 'lengths of entries do not fit their frame', end };
   const hashes: Hash[] = [];
   const entries: Uint8Array[] = [];
   const offsets: number[] = [];

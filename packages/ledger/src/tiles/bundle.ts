@@ -28,23 +28,28 @@ export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** Where the data of each entry begins and ends; undefined when the bytes do not end exactly behind an entry. */
-export function bundleSpans(bytes: Uint8Array, start = 0, end: number = bytes.length): number[] | undefined {
+/** Where the data of each entry begins and ends, up to the first one that does not fit; `isWhole` when all of them do. */
+export function scanBundle(
+  bytes: Uint8Array,
+  start = 0,
+  end: number = bytes.length,
+): { readonly spans: readonly number[]; readonly isWhole: boolean } {
   const spans: number[] = [];
   let at = start;
   while (at < end) {
     const data = at + LENGTH_BYTES;
-    at = data + (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
-    if (data > end || at > end) return undefined;
-    spans.push(data, at);
+    const next = data + (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
+    if (data > end || next > end) return { spans, isWhole: false };
+    spans.push(data, next);
+    at = next;
   }
-  return spans;
+  return { spans, isWhole: true };
 }
 
 /** The entries of a bundle as views of its bytes; undefined when it is malformed. */
 export function parseBundle(bytes: Uint8Array): Uint8Array[] | undefined {
-  const spans = bundleSpans(bytes);
-  if (spans === undefined) return undefined;
+  const { spans, isWhole } = scanBundle(bytes);
+  if (!isWhole) return undefined;
   const entries: Uint8Array[] = [];
   for (let i = 0; i < spans.length; i += 2) entries.push(bytes.subarray(spans[i], spans[i + 1]));
   return entries;

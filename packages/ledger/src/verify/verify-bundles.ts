@@ -1,0 +1,136 @@
+// The tiled part of a log: every bundle against its leaf tile, leaf tiles against the levels above.
+
+import type { CompactRange } from '../merkle/compact-range.ts';
+import { type Hash, leafHashWithin, rootOf, sameHash } from '../merkle/hash.ts';
+import { scanBundle } from '../tiles/bundle.ts';
+import { parseTile } from '../tiles/plan-tiles.ts';
+import { TILE_WIDTH, tilePath } from '../tiles/tile-path.ts';
+import { type Change, classifyChange } from './classify.ts';
+import { type Fault, fault } from './fault.ts';
+import type { Folder } from './folder.ts';
+import { checkPartialBundles, checkPartialTiles, type UpperTiles } from './verify-tiles.ts';
+
+interface Bundle {
+  readonly entries: readonly Uint8Array[];
+  readonly hashes: readonly Hash[];
+  readonly offsets: readonly number[];
+  readonly isWhole: boolean;
+}
+
+function hashBundle(bytes: Uint8Array): Bundle {
+  const { spans, isWhole } = scanBundle(bytes);
+  const bundle = { entries: [] as Uint8Array[], hashes: [] as Hash[], offsets: [] as number[], isWhole };
+  for (let i = 0; i < spans.length; i += 2) {
+    const from = spans[i] ?? 0;
+    const to = spans[i + 1] ?? 0;
+    bundle.hashes.push(leafHashWithin(bytes, from, to));
+    bundle.entries.push(bytes.subarray(from, to));
+    bundle.offsets.push(from);
+  }
+  return bundle;
+}
+
+/** Where in the whole log a hash turns up, for what one bundle cannot tell; only asked once something is wrong. */
+async function findElsewhere(folder: Folder, tiled: number, wanted: Hash, found: Hash) {
+  let foundAt: number | undefined;
+  let isWantedThere = false;
+  for (let index = 0; index < tiled / TILE_WIDTH; index += 1) {
+    const tile = await folder.take(tilePath(0, index));
+    const position =
+      (tile === undefined ? undefined : parseTile(tile))?.findIndex((hash) => sameHash(hash, found)) ?? -1;
+    if (position >= 0) foundAt ??= index * TILE_WIDTH + position;
+    const bytes = await folder.take(tilePath('entries', index));
+    if (bytes !== undefined) isWantedThere ||= hashBundle(bytes).hashes.some((hash) => sameHash(hash, wanted));
+  }
+  return { foundAt, isWantedThere };
+}
+
+async function kindOf(
+  folder: Folder,
+  tiled: number,
+  index: number,
+  change: Change,
+  tile: Hash[],
+  hashes: readonly Hash[],
+) {
+  const wanted = tile[change.at];
+  const found = hashes[change.at];
+  if (!change.isUncertain || wanted === undefined || found === undefined) return change.kind;
+  const { foundAt, isWantedThere } = await findElsewhere(folder, tiled, wanted, found);
+  if (foundAt !== undefined && isWantedThere) return 'reordered';
+  return foundAt === index * TILE_WIDTH + change.at + 1 ? 'deleted' : change.kind;
+}
+
+/** Whether the level above vouches for the records, so that it is the leaf tile that was changed. */
+async function isParentOf(folder: Folder, index: number, root: Hash): Promise<boolean> {
+  const parent = Math.floor(index / TILE_WIDTH);
+  for (const width of [TILE_WIDTH, ...folder.partialWidths(1, parent)]) {
+    const bytes = await folder.take(tilePath(1, parent, width));
+    const hash = (bytes === undefined ? undefined : parseTile(bytes))?.[index % TILE_WIDTH];
+    if (hash !== undefined && sameHash(hash, root)) return true;
+  }
+  return false;
+}
+
+async function* checkBundle(folder: Folder, tiled: number, index: number, tile: Hash[], bundle: Bundle) {
+  const change = classifyChange(tile, bundle.hashes);
+  if (change === undefined && bundle.isWhole) return;
+  const at = change?.at ?? bundle.hashes.length;
+  const record = index * TILE_WIDTH + at;
+  if (!bundle.isWhole) {
+    const file = tilePath('entries', index);
+    yield fault(
+      'malformed',
+      { record, file },
+      `bundle \`${file}\` does not end behind an entry; record \`${record}\` is the first bad one`,
+    );
+    return;
+  }
+  if (change === undefined) return;
+  if (await isParentOf(folder, index, rootOf(bundle.hashes))) {
+    const place = { record, file: tilePath(0, index), offset: at * 32 };
+    yield fault('edited', place, `hash of record \`${record}\` was changed in tile \`${place.file}\``);
+    return;
+  }
+  const kind = await kindOf(folder, tiled, index, change, tile, bundle.hashes);
+  const offset = bundle.offsets[at];
+  const place = { record, file: tilePath('entries', index), ...(offset === undefined ? {} : { offset }) };
+  yield fault(kind, place, `record \`${record}\` was ${kind}`);
+}
+
+/** Checks records `[0, tiled)` and appends them to `range`; `atSizes` gets the roots of sizes somebody asks about. */
+export async function* verifyBundles(
+  folder: Folder,
+  tiled: number,
+  range: CompactRange,
+  upper: UpperTiles,
+  atSizes: (range: CompactRange, hashes: readonly Hash[]) => void,
+): AsyncGenerator<Fault> {
+  for (let index = 0; index < tiled / TILE_WIDTH; index += 1) {
+    const record = index * TILE_WIDTH;
+    const tileFile = tilePath(0, index);
+    const bundleFile = tilePath('entries', index);
+    const [tileBytes, bytes] = await Promise.all([folder.take(tileFile), folder.take(bundleFile)]);
+    for (const [file, found] of [
+      [tileFile, tileBytes],
+      [bundleFile, bytes],
+    ] as const) {
+      if (found === undefined) yield fault('missing-file', { record, file }, `file \`${file}\` is missing`);
+    }
+    if (tileBytes === undefined || bytes === undefined) return;
+    const tile = parseTile(tileBytes);
+    if (tile?.length !== TILE_WIDTH) {
+      yield fault('malformed', { record, file: tileFile }, `tile \`${tileFile}\` has \`${tileBytes.length}\` bytes`);
+      return;
+    }
+    const bundle = hashBundle(bytes);
+    const isSame = bundle.isWhole && sameHash(tileBytes, Buffer.concat(bundle.hashes));
+    if (!isSame) yield* checkBundle(folder, tiled, index, tile, bundle);
+    yield* checkPartialBundles(folder, index, bundle.entries, bytes);
+    yield* checkPartialTiles(folder, 0, index, bundle.hashes);
+    const root = rootOf(bundle.hashes);
+    yield* upper.add(root);
+    atSizes(range, bundle.hashes);
+    range.appendSubtree(root, TILE_WIDTH);
+  }
+}
