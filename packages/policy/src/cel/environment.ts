@@ -1,0 +1,66 @@
+// The variables and functions a condition may use. No clock, no randomness, no I/O: the same call gives the same answer.
+import { Environment } from '@marcbachmann/cel-js';
+import { CelCall, CelEffect, CelModule, CelSession } from './values.ts';
+
+/** Limits on one condition, so that parsing and checking it is bounded whoever wrote it. */
+const LIMITS = { maxAstNodes: 2_000, maxDepth: 64, maxListElements: 500, maxMapEntries: 100, maxCallArguments: 8 };
+
+/**
+ * Whether a text matches a pattern in which `*` stands for any text. Each piece is searched once, left to right, so the
+ * cost is that of `indexOf`; there is no backtracking to provoke.
+ */
+export function like(text: string, pattern: string): boolean {
+  const pieces = pattern.split('*');
+  const first = pieces[0] ?? '';
+  if (pieces.length === 1) return text === first;
+  const last = pieces.at(-1) ?? '';
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  const end = text.length - last.length;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = text.indexOf(piece, at);
+    if (found < 0 || found + piece.length > end) return false;
+    at = found + piece.length;
+  }
+  return true;
+}
+
+export const environment = new Environment({ limits: LIMITS })
+  .registerType('Call', {
+    ctor: CelCall,
+    fields: {
+      agent: 'string',
+      task: 'string',
+      session: 'string',
+      module: 'string',
+      tool: 'string',
+      name: 'string',
+      args: 'map<string, dyn>',
+      cwd: 'string',
+      workspace: 'string',
+      origin: 'string',
+      subagent: 'bool',
+    },
+  })
+  .registerType('Effect', {
+    ctor: CelEffect,
+    fields: {
+      kind: 'string',
+      target: 'string',
+      target_kind: 'string',
+      place: 'string',
+      certainty: 'string',
+      note: 'string',
+    },
+  })
+  .registerType('Session', { ctor: CelSession, fields: { interactive: 'bool' } })
+  .registerType('Module', {
+    ctor: CelModule,
+    fields: { name: 'string', title: 'string', version: 'string', known: 'bool', tool_class: 'string' },
+  })
+  .registerVariable('call', 'Call')
+  .registerVariable('effects', 'list<Effect>')
+  .registerVariable('session', 'Session')
+  .registerVariable('module', 'Module')
+  .registerFunction('string.like(string): bool', { handler: like, async: false })
+  .registerFunction('string.lower(): string', { handler: (text: string) => text.toLowerCase(), async: false });

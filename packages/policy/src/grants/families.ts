@@ -1,0 +1,46 @@
+// The families of effects a call's effects belong to, as narrow as still useful: the workspace for paths inside it, the
+// folder of any other path, and the very host, recipient or command.
+import type { Call, Effect, EffectFamily } from '@castellan/contract';
+
+export function familiesOf(call: Call, effects: readonly Effect[]): readonly EffectFamily[] {
+  const families = new Map<string, EffectFamily>();
+  for (const effect of effects) {
+    const target = effect.targetKind === 'path' ? folderFor(effect, call) : effect.target;
+    // The whole disk is no family: a file at the root stands for itself.
+    const family: EffectFamily = {
+      kind: effect.kind,
+      targetKind: effect.targetKind,
+      target: target === '' || target === '/' ? effect.target : target,
+    };
+    families.set(JSON.stringify(family), family);
+  }
+  return [...families.values()];
+}
+
+function folderFor(effect: Effect, call: Call): string {
+  if (effect.place === 'workspace') return call.workspace;
+  return effect.target.slice(0, effect.target.lastIndexOf('/'));
+}
+
+const VERBS: Readonly<Record<EffectFamily['kind'], string>> = {
+  read: 'read',
+  write: 'change',
+  delete: 'delete',
+  execute: 'run',
+  connect: 'connect to',
+  send: 'send to',
+  spend: 'spend at',
+  escalate: 'escalate through',
+  'change-safety': 'change safety of',
+  unknown: 'do something unknown to',
+};
+
+/** "change anything in /home/user/project, connect to example.org". */
+export function familiesText(families: readonly EffectFamily[], show: (text: string) => string): string {
+  return families
+    .map(({ kind, targetKind, target }) => {
+      const where = targetKind === 'path' ? `${show(target)} and everything below it` : show(target);
+      return `${VERBS[kind]} ${where}`;
+    })
+    .join(', ');
+}
