@@ -3,9 +3,14 @@
 import type { JsonObject } from '@castellan/contract';
 import { isJsonObject, isObject } from '../hook/plain-json.ts';
 
+export interface CanaryCall {
+  readonly tool: string;
+  readonly input: JsonObject;
+}
+
 export interface CanaryScript {
-  /** Tool calls, one turn each, in this order. */
-  readonly calls: readonly { readonly tool: string; readonly input: JsonObject }[];
+  /** What each turn calls, in this order; the calls of one turn run in parallel. */
+  readonly turns: readonly (readonly CanaryCall[])[];
   /** The closing text; `{{result}}` becomes what the last tool gave. */
   readonly text: string;
 }
@@ -28,13 +33,24 @@ export function findCanaryScript(text: string): CanaryScript | null {
   }
 }
 
+const isCall = (value: unknown): value is CanaryCall =>
+  isObject(value) && typeof value.tool === 'string' && isJsonObject(value.input);
+const isTurn = (value: unknown): value is readonly CanaryCall[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isCall);
+
 function scriptOf(value: unknown): CanaryScript | null {
-  if (!isObject(value) || typeof value.text !== 'string' || !Array.isArray(value.calls)) return null;
-  const calls = value.calls.filter(
-    (call: unknown): call is CanaryScript['calls'][number] =>
-      isObject(call) && typeof call.tool === 'string' && isJsonObject(call.input),
-  );
-  return calls.length === value.calls.length ? { calls, text: value.text } : null;
+  if (!isObject(value) || typeof value.text !== 'string' || !Array.isArray(value.turns)) return null;
+  return value.turns.every(isTurn) ? { turns: value.turns, text: value.text } : null;
+}
+
+/** What comes next once so many results are in; null when only the closing text is left. */
+export function nextTurn(script: CanaryScript, results: number): readonly CanaryCall[] | null {
+  let before = 0;
+  for (const turn of script.turns) {
+    if (results <= before) return turn;
+    before += turn.length;
+  }
+  return null;
 }
 
 /** Where the JSON object that opens the text ends, or null. */
