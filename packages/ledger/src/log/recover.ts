@@ -75,6 +75,7 @@ export async function recover(disk: Disk, dir: string, signer: Signer): Promise<
 
   const stored = await disk.readFile(join(dir, 'checkpoint'));
   // Absent only when a crash fell between the first journal and the first checkpoint.
+  if (stored === undefined && range.size > 0) throw tampered('checkpoint file is missing');
   if (stored !== undefined) {
     const opened = openCheckpoint(stored, signer.vkey);
     if (opened.kind === 'rejected') throw tampered(`checkpoint file is \`${opened.fault}\``);

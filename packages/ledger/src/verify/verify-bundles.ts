@@ -3,7 +3,7 @@
 import type { CompactRange } from '../merkle/compact-range.ts';
 import { type Hash, leafHashWithin, rootOf, sameHash } from '../merkle/hash.ts';
 import { scanBundle } from '../tiles/bundle.ts';
-import { parseTile } from '../tiles/plan-tiles.ts';
+import { encodeTile, parseTile } from '../tiles/plan-tiles.ts';
 import { TILE_WIDTH, tilePath } from '../tiles/tile-path.ts';
 import { type Change, classifyChange } from './classify.ts';
 import { type Fault, fault } from './fault.ts';
@@ -98,6 +98,30 @@ async function* checkBundle(folder: Folder, tiled: number, index: number, tile: 
   yield fault(kind, place, `record \`${record}\` was ${kind}`);
 }
 
+interface BlockFiles {
+  readonly tile: Uint8Array | undefined;
+  readonly bundle: Uint8Array | undefined;
+}
+
+async function readBlock(folder: Folder, index: number): Promise<BlockFiles> {
+  const [tile, bundle] = await Promise.all([folder.take(tilePath(0, index)), folder.take(tilePath('entries', index))]);
+  return { tile, bundle };
+}
+
+/** Reads blocks one ahead, so that the disk works while the records before are hashed. */
+async function* readBlocks(folder: Folder, count: number): AsyncGenerator<readonly [number, BlockFiles]> {
+  let next = readBlock(folder, 0);
+  for (let index = 0; index < count; index += 1) {
+    const block = await next;
+    if (index + 1 < count) {
+      next = readBlock(folder, index + 1);
+      // Awaited in the next round, or never when a fault ends the verification first.
+      next.catch(() => undefined);
+    }
+    yield [index, block];
+  }
+}
+
 /** Checks records `[0, tiled)` and appends them to `range`; `atSizes` gets the roots of sizes somebody asks about. */
 export async function* verifyBundles(
   folder: Folder,
@@ -106,27 +130,32 @@ export async function* verifyBundles(
   upper: UpperTiles,
   atSizes: (range: CompactRange, hashes: readonly Hash[]) => void,
 ): AsyncGenerator<Fault> {
-  for (let index = 0; index < tiled / TILE_WIDTH; index += 1) {
+  if (tiled === 0) return;
+  for await (const [index, files] of readBlocks(folder, tiled / TILE_WIDTH)) {
     const record = index * TILE_WIDTH;
     const tileFile = tilePath(0, index);
     const bundleFile = tilePath('entries', index);
-    const [tileBytes, bytes] = await Promise.all([folder.take(tileFile), folder.take(bundleFile)]);
-    for (const [file, found] of [
-      [tileFile, tileBytes],
-      [bundleFile, bytes],
-    ] as const) {
-      if (found === undefined) yield fault('missing-file', { record, file }, `file \`${file}\` is missing`);
-    }
-    if (tileBytes === undefined || bytes === undefined) return;
-    const tile = parseTile(tileBytes);
-    if (tile?.length !== TILE_WIDTH) {
-      yield fault('malformed', { record, file: tileFile }, `tile \`${tileFile}\` has \`${tileBytes.length}\` bytes`);
+    if (files.tile === undefined || files.bundle === undefined) {
+      const file = files.bundle === undefined ? bundleFile : tileFile;
+      yield fault('missing-file', { record, file }, `file \`${file}\` is missing`);
       return;
     }
-    const bundle = hashBundle(bytes);
-    const isSame = bundle.isWhole && sameHash(tileBytes, Buffer.concat(bundle.hashes));
-    if (!isSame) yield* checkBundle(folder, tiled, index, tile, bundle);
-    yield* checkPartialBundles(folder, index, bundle.entries, bytes);
+    const bundle = hashBundle(files.bundle);
+    if (!bundle.isWhole || !sameHash(files.tile, encodeTile(bundle.hashes))) {
+      const tile = parseTile(files.tile);
+      if (tile?.length !== TILE_WIDTH) {
+        const message = `tile \`${tileFile}\` has \`${files.tile.length}\` bytes`;
+        yield fault('malformed', { record, file: tileFile }, message);
+        return;
+      }
+      yield* checkBundle(folder, tiled, index, tile, bundle);
+    }
+    if (bundle.hashes.length !== TILE_WIDTH) {
+      const message = `bundle \`${bundleFile}\` holds \`${bundle.hashes.length}\` records`;
+      yield fault('malformed', { record, file: bundleFile }, message);
+      return;
+    }
+    yield* checkPartialBundles(folder, index, bundle.entries, files.bundle);
     yield* checkPartialTiles(folder, 0, index, bundle.hashes);
     const root = rootOf(bundle.hashes);
     yield* upper.add(root);
