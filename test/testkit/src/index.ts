@@ -1,2 +1,10 @@
-// What the suites share.
+// What the suites share: claims, folders, processes, a real daemon, command-line stories.
+export * from './daemon.ts';
+export * from './free-port.ts';
+export * from './http.ts';
+export * from './root.ts';
+export * from './run-process.ts';
+export * from './run-story.ts';
+export * from './story.ts';
+export * from './temp-folder.ts';
 export * from './verifies.ts';

@@ -2,9 +2,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type TestContext, type TestOptions, test } from 'vitest';
+import { type ClaimId, isClaimId } from '../../claims/claims.ts';
 
-/** A row of test/claims/claims.ts. */
-export type ClaimId = string;
+export type { ClaimId } from '../../claims/claims.ts';
 
 /** Where executed citations are collected: one line `id<TAB>title` per passed scenario. Set by the test command. */
 const citations = process.env.CASTELLAN_CITATIONS;
@@ -22,6 +22,12 @@ export function verifies(
   scenario: (context: TestContext) => Promise<void> | void,
   options: TestOptions = {},
 ): void {
+  // The compiler knows too; this is for a citation that reached us through a variable.
+  const unknown = ids.filter((id) => !isClaimId(id));
+  if (ids.length === 0 || unknown.length > 0)
+    throw new RangeError(
+      `\`${title}\` cites ${unknown.join(', ') || 'no claim'}, which is no row of test/claims/claims.ts`,
+    );
   test(`${title} [${ids.join(' ')}]`, options, async (context) => {
     await scenario(context);
     cite(ids, title);

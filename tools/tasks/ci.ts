@@ -1,0 +1,38 @@
+// The suites of .ci/run, in README's order: check, `npm test`, `npm run test:clients`, then the claims gate over all of
+// them. Every suite runs even when an earlier one failed. The last line is the sum.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Counts, closingLine, NONE, readCounts, sum } from '../lib/counts.ts';
+import { inRoot, run } from '../lib/run.ts';
+
+const results = inRoot('.cache', 'ci-results');
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+const env = { CASTELLAN_RESULTS: results };
+const minute = 60_000;
+
+/** A suite, the file it leaves its counts in, and how long it may take before it is stopped and counted as failed. */
+const SUITES = [
+  { title: 'check', args: ['run', 'check'], counts: 'check', timeoutMs: 5 * minute },
+  { title: 'npm test', args: ['test'], counts: 'test', timeoutMs: 25 * minute },
+  { title: 'npm run test:clients', args: ['run', 'test:clients'], counts: 'clients', timeoutMs: 20 * minute },
+] as const;
+
+const all: { title: string; counts: Counts }[] = [];
+for (const suite of SUITES) {
+  console.log(`\n==== ${suite.title}`);
+  const { code } = await run('npm', suite.args, { env, timeoutMs: suite.timeoutMs });
+  const counts = readCounts(join(results, `${suite.counts}.counts.json`));
+  // A suite that ends badly without a failed test (a crash after the count, a time-out) is a failure of its own.
+  all.push({ title: suite.title, counts: code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts });
+}
+
+console.log('\n==== claims gate');
+const gate = await run(process.execPath, [inRoot('tools/claims-gate.ts')], { env });
+all.push({ title: 'claims gate', counts: gate.code === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 } });
+
+console.log('\n==== summary');
+for (const { title, counts } of all) console.log(`${title.padEnd(22)} ${closingLine(counts)}`);
+const total = sum(all.map((each) => each.counts));
+console.log(closingLine(total));
+process.exitCode = total.failed === 0 ? 0 : 1;
