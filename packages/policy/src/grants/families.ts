@@ -6,20 +6,19 @@ export function familiesOf(call: Call, effects: readonly Effect[]): readonly Eff
   const families = new Map<string, EffectFamily>();
   for (const effect of effects) {
     const target = effect.targetKind === 'path' ? folderFor(effect, call) : effect.target;
-    // The whole disk is no family: a file at the root stands for itself.
-    const family: EffectFamily = {
-      kind: effect.kind,
-      targetKind: effect.targetKind,
-      target: target === '' || target === '/' ? effect.target : target,
-    };
+    const family: EffectFamily = { kind: effect.kind, targetKind: effect.targetKind, target };
     families.set(JSON.stringify(family), family);
   }
   return [...families.values()];
 }
 
-function folderFor(effect: Effect, call: Call): string {
-  if (effect.place === 'workspace') return call.workspace;
-  return effect.target.slice(0, effect.target.lastIndexOf('/'));
+/** Folders nearer to the root than this (`/etc`, `/home/user`) hold too much to be granted for the sake of one file. */
+const SHALLOWEST = 3;
+
+function folderFor({ target }: Effect, { workspace }: Call): string {
+  if (target === workspace || target.startsWith(`${workspace}/`)) return workspace;
+  const folder = target.slice(0, Math.max(0, target.lastIndexOf('/')));
+  return folder.split('/').length > SHALLOWEST ? folder : target;
 }
 
 const VERBS: Readonly<Record<EffectFamily['kind'], string>> = {
