@@ -1,5 +1,5 @@
 // The open log: order, batches, rotation, proofs, readers, refusals. Every test ends with a verification of the files.
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LedgerError, leafHash, openLedger, verifyConsistency, verifyInclusion, verifyLedger } from '@castellan/ledger';
 import { verifies } from '@castellan/testkit';
@@ -39,7 +39,7 @@ test('logs of every size around a tile reopen, read back and verify', async () =
     await appendRange(again, size, size + 300);
     await again.close();
     expect(await verifyLedger(dir), `${size} + 300`).toMatchObject({ kind: 'verified', size: size + 300 });
-    expect(await textsOf(dir, size - 1 < 0 ? 0 : size - 1, size + 2)).toEqual(texts(Math.max(0, size - 1), size + 2));
+    expect(await textsOf(dir, Math.max(0, size - 1), size + 2)).toEqual(texts(Math.max(0, size - 1), size + 2));
   }
 });
 
@@ -64,7 +64,7 @@ test('a log past a level-1 tile keeps its tree', async () => {
 
 verifies(['L2'], 'an open log proves inclusion of every record and consistency of every checkpoint', async () => {
   const ledger = await open(await tempDir(), { rotateAt: 256 });
-  const heads = [ledger.checkpoint];
+  const heads: Checkpoint[] = [];
   for (let at = 0; at < 900; at += 90) {
     await appendRange(ledger, at, at + 90);
     heads.push(ledger.checkpoint);
@@ -141,6 +141,28 @@ test('a folder in use, of another key, or with a broken file is refused', async 
   expect(await verifyLedger(dir, { vkey: otherSigner.vkey.text })).toMatchObject({ kind: 'bad-signature' });
   // Refusals must not leave the folder locked or changed.
   await (await open(dir)).close();
+});
+
+test('a lock of a dead process is taken over, one that nobody can explain is not', async () => {
+  const dir = await tempDir();
+  await makeLedger(dir, 3);
+  await symlink('pid-4194304-start-1', join(dir, 'lock'));
+  await (await open(dir)).close();
+  // The process lives, but it is not the one that took the lock: it started at another time.
+  await symlink(`pid-${process.pid}-start-1`, join(dir, 'lock'));
+  await (await open(dir)).close();
+  await writeFile(join(dir, 'lock'), 'mine');
+  expect(await openLedger({ dir, signer })).toMatchObject({ kind: 'refused', code: 'in-use' });
+  expect(await verifyLedger(dir)).toMatchObject({ kind: 'foreign-file', file: 'lock' });
+});
+
+test('a log without one of its small files is refused', async () => {
+  for (const file of ['vkey', 'checkpoint', 'journal']) {
+    const dir = await tempDir();
+    await makeLedger(dir, 3);
+    await rm(join(dir, file));
+    expect(await openLedger({ dir, signer }), file).toMatchObject({ kind: 'refused', code: 'tampered' });
+  }
 });
 
 test('pin: files are for their owner alone, folders as well', async () => {

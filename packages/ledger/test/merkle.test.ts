@@ -88,13 +88,24 @@ testEvals<ConsistencyRow>('transparency-dev_consistency.jsonl', 'consistency pro
   }
 });
 
-type GeneratedRow = Record<string, unknown> & { readonly kind: string };
+type GeneratedRow =
+  | { readonly kind: 'leaves' }
+  | { readonly kind: 'root'; readonly size: number; readonly root: string }
+  | { readonly kind: 'inclusion'; readonly size: number; readonly index: number; readonly proof: string[] }
+  | { readonly kind: 'consistency'; readonly size1: number; readonly size2: number; readonly proof: string[] };
 
-testEvals<GeneratedRow>('generated_300_leaves.jsonl', 'roots of up to 300 generated leaves', (rows) => {
+testEvals<GeneratedRow>('generated_300_leaves.jsonl', 'roots and proofs over 300 generated leaves', async (rows) => {
   const leaves = Array.from({ length: 300 }, (_, i) => leafHash(Buffer.from(`entry-${String(i).padStart(4, '0')}`)));
-  const roots = rows.filter(({ kind }) => kind === 'root');
-  expect(roots.length).toBeGreaterThan(5);
-  for (const { size, root } of roots) expect(hex(rangeOf(leaves.slice(0, Number(size))).root())).toBe(root);
+  expect(rows.length).toBeGreaterThan(100);
+  for (const row of rows) {
+    if (row.kind === 'root') expect(hex(rangeOf(leaves.slice(0, row.size)).root())).toBe(row.root);
+    if (row.kind === 'inclusion') {
+      expect((await proveInclusion(sourceOf(leaves), row.index, row.size)).map(hex)).toEqual(row.proof);
+    }
+    if (row.kind === 'consistency') {
+      expect((await proveConsistency(sourceOf(leaves), row.size1, row.size2)).map(hex)).toEqual(row.proof);
+    }
+  }
 });
 
 const flip = (hash: Hash, bit: number): Hash =>

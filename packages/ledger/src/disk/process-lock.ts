@@ -5,7 +5,7 @@ import { readFile, readlink, symlink, unlink } from 'node:fs/promises';
 import type { DiskLock } from './disk.ts';
 
 /** The form of a lock's target: process id and start time in clock ticks since boot. */
-export const LOCK_TARGET = /^pid-([1-9][0-9]*)-start-([0-9]+)$/;
+const LOCK_TARGET = /^pid-([1-9][0-9]*)-start-([0-9]+)$/;
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 

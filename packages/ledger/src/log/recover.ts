@@ -31,7 +31,10 @@ async function checkKey(disk: Disk, dir: string, signer: Signer): Promise<void> 
   if (found !== undefined && !sameHash(found, expected)) {
     throw new LedgerError('wrong-key', `ledger folder belongs to another key than \`${signer.vkey.name}\``);
   }
-  if (found === undefined) await writeDurably(disk, dir, { path: 'vkey', bytes: expected });
+  if (found !== undefined) return;
+  // The key is the first file of a log: when there are others, it was taken away.
+  if ((await disk.readFile(join(dir, 'journal'))) !== undefined) throw tampered('file `vkey` is missing');
+  await writeDurably(disk, dir, { path: 'vkey', bytes: expected });
 }
 
 async function removeLeftovers(disk: Disk, dir: string): Promise<void> {
@@ -55,7 +58,7 @@ async function startEmpty(disk: Disk, dir: string, signer: Signer): Promise<Reco
   };
 }
 
-/** Throws a `LedgerError` when the folder cannot be gone on with, or what the disk throws. Writes nothing but `vkey`. */
+/** Throws a `LedgerError` when the folder cannot be gone on with, or what the disk throws. Writes only `vkey`, and only into a new log. */
 export async function recover(disk: Disk, dir: string, signer: Signer): Promise<Recovered> {
   await checkKey(disk, dir, signer);
   await removeLeftovers(disk, dir);

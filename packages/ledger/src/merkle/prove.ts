@@ -46,10 +46,10 @@ export async function proveInclusion(source: SubtreeSource, index: number, size:
   return proof.reverse();
 }
 
-/** The consistency proof from the tree of `size1` to the tree of `size2` leaves; empty when either is trivial. */
+/** The consistency proof from the tree of `size1` to the tree of `size2` leaves, `size1` at least 1. */
 export async function proveConsistency(source: SubtreeSource, size1: number, size2: number): Promise<Hash[]> {
-  if (!(size1 >= 0 && size1 <= size2)) throw new RangeError(`\`${size1}\` is not a size before \`${size2}\``);
-  if (size1 === 0 || size1 === size2) return [];
+  if (!(size1 > 0 && size1 <= size2)) throw new RangeError(`no proof leads from size \`${size1}\` to \`${size2}\``);
+  if (size1 === size2) return [];
   const proof: Hash[] = [];
   let start = 0;
   let end = size2;

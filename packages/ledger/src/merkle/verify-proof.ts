@@ -39,11 +39,10 @@ export function verifyConsistency(
   root2: Hash,
   proof: readonly Hash[],
 ): boolean {
-  if (!isSize(size1) || !isSize(size2) || size1 > size2) return false;
-  if (!areHashes([root1, root2]) || !areHashes(proof)) return false;
+  // RFC 6962 defines no proof from the empty tree: everything extends it, so nothing is shown.
+  if (!isSize(size1) || !isSize(size2) || size1 === 0 || size1 > size2) return false;
   if (size1 === size2) return proof.length === 0 && sameHash(root1, root2);
-  // RFC 6962 defines no proof from the empty tree: everything extends it, so only an empty proof is canonical.
-  if (size1 === 0) return proof.length === 0;
+  if (!areHashes([root1, root2]) || !areHashes(proof)) return false;
   let position = size1 - 1;
   let last = size2 - 1;
   while (position % 2 === 1) {

@@ -1,7 +1,7 @@
 // A disk that fails at a chosen step. The work is done by the real disk underneath, so what is left is real files.
 import { existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Disk, nodeDisk } from '@castellan/ledger';
+import { type Disk, type DiskFile, nodeDisk } from '@castellan/ledger';
 
 /**
  * - `failed`: the step did not happen and says so; `failed-but-written`: it happened and says that it failed;
@@ -36,7 +36,11 @@ export function createFaultDisk(at: number, mode: FaultMode, errno = 'EIO'): Fau
     steps.push(name);
     if (steps.length - 1 !== at) return work();
     isDead = true;
-    if (mode === 'failed-but-written') await work();
+    if (mode === 'failed-but-written') {
+      const done = await work();
+      // Nobody will get the file that was created: close it here.
+      if (typeof done === 'object' && done !== null && 'close' in done) await (done as DiskFile).close();
+    }
     if (mode === 'partly-written') await half?.();
     if (mode === 'power-cut') cutPower();
     throw failure(errno);
