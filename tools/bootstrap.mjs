@@ -95,7 +95,8 @@ function npm(args) {
 function install() {
   say('installing the dependencies that package-lock.json names (once; about a minute)');
   const started = Date.now();
-  npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
+  // Warnings are about engines that this Node is older than and that ours is not: they would only frighten.
+  npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
   say(`dependencies installed in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 

@@ -59,7 +59,31 @@ test('third-party versions are exact, so that what was tested is what is install
   expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
 });
 
+interface LockEntry {
+  readonly link?: boolean;
+  readonly resolved?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** What `npm ci` would refuse, or what names a place: optional dependencies that are missing, addresses. */
+function lockFaults(packages: Readonly<Record<string, LockEntry>>): readonly string[] {
+  return Object.entries(packages).flatMap(([path, { link, resolved, optionalDependencies = {} }]) => [
+    ...(resolved !== undefined && link !== true ? [`${path} says where it was downloaded`] : []),
+    ...Object.keys(optionalDependencies)
+      .filter((name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages))
+      .map((name) => `${path} needs ${name} in the lock file: a registry without it made npm leave it out`),
+  ]);
+}
+
+test('package-lock.json is whole for every platform and names no address', () => {
+  const { packages } = JSON.parse(readRoot('package-lock.json')) as { packages: Record<string, LockEntry> };
+  expect(Object.keys(packages).length).toBeGreaterThan(100);
+  expect(lockFaults(packages)).toEqual([]);
+});
+
 test('the law goes red', () => {
+  expect(lockFaults({ 'node_modules/a': { optionalDependencies: { b: '1.0.0' } } }).length).toBe(1);
+  expect(lockFaults({ 'node_modules/a': { resolved: 'https://registry.example/a.tgz' } }).length).toBe(1);
   const file = sourceFile(
     'packages/policy/src/x.ts',
     "import { z } from 'zod/v4'; import fs from 'node:fs'; import './y.ts';",
