@@ -1,0 +1,57 @@
+// `castellan modules` and `castellan agents`: what is known, and who stands behind it.
+import { ask } from '../connection.ts';
+import type { Context, JsonOption } from '../context.ts';
+import { EXIT, type ExitCode } from '../output.ts';
+import { visible } from '../text/visible.ts';
+import { duration, plural } from '../text/words.ts';
+import { table } from '../text/wrap.ts';
+
+export async function modules({ world, out }: Context, options: JsonOption): Promise<ExitCode> {
+  const answer = await ask(world, out, (client) => client.policy());
+  if (typeof answer === 'number') return answer;
+  if (options.json) {
+    out.json({ modules: answer.value.modules });
+    return EXIT.done;
+  }
+  const rows = answer.value.modules.map(({ manifest, level, overrides }) => {
+    const { safe, critical, byEffects } = manifest.tools;
+    const own = Object.entries(overrides).map(([tool, to]) => `${visible(tool)}: ${to}`);
+    return [
+      visible(manifest.name),
+      level,
+      `${safe.length} safe, ${critical.length} critical, ${byEffects.length} by effects`,
+      [visible(manifest.title), ...own].join('; '),
+    ];
+  });
+  for (const text of table(rows)) out.line(text);
+  if (rows.length === 0) out.line('no modules: every tool is unclassified and needs a person for each call');
+  return EXIT.done;
+}
+
+export async function agents(
+  { world, out }: Context,
+  options: JsonOption & { readonly all?: boolean },
+): Promise<ExitCode> {
+  const answer = await ask(world, out, (client) => client.agents());
+  if (typeof answer === 'number') return answer;
+  const shown = answer.value.agents.filter((agent) => options.all === true || agent.revokedAt === null);
+  if (options.json) {
+    out.json({ agents: shown });
+    return EXIT.done;
+  }
+  const now = world.clock.now();
+  const rows = shown.map((agent) => [
+    agent.id,
+    visible(agent.name),
+    agent.kind,
+    agent.revokedAt !== null
+      ? 'disconnected'
+      : agent.lastSeenAt === null
+        ? 'never seen'
+        : `seen ${duration(now - agent.lastSeenAt)} ago`,
+    agent.watched.length === 0 ? '' : `watches ${plural(agent.watched.length, 'settings file')}`,
+  ]);
+  for (const text of table(rows)) out.line(text);
+  if (rows.length === 0) out.line('no agents yet: `castellan connect claude-code`');
+  return EXIT.done;
+}

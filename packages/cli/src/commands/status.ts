@@ -1,0 +1,76 @@
+// `castellan status`: what runs, what waits, what is wrong. `--line` is one short line for a shell prompt.
+import { createClient, readDaemonState, socketTransport } from '@castellan/client';
+import type { Status } from '@castellan/contract';
+import { ask } from '../connection.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../output.ts';
+import { type Line, line } from '../text/tone.ts';
+import { visible } from '../text/visible.ts';
+import { duration, plural } from '../text/words.ts';
+import { stateFolder } from '../world.ts';
+
+export interface StatusOptions {
+  readonly json?: boolean;
+  readonly line?: boolean;
+}
+
+export async function status(context: Context, options: StatusOptions): Promise<ExitCode> {
+  if (options.line) return statusLine(context);
+  const { world, out } = context;
+  const answer = await ask(world, out, (client) => client.status());
+  if (typeof answer === 'number') return answer;
+  if (options.json) out.json(answer.value);
+  else out.lines(statusLines(answer.value, world.clock.now()));
+  return EXIT.done;
+}
+
+export function statusLines(status: Status, now: number): readonly Line[] {
+  const { policy, ledger } = status;
+  const agents = status.agents.filter((agent) => agent.revokedAt === null);
+  const seen = (at: number | null): string => (at === null ? 'never seen' : `seen ${duration(now - at)} ago`);
+  const names = agents.map((agent) => `${visible(agent.name)} (${seen(agent.lastSeenAt)})`).join(', ');
+  const alarms = status.alarms.filter((alarm) => alarm.endedAt === null);
+  return [
+    ...alarms.flatMap((alarm) => [
+      line(`ALARM ${visible(alarm.text)}`, 'danger'),
+      line(`hint: ${visible(alarm.hint)}`, 'danger'),
+    ]),
+    line(`castellan ${status.version} has run for ${duration(now - status.startedAt)} (pid ${status.pid})`, 'strong'),
+    line(`  address  ${status.addresses.join(', ')}`),
+    line(`  state    ${status.stateFolder}`),
+    line(`  policy   ${policy.preset}, ${plural(policy.rules, 'rule')}, ${plural(policy.modules, 'module')}`),
+    ...policy.faults.map((fault) => line(`           rejected: ${visible(fault)}`, 'danger')),
+    line(`  ledger   ${plural(ledger.size, 'record')}`),
+    ...(ledger.failed === null ? [] : [line(`           failed: ${visible(ledger.failed)}`, 'danger')]),
+    line(`  agents   ${agents.length === 0 ? 'none yet: `castellan connect claude-code`' : names}`),
+    line(`  grants   ${status.grants}`),
+    status.waiting === 0
+      ? line('  waiting  nothing')
+      : line(`  waiting  ${plural(status.waiting, 'approval')}: \`castellan watch\``, 'caution'),
+  ];
+}
+
+/** Never an error text in somebody's prompt: one line, and the exit code says whether it runs. */
+async function statusLine({ world, out }: Context): Promise<ExitCode> {
+  const found = readDaemonState(stateFolder(world));
+  if (!found.ok) {
+    out.line('castellan off');
+    return EXIT.failure;
+  }
+  const { socket, token } = found.state;
+  const client = createClient({ transport: socketTransport({ socketPath: socket, token }) });
+  const answer = await client.status({ signal: AbortSignal.timeout(500) });
+  if (!answer.ok) {
+    out.line('castellan does not answer');
+    return EXIT.failure;
+  }
+  const { waiting, alarms, ledger } = answer.value;
+  const open = alarms.filter((alarm) => alarm.endedAt === null).length;
+  const parts = [
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+    ...(open > 0 ? [plural(open, 'alarm')] : []),
+    ...(ledger.failed === null ? [] : ['ledger failed']),
+  ];
+  out.line(`castellan ${parts.length === 0 ? 'on' : parts.join(', ')}`);
+  return EXIT.done;
+}

@@ -1,0 +1,67 @@
+// `castellan` alone: the next things to do, as it stands now.
+import { createClient, readDaemonState, socketTransport } from '@castellan/client';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../output.ts';
+import { plural } from '../text/words.ts';
+import { stateFolder } from '../world.ts';
+
+type Step = readonly [command: string, what: string];
+
+const ALWAYS: Step = ['castellan --help', 'everything else'];
+
+export async function welcome({ world, out }: Context): Promise<ExitCode> {
+  const { sentence, steps } = await situation(stateFolder(world));
+  out.line(sentence);
+  out.line();
+  const width = Math.max(...steps.map(([command]) => command.length));
+  for (const [command, what] of steps) out.line(`  ${command.padEnd(width)}   ${what}`);
+  return EXIT.done;
+}
+
+async function situation(home: string): Promise<{ readonly sentence: string; readonly steps: readonly Step[] }> {
+  const found = readDaemonState(home);
+  if (!found.ok) {
+    const stopped = found.fault.kind === 'not-running' || found.fault.kind === 'stale';
+    return {
+      sentence: stopped
+        ? 'castellan stands between your AI agents and everything they can touch. It is not running yet.'
+        : found.fault.message,
+      steps: [
+        ['castellan up', 'start it'],
+        ['castellan try Bash \'{"command":"rm -rf build"}\'', 'see what it would say, without starting anything'],
+        ALWAYS,
+      ],
+    };
+  }
+  const { socket, token } = found.state;
+  const client = createClient({ transport: socketTransport({ socketPath: socket, token }) });
+  const status = await client.status({ signal: AbortSignal.timeout(2000) });
+  if (!status.ok) {
+    return {
+      sentence: `castellan should be running (pid ${found.state.pid}) but does not answer.`,
+      steps: [['castellan down', 'stop it'], ['castellan up', 'start it again'], ALWAYS],
+    };
+  }
+  const { waiting, agents } = status.value;
+  if (agents.every((agent) => agent.revokedAt !== null)) {
+    return {
+      sentence: 'castellan is running. No agent stands behind it yet.',
+      steps: [
+        ['castellan connect claude-code', 'put Claude Code behind it'],
+        ['castellan watch', 'see and answer what agents want to do'],
+        ALWAYS,
+      ],
+    };
+  }
+  return {
+    sentence:
+      waiting === 0
+        ? 'castellan is running; nothing waits for you.'
+        : `${plural(waiting, 'call')} waiting for your answer.`,
+    steps: [
+      waiting === 0 ? ['castellan watch', 'see what agents do, live'] : ['castellan watch', 'look at them and answer'],
+      ['castellan verify', 'prove that a connected agent is really held'],
+      ALWAYS,
+    ],
+  };
+}

@@ -1,0 +1,77 @@
+// `castellan why`: how one call came to its verdict: every rule looked at, which decided, what would change it (P12).
+import type { AttemptRecord, Call, JsonObject } from '@castellan/contract';
+import { type Connection, connect, tell } from '../connection.ts';
+import type { Context, JsonOption } from '../context.ts';
+import { EXIT, type ExitCode } from '../output.ts';
+import { pickOrTell } from '../pick-id.ts';
+import { recordText } from '../text/record-line.ts';
+import { line } from '../text/tone.ts';
+import { visible, visibleLines } from '../text/visible.ts';
+import { timeOfDay } from '../text/words.ts';
+
+/** Of a whole id, its beginning or end; the call of an approval is meant as well. */
+async function findCall(
+  { out }: Context,
+  { client }: Connection,
+  part: string,
+): Promise<{ readonly id: string } | ExitCode> {
+  if (/^call_[0-9a-z]{20}$/.test(part)) return { id: part };
+  const [page, list] = await Promise.all([
+    client.ledger({ query: { kind: 'attempt', limit: 1000 } }),
+    client.approvals(),
+  ]);
+  if (!page.ok) return tell(out, page.error);
+  if (!list.ok) return tell(out, list.error);
+  const calls = page.value.records.flatMap(({ record }) => (record.kind === 'attempt' ? [record.call] : []));
+  const approvals = list.value.approvals.map((approval) => approval.id);
+  const picked = pickOrTell<string>(out, 'call', [...calls, ...approvals], part, 'castellan log --kind attempt');
+  if (typeof picked === 'number') return picked;
+  return { id: list.value.approvals.find((approval) => approval.id === picked.id)?.call ?? picked.id };
+}
+
+export async function why(context: Context, part: string, options: JsonOption): Promise<ExitCode> {
+  const { world, out } = context;
+  const connection = connect(world, out);
+  if (typeof connection === 'number') return connection;
+  const found = await findCall(context, connection, part);
+  if (typeof found === 'number') return found;
+  const answer = await connection.client.call({ params: { id: found.id } });
+  if (!answer.ok) return tell(out, answer.error);
+  const view = answer.value;
+  const status = await connection.client.status();
+  const lines = await explanation(view.attempt, status.ok ? status.value.stateFolder : undefined);
+  if (options.json) {
+    out.json({ ...view, explanation: lines });
+    return EXIT.done;
+  }
+  const { attempt } = view;
+  out.lines([
+    line(`${attempt.call}: ${visible(attempt.module)}/${visible(attempt.tool)} in ${visible(attempt.cwd)}`, 'strong'),
+    ...visibleLines(JSON.stringify(attempt.arguments, null, 2)).map((text) => line(`  ${text}`, 'quiet')),
+    ...lines.map((text) => line(visible(text))),
+    line('what happened', 'quiet'),
+    ...view.records.map((record) => line(`  ${timeOfDay(record.at)} ${record.kind}: ${recordText(record)}`)),
+  ]);
+  return EXIT.done;
+}
+
+/** The attempt again as a call; its arguments are redacted, which no rule is asked about here. */
+function callOf(attempt: AttemptRecord): Call {
+  const { call: id, agent, task, session, module, tool, cwd, workspace, origin, at } = attempt;
+  const isObject =
+    typeof attempt.arguments === 'object' && attempt.arguments !== null && !Array.isArray(attempt.arguments);
+  const args: JsonObject = isObject ? (attempt.arguments as JsonObject) : { value: attempt.arguments };
+  return { id, agent, task, session, module, tool, arguments: args, cwd, workspace, origin, at };
+}
+
+/** Loaded only here: the policy engine is large, and most commands do without. */
+async function explanation(attempt: AttemptRecord, folder: string | undefined): Promise<readonly string[]> {
+  const [{ explain }, { loadPolicy }] = await Promise.all([import('@castellan/policy'), import('../offline/load.ts')]);
+  const policy = folder === undefined ? undefined : loadPolicy(folder);
+  if (policy?.ok === true) return explain(callOf(attempt), attempt.effects, attempt.verdict, policy.value);
+  return [
+    `outcome: ${attempt.verdict.outcome}`,
+    ...attempt.verdict.reasons.map((reason) => `${reason.source} ${reason.id}: ${reason.text}`),
+    'note: the policy folder has faults now (`castellan policy check`), so the other rules cannot be shown',
+  ];
+}

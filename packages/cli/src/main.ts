@@ -1,0 +1,42 @@
+// The command from its arguments to its exit code. Everything it touches comes in as a World.
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { createOutput, EXIT } from './output.ts';
+import { createProgram } from './program/create-program.ts';
+import type { World } from './world.ts';
+
+function version(): string {
+  const { version: found } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return String(found);
+}
+
+export async function main(world: World): Promise<number> {
+  const out = createOutput(world);
+  const context = { world, out };
+  let code: number = EXIT.done;
+  const program = createProgram(
+    {
+      context,
+      done: (given) => {
+        code = given;
+      },
+    },
+    version(),
+  );
+  try {
+    if (world.argv.length === 0) return await (await import('./commands/welcome.ts')).welcome(context);
+    await program.parseAsync([...world.argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    // Help and version end through the same door; only they are no fault of the usage.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return out.error(`this is a bug in castellan: ${why.split('\n')[0]}`, [
+      'nothing was approved; please report it with:',
+      ...why
+        .split('\n')
+        .slice(1, 6)
+        .map((line) => line.trim()),
+    ]);
+  }
+}

@@ -1,0 +1,148 @@
+// The commands that change what is allowed: grants and policy.
+import { collect, examples, positive, wholeNumber } from './help.ts';
+import type { Registrar } from './registrar.ts';
+
+export function addControl(registrar: Registrar): void {
+  addGrants(registrar);
+  addPolicy(registrar);
+  const { program, context, done } = registrar;
+  examples(
+    program
+      .command('modules')
+      .summary('known tools and their levels')
+      .description('List the modules: what is known of their tools, and their levels.')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await import('../commands/lists.ts')).modules(context, options))),
+    ['castellan modules', 'list them'],
+  );
+}
+
+function addGrants({ program, context, done }: Registrar): void {
+  const grants = program
+    .command('grants')
+    .summary('permissions you gave for future calls')
+    .description(
+      'List, give and revoke permissions for future calls. Every grant ends; none covers a Critical or Strict rule.',
+    );
+  examples(
+    grants
+      .command('list', { isDefault: true })
+      .description('List grants in force.')
+      .option('-a, --all', 'ended and revoked ones too')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await import('../commands/grants.ts')).grantsList(context, options))),
+    ['castellan grants', 'those in force'],
+  );
+  examples(
+    grants
+      .command('add')
+      .description('Give a permission. Refused under an agent.')
+      .requiredOption('--tool <tool>', 'module/tool, or as the agent names it')
+      .requiredOption('--minutes <n>', 'how long it lasts', positive)
+      .option('--uses <n>', 'how many calls (default: any number)', wholeNumber(1, 10_000))
+      .option('--agent <id>', 'for which agent, by id or name (default: the only one)')
+      .option('--session <id>', 'only in this session')
+      .option('--task <id>', 'only in this task')
+      .option('--project <dir>', 'only in this project')
+      .option('--arg <pattern>', 'an argument: name=value, name^=beginning or name~=glob; may be repeated', collect)
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await import('../commands/grants.ts')).grantsAdd(context, options))),
+    ["castellan grants add --tool Write --minutes 30 --arg 'file_path^=/home/me/site/'", 'writes below a folder'],
+    [
+      'castellan grants add --tool mail/send_mail --minutes 60 --uses 3 --arg to=a@example.com',
+      'three e-mails to one person',
+    ],
+  );
+  examples(
+    grants
+      .command('revoke')
+      .argument('<id>', 'the grant, or a part of its id')
+      .description('End a grant now.')
+      .option('--json', 'print data')
+      .action(async (id, options) =>
+        done(await (await import('../commands/grants.ts')).grantsRevoke(context, id, options)),
+      ),
+    ['castellan grants revoke 9fm3kd', 'ids are in `castellan grants`'],
+  );
+}
+
+function addPolicy({ program, context, done }: Registrar): void {
+  const policy = program
+    .command('policy')
+    .summary('rules, levels, presets')
+    .description('Show, test and change what is allowed. Changes are refused under an agent.');
+  const commands = () => import('../commands/policy.ts');
+  const files = () => import('../offline/policy-files.ts');
+  examples(
+    policy
+      .command('show', { isDefault: true })
+      .description('Show what is in force.')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await commands()).policyShow(context, options))),
+    ['castellan policy', 'levels, denies, rules'],
+  );
+  examples(
+    policy
+      .command('test')
+      .description('Run the tests that stand beside the rules. Needs no daemon.')
+      .option('--policy <dir>', 'a policy folder (default: yours)')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await files()).policyTest(context, options))),
+    ['castellan policy test --policy ./policy', 'before you put it in force'],
+  );
+  examples(
+    policy
+      .command('check')
+      .description('Look for faults in a policy folder. Needs no daemon.')
+      .option('--policy <dir>', 'a policy folder (default: yours)')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await files()).policyCheck(context, options))),
+    ['castellan policy check', 'yours'],
+  );
+  examples(
+    policy
+      .command('preset')
+      .argument('<preset>', 'supervised, autonomous or full-auto')
+      .description('Set what everything starts from: ask, confirm or allow.')
+      .option('--json', 'print data')
+      .action(async (preset, options) => done(await (await commands()).policyPreset(context, preset, options))),
+    ['castellan policy preset supervised', 'ask for what is not known to be safe'],
+  );
+  examples(
+    policy
+      .command('level')
+      .argument('<name>', 'a module, or module/tool')
+      .argument('<level>', 'allow, ask, confirm, deny; none removes it')
+      .description('Set the level of a module or a tool.')
+      .option('--json', 'print data')
+      .action(async (name, level, options) =>
+        done(await (await commands()).policyLevel(context, name, level, options)),
+      ),
+    ['castellan policy level mail confirm', 'a module'],
+    ['castellan policy level mail/list_mail allow', 'one tool'],
+  );
+  for (const [name, denied, what] of [
+    ['deny', true, 'Deny a tool whatever else says: no preset, level or grant lifts it.'],
+    ['undeny', false, 'Take back a deny of yours.'],
+  ] as const) {
+    examples(
+      policy
+        .command(name)
+        .argument('<pattern>', 'module/tool or module/*')
+        .description(what)
+        .option('--json', 'print data')
+        .action(async (pattern, options) =>
+          done(await (await commands()).policyDeny(context, pattern, denied, options)),
+        ),
+      [`castellan policy ${name} mail/delete_all`, 'one tool'],
+    );
+  }
+  examples(
+    policy
+      .command('reload')
+      .description('Read the policy folder again now.')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await commands()).policyReload(context, options))),
+    ['castellan policy reload', 'after you edited a file'],
+  );
+}

@@ -1,0 +1,58 @@
+// The whole command as data: names, flags, help. Nothing runs here.
+import { type Argument, Command } from 'commander';
+import { visible } from '../text/visible.ts';
+import { addAgents } from './agents.ts';
+import { addControl } from './control.ts';
+import { addDaily } from './daily.ts';
+import { addEvidence } from './evidence.ts';
+import type { Registrar } from './registrar.ts';
+
+/** Commander's own words in our form: `castellan: error: unknown option `--x``. */
+function errorText(text: string): string {
+  const message = text.replace(/^error: /, '').trim();
+  const [first = '', ...more] = message.split('\n');
+  const said = (first.charAt(0).toLowerCase() + first.slice(1)).replace(/\.$/, '').replaceAll("'", '`');
+  const hints = more
+    .filter((line) => line.trim() !== '')
+    .map((line) => `hint: ${visible(line.replace(/[()]/g, ''))}\n`);
+  return `castellan: error: ${visible(said)}\n${hints.join('')}`;
+}
+
+const argumentTerm = (argument: Argument): string => {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
+
+export function createProgram(registrar: Omit<Registrar, 'program'>, version: string): Command {
+  const { stdout, stderr } = registrar.context.world;
+  const program = new Command('castellan')
+    .description('The keeper between your AI agents and everything they can touch.')
+    .version(version, '-V, --version')
+    .helpCommand('help [command]', 'how to use a command')
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+    })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      outputError: (text, write) => write(errorText(text)),
+      getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 110),
+      getErrHelpWidth: () => Math.min(stderr.columns ?? 100, 110),
+    })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failure, 2 denied, 64 wrong usage. State: ~/.config/castellan, or CASTELLAN_HOME.',
+    );
+  const full = { ...registrar, program };
+  program.commandsGroup('Every day:');
+  addDaily(full);
+  program.commandsGroup('Agents:');
+  addAgents(full);
+  program.commandsGroup('What is allowed:');
+  addControl(full);
+  program.commandsGroup('Evidence:');
+  addEvidence(full);
+  return program;
+}

@@ -1,0 +1,94 @@
+// The commands that show and prove: try, log, ledger.
+import { examples, wholeNumber } from './help.ts';
+import type { Registrar } from './registrar.ts';
+
+export function addEvidence(registrar: Registrar): void {
+  const { program, context, done } = registrar;
+  examples(
+    program
+      .command('try')
+      .argument('[tool]', 'a tool as the agent names it: Bash, Write, mcp__mail__send, module/tool')
+      .argument('[input]', 'its arguments, as JSON')
+      .summary('what would be decided, without doing anything')
+      .description(
+        'Say what would be decided about a call, without a daemon and without doing anything. Ends with 2 when the call would be denied.',
+      )
+      .option(
+        '--jsonl',
+        'read calls from stdin, one JSON object a line: {"tool","input","cwd"}; answer each with one line',
+      )
+      .option('--policy <dir>', 'a policy folder: config.yaml, modules/, rules/ (default: yours)')
+      .option('--cwd <dir>', 'the folder the call is made in (default: this one)')
+      .option('--interactive', 'as if a person sat at the agent’s terminal')
+      .option('--explain', 'every rule looked at')
+      .option('--json', 'print data')
+      .action(async (tool, input, options) =>
+        done(await (await import('../offline/try.ts')).tryCommand(context, tool, input, options)),
+      ),
+    ['castellan try Bash \'{"command":"rm -rf build"}\'', 'one call'],
+    ['castellan try --jsonl < calls.jsonl', 'many'],
+    ['castellan try --policy ./policy Read \'{"file_path":"/etc/shadow"}\'', 'with another policy'],
+  );
+  examples(
+    program
+      .command('log')
+      .summary('what happened, newest last')
+      .description('Show records of the ledger, newest last.')
+      .option('-n, --limit <n>', 'how many', wholeNumber(1, 1000), 50)
+      .option('-f, --follow', 'go on as they are written')
+      .option('--agent <id>', 'of one agent')
+      .option('--call <id>', 'of one call')
+      .option('--kind <kind>', 'attempt, approval, outcome, grant, policy, daemon, agent, session, alarm or refusal')
+      .option('--json', 'one JSON record a line')
+      .action(async (options) => done(await (await import('../commands/log.ts')).log(context, options))),
+    ['castellan log -n 20', 'the last twenty'],
+    ['castellan log --follow --kind attempt', 'every call, as it is made'],
+  );
+  addLedger(registrar);
+}
+
+function addLedger({ program, context, done }: Registrar): void {
+  const ledger = program
+    .command('ledger')
+    .summary('prove the record of what happened')
+    .description('Prove and read the record of what happened, from its files alone.');
+  examples(
+    ledger
+      .command('verify')
+      .argument('[dir]', 'the ledger folder (default: yours)')
+      .description('Check every byte: an edit, deletion, reordering, truncation or fork is named. Needs no daemon.')
+      .option('--against <file>', 'a checkpoint you kept: shows a rollback or a fork too')
+      .option('--vkey <file>', 'the verifier key you kept: shows a ledger signed by somebody else')
+      .option('--json', 'print data')
+      .action(async (dir, options) =>
+        done(await (await import('../commands/ledger.ts')).ledgerVerify(context, dir, options)),
+      ),
+    ['castellan ledger verify', 'yours'],
+    ['castellan ledger verify /backup/ledger --against head.txt', 'a copy, against a head you kept'],
+  );
+  examples(
+    ledger
+      .command('show')
+      .argument('[index]', 'one record, whole', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+      .description('Show records as they stand in the files.')
+      .option('--dir <dir>', 'the ledger folder (default: yours)')
+      .option('-n, --limit <n>', 'how many of the last', wholeNumber(1, 100_000), 50)
+      .option('--json', 'one JSON record a line')
+      .action(async (index, options) =>
+        done(await (await import('../commands/ledger.ts')).ledgerShow(context, index, options)),
+      ),
+    ['castellan ledger show', 'the last fifty'],
+    ['castellan ledger show 12', 'one, whole'],
+  );
+  examples(
+    ledger
+      .command('checkpoint')
+      .argument('[dir]', 'the ledger folder (default: yours)')
+      .description('Print the signed head. Keep it elsewhere: with `--against` it later shows a rollback.')
+      .option('--json', 'print data')
+      .action(async (dir, options) =>
+        done(await (await import('../commands/ledger.ts')).ledgerCheckpoint(context, dir, options)),
+      ),
+    ['castellan ledger checkpoint > head.txt', 'keep it'],
+  );
+}

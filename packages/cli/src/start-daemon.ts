@@ -1,0 +1,136 @@
+// Starts the daemon as a process of its own: the only child process this program makes besides an editor.
+// INVARIANT: the daemon's environment is a list, not a copy. Whoever starts `castellan up` from a shell an agent prepared
+// must not hand it NODE_OPTIONS, LD_PRELOAD or another way to load code into the keeper.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { World } from './world.ts';
+
+const PASSED = [
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'PATH',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+  'NO_COLOR',
+] as const;
+
+export const daemonEntry = (): string => fileURLToPath(new URL('../../daemon/src/main.ts', import.meta.url));
+
+export interface Ready {
+  readonly port: number;
+  readonly addresses: readonly string[];
+}
+export type Started =
+  | ({ readonly kind: 'ready'; readonly pid: number } & Ready)
+  | { readonly kind: 'failed'; readonly code: number; readonly lines: readonly string[] };
+
+export function daemonEnvironment(
+  env: World['env'],
+  home: string,
+  port: number | undefined,
+): Readonly<Record<string, string>> {
+  const passed = PASSED.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(passed),
+    CASTELLAN_HOME: home,
+    ...(port === undefined ? {} : { CASTELLAN_PORT: String(port) }),
+  };
+}
+
+/** The ready line, when the output has it; other lines are what a person should see. */
+export function readyLine(text: string): Ready | undefined {
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('{"ready":true')) continue;
+    try {
+      const { port, addresses } = JSON.parse(line);
+      if (typeof port === 'number' && Array.isArray(addresses)) return { port, addresses: addresses.map(String) };
+    } catch {
+      // Half a line: the rest is on its way.
+    }
+  }
+  return undefined;
+}
+
+const ended = (child: ChildProcess): number | undefined =>
+  child.exitCode ?? (child.signalCode === null ? undefined : 1);
+
+/** Starts it detached, its output in a file of ours, and waits for its ready line. */
+export async function startDetached(world: World, home: string, port: number | undefined): Promise<Started> {
+  const folder = join(home, 'daemon');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const logPath = join(folder, 'daemon.log');
+  const from = existsSync(logPath) ? statSync(logPath).size : 0;
+  const log = openSync(logPath, 'a', 0o600);
+  chmodSync(logPath, 0o600);
+  const child = spawn(process.execPath, [daemonEntry()], {
+    detached: true,
+    cwd: '/',
+    env: daemonEnvironment(world.env, home, port),
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  let failure: string | undefined;
+  child.on('error', (error) => {
+    failure = error.message;
+  });
+  const said = (): string => readFileSync(logPath).subarray(from).toString('utf8');
+  // Thirty seconds: a daemon that has not come up by then will not.
+  for (let waited = 0; waited < 30_000; waited += 20) {
+    await world.clock.pause(20);
+    const ready = readyLine(said());
+    if (ready !== undefined) {
+      child.unref();
+      return { kind: 'ready', pid: child.pid ?? 0, ...ready };
+    }
+    const code = failure === undefined ? ended(child) : 1;
+    if (code !== undefined) {
+      const lines = said()
+        .split('\n')
+        .filter((text) => text !== '');
+      return { kind: 'failed', code, lines: failure === undefined ? lines : [...lines, failure] };
+    }
+  }
+  child.kill('SIGTERM');
+  return { kind: 'failed', code: 1, lines: [`castellan: error: the daemon did not become ready within 30 s`] };
+}
+
+/** Runs it attached to this terminal; `onReady` is told once. Gives its exit code. */
+export function runAttached(
+  world: World,
+  home: string,
+  port: number | undefined,
+  onReady: (ready: Ready) => void,
+): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [daemonEntry()], {
+      cwd: '/',
+      env: daemonEnvironment(world.env, home, port),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'));
+    let head = '';
+    let told = false;
+    child.stdout.setEncoding('utf8');
+    child.stdout.on('data', (text: string) => {
+      if (told) return void world.stdout.write(text);
+      head += text;
+      const ready = readyLine(head);
+      if (ready === undefined) return;
+      told = true;
+      onReady(ready);
+    });
+    child.on('error', () => resolve(1));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}

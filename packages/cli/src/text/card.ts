@@ -1,0 +1,93 @@
+// The approval card as lines: one sentence, then the evidence, worst first; nothing elided. The order is design/ui.md's,
+// and the same lines are shown by `approve`, `pending --full` and `watch`.
+import type { Approval, JsonValue } from '@castellan/contract';
+import { type Line, line } from './tone.ts';
+import { visible, visibleLines } from './visible.ts';
+import { duration, effectText, effectTone, effectVerb, isOpen, reasonText, stateText, worstFirst } from './words.ts';
+import { labelled, wrap } from './wrap.ts';
+
+/** Whether a Critical rule asked: then one key is not enough. */
+export const isCritical = (approval: Approval): boolean =>
+  approval.verdict.reasons.some((reason) => reason.source === 'critical-rule');
+
+/** Ten marks that empty as time runs out; drawn with characters every terminal has. */
+export function timeBar(approval: Approval, now: number, marks = 10): string {
+  const whole = Math.max(1, approval.expiresAt - approval.createdAt);
+  const left = Math.min(1, Math.max(0, (approval.expiresAt - now) / whole));
+  const full = Math.ceil(left * marks);
+  return `[${'#'.repeat(full)}${'.'.repeat(marks - full)}]`;
+}
+
+export function headLine(approval: Approval, now: number): string {
+  const sub = approval.subagent === undefined ? '' : ` (sub-agent ${visible(approval.subagent)})`;
+  const who = `${visible(approval.agentName)}${sub}: ${visible(approval.taskTitle)}`;
+  const waiting = `waiting ${duration(now - approval.createdAt)}`;
+  if (!isOpen(approval.state)) return `${who} - ${stateText(approval.state)}`;
+  const left = `${duration(approval.expiresAt - now)} left ${timeBar(approval, now)}`;
+  return `${who} - ${waiting}, ${left}`;
+}
+
+function argumentLines(name: string, value: JsonValue, width: number): readonly Line[] {
+  const texts = typeof value === 'string' ? visibleLines(value) : visibleLines(JSON.stringify(value, null, 2));
+  const label = `  ${visible(name)}: `;
+  if (texts.length === 1) return labelled(label, texts[0] ?? '', width).map((text) => line(text));
+  // Numbered, so that a file's text can never pass for a line of this card.
+  const digits = String(texts.length).length;
+  return [
+    line(label.trimEnd()),
+    ...texts.flatMap((text, index) =>
+      labelled(`  ${String(index + 1).padStart(digits)} | `, text, width).map((part) => line(part)),
+    ),
+  ];
+}
+
+/** Sentence and effects: what must be seen before anything can be pressed. */
+export function cardTop(approval: Approval, width: number): readonly Line[] {
+  const effects = worstFirst(approval.effects);
+  return [
+    ...wrap(visible(approval.summary), width).map((text) => line(text, 'strong')),
+    ...(isCritical(approval) ? [line('Critical: a Critical rule wants a person for every single time', 'danger')] : []),
+    ...(effects.length === 0 ? [line('  no effects could be told apart: read the arguments', 'caution')] : []),
+    ...effects.flatMap((effect) =>
+      labelled(`  ${effectVerb(effect.kind)} `, effectText(effect), width).map((text) =>
+        line(text, effectTone(effect.kind)),
+      ),
+    ),
+  ];
+}
+
+/** Arguments, why it was asked, where it came from. */
+export function cardEvidence(approval: Approval, width: number): readonly Line[] {
+  const args = Object.entries(approval.arguments);
+  return [
+    line(`${visible(approval.module)}/${visible(approval.tool)}, in ${visible(approval.cwd)}`, 'quiet'),
+    ...args.flatMap(([name, value]) => argumentLines(name, value, width)),
+    ...(args.length === 0 ? [line('  no arguments')] : []),
+    line('asked because', 'quiet'),
+    ...approval.verdict.reasons.flatMap((reason) => [
+      ...labelled('  ', reasonText(reason), width).map((text) => line(text)),
+      ...(reason.remedy === undefined
+        ? []
+        : labelled('    instead: ', visible(reason.remedy), width).map((text) => line(text, 'quiet'))),
+    ]),
+    ...labelled(`${approval.id} `, `bound to ${approval.digest}`, width).map((text) => line(text, 'quiet')),
+  ];
+}
+
+export function suggestionLines(approval: Approval, width: number): readonly Line[] {
+  if (approval.suggestions.length === 0) return [];
+  return [
+    line('approve more with `--grant KEY`', 'quiet'),
+    ...approval.suggestions.flatMap((suggestion) =>
+      labelled(`  ${visible(suggestion.key)}: `, visible(suggestion.text), width).map((text) => line(text)),
+    ),
+  ];
+}
+
+export function card(approval: Approval, now: number, width: number): readonly Line[] {
+  return [
+    ...wrap(headLine(approval, now), width).map((text) => line(text, 'quiet')),
+    ...cardTop(approval, width),
+    ...cardEvidence(approval, width),
+  ];
+}

@@ -1,0 +1,45 @@
+// One line for one record of the ledger, for `log` and `ledger show`.
+import type { LedgerRecord } from '@castellan/contract';
+import { visible } from './visible.ts';
+import { instant, stateText, whoText } from './words.ts';
+
+const tail = (id: string): string => id.slice(id.indexOf('_') + 1).slice(0, 6);
+
+function argumentText(value: unknown): string {
+  const text = visible(JSON.stringify(value) ?? '');
+  return text.length > 160 ? `${text.slice(0, 160)}… (\`castellan why\` shows all)` : text;
+}
+
+export function recordText(record: LedgerRecord): string {
+  switch (record.kind) {
+    case 'attempt': {
+      const name = `${visible(record.module)}/${visible(record.tool)}`;
+      return `${tail(record.call)} ${record.verdict.outcome} ${name} ${argumentText(record.arguments)}`;
+    }
+    case 'approval':
+      return `${tail(record.call)} ${stateText(record.state)}`;
+    case 'outcome': {
+      const text = record.text === undefined ? '' : `: ${visible(record.text)}`;
+      return `${tail(record.call)} ${record.status}, ${record.by}${text}`;
+    }
+    case 'grant':
+      return `${tail(record.grant)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
+    case 'policy': {
+      const faults = record.faults.map((fault) => `; ${visible(fault)}`).join('');
+      return `${record.change} by ${whoText(record.by)}: ${record.policy.slice(0, 19)}${faults}`;
+    }
+    case 'daemon':
+      return `${record.change}, version ${visible(record.version)}${record.text === undefined ? '' : `: ${visible(record.text)}`}`;
+    case 'agent':
+      return `${tail(record.agent)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
+    case 'session':
+      return `${tail(record.session)} ${record.change}${record.text === undefined ? '' : `: ${visible(record.text)}`}`;
+    case 'alarm':
+      return `${record.alarm.kind}${record.alarm.endedAt === null ? '' : ' ended'}: ${visible(record.alarm.text)}`;
+    case 'refusal':
+      return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
+  }
+}
+
+export const recordLine = (index: number, record: LedgerRecord): string =>
+  `${String(index).padStart(6)}  ${instant(record.at)}  ${record.kind.padEnd(8)}  ${recordText(record)}`;
