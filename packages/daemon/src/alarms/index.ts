@@ -1,0 +1,2 @@
+// The door of alarms.
+export { type Alarms, createAlarms } from './alarms.ts';

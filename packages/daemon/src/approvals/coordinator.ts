@@ -1,0 +1,184 @@
+// The one coordinator of questions to people (G-S08). INVARIANT: an approval leaves `pending` once, in one synchronous step;
+// whoever comes second is told who was first. Silence, a stop and an agent that went away all end as "do not run".
+import type { Actor, Approval, ApprovalId, ApprovalState, ResolveRequest } from '@castellan/contract';
+import { actorName } from '@castellan/contract';
+import type { Clock } from '../clock.ts';
+import { behind } from './conflicts.ts';
+
+export type Settled = Extract<ApprovalState, { kind: 'approved' | 'denied' | 'timed-out' | 'cancelled' }>;
+
+export type ResolveFault =
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'already-resolved'; readonly approval: Approval }
+  | { readonly kind: 'queued'; readonly behind: ApprovalId }
+  | { readonly kind: 'other-digest'; readonly approval: Approval }
+  | { readonly kind: 'not-recorded'; readonly message: string };
+export type ResolveResult = { readonly kind: 'resolved'; readonly approval: Approval } | ResolveFault;
+
+export interface CoordinatorHost {
+  readonly clock: Clock;
+  /** Makes a settled state durable. An approval is only released after it; when it fails nothing is. */
+  record(approval: Approval): Promise<void>;
+  /** Tells those who watch. */
+  changed(approval: Approval): void;
+  remind(approval: Approval): void;
+}
+
+interface Waiting {
+  approval: Approval;
+  readonly settle: (approval: Approval) => void;
+  readonly stopTimers: () => void;
+}
+
+/** Resolved approvals remembered for "who decided and when". */
+const REMEMBERED = 500;
+
+export class ApprovalCoordinator {
+  readonly #host: CoordinatorHost;
+  readonly #waiting = new Map<ApprovalId, Waiting>();
+  readonly #resolved = new Map<ApprovalId, Approval>();
+
+  constructor(host: CoordinatorHost) {
+    this.#host = host;
+  }
+
+  /** Asks, and resolves once settled. `remindMs`: repeat the question this often. */
+  ask(
+    approval: Approval,
+    waitMs: number,
+    options: { readonly remindMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<Approval> {
+    const open = [...this.#waiting.values()].map((waiting) => waiting.approval);
+    const first = behind(approval.effects, open);
+    const asked: Approval = first === null ? approval : { ...approval, state: { kind: 'queued', behind: first.id } };
+    return new Promise((settle) => {
+      const { clock } = this.#host;
+      const cancelTimeout = clock.after(
+        waitMs,
+        () => void this.#settle(approval.id, { kind: 'timed-out', at: clock.now() }),
+      );
+      const cancelReminder =
+        options.remindMs === undefined ? () => {} : clock.every(options.remindMs, () => this.#remind(approval.id));
+      const gone = (): void => void this.cancel(approval.id, 'the agent went away');
+      options.signal?.addEventListener('abort', gone, { once: true });
+      const stopTimers = (): void => {
+        cancelTimeout();
+        cancelReminder();
+        options.signal?.removeEventListener('abort', gone);
+      };
+      this.#waiting.set(approval.id, { approval: asked, settle, stopTimers });
+      this.#host.changed(asked);
+      if (options.signal?.aborted === true) gone();
+    });
+  }
+
+  list(): readonly Approval[] {
+    return [...[...this.#waiting.values()].map((waiting) => waiting.approval), ...this.#resolved.values()];
+  }
+
+  get(id: ApprovalId): Approval | null {
+    return this.#waiting.get(id)?.approval ?? this.#resolved.get(id) ?? null;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  async resolve(id: ApprovalId, answer: ResolveRequest, actor: Actor): Promise<ResolveResult> {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) {
+      const approval = this.#resolved.get(id);
+      return approval === undefined ? { kind: 'not-found' } : { kind: 'already-resolved', approval };
+    }
+    const { approval } = waiting;
+    const by = actorName(actor);
+    const at = this.#host.clock.now();
+    switch (answer.answer) {
+      case 'approve':
+        if (approval.state.kind === 'queued') return { kind: 'queued', behind: approval.state.behind };
+        if (answer.digest !== approval.digest) return { kind: 'other-digest', approval };
+        return this.#settle(id, { kind: 'approved', by, at });
+      case 'deny':
+        return this.#settle(id, {
+          kind: 'denied',
+          by,
+          at,
+          ...(answer.reason !== undefined && { reason: answer.reason }),
+        });
+    }
+  }
+
+  async cancel(id: ApprovalId, why: string): Promise<void> {
+    await this.#settle(id, { kind: 'cancelled', at: this.#host.clock.now(), why });
+  }
+
+  async cancelWhere(match: (approval: Approval) => boolean, why: string): Promise<void> {
+    const ids = [...this.#waiting.values()]
+      .filter(({ approval }) => match(approval))
+      .map(({ approval }) => approval.id);
+    await Promise.all(ids.map((id) => this.cancel(id, why)));
+  }
+
+  async #settle(id: ApprovalId, state: Settled): Promise<ResolveResult> {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) {
+      const approval = this.#resolved.get(id);
+      return approval === undefined ? { kind: 'not-found' } : { kind: 'already-resolved', approval };
+    }
+    // The commit point: from here on this answer is the answer, before anything is awaited.
+    const settled: Approval = { ...waiting.approval, state };
+    this.#waiting.delete(id);
+    waiting.stopTimers();
+    this.#remember(settled);
+    try {
+      await this.#host.record(settled);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'unknown error';
+      const failed: Approval = {
+        ...settled,
+        state: { kind: 'cancelled', at: this.#host.clock.now(), why: 'the answer could not be recorded' },
+      };
+      this.#finish(waiting, failed);
+      return { kind: 'not-recorded', message };
+    }
+    this.#finish(waiting, settled);
+    return { kind: 'resolved', approval: settled };
+  }
+
+  #finish(waiting: Waiting, approval: Approval): void {
+    this.#remember(approval);
+    waiting.settle(approval);
+    this.#host.changed(approval);
+    this.#advance();
+  }
+
+  /** Brings forward what waited behind an answered question. */
+  #advance(): void {
+    const open: Approval[] = [];
+    for (const waiting of this.#waiting.values()) {
+      const { approval } = waiting;
+      if (approval.state.kind === 'queued') {
+        const first = behind(approval.effects, open);
+        const state: ApprovalState = first === null ? { kind: 'pending' } : { kind: 'queued', behind: first.id };
+        if (JSON.stringify(state) !== JSON.stringify(approval.state)) {
+          waiting.approval = { ...approval, state };
+          this.#host.changed(waiting.approval);
+        }
+      }
+      open.push(waiting.approval);
+    }
+  }
+
+  #remind(id: ApprovalId): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting !== undefined) this.#host.remind(waiting.approval);
+  }
+
+  #remember(approval: Approval): void {
+    this.#resolved.set(approval.id, approval);
+    for (const id of this.#resolved.keys()) {
+      if (this.#resolved.size <= REMEMBERED) break;
+      this.#resolved.delete(id);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+// The door of approvals.
+export { ApprovalCoordinator, type ResolveResult } from './coordinator.ts';
+export { waitFor } from './wait.ts';

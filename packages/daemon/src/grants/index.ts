@@ -1,0 +1,2 @@
+// The door of grants.
+export { type Grants, loadGrants } from './grants.ts';

@@ -1,0 +1,27 @@
+// Live events as server-sent events. A reader that does not read is cut off rather than buffered for ever.
+import type { LiveEvent } from '@castellan/contract';
+import type { FastifyReply } from 'fastify';
+import type { Parts } from '../surfaces/index.ts';
+
+const MAX_BUFFERED = 4 * 1024 * 1024;
+const KEEP_ALIVE_MS = 15_000;
+
+export function streamEvents(reply: FastifyReply, parts: Parts): void {
+  reply.hijack();
+  const out = reply.raw;
+  out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  const send = (event: LiveEvent): void => {
+    if (out.writableLength > MAX_BUFFERED) out.destroy();
+    else out.write(`data: ${JSON.stringify(event)}\n\n`);
+    if (event.kind === 'bye') out.end();
+  };
+  // Subscribed first and told the present in the same step: nothing can fall between the two.
+  const unsubscribe = parts.events.subscribe(send);
+  const open = parts.approvals.list().filter((approval) => ['pending', 'queued'].includes(approval.state.kind));
+  send({ kind: 'hello', approvals: [...open], alarms: [...parts.alarms.open()] });
+  const stopKeepAlive = parts.clock.every(KEEP_ALIVE_MS, () => out.write(': still here\n\n'));
+  out.once('close', () => {
+    unsubscribe();
+    stopKeepAlive();
+  });
+}

@@ -1,0 +1,94 @@
+// The daemon's own state: status, policy, ledger, events, stop.
+import { actorName, type PolicyView, type Status } from '@castellan/contract';
+import { changeConfig } from '../../policy/index.ts';
+import type { Parts } from '../../surfaces/index.ts';
+import { badRequest, Refused } from '../answer.ts';
+import { streamEvents } from '../events-stream.ts';
+import type { Handlers } from '../server.ts';
+
+type AdminHandlers = Pick<Handlers, 'live' | 'status' | 'events' | 'policy' | 'changePolicy' | 'ledger' | 'stop'>;
+
+export interface AdminHost {
+  readonly parts: Parts;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly stateFolder: string;
+  readonly configPath: string;
+  readonly addresses: () => readonly string[];
+  readonly stop: () => void;
+}
+
+export function adminHandlers({
+  parts,
+  version,
+  startedAt,
+  stateFolder,
+  configPath,
+  addresses,
+  stop,
+}: AdminHost): AdminHandlers {
+  const { policy, records, work } = parts;
+  const view = (): PolicyView => ({
+    digest: policy.policy.digest,
+    preset: policy.policy.preset,
+    deny: [...policy.policy.config.deny],
+    faults: [...policy.faults],
+    rules: policy.policy.rules.map(({ id, tier, title, outcome, source }) => ({ id, tier, title, outcome, source })),
+    modules: policy.policy.modules.map(({ manifest, digest, level, overrides }) => ({
+      manifest,
+      digest,
+      level,
+      overrides: { ...overrides },
+    })),
+  });
+  return {
+    live: () => ({ live: true }),
+    status: (): Status => {
+      const { sessions, tasks } = work.open();
+      return {
+        version,
+        pid: process.pid,
+        startedAt,
+        addresses: [...addresses()],
+        stateFolder,
+        policy: {
+          digest: policy.policy.digest,
+          preset: policy.policy.preset,
+          rules: policy.policy.rules.length,
+          modules: policy.policy.modules.length,
+          faults: [...policy.faults],
+        },
+        ledger: { size: records.size, root: records.checkpoint.root, failed: records.failed },
+        waiting: parts.approvals.waiting,
+        grants: parts.grants.list().length,
+        agents: parts.agents.list().filter((agent) => agent.revokedAt === null),
+        sessions: [...sessions],
+        tasks: [...tasks],
+        alarms: [...parts.alarms.open()],
+      };
+    },
+    events: ({ reply }) => streamEvents(reply, parts),
+    policy: view,
+    changePolicy({ body, actor }) {
+      if (body.change !== 'reload') {
+        const changed = changeConfig(configPath, body, policy.policy.config);
+        if (!changed.ok) throw badRequest(changed.faults);
+      }
+      const faults = policy.reload(actorName(actor));
+      if (faults.length > 0)
+        throw new Refused('bad_request', faults[0] ?? 'the policy has faults', {
+          hint: 'the last good policy stays in force',
+          faults: faults.map((message) => ({ path: '', message })),
+        });
+      return view();
+    },
+    async ledger({ query }) {
+      const found = await records.query(query);
+      return { size: records.size, checkpoint: records.checkpoint.text, records: [...found] };
+    },
+    stop({ reply }) {
+      reply.raw.once('finish', stop);
+      return { stopping: true };
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// Every listening socket of Castellan is made here. INVARIANT (C08): the agent API listens on loopback and on a Unix
+// socket only; no flag, environment variable or configuration changes that.
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { errnoOf, StartError } from '../start-error.ts';
+
+export interface Listening extends AsyncDisposable {
+  readonly port: number;
+  readonly addresses: readonly string[];
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly socket: string;
+  readonly handler: RequestListener;
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+
+export function assertLoopback(host: string): void {
+  if (LOOPBACK.has(host)) return;
+  throw new StartError('not-loopback', `rule C08: the agent API listens on loopback only, not on \`${host}\``, [
+    'set `listen.host` in config.yaml to 127.0.0.1 or remove it',
+  ]);
+}
+
+function start(
+  handler: RequestListener,
+  where: { readonly host: string; readonly port: number } | { readonly path: string },
+): Promise<Server> {
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000, maxHeaderSize: 16_384 },
+    handler,
+  );
+  // Waiting for a person takes minutes; only what a client must send is bounded in time, not our answer.
+  server.timeout = 0;
+  server.maxConnections = 1024;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...where, backlog: 511 }, () => {
+      server.removeListener('error', reject);
+      resolve(server);
+    });
+  });
+}
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+const portOf = (server: Server): number => {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+function portTaken(port: number): StartError {
+  return new StartError('port-taken', `port ${port} on loopback is taken by another program`, [
+    '`castellan status` tells whether it is another Castellan',
+    'set `listen.port` in config.yaml, or start with `--port`',
+  ]);
+}
+
+/** IPv6 loopback on the same port. A machine without IPv6 is fine; a port that somebody else holds there is not. */
+async function startIpv6(handler: RequestListener, port: number): Promise<Server | null> {
+  try {
+    return await start(handler, { host: '::1', port });
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return null;
+    throw error;
+  }
+}
+
+function clearSocket(path: string): void {
+  try {
+    // We hold the state folder's lock, so a socket here is a dead daemon's; anything else is not ours to remove.
+    if (lstatSync(path).isSocket()) rmSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** Opens all listeners or none. @throws StartError */
+export async function listen({ host, port, socket, handler }: ListenOptions): Promise<Listening> {
+  assertLoopback(host);
+  const servers: Server[] = [];
+  try {
+    clearSocket(socket);
+    const ipv4 = await start(handler, { host: '127.0.0.1', port });
+    servers.push(ipv4);
+    const bound = portOf(ipv4);
+    const ipv6 = await startIpv6(handler, bound);
+    if (ipv6 !== null) servers.push(ipv6);
+    servers.push(await start(handler, { path: socket }));
+    chmodSync(socket, 0o600);
+    const addresses = [`http://127.0.0.1:${bound}`, ...(ipv6 === null ? [] : [`http://[::1]:${bound}`])];
+    return { port: bound, addresses, [Symbol.asyncDispose]: async () => void (await Promise.all(servers.map(close))) };
+  } catch (error) {
+    await Promise.all(servers.map(close));
+    const code = errnoOf(error);
+    if (code === 'EADDRINUSE' || code === 'EACCES') throw portTaken(port);
+    throw error;
+  }
+}

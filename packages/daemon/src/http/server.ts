@@ -1,0 +1,123 @@
+// Fastify over the route table: a handler is mounted only together with its entry, and an entry only with a handler, so
+// that no route exists without its permission.
+import { Buffer } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { parsed, parserOf, ROUTES, type Route, type RouteName } from '@castellan/contract';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Identity } from '../identity/index.ts';
+import { badRequest, type Context, Refused } from './answer.ts';
+import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
+import { admit } from './guard.ts';
+
+type In<R, Key extends string> = R extends { readonly [K in Key]: infer S }
+  ? S extends z.ZodType
+    ? z.output<S>
+    : unknown
+  : unknown;
+type Out<R> = R extends { readonly response: infer S } ? (S extends z.ZodType ? z.input<S> : never) : unknown;
+type RouteOf<Name extends RouteName> = (typeof ROUTES)[Name];
+export type Handler<Name extends RouteName> = (
+  context: Context<In<RouteOf<Name>, 'body'>, In<RouteOf<Name>, 'query'>>,
+) => Promise<Out<RouteOf<Name>>> | Out<RouteOf<Name>>;
+export type Handlers = { readonly [Name in RouteName]: Handler<Name> };
+
+const isUnix = (message: IncomingMessage): boolean => message.socket.remoteAddress === undefined;
+
+function goneOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  if (request.raw.destroyed && !request.raw.complete) controller.abort();
+  return controller.signal;
+}
+
+const textHeaders = (request: FastifyRequest): { readonly [name: string]: string | undefined } =>
+  Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? undefined : value]),
+  );
+
+export interface ServerOptions {
+  readonly identity: Identity;
+  readonly handlers: Handlers;
+  /** The port in the Host header; known once listening. */
+  readonly port: () => number;
+}
+
+export async function createApp({ identity, handlers, port }: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: HOOK_BODY_BYTES,
+    trustProxy: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+  });
+  app.removeAllContentTypeParsers();
+  // Bytes, not text: what is not UTF-8 must be refused, and a lenient decoder would repair it.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  for (const name of Object.keys(ROUTES) as RouteName[])
+    mount(app, name, ROUTES[name], handlers[name] as Handler<RouteName>, identity, port);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not_found', message: 'no such route' }));
+  app.setErrorHandler((error, _request, reply) => answerError(error, reply));
+  await app.ready();
+  return app;
+}
+
+function answerError(error: unknown, reply: FastifyReply): FastifyReply {
+  if (error instanceof Refused) return reply.code(error.status).send(error.body);
+  const status =
+    error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if (status === 413) return reply.code(413).send({ error: 'too_large', message: 'the request body is too large' });
+  if (status < 500) return reply.code(400).send({ error: 'bad_request', message: 'the request cannot be read' });
+  return reply.code(500).send({ error: 'failed', message: error instanceof Error ? error.message : 'unknown error' });
+}
+
+function mount(
+  app: FastifyInstance,
+  name: RouteName,
+  route: Route,
+  handler: Handler<RouteName>,
+  identity: Identity,
+  port: () => number,
+): void {
+  const parseBody = route.body === undefined ? null : parserOf(route.body);
+  const parseQuery = route.query === undefined ? null : parserOf(route.query);
+  app.route({
+    method: route.method,
+    url: route.path,
+    onRequest: async (request, reply) => {
+      const knock = { method: request.method, headers: request.headers, unix: isUnix(request.raw), port: port() };
+      const admission = admit(knock, route, identity, name === 'canaryModel');
+      if (admission.kind === 'in') {
+        request.actor = admission.actor;
+        return;
+      }
+      const { code, message, hint } = admission;
+      await answerError(new Refused(code, message, { hint }), reply);
+    },
+    handler: async (request, reply) => {
+      const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const body = parseBody === null ? raw : bodyOf(raw, parseBody);
+      const query = parseQuery === null ? parsed({}) : parseQuery(request.query);
+      if (!query.ok) throw badRequest(query.faults);
+      const context = {
+        actor: request.actor,
+        params: request.params as { readonly [name: string]: string },
+        body,
+        query: query.value,
+        headers: textHeaders(request),
+        gone: goneOf(request, reply),
+        request,
+        reply,
+      };
+      return handler(context as never);
+    },
+  });
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: import('@castellan/contract').Actor;
+  }
+}

@@ -1,0 +1,80 @@
+// The agents that are connected, and their credentials (hashed). An agent's credential is only ever good for being it.
+import {
+  type Actor,
+  type Agent,
+  type AgentId,
+  agentIdSchema,
+  agentSchema,
+  credentialPattern,
+} from '@castellan/contract';
+import type { Clock } from '../clock.ts';
+import { newId } from '../ids.ts';
+import type { Store } from '../store/index.ts';
+import { credentialHash, matchesHash, newCredential } from './credentials.ts';
+
+export type NewAgent = Pick<Agent, 'kind' | 'name' | 'watched' | 'hookTimeoutSeconds'>;
+export type AgentChange = { readonly watched?: string[] | undefined; readonly hookTimeoutSeconds?: number | undefined };
+
+export interface Agents {
+  list(): readonly Agent[];
+  get(id: AgentId): Agent | null;
+  connect(agent: NewAgent): Promise<{ readonly agent: Agent; readonly credential: string }>;
+  change(id: AgentId, change: AgentChange): Promise<Agent | null>;
+  /** Revokes at once: the next request with its credential is nobody's. */
+  disconnect(id: AgentId): Promise<Agent | null>;
+  authenticate(credential: string): Actor;
+}
+
+interface Entry {
+  agent: Agent;
+  readonly hash: string;
+}
+
+export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
+  const entries = new Map<string, Entry>();
+  for (const row of await store.db.selectFrom('agents').selectAll().execute()) {
+    entries.set(row.id, { agent: agentSchema.parse(JSON.parse(row.data)), hash: row.credential_hash });
+  }
+  const save = async (entry: Entry): Promise<void> => {
+    const data = JSON.stringify(entry.agent);
+    await store.db
+      .insertInto('agents')
+      .values({ id: entry.agent.id, credential_hash: entry.hash, data })
+      .onConflict((on) => on.column('id').doUpdateSet({ data }))
+      .execute();
+  };
+  const update = async (id: AgentId, change: Partial<Agent>): Promise<Agent | null> => {
+    const entry = entries.get(id);
+    if (entry === undefined) return null;
+    entry.agent = { ...entry.agent, ...change };
+    await save(entry);
+    return entry.agent;
+  };
+  return {
+    list: () => [...entries.values()].map((entry) => entry.agent),
+    get: (id) => entries.get(id)?.agent ?? null,
+    async connect(fresh) {
+      const id: AgentId = newId(clock, 'agent');
+      const credential = newCredential(clock, id);
+      const agent: Agent = { id, ...fresh, createdAt: clock.now(), lastSeenAt: null, revokedAt: null };
+      const entry = { agent, hash: credentialHash(credential) };
+      await save(entry);
+      entries.set(id, entry);
+      return { agent, credential };
+    },
+    change: (id, { watched, hookTimeoutSeconds }) =>
+      update(id, { ...(watched && { watched }), ...(hookTimeoutSeconds && { hookTimeoutSeconds }) }),
+    disconnect: (id) => update(id, { revokedAt: clock.now() }),
+    authenticate(credential) {
+      const tail = credentialPattern.exec(credential)?.[1];
+      const entry = tail === undefined ? undefined : entries.get(`agent_${tail}`);
+      const good = matchesHash(credential, entry?.hash ?? null);
+      if (!good || entry === undefined || entry.agent.revokedAt !== null) return { kind: 'nobody' };
+      // Kept in memory only: a write a call would cost more than the fact is worth.
+      entry.agent = { ...entry.agent, lastSeenAt: clock.now() };
+      return { kind: 'agent', agent: entry.agent.id };
+    },
+  };
+}
+
+export const isAgentId = (text: string): text is AgentId => agentIdSchema.safeParse(text).success;

@@ -1,0 +1,45 @@
+// The daemon's process: settings in, one ready line out, signals to a graceful stop. Everything else is in daemon.ts.
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { type Daemon, startDaemon } from './daemon.ts';
+import { StartError } from './start-error.ts';
+
+function fail(message: string, hints: readonly string[], exitCode: number): never {
+  process.stderr.write(`castellan: error: ${message}\n${hints.map((hint) => `hint: ${hint}\n`).join('')}`);
+  process.exit(exitCode);
+}
+
+function settings(): { readonly home: string; readonly port?: number } {
+  const home = process.env.CASTELLAN_HOME ?? join(homedir(), '.config', 'castellan');
+  if (!isAbsolute(home)) fail(`CASTELLAN_HOME \`${home}\` is not an absolute path`, ['give the whole path'], 64);
+  const port = process.env.CASTELLAN_PORT;
+  if (port === undefined || port === '') return { home };
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    fail(`port \`${port}\` is not a port number`, ['use 0 to 65535; 0 takes any free port'], 64);
+  return { home, port: Number(port) };
+}
+
+async function main(): Promise<void> {
+  // What the agent's shell would inherit or a debugger would open must not exist here (feasibility.md 1.4).
+  process.umask(0o077);
+  process.on('SIGUSR1', () => undefined);
+  let daemon: Daemon | null = null;
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await daemon?.[Symbol.asyncDispose]();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  try {
+    daemon = await startDaemon({ ...settings(), onStop: () => void stop() });
+    const { port, socket, addresses } = daemon.state;
+    process.stdout.write(`${JSON.stringify({ ready: true, port, socket, addresses })}\n`);
+  } catch (error) {
+    if (error instanceof StartError) fail(error.message, error.hints, error.exitCode);
+    fail(error instanceof Error ? error.message : 'unknown error', ['this is a bug; please report it'], 1);
+  }
+}
+
+await main();

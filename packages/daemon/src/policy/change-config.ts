@@ -1,0 +1,64 @@
+// Changes of config.yaml made through the API: parse, change, check the whole, write atomically. The user's comments stay.
+import { readFileSync } from 'node:fs';
+import {
+  type Config,
+  type Fault,
+  faulty,
+  type Parsed,
+  type PolicyChange,
+  parseConfig,
+  parsed,
+} from '@castellan/contract';
+import { editYaml, writeFileAtomic, type YamlEdit } from '@castellan/facts';
+
+function editsFor(change: Exclude<PolicyChange, { change: 'reload' }>, config: Config): readonly YamlEdit[] {
+  switch (change.change) {
+    case 'preset':
+      return [{ path: ['preset'], value: change.preset }];
+    case 'level': {
+      const path =
+        change.tool === undefined
+          ? ['modules', change.module, 'level']
+          : ['modules', change.module, 'tools', change.tool];
+      return [{ path, value: change.level ?? undefined }];
+    }
+    case 'deny': {
+      const others = config.deny.filter((pattern) => pattern !== change.pattern);
+      return [{ path: ['deny'], value: change.denied ? [...others, change.pattern] : others }];
+    }
+  }
+}
+
+/** Writes the changed file, or nothing when the result would not be a good configuration. */
+export function changeConfig(
+  path: string,
+  change: Exclude<PolicyChange, { change: 'reload' }>,
+  config: Config,
+): Parsed<null> {
+  const edited = editYaml(readFileSync(path, 'utf8'), editsFor(change, config));
+  if (!edited.ok) return edited;
+  const checked = parseConfig(edited.value.value);
+  if (!checked.ok)
+    return faulty(...checked.faults.map((fault): Fault => ({ ...fault, path: `config.yaml ${fault.path}` })));
+  writeFileAtomic(path, edited.value.text, 0o600);
+  return parsed(null);
+}
+
+/** What a first start writes: the embedded defaults, spelt out and explained. */
+export const FIRST_CONFIG = `# Castellan's configuration. Changes take effect at once; a bad file keeps the last good one.
+schema: castellan/config/v1
+
+# supervised: ask in the agent's terminal. autonomous: wait for a person anywhere. full-auto: run and record.
+# No preset loosens a Critical or Strict rule.
+preset: autonomous
+
+# Levels of a module or of one tool: allow, ask, confirm, deny.
+modules: {}
+
+# What must never run, whatever else is set: module/tool or module/*.
+deny: []
+
+approvals:
+  # Seconds a person has to answer. Silence is deny.
+  timeoutSeconds: 120
+`;

@@ -1,0 +1,114 @@
+// The policy in force. Reloads are atomic: a new policy replaces the old one whole or not at all, and a bad file keeps
+// the last good one and says why (P13). INVARIANT: nothing here can loosen by failing.
+import { existsSync, watch } from 'node:fs';
+import { type Digest, faultLine } from '@castellan/contract';
+import { readPolicy, shippedPolicyFolder } from '@castellan/facts';
+import { compilePolicy, type Policy } from '@castellan/policy';
+import type { Clock } from '../clock.ts';
+import { StartError } from '../start-error.ts';
+import type { StatePaths } from '../state/index.ts';
+
+export interface PolicyChangeNote {
+  readonly change: 'loaded' | 'rejected';
+  readonly policy: Digest;
+  readonly by: string;
+  readonly faults: readonly string[];
+}
+
+export interface LivePolicyHost {
+  readonly paths: StatePaths;
+  readonly clock: Clock;
+  changed(note: PolicyChangeNote): void;
+}
+
+type Loaded =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+/** Files are written in steps by editors; one reload follows the last of them. */
+const SETTLE_MS = 150;
+
+export class LivePolicy implements Disposable {
+  readonly #host: LivePolicyHost;
+  readonly #stops: (() => void)[] = [];
+  #policy: Policy;
+  #faults: readonly string[] = [];
+  #stopSettling = (): void => {};
+
+  private constructor(host: LivePolicyHost, policy: Policy) {
+    this.#host = host;
+    this.#policy = policy;
+  }
+
+  /** @throws StartError listing every fault when there is no good policy to start with. */
+  static open(host: LivePolicyHost): LivePolicy {
+    const loaded = load(host.paths);
+    if (!loaded.ok) {
+      throw new StartError('bad-policy', `the policy in \`${host.paths.home}\` has faults`, [
+        ...loaded.faults,
+        '`castellan policy check` shows them again once corrected',
+      ]);
+    }
+    const live = new LivePolicy(host, loaded.policy);
+    live.#watch();
+    return live;
+  }
+
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  /** Reads the folder again. @returns the faults that kept the old policy, or none. */
+  reload(by: string): readonly string[] {
+    this.#stopSettling();
+    const loaded = existsSync(this.#host.paths.config)
+      ? load(this.#host.paths)
+      : { ok: false as const, faults: ['`config.yaml` is gone: restore it, or write a new one'] };
+    const before = `${this.#policy.digest} ${this.#faults.join()}`;
+    if (loaded.ok) this.#policy = loaded.policy;
+    this.#faults = loaded.ok ? [] : loaded.faults;
+    if (before !== `${this.#policy.digest} ${this.#faults.join()}`) {
+      this.#host.changed({
+        change: loaded.ok ? 'loaded' : 'rejected',
+        policy: this.#policy.digest,
+        by,
+        faults: this.#faults,
+      });
+    }
+    return this.#faults;
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopSettling();
+    for (const stop of this.#stops) stop();
+  }
+
+  #watch(): void {
+    const { home, modules, rules } = this.#host.paths;
+    const soon = (): void => {
+      this.#stopSettling();
+      this.#stopSettling = this.#host.clock.after(SETTLE_MS, () => this.reload('file'));
+    };
+    for (const folder of [home, modules, rules]) {
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        if (folder !== home || name === 'config.yaml' || name === 'modules' || name === 'rules') soon();
+      });
+      // A watcher that breaks must not end the daemon; the slow poll below still sees changes.
+      watcher.on('error', () => undefined);
+      this.#stops.push(() => watcher.close());
+    }
+    this.#stops.push(this.#host.clock.every(5000, () => this.reload('file')));
+  }
+}
+
+function load(paths: StatePaths): Loaded {
+  const source = readPolicy({ folder: paths.home, shippedFolder: shippedPolicyFolder });
+  if (!source.ok) return { ok: false, faults: source.faults.map(faultLine) };
+  const compiled = compilePolicy(source.value);
+  if (!compiled.ok) return { ok: false, faults: compiled.faults.map(faultLine) };
+  return { ok: true, policy: compiled.value };
+}

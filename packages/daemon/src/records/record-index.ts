@@ -1,0 +1,75 @@
+// The index over the ledger: which record stands where. Rows are kept back for a moment and written together, because a
+// row a call would cost more than the decision; what a crash loses is made again from the ledger at the next start.
+import type { LedgerRecord } from '@castellan/contract';
+import type { Clock } from '../clock.ts';
+import type { RecordRow, Store } from '../store/index.ts';
+
+const FLUSH_MS = 200;
+const FLUSH_ROWS = 1000;
+
+export function rowOf(position: number, record: LedgerRecord): RecordRow {
+  return {
+    position,
+    kind: record.kind,
+    agent: 'agent' in record ? record.agent : null,
+    call: 'call' in record ? record.call : null,
+    external:
+      record.kind === 'attempt' && record.externalId !== undefined
+        ? externalKey(record.session, record.externalId)
+        : null,
+  };
+}
+
+export const externalKey = (session: string, externalId: string): string => `${session}:${externalId}`;
+
+export interface RecordQuery {
+  readonly from?: number | undefined;
+  readonly limit: number;
+  readonly agent?: string | undefined;
+  readonly call?: string | undefined;
+  readonly kind?: string | undefined;
+}
+
+export class RecordIndex {
+  readonly #store: Store;
+  #pending: RecordRow[] = [];
+  #upTo: number;
+  readonly #stop: () => void;
+
+  constructor(store: Store, clock: Clock, upTo: number) {
+    this.#store = store;
+    this.#upTo = upTo;
+    this.#stop = clock.every(FLUSH_MS, () => this.flush());
+  }
+
+  add(row: RecordRow): void {
+    this.#pending.push(row);
+    this.#upTo = Math.max(this.#upTo, row.position + 1);
+    if (this.#pending.length >= FLUSH_ROWS) this.flush();
+  }
+
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const rows = this.#pending;
+    this.#pending = [];
+    this.#store.indexRecords(rows, this.#upTo);
+  }
+
+  /** Positions that match, the newest `limit` of them, ascending. */
+  async find(query: RecordQuery): Promise<readonly number[]> {
+    this.flush();
+    let select = this.#store.db.selectFrom('records').select('position').orderBy('position', 'desc').limit(query.limit);
+    if (query.from !== undefined)
+      select = select.where('position', '>=', query.from).clearOrderBy().orderBy('position', 'asc');
+    if (query.agent !== undefined) select = select.where('agent', '=', query.agent);
+    if (query.call !== undefined) select = select.where('call', '=', query.call);
+    if (query.kind !== undefined) select = select.where('kind', '=', query.kind);
+    const rows = await select.execute();
+    return rows.map((row) => row.position).sort((a, b) => a - b);
+  }
+
+  close(): void {
+    this.#stop();
+    this.flush();
+  }
+}

@@ -1,0 +1,168 @@
+// The one way into the ledger: redact, encode, append, index. INVARIANT: when `record` resolves the record is on disk;
+// when it rejects, nothing may run on the strength of it.
+import { existsSync } from 'node:fs';
+import type { LedgerRecord } from '@castellan/contract';
+import {
+  createSigningKey,
+  type Ledger,
+  LedgerError,
+  loadSigningKey,
+  openLedger,
+  type SigningKey,
+  saveSigningKey,
+} from '@castellan/ledger';
+import type { Redactor } from '@castellan/secrets';
+import type { Clock } from '../clock.ts';
+import { StartError } from '../start-error.ts';
+import type { StatePaths } from '../state/index.ts';
+import type { Store } from '../store/index.ts';
+import { type Decoded, decodeEntry, entriesOf, joinParts } from './encode.ts';
+import { RecordIndex, type RecordQuery, rowOf } from './record-index.ts';
+
+export interface RecordsOptions {
+  readonly paths: StatePaths;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly redactor: Redactor;
+  /** Called when the log failed and when it works again. */
+  readonly onFailure: (message: string | null) => void;
+}
+
+/** How often a failed log is tried again. */
+const REOPEN_MS = 3000;
+
+async function signingKey(paths: StatePaths, clock: Clock): Promise<SigningKey> {
+  const fresh = !existsSync(paths.ledgerKey) && !existsSync(`${paths.ledger}/vkey`);
+  const result = fresh
+    ? await saveSigningKey(
+        paths.ledgerKey,
+        createSigningKey(`castellan-${clock.random(6).toString('hex')}`, (bytes) => clock.random(bytes)),
+      )
+    : await loadSigningKey(paths.ledgerKey);
+  if (result.kind === 'refused') throw new StartError('ledger-damaged', result.message, [result.hint]);
+  return result.key;
+}
+
+export class Records implements AsyncDisposable {
+  readonly #options: RecordsOptions;
+  readonly #key: SigningKey;
+  readonly #index: RecordIndex;
+  #ledger: Ledger;
+  #failed: string | null = null;
+  #reopening = false;
+  #stopReopening = (): void => {};
+
+  private constructor(options: RecordsOptions, key: SigningKey, ledger: Ledger, index: RecordIndex) {
+    this.#options = options;
+    this.#key = key;
+    this.#ledger = ledger;
+    this.#index = index;
+  }
+
+  static async open(options: RecordsOptions): Promise<Records> {
+    const key = await signingKey(options.paths, options.clock);
+    const opened = await openLedger({ dir: options.paths.ledger, signer: key });
+    if (opened.kind === 'refused') {
+      const code = opened.code === 'disk-full' ? 'disk-full' : opened.code === 'in-use' ? 'in-use' : 'ledger-damaged';
+      throw new StartError(code, opened.message, [opened.hint]);
+    }
+    const indexed = Number((await options.store.meta('indexed')) ?? '0');
+    const from = Math.min(indexed, opened.ledger.size);
+    const records = new Records(options, key, opened.ledger, new RecordIndex(options.store, options.clock, from));
+    for await (const { position, record } of records.#read(from, opened.ledger.size))
+      records.#index.add(rowOf(position, record));
+    records.#index.flush();
+    return records;
+  }
+
+  get size(): number {
+    return this.#ledger.size;
+  }
+
+  /** Why nothing can be recorded now, or null. */
+  get failed(): string | null {
+    return this.#failed;
+  }
+
+  get checkpoint(): { readonly text: string; readonly root: string } {
+    const { bytes, root } = this.#ledger.checkpoint;
+    return { text: new TextDecoder().decode(bytes), root: Buffer.from(root).toString('hex') };
+  }
+
+  get verifierKey(): string {
+    return this.#key.vkey.text;
+  }
+
+  /** Redacts and appends. Resolves to the record's position once durable. @throws LedgerError */
+  async record(record: LedgerRecord): Promise<number> {
+    const text = this.#options.redactor.text(JSON.stringify(record));
+    const entries = entriesOf(text, `${this.#options.clock.random(8).toString('hex')}`);
+    try {
+      const appended = await Promise.all(entries.map((entry) => this.#ledger.append(entry)));
+      const position = appended.at(-1)?.index ?? 0;
+      this.#index.add(rowOf(position, record));
+      return position;
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  async query(query: RecordQuery): Promise<readonly { readonly index: number; readonly record: LedgerRecord }[]> {
+    const positions = await this.#index.find(query);
+    const found = await Promise.all(positions.map((index) => this.#at(index)));
+    return found.flatMap((record, n) => (record === null ? [] : [{ index: positions[n] ?? 0, record }]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopReopening();
+    this.#index.close();
+    await this.#ledger.close();
+  }
+
+  async #at(position: number): Promise<LedgerRecord | null> {
+    const [entry] = await this.#decoded(position, position + 1);
+    if (entry === undefined) return null;
+    if (entry.kind === 'record') return entry.record;
+    if (entry.kind !== 'joined') return null;
+    return joinParts(entry, await this.#decoded(position - entry.parts, position));
+  }
+
+  async #decoded(from: number, to: number): Promise<readonly Decoded[]> {
+    const decoded: Decoded[] = [];
+    for await (const { entry } of this.#ledger.readEntries(Math.max(0, from), to)) decoded.push(decodeEntry(entry));
+    return decoded;
+  }
+
+  async *#read(from: number, to: number): AsyncGenerator<{ readonly position: number; readonly record: LedgerRecord }> {
+    for await (const { index, entry } of this.#ledger.readEntries(from, to)) {
+      const decoded = decodeEntry(entry);
+      const record =
+        decoded.kind === 'record' ? decoded.record : decoded.kind === 'joined' ? await this.#at(index) : null;
+      if (record !== null) yield { position: index, record };
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof LedgerError && (error.code === 'too-large' || error.code === 'closed')) return;
+    this.#failed = error instanceof Error ? error.message : 'the ledger failed';
+    this.#options.onFailure(this.#failed);
+    if (this.#reopening) return;
+    this.#reopening = true;
+    this.#stopReopening = this.#options.clock.every(REOPEN_MS, () => void this.#reopen());
+  }
+
+  /** Recovery, the same as at a start: everything acknowledged is kept, nothing half-written counts. */
+  async #reopen(): Promise<void> {
+    if (this.#ledger.state.kind !== 'failed') return;
+    // What closing a failed log says is what made it fail, and that is known already.
+    await this.#ledger.close().catch(() => undefined);
+    const opened = await openLedger({ dir: this.#options.paths.ledger, signer: this.#key });
+    if (opened.kind === 'refused') return;
+    this.#stopReopening();
+    this.#reopening = false;
+    this.#ledger = opened.ledger;
+    this.#failed = null;
+    this.#options.onFailure(null);
+  }
+}

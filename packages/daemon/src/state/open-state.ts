@@ -1,0 +1,69 @@
+// Opens the state folder or refuses: owned by this user, 0700, writable, and held by this process alone.
+import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { errnoOf, StartError } from '../start-error.ts';
+import { type StatePaths, statePaths } from './paths.ts';
+
+export interface OpenState extends Disposable {
+  readonly paths: StatePaths;
+}
+
+function refuse(error: unknown, folder: string): never {
+  const code = errnoOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    throw new StartError('disk-full', `the disk that holds \`${folder}\` is full`, [
+      'free some space, then start again',
+    ]);
+  }
+  throw new StartError('state-unusable', `cannot write the state folder \`${folder}\` (${code})`, [
+    'make it writable, or set CASTELLAN_HOME to a folder that is',
+  ]);
+}
+
+function prepareFolder(folder: string): void {
+  if (existsSync(folder) && lstatSync(folder).isSymbolicLink()) {
+    throw new StartError('state-not-owned', `\`${folder}\` is a symbolic link`, ['replace it by a real folder']);
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stat = statSync(folder);
+  if (stat.uid !== process.getuid?.()) {
+    throw new StartError('state-not-owned', `\`${folder}\` belongs to another user (uid ${stat.uid})`, [
+      'start Castellan as that user, or set CASTELLAN_HOME to a folder of your own',
+    ]);
+  }
+  if ((stat.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+}
+
+/** The kernel frees this lock when the process dies, however it dies, so a stale one cannot exist. */
+function hold(paths: StatePaths): DatabaseSync {
+  const lock = new DatabaseSync(paths.lock, { timeout: 0 });
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    chmodSync(paths.lock, 0o600);
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (error instanceof Error && /locked|busy/i.test(error.message)) {
+      throw new StartError('in-use', `another daemon uses \`${paths.home}\``, [
+        '`castellan status` shows it, `castellan down` stops it',
+      ]);
+    }
+    throw error;
+  }
+}
+
+/** @throws StartError naming what is wrong with the folder and what to do. */
+export function openState(home: string): OpenState {
+  try {
+    prepareFolder(home);
+    // Real, so that a rule about the state folder means the same folder however it is reached.
+    const paths = statePaths(realpathSync(home));
+    for (const folder of [paths.daemon, paths.ledger, paths.modules, paths.rules]) prepareFolder(folder);
+    const lock = hold(paths);
+    return { paths, [Symbol.dispose]: () => lock.close() };
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    refuse(error, home);
+  }
+}

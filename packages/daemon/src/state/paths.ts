@@ -1,0 +1,33 @@
+// Where everything lies in the state folder (architecture.md, State).
+import { join } from 'node:path';
+
+export interface StatePaths {
+  readonly home: string;
+  readonly daemon: string;
+  readonly state: string;
+  readonly socket: string;
+  readonly lock: string;
+  readonly ledgerKey: string;
+  readonly ledger: string;
+  readonly database: string;
+  readonly config: string;
+  readonly modules: string;
+  readonly rules: string;
+}
+
+export function statePaths(home: string): StatePaths {
+  const daemon = join(home, 'daemon');
+  return {
+    home,
+    daemon,
+    state: join(daemon, 'state.json'),
+    socket: join(daemon, 'castellan.sock'),
+    lock: join(daemon, 'lock.db'),
+    ledgerKey: join(daemon, 'ledger.key'),
+    ledger: join(home, 'ledger'),
+    database: join(home, 'castellan.db'),
+    config: join(home, 'config.yaml'),
+    modules: join(home, 'modules'),
+    rules: join(home, 'rules'),
+  };
+}

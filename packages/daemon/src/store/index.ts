@@ -1,0 +1,3 @@
+// The door of the store.
+export { openStore, type Store } from './store.ts';
+export type { RecordRow } from './tables.ts';

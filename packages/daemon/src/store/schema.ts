@@ -1,0 +1,80 @@
+// The schema and its version. A database of a newer version is refused: guessing would lose what it knows.
+import type { Kysely } from 'kysely';
+import { StartError } from '../start-error.ts';
+import type { Tables } from './tables.ts';
+
+const VERSION = '1';
+
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .execute();
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
+  if (row !== undefined && row.value !== VERSION) {
+    throw new StartError(
+      'state-unusable',
+      `\`castellan.db\` has schema version ${row.value}, this Castellan knows ${VERSION}`,
+      ['use the Castellan that wrote it'],
+    );
+  }
+  await db.schema
+    .createTable('agents')
+    .ifNotExists()
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('credential_hash', 'text', (c) => c.notNull().unique())
+    .addColumn('data', 'text', (c) => c.notNull())
+    .execute();
+  for (const table of ['tasks', 'sessions'] as const) {
+    await db.schema
+      .createTable(table)
+      .ifNotExists()
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('agent', 'text', (c) => c.notNull())
+      .addColumn('external_id', 'text', (c) => c.notNull())
+      .addColumn('data', 'text', (c) => c.notNull())
+      .execute();
+  }
+  await db.schema
+    .createIndex('sessions_external')
+    .ifNotExists()
+    .on('sessions')
+    .columns(['agent', 'external_id'])
+    .execute();
+  await db.schema
+    .createTable('approvals')
+    .ifNotExists()
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('call', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'integer', (c) => c.notNull())
+    .addColumn('data', 'text', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createIndex('approvals_state')
+    .ifNotExists()
+    .on('approvals')
+    .columns(['state', 'created_at'])
+    .execute();
+  await db.schema
+    .createTable('grants')
+    .ifNotExists()
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('data', 'text', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('records')
+    .ifNotExists()
+    .addColumn('position', 'integer', (c) => c.primaryKey())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('agent', 'text')
+    .addColumn('call', 'text')
+    .addColumn('external', 'text')
+    .execute();
+  await db.schema.createIndex('records_call').ifNotExists().on('records').column('call').execute();
+  await db.schema.createIndex('records_agent').ifNotExists().on('records').columns(['agent', 'position']).execute();
+  await db.schema.createIndex('records_external').ifNotExists().on('records').column('external').execute();
+  if (row === undefined) await db.insertInto('meta').values({ key: 'schema', value: VERSION }).execute();
+}

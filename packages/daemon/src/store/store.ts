@@ -1,0 +1,62 @@
+// The store: the only SQL. Fast answers to questions; what happened is in the ledger.
+import { chmodSync } from 'node:fs';
+import { Kysely } from 'kysely';
+import { dialectFor, openDatabase } from './node-sqlite.ts';
+import { migrate } from './schema.ts';
+import type { RecordRow, Tables } from './tables.ts';
+
+export interface Store extends AsyncDisposable {
+  readonly db: Kysely<Tables>;
+  /** Adds many record rows in one transaction. Synchronous: one short step however many there are. */
+  indexRecords(rows: readonly RecordRow[], upTo: number): void;
+  /** The call that `session:externalId` names, or null. Synchronous: it stands on the path of every decision. */
+  callOfExternal(external: string): string | null;
+  meta(key: string): Promise<string | null>;
+  setMeta(key: string, value: string): Promise<void>;
+}
+
+export async function openStore(path: string): Promise<Store> {
+  const database = openDatabase(path);
+  chmodSync(path, 0o600);
+  const db = new Kysely<Tables>({ dialect: dialectFor(database) });
+  await migrate(db);
+  const insert = database.prepare(
+    'INSERT OR REPLACE INTO records (position, kind, agent, "call", external) VALUES (?, ?, ?, ?, ?)',
+  );
+  const byExternal = database.prepare('SELECT "call" FROM records WHERE external = ? ORDER BY position DESC LIMIT 1');
+  const mark = database.prepare(
+    "INSERT INTO meta (key, value) VALUES ('indexed', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+  );
+  return {
+    db,
+    indexRecords(rows, upTo) {
+      database.exec('BEGIN');
+      try {
+        for (const row of rows) insert.run(row.position, row.kind, row.agent, row.call, row.external);
+        mark.run(String(upTo));
+        database.exec('COMMIT');
+      } catch (error) {
+        database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    callOfExternal(external) {
+      const found = byExternal.get(external)?.call;
+      return typeof found === 'string' ? found : null;
+    },
+    async meta(key) {
+      const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
+      return row?.value ?? null;
+    },
+    async setMeta(key, value) {
+      await db
+        .insertInto('meta')
+        .values({ key, value })
+        .onConflict((on) => on.column('key').doUpdateSet({ value }))
+        .execute();
+    },
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// The tables. Vocabulary values are kept whole as JSON in `data` and parsed again when read: the one parser of contract
+// is the only reader, so a corrupt row is a fault and never a half-true value.
+
+export interface AgentRow {
+  readonly id: string;
+  /** SHA-256 of the credential, hex. The credential itself is shown once and never stored. */
+  readonly credential_hash: string;
+  data: string;
+}
+export interface WorkRow {
+  readonly id: string;
+  readonly agent: string;
+  /** The agent's own id (sessions) or empty (tasks). */
+  readonly external_id: string;
+  data: string;
+}
+export interface ApprovalRow {
+  readonly id: string;
+  readonly call: string;
+  state: string;
+  readonly created_at: number;
+  data: string;
+}
+export interface GrantRow {
+  readonly id: string;
+  data: string;
+}
+/** One row a ledger record: an index that can be rebuilt from the ledger. */
+export interface RecordRow {
+  readonly position: number;
+  readonly kind: string;
+  readonly agent: string | null;
+  readonly call: string | null;
+  /** `session:externalId` of an attempt. */
+  readonly external: string | null;
+}
+export interface MetaRow {
+  readonly key: string;
+  value: string;
+}
+
+export interface Tables {
+  readonly agents: AgentRow;
+  readonly tasks: WorkRow;
+  readonly sessions: WorkRow;
+  readonly approvals: ApprovalRow;
+  readonly grants: GrantRow;
+  readonly records: RecordRow;
+  readonly meta: MetaRow;
+}

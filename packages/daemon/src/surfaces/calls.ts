@@ -1,0 +1,192 @@
+// Calls, whatever surface they come from: made into one shape, sent down the road, followed to their outcome.
+import {
+  type AgentId,
+  type Call,
+  type CallId,
+  canonicalJson,
+  type DecidedBy,
+  type Decision,
+  isWellFormed,
+  type JsonObject,
+  type JsonValue,
+  type Origin,
+  type OutcomeStatus,
+  type Session,
+} from '@castellan/contract';
+import { sha256 } from '../digest.ts';
+import { decideCall, type Road } from '../gate.ts';
+import { failed } from '../gate-answers.ts';
+import { newId } from '../ids.ts';
+import { endGrants } from './make-grant.ts';
+import { OpenCalls } from './open-calls.ts';
+import type { Parts } from './parts.ts';
+import { roadOver } from './road.ts';
+
+export interface CallDraft {
+  readonly session: Session;
+  readonly module: string;
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  readonly cwd: string;
+  readonly origin: Origin;
+  readonly externalId?: string | undefined;
+  readonly subagent?: { readonly id: string; readonly type: string } | undefined;
+}
+
+export interface OutcomeDraft {
+  readonly status: OutcomeStatus;
+  readonly text?: string | undefined;
+  readonly durationMs?: number | undefined;
+  readonly result?: JsonValue | undefined;
+}
+
+export class Calls {
+  readonly #parts: Parts;
+  readonly #road: Road;
+  readonly #open = new OpenCalls();
+  #stopping = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#road = roadOver(parts);
+  }
+
+  /** From now on every call is refused as cancelled. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  /** Decides. Never throws: whatever goes wrong is a refusal. */
+  async check(draft: CallDraft, signal: AbortSignal): Promise<Decision> {
+    const call = this.#callOf(draft);
+    const external = OpenCalls.keyOf(draft.session.id, draft.externalId);
+    try {
+      if (this.#stopping) return this.#turnedAway(call, 'cancelled', 'cancelled: the daemon is stopping');
+      if (!isWellFormed(draft.arguments))
+        return this.#turnedAway(
+          call,
+          'denied',
+          'denied: the arguments are not well-formed Unicode, so no approval could be bound to them',
+        );
+      if (external !== null && (!this.#open.claim(external) || this.#parts.store.callOfExternal(external) !== null)) {
+        return this.#turnedAway(
+          call,
+          'denied',
+          `denied: call id \`${draft.externalId}\` was used before in this session; a call is decided once`,
+        );
+      }
+      const decision = await decideCall(call, this.#road, signal);
+      if (decision.kind !== 'refused') {
+        const by: DecidedBy = decision.kind === 'run' ? decision.by : 'agent-prompt';
+        this.#open.add({ id: call.id, session: call.session, agent: call.agent, external, by });
+      }
+      return decision;
+    } catch (error) {
+      return failed(call, error);
+    }
+  }
+
+  /** Records what came of a call. @returns false when no such call of this agent is open. */
+  async finish(
+    agent: AgentId,
+    match: { readonly id: CallId } | { readonly session: Session['id']; readonly externalId: string },
+    outcome: OutcomeDraft,
+  ): Promise<boolean> {
+    const key = 'id' in match ? match : { external: OpenCalls.keyOf(match.session, match.externalId) ?? '' };
+    if ('id' in key && this.#open.get(key.id)?.agent !== agent) return false;
+    const call = this.#open.take(key);
+    if (call === null) return this.#finishOld(match, outcome);
+    await this.#record(call.id, call.by, outcome);
+    return true;
+  }
+
+  /** A session is over: what it left waiting is cancelled, what it left open is unknown, what it was granted ends. */
+  async endSession(session: Session, why: string): Promise<void> {
+    const { approvals, work } = this.#parts;
+    await approvals.cancelWhere((approval) => approval.session === session.id, why);
+    for (const call of this.#open.takeSession(session.id))
+      await this.#record(call.id, call.by, { status: 'unknown', text: 'the session ended without reporting it' });
+    const ended = await work.end(session.id);
+    if (ended === null) return;
+    await this.#parts.records.record({
+      kind: 'session',
+      at: this.#parts.clock.now(),
+      session: session.id,
+      agent: session.agent,
+      task: session.task,
+      change: 'ended',
+      text: why,
+    });
+    await endGrants(
+      this.#parts,
+      { session: session.id, ...(ended.taskEnded && { task: session.task }) },
+      'session ended',
+    );
+  }
+
+  #callOf(draft: CallDraft): Call {
+    const { session, externalId, subagent, ...rest } = draft;
+    return {
+      ...rest,
+      id: newId(this.#parts.clock, 'call'),
+      agent: session.agent,
+      task: session.task,
+      session: session.id,
+      workspace: session.workspace,
+      at: this.#parts.clock.now(),
+      ...(externalId !== undefined && { externalId }),
+      ...(subagent !== undefined && { subagent: { ...subagent } }),
+    };
+  }
+
+  /** A call that never reached the road: told and recorded. */
+  #turnedAway(call: Call, refusal: 'denied' | 'cancelled', message: string): Decision {
+    this.#parts.records
+      .record({
+        kind: 'refusal',
+        at: this.#parts.clock.now(),
+        who: `agent:${call.agent}`,
+        what: `${call.module}/${call.tool}`,
+        text: message,
+      })
+      .catch(() => undefined);
+    return {
+      kind: 'refused',
+      call: call.id,
+      message,
+      reasons: [],
+      refusal,
+      by: refusal === 'denied' ? 'rule' : 'cancelled',
+    };
+  }
+
+  /** The daemon was restarted between a call and its outcome: the ledger still knows the call. */
+  async #finishOld(
+    match: { readonly id: CallId } | { readonly session: Session['id']; readonly externalId: string },
+    outcome: OutcomeDraft,
+  ): Promise<boolean> {
+    if ('id' in match) return false;
+    const id = this.#parts.store.callOfExternal(OpenCalls.keyOf(match.session, match.externalId) ?? '');
+    if (id === null) return false;
+    const earlier = await this.#parts.records.query({ call: id, kind: 'outcome', limit: 1 });
+    if (earlier.length > 0) return false;
+    await this.#record(id as CallId, 'auto-allowed', outcome);
+    return true;
+  }
+
+  async #record(call: CallId, by: DecidedBy, { status, text, durationMs, result }: OutcomeDraft): Promise<void> {
+    const { records, clock, redactor } = this.#parts;
+    const resultDigest =
+      result === undefined || !isWellFormed(result) ? undefined : sha256(canonicalJson(redactor.json(result)));
+    await records.record({
+      kind: 'outcome',
+      at: clock.now(),
+      call,
+      status,
+      by,
+      ...(text !== undefined && { text: text.slice(0, 2000) }),
+      ...(durationMs !== undefined && { durationMs }),
+      ...(resultDigest !== undefined && { resultDigest }),
+    });
+  }
+}

@@ -1,0 +1,180 @@
+// Claude Code's hook events, each to what it means here. INVARIANT: an event that carries a tool is answered with a
+// refusal whenever anything about it is in doubt; the client runs what it is not told to block.
+import {
+  answerContext,
+  answerNothing,
+  answerPermissionRequest,
+  answerPreToolUse,
+  type ClaudeHookEvent,
+  parseClaudeHook,
+  refuseHook,
+  safetyContext,
+} from '@castellan/agents';
+import { type AgentId, faultLine, type JsonObject, type Session } from '@castellan/contract';
+import type { Calls } from './calls.ts';
+import type { Parts } from './parts.ts';
+
+type ToolEvent = Extract<ClaudeHookEvent, { kind: 'pre-tool-use' | 'permission-request' }>;
+export type Headers = { readonly [name: string]: string | undefined };
+
+export class ClaudeCodeSurface {
+  readonly #parts: Parts;
+  readonly #calls: Calls;
+
+  constructor(parts: Parts, calls: Calls) {
+    this.#parts = parts;
+    this.#calls = calls;
+  }
+
+  async hook(agent: AgentId, body: unknown, headers: Headers, signal: AbortSignal): Promise<JsonObject> {
+    const parsed = parseClaudeHook(body, headers);
+    if (!parsed.ok) return this.refuse(agent, body, parsed.faults.map(faultLine).join('; '));
+    const event = parsed.value;
+    const session = await this.#session(agent, event, headers);
+    switch (event.kind) {
+      case 'pre-tool-use':
+        return answerPreToolUse(await this.#check(session, event, signal));
+      case 'permission-request':
+        return this.#permission(session, event, signal);
+      case 'post-tool-use':
+        await this.#outcome(session, event);
+        return answerNothing();
+      case 'prompt':
+        await this.#title(session, event.text);
+        return answerNothing();
+      case 'session-start':
+        return answerContext('SessionStart', this.#context(session, event.source === 'compact'));
+      case 'subagent-start':
+        await this.#note(session, 'subagent-started', `${event.subagent.type} ${event.subagent.id}`);
+        return answerContext('SubagentStart', this.#context(session, false));
+      case 'subagent-stop':
+        await this.#note(session, 'subagent-ended', `${event.subagent.type} ${event.subagent.id}`);
+        return answerNothing();
+      case 'session-end':
+        await this.#calls.endSession(session, `the session ended (${event.reason})`);
+        return answerNothing();
+      case 'other':
+        return answerNothing();
+    }
+  }
+
+  /** Input no call could be made of: refused in the client's own words and recorded. */
+  refuse(agent: AgentId, body: unknown, why: string): JsonObject {
+    const { records, clock } = this.#parts;
+    records
+      .record({
+        kind: 'refusal',
+        at: clock.now(),
+        who: `agent:${agent}`,
+        what: 'claude-code hook',
+        text: why.slice(0, 1000),
+      })
+      .catch(() => undefined);
+    return refuseHook(body, `castellan refused this hook input: ${why.slice(0, 300)}`);
+  }
+
+  async #session(agent: AgentId, event: ClaudeHookEvent, headers: Headers): Promise<Session> {
+    const { work, records, clock, redactor } = this.#parts;
+    const named = headers['x-castellan-task'];
+    const interactive = 'interactive' in event ? event.interactive : headers['x-castellan-entrypoint'] === 'cli';
+    const { session, fresh } = await work.session({
+      agent,
+      externalId: event.session,
+      cwd: event.cwd,
+      interactive,
+      ...(named !== undefined && named !== '' && { task: redactor.text(named).slice(0, 200) }),
+    });
+    if (fresh) {
+      const text = work.task(session.task)?.title ?? '';
+      await records.record({
+        kind: 'session',
+        at: clock.now(),
+        session: session.id,
+        agent,
+        task: session.task,
+        change: 'started',
+        text: `${session.workspace} ${text}`.trim(),
+      });
+    }
+    return session;
+  }
+
+  #check(session: Session, event: ToolEvent, signal: AbortSignal) {
+    return this.#calls.check(
+      {
+        session,
+        module: event.module,
+        tool: event.tool,
+        arguments: event.arguments,
+        cwd: event.cwd,
+        origin: 'hook',
+        ...('externalId' in event && { externalId: event.externalId }),
+        ...(event.subagent && { subagent: event.subagent }),
+      },
+      signal,
+    );
+  }
+
+  /**
+   * The client is about to ask its own user. Where we said `ask` that is what we wanted; otherwise it is a call we have
+   * not allowed yet (a native rule asked after our allow, or the first hook was skipped), so it is decided as one.
+   */
+  async #permission(session: Session, event: ToolEvent, signal: AbortSignal): Promise<JsonObject> {
+    return answerPermissionRequest(await this.#check(session, event, signal));
+  }
+
+  async #outcome(session: Session, event: Extract<ClaudeHookEvent, { kind: 'post-tool-use' }>): Promise<void> {
+    if (event.externalId === undefined) return;
+    await this.#calls.finish(
+      session.agent,
+      { session: session.id, externalId: event.externalId },
+      {
+        status: event.interrupted ? 'interrupted' : event.ok ? 'succeeded' : 'failed',
+        ...(event.error !== undefined && { text: event.error }),
+        ...(event.durationMs !== undefined && { durationMs: event.durationMs }),
+        ...(event.ok && !event.oversized && { result: event.response }),
+      },
+    );
+  }
+
+  /** A session without a named task is called by the first line of its first prompt. */
+  async #title(session: Session, prompt: string): Promise<void> {
+    const line =
+      prompt
+        .split('\n')
+        .map((text) => text.trim())
+        .find((text) => text !== '') ?? 'untitled';
+    const title = this.#parts.redactor.text(line).slice(0, 120).toWellFormed();
+    if (await this.#parts.work.title(session.task, title)) await this.#note(session, 'named', title);
+  }
+
+  #note(session: Session, change: 'named' | 'subagent-started' | 'subagent-ended', text: string): Promise<number> {
+    const { records, clock } = this.#parts;
+    return records.record({
+      kind: 'session',
+      at: clock.now(),
+      session: session.id,
+      agent: session.agent,
+      task: session.task,
+      change,
+      text,
+    });
+  }
+
+  #context(session: Session, afterCompaction: boolean): string {
+    const { policy } = this.#parts.policy;
+    const waiting = this.#parts.approvals
+      .list()
+      .filter((approval) => approval.session === session.id && ['pending', 'queued'].includes(approval.state.kind));
+    return safetyContext({
+      workspace: session.workspace,
+      denied: [
+        ...policy.config.deny,
+        ...policy.rules.filter((rule) => rule.tier === 'critical').map((rule) => rule.title),
+      ],
+      waiting: waiting.map((approval) => approval.summary),
+      timeoutSeconds: policy.config.approvals.timeoutSeconds,
+      afterCompaction,
+    });
+  }
+}

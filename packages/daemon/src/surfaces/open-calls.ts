@@ -1,0 +1,67 @@
+// Calls that were let through and whose outcome is awaited. Bounded: an agent that never reports must not grow the daemon.
+import type { Call, DecidedBy, Session } from '@castellan/contract';
+import { externalKey } from '../records/index.ts';
+
+export interface OpenCall {
+  readonly id: Call['id'];
+  readonly session: Session['id'];
+  readonly agent: Call['agent'];
+  readonly external: string | null;
+  readonly by: DecidedBy;
+}
+
+const MAX_OPEN = 20_000;
+
+export class OpenCalls {
+  readonly #byId = new Map<string, OpenCall>();
+  readonly #byExternal = new Map<string, string>();
+  /** The latest ids seen, run or refused; older ones are in the store. */
+  readonly #seen = new Set<string>();
+
+  static keyOf(session: string, externalId: string | undefined): string | null {
+    return externalId === undefined ? null : externalKey(session, externalId);
+  }
+
+  /** Whether the id is new; it is not from now on. */
+  claim(external: string): boolean {
+    if (this.#seen.has(external)) return false;
+    this.#seen.add(external);
+    for (const oldest of this.#seen) {
+      if (this.#seen.size <= MAX_OPEN) break;
+      this.#seen.delete(oldest);
+    }
+    return true;
+  }
+
+  add(call: OpenCall): void {
+    this.#byId.set(call.id, call);
+    if (call.external !== null) this.#byExternal.set(call.external, call.id);
+    for (const oldest of this.#byId.values()) {
+      if (this.#byId.size <= MAX_OPEN) break;
+      this.#drop(oldest);
+    }
+  }
+
+  take(match: { readonly id: string } | { readonly external: string }): OpenCall | null {
+    const id = 'id' in match ? match.id : this.#byExternal.get(match.external);
+    const call = id === undefined ? undefined : this.#byId.get(id);
+    if (call === undefined) return null;
+    this.#drop(call);
+    return call;
+  }
+
+  get(id: string): OpenCall | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  takeSession(session: Session['id']): readonly OpenCall[] {
+    const calls = [...this.#byId.values()].filter((call) => call.session === session);
+    for (const call of calls) this.#drop(call);
+    return calls;
+  }
+
+  #drop(call: OpenCall): void {
+    this.#byId.delete(call.id);
+    if (call.external !== null) this.#byExternal.delete(call.external);
+  }
+}

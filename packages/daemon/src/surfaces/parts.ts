@@ -1,0 +1,28 @@
+// What the surfaces are made of: every room of the daemon, joined by the composition root.
+import type { Facts } from '@castellan/contract';
+import type { Redactor } from '@castellan/secrets';
+import type { Alarms } from '../alarms/index.ts';
+import type { ApprovalCoordinator } from '../approvals/index.ts';
+import type { Clock } from '../clock.ts';
+import type { EventBus } from '../events.ts';
+import type { Grants } from '../grants/index.ts';
+import type { Agents } from '../identity/index.ts';
+import type { LivePolicy } from '../policy/index.ts';
+import type { Records } from '../records/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Work } from '../work/index.ts';
+
+export interface Parts {
+  readonly clock: Clock;
+  readonly facts: Facts;
+  readonly redactor: Redactor;
+  readonly store: Store;
+  readonly records: Records;
+  readonly policy: LivePolicy;
+  readonly agents: Agents;
+  readonly work: Work;
+  readonly grants: Grants;
+  readonly approvals: ApprovalCoordinator;
+  readonly alarms: Alarms;
+  readonly events: EventBus;
+}

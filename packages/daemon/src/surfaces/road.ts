@@ -1,0 +1,129 @@
+// The road's steps over the real rooms.
+import {
+  type Approval,
+  type ApprovalId,
+  type Call,
+  callDigest,
+  type Effect,
+  type JsonObject,
+  type Verdict,
+} from '@castellan/contract';
+import { analyse, decide, suggestGrants, summarise, taskGrant } from '@castellan/policy';
+import { waitFor } from '../approvals/index.ts';
+import { sha256 } from '../digest.ts';
+import type { Road } from '../gate.ts';
+import { newId } from '../ids.ts';
+import { makeGrant } from './make-grant.ts';
+import type { Parts } from './parts.ts';
+
+export function roadOver(parts: Parts): Road {
+  const { clock, facts, records, redactor, grants, work, approvals, agents } = parts;
+  const policyNow = () => parts.policy.policy;
+  const redacted = (call: Call): JsonObject => redactor.json(call.arguments) as JsonObject;
+  const interactive = (call: Call): boolean => work.get(call.session)?.interactive ?? false;
+
+  const digest: Road['digest'] = (call) => callDigest(call, sha256);
+
+  const question = (call: Call, effects: readonly Effect[], verdict: Verdict, waitMs: number): Approval => {
+    const { summary, risk } = summarise(call, effects, policyNow());
+    const id: ApprovalId = newId(clock, 'approval');
+    return {
+      id,
+      call: call.id,
+      digest: digest(call),
+      agent: call.agent,
+      agentName: agents.get(call.agent)?.name ?? call.agent,
+      task: call.task,
+      taskTitle: work.task(call.task)?.title ?? '',
+      session: call.session,
+      ...(call.subagent && { subagent: `${call.subagent.type} ${call.subagent.id}` }),
+      module: call.module,
+      tool: call.tool,
+      summary: redactor.text(summary),
+      risk,
+      arguments: redacted(call),
+      cwd: call.cwd,
+      effects: redactor.json(effects as never) as never,
+      verdict,
+      suggestions: suggestGrants(call, effects, verdict, policyNow()),
+      createdAt: clock.now(),
+      expiresAt: clock.now() + waitMs,
+      state: { kind: 'pending' },
+    };
+  };
+
+  return {
+    digest,
+    analyse: (call) => analyse(call, policyNow(), facts),
+    decide: (call, effects) =>
+      decide({
+        call,
+        effects,
+        policy: policyNow(),
+        session: { interactive: interactive(call) },
+        grants: grants.candidates(call),
+        now: clock.now(),
+      }),
+    useGrant: (id) => grants.use(id),
+    async recordAttempt(call, effects, verdict) {
+      await records.record({
+        kind: 'attempt',
+        at: clock.now(),
+        call: call.id,
+        agent: call.agent,
+        task: call.task,
+        session: call.session,
+        ...(call.subagent && { subagent: `${call.subagent.type} ${call.subagent.id}` }),
+        module: call.module,
+        tool: call.tool,
+        origin: call.origin,
+        ...(call.externalId !== undefined && { externalId: call.externalId }),
+        cwd: call.cwd,
+        workspace: call.workspace,
+        arguments: call.arguments,
+        digest: digest(call),
+        effects,
+        verdict,
+      });
+      if (parts.events.listeners > 0) {
+        const { summary } = summarise(call, effects, policyNow());
+        parts.events.publish({
+          kind: 'call',
+          call: call.id,
+          agent: call.agent,
+          module: call.module,
+          tool: call.tool,
+          summary: redactor.text(summary),
+          outcome: verdict.outcome,
+          at: call.at,
+        });
+      }
+    },
+    async approve(call, effects, verdict, signal) {
+      const agent = agents.get(call.agent);
+      const { waitMs, remindMs } = waitFor(policyNow().config.approvals, agent?.hookTimeoutSeconds ?? 60);
+      const settled = await approvals.ask(question(call, effects, verdict, waitMs), waitMs, {
+        signal,
+        ...(remindMs !== undefined && { remindMs }),
+      });
+      if (settled.state.kind === 'approved') {
+        const bounded = taskGrant(call, effects, verdict, policyNow());
+        if (bounded !== null) await makeGrant(parts, bounded, settled.state.by, `per task: ${settled.summary}`);
+      }
+      return settled;
+    },
+    recordRefusal(call, decision) {
+      // Not awaited: the tool does not run either way, and a failing log raises its own alarm.
+      records
+        .record({
+          kind: 'outcome',
+          at: clock.now(),
+          call: call.id,
+          status: 'refused',
+          by: decision.by,
+          text: decision.message,
+        })
+        .catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+// The coordinator: one answer, once; silence, a stop and a vanished agent all mean "do not run".
+import type { Approval } from '@castellan/contract';
+import { verifies } from '@castellan/testkit';
+import { expect, test } from 'vitest';
+import { ApprovalCoordinator, waitFor } from '../src/approvals/index.ts';
+import { approval, manualClock, write } from './fixtures.ts';
+
+function coordinator(record: (approval: Approval) => Promise<void> = async () => {}) {
+  const clock = manualClock();
+  const reminded: string[] = [];
+  const changed: string[] = [];
+  const approvals = new ApprovalCoordinator({
+    clock,
+    record,
+    changed: (one) => changed.push(`${one.id} ${one.state.kind}`),
+    remind: (one) => reminded.push(one.id),
+  });
+  return { clock, approvals, reminded, changed };
+}
+const person = { kind: 'local-cli' } as const;
+const digest = approval('x').digest;
+
+verifies(['H6'], 'the first answer wins and the second learns who was first', async () => {
+  const { approvals } = coordinator();
+  const asked = approvals.ask(approval('first1'), 1000);
+  const answers = await Promise.all([
+    approvals.resolve('approval_first1', { answer: 'deny' }, person),
+    approvals.resolve('approval_first1', { answer: 'approve', digest }, person),
+  ]);
+  expect(answers.map((answer) => answer.kind)).toEqual(['resolved', 'already-resolved']);
+  expect((await asked).state.kind).toBe('denied');
+});
+
+verifies(['H4'], 'silence is deny, on the monotonic clock', async () => {
+  const { approvals, clock } = coordinator();
+  const asked = approvals.ask(approval('silent'), 120_000);
+  clock.advance(119_999);
+  expect(approvals.waiting).toBe(1);
+  clock.advance(1);
+  expect((await asked).state.kind).toBe('timed-out');
+});
+
+verifies(['H5'], 'an answer to other bytes is refused and the question stays open', async () => {
+  const { approvals } = coordinator();
+  void approvals.ask(approval('bound1'), 1000);
+  const other = `sha256:${'b'.repeat(64)}` as const;
+  expect((await approvals.resolve('approval_bound1', { answer: 'approve', digest: other }, person)).kind).toBe(
+    'other-digest',
+  );
+  expect(approvals.get('approval_bound1')?.state.kind).toBe('pending');
+});
+
+verifies(['G-S08'], 'calls that change the same thing are answered one after the other', async () => {
+  const { approvals, changed } = coordinator();
+  const first = approvals.ask(approval('one111', [write('/project/a')]), 1000);
+  void approvals.ask(approval('two222', [write('/project/a')]), 1000);
+  void approvals.ask(approval('other1', [write('/project/ab')]), 1000);
+  expect(approvals.get('approval_two222')?.state).toEqual({ kind: 'queued', behind: 'approval_one111' });
+  expect(approvals.get('approval_other1')?.state.kind).toBe('pending');
+  expect((await approvals.resolve('approval_two222', { answer: 'approve', digest }, person)).kind).toBe('queued');
+  await approvals.resolve('approval_one111', { answer: 'approve', digest }, person);
+  await first;
+  expect(approvals.get('approval_two222')?.state.kind).toBe('pending');
+  expect(changed).toContain('approval_two222 pending');
+});
+
+test('an answer that cannot be recorded releases nothing', async () => {
+  const { approvals } = coordinator(async () => {
+    throw new Error('disk full');
+  });
+  const asked = approvals.ask(approval('unrec1'), 1000);
+  expect((await approvals.resolve('approval_unrec1', { answer: 'approve', digest }, person)).kind).toBe('not-recorded');
+  expect((await asked).state.kind).toBe('cancelled');
+});
+
+test('an agent that goes away withdraws its question', async () => {
+  const { approvals } = coordinator();
+  const gone = new AbortController();
+  const asked = approvals.ask(approval('gone11'), 1000, { signal: gone.signal });
+  gone.abort();
+  expect((await asked).state.kind).toBe('cancelled');
+  const late = await approvals.resolve('approval_gone11', { answer: 'approve', digest }, person);
+  expect(late.kind).toBe('already-resolved');
+});
+
+test('an agent that was gone before it asked is never shown as waiting', async () => {
+  const { approvals } = coordinator();
+  expect((await approvals.ask(approval('before'), 1000, { signal: AbortSignal.abort() })).state.kind).toBe('cancelled');
+  expect(approvals.waiting).toBe(0);
+});
+
+verifies(['H4'], 'wait mode reminds, and still ends before the host gives up', async () => {
+  const { approvals, clock, reminded } = coordinator();
+  const config = { timeoutSeconds: 120, wait: true, waitSeconds: 3600, remindSeconds: 60 };
+  const wait = waitFor(config, 605);
+  expect(wait).toEqual({ waitMs: 600_000, remindMs: 60_000 });
+  const asked = approvals.ask(approval('remind'), wait.waitMs, { remindMs: 60_000 });
+  clock.advance(599_999);
+  expect(reminded).toHaveLength(9);
+  clock.advance(1);
+  expect((await asked).state.kind).toBe('timed-out');
+  expect(waitFor({ ...config, wait: false }, 60)).toEqual({ waitMs: 55_000 });
+});
+
+test('what was resolved is remembered, and only so much of it', async () => {
+  const { approvals } = coordinator();
+  for (let n = 0; n < 600; n += 1) {
+    const id = `many${String(n).padStart(4, '0')}`;
+    void approvals.ask(approval(id), 1000);
+    await approvals.resolve(`approval_${id}`, { answer: 'deny' }, person);
+  }
+  expect(approvals.list()).toHaveLength(500);
+  expect(approvals.get('approval_many0599')?.state.kind).toBe('denied');
+});
