@@ -1,7 +1,15 @@
 // The open log: order, batches, rotation, proofs, readers, refusals. Every test ends with a verification of the files.
 import { readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LedgerError, leafHash, openLedger, verifyConsistency, verifyInclusion, verifyLedger } from '@castellan/ledger';
+import {
+  type Checkpoint,
+  LedgerError,
+  leafHash,
+  openLedger,
+  verifyConsistency,
+  verifyInclusion,
+  verifyLedger,
+} from '@castellan/ledger';
 import { verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { appendRange, entry, makeLedger, open, otherSigner, signer, tempDir, textsOf } from './support/ledger.ts';

@@ -48,6 +48,7 @@ export async function startJournal(disk: Disk, dir: string, tail: Tail, checkpoi
   const bytes = Buffer.concat([encodeJournalHeader(tail.tiled), frame.bytes]);
   const file = await replaceFile(disk, dir, { path: 'journal', bytes }, 'journal.tmp');
   try {
+    // Before the checkpoint gets its name: a checkpoint without a journal would look like a journal taken away.
     await disk.syncFolder(dir);
     await writeDurably(disk, dir, { path: 'checkpoint', bytes: checkpoint.bytes });
   } catch (error) {

@@ -15,6 +15,8 @@ export interface FaultDisk {
   readonly steps: readonly string[];
 }
 
+const isDiskFile = (value: unknown): value is DiskFile =>
+  typeof value === 'object' && value !== null && 'close' in value;
 const failure = (errno: string): Error => Object.assign(new Error(`injected ${errno}`), { code: errno });
 
 /** Fails step `at` (counted from 0) and, since a process is dead after it, every later step. */
@@ -31,7 +33,7 @@ export function createFaultDisk(at: number, mode: FaultMode, errno = 'EIO'): Fau
       if (old !== undefined) writeFileSync(to, old);
     }
   };
-  const step = async <T>(name: string, work: () => Promise<T>, half?: () => Promise<unknown>): Promise<T> => {
+  const step = async <T>(name: string, work: () => Promise<T>, half?: () => Promise<void>): Promise<T> => {
     if (isDead) throw failure(errno);
     steps.push(name);
     if (steps.length - 1 !== at) return work();
@@ -39,7 +41,7 @@ export function createFaultDisk(at: number, mode: FaultMode, errno = 'EIO'): Fau
     if (mode === 'failed-but-written') {
       const done = await work();
       // Nobody will get the file that was created: close it here.
-      if (typeof done === 'object' && done !== null && 'close' in done) await (done as DiskFile).close();
+      if (isDiskFile(done)) await done.close();
     }
     if (mode === 'partly-written') await half?.();
     if (mode === 'power-cut') cutPower();
