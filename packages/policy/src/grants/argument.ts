@@ -32,7 +32,6 @@ export function argumentMatches(pattern: ArgumentPattern, args: JsonObject, shel
 /** `npm test` covers `npm test x` and not `npm testing`; `/a/b` covers `/a/b/c` and not `/a/bc`. */
 function startsAtBoundary(text: string, prefix: string): boolean {
   if (!text.startsWith(prefix)) return false;
-  return (
-    text.length === prefix.length || /[\s/\\:@=,]$/.test(prefix) || /^[\s/\\:@=,?#]/.test(text.slice(prefix.length))
-  );
+  // Not `:` or `@`: `https://example.org@evil.com` begins with `https://example.org`.
+  return text.length === prefix.length || /[\s/\\]$/.test(prefix) || /^[\s/\\?#]/.test(text.slice(prefix.length));
 }
