@@ -1,0 +1,103 @@
+// What a shell command would do, as effects. INVARIANT: never throws, never answers with nothing, and whatever could not be
+// told is an effect of its own.
+import type { Effect, Facts } from '@castellan/contract';
+import { type ParsedScript, parse } from 'unbash';
+import { refusal } from './refuse.ts';
+import { add, addUnknown, type Run, type Span } from './run.ts';
+import { mentionsCastellan } from './self.ts';
+import { after, bothWays, type Flow, type State } from './state.ts';
+import { walkScript } from './walk.ts';
+
+export interface CommandContext {
+  readonly cwd: string;
+  readonly workspace: string;
+  readonly facts: Facts;
+}
+
+/** How often text is parsed inside text (`eval`, `sh -c`) before the rest is left untold. */
+const MAX_DEPTH = 8;
+
+export function analyseCommand(command: string, context: CommandContext): readonly Effect[] {
+  const run: Run = {
+    facts: context.facts,
+    workspace: context.workspace,
+    effects: [],
+    conditions: 0,
+    outerSpan: undefined,
+    concurrent: false,
+    depth: 0,
+    script: walkScript,
+    text: walkText,
+  };
+  const span: Span = [0, command.length];
+  const state: State = { cwds: [context.cwd], vars: new Map(), pathsMoved: false };
+  const why = refusal(command);
+  if (why === undefined) {
+    const end = after(walkSource(run, command, state, span));
+    // Side by side there is no order: what one command moved, another one may have looked through.
+    if (run.concurrent && end?.pathsMoved !== false) walkSource(run, command, { ...state, pathsMoved: true }, span);
+  } else addUnknown(run, '', span, `refused before reading: ${why}`);
+  addHiddenMention(run, command, span);
+  if (run.effects.length === 0)
+    add(run, { kind: 'execute', target: ':', targetKind: 'command', span, note: 'nothing to run' });
+  return unique(run.effects);
+}
+
+function walkSource(run: Run, text: string, state: State, span: Span): Flow {
+  const conditions = run.conditions;
+  try {
+    const script: ParsedScript = parse(text);
+    const flow = run.script(run, script, state);
+    // A parser that reads less than there is would hide the rest.
+    if (script.commands.length === 0 && !/^(?:\s|#[^\n]*(?:\n|$))*$/.test(text))
+      addUnknown(run, '', span, 'nothing could be read');
+    return flow;
+  } catch (error) {
+    // A fault in the parser or here is no reason to let a command through.
+    addUnknown(run, '', span, `could not be analysed: ${error instanceof Error ? error.name : 'error'}`);
+    return bothWays({ cwds: undefined, vars: new Map(), pathsMoved: true });
+  } finally {
+    run.conditions = conditions;
+  }
+}
+
+/** Text a shell evaluates inside the command: analysed like one, and shown at the word it came from. */
+function walkText(run: Run, text: string, state: State, span: Span): Flow {
+  const why = run.depth >= MAX_DEPTH ? 'nested too deeply' : refusal(text);
+  if (why !== undefined) {
+    addUnknown(run, text, span, `text that is evaluated: ${why}`);
+    return bothWays({ cwds: undefined, vars: new Map(), pathsMoved: true });
+  }
+  const outer = run.outerSpan;
+  run.outerSpan = outer ?? span;
+  run.depth += 1;
+  const flow = walkSource(run, text, state, span);
+  run.depth -= 1;
+  run.outerSpan = outer;
+  return after(flow) === undefined ? bothWays(state) : flow;
+}
+
+/** An attacker hides in text that cannot be evaluated: there, speaking of Castellan is enough (C04). */
+function addHiddenMention(run: Run, command: string, span: Span): void {
+  const untold = run.effects.some((effect) => effect.certainty !== 'certain');
+  if (!untold || run.effects.some((effect) => effect.kind === 'change-safety')) return;
+  if (!mentionsCastellan(command, run.facts.stateFolder)) return;
+  add(run, {
+    kind: 'change-safety',
+    target: 'castellan',
+    targetKind: 'text',
+    certainty: 'possible',
+    span,
+    note: 'speaks of Castellan in a command that could not be told',
+  });
+}
+
+function unique(effects: readonly Effect[]): readonly Effect[] {
+  const seen = new Set<string>();
+  return effects.filter((effect) => {
+    const key = JSON.stringify([effect.kind, effect.target, effect.place, effect.certainty, effect.span]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,205 @@
+// How the tables say what a command does. INVARIANT: an option that a table does not list makes the command unknown, and so
+// does every word that could turn out to be an option.
+import { addPath, type PathKind } from '../paths.ts';
+import { addUnknown } from '../run.ts';
+import type { Invocation } from '../simple.ts';
+import { addExecute } from '../simple.ts';
+import type { Field } from '../word.ts';
+
+/** What the operands are: nothing is allowed, text without effect, or paths. */
+export type Operands =
+  | 'none'
+  | 'text'
+  | PathKind
+  /** The first is text (a pattern, a mode), the others are read, written. */
+  | 'text-read'
+  | 'text-write'
+  /** At most one, which is read: a second one would be written. */
+  | 'read-one';
+
+export interface Spec {
+  /**
+   * Options, separated by blanks: `-a` and `--all` are flags, `-n=` and `--lines=` take a value without effect, `-f<` one
+   * that is read, `-o>` one that is written, `--color?` one that may be attached, `--arg==` two values.
+   */
+  readonly options: string;
+  readonly operands: Operands;
+  /** Without operands, this path (the working folder) is the operand. */
+  readonly alone?: string;
+  /** `-20` is a number. */
+  readonly numbers?: boolean;
+  /** With one of these options everything below an operand is meant. `*`: always. */
+  readonly recursive?: string;
+  /** One of these options holds what is otherwise the first operand (grep's pattern). */
+  readonly insteadOfFirst?: string;
+  /** Without operands and without an option that makes it recursive, it reads its input instead. */
+  readonly streams?: boolean;
+  /** Operands must match this. */
+  readonly only?: RegExp;
+  /** Operands must not match this. */
+  readonly never?: RegExp;
+  /** Changes where paths lead: later paths of the same command are not certain. */
+  readonly moves?: boolean;
+}
+
+type Taking = 'flag' | 'value' | 'read' | 'write' | 'attached' | 'two';
+const TAKING: { readonly [mark: string]: Taking } = { '=': 'value', '<': 'read', '>': 'write', '?': 'attached' };
+
+const compiled = new WeakMap<Spec, ReadonlyMap<string, Taking>>();
+
+function optionsOf(spec: Spec): ReadonlyMap<string, Taking> {
+  const cached = compiled.get(spec);
+  if (cached !== undefined) return cached;
+  const options = new Map<string, Taking>();
+  for (const text of spec.options.split(/\s+/).filter(Boolean)) {
+    if (text.endsWith('==')) options.set(text.slice(0, -2), 'two');
+    else options.set(text.replace(/[=<>?]$/, ''), TAKING[text.at(-1) ?? ''] ?? 'flag');
+  }
+  compiled.set(spec, options);
+  return options;
+}
+
+export interface Arguments {
+  readonly operands: readonly Field[];
+  readonly seen: ReadonlySet<string>;
+  readonly paths: readonly { readonly kind: PathKind; readonly field: Field }[];
+  /** Values of options without effect, by option. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** Tells options and operands apart, or says which word cannot be told. */
+export function readArguments(
+  spec: Spec,
+  args: readonly Field[],
+): Arguments | { readonly unknown: Field; readonly note: string } {
+  const options = optionsOf(spec);
+  const operands: Field[] = [];
+  const paths: { kind: PathKind; field: Field }[] = [];
+  const seen = new Set<string>();
+  const values = new Map<string, string>();
+  const take = (taking: Taking, option: string, value: Field): void => {
+    if (taking === 'read' || taking === 'write') paths.push({ kind: taking, field: value });
+    else if (value.kind === 'text') values.set(option, value.text);
+  };
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index];
+    if (word === undefined) break;
+    const text = word.kind === 'unknown' ? undefined : word.text;
+    // A pattern that begins with a folder or a letter never becomes an option; a value that is not known may.
+    if (text === undefined || (word.kind === 'glob' && /^[-*?[]/.test(text))) {
+      if (word.kind === 'glob' && !text?.startsWith('-') && spec.operands === 'read') operands.push(word);
+      else return { unknown: word, note: 'a word that could be an option' };
+      continue;
+    }
+    if (word.kind === 'glob' || text === '-' || !text.startsWith('-')) {
+      operands.push(word);
+      continue;
+    }
+    if (text === '--') {
+      operands.push(...args.slice(index + 1));
+      break;
+    }
+    if (spec.numbers === true && /^-\d+$/.test(text)) continue;
+    for (const [option, attached] of splitOptions(text, options)) {
+      const taking = options.get(option);
+      if (taking === undefined) return { unknown: word, note: `option \`${option}\` is not known` };
+      seen.add(option);
+      if (taking === 'flag') {
+        if (attached !== undefined) return { unknown: word, note: `option \`${option}\` takes no value` };
+      } else if (taking === 'attached') {
+        if (attached !== undefined) values.set(option, attached);
+      } else if (attached !== undefined && taking !== 'two')
+        take(taking, option, { kind: 'text', text: attached, span: word.span });
+      else {
+        const value = args[index + 1];
+        if (value === undefined || value.kind === 'glob')
+          return { unknown: word, note: `option \`${option}\` has no value that is known` };
+        if (value.kind === 'unknown' && (taking === 'read' || taking === 'write'))
+          return { unknown: value, note: value.note };
+        take(taking, option, value);
+        index += taking === 'two' ? 2 : 1;
+      }
+    }
+  }
+  return { operands, seen, paths, values };
+}
+
+/** `-la` is `-l -a`; `-n5` is `-n` with `5`; `--x=y` is `--x` with `y`; `-name` is itself where a table lists it so. */
+function* splitOptions(
+  text: string,
+  options: ReadonlyMap<string, Taking>,
+): Generator<readonly [string, string | undefined]> {
+  if (text.startsWith('--') || options.has(text)) {
+    const at = text.startsWith('--') ? text.indexOf('=') : -1;
+    yield at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+    return;
+  }
+  for (let index = 1; index < text.length; index += 1) {
+    const option = `-${text[index]}`;
+    const taking = options.get(option);
+    if (taking === undefined || taking === 'flag') {
+      yield [option, undefined];
+      if (taking === undefined) return;
+      continue;
+    }
+    const rest = text.slice(index + 1);
+    yield [option, rest === '' ? undefined : rest];
+    return;
+  }
+}
+
+/** Adds what a command of a table does. */
+export function walkSpec(spec: Spec, invocation: Invocation): void {
+  const { run, args, state, span, name } = invocation;
+  const read = readArguments(spec, args);
+  if ('unknown' in read) {
+    addUnknown(run, name, read.unknown.span, `\`${name}\`: ${read.note}`);
+    return;
+  }
+  addExecute(run, name, span);
+  for (const { kind, field } of read.paths) if (!isStream(field)) addPath(run, kind, field, state);
+  const recursive = spec.recursive === '*' || (spec.recursive ?? '').split(' ').some((option) => read.seen.has(option));
+  walkOperands(spec, invocation, read, recursive);
+}
+
+const isStream = (field: Field): boolean => field.kind === 'text' && field.text === '-';
+
+function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: Arguments, recursive: boolean): void {
+  const bad = read.operands.find(
+    (word) =>
+      word.kind === 'unknown' ||
+      (spec.only !== undefined && !(word.kind === 'text' && spec.only.test(word.text))) ||
+      spec.never?.test(word.text) === true,
+  );
+  if (bad !== undefined) {
+    addUnknown(run, name, bad.span, `\`${name}\`: an operand that is not known`);
+    return;
+  }
+  const path = (kind: PathKind, words: readonly Field[]): void => {
+    for (const word of words) if (!isStream(word)) addPath(run, kind, word, state, recursive ? { recursive } : {});
+    if (words.length === 0 && spec.alone !== undefined && (recursive || spec.streams !== true))
+      addPath(run, kind, { kind: 'text', text: spec.alone, span }, state, recursive ? { recursive } : {});
+  };
+  const instead = (spec.insteadOfFirst ?? '').split(' ').some((option) => read.seen.has(option));
+  switch (spec.operands) {
+    case 'none':
+      if (read.operands.length > 0) addUnknown(run, name, span, `\`${name}\`: operands that are not known`);
+      return;
+    case 'text':
+      return;
+    case 'read':
+    case 'write':
+    case 'delete':
+      path(spec.operands, read.operands);
+      return;
+    case 'text-read':
+      path('read', instead ? read.operands : read.operands.slice(1));
+      return;
+    case 'text-write':
+      path('write', instead ? read.operands : read.operands.slice(1));
+      return;
+    case 'read-one':
+      if (read.operands.length > 1) addUnknown(run, name, span, `\`${name}\`: a second operand is written`);
+      else path('read', read.operands);
+  }
+}

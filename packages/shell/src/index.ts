@@ -1,0 +1,5 @@
+// The public face of shell: a command in, its effects out; and hosts, read the one way everything here reads them.
+export { analyseCommand, type CommandContext } from './analyse.ts';
+export { type Host, hostTarget, type ReadUrl, readHost, readUrl } from './host.ts';
+export { effectOnHost, type HostEffect, hostEffect } from './host-effect.ts';
+export { MAX_COMMAND_BYTES, MAX_NESTING } from './refuse.ts';

@@ -1,0 +1,83 @@
+// One analysis under way: where effects are collected, and the few ways to add one. INVARIANT: an effect is added with
+// the certainty it has here; nothing later makes one more certain.
+import type { Certainty, Effect, EffectKind, Facts, Place, TargetKind } from '@castellan/contract';
+import type { ParsedScript } from 'unbash';
+import type { Flow, State } from './state.ts';
+
+export type Span = readonly [number, number];
+
+export interface Run {
+  readonly facts: Facts;
+  readonly workspace: string;
+  readonly effects: Effect[];
+  /** How many conditions stand around the command: above zero, an effect is at most `possible`. */
+  conditions: number;
+  /** Set inside text that has no place of its own in the command (decoded backticks, `eval`): the span of the whole word. */
+  outerSpan: Span | undefined;
+  /** Commands ran side by side: what one of them moves may have moved before another one looks. */
+  concurrent: boolean;
+  /** How many times text was parsed inside text. */
+  depth: number;
+  /** Walks a nested script; a field and not an import, because words hold scripts and scripts hold words. */
+  readonly script: (run: Run, script: ParsedScript, state: State) => Flow;
+  /** Parses and walks text that a shell would evaluate (`eval`, `sh -c`). */
+  readonly text: (run: Run, text: string, state: State, span: Span) => Flow;
+}
+
+export interface Found {
+  readonly kind: EffectKind;
+  readonly target: string;
+  readonly targetKind: TargetKind;
+  readonly place?: Place;
+  readonly certainty?: Certainty;
+  readonly span: Span;
+  readonly note?: string;
+}
+
+export const MAX_EFFECTS = 2000;
+
+export function add(run: Run, found: Found): void {
+  // More than this is no command a person would read; the last entry says so and stands for the rest.
+  if (run.effects.length > MAX_EFFECTS) return;
+  if (run.effects.length === MAX_EFFECTS) {
+    run.effects.push(
+      effectOf(run, { kind: 'unknown', target: '', targetKind: 'text', span: found.span }, 'too many effects'),
+    );
+    return;
+  }
+  run.effects.push(effectOf(run, found, found.note));
+}
+
+function effectOf(run: Run, found: Found, note: string | undefined): Effect {
+  const wanted = found.kind === 'unknown' ? 'unknown' : (found.certainty ?? 'certain');
+  // A bare `execute` of an understood command touches nothing by itself: whether it runs makes no difference.
+  const harmless = found.kind === 'execute' && found.targetKind === 'command';
+  const certainty: Certainty = wanted === 'certain' && run.conditions > 0 && !harmless ? 'possible' : wanted;
+  const [start, end] = run.outerSpan ?? found.span;
+  return {
+    kind: found.kind,
+    target: found.target,
+    targetKind: found.targetKind,
+    place: found.place ?? 'none',
+    certainty,
+    span: [start, end],
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** Something that could not be told. It is never cheaper than the worst it could be. */
+export function addUnknown(run: Run, target: string, span: Span, note: string): void {
+  add(run, { kind: 'unknown', target: shorten(target), targetKind: 'text', certainty: 'unknown', span, note });
+}
+
+/** Runs `body` as something that may or may not happen. */
+export function conditionally<T>(run: Run, body: () => T): T {
+  run.conditions += 1;
+  try {
+    return body();
+  } finally {
+    run.conditions -= 1;
+  }
+}
+
+export const shorten = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
