@@ -1,4 +1,5 @@
 // `castellan why`: how one call came to its verdict: every rule looked at, which decided, what would change it (P12).
+import { type Client, errorLines } from '@castellan/client';
 import type { AttemptRecord, Call, JsonObject } from '@castellan/contract';
 import { type Connection, connect, tell } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
@@ -38,8 +39,7 @@ export async function why(context: Context, part: string, options: JsonOption): 
   const answer = await connection.client.call({ params: { id: found.id } });
   if (!answer.ok) return tell(out, answer.error);
   const view = answer.value;
-  const status = await connection.client.status();
-  const lines = await explanation(view.attempt, status.ok ? status.value.stateFolder : undefined);
+  const lines = await explanation(connection.client, view.attempt);
   if (options.json) {
     out.json({ ...view, explanation: lines });
     return EXIT.done;
@@ -55,6 +55,17 @@ export async function why(context: Context, part: string, options: JsonOption): 
   return EXIT.done;
 }
 
+export type Explained =
+  | { readonly ok: true; readonly lines: readonly string[] }
+  | { readonly ok: false; readonly message: string };
+
+/** For `watch`: the same lines, safe to print. */
+export async function explainCall(client: Client, call: string): Promise<Explained> {
+  const answer = await client.call({ params: { id: call } });
+  if (!answer.ok) return { ok: false, message: visible(errorLines(answer.error).message) };
+  return { ok: true, lines: (await explanation(client, answer.value.attempt)).map(visible) };
+}
+
 /** The attempt again as a call; its arguments are redacted, which no rule is asked about here. */
 function callOf(attempt: AttemptRecord): Call {
   const { call: id, agent, task, session, module, tool, cwd, workspace, origin, at } = attempt;
@@ -65,7 +76,9 @@ function callOf(attempt: AttemptRecord): Call {
 }
 
 /** Loaded only here: the policy engine is large, and most commands do without. */
-async function explanation(attempt: AttemptRecord, folder: string | undefined): Promise<readonly string[]> {
+async function explanation(client: Client, attempt: AttemptRecord): Promise<readonly string[]> {
+  const status = await client.status();
+  const folder = status.ok ? status.value.stateFolder : undefined;
   const [{ explain }, { loadPolicy }] = await Promise.all([import('@castellan/policy'), import('../offline/load.ts')]);
   const policy = folder === undefined ? undefined : loadPolicy(folder);
   if (policy?.ok === true) return explain(callOf(attempt), attempt.effects, attempt.verdict, policy.value);

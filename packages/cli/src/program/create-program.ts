@@ -12,9 +12,8 @@ function errorText(text: string): string {
   const message = text.replace(/^error: /, '').trim();
   const [first = '', ...more] = message.split('\n');
   const said = (first.charAt(0).toLowerCase() + first.slice(1)).replace(/\.$/, '').replaceAll("'", '`');
-  const hints = more
-    .filter((line) => line.trim() !== '')
-    .map((line) => `hint: ${visible(line.replace(/[()]/g, ''))}\n`);
+  const asked = more.filter((line) => line.trim() !== '').map((line) => line.replace(/^\(D(.+)\?\)$/, 'd$1?'));
+  const hints = [...asked, '`castellan --help`, or `castellan help COMMAND`'].map((hint) => `hint: ${visible(hint)}\n`);
   return `castellan: error: ${visible(said)}\n${hints.join('')}`;
 }
 

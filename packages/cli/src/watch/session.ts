@@ -1,0 +1,95 @@
+// One sitting of `watch`: events and keys go into the model, effects go out to the daemon, lines go to the screen.
+import { type ConnectionEvent, createClient, readDaemonState, socketTransport } from '@castellan/client';
+import type { Approval } from '@castellan/contract';
+import { explainCall } from '../commands/why.ts';
+import type { Connection } from '../connection.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../output.ts';
+import type { Line } from '../text/tone.ts';
+import { agentAbove, procTable } from '../under-agent.ts';
+import { stateFolder, type World } from '../world.ts';
+import { press } from './keys.ts';
+import { createModel, type Effect, type Input, type Model, type Step } from './model.ts';
+import { type Screen, showScreen } from './screen.ts';
+import { hear } from './update.ts';
+import { view } from './view.ts';
+
+type Events = (world: World, signal: AbortSignal) => AsyncGenerator<ConnectionEvent, void>;
+
+export async function watchScreen({ world }: Context, first: Connection, events: Events): Promise<ExitCode> {
+  const sign = agentAbove(world.env, process.pid, procTable);
+  const readOnly = sign === undefined ? null : `only a person answers, and this runs under an agent: ${sign}`;
+  const size = { columns: world.stdout.columns ?? 80, rows: world.stdout.rows ?? 24 };
+  const quit = new AbortController();
+  const listeners = new Set<() => void>();
+  let model: Model = createModel(size, readOnly, world.clock.now());
+  let lines: readonly Line[] = view(model, world.clock.now());
+
+  const redraw = (): void => {
+    lines = view(model, world.clock.now());
+    for (const listener of listeners) listener();
+  };
+  const take = (input: Input): void => {
+    const now = world.clock.now();
+    const step: Step = input.kind === 'key' ? press(model, input.key, now) : hear(model, input, now);
+    model = step.model;
+    redraw();
+    if (step.effect !== undefined) void act(step.effect);
+  };
+  const act = async (effect: Effect): Promise<void> => {
+    switch (effect.kind) {
+      case 'quit':
+        return quit.abort();
+      case 'bell':
+        return void world.stdout.write('\u0007');
+      case 'resolve': {
+        const { id, body } = effect;
+        const answer = await clientNow(world, first).resolve({ params: { id }, body });
+        return take({ kind: 'answered', id, answer });
+      }
+      case 'explain': {
+        const explained = await explanationOf(world, first, effect.approval);
+        return take({ kind: 'explained', id: effect.approval.id, lines: explained });
+      }
+    }
+  };
+  const screen: Screen = {
+    lines: () => lines,
+    subscribe: (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    key: (key) => take({ kind: 'key', key }),
+    // Pasted text is only ever text: it answers nothing.
+    paste: (text) => {
+      if (model.mode.kind === 'reason') take({ kind: 'key', key: text.replace(/[\r\n]+/g, ' ') });
+    },
+    resized: (columns, rows) => {
+      if (columns !== model.size.columns || rows !== model.size.rows) take({ kind: 'resized', columns, rows });
+    },
+  };
+
+  const stopTicking = world.clock.every(1000, redraw);
+  const listening = listen(events(world, quit.signal), take);
+  await showScreen(world, screen, quit.signal);
+  quit.abort();
+  stopTicking();
+  await listening;
+  return EXIT.done;
+}
+
+async function listen(events: AsyncGenerator<ConnectionEvent, void>, take: (input: Input) => void): Promise<void> {
+  for await (const event of events) take({ kind: 'connection', event });
+}
+
+/** The daemon as it runs now; it may have been started again since. */
+function clientNow(world: World, first: Connection): Connection['client'] {
+  const found = readDaemonState(stateFolder(world));
+  if (!found.ok || found.state.token === first.state.token) return first.client;
+  return createClient({ transport: socketTransport({ socketPath: found.state.socket, token: found.state.token }) });
+}
+
+async function explanationOf(world: World, first: Connection, approval: Approval): Promise<readonly string[]> {
+  const explained = await explainCall(clientNow(world, first), approval.call);
+  return explained.ok ? explained.lines : [explained.message];
+}
