@@ -1,11 +1,16 @@
 // The public face of agents.
 export { type CanaryReply, canaryReply } from './claude-code/canary/reply.ts';
+export { type ClaudeBinary, findClaude, OLDEST_VERSION } from './claude-code/client-binary.ts';
+export { type Connected, type ConnectOptions, connectClaude, sessionStartScript } from './claude-code/connect.ts';
+export { type Connection, expectedOf, listConnections, readConnection } from './claude-code/connection.ts';
+export { type Disconnected, type DisconnectOptions, disconnectClaude } from './claude-code/disconnect.ts';
 export {
   answerContext,
   answerNothing,
   answerPermissionRequest,
   answerPreToolUse,
   type ContextEvent,
+  refusalText,
   refuseHook,
   refusePermissionRequest,
   refusePreToolUse,
@@ -13,3 +18,12 @@ export {
 export type { ClaudeHookEvent, Subagent } from './claude-code/hook/event.ts';
 export { parseClaudeHook } from './claude-code/hook/parse.ts';
 export { type SafetyFacts, safetyContext } from './claude-code/hook/safety-context.ts';
+export { prepareRun, type RunOptions, runClaude } from './claude-code/run/run.ts';
+export { type Expected, type HookState, hookStateText, inspectSettings } from './claude-code/settings/inspect.ts';
+export { type Interference, inspectAround, inspectHooks } from './claude-code/settings/inspect-file.ts';
+export { type Places, SCOPES, type Scope } from './claude-code/settings/location.ts';
+export type { Check } from './claude-code/verify/check.ts';
+export { type Verified, type VerifyOptions, verifyClaude } from './claude-code/verify/verify.ts';
+export type { HookAlarm } from './claude-code/watch/alarms.ts';
+export { type HookWatch, lookOnce, type WatchOptions, watchHooks } from './claude-code/watch/watch.ts';
+export type { AgentFault, AgentFaultCode, Done } from './fault.ts';

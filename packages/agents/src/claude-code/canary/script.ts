@@ -17,7 +17,9 @@ export interface CanaryScript {
 
 const MARK = 'castellan-canary:';
 
-export const canaryPrompt = (script: CanaryScript): string => `${MARK}${JSON.stringify(script)}`;
+/** Its first line is what the run's task will be called. */
+export const canaryPrompt = (script: CanaryScript): string =>
+  `Castellan verification\n${MARK}${JSON.stringify(script)}`;
 
 /** The script in a text, wherever it stands; what follows its last brace is the client's own words. */
 export function findCanaryScript(text: string): CanaryScript | null {

@@ -1,0 +1,81 @@
+// The Claude Code that is installed: where it is and whether it can be held. INVARIANT: a version without `onFailure` is
+// refused: its hooks let a tool run whenever the daemon is away.
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { AgentFault } from '../fault.ts';
+import { type Environment, runToEnd } from '../launch.ts';
+
+/** The first version whose hooks have `onFailure`. */
+export const OLDEST_VERSION = '2.1.295';
+
+export interface ClaudeBinary {
+  readonly path: string;
+  readonly version: string;
+}
+export type FoundBinary =
+  | { readonly ok: true; readonly value: ClaudeBinary }
+  | { readonly ok: false; readonly fault: AgentFault };
+
+const refused = (code: 'client-missing' | 'client-too-old', message: string, hint: string): FoundBinary => ({
+  ok: false,
+  fault: { code, message, hints: [hint] },
+});
+
+/** `path` names the client; without it the folders of PATH are searched. Its version is asked of the program itself. */
+export async function findClaude(
+  env: { readonly [name: string]: string | undefined },
+  path?: string,
+): Promise<FoundBinary> {
+  const file = path ?? (await onPath(env.PATH ?? ''));
+  if (file === null || !isAbsolute(file) || !(await isExecutable(file))) {
+    return refused(
+      'client-missing',
+      `\`${path ?? 'claude'}\` is not installed`,
+      'install Claude Code, or name it with `--claude PATH`',
+    );
+  }
+  const home = env.HOME ?? '/';
+  const asked: Environment = { PATH: env.PATH ?? '', HOME: '/nonexistent', CLAUDE_CONFIG_DIR: '/nonexistent/.claude' };
+  const ended = await runToEnd({ file, args: ['--version'], cwd: home, env: asked }, 20_000);
+  const version = ended.kind === 'exited' ? /^(\d+\.\d+\.\d+)\b/.exec(ended.stdout.trim())?.[1] : undefined;
+  if (version === undefined) {
+    return refused(
+      'client-missing',
+      `\`${file}\` does not say which version it is`,
+      'check that it is Claude Code and runs',
+    );
+  }
+  if (isOlder(version, OLDEST_VERSION)) {
+    return refused(
+      'client-too-old',
+      `Claude Code ${version} cannot be held: its hooks let tools run when the daemon is away`,
+      `update it to ${OLDEST_VERSION} or later`,
+    );
+  }
+  return { ok: true, value: { path: file, version } };
+}
+
+export function isOlder(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  for (let at = 0; at < 3; at += 1) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+async function onPath(path: string): Promise<string | null> {
+  for (const folder of path.split(delimiter).filter(isAbsolute)) {
+    const file = join(folder, 'claude');
+    if (await isExecutable(file)) return file;
+  }
+  return null;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

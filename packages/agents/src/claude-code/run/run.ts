@@ -1,0 +1,68 @@
+// `castellan run claude-code`: starts the client in a folder of its own, with a listed environment and flags that keep the
+// hooks in force. INVARIANT: it starts only while the hooks stand and the daemon answers; the user's own folder is never opened.
+import { dirname } from 'node:path';
+import { type Client, errorLines } from '@castellan/client';
+import { type Done, done, undone } from '../../fault.ts';
+import { type Program, runInForeground } from '../../launch.ts';
+import { findClaude } from '../client-binary.ts';
+import { expectedOf, listConnections } from '../connection.ts';
+import { hookStateText } from '../settings/inspect.ts';
+import { inspectHooks } from '../settings/inspect-file.ts';
+import { agentEnvironment } from './environment.ts';
+import { ENFORCED, flagFault } from './flags.ts';
+
+export interface RunOptions {
+  readonly home: string;
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  /** What the user wrote after `--`. */
+  readonly args: readonly string[];
+  readonly client: Client;
+  readonly port: number;
+}
+
+/** Everything checked; what is left is to start it. */
+export async function prepareRun(options: RunOptions): Promise<Done<Program>> {
+  const flag = flagFault(options.args);
+  if (flag !== null) return undone('weakening-flag', flag.message, flag.hint);
+  const connection = (await listConnections(options.home)).find((one) => one.scope === 'isolated');
+  if (connection === undefined) {
+    return undone(
+      'not-connected',
+      'there is no isolated Claude Code yet',
+      'run `castellan connect claude-code --scope isolated`',
+    );
+  }
+  const agents = await options.client.agents();
+  if (!agents.ok) {
+    const { message, hints } = errorLines(agents.error);
+    return undone('daemon', message, ...hints);
+  }
+  const agent = agents.value.agents.find(({ id }) => id === connection.agent);
+  if (agent === undefined || agent.revokedAt !== null) {
+    return undone(
+      'not-connected',
+      'its credential was revoked',
+      'run `castellan connect claude-code --scope isolated`',
+    );
+  }
+  const state = await inspectHooks(expectedOf(connection, options.port));
+  if (state.kind !== 'intact') {
+    return undone('hooks-not-intact', hookStateText(state), 'run `castellan connect claude-code --scope isolated`');
+  }
+  const binary = await findClaude(options.env, connection.claude);
+  if (!binary.ok) return binary;
+  return done({
+    file: binary.value.path,
+    args: [...ENFORCED, ...options.args],
+    cwd: options.cwd,
+    env: { ...agentEnvironment(options.env), CLAUDE_CONFIG_DIR: dirname(connection.settingsPath) },
+  });
+}
+
+export async function runClaude(options: RunOptions): Promise<Done<{ readonly code: number }>> {
+  const program = await prepareRun(options);
+  if (!program.ok) return program;
+  const ended = await runInForeground(program.value);
+  return 'code' in ended ? done(ended) : undone('not-started', `Claude Code did not start: ${ended.failed}`);
+}

@@ -1,0 +1,72 @@
+// One headless run of the real client against the daemon's scripted model, in a folder that is gone afterwards.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '@castellan/contract';
+import { replaceFile } from '../../files.ts';
+import { type Ended, runToEnd } from '../../launch.ts';
+import { type CanaryScript, canaryPrompt } from '../canary/script.ts';
+import { canaryEnvironment } from '../run/environment.ts';
+
+export interface CanaryRun {
+  readonly claude: string;
+  readonly port: number;
+  readonly credential: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  /** CLAUDE_CONFIG_DIR; null: the user's own, as it is found without the variable. */
+  readonly configFolder: string | null;
+  readonly cwd: string;
+  /** Private folder for what the run needs. */
+  readonly scratch: string;
+  readonly script: CanaryScript;
+  readonly allowedTools: readonly string[];
+}
+
+const TIMEOUT_MS = 60_000;
+
+export async function runCanary(run: CanaryRun): Promise<Ended> {
+  const model = { ANTHROPIC_BASE_URL: `http://127.0.0.1:${run.port}/v1/canary`, ANTHROPIC_API_KEY: run.credential };
+  // `env` in the user's settings would win over the environment and lead to a real model: flag settings win over both.
+  // In a file, because a command line can be read by every user of the machine.
+  const flags: JsonObject = { env: model };
+  const settings = join(run.scratch, 'flags.json');
+  await replaceFile(settings, JSON.stringify(flags));
+  const args = [
+    '-p',
+    canaryPrompt(run.script),
+    '--no-session-persistence',
+    '--strict-mcp-config',
+    `--settings=${settings}`,
+    `--allowedTools=${run.allowedTools.join(',')}`,
+  ];
+  const env = {
+    ...canaryEnvironment(run.env),
+    ...model,
+    ...(run.configFolder === null ? {} : { CLAUDE_CONFIG_DIR: run.configFolder }),
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_AUTOUPDATER: '1',
+  };
+  return runToEnd({ file: run.claude, args, cwd: run.cwd, env }, TIMEOUT_MS);
+}
+
+/** A private folder for as long as the work takes. */
+export async function withFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  try {
+    return await work();
+  } finally {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** One line of what a run showed. */
+export function endedText(ended: Ended): string {
+  const line = (text: string): string => text.trim().split('\n').slice(-3).join(' ').slice(0, 300);
+  switch (ended.kind) {
+    case 'failed':
+      return `the client did not start: ${ended.message}`;
+    case 'timed-out':
+      return `the client did not end within ${TIMEOUT_MS / 1000} seconds`;
+    case 'exited':
+      return `exit code ${ended.code}: ${line(ended.stdout) || line(ended.stderr) || 'no output'}`;
+  }
+}
