@@ -1,5 +1,5 @@
 // The commands that put agents behind Castellan.
-import { examples } from './help.ts';
+import { examples, wholeNumber } from './help.ts';
 import type { Registrar } from './registrar.ts';
 
 export function addAgents({ program, context, done }: Registrar): void {
@@ -12,6 +12,61 @@ export function addAgents({ program, context, done }: Registrar): void {
       .option('--json', 'print data')
       .action(async (options) => done(await (await import('../commands/lists.ts')).agents(context, options))),
     ['castellan agents', 'list them'],
+  );
+  const commands = () => import('../commands/connect.ts');
+  examples(
+    program
+      .command('connect')
+      .argument('<agent>', 'claude-code')
+      .summary('put an agent behind Castellan')
+      .description('Put hooks into the settings of an agent and give it a credential. Refused under an agent.')
+      .option(
+        '-s, --scope <scope>',
+        'user: every project; project: this folder; isolated: only what `run` starts',
+        'user',
+      )
+      .option('--name <name>', 'what you call it')
+      .option('--timeout <seconds>', 'how long the agent waits for an answer', wholeNumber(10, 86_400), 600)
+      .option('--claude <path>', 'the client, when it is not on PATH')
+      .option('--json', 'print data')
+      .action(async (agent, options) => done(await (await commands()).connect(context, agent, options))),
+    ['castellan connect claude-code', 'in every project of yours'],
+    ['castellan connect claude-code --scope isolated', 'apart from your own settings'],
+  );
+  examples(
+    program
+      .command('disconnect')
+      .argument('[agent]', 'an agent, or a part of its id (default: the only one)')
+      .summary('take an agent out again')
+      .description('Put the settings back as they were and revoke the credential. Refused under an agent.')
+      .option('--json', 'print data')
+      .action(async (agent, options) => done(await (await commands()).disconnect(context, agent, options))),
+    ['castellan disconnect', 'the only one'],
+  );
+  examples(
+    program
+      .command('verify')
+      .argument('[agent]', 'an agent, or a part of its id (default: the only one)')
+      .summary('prove that an agent is held')
+      .description(
+        'Run the real agent against a scripted model: what is denied must not run, what is allowed must be recorded, and without the daemon nothing may run.',
+      )
+      .option('--json', 'print data')
+      .action(async (agent, options) => done(await (await commands()).verify(context, agent, options))),
+    ['castellan verify', 'about ten seconds, no model key'],
+  );
+  examples(
+    program
+      .command('run')
+      .argument('<agent>', 'claude-code')
+      .argument('[args...]', 'after `--`: for the agent itself')
+      .summary('start an agent, isolated')
+      .description(
+        'Start an agent in a folder of its own, with flags that keep the hooks in force. Ends with its exit code.',
+      )
+      .action(async (agent, args) => done(await (await commands()).run(context, agent, args))),
+    ['castellan run claude-code', 'talk to it'],
+    ['castellan run claude-code -- -p "run the tests"', 'one task'],
   );
   examples(
     program
