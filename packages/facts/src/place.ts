@@ -26,6 +26,9 @@ export function placeOf(path: string, { home, stateFolder, temp, workspace }: Pl
   if (within(stateFolder, path)) return 'castellan';
   if (AGENT_CONFIG.test(path) || inAny(MANAGED)) return 'agent-config';
   if (inAny(DEVICES)) return 'device';
+  const hidden = within(home, path) && path.slice(home.length).startsWith('/.');
+  // A session started in the home folder (or above it) must not make `~/.ssh` part of its project.
+  if (hidden && within(workspace, home)) return 'home';
   if (workspace !== '/' && within(workspace, path)) return 'workspace';
   if (inAny(temp)) return 'temp';
   if (within(home, path)) return 'home';

@@ -1,0 +1,1 @@
+export const watchAgents = (_parts: unknown): Disposable => ({ [Symbol.dispose]() {} });
