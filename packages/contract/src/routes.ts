@@ -191,3 +191,19 @@ export const ROUTES = {
   },
 } as const satisfies Record<string, Route>;
 export type RouteName = keyof typeof ROUTES;
+
+type SchemaOf<Name extends RouteName, Part extends string> = (typeof ROUTES)[Name] extends {
+  readonly [Key in Part]: infer Schema;
+}
+  ? Schema
+  : never;
+type Output<Schema, Otherwise> = Schema extends z.ZodType ? z.output<Schema> : Otherwise;
+type Input<Schema, Otherwise> = Schema extends z.ZodType ? z.input<Schema> : Otherwise;
+
+/** What a handler of a route is given. */
+export type RouteBody<Name extends RouteName> = Output<SchemaOf<Name, 'body'>, unknown>;
+export type RouteQuery<Name extends RouteName> = Output<SchemaOf<Name, 'query'>, unknown>;
+/** What a handler of a route must answer. */
+export type RouteResponse<Name extends RouteName> = [SchemaOf<Name, 'response'>] extends [never]
+  ? unknown
+  : Input<SchemaOf<Name, 'response'>, never>;

@@ -6,8 +6,7 @@ import { homedir } from 'node:os';
 import type { Approval, DaemonState } from '@castellan/contract';
 import { createFacts, writeFileAtomic } from '@castellan/facts';
 import { createRedactor } from '@castellan/secrets';
-import { createAlarms } from './alarms/index.ts';
-import { watchAgents } from './alarms/watch-agents.ts';
+import { createAlarms, watchAgents } from './alarms/index.ts';
 import { ApprovalCoordinator } from './approvals/index.ts';
 import { systemClock } from './clock.ts';
 import { createEventBus } from './events.ts';
@@ -186,7 +185,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });
-  stack.use(watchAgents(parts));
+  stack.use(watchAgents(parts, paths.home, open.port));
   stack.defer(
     clock.every(60_000, () => {
       void grants.sweep();

@@ -1,100 +1,76 @@
-// The real world's facts: where a path really leads. INVARIANT: never throws; what cannot be told is `elsewhere`, which no
-// safe list names.
-import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Facts, PathContext, PathFact } from '@castellan/contract';
-import { placeOf } from './place.ts';
+// Facts over the real file system: what pure code must know of where a path leads. Nothing is remembered between two
+// questions, because an agent can change a link in between.
+import { tmpdir } from 'node:os';
+import { basename } from 'node:path';
+import type { Facts, PathContext, PathFact, Place } from '@castellan/contract';
+import { type Landmarks, placeOf } from './places.ts';
+import { MAX_PATH, walkPath } from './resolve-path.ts';
 
 export interface FactsOptions {
+  /** The user's home folder, absolute. */
   readonly home: string;
+  /** Castellan's state folder, absolute; it need not exist yet. */
   readonly stateFolder: string;
-  /** @default the system's own */
+  /** Folders anybody may write to; the system's own when left out. */
   readonly tempFolders?: readonly string[];
 }
 
-const MAX_PATH = 4096;
-const MAX_LINKS = 40;
-
-const nowhere = (path: string): PathFact => ({ path, kind: 'other', place: 'elsewhere' });
-
-function kindOf(stats: Stats): PathFact['kind'] {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'folder';
-  return stats.isCharacterDevice() || stats.isBlockDevice() ? 'device' : 'other';
-}
-
-/** The path as the kernel would walk it: links resolved step by step, so that `link/..` is the link's target's parent. */
-function walk(path: string): { readonly path: string; readonly kind: PathFact['kind'] } | null {
-  const pending = path.split('/').filter((part) => part !== '');
-  let at = '/';
-  let links = 0;
-  let missing = false;
-  let kind: PathFact['kind'] = 'folder';
-  for (let part = pending.shift(); part !== undefined; part = pending.shift()) {
-    if (part === '.') continue;
-    if (part === '..') {
-      at = dirname(at);
-      continue;
-    }
-    const next = join(at, part);
-    const stats = missing ? undefined : lstatSync(next, { throwIfNoEntry: false });
-    if (stats === undefined) {
-      missing = true;
-      kind = 'missing';
-      at = next;
-      continue;
-    }
-    if (!stats.isSymbolicLink()) {
-      kind = kindOf(stats);
-      at = next;
-      continue;
-    }
-    links += 1;
-    if (links > MAX_LINKS) return null;
-    const target = readlinkSync(next);
-    if (target.startsWith('/')) at = '/';
-    pending.unshift(...target.split('/').filter((piece) => piece !== ''));
-  }
-  return { path: at, kind };
-}
-
-function expand(written: string, home: string, cwd: string): string | null {
-  if (written.startsWith('file:')) return fileURLToPath(written);
-  if (written === '~' || written.startsWith('~/')) return home + written.slice(1);
-  if (/^~[^/]/.test(written)) return null;
-  // Not `resolve`: it would drop `..` before the links in front of it are followed.
-  return written.startsWith('/') ? written : `${cwd}/${written}`;
-}
-
-const real = (folder: string): string => {
-  try {
-    return realpathSync(folder);
-  } catch {
-    // A folder that does not exist yet is where it says it is.
-    return resolve(folder);
-  }
-};
-
 export function createFacts(options: FactsOptions): Facts {
+  const real = (path: string): string => walkPath(path, '/').path;
   const home = real(options.home);
   const stateFolder = real(options.stateFolder);
-  const temp = (options.tempFolders ?? ['/tmp', '/var/tmp']).map(real);
+  const marks: Landmarks = {
+    home,
+    // Both spellings: a link that leads to the state folder is as good as the folder.
+    stateFolders: [...new Set([stateFolder, trimmed(options.stateFolder)])],
+    tempFolders: [...new Set((options.tempFolders ?? [tmpdir(), '/tmp', '/var/tmp']).map(real))],
+  };
   return {
     home,
     stateFolder,
-    resolvePath(written, context: PathContext) {
-      if (written.length > MAX_PATH || written.includes('\0')) return nowhere(written.slice(0, MAX_PATH));
-      try {
-        const path = expand(written, home, context.cwd);
-        const found = path === null ? null : walk(path);
-        if (found === null) return nowhere(written);
-        const place = placeOf(found.path, { home, stateFolder, temp, workspace: real(context.workspace) });
-        return { ...found, place: found.kind === 'device' ? 'device' : place };
-      } catch {
-        // Not readable, a loop, a name too long: nobody knows where it leads.
-        return nowhere(written);
-      }
-    },
+    resolvePath: (path, context) => resolvePath(path, context, marks),
   };
+}
+
+const trimmed = (path: string): string => path.replace(/(?<=.)\/+$/, '');
+const UNTOLD: Pick<PathFact, 'kind' | 'place'> = { kind: 'other', place: 'elsewhere' };
+
+function resolvePath(path: string, context: PathContext, marks: Landmarks): PathFact {
+  if (path.length >= MAX_PATH || path.includes('\0'))
+    return { path: path.slice(0, 200).replaceAll('\0', ''), ...UNTOLD };
+  const absolute = absoluteOf(path, context.cwd, marks.home);
+  if (absolute === undefined) return { path, ...UNTOLD };
+  const walked = walkPath(absolute, context.cwd);
+  const workspace = walkPath(context.workspace, '/').path;
+  const place = placeOf(walked.path, workspace, marks);
+  return { path: walked.path, kind: walked.kind, place: limited(place, walked) };
+}
+
+/** What could not be walked is never a milder place than `elsewhere`; a process's own view is a device. */
+function limited(place: Place, walked: { readonly untold: boolean; readonly throughProcess: boolean }): Place {
+  if (place === 'castellan' || place === 'agent-config') return place;
+  if (walked.untold) return 'elsewhere';
+  return walked.throughProcess ? 'device' : place;
+}
+
+/** The absolute path a path means, links not followed. Nothing for another user's home or a URL of another machine. */
+function absoluteOf(path: string, cwd: string, home: string): string | undefined {
+  if (path.startsWith('/')) return path;
+  if (/^file:/i.test(path)) return pathOfUrl(path);
+  if (path.startsWith('~')) {
+    const [user = '', ...rest] = path.slice(1).split('/');
+    return user === '' || user === basename(home) ? [home, ...rest].join('/') : undefined;
+  }
+  return `${cwd.startsWith('/') ? cwd : '/'}/${path}`;
+}
+
+function pathOfUrl(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null || (url.hostname !== '' && url.hostname !== 'localhost')) return undefined;
+  try {
+    const path = decodeURIComponent(url.pathname);
+    return path.includes('\0') ? undefined : path;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
-// The public face of facts.
+// The public face of facts: where paths lead, and the policy folder.
 export { createFacts, type FactsOptions } from './create-facts.ts';
 export { editYaml, type YamlEdit } from './edit-yaml.ts';
-export { type PolicyFolders, readPolicy } from './read-policy.ts';
+export { MAX_FILE_BYTES } from './policy-files.ts';
+export { type PolicyLocation, readPolicy } from './read-policy.ts';
 export { shippedPolicyFolder } from './shipped.ts';
-export { writeFileAtomic } from './write-file.ts';
+export { formatYaml, writeFileAtomic } from './write-file.ts';

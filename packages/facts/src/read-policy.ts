@@ -1,120 +1,150 @@
-// Reads a policy folder and the embedded defaults. Every fault of every file is reported at once, with file and line, and
-// one fault means no policy: a rule that silently fell out would be a hole nobody asked for.
-import { hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+// The policy folder and the shipped defaults, read whole or not at all. INVARIANT: a policy is only given when every file of
+// it is without fault; all faults of all files are reported at once.
+import { createHash } from 'node:crypto';
 import {
+  type Config,
+  canonicalJson,
   DEFAULT_CONFIG,
-  type Digest,
   type Fault,
-  faulty,
-  type Manifest,
+  type JsonValue,
   type Parsed,
   type PolicySource,
   parseConfig,
   parsed,
   parseManifest,
   parseRuleFile,
-  type Rule,
+  type Sha256,
 } from '@castellan/contract';
-import { listYaml, readYaml } from './yaml-file.ts';
+import { type PolicyFile, readPolicyFile, readPolicyFolder } from './policy-files.ts';
+import { parseStrictYaml, type YamlFile } from './strict-yaml.ts';
 
-export interface PolicyFolders {
+export interface PolicyLocation {
+  /** The user's policy folder, usually the state folder. */
   readonly folder: string;
+  /** The defaults that come with Castellan: `modules/` and `rules/`. */
   readonly shippedFolder: string;
+  readonly sha256?: Sha256;
 }
 
-interface Found<T> {
+const nodeSha256: Sha256 = (text) => `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+
+/** What was read from one file, with the means to say where in it. */
+interface Loaded<T> {
   readonly source: string;
   readonly shipped: boolean;
-  readonly text: string;
   readonly value: T;
+  readonly at: (path: string) => string;
 }
 
-const digestOf = (text: string): Digest => `sha256:${hash('sha256', text, 'hex')}`;
+type Manifest = PolicySource['manifests'][number]['manifest'];
+type RuleFile = { readonly rules: readonly PolicySource['rules'][number]['rule'][] };
 
-function readAll<T>(
-  folder: string,
-  part: string,
+export function readPolicy(location: PolicyLocation): Parsed<PolicySource> {
+  const sha256 = location.sha256 ?? nodeSha256;
+  const faults: Fault[] = [];
+  const config = loadConfig(location.folder, faults);
+  const manifests = [true, false].flatMap((shipped) => loadFolder(location, 'modules', shipped, parseManifest, faults));
+  const files = [true, false].flatMap((shipped) =>
+    loadFolder<RuleFile>(location, 'rules', shipped, parseRuleFile, faults),
+  );
+  const kept = keepManifests(manifests, faults);
+  const rules = keepRules(files, faults);
+  if (faults.length > 0 || config === undefined) return { ok: false, faults };
+  // Parsed by a schema of JSON types: what is typed here as a manifest or a rule is JSON.
+  const digestOf = (value: unknown): ReturnType<Sha256> => sha256(canonicalJson(value as JsonValue));
+  const listed = kept.map(({ source, shipped, value }) => ({
+    source,
+    shipped,
+    digest: digestOf(value),
+    manifest: value,
+  }));
+  const digest = digestOf({
+    config: digestOf(config),
+    manifests: listed.map(({ source, digest: each }) => ({ source, digest: each })),
+    rules: rules.map(({ source, rule }) => ({ source, digest: digestOf(rule) })),
+  });
+  return parsed({ config, manifests: listed, rules, digest });
+}
+
+function loadConfig(folder: string, faults: Fault[]): Config | undefined {
+  const misspelt = readPolicyFile(folder, 'config.yml');
+  if (!misspelt.ok || misspelt.value !== undefined)
+    faults.push({ path: 'config.yml', message: 'is not read', hint: 'rename it to `config.yaml`' });
+  const read = readPolicyFile(folder, 'config.yaml');
+  if (!read.ok) {
+    faults.push(...read.faults);
+    return undefined;
+  }
+  if (read.value === undefined) return DEFAULT_CONFIG;
+  return load(read.value, read.value.source, false, parseConfig, faults)?.value;
+}
+
+function loadFolder<T>(
+  { folder, shippedFolder }: PolicyLocation,
+  name: string,
   shipped: boolean,
   parse: (input: unknown) => Parsed<T>,
   faults: Fault[],
-): readonly Found<T>[] {
-  const names = listYaml(join(folder, part), part);
-  if (!names.ok) {
-    faults.push(...names.faults);
-    return [];
+): readonly Loaded<T>[] {
+  const read = readPolicyFolder(shipped ? shippedFolder : folder, name);
+  const labelled = (path: string): string => (shipped ? `shipped/${path}` : path);
+  faults.push(...read.faults.map((fault) => ({ ...fault, path: labelled(fault.path) })));
+  // Without its defaults Castellan would run without its guardrails.
+  if (shipped && !read.exists)
+    faults.push({ path: labelled(name), message: 'is missing', hint: 'install Castellan again' });
+  return read.files.flatMap((file) => load(file, labelled(file.source), shipped, parse, faults) ?? []);
+}
+
+function load<T>(
+  file: PolicyFile,
+  source: string,
+  shipped: boolean,
+  parse: (input: unknown) => Parsed<T>,
+  faults: Fault[],
+): Loaded<T> | undefined {
+  const yaml: Parsed<YamlFile> = parseStrictYaml(file.text, source);
+  if (!yaml.ok) {
+    faults.push(...yaml.faults);
+    return undefined;
   }
-  return names.value.flatMap((name) => {
-    const source = shipped ? `shipped/${part}/${name}` : `${part}/${name}`;
-    const read = readYaml(join(folder, part, name), source, parse);
-    if (read.ok) return [{ source, shipped, ...read.value }];
-    faults.push(...read.faults);
-    return [];
-  });
+  const at = (path: string): string => `${source}:${yaml.value.lineOf(path)}${path === '' ? '' : ` ${path}`}`;
+  const value = parse(yaml.value.value);
+  if (value.ok) return { source, shipped, value: value.value, at };
+  faults.push(...value.faults.map((fault) => ({ ...fault, path: at(fault.path) })));
+  return undefined;
 }
 
-function twice(names: readonly { readonly name: string; readonly source: string }[], what: string): readonly Fault[] {
-  const first = new Map<string, string>();
-  return names.flatMap(({ name, source }) => {
-    const earlier = first.get(name);
-    first.set(name, earlier ?? source);
-    return earlier === undefined
-      ? []
-      : [
-          {
-            path: source,
-            message: `${what} \`${name}\` is already defined in \`${earlier}\``,
-            hint: 'give it another name, or remove one of the two',
-          },
-        ];
-  });
+/** A user's manifest replaces the shipped one of its name; two of the same kind are a fault. */
+function keepManifests(manifests: readonly Loaded<Manifest>[], faults: Fault[]): readonly Loaded<Manifest>[] {
+  const kept = new Map<string, Loaded<Manifest>>();
+  for (const each of manifests) {
+    const { name } = each.value;
+    const earlier = kept.get(name);
+    if (earlier !== undefined && earlier.shipped === each.shipped)
+      faults.push({
+        path: each.at('name'),
+        message: `module \`${name}\` is defined in \`${earlier.source}\` already`,
+        hint: 'keep one of the two files',
+      });
+    kept.set(name, each);
+  }
+  return [...kept.values()].sort((a, b) => (a.source < b.source ? -1 : 1));
 }
 
-export function readPolicy({ folder, shippedFolder }: PolicyFolders): Parsed<PolicySource> {
-  const faults: Fault[] = [];
-  const configPath = join(folder, 'config.yaml');
-  const config = existsSync(configPath)
-    ? readYaml(configPath, 'config.yaml', parseConfig)
-    : parsed({ text: '', value: DEFAULT_CONFIG });
-  if (!config.ok) faults.push(...config.faults);
-  const own = readAll<Manifest>(folder, 'modules', false, parseManifest, faults);
-  const shipped = readAll<Manifest>(shippedFolder, 'modules', true, parseManifest, faults);
-  const ruleFiles = [
-    ...readAll(shippedFolder, 'rules', true, parseRuleFile, faults),
-    ...readAll(folder, 'rules', false, parseRuleFile, faults),
-  ];
-  const rules = ruleFiles.flatMap(({ source, shipped: isShipped, value }) =>
-    value.rules.map((rule: Rule) => ({ source, shipped: isShipped, rule })),
+/** Rules are only ever added: an id that is taken would hide which of the two decided. */
+function keepRules(files: readonly Loaded<RuleFile>[], faults: Fault[]): PolicySource['rules'] {
+  const taken = new Map<string, string>();
+  return files.flatMap(({ source, shipped, value, at }) =>
+    value.rules.map((rule, index) => {
+      const earlier = taken.get(rule.id);
+      if (earlier !== undefined)
+        faults.push({
+          path: at(`rules[${index}].id`),
+          message: `rule \`${rule.id}\` is defined in \`${earlier}\` already`,
+          hint: 'choose another id; a shipped rule cannot be replaced',
+        });
+      taken.set(rule.id, earlier ?? source);
+      return { source, shipped, rule };
+    }),
   );
-  faults.push(
-    ...twice(
-      own.map(({ value, source }) => ({ name: value.name, source })),
-      'module',
-    ),
-  );
-  faults.push(
-    ...twice(
-      rules.map(({ rule, source }) => ({ name: rule.id, source })),
-      'rule',
-    ),
-  );
-  if (!config.ok || faults.length > 0) return faulty(...faults);
-  const replaced = new Set(own.map(({ value }) => value.name));
-  const manifests = [...shipped.filter(({ value }) => !replaced.has(value.name)), ...own];
-  const listing = [
-    ['config.yaml', config.value.text],
-    ...[...manifests, ...ruleFiles].map(({ source, text }) => [source, text]),
-  ];
-  return parsed({
-    config: config.value.value,
-    manifests: manifests.map(({ source, shipped: isShipped, text, value }) => ({
-      source,
-      shipped: isShipped,
-      digest: digestOf(text),
-      manifest: value,
-    })),
-    rules,
-    digest: digestOf(JSON.stringify(listing)),
-  });
 }

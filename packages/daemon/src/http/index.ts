@@ -1,4 +1,5 @@
 // The door of http.
+
 export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';

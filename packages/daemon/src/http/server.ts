@@ -2,24 +2,25 @@
 // that no route exists without its permission.
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { parsed, parserOf, ROUTES, type Route, type RouteName } from '@castellan/contract';
+import {
+  parsed,
+  parserOf,
+  ROUTES,
+  type Route,
+  type RouteBody,
+  type RouteName,
+  type RouteQuery,
+  type RouteResponse,
+} from '@castellan/contract';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
 import { admit } from './guard.ts';
 
-type In<R, Key extends string> = R extends { readonly [K in Key]: infer S }
-  ? S extends z.ZodType
-    ? z.output<S>
-    : unknown
-  : unknown;
-type Out<R> = R extends { readonly response: infer S } ? (S extends z.ZodType ? z.input<S> : never) : unknown;
-type RouteOf<Name extends RouteName> = (typeof ROUTES)[Name];
 export type Handler<Name extends RouteName> = (
-  context: Context<In<RouteOf<Name>, 'body'>, In<RouteOf<Name>, 'query'>>,
-) => Promise<Out<RouteOf<Name>>> | Out<RouteOf<Name>>;
+  context: Context<RouteBody<Name>, RouteQuery<Name>>,
+) => Promise<RouteResponse<Name>> | RouteResponse<Name>;
 export type Handlers = { readonly [Name in RouteName]: Handler<Name> };
 
 const isUnix = (message: IncomingMessage): boolean => message.socket.remoteAddress === undefined;

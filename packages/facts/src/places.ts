@@ -1,0 +1,75 @@
+// Where a real path lies. INVARIANT: the stricter place wins: Castellan's own folder before an agent's settings before the
+// workspace before everything else; and what protects is compared without case, since a volume may be so too.
+import type { Place } from '@castellan/contract';
+
+export interface Landmarks {
+  /** All real paths. */
+  readonly home: string;
+  readonly stateFolders: readonly string[];
+  readonly tempFolders: readonly string[];
+}
+
+/** Whether a path is the folder or lies below it. */
+export const isUnder = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+
+/** How a volume without case, or one that composes characters, would see a path. */
+export const fold = (path: string): string => path.normalize('NFC').toLowerCase();
+
+/** Files that decide which hooks and servers an agent runs with, in a project, at home, or set by an administrator. */
+const AGENT_CONFIG: readonly RegExp[] = [
+  /\/\.claude(?:\/(?:settings[^/]*\.json|hooks(?:\/.*)?|plugins(?:\/.*)?))?$/,
+  /\/\.claude\.json$/,
+  /\/\.mcp\.json$/,
+  /\/managed-(?:settings|mcp)[^/]*(?:\/.*)?$/,
+  /^\/etc\/claude-code(?:\/|$)/,
+  /^\/library\/application support\/claudecode(?:\/|$)/,
+  /\/\.codex(?:\/(?:hooks\.json|config\.toml|managed_config\.toml|requirements\.toml|hooks(?:\/.*)?))?$/,
+  /^\/etc\/codex(?:\/|$)/,
+  /\/\.opencode(?:\/|$)/,
+  /\/\.config\/opencode(?:\/|$)/,
+  /\/opencode\.jsonc?$/,
+];
+
+const DEVICES = ['/dev', '/proc', '/sys'];
+const SYSTEM = [
+  '/usr',
+  '/etc',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/opt',
+  '/boot',
+  '/var',
+  '/run',
+  '/srv',
+  '/nix',
+  '/snap',
+  '/System',
+  '/Library',
+  '/Applications',
+  '/private/etc',
+  '/private/var',
+  '/cores',
+];
+
+export function placeOf(path: string, workspace: string, marks: Landmarks): Place {
+  const folded = fold(path);
+  if (marks.stateFolders.some((folder) => isUnder(folded, fold(folder)))) return 'castellan';
+  if (folded.includes('.') || folded.startsWith('/etc/') || folded.startsWith('/library/'))
+    if (AGENT_CONFIG.some((pattern) => pattern.test(folded))) return 'agent-config';
+  if (DEVICES.some((folder) => isUnder(path, folder))) return 'device';
+  if (isUnder(path, workspace) && !isHiddenAtHome(path, workspace, marks.home)) return 'workspace';
+  if (marks.tempFolders.some((folder) => isUnder(path, folder))) return 'temp';
+  if (isUnder(path, marks.home)) return 'home';
+  if (SYSTEM.some((folder) => isUnder(path, folder))) return 'system';
+  return 'elsewhere';
+}
+
+/** A session started in the home folder, or above it, does not make keys and settings part of a project. */
+function isHiddenAtHome(path: string, workspace: string, home: string): boolean {
+  return isUnder(home, workspace) && path.startsWith(`${home}/.`);
+}
