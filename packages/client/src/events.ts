@@ -34,8 +34,14 @@ function decode(message: SseMessage): LiveEvent | 'nothing' | { readonly why: st
   }
 }
 
-/** Every event of one connection; returns why it ended. */
-async function* oneConnection(transport: Transport, signal: AbortSignal): AsyncGenerator<ConnectionEvent, string> {
+/** The daemon says at least every 15 s that it is still there; without a word for this long it counts as lost. */
+const SILENCE_MS = 40_000;
+
+/** Every event of one connection, and `beat` for a sign of life; returns why it ended. */
+async function* oneConnection(
+  transport: Transport,
+  signal: AbortSignal,
+): AsyncGenerator<ConnectionEvent | 'beat', string> {
   const { method, path } = ROUTES.events;
   const reply = await transport.send({ method, path, accept: 'text/event-stream', signal });
   if (reply.kind === 'failed') return reply.message;
@@ -48,7 +54,10 @@ async function* oneConnection(transport: Transport, signal: AbortSignal): AsyncG
   try {
     for await (const message of readSse(reply.body)) {
       const event = decode(message);
-      if (event === 'nothing') continue;
+      if (event === 'nothing') {
+        yield 'beat';
+        continue;
+      }
       if ('why' in event) return event.why;
       yield { kind: 'live', event };
       if (event.kind === 'bye') return 'the daemon has stopped';
@@ -59,23 +68,38 @@ async function* oneConnection(transport: Transport, signal: AbortSignal): AsyncG
   }
 }
 
+/** The next event, unless nothing is heard for too long. */
+async function nextOrSilence<T, R>(
+  events: AsyncGenerator<T, R>,
+  pause: EventOptions['pause'],
+): Promise<IteratorResult<T, R> | 'silence'> {
+  const heard = new AbortController();
+  try {
+    return await Promise.race([events.next(), pause(SILENCE_MS, heard.signal).then(() => 'silence' as const)]);
+  } finally {
+    heard.abort();
+  }
+}
+
 /** Follows events until the signal fires or the daemon refuses. */
 export async function* followEvents(options: EventOptions): AsyncGenerator<ConnectionEvent, void> {
   const { connect, pause, signal } = options;
   let attempt = 0;
   while (!signal.aborted) {
     const transport = await connect();
-    let why: string;
+    let why = 'the daemon has gone silent';
     if ('why' in transport) {
       why = transport.why;
     } else {
       const events = oneConnection(transport, signal);
       for (;;) {
-        const next = await events.next();
+        const next = await nextOrSilence(events, pause);
+        if (next === 'silence') break;
         if (next.done === true) {
           why = next.value;
           break;
         }
+        if (next.value === 'beat') continue;
         if (next.value.kind === 'live') attempt = 0;
         yield next.value;
         if (next.value.kind === 'refused') return;

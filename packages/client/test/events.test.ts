@@ -43,7 +43,7 @@ test('loss is said, and the next connection starts with what is waiting now', as
       made++;
       return socketTransport({ socketPath: daemon.socketPath, token });
     },
-    pause: async (ms) => void waits.push(ms),
+    pause: async (ms) => (ms > 10_000 ? new Promise(() => {}) : void waits.push(ms)),
     signal: abort.signal,
   })) {
     found.push(event);
@@ -84,7 +84,7 @@ test('waits longer each time nobody answers; a refusal ends it', async () => {
   const found: string[] = [];
   for await (const event of followEvents({
     connect: async () => socketTransport({ socketPath: daemon.socketPath, token }),
-    pause: async () => {},
+    pause: () => new Promise(() => {}),
     signal: new AbortController().signal,
   })) {
     found.push(event.kind);
@@ -101,10 +101,39 @@ test('an event nobody knows is not shown: the connection counts as lost', async 
   const found: ConnectionEvent[] = [];
   for await (const event of followEvents({
     connect: async () => socketTransport({ socketPath: daemon.socketPath, token }),
-    pause: async () => abort.abort(),
+    pause: (ms) => (ms > 10_000 ? new Promise(() => {}) : Promise.resolve(abort.abort())),
     signal: abort.signal,
   })) {
     found.push(event);
   }
   expect(found.at(-1)).toMatchObject({ kind: 'lost', why: 'the daemon sent an event this program does not know' });
+});
+
+test('a daemon that has gone silent counts as lost, though its socket stands', async () => {
+  await using daemon = await fakeDaemon((_, response) => {
+    response.writeHead(200);
+    response.write(hello);
+  });
+  const abort = new AbortController();
+  const found: ConnectionEvent[] = [];
+  const waits: number[] = [];
+  for await (const event of followEvents({
+    connect: async () => socketTransport({ socketPath: daemon.socketPath, token }),
+    pause: async (ms) => {
+      waits.push(ms);
+      // Long enough for what has been sent to arrive, as if 40 s had passed.
+      if (ms === 40_000) await new Promise((resolve) => setTimeout(resolve, 150));
+      else abort.abort();
+    },
+    signal: abort.signal,
+  })) {
+    found.push(event);
+  }
+  expect(found.map((event) => (event.kind === 'live' ? event.event.kind : event.kind))).toEqual([
+    'connected',
+    'hello',
+    'lost',
+  ]);
+  expect(found.at(-1)).toMatchObject({ why: 'the daemon has gone silent' });
+  expect(waits).toContain(40_000);
 });

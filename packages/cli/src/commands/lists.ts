@@ -28,13 +28,10 @@ export async function modules({ world, out }: Context, options: JsonOption): Pro
   return EXIT.done;
 }
 
-export async function agents(
-  { world, out }: Context,
-  options: JsonOption & { readonly all?: boolean },
-): Promise<ExitCode> {
+export async function agents({ world, out }: Context, options: JsonOption): Promise<ExitCode> {
   const answer = await ask(world, out, (client) => client.agents());
   if (typeof answer === 'number') return answer;
-  const shown = answer.value.agents.filter((agent) => options.all === true || agent.revokedAt === null);
+  const shown = answer.value.agents.filter((agent) => agent.revokedAt === null);
   if (options.json) {
     out.json({ agents: shown });
     return EXIT.done;
@@ -44,11 +41,7 @@ export async function agents(
     agent.id,
     visible(agent.name),
     agent.kind,
-    agent.revokedAt !== null
-      ? 'disconnected'
-      : agent.lastSeenAt === null
-        ? 'never seen'
-        : `seen ${duration(now - agent.lastSeenAt)} ago`,
+    agent.lastSeenAt === null ? 'never seen' : `seen ${duration(now - agent.lastSeenAt)} ago`,
     agent.watched.length === 0 ? '' : `watches ${plural(agent.watched.length, 'settings file')}`,
   ]);
   for (const text of table(rows)) out.line(text);

@@ -28,21 +28,21 @@ export interface Judged {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const KNOWN = ['tool', 'input', 'cwd', 'agent'];
 
-/** A line of `try --jsonl`. Unknown fields are faults: a misspelt `input` must not be judged as no input. */
+/**
+ * A line of `try --jsonl`. Other fields are the asker's own (an id, a label). `input` may not be left out: a misspelt one
+ * must not be judged as no input.
+ */
 export function parseQuestion(value: unknown, cwd: string): Parsed<Question> {
   if (!isObject(value)) return faulty({ path: '', message: 'a line is a JSON object: `{"tool", "input", "cwd"}`' });
-  const unknown = Object.keys(value).filter((key) => !KNOWN.includes(key));
-  const input = parserOf(jsonObjectSchema)(value.input ?? {});
+  const input = parserOf(jsonObjectSchema)(value.input);
   const folder = value.cwd ?? cwd;
   const agent = value.agent;
   const faults = [
-    ...unknown.map((key) => ({ path: key, message: `unknown field \`${key.slice(0, 60)}\`` })),
     ...(typeof value.tool === 'string' && value.tool !== ''
       ? []
       : [{ path: 'tool', message: 'a tool name is missing' }]),
-    ...(input.ok ? [] : [{ path: 'input', message: 'the input is not an object' }]),
+    ...(input.ok ? [] : [{ path: 'input', message: 'the input is missing or no object' }]),
     ...(typeof folder === 'string' && folder.startsWith('/')
       ? []
       : [{ path: 'cwd', message: 'the folder is not absolute' }]),

@@ -8,7 +8,6 @@ export function addAgents({ program, context, done }: Registrar): void {
       .command('agents')
       .summary('agents that are connected')
       .description('List the agents that stand behind Castellan.')
-      .option('-a, --all', 'disconnected ones too')
       .option('--json', 'print data')
       .action(async (options) => done(await (await import('../commands/lists.ts')).agents(context, options))),
     ['castellan agents', 'list them'],

@@ -20,7 +20,8 @@ export function timeBar(approval: Approval, now: number, marks = 10): string {
 
 export function headLine(approval: Approval, now: number): string {
   const sub = approval.subagent === undefined ? '' : ` (sub-agent ${visible(approval.subagent)})`;
-  const who = `${visible(approval.agentName)}${sub}: ${visible(approval.taskTitle)}`;
+  const task = approval.taskTitle.trim() === '' ? 'a task without a title' : visible(approval.taskTitle);
+  const who = `${visible(approval.agentName)}${sub}: ${task}`;
   const waiting = `waiting ${duration(now - approval.createdAt)}`;
   if (!isOpen(approval.state)) return `${who} - ${stateText(approval.state)}`;
   const left = `${duration(approval.expiresAt - now)} left ${timeBar(approval, now)}`;
@@ -70,7 +71,8 @@ export function cardEvidence(approval: Approval, width: number): readonly Line[]
         ? []
         : labelled('    instead: ', visible(reason.remedy), width).map((text) => line(text, 'quiet'))),
     ]),
-    ...labelled(`${approval.id} `, `bound to ${approval.digest}`, width).map((text) => line(text, 'quiet')),
+    line(`${approval.id}, bound to`, 'quiet'),
+    ...labelled('  ', approval.digest, width).map((text) => line(text, 'quiet')),
   ];
 }
 

@@ -46,6 +46,8 @@ export type Input =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'answered'; readonly id: ApprovalId; readonly answer: Answer<Approval> }
   | { readonly kind: 'explained'; readonly id: ApprovalId; readonly lines: readonly string[] }
+  /** The asking itself failed. */
+  | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number };
 
 /** What the world is asked to do. */

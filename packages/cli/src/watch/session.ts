@@ -34,7 +34,10 @@ export async function watchScreen({ world }: Context, first: Connection, events:
     const step: Step = input.kind === 'key' ? press(model, input.key, now) : hear(model, input, now);
     model = step.model;
     redraw();
-    if (step.effect !== undefined) void act(step.effect);
+    if (step.effect === undefined) return;
+    act(step.effect).catch((error: unknown) => {
+      take({ kind: 'failed', why: `this is a bug: ${error instanceof Error ? error.message : String(error)}` });
+    });
   };
   const act = async (effect: Effect): Promise<void> => {
     switch (effect.kind) {

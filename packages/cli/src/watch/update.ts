@@ -29,6 +29,8 @@ export function hear(model: Model, input: Heard, now: number): Step {
       if (input.id !== model.selected || model.mode.kind !== 'card') return { model };
       return { model: { ...model, mode: { kind: 'why', lines: input.lines, scroll: 0 } } };
     }
+    case 'failed':
+      return { model: changed({ ...model, sending: null, notice: { text: visible(input.why), tone: 'danger' } }, now) };
     case 'resized': {
       const { columns, rows } = input;
       return { model: changed({ ...model, size: { columns, rows } }, now) };
