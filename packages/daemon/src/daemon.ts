@@ -1,34 +1,13 @@
-// The composition root: opens every room in order, joins them, and closes them in the reverse order. Anything that fails
-// on the way up undoes what was opened; nothing is left half-started.
-
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import type { Approval, DaemonState } from '@castellan/contract';
-import { createFacts, writeFileAtomic } from '@castellan/facts';
-import { createRedactor } from '@castellan/secrets';
-import { createAlarms, watchAgents } from './alarms/index.ts';
-import { ApprovalCoordinator } from './approvals/index.ts';
-import { systemClock } from './clock.ts';
-import { createEventBus } from './events.ts';
-import { loadGrants } from './grants/index.ts';
-import {
-  adminHandlers,
-  agentHandlers,
-  assertLoopback,
-  callHandlers,
-  createApp,
-  listen,
-  peopleHandlers,
-} from './http/index.ts';
-import { createIdentity, loadAgents } from './identity/index.ts';
-import { FIRST_CONFIG, LivePolicy } from './policy/index.ts';
-import { Records } from './records/index.ts';
+// The composition root: state folder, rooms, routes, sockets, and the way back down. Anything that fails on the way up
+// undoes what was opened; nothing is left half-started.
+import type { DaemonState } from '@castellan/contract';
+import { watchAgents } from './alarms/index.ts';
+import { adminHandlers, agentHandlers, callHandlers, createApp, listen, peopleHandlers } from './http/index.ts';
+import { createIdentity } from './identity/index.ts';
+import { openParts } from './open-parts.ts';
 import { settleInterrupted } from './recovery.ts';
-import { StartError } from './start-error.ts';
-import { newDaemonToken, openState, removeDaemonState, type StatePaths, writeDaemonState } from './state/index.ts';
-import { openStore, type Store } from './store/index.ts';
+import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
 import { Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
-import { loadWork } from './work/index.ts';
 
 export const VERSION = '0.1.0';
 
@@ -43,107 +22,12 @@ export interface Daemon extends AsyncDisposable {
   readonly state: DaemonState;
 }
 
-/** A configuration that was there once and is gone could only be looser: its denies would be forgotten. */
-async function firstConfig(paths: StatePaths, store: Store): Promise<void> {
-  if (!existsSync(paths.config)) {
-    if ((await store.meta('config')) !== null) {
-      throw new StartError('bad-policy', '`config.yaml` is gone', [`restore it, or write a new one: ${paths.config}`]);
-    }
-    writeFileAtomic(paths.config, FIRST_CONFIG, 0o600);
-  }
-  await store.setMeta('config', 'seen');
-}
+/** How often what only memory knows is kept: the latest time, the latest checkpoint, grants that are over. */
+const UPKEEP_MS = 10_000;
+/** Time for answers that were just released to leave the sockets. */
+const FAREWELL_MS = 50;
 
-export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  await using stack = new AsyncDisposableStack();
-  const { paths } = stack.use(openState(options.home));
-  const store = stack.use(await openStore(paths.database));
-  const clock = systemClock(Number((await store.meta('latest')) ?? '0'));
-  const startedAt = clock.now();
-  await firstConfig(paths, store);
-
-  const token = newDaemonToken(clock);
-  const redactor = createRedactor([{ name: 'castellan-token', value: token }]);
-  const events = createEventBus();
-  const alarms = createAlarms({
-    clock,
-    tell(alarm) {
-      events.publish({ kind: 'alarm', alarm });
-      if (alarm.kind !== 'ledger-failed')
-        records.record({ kind: 'alarm', at: clock.now(), alarm }).catch(() => undefined);
-    },
-  });
-  const policy = stack.use(
-    LivePolicy.open({
-      paths,
-      clock,
-      changed(note) {
-        events.publish({ kind: 'policy', policy: note.policy, faults: [...note.faults] });
-        if (note.change === 'rejected')
-          alarms.raise(
-            'policy-rejected',
-            null,
-            note.faults[0] ?? 'the policy has faults',
-            'correct the file; the last good policy stays in force',
-          );
-        else alarms.end('policy-rejected', null);
-        records.record({ kind: 'policy', at: clock.now(), ...note, faults: [...note.faults] }).catch(() => undefined);
-      },
-    }),
-  );
-  assertLoopback(policy.policy.config.listen.host);
-  const records: Records = stack.use(
-    await Records.open({
-      paths,
-      clock,
-      store,
-      redactor,
-      onFailure(message) {
-        if (message === null) alarms.end('ledger-failed', null);
-        else
-          alarms.raise(
-            'ledger-failed',
-            null,
-            `nothing can be recorded: ${message}`,
-            'every call is refused until this is mended',
-          );
-      },
-    }),
-  );
-  const agents = await loadAgents(store, clock);
-  const work = await loadWork(store, clock);
-  const grants = await loadGrants(store, clock);
-  const approvals = new ApprovalCoordinator({
-    clock,
-    async record(approval: Approval) {
-      await records.record({
-        kind: 'approval',
-        at: clock.now(),
-        approval: approval.id,
-        call: approval.call,
-        digest: approval.digest,
-        state: approval.state,
-      });
-    },
-    changed: (approval) => events.publish({ kind: 'approval', approval }),
-    remind: (approval) => events.publish({ kind: 'reminder', approval }),
-  });
-  const facts = createFacts({ home: homedir(), stateFolder: paths.home });
-  const parts: Parts = {
-    clock,
-    facts,
-    redactor,
-    store,
-    records,
-    policy,
-    agents,
-    work,
-    grants,
-    approvals,
-    alarms,
-    events,
-  };
-
+async function announce({ records, policy, clock }: Parts, startedAt: number): Promise<void> {
   await records.record({ kind: 'daemon', at: startedAt, change: 'started', version: VERSION });
   await records.record({
     kind: 'policy',
@@ -153,45 +37,66 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     by: 'start',
     faults: [],
   });
+}
+
+async function upkeep({ store, clock, grants, records }: Parts): Promise<void> {
+  await grants.sweep();
+  await store.setMeta('latest', String(clock.now()));
+  await records.keepCheckpoint();
+}
+
+/** Last opened, first closed: whoever waits is told before the sockets go. */
+async function farewell(parts: Parts, calls: Calls): Promise<void> {
+  const { approvals, records, clock, events } = parts;
+  calls.stop();
+  await approvals.cancelWhere(() => true, 'the daemon is stopping');
+  await records.record({ kind: 'daemon', at: clock.now(), change: 'stopped', version: VERSION }).catch(() => undefined);
+  await upkeep(parts);
+  events.publish({ kind: 'bye' });
+  await new Promise((resolve) => clock.after(FAREWELL_MS, () => resolve(undefined)));
+}
+
+/** @throws StartError */
+export async function startDaemon({ home, port, onStop }: DaemonOptions): Promise<Daemon> {
+  await using stack = new AsyncDisposableStack();
+  const { paths } = stack.use(openState(home));
+  const { parts, token } = await openParts(paths, newDaemonToken, stack);
+  const startedAt = parts.clock.now();
+  await announce(parts, startedAt);
   await settleInterrupted(parts, startedAt);
 
   const calls = new Calls(parts);
   const listening = { port: 0, addresses: [] as readonly string[] };
   const app = await createApp({
-    identity: createIdentity(token, agents),
+    identity: createIdentity(token, parts.agents),
     port: () => listening.port,
     handlers: {
       ...adminHandlers({
         parts,
         version: VERSION,
         startedAt,
-        stateFolder: paths.home,
-        configPath: paths.config,
+        paths,
         addresses: () => listening.addresses,
-        stop: options.onStop,
+        stop: onStop,
       }),
       ...agentHandlers(parts),
       ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls)),
       ...peopleHandlers(parts),
     },
   });
-  const { host, port } = policy.policy.config.listen;
+  const configured = parts.policy.policy.config.listen;
   const open = stack.use(
     await listen({
-      host,
-      port: options.port ?? port,
+      host: configured.host,
+      port: port ?? configured.port,
       socket: paths.socket,
       handler: (request, response) => app.routing(request, response),
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });
+  parts.policy.watch();
   stack.use(watchAgents(parts, paths.home, open.port));
-  stack.defer(
-    clock.every(60_000, () => {
-      void grants.sweep();
-      void store.setMeta('latest', String(clock.now()));
-    }),
-  );
+  stack.defer(parts.clock.every(UPKEEP_MS, () => void upkeep(parts)));
 
   const state: DaemonState = {
     version: VERSION,
@@ -204,18 +109,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
   writeDaemonState(paths.state, state);
   stack.defer(() => removeDaemonState(paths.state, process.pid));
-  stack.defer(async () => {
-    // Last opened, first closed: whoever waits is told before the sockets go.
-    calls.stop();
-    await approvals.cancelWhere(() => true, 'the daemon is stopping');
-    await store.setMeta('latest', String(clock.now()));
-    await records
-      .record({ kind: 'daemon', at: clock.now(), change: 'stopped', version: VERSION })
-      .catch(() => undefined);
-    events.publish({ kind: 'bye' });
-    // Answers that were just released are on their way out of the sockets.
-    await new Promise((resolve) => clock.after(50, () => resolve(undefined)));
-  });
+  stack.defer(() => farewell(parts, calls));
   const owned = stack.move();
   return { state, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -49,9 +49,7 @@ export class LivePolicy implements Disposable {
         '`castellan policy check` shows them again once corrected',
       ]);
     }
-    const live = new LivePolicy(host, loaded.policy);
-    live.#watch();
-    return live;
+    return new LivePolicy(host, loaded.policy);
   }
 
   get policy(): Policy {
@@ -82,12 +80,8 @@ export class LivePolicy implements Disposable {
     return this.#faults;
   }
 
-  [Symbol.dispose](): void {
-    this.#stopSettling();
-    for (const stop of this.#stops) stop();
-  }
-
-  #watch(): void {
+  /** Follows the folder from now on: once everything that a change tells is open. */
+  watch(): void {
     const { home, modules, rules } = this.#host.paths;
     const soon = (): void => {
       this.#stopSettling();
@@ -102,6 +96,11 @@ export class LivePolicy implements Disposable {
       this.#stops.push(() => watcher.close());
     }
     this.#stops.push(this.#host.clock.every(5000, () => this.reload('file')));
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopSettling();
+    for (const stop of this.#stops) stop();
   }
 }
 

@@ -7,9 +7,11 @@ import {
   type Ledger,
   LedgerError,
   loadSigningKey,
+  openCheckpoint,
   openLedger,
   type SigningKey,
   saveSigningKey,
+  verifyConsistency,
 } from '@castellan/ledger';
 import type { Redactor } from '@castellan/secrets';
 import type { Clock } from '../clock.ts';
@@ -43,6 +45,25 @@ async function signingKey(paths: StatePaths, clock: Clock): Promise<SigningKey> 
   return result.key;
 }
 
+/** @throws StartError when the log does not continue the last checkpoint that was kept: it was cut, or is another log. */
+async function assertContinues(ledger: Ledger, key: SigningKey, { store, paths }: RecordsOptions): Promise<void> {
+  const kept = await store.meta('checkpoint');
+  if (kept === null) return;
+  const damaged = (what: string): StartError =>
+    new StartError('ledger-damaged', `the ledger ${what}`, [
+      `keep \`${paths.ledger}\` as evidence and run \`castellan ledger verify\` on it`,
+      'to go on, move `ledger`, `daemon/ledger.key` and `castellan.db` away: a new ledger begins',
+    ]);
+  const opened = openCheckpoint(Buffer.from(kept, 'base64'), key.vkey);
+  if (opened.kind !== 'verified')
+    throw damaged('is another one than before: its key does not fit the last checkpoint kept');
+  const { size, root } = opened.checkpoint;
+  if (size > ledger.size) throw damaged(`was cut: it has ${ledger.size} records, ${size} were signed`);
+  const proof = size === 0 ? [] : await ledger.proveConsistency(size);
+  const holds = size === 0 || verifyConsistency(size, ledger.size, root, ledger.checkpoint.root, proof);
+  if (!holds) throw damaged('was rewritten: it does not continue the last checkpoint kept');
+}
+
 export class Records implements AsyncDisposable {
   readonly #options: RecordsOptions;
   readonly #key: SigningKey;
@@ -66,6 +87,7 @@ export class Records implements AsyncDisposable {
       const code = opened.code === 'disk-full' ? 'disk-full' : opened.code === 'in-use' ? 'in-use' : 'ledger-damaged';
       throw new StartError(code, opened.message, [opened.hint]);
     }
+    await assertContinues(opened.ledger, key, options);
     const indexed = Number((await options.store.meta('indexed')) ?? '0');
     const from = Math.min(indexed, opened.ledger.size);
     const records = new Records(options, key, opened.ledger, new RecordIndex(options.store, options.clock, from));
@@ -89,8 +111,9 @@ export class Records implements AsyncDisposable {
     return { text: new TextDecoder().decode(bytes), root: Buffer.from(root).toString('hex') };
   }
 
-  get verifierKey(): string {
-    return this.#key.vkey.text;
+  /** Keeps the latest checkpoint outside the ledger folder: what shows a rollback of the whole folder. */
+  async keepCheckpoint(): Promise<void> {
+    await this.#options.store.setMeta('checkpoint', Buffer.from(this.#ledger.checkpoint.bytes).toString('base64'));
   }
 
   /** Redacts and appends. Resolves to the record's position once durable. @throws LedgerError */

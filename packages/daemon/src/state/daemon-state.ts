@@ -2,10 +2,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { DaemonState } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
-import type { Clock } from '../clock.ts';
 
 /** 256 random bits, new at each start: a restart invalidates every earlier token (A1, A3). */
-export const newDaemonToken = (clock: Clock): DaemonState['token'] => `castellan_d_${clock.random(32).toString('hex')}`;
+export const newDaemonToken = (random: (bytes: number) => Buffer): DaemonState['token'] =>
+  `castellan_d_${random(32).toString('hex')}`;
 
 export function writeDaemonState(path: string, state: DaemonState): void {
   writeFileAtomic(path, `${JSON.stringify(state, null, 2)}\n`, 0o600);

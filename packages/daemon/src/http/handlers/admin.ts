@@ -1,6 +1,7 @@
 // The daemon's own state: status, policy, ledger, events, stop.
 import { actorName, type PolicyView, type Status } from '@castellan/contract';
 import { changeConfig } from '../../policy/index.ts';
+import type { StatePaths } from '../../state/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { badRequest, Refused } from '../answer.ts';
 import { streamEvents } from '../events-stream.ts';
@@ -12,21 +13,12 @@ export interface AdminHost {
   readonly parts: Parts;
   readonly version: string;
   readonly startedAt: number;
-  readonly stateFolder: string;
-  readonly configPath: string;
+  readonly paths: StatePaths;
   readonly addresses: () => readonly string[];
   readonly stop: () => void;
 }
 
-export function adminHandlers({
-  parts,
-  version,
-  startedAt,
-  stateFolder,
-  configPath,
-  addresses,
-  stop,
-}: AdminHost): AdminHandlers {
+export function adminHandlers({ parts, version, startedAt, paths, addresses, stop }: AdminHost): AdminHandlers {
   const { policy, records, work } = parts;
   const view = (): PolicyView => ({
     digest: policy.policy.digest,
@@ -50,7 +42,7 @@ export function adminHandlers({
         pid: process.pid,
         startedAt,
         addresses: [...addresses()],
-        stateFolder,
+        stateFolder: paths.home,
         policy: {
           digest: policy.policy.digest,
           preset: policy.policy.preset,
@@ -71,7 +63,7 @@ export function adminHandlers({
     policy: view,
     changePolicy({ body, actor }) {
       if (body.change !== 'reload') {
-        const changed = changeConfig(configPath, body, policy.policy.config);
+        const changed = changeConfig(paths.config, body, policy.policy.config);
         if (!changed.ok) throw badRequest(changed.faults);
       }
       const faults = policy.reload(actorName(actor));

@@ -1,0 +1,106 @@
+// Opens the rooms in order and joins them. What one of them tells is recorded and shown; nothing here decides.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import type { Alarm, Approval, DaemonState } from '@castellan/contract';
+import { createFacts, writeFileAtomic } from '@castellan/facts';
+import { createRedactor } from '@castellan/secrets';
+import { createAlarms } from './alarms/index.ts';
+import { ApprovalCoordinator } from './approvals/index.ts';
+import { systemClock } from './clock.ts';
+import { createEventBus } from './events.ts';
+import { loadGrants } from './grants/index.ts';
+import { assertLoopback } from './http/index.ts';
+import { loadAgents } from './identity/index.ts';
+import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
+import { Records } from './records/index.ts';
+import { StartError } from './start-error.ts';
+import type { StatePaths } from './state/index.ts';
+import { openStore, type Store } from './store/index.ts';
+import type { Parts } from './surfaces/index.ts';
+import { loadWork } from './work/index.ts';
+
+/** A configuration that was there once and is gone could only be looser: its denies would be forgotten. */
+async function firstConfig(paths: StatePaths, store: Store): Promise<void> {
+  if (!existsSync(paths.config)) {
+    if ((await store.meta('config')) !== null) {
+      throw new StartError('bad-policy', '`config.yaml` is gone', [`restore it, or write a new one: ${paths.config}`]);
+    }
+    writeFileAtomic(paths.config, FIRST_CONFIG, 0o600);
+  }
+  await store.setMeta('config', 'seen');
+}
+
+/** Everything opened is closed with `stack`. @throws StartError */
+export async function openParts(
+  paths: StatePaths,
+  newToken: (random: (bytes: number) => Buffer) => DaemonState['token'],
+  stack: AsyncDisposableStack,
+): Promise<{ readonly parts: Parts; readonly token: DaemonState['token'] }> {
+  const store = stack.use(await openStore(paths.database));
+  const clock = systemClock(Number((await store.meta('latest')) ?? '0'));
+  await firstConfig(paths, store);
+  const token = newToken(clock.random);
+  const redactor = createRedactor([{ name: 'castellan-token', value: token }]);
+  const events = createEventBus();
+
+  const tellAlarm = (alarm: Alarm): void => {
+    events.publish({ kind: 'alarm', alarm });
+    if (alarm.kind !== 'ledger-failed')
+      records.record({ kind: 'alarm', at: clock.now(), alarm }).catch(() => undefined);
+  };
+  const alarms = createAlarms({ clock, tell: tellAlarm });
+
+  const policyChanged = (note: PolicyChangeNote): void => {
+    events.publish({ kind: 'policy', policy: note.policy, faults: [...note.faults] });
+    if (note.change === 'loaded') alarms.end('policy-rejected', null);
+    else
+      alarms.raise(
+        'policy-rejected',
+        null,
+        note.faults[0] ?? 'the policy has faults',
+        'correct the file; the last good policy stays in force',
+      );
+    records.record({ kind: 'policy', at: clock.now(), ...note, faults: [...note.faults] }).catch(() => undefined);
+  };
+  const policy = stack.use(LivePolicy.open({ paths, clock, changed: policyChanged }));
+  assertLoopback(policy.policy.config.listen.host);
+
+  const ledgerFailed = (message: string | null): void => {
+    if (message === null) alarms.end('ledger-failed', null);
+    else
+      alarms.raise(
+        'ledger-failed',
+        null,
+        `nothing can be recorded: ${message}`,
+        'every call is refused until this is mended',
+      );
+  };
+  const records: Records = stack.use(await Records.open({ paths, clock, store, redactor, onFailure: ledgerFailed }));
+
+  const recordApproval = async ({ id, call, digest, state }: Approval): Promise<void> => {
+    await records.record({ kind: 'approval', at: clock.now(), approval: id, call, digest, state });
+  };
+  const approvals = new ApprovalCoordinator({
+    clock,
+    record: recordApproval,
+    changed: (approval) => events.publish({ kind: 'approval', approval }),
+    remind: (approval) => events.publish({ kind: 'reminder', approval }),
+  });
+  return {
+    token,
+    parts: {
+      clock,
+      facts: createFacts({ home: homedir(), stateFolder: paths.home }),
+      redactor,
+      store,
+      records,
+      policy,
+      agents: await loadAgents(store, clock),
+      work: await loadWork(store, clock),
+      grants: await loadGrants(store, clock),
+      approvals,
+      alarms,
+      events,
+    },
+  };
+}
