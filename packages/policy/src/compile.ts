@@ -11,7 +11,15 @@ import {
 } from '@castellan/contract';
 import { compileCondition } from './cel/condition.ts';
 import { configFaults, manifestFaults, type Names, ruleToolFaults } from './compile-faults.ts';
-import { type CompiledRule, effectMask, type ModuleView, type Policy, type RuleView } from './policy.ts';
+import {
+  type CompiledModule,
+  type CompiledRule,
+  effectMask,
+  type ModuleView,
+  type Policy,
+  type RuleView,
+  type ToolInfo,
+} from './policy.ts';
 import { indexRules } from './rule-index.ts';
 import { namePattern } from './text/name-pattern.ts';
 import { manifestsInForce, toolNames, toolsOf } from './tools.ts';
@@ -55,9 +63,14 @@ export function compilePolicy(source: PolicySource): Parsed<Policy> {
   }
   if (faults.length > 0) return { ok: false, faults };
 
-  const modules = new Map<string, ModuleView>();
-  for (const view of views) for (const name of [view.manifest.name, ...view.manifest.aliases]) modules.set(name, view);
-  const tools = new Map(views.flatMap(toolsOf).map((info) => [`${info.moduleName}/${info.toolName}`, info]));
+  const modules = new Map<string, CompiledModule>();
+  const tools: ToolInfo[] = [];
+  for (const view of views) {
+    const own = toolsOf(view);
+    tools.push(...own);
+    const compiled = { view, tools: new Map(own.map((info) => [info.toolName, info])) };
+    for (const name of [view.manifest.name, ...view.manifest.aliases]) modules.set(name, compiled);
+  }
   return parsed({
     digest: source.digest,
     preset: config.preset,
@@ -67,7 +80,7 @@ export function compilePolicy(source: PolicySource): Parsed<Policy> {
     compiled: {
       modules,
       tools,
-      index: indexRules(rules, tools.values()),
+      index: indexRules(rules, tools),
       rules,
       // Upper and lower case are one: a deny that misses by a capital letter would be no deny.
       deny: config.deny.map((text) => namePattern(text.toLowerCase())),

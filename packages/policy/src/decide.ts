@@ -61,10 +61,9 @@ function decideCall({ call, effects, policy, session, grants, floors = [], now }
   const rules = ruleReasons(policy.compiled.index, info, effects, context);
   const grant = grants.find((candidate) => coversTool(candidate, call, effects, info, now));
   const base = grant === undefined ? baseReason(policy, info, toolClass) : grantReason(grant);
-  const limits = [...rules.filter(isFloor), ...denyReasons(policy, info), ...floors.map(asFloor)];
-  const reasons = ordered([...limits, base, ...rules.filter((reason) => !isFloor(reason))], session);
-  const outcome = reasons.reduce<Outcome>((worst, { outcome: own }) => strictest(worst, own ?? 'allow'), 'allow');
   const guarded = rules.some(isFloor);
+  const reasons = ordered([...rules, ...denyReasons(policy, info), ...floors.map(asFloor), base], session);
+  const outcome = reasons.reduce<Outcome>((worst, { outcome: own }) => strictest(worst, own ?? 'allow'), 'allow');
   return {
     outcome,
     reasons: decidingFirst(reasons, outcome),
@@ -90,8 +89,8 @@ const grantReason = (grant: Grant): Reason => ({
 });
 
 /** `ask` needs a terminal with a person at it; without one the question goes to wherever a person is. */
-const placed = (reason: Reason, { interactive }: SessionFacts): Reason =>
-  reason.outcome === 'ask' && !interactive
+const placed = (reason: Reason): Reason =>
+  reason.outcome === 'ask'
     ? {
         ...reason,
         outcome: 'confirm',
@@ -103,9 +102,8 @@ const rank: ReadonlyMap<string, number> = new Map(REASON_SOURCES.map((source, in
 
 /** In the order of REASON_SOURCES; within one source as they were found. */
 function ordered(reasons: readonly Reason[], session: SessionFacts): readonly Reason[] {
-  return reasons
-    .map((reason) => placed(reason, session))
-    .toSorted((a, b) => (rank.get(a.source) ?? 0) - (rank.get(b.source) ?? 0));
+  const all = session.interactive ? reasons : reasons.map(placed);
+  return all.length < 2 ? all : all.toSorted((a, b) => (rank.get(a.source) ?? 0) - (rank.get(b.source) ?? 0));
 }
 
 /** The first reason that asks for the outcome decided; the others keep their order. */

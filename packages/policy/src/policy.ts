@@ -48,6 +48,11 @@ export interface RuleView {
   readonly source: string;
 }
 
+export interface CompiledModule {
+  readonly view: ModuleView;
+  readonly tools: ReadonlyMap<string, ToolInfo>;
+}
+
 export interface CompiledRule {
   readonly rule: Rule;
   readonly source: string;
@@ -62,8 +67,8 @@ export interface CompiledRule {
 
 /** Rules by what they are about, so that a decision looks only at those that could match. */
 export interface RuleIndex {
-  /** By `module/tool` of every classified tool: the rules whose patterns name it. */
-  readonly byTool: ReadonlyMap<string, readonly CompiledRule[]>;
+  /** For every classified tool: the rules whose patterns name it. */
+  readonly byTool: ReadonlyMap<ToolInfo, readonly CompiledRule[]>;
   /** For tools that no manifest lists: rules by the exact names they give, and rules with a `*`, tried one by one. */
   readonly exact: ReadonlyMap<string, readonly CompiledRule[]>;
   readonly wildcard: readonly CompiledRule[];
@@ -82,8 +87,8 @@ export interface Policy {
   /** Compiled; for this package only. */
   readonly compiled: {
     /** By name and by alias. */
-    readonly modules: ReadonlyMap<string, ModuleView>;
-    readonly tools: ReadonlyMap<string, ToolInfo>;
+    readonly modules: ReadonlyMap<string, CompiledModule>;
+    readonly tools: readonly ToolInfo[];
     readonly index: RuleIndex;
     readonly rules: readonly CompiledRule[];
     readonly deny: readonly NamePattern[];
@@ -104,6 +109,8 @@ const BITS: Readonly<Record<EffectKind, number>> = {
   unknown: 512,
 };
 export const EFFECT_BITS = 10;
+
+export const effectBit = (kind: EffectKind): number => BITS[kind];
 
 export function effectMask(kinds: readonly EffectKind[]): number {
   let mask = 0;

@@ -1,7 +1,7 @@
 // Rules sorted by what they are about. INVARIANT: the cost of a decision grows with the rules about this tool and these
 // effects, not with the rules there are.
 import type { Effect } from '@castellan/contract';
-import { type CompiledRule, EFFECT_BITS, effectMask, type RuleIndex, type ToolInfo } from './policy.ts';
+import { type CompiledRule, EFFECT_BITS, effectBit, type RuleIndex, type ToolInfo } from './policy.ts';
 import { matchesName } from './text/name-pattern.ts';
 import { namesOf } from './tools.ts';
 
@@ -14,9 +14,9 @@ export function indexRules(rules: readonly CompiledRule[], tools: Iterable<ToolI
     if (!rule.tools.every((pattern) => pattern.exact)) wildcard.push(rule);
     else for (const { text } of rule.tools) exact.set(text, [...(exact.get(text) ?? []), rule]);
   }
-  const byTool = new Map<string, readonly CompiledRule[]>();
+  const byTool = new Map<ToolInfo, readonly CompiledRule[]>();
   for (const info of tools) {
-    byTool.set(`${info.moduleName}/${info.toolName}`, naming({ exact, wildcard }, info));
+    byTool.set(info, naming({ exact, wildcard }, info));
   }
   return {
     byTool,
@@ -43,8 +43,9 @@ export function eachCandidate(
   effects: readonly Effect[],
   look: (rule: CompiledRule) => void,
 ): void {
-  const mask = effectMask(effects.map((effect) => effect.kind));
-  const named = index.byTool.get(`${info.moduleName}/${info.toolName}`) ?? naming(index, info);
+  let mask = 0;
+  for (const effect of effects) mask |= effectBit(effect.kind);
+  const named = index.byTool.get(info) ?? naming(index, info);
   for (const rule of named) if (rule.effectMask === 0 || rule.effectMask & mask) look(rule);
   for (const rule of index.everywhere) look(rule);
   for (let bit = 0; bit < EFFECT_BITS; bit += 1) {

@@ -4,10 +4,11 @@ import type { ModuleView, Policy, ToolInfo } from './policy.ts';
 
 /** What is known of a tool. A tool nobody classified is critical and per-call, with effects nobody declared (P7). */
 export function toolOf(policy: Policy, module: string, tool: string): ToolInfo {
-  const view = policy.compiled.modules.get(module) ?? null;
-  const moduleName = view?.manifest.name ?? module;
-  const known = policy.compiled.tools.get(`${moduleName}/${tool}`);
+  const compiled = policy.compiled.modules.get(module);
+  const known = compiled?.tools.get(tool);
   if (known !== undefined) return known;
+  const view = compiled?.view ?? null;
+  const moduleName = view?.manifest.name ?? module;
   return {
     class: 'unclassified',
     label: `${moduleName}/${tool}`,

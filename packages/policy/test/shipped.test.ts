@@ -31,7 +31,7 @@ TaskList TaskOutput TaskStop TaskUpdate TodoWrite ToolSearch WaitForMcpServers p
 
 const shipped = shippedPolicy();
 const toolsIn = (name: string): readonly string[] =>
-  [...shipped.compiled.tools.values()].filter((info) => info.moduleName === name).map((info) => info.toolName);
+  shipped.compiled.tools.filter((info) => info.moduleName === name).map((info) => info.toolName);
 
 test('it compiles, and holds every tier', () => {
   expect(new Set(shipped.rules.map((rule) => rule.tier))).toEqual(new Set(['critical', 'strict', 'guideline']));
@@ -187,7 +187,7 @@ verifies(['P5'], 'what a tool needs once a task and what it needs each time', ()
 });
 
 test('no summary of the shipped modules asks for an argument in a way that loses it', () => {
-  for (const info of shipped.compiled.tools.values()) {
+  for (const info of shipped.compiled.tools) {
     const places = [...(info.summary ?? '').matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '');
     const args = Object.fromEntries(places.map((place) => [place, `value of ${place}`]));
     const { summary } = summarise(call(info.moduleName, info.toolName, args), [], shipped);

@@ -1,7 +1,8 @@
 // A rule's condition, compiled once. It either answers or says why it could not; it never throws.
-import type { Call, Effect } from '@castellan/contract';
+import type { Call, Effect, JsonObject } from '@castellan/contract';
 import { affordable, boundsOf, type Size, sizeOf } from './bounds.ts';
 import { environment } from './environment.ts';
+import { type Quick, quickOf } from './quick.ts';
 import { CelCall, CelEffect, CelModule, CelSession } from './values.ts';
 
 export type Match =
@@ -27,6 +28,10 @@ export class Context {
 
   constructor(input: ContextInput) {
     this.#input = input;
+  }
+
+  get arguments(): JsonObject {
+    return this.#input.call.arguments;
   }
 
   get call(): CelCall {
@@ -71,6 +76,7 @@ const firstLine = (error: unknown): string =>
 export function compileCondition(text: string): CompiledCondition {
   let evaluate: (context: Context) => unknown;
   let quadratic: boolean;
+  let quick: Quick | null;
   try {
     const parsed = environment.parse(text);
     const bounds = boundsOf(parsed.ast);
@@ -86,6 +92,7 @@ export function compileCondition(text: string): CompiledCondition {
     }
     evaluate = parsed;
     quadratic = bounds.cost === 'quadratic';
+    quick = quickOf(parsed.ast);
   } catch (error) {
     return { ok: false, message: `condition does not parse: ${firstLine(error)}` };
   }
@@ -93,6 +100,8 @@ export function compileCondition(text: string): CompiledCondition {
     ok: true,
     condition: (context) => {
       try {
+        const told = quick?.(context);
+        if (told !== undefined) return told ? YES : NO;
         if (quadratic && !affordable(context.size)) {
           return { kind: 'error', why: 'the call is too large for this condition' };
         }
