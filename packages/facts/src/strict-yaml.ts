@@ -32,7 +32,8 @@ export function parseStrictYaml(text: string, file: string): Parsed<YamlFile> {
       merge: false,
       stringKeys: true,
       prettyErrors: false,
-      logLevel: 'silent',
+      // Not `silent`: that would also hide that a second document was left out.
+      logLevel: 'error',
       lineCounter: counter,
     });
     const faults: Fault[] = [...document.errors, ...document.warnings].map((error) => ({
