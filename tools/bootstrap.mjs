@@ -2,7 +2,7 @@
 // in line with package-lock.json, then runs the task under the Node 24 that the `node` dev dependency brings.
 // RULE: an expected fault (no network, no npm, an old Node) is one line and a hint, never a stack trace.
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ const TASKS = {
   demo: ['examples/demo/main.ts'],
   test: ['tools/tasks/test.ts'],
   'test:clients': ['tools/tasks/test-clients.ts'],
+  'test:fresh': ['tools/tasks/test-fresh.ts'],
   check: ['tools/tasks/check.ts'],
   bench: ['tools/tasks/bench.ts'],
   generate: ['tools/schemas.ts'],
@@ -70,8 +71,8 @@ function npmEnvironment() {
   const { npm_config_cache: configured, ...rest } = process.env;
   const cache = configured || join(homedir() || '/nonexistent', '.npm');
   try {
-    mkdirSync(cache, { recursive: true });
-    accessSync(cache, constants.W_OK);
+    // Not made here: `mkdir -p` below /proc, where a service account's HOME may point, never ends on Node 20.
+    accessSync(existsSync(cache) ? cache : dirname(cache), constants.W_OK);
     return { ...rest, npm_config_cache: cache };
   } catch {
     return { ...rest, npm_config_cache: inRoot('.cache', 'npm') };

@@ -35,7 +35,8 @@ async function testClients(): Promise<number> {
     }
   }
   const env = { CASTELLAN_CLIENTS: clients, CASTELLAN_HARNESS: harness };
-  return runSuite({ name: 'clients', config: inRoot('vitest.clients.config.ts'), args: process.argv.slice(2), env });
+  const config = inRoot('vitest.slow.config.ts');
+  return runSuite({ name: 'clients', config, args: ['test/clients', ...process.argv.slice(2)], env });
 }
 
 process.exitCode = await testClients();
