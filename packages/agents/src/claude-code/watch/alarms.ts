@@ -60,7 +60,8 @@ export const bypassAlarms = (found: readonly Bypass[]): readonly HookAlarm[] =>
 /** All causes of one kind for one agent in one alarm, in a stable order. */
 export function gathered(alarms: readonly HookAlarm[]): readonly HookAlarm[] {
   const groups = Map.groupBy(alarms, ({ agent, kind }) => `${agent} ${kind}`);
-  return [...groups.values()].flatMap((group) => {
+  const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  return ordered.flatMap((group) => {
     const sorted = group.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     const [first] = sorted;
     const texts = [...new Set(sorted.map(({ text }) => text))];

@@ -1,0 +1,103 @@
+// A user's home, a project, a real daemon and a connected Claude Code: one for each scenario, gone afterwards.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Connected, type ConnectOptions, connectClaude } from '@castellan/agents';
+import { type Client, createClient, socketTransport } from '@castellan/client';
+import type { Approval, LedgerRecord } from '@castellan/contract';
+import { type RunningDaemon, startDaemon, tempFolder } from '@castellan/testkit';
+import { CLAUDE, type ClaudeEnded, type ClaudeRun, runClaudeCode } from './claude.ts';
+import { type Model, startModel } from './model.ts';
+import type { CanaryScript } from './script.ts';
+
+export interface World extends AsyncDisposable {
+  readonly daemon: RunningDaemon;
+  readonly client: Client;
+  readonly model: Model;
+  readonly connected: Connected;
+  /** The user's HOME, the project's folder, the state folder. */
+  readonly user: string;
+  readonly project: string;
+  readonly home: string;
+  claude(script: CanaryScript, more?: Partial<ClaudeRun>): Promise<ClaudeEnded>;
+  /** Whether a file of the project exists: the witness. */
+  ran(name: string): boolean;
+  records(): Promise<readonly LedgerRecord[]>;
+  /** The next approval that waits. */
+  waiting(): Promise<Approval>;
+}
+
+export const clientOf = (daemon: RunningDaemon): Client =>
+  createClient({ transport: socketTransport({ socketPath: daemon.socket, token: daemon.state.token }) });
+
+export function connectOptions(daemon: RunningDaemon, user: string, project: string): ConnectOptions {
+  return {
+    home: daemon.home,
+    cwd: project,
+    env: { HOME: user, PATH: process.env.PATH },
+    scope: 'user',
+    name: 'claude',
+    client: clientOf(daemon),
+    port: daemon.state.port,
+    timeoutSeconds: 60,
+    now: Date.now(),
+    node: process.execPath,
+    claude: CLAUDE,
+  };
+}
+
+export async function world(
+  config: Readonly<Record<string, unknown>> = {},
+  connect: Partial<ConnectOptions> = {},
+): Promise<World> {
+  const root = tempFolder();
+  const [user, project, home] = [join(root, 'user'), join(root, 'project'), join(root, 'state')];
+  mkdirSync(join(user, '.claude'), { recursive: true });
+  mkdirSync(project);
+  const daemon = await startDaemon({ home, config });
+  const model = await startModel();
+  const made = await connectClaude({ ...connectOptions(daemon, user, project), ...connect });
+  if (!made.ok) throw new Error(JSON.stringify(made.fault));
+  const client = clientOf(daemon);
+  const given = async <T>(answer: Promise<{ ok: true; value: T } | { ok: false; error: unknown }>): Promise<T> => {
+    const got = await answer;
+    if (!got.ok) throw new Error(JSON.stringify(got.error));
+    return got.value;
+  };
+  return {
+    daemon,
+    client,
+    model,
+    connected: made.value,
+    user,
+    project,
+    home,
+    claude: (script, more) => runClaudeCode({ script, cwd: project, home: user, model: model.port, ...more }),
+    ran: (name) => existsSync(join(project, name)),
+    records: async () =>
+      (await given(client.ledger({ query: { from: 0, limit: 1000 } }))).records.map((item) => item.record),
+    waiting: async () => {
+      for (let tries = 0; tries < 200; tries += 1) {
+        const { approvals } = await given(client.approvals());
+        const found = approvals.find((approval) => approval.state.kind === 'pending');
+        if (found !== undefined) return found;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error('no approval appeared');
+    },
+    [Symbol.asyncDispose]: async () => {
+      await model[Symbol.asyncDispose]();
+      await daemon[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What became of the calls of one tool, oldest first: the verdict and the outcome's status. */
+export function history(records: readonly LedgerRecord[], tool: string) {
+  return records.flatMap((record) => {
+    if (record.kind !== 'attempt' || record.tool !== tool) return [];
+    const outcome = records.find((item) => item.kind === 'outcome' && item.call === record.call);
+    return [
+      { attempt: record, verdict: record.verdict.outcome, outcome: outcome?.kind === 'outcome' ? outcome : null },
+    ];
+  });
+}

@@ -1,0 +1,13 @@
+// The suite that drives the real Claude Code. Not part of `npm test`: it needs the client installed (see README.md).
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/clients/**/*.test.ts'],
+    root: new URL('../..', import.meta.url).pathname,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 1,
+  },
+});
