@@ -68,7 +68,7 @@ export function readHost(text: string): Host | undefined {
   // http is a scheme whose hosts are normalised; another one would keep the text as it is.
   const url = Url.parse(`http://${bare}/`);
   if (url === null || url.username !== '') return undefined;
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const host = unmapped(url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, ''));
   const written = bare
     .replace(/:\d*$/, '')
     .replace(/^\[|\]$/g, '')
@@ -77,6 +77,16 @@ export function readHost(text: string): Host | undefined {
   const port = /:80$/.test(bare) && url.port === '' ? '80' : url.port;
   const note = written === host ? {} : { note: `written as \`${written.slice(0, 100)}\`` };
   return { host, port, place: placeOfHost(host), ...note };
+}
+
+/** `::ffff:127.0.0.1` reaches the IPv4 address it holds, so it is that address. */
+function unmapped(host: string): string {
+  const groups = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host)?.slice(1);
+  if (groups === undefined) return host;
+  return groups
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 255])
+    .join('.');
 }
 
 /** How a host is written in an effect. */

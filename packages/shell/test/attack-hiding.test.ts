@@ -1,4 +1,5 @@
 // The agent that hides a command in what the shell makes of its words: quoting, expansion, nesting, text inside text.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text
 import { verifies } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
 import { analyse, isCertain, lines } from './support/world.ts';

@@ -1,4 +1,5 @@
 // What must hold for any text at all.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analyse } from './support/world.ts';

@@ -1,4 +1,5 @@
 // Ordinary commands, and the effects a person expects to read for them.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text
 import { describe, expect, test } from 'vitest';
 import { analyse, lines } from './support/world.ts';
 

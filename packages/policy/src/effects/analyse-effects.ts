@@ -1,0 +1,112 @@
+// What a call would do, from what its tool declares and the arguments it was given. INVARIANT: an argument that cannot be
+// read as the declaration says is `unknown`, never no effect; a tool nobody classified is unknown as a whole.
+import type { Call, DeclaredEffect, Effect, Facts, JsonValue } from '@castellan/contract';
+import { analyseCommand, effectOnHost, hostEffect, readUrl } from '@castellan/shell';
+import { pathEffects } from './path-effects.ts';
+import { recipientsOf } from './recipients.ts';
+import { scanArguments } from './scan-arguments.ts';
+
+/** Longest list of targets that is looked at one by one. */
+const MAX_TARGETS = 1000;
+
+export function analyseEffects(
+  call: Call,
+  declared: readonly DeclaredEffect[] | null,
+  facts: Facts,
+): readonly Effect[] {
+  const found: readonly Effect[] =
+    declared === null
+      ? [unknownEffect(call.tool, 'nobody has said what this tool does')]
+      : declared.flatMap((each) => effectsOf(call, each, facts));
+  const scanned = scanArguments(call, facts).filter(
+    ({ target }) => !found.some((effect) => effect.kind === 'change-safety' && effect.target === target),
+  );
+  return [...found, ...scanned];
+}
+
+function unknownEffect(target: string, note: string): Effect {
+  return {
+    kind: 'unknown',
+    target: target.slice(0, 200),
+    targetKind: 'text',
+    place: 'none',
+    certainty: 'unknown',
+    note,
+  };
+}
+
+function effectsOf(call: Call, declared: DeclaredEffect, facts: Facts): readonly Effect[] {
+  if (declared.from === undefined) {
+    const { target = '' } = declared;
+    return target === '' ? [plain(declared, call.tool)] : readTarget(call, declared, target, facts);
+  }
+  const value = Object.hasOwn(call.arguments, declared.from) ? call.arguments[declared.from] : undefined;
+  // Some runtimes write a missing argument as null.
+  if (value === undefined || value === null) return missing(call, declared, facts);
+  const targets = Array.isArray(value) ? value : [value];
+  if (targets.length > MAX_TARGETS) return [unknownEffect(declared.from, `more than ${MAX_TARGETS} targets`)];
+  if (targets.length === 0) return missing(call, declared, facts);
+  return targets.flatMap((target: JsonValue) => {
+    if (typeof target === 'string' && target !== '') return readTarget(call, declared, target, facts);
+    if (declared.as === 'text' && (typeof target === 'number' || typeof target === 'boolean'))
+      return readTarget(call, declared, String(target), facts);
+    return [unknownEffect(declared.from ?? '', `\`${declared.from}\` is not text`)];
+  });
+}
+
+/** An optional path stands for the working folder; another optional argument for nothing; a required one must be there. */
+function missing(call: Call, declared: DeclaredEffect, facts: Facts): readonly Effect[] {
+  if (!declared.optional) return [unknownEffect(declared.from ?? '', `\`${declared.from}\` is missing`)];
+  return declared.as === 'path' ? pathEffects(call, declared.kind, call.cwd, facts) : [];
+}
+
+const plain = ({ kind }: DeclaredEffect, target: string, targetKind: Effect['targetKind'] = 'text'): Effect => ({
+  kind,
+  target,
+  targetKind,
+  place: 'none',
+  certainty: kind === 'unknown' ? 'unknown' : 'certain',
+});
+
+function readTarget(call: Call, declared: DeclaredEffect, text: string, facts: Facts): readonly Effect[] {
+  const { kind } = declared;
+  switch (declared.as) {
+    case 'path':
+      return pathEffects(call, kind, text, facts);
+    case 'url':
+      return urlEffects(call, declared, text, facts);
+    case 'host':
+      return [{ ...hostEffect('connect', text), kind }];
+    case 'recipient':
+      return recipientsOf(text).map(({ address, note }) => ({
+        ...plain(declared, address, 'recipient'),
+        ...(note === undefined ? {} : { certainty: 'unknown' as const, note }),
+      }));
+    case 'shell':
+      return analyseCommand(text, { cwd: call.cwd, workspace: call.workspace, facts });
+    case 'text':
+      return [plain(declared, text)];
+  }
+}
+
+function urlEffects(call: Call, { kind }: DeclaredEffect, text: string, facts: Facts): readonly Effect[] {
+  const url = readUrl(text);
+  switch (url.kind) {
+    case 'invalid':
+      return [
+        {
+          kind,
+          target: text.slice(0, 200),
+          targetKind: 'host',
+          place: 'unresolved',
+          certainty: 'unknown',
+          note: url.note,
+        },
+      ];
+    // A tool that fetches `file:` reads a file, whatever it was declared to do.
+    case 'file':
+      return pathEffects(call, 'read', url.path, facts);
+    case 'host':
+      return [{ ...effectOnHost('connect', url.host), kind }];
+  }
+}
