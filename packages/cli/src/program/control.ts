@@ -49,7 +49,7 @@ function addGrants({ program, context, done }: Registrar): void {
       .action(async (options) => done(await (await import('../commands/grants.ts')).grantsAdd(context, options))),
     ["castellan grants add --tool Write --minutes 30 --arg 'file_path^=/home/me/site/'", 'writes below a folder'],
     [
-      'castellan grants add --tool mail/send_mail --minutes 60 --uses 3 --arg to=a@example.com',
+      'castellan grants add --tool mail/send --minutes 60 --uses 3 --arg to=a@example.com',
       'three e-mails to one person',
     ],
   );
@@ -119,7 +119,7 @@ function addPolicy({ program, context, done }: Registrar): void {
         done(await (await commands()).policyLevel(context, name, level, options)),
       ),
     ['castellan policy level mail confirm', 'a module'],
-    ['castellan policy level mail/list_mail allow', 'one tool'],
+    ['castellan policy level mail/list allow', 'one tool'],
   );
   for (const [name, denied, what] of [
     ['deny', true, 'Deny a tool whatever else says: no preset, level or grant lifts it.'],
