@@ -26,7 +26,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   const path = `${inRoot('node_modules', '.bin')}:${process.env.PATH ?? ''}`;
   const child = spawn(command, args, {
     cwd: ROOT,
-    env: { ...process.env, PATH: path, ...options.env },
+    env: { ...process.env, PATH: path, ...(keep ? { NO_COLOR: '1' } : {}), ...options.env },
     stdio: ['inherit', keep ? 'pipe' : 'inherit', keep ? 'pipe' : 'inherit'],
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGTERM' as const }),
   });

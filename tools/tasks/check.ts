@@ -16,7 +16,7 @@ const LANES: readonly (readonly Step[])[] = [
     { name: 'types of tests and tools', tool: 'tsc', args: ['-p', 'tsconfig.test.json'] },
   ],
   [
-    { name: 'laws', tool: 'vitest', args: ['run', 'test/laws', '--reporter=dot'] },
+    { name: 'laws', tool: 'vitest', args: ['run', 'test/laws', '--reporter=dot', '--no-isolate', '--max-workers=1'] },
     { name: 'dead code', tool: 'knip', args: ['--no-config-hints'] },
   ],
 ];

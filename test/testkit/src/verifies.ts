@@ -4,8 +4,6 @@ import { dirname } from 'node:path';
 import { type TestContext, type TestOptions, test } from 'vitest';
 import { type ClaimId, isClaimId } from '../../claims/claims.ts';
 
-export type { ClaimId } from '../../claims/claims.ts';
-
 /** Where executed citations are collected: one line `id<TAB>title` per passed scenario. Set by the test command. */
 const citations = process.env.CASTELLAN_CITATIONS;
 
