@@ -14,6 +14,21 @@ export interface Clock {
   random(bytes: number): Buffer;
 }
 
+/** Random bytes are drawn from the system in blocks: a call needs few and asking costs more than they do. */
+function randomPool(): (bytes: number) => Buffer {
+  const size = 4096;
+  let block = Buffer.alloc(0);
+  return (bytes) => {
+    if (bytes > size) return randomBytes(bytes);
+    if (block.length < bytes) block = randomBytes(size);
+    // A copy: what was handed out leaves the pool, so that no later reader of the pool finds an earlier secret.
+    const taken = Buffer.from(block.subarray(0, bytes));
+    block.fill(0, 0, bytes);
+    block = block.subarray(bytes);
+    return taken;
+  };
+}
+
 /** @param notBefore the latest time a former run recorded. */
 export function systemClock(notBefore: Instant = 0): Clock {
   let latest = notBefore;
@@ -34,6 +49,6 @@ export function systemClock(notBefore: Instant = 0): Clock {
       timer.unref();
       return () => clearInterval(timer);
     },
-    random: (bytes) => randomBytes(bytes),
+    random: randomPool(),
   };
 }

@@ -7,10 +7,11 @@ import { sha256 } from '../digest.ts';
 const utf8 = new TextEncoder();
 const PART_CHARACTERS = 20_000; // UTF-16 units; each at most 3 bytes, and JSON escaping of a JSON text at most doubles it.
 
-/** The entries of a record text, in order. `of` names the record: unique in the log. */
-export function entriesOf(text: string, of: string): readonly Uint8Array[] {
+/** The entries of a record text, in order. `name` gives the record a name that is unique in the log, should it need one. */
+export function entriesOf(text: string, name: () => string): readonly Uint8Array[] {
   const whole = utf8.encode(text);
   if (whole.length <= MAX_ENTRY_BYTES) return [whole];
+  const of = name();
   const parts: string[] = [];
   for (let start = 0; start < text.length; ) {
     let end = Math.min(text.length, start + PART_CHARACTERS);

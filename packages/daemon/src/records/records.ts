@@ -119,7 +119,7 @@ export class Records implements AsyncDisposable {
   /** Redacts and appends. Resolves to the record's position once durable. @throws LedgerError */
   async record(record: LedgerRecord): Promise<number> {
     const text = this.#options.redactor.text(JSON.stringify(record));
-    const entries = entriesOf(text, `${this.#options.clock.random(8).toString('hex')}`);
+    const entries = entriesOf(text, () => this.#options.clock.random(8).toString('hex'));
     try {
       const appended = await Promise.all(entries.map((entry) => this.#ledger.append(entry)));
       const position = appended.at(-1)?.index ?? 0;

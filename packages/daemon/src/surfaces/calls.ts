@@ -44,11 +44,13 @@ export class Calls {
   readonly #parts: Parts;
   readonly #road: Road;
   readonly #open = new OpenCalls();
+  readonly #startedAt: number;
   #stopping = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#road = roadOver(parts);
+    this.#startedAt = parts.clock.now();
   }
 
   /** From now on every call is refused as cancelled. */
@@ -68,7 +70,7 @@ export class Calls {
           'denied',
           'denied: the arguments are not well-formed Unicode, so no approval could be bound to them',
         );
-      if (external !== null && (!this.#open.claim(external) || this.#parts.store.callOfExternal(external) !== null)) {
+      if (external !== null && !this.#isNew(external, draft.session)) {
         return this.#turnedAway(
           call,
           'denied',
@@ -121,6 +123,13 @@ export class Calls {
       this.#parts,
       { session: session.id, ...(ended.taskEnded && { task: session.task }) },
       'session ended',
+    );
+  }
+
+  #isNew(external: string, session: Session): boolean {
+    if (!this.#open.claim(external)) return false;
+    return (
+      this.#open.remembers(session.startedAt, this.#startedAt) || this.#parts.store.callOfExternal(external) === null
     );
   }
 

@@ -17,6 +17,7 @@ export class OpenCalls {
   readonly #byExternal = new Map<string, string>();
   /** The latest ids seen, run or refused; older ones are in the store. */
   readonly #seen = new Set<string>();
+  #forgot = false;
 
   static keyOf(session: string, externalId: string | undefined): string | null {
     return externalId === undefined ? null : externalKey(session, externalId);
@@ -29,8 +30,14 @@ export class OpenCalls {
     for (const oldest of this.#seen) {
       if (this.#seen.size <= MAX_OPEN) break;
       this.#seen.delete(oldest);
+      this.#forgot = true;
     }
     return true;
+  }
+
+  /** Whether every id of a session that began at `since` is still remembered here. */
+  remembers(since: number, startedAt: number): boolean {
+    return !this.#forgot && since > startedAt;
   }
 
   add(call: OpenCall): void {

@@ -4,6 +4,7 @@ import {
   type ApprovalId,
   type Call,
   callDigest,
+  type Digest,
   type Effect,
   type JsonObject,
   type Verdict,
@@ -22,7 +23,13 @@ export function roadOver(parts: Parts): Road {
   const redacted = (call: Call): JsonObject => redactor.json(call.arguments) as JsonObject;
   const interactive = (call: Call): boolean => work.get(call.session)?.interactive ?? false;
 
-  const digest: Road['digest'] = (call) => callDigest(call, sha256);
+  // A call never changes, so its digest is taken once, however many ask for it.
+  const digests = new WeakMap<Call, Digest>();
+  const digest: Road['digest'] = (call) => {
+    const taken = digests.get(call) ?? callDigest(call, sha256);
+    digests.set(call, taken);
+    return taken;
+  };
 
   const question = (call: Call, effects: readonly Effect[], verdict: Verdict, waitMs: number): Approval => {
     const { summary, risk } = summarise(call, effects, policyNow());

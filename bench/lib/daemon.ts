@@ -1,0 +1,57 @@
+// A daemon of its own for a benchmark, as a user's: its own process, its own state folder on the disk that is measured.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type DaemonState, parseDaemonState } from '@castellan/contract';
+
+const MAIN = fileURLToPath(new URL('../../packages/daemon/src/main.ts', import.meta.url));
+
+export interface BenchDaemon extends AsyncDisposable {
+  readonly home: string;
+  readonly state: DaemonState;
+  /** Milliseconds from the start of the process to its ready line. */
+  readonly readyMs: number;
+  /** Resident memory in MiB. */
+  rss(): number;
+  request(method: string, path: string, body?: unknown, token?: string): Promise<unknown>;
+}
+
+export async function benchDaemon(): Promise<BenchDaemon> {
+  const home = mkdtempSync(join(tmpdir(), 'castellan-bench-'));
+  const started = performance.now();
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, HOME: home, CASTELLAN_HOME: join(home, 'state'), CASTELLAN_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((resolve, reject) => {
+    child.stdout.once('data', resolve);
+    child.once('exit', (code) => reject(new Error(`the daemon ended with ${code}`)));
+  });
+  const readyMs = performance.now() - started;
+  const parsed = parseDaemonState(JSON.parse(readFileSync(join(home, 'state', 'daemon', 'state.json'), 'utf8')));
+  if (!parsed.ok) throw new Error('state.json cannot be read');
+  const state = parsed.value;
+  return {
+    home,
+    state,
+    readyMs,
+    rss: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${state.pid}/status`, 'utf8'))?.[1] ?? '0') / 1024,
+    async request(method, path, body, token = state.token) {
+      const response = await fetch(`http://127.0.0.1:${state.port}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+      return response.json();
+    },
+    async [Symbol.asyncDispose]() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
