@@ -122,7 +122,7 @@ test('the largest call cannot make a condition slow', () => {
     const before = performance.now();
     const args = condition.includes('list') ? { list, text: text.slice(0, 100_000) } : { text };
     expect(['no', 'error']).toContain(matches(condition, args));
-    expect(performance.now() - before, condition).toBeLessThan(1500);
+    expect(performance.now() - before, condition).toBeLessThan(5000);
   }
 });
 

@@ -17,6 +17,7 @@ describe('values', () => {
     ['no\u00A0break', '“no\\u{a0}break”'],
     ['tag\u{E0041}', '“tag\\u{e0041}”'],
     ['half \uD800', '“half \\u{d800}”'],
+    ['interlinear\uFFF9', '“interlinear\\u{fff9}”'],
     ['quote ” end', '“quote \\” end”'],
     ['grüße 你好 🎉', '“grüße 你好 🎉”'],
   ];

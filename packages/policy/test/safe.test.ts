@@ -1,0 +1,62 @@
+// When a call of a `by-effects` tool is safe, and that rules are looked at once and only where they are about the call.
+import { verifies } from '@castellan/testkit';
+import { expect, test } from 'vitest';
+import { affordable } from '../src/cel/bounds.ts';
+import { decide } from '../src/index.ts';
+import { call, effect, NOW, policy, UNKNOWN } from './fixtures.ts';
+
+const run = (tool: string, effects: ReturnType<typeof effect>[], rules: object[] = []) =>
+  decide({
+    call: call('kit', tool),
+    effects,
+    policy: policy({ rules }),
+    session: { interactive: true },
+    grants: [],
+    now: NOW,
+  });
+
+verifies(['P1'], 'a by-effects call is safe only if every effect is certain and listed', () => {
+  const rows: readonly (readonly [string, string, ReturnType<typeof effect>[], string])[] = [
+    ['listed', 'shell', [effect('read')], 'safe'],
+    [
+      'listed by target',
+      'shell',
+      [effect('connect', { target: 'localhost', targetKind: 'host', place: 'loopback' })],
+      'safe',
+    ],
+    [
+      'another target',
+      'shell',
+      [effect('connect', { target: 'example.org', targetKind: 'host', place: 'public' })],
+      'critical',
+    ],
+    ['another place', 'shell', [effect('read', { place: 'home' })], 'critical'],
+    ['another kind', 'shell', [effect('write')], 'critical'],
+    ['only possible', 'shell', [effect('read', { certainty: 'possible' })], 'critical'],
+    ['not known', 'shell', [effect('read', { certainty: 'unknown' })], 'critical'],
+    ['one of two', 'shell', [effect('read'), effect('write')], 'critical'],
+    ['beside an unknown', 'shell', [effect('read'), UNKNOWN], 'critical'],
+    ['none found though some are declared', 'shell', [], 'critical'],
+    ['none declared, none found', 'idle', [], 'safe'],
+    ['none declared, one found', 'idle', [effect('read')], 'critical'],
+  ];
+  for (const [name, tool, effects, expected] of rows) expect(run(tool, effects).toolClass, name).toBe(expected);
+});
+
+test('a rule about several effects of a call counts once, a rule about others not at all', () => {
+  const rules = [
+    { id: 'both', tier: 'strict', on: { effects: ['read', 'write'] } },
+    { id: 'tool', tier: 'strict', on: { tools: ['kit/shell'], effects: ['write', 'delete'] } },
+    { id: 'other-effect', tier: 'strict', on: { effects: ['send'] } },
+    { id: 'other-effect-here', tier: 'strict', on: { tools: ['kit/shell'], effects: ['send'] } },
+    { id: 'other-tool', tier: 'strict', on: { tools: ['kit/look', 'kit/r*'] } },
+  ];
+  const found = run('shell', [effect('write'), effect('read'), effect('write')], rules).reasons.map(({ id }) => id);
+  expect(found).toEqual(['tool', 'both', 'autonomous']);
+});
+
+test('what a quadratic condition may be evaluated on', () => {
+  expect(affordable({ items: 1000, characters: 10_000 })).toBe(true);
+  expect(affordable({ items: 1001, characters: 0 })).toBe(false);
+  expect(affordable({ items: 1000, characters: 50_000 })).toBe(false);
+});
