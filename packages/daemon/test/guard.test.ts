@@ -15,6 +15,8 @@ const identity = {
 };
 const knock = (headers: Knock['headers'], more: Partial<Knock> = {}): Knock => ({
   method: 'GET',
+  target: '/v1/status',
+  rawHeaders: [],
   headers: { host: '127.0.0.1:9999', ...headers },
   unix: false,
   port: 9999,

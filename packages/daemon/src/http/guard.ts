@@ -5,6 +5,10 @@ import { bearerOf, type Identity } from '../identity/index.ts';
 
 export interface Knock {
   readonly method: string;
+  /** The request target as it was sent. */
+  readonly target: string;
+  /** Names and values as they were sent, repetitions included. */
+  readonly rawHeaders: readonly string[];
   readonly headers: { readonly [name: string]: string | string[] | undefined };
   /** Came in by the Unix socket: there is no DNS to rebind. */
   readonly unix: boolean;
@@ -17,6 +21,24 @@ export type Admission =
 
 const one = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
+
+/** Headers we judge by. Said twice, another reader (a proxy, a client) may take the other one. */
+const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'x-api-key', 'origin', 'sec-fetch-site']);
+
+function shapeFault({ target, rawHeaders }: Knock): Admission | null {
+  const said = new Set<string>();
+  let repeated: string | null = null;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase() ?? '';
+    if (said.has(name)) repeated = name;
+    if (ONCE.has(name)) said.add(name);
+  }
+  if (repeated !== null)
+    return { kind: 'out', code: 'bad_request', message: `header \`${repeated}\` is given twice`, hint: 'send it once' };
+  // `GET http://other/v1/…`: the name in the target would overrule Host for a reader that goes by the book.
+  if (target.startsWith('/')) return null;
+  return { kind: 'out', code: 'bad_request', message: 'the request target is not a path', hint: 'send the path only' };
+}
 
 function hostFault({ headers, unix, port }: Knock): Admission | null {
   const host = one(headers.host)?.toLowerCase();
@@ -44,9 +66,15 @@ function originFault({ headers, method }: Knock): Admission | null {
   };
 }
 
+/** What no request may be, whichever route it is for. */
+export const turnedAway = (knock: Knock): Extract<Admission, { kind: 'out' }> | null => {
+  const fault = shapeFault(knock) ?? hostFault(knock) ?? originFault(knock);
+  return fault?.kind === 'out' ? fault : null;
+};
+
 /** @param apiKey the route also takes the credential as `x-api-key` (an agent's model client cannot send another header). */
 export function admit(knock: Knock, route: Route, identity: Identity, apiKey: boolean): Admission {
-  const fault = hostFault(knock) ?? originFault(knock);
+  const fault = turnedAway(knock);
   if (fault !== null) return fault;
   const authorization = one(knock.headers.authorization);
   const key = apiKey && authorization === undefined ? one(knock.headers['x-api-key']) : undefined;

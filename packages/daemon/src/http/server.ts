@@ -16,7 +16,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
-import { admit } from './guard.ts';
+import { type Admission, admit, type Knock, turnedAway } from './guard.ts';
 
 export type Handler<Name extends RouteName> = (
   context: Context<RouteBody<Name>, RouteQuery<Name>>,
@@ -33,6 +33,18 @@ function goneOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   if (request.raw.destroyed && !request.raw.complete) controller.abort();
   return controller.signal;
 }
+
+const knockOf = (request: FastifyRequest, port: number): Knock => ({
+  method: request.method,
+  target: request.raw.url ?? '',
+  rawHeaders: request.raw.rawHeaders,
+  headers: request.headers,
+  unix: isUnix(request.raw),
+  port,
+});
+
+const refusedBy = ({ code, message, hint }: Extract<Admission, { kind: 'out' }>): Refused =>
+  new Refused(code, message, { hint });
 
 const textHeaders = (request: FastifyRequest): { readonly [name: string]: string | undefined } =>
   Object.fromEntries(
@@ -59,7 +71,11 @@ export async function createApp({ identity, handlers, port }: ServerOptions): Pr
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   for (const name of Object.keys(ROUTES) as RouteName[])
     mount(app, name, ROUTES[name], handlers[name] as Handler<RouteName>, identity, port);
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not_found', message: 'no such route' }));
+  app.setNotFoundHandler((request, reply) => {
+    const fault = turnedAway(knockOf(request, port()));
+    if (fault !== null) return answerError(refusedBy(fault), reply);
+    return reply.code(404).send({ error: 'not_found', message: 'no such route' });
+  });
   app.setErrorHandler((error, _request, reply) => answerError(error, reply));
   await app.ready();
   return app;
@@ -88,14 +104,12 @@ function mount(
     method: route.method,
     url: route.path,
     onRequest: async (request, reply) => {
-      const knock = { method: request.method, headers: request.headers, unix: isUnix(request.raw), port: port() };
-      const admission = admit(knock, route, identity, name === 'canaryModel');
+      const admission = admit(knockOf(request, port()), route, identity, name === 'canaryModel');
       if (admission.kind === 'in') {
         request.actor = admission.actor;
         return;
       }
-      const { code, message, hint } = admission;
-      await answerError(new Refused(code, message, { hint }), reply);
+      await answerError(refusedBy(admission), reply);
     },
     handler: async (request, reply) => {
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);

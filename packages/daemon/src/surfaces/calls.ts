@@ -176,11 +176,30 @@ export class Calls {
   ): Promise<boolean> {
     if ('id' in match) return false;
     const id = this.#parts.store.callOfExternal(OpenCalls.keyOf(match.session, match.externalId) ?? '');
-    if (id === null) return false;
-    const earlier = await this.#parts.records.query({ call: id, kind: 'outcome', limit: 1 });
-    if (earlier.length > 0) return false;
-    await this.#record(id as CallId, 'auto-allowed', outcome);
+    const by = id === null ? null : await this.#letThrough(id);
+    if (id === null || by === null) return false;
+    await this.#record(id as CallId, by, outcome);
     return true;
+  }
+
+  /** Who let a call run that has no outcome yet, or null: an agent that reports a call which still waits is lying. */
+  async #letThrough(id: string): Promise<DecidedBy | null> {
+    const records = (await this.#parts.records.query({ call: id, limit: 50 })).map(({ record }) => record);
+    if (records.some((record) => record.kind === 'outcome')) return null;
+    const attempt = records.find((record) => record.kind === 'attempt');
+    switch (attempt?.verdict.outcome) {
+      case 'allow':
+        return attempt.verdict.grant === undefined ? 'auto-allowed' : 'grant';
+      case 'ask':
+        return 'agent-prompt';
+      case 'confirm':
+        return records.some((record) => record.kind === 'approval' && record.state.kind === 'approved')
+          ? 'user-approved'
+          : null;
+      case 'deny':
+      case undefined:
+        return null;
+    }
   }
 
   async #record(call: CallId, by: DecidedBy, { status, text, durationMs, result }: OutcomeDraft): Promise<void> {
