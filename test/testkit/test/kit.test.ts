@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { bareEnvironment, freePort, runProcess, tempFolder, verifies } from '../src/index.ts';
+import { bareEnvironment, freePort, runProcess, startDaemon, tempFolder, verifies } from '../src/index.ts';
 
 let left = '';
 test('a temporary folder is private', () => {
@@ -47,4 +47,15 @@ test('a citation of no row is refused', () => {
   // @ts-expect-error: a typo is an error of types first; this shows the one at run time.
   expect(() => verifies(['L99'], 'nothing', () => undefined)).toThrow('L99');
   expect(() => verifies([], 'nothing', () => undefined)).toThrow('no claim');
+});
+
+test('a daemon is real: it answers, asks for a credential, and stops', async () => {
+  await using daemon = await startDaemon();
+  expect((await daemon.request('GET', '/v1/status')).status).toBe(200);
+  expect((await daemon.request('GET', '/v1/status', { over: 'socket' })).status).toBe(200);
+  expect((await daemon.request('GET', '/v1/status', { token: null })).status).toBe(401);
+  expect(await daemon.stop()).toMatchObject({ code: 0 });
+  await expect(startDaemon({ home: daemon.home, config: { preset: 'nonsense' } })).rejects.toMatchObject({
+    result: { code: expect.any(Number), stderr: expect.stringContaining('castellan') },
+  });
 });
