@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { alarmSchema } from './alarm.ts';
 import { approvalSchema } from './approval.ts';
-import { decisionSchema } from './decision.ts';
 import { grantSchema } from './grant.ts';
 import { agentIdSchema, digestSchema, instantSchema } from './ids.ts';
 import { jsonObjectSchema } from './json.ts';
@@ -107,7 +106,6 @@ export type PolicyChange = Readonly<z.output<typeof policyChangeSchema>>;
 export const callViewSchema = z.strictObject({
   attempt: attemptRecordSchema,
   records: z.array(recordSchema),
-  decision: decisionSchema.nullable(),
 });
 export type CallView = Readonly<z.output<typeof callViewSchema>>;
 

@@ -67,7 +67,7 @@ export function callHandlers(parts: Parts, calls: Calls, claude: ClaudeCodeSurfa
       const own = actor.kind !== 'agent' || attempt?.agent === actor.agent;
       if (attempt === undefined || !own)
         throw new Refused('not_found', 'no such call', { hint: '`castellan log` lists calls' });
-      return { attempt, records, decision: null };
+      return { attempt, records };
     },
     async claudeHook({ actor, request, headers, gone }) {
       const agent = agentOf(actor);
