@@ -53,7 +53,10 @@ const clock = {
 };
 
 async function run() {
-  module.enableCompileCache?.();
+  // Compiled code is kept only in the state folder: whoever can write to such a cache can run code as us, and a folder
+  // under /tmp may have been made by anybody.
+  const home = process.env.CASTELLAN_HOME || join(homedir(), '.config', 'castellan');
+  if (existsSync(home)) module.enableCompileCache?.(join(home, 'cache'));
   const { main } = await import('../src/main.ts');
   return main({
     argv: process.argv.slice(2),

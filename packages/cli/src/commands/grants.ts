@@ -16,23 +16,20 @@ import { duration, instant, plural } from '../text/words.ts';
 import { table } from '../text/wrap.ts';
 import { shortId } from './pending.ts';
 
-export async function grantsList(
-  { world, out }: Context,
-  options: JsonOption & { readonly all?: boolean },
-): Promise<ExitCode> {
+export async function grantsList({ world, out }: Context, options: JsonOption): Promise<ExitCode> {
   const answer = await ask(world, out, (client) => client.grants());
   if (typeof answer === 'number') return answer;
   const now = world.clock.now();
-  const inForce = (grant: (typeof answer.value.grants)[number]): boolean =>
-    grant.revokedAt === null && grant.expiresAt > now && grant.usesLeft !== 0;
-  const shown = answer.value.grants.filter((grant) => options.all === true || inForce(grant));
+  const grants = answer.value.grants.filter(
+    (grant) => grant.revokedAt === null && grant.expiresAt > now && grant.usesLeft !== 0,
+  );
   if (options.json) {
-    out.json({ grants: shown });
+    out.json({ grants });
     return EXIT.done;
   }
-  const rows = shown.map((grant) => [
+  const rows = grants.map((grant) => [
     shortId(grant.id),
-    grant.revokedAt !== null ? 'revoked' : grant.expiresAt <= now ? 'ended' : `${duration(grant.expiresAt - now)} left`,
+    `${duration(grant.expiresAt - now)} left`,
     grant.usesLeft === null ? 'any number' : plural(grant.usesLeft, 'use'),
     visible(grant.text),
   ]);

@@ -28,7 +28,6 @@ function addGrants({ program, context, done }: Registrar): void {
     grants
       .command('list', { isDefault: true })
       .description('List grants in force.')
-      .option('-a, --all', 'ended and revoked ones too')
       .option('--json', 'print data')
       .action(async (options) => done(await (await import('../commands/grants.ts')).grantsList(context, options))),
     ['castellan grants', 'those in force'],

@@ -3,6 +3,7 @@ import { errorLines } from '@castellan/client';
 import type { Approval, ApprovalId, LiveEvent } from '@castellan/contract';
 import { visible } from '../text/visible.ts';
 import { isOpen, stateText, timeOfDay, whoText } from '../text/words.ts';
+import { wrap } from '../text/wrap.ts';
 import { cardLines, layoutOf, onScreen } from './layout.ts';
 import { type Input, type Model, type Step, selectedOf } from './model.ts';
 
@@ -27,7 +28,9 @@ export function hear(model: Model, input: Heard, now: number): Step {
       return { model: answered(model, input, now) };
     case 'explained': {
       if (input.id !== model.selected || model.mode.kind !== 'card') return { model };
-      return { model: { ...model, mode: { kind: 'why', lines: input.lines, scroll: 0 } } };
+      const { width } = layoutOf(model);
+      const lines = input.lines.flatMap((text) => wrap(text, width));
+      return { model: { ...model, mode: { kind: 'why', lines, scroll: 0 } } };
     }
     case 'failed':
       return { model: changed({ ...model, sending: null, notice: { text: visible(input.why), tone: 'danger' } }, now) };
