@@ -8,7 +8,7 @@ import { startDaemon, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { withClaude } from './support/claude.ts';
 import { bash, calls } from './support/script.ts';
-import { type World, world } from './support/world.ts';
+import { clientOf, type World, world } from './support/world.ts';
 
 const touch = calls(bash('touch witness'));
 const ALLOWED = { args: ['--allowedTools', 'Bash'] };
@@ -93,8 +93,8 @@ verifies(
     await using again = await startDaemon({ home: it.home, env: { CASTELLAN_PORT: String(it.daemon.state.port) } });
     await running;
     expect(it.ran('witness')).toBe(false);
-    const { json } = await again.request('GET', '/v1/approvals').then((answer) => ({ json: JSON.parse(answer.body) }));
-    const pending = json.approvals.filter((approval: { state: { kind: string } }) => approval.state.kind === 'pending');
+    const listed = await clientOf(again).approvals();
+    const pending = listed.ok ? listed.value.approvals.filter(({ state }) => state.kind === 'pending') : listed;
     expect(pending).toEqual([]);
   },
   withClaude,

@@ -32,9 +32,9 @@ export interface ClaudeEnded {
 }
 
 export async function runClaudeCode(run: ClaudeRun): Promise<ClaudeEnded> {
-  const child = spawn(CLAUDE, ['-p', canaryPrompt(run.script), ...(run.args ?? [])], {
+  const child = spawn(CLAUDE, ['-p', ...(run.args ?? [])], {
     cwd: run.cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     timeout: 60_000,
     env: {
       PATH: process.env.PATH ?? '',
@@ -48,6 +48,9 @@ export async function runClaudeCode(run: ClaudeRun): Promise<ClaudeEnded> {
       ...run.env,
     },
   });
+  // Not on the command line: one scenario's script is longer than the system allows there.
+  child.stdin.on('error', () => child.stdin.destroy());
+  child.stdin.end(canaryPrompt(run.script));
   const code = new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject));
   const [ended, stdout, stderr] = await Promise.all([code, text(child.stdout), text(child.stderr)]);
   return { code: ended, stdout, stderr };

@@ -1,5 +1,6 @@
 // A scripted Anthropic Messages model: plays the canary script found in the prompt, counting tool results to know its
 // turn. It answers an agent under test and nobody else; it holds no state and decides nothing.
+import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '@castellan/contract';
 import { isObject } from '../hook/plain-json.ts';
 import { findCanaryScript, nextTurn } from './script.ts';
@@ -37,9 +38,11 @@ function nextBlocks(request: { readonly [key: string]: unknown }): readonly Bloc
   const results = messages.flatMap(({ content }) => toolResults(content));
   const turn = nextTurn(script, results.length);
   if (turn === null) return says(script.text.replaceAll('{{result}}', () => results.at(-1) ?? ''));
+  // Of what was said so far: two conversations of one session never share a call's id, and a retry keeps its own.
+  const seed = createHash('sha256').update(JSON.stringify(messages)).digest('hex').slice(0, 16);
   return turn.map(({ tool, input }, index) => ({
     type: 'tool_use',
-    id: `toolu_canary_${results.length + index}`,
+    id: `toolu_canary_${seed}_${results.length + index}`,
     name: tool,
     input,
   }));

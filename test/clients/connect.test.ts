@@ -1,0 +1,246 @@
+// connect, disconnect, verify and the alarm, with the real client and the real daemon.
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectClaude, disconnectClaude, verifyClaude } from '@castellan/agents';
+import { runProcess, verifies } from '@castellan/testkit';
+import { expect } from 'vitest';
+import { CLAUDE, withClaude } from './support/claude.ts';
+import { bash, calls } from './support/script.ts';
+import { connectOptions, type World, world } from './support/world.ts';
+
+const settingsOf = (it: World) => join(it.user, '.claude', 'settings.json');
+const read = (path: string) => readFileSync(path, 'utf8');
+const again = (it: World, more = {}) => connectClaude({ ...connectOptions(it.daemon, it.user, it.project), ...more });
+const verify = (it: World, agent = it.connected.agent) =>
+  verifyClaude({
+    home: it.home,
+    agent,
+    env: { HOME: it.user, PATH: process.env.PATH },
+    client: it.client,
+    port: it.daemon.state.port,
+    nonce: `n${Date.now()}`,
+  });
+
+verifies(
+  ['K6'],
+  'connect twice changes no byte and makes no second agent',
+  async () => {
+    await using it = await world();
+    const first = read(settingsOf(it));
+    expect(await again(it)).toMatchObject({ ok: true, value: { changed: false, agent: it.connected.agent } });
+    expect(read(settingsOf(it))).toBe(first);
+    expect(statSync(settingsOf(it)).mode & 0o777).toBe(0o600);
+    const agents = await it.client.agents();
+    expect(agents.ok && agents.value.agents).toHaveLength(1);
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'disconnect gives back the very bytes that were there, and the credential is dead',
+  async () => {
+    await using it = await world();
+    await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    const original = '{ "model": "opus",\n\n      "permissions": {"allow": ["Read"]} }';
+    writeFileSync(settingsOf(it), original, { mode: 0o644 });
+    const connected = await again(it);
+    if (!connected.ok) throw new Error(connected.fault.message);
+    const credential = /castellan_a_[0-9a-z]+_[0-9a-f]{64}/.exec(read(settingsOf(it)))?.[0] ?? '';
+    const backup = connected.value.backup ?? '';
+    expect(read(backup)).toBe(original);
+    expect(statSync(backup).mode & 0o777).toBe(0o600);
+    const gone = await disconnectClaude({ home: it.home, agent: connected.value.agent, client: it.client });
+    expect(gone).toMatchObject({ ok: true, value: { file: 'original', revoked: true } });
+    expect(read(settingsOf(it))).toBe(original);
+    expect(statSync(settingsOf(it)).mode & 0o777).toBe(0o644);
+    const answer = await it.daemon.request('POST', '/v1/hooks/claude-code', { token: credential, json: {} });
+    expect(answer.status).toBe(401);
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'what the user changed meanwhile stays',
+  async () => {
+    await using it = await world();
+    const settings = JSON.parse(read(settingsOf(it)));
+    settings.model = 'opus';
+    settings.hooks.Notification = [{ hooks: [{ type: 'command', command: 'true' }] }];
+    writeFileSync(settingsOf(it), JSON.stringify(settings));
+    const gone = await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    expect(gone).toMatchObject({ ok: true, value: { file: 'stripped' } });
+    expect(JSON.parse(read(settingsOf(it)))).toEqual({
+      model: 'opus',
+      hooks: { Notification: settings.hooks.Notification },
+    });
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'a file the client would drop is refused and not touched',
+  async () => {
+    await using it = await world();
+    await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    const cases: readonly [string, string][] = [
+      ['{ not json', 'settings-rejected'],
+      ['{"hooks":{"Stop":[{"hooks":[{"type":"pigeon"}]}]}}', 'settings-rejected'],
+      ['{"disableAllHooks":true}', 'hooks-disabled'],
+    ];
+    for (const [text, code] of cases) {
+      writeFileSync(settingsOf(it), text);
+      expect(await again(it)).toMatchObject({ ok: false, fault: { code } });
+      expect(read(settingsOf(it))).toBe(text);
+    }
+    const agents = await it.client.agents();
+    expect(agents.ok && agents.value.agents.filter((agent) => agent.revokedAt === null)).toEqual([]);
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'the project scope never edits a file that is committed',
+  async () => {
+    await using it = await world();
+    const git = (...args: readonly string[]) =>
+      runProcess('git', ['-C', it.project, '-c', 'user.name=t', '-c', 'user.email=t@t', ...args]);
+    await git('init', '-q');
+    const local = join(it.project, '.claude', 'settings.local.json');
+    mkdirSync(join(it.project, '.claude'));
+    const open = await again(it, { scope: 'project' });
+    expect(open).toMatchObject({
+      ok: true,
+      value: { settingsPath: local, warnings: [expect.stringContaining('.gitignore')] },
+    });
+    if (open.ok) await disconnectClaude({ home: it.home, agent: open.value.agent, client: it.client });
+    writeFileSync(local, '{}');
+    await git('add', '-f', local);
+    expect(await again(it, { scope: 'project' })).toMatchObject({ ok: false, fault: { code: 'credential-exposed' } });
+    expect(read(local)).toBe('{}');
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'verify proves a boundary that holds, and leaves nothing behind',
+  async () => {
+    await using it = await world();
+    const before = readdirSync(it.home).toSorted();
+    const proof = await verify(it);
+    if (!proof.ok) throw new Error(proof.fault.message);
+    expect(proof.value.checks.map(({ id, ok, seen }) => [id, ok || seen])).toEqual([
+      ['settings', true],
+      ['denied', true],
+      ['allowed', true],
+      ['fail-closed', true],
+    ]);
+    expect(readdirSync(it.home).toSorted()).toEqual(before);
+    expect(readdirSync(join(it.home, 'agents', it.connected.agent))).toEqual(['connection.json']);
+    expect(readdirSync(it.project)).toEqual([]);
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'verify works for a project too',
+  async () => {
+    await using it = await world({}, { scope: 'project' });
+    const proof = await verify(it);
+    expect(proof.ok && proof.value.checks.map(({ ok, seen }) => ok || seen)).toEqual([true, true, true, true]);
+    expect(readdirSync(it.project)).toEqual(['.claude']);
+    expect(readdirSync(join(it.project, '.claude'))).toEqual(['settings.local.json']);
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'verify is not satisfied when the hooks are switched off, removed or fail open',
+  async () => {
+    await using it = await world();
+    const good = read(settingsOf(it));
+    const off = JSON.stringify({ ...JSON.parse(good), disableAllHooks: true });
+    const without = JSON.stringify({ ...JSON.parse(good), hooks: { ...JSON.parse(good).hooks, PreToolUse: [] } });
+    for (const text of [off, without, '{"hooks":']) {
+      writeFileSync(settingsOf(it), text);
+      const proof = await verify(it);
+      expect(proof.ok && proof.value.ok).toBe(false);
+    }
+    writeFileSync(settingsOf(it), off);
+    const proof = await verify(it);
+    const denied = proof.ok ? proof.value.checks.find(({ id }) => id === 'denied') : undefined;
+    expect(denied).toMatchObject({ ok: false, seen: expect.stringContaining('WAS WRITTEN') });
+  },
+  withClaude,
+);
+
+async function alarm(it: World, kind: string): Promise<string> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const status = await it.client.status();
+    const found = status.ok ? status.value.alarms.find((item) => item.kind === kind) : undefined;
+    if (found !== undefined) return found.text;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return 'no alarm';
+}
+
+verifies(
+  ['K6'],
+  'hooks that disappear raise an alarm',
+  async () => {
+    await using it = await world();
+    writeFileSync(settingsOf(it), '{}');
+    expect(await alarm(it, 'hooks-missing')).toContain('settings.json');
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'hooks switched off by the project during a session raise an alarm',
+  async () => {
+    await using it = await world({ modules: { 'claude-code': { tools: { Bash: 'allow' } } } });
+    mkdirSync(join(it.project, '.claude'));
+    const running = it.claude(calls(bash('sleep 4')));
+    await expect
+      .poll(async () => (await it.client.status().then((s) => (s.ok ? s.value.sessions : []))).length, {
+        timeout: 5000,
+      })
+      .toBeGreaterThan(0);
+    writeFileSync(join(it.project, '.claude', 'settings.local.json'), '{"disableAllHooks":true}');
+    expect(await alarm(it, 'hooks-disabled')).toContain('settings.local.json');
+    await running;
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'a client started without hooks raises an alarm',
+  async () => {
+    await using it = await world();
+    const running = it.claude(calls(bash('sleep 4')), { args: ['--bare', '--allowedTools', 'Bash'] });
+    expect(await alarm(it, 'hooks-bypassed')).toContain('--bare');
+    await running;
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'an old client is refused',
+  async () => {
+    await using it = await world();
+    const old = join(it.user, 'claude');
+    writeFileSync(old, '#!/bin/sh\necho "2.1.294 (Claude Code)"\n', { mode: 0o755 });
+    expect(await again(it, { claude: old })).toMatchObject({ ok: false, fault: { code: 'client-too-old' } });
+    expect(CLAUDE).not.toBe(old);
+  },
+  withClaude,
+);
