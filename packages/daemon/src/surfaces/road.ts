@@ -25,6 +25,12 @@ export function roadOver(parts: Parts): Road {
 
   // A call never changes, so its digest is taken once, however many ask for it.
   const digests = new WeakMap<Call, Digest>();
+  /** A grant is shown, listed and kept as it is: one that would hold a secret is not offered and not made. */
+  const isSpeakable = (width: unknown): boolean => {
+    const text = JSON.stringify(width);
+    return redactor.text(text) === text;
+  };
+
   const digest: Road['digest'] = (call) => {
     const taken = digests.get(call) ?? callDigest(call, sha256);
     digests.set(call, taken);
@@ -52,7 +58,7 @@ export function roadOver(parts: Parts): Road {
       cwd: call.cwd,
       effects: redactor.json(effects as never) as never,
       verdict,
-      suggestions: suggestGrants(call, effects, verdict, policyNow()),
+      suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
       createdAt: clock.now(),
       expiresAt: clock.now() + waitMs,
       state: { kind: 'pending' },
@@ -115,7 +121,8 @@ export function roadOver(parts: Parts): Road {
       });
       if (settled.state.kind === 'approved') {
         const bounded = taskGrant(call, effects, verdict, policyNow());
-        if (bounded !== null) await makeGrant(parts, bounded, settled.state.by, `per task: ${settled.summary}`);
+        if (bounded !== null && isSpeakable(bounded))
+          await makeGrant(parts, bounded, settled.state.by, `per task: ${settled.summary}`);
       }
       return settled;
     },

@@ -46,7 +46,7 @@ function resolved(result: ResolveResult): Approval {
 }
 
 export function peopleHandlers(parts: Parts): PeopleHandlers {
-  const { approvals, grants, records, clock, agents } = parts;
+  const { approvals, grants, records, clock, agents, redactor } = parts;
   return {
     approvals: () => ({ approvals: [...approvals.list()] }),
     approval({ params }) {
@@ -66,7 +66,10 @@ export function peopleHandlers(parts: Parts): PeopleHandlers {
         throw new Refused('bad_request', `\`grant\`: no suggestion \`${wanted.slice(0, 40)}\``, {
           hint: 'the approval lists its suggestions',
         });
-      const approval = resolved(await approvals.resolve(id.data, body, actor));
+      // The agent is told what the person wrote.
+      const answer =
+        body.answer === 'deny' && body.reason !== undefined ? { ...body, reason: redactor.text(body.reason) } : body;
+      const approval = resolved(await approvals.resolve(id.data, answer, actor));
       if (suggestion !== undefined) await makeGrant(parts, suggestion.grant, actorName(actor), suggestion.text);
       return approval;
     },
