@@ -24,8 +24,6 @@ const SIZES = [30, 300, 3000] as const;
 const RULES_A_TOOL = 10;
 const ROUNDS = process.argv.includes('--quick') ? 5 : 21;
 const BATCH_MS = 8;
-/** As many different calls at every size, so that only the policy grows. */
-const CALLS = (SIZES[2] / RULES_A_TOOL) * 11;
 const PROMISE = { micros: 10, growth: 2 };
 
 type Size = (typeof SIZES)[number];
@@ -79,9 +77,10 @@ function castellan(size: Size, spread: number): Contender {
   const effects: Effect[] = [
     { kind: 'write', target: '/home/user/project/a', targetKind: 'path', place: 'workspace', certainty: 'certain' },
   ];
-  const calls = Array.from(
-    { length: CALLS },
-    (_, index): Call => ({
+  const session = { interactive: true };
+  return (index) => {
+    // Made anew each time, as a call that has just been parsed is.
+    const call: Call = {
       id: 'call_000001',
       agent: 'agent_000001',
       task: 'task_000001',
@@ -93,11 +92,7 @@ function castellan(size: Size, spread: number): Contender {
       workspace: '/home/user/project',
       origin: 'hook',
       at: 0,
-    }),
-  );
-  const session = { interactive: true };
-  return (index) => {
-    const call = calls[index % calls.length] as Call;
+    };
     return decide({ call, effects, policy: compiled.value, session, grants: [], now: 0 }).outcome === 'allow';
   };
 }

@@ -3,7 +3,7 @@
 // needs, it starts itself again with the workspace's own. It also makes the world (clock, streams, environment) that
 // main.ts is handed, so that nothing behind this line reaches for them.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -54,9 +54,11 @@ const clock = {
 
 async function run() {
   // Compiled code is kept only in the state folder: whoever can write to such a cache can run code as us, and a folder
-  // under /tmp may have been made by anybody.
+  // under /tmp may have been made by anybody. A state folder that others can write to counts as theirs.
   const home = process.env.CASTELLAN_HOME || join(homedir(), '.config', 'castellan');
-  if (existsSync(home)) module.enableCompileCache?.(join(home, 'cache'));
+  const folder = lstatSync(home, { throwIfNoEntry: false });
+  const ours = folder?.isDirectory() && folder.uid === process.getuid?.() && (folder.mode & 0o077) === 0;
+  if (ours) module.enableCompileCache?.(join(home, 'cache'));
   const { main } = await import('../src/main.ts');
   return main({
     argv: process.argv.slice(2),

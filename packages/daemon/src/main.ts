@@ -1,7 +1,8 @@
 // The daemon's process: settings in, one ready line out, signals to a graceful stop. Everything else is in daemon.ts.
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { type Daemon, startDaemon } from './daemon.ts';
+import { keepCompiledCode } from './compile-cache.ts';
+import type { Daemon } from './daemon.ts';
 import { StartError } from './start-error.ts';
 
 function fail(message: string, hints: readonly string[], exitCode: number): never {
@@ -32,8 +33,11 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  const options = settings();
   try {
-    daemon = await startDaemon({ ...settings(), onStop: () => void stop() });
+    keepCompiledCode(options.home);
+    const { startDaemon } = await import('./daemon.ts');
+    daemon = await startDaemon({ ...options, onStop: () => void stop() });
     const { port, socket, addresses } = daemon.state;
     process.stdout.write(`${JSON.stringify({ ready: true, port, socket, addresses })}\n`);
   } catch (error) {
