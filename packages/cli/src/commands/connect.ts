@@ -8,6 +8,7 @@ import {
   runClaude,
   SCOPES,
   type Scope,
+  type Verified,
   verifyClaude,
 } from '@castellan/agents';
 import { createClient, readDaemonState, socketTransport } from '@castellan/client';
@@ -17,7 +18,7 @@ import type { Context, JsonOption } from '../context.ts';
 import { refuseUnderAgent } from '../guard.ts';
 import { EXIT, type ExitCode, type Output } from '../output.ts';
 import { pickOrTell } from '../pick-id.ts';
-import { line } from '../text/tone.ts';
+import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { stateFolder } from '../world.ts';
 
@@ -79,7 +80,7 @@ export async function connect(context: Context, agent: string, options: ConnectO
   for (const warning of warnings) out.note(`note: ${visible(warning)}`);
   out.line();
   out.line('next:');
-  out.line('  castellan verify               prove that it is held: about ten seconds, no model key');
+  out.line('  castellan verify               prove that it is held: a few seconds, no model key');
   out.line(
     scope === 'isolated'
       ? '  castellan run claude-code      start it'
@@ -133,37 +134,44 @@ export async function disconnect(context: Context, part: string | undefined, opt
   return revoked ? EXIT.done : EXIT.failure;
 }
 
+/** Every connected agent, or the one named. */
 export async function verify(context: Context, part: string | undefined, options: JsonOption): Promise<ExitCode> {
   const { world, out } = context;
   const connection = connectDaemon(world, out);
   if (typeof connection === 'number') return connection;
-  const chosen = await chooseConnection(context, part);
+  const all = (await listConnections(stateFolder(world))).map(({ agent }) => agent);
+  const chosen = part === undefined && all.length > 0 ? { id: all[0] } : await chooseConnection(context, part);
   if (typeof chosen === 'number') return chosen;
-  const done = await verifyClaude({
-    home: stateFolder(world),
-    agent: chosen.id,
-    env: world.env,
-    client: connection.client,
-    port: connection.state.port,
-    nonce: nonceOf(connection.state, world.clock.now()),
-  });
-  if (!done.ok) return told(out, done.fault);
-  const { checks, ok, version } = done.value;
-  if (options.json) out.json(done.value);
-  else {
-    out.line(`Claude Code ${visible(version)} (${chosen.id})`);
-    out.lines(
-      checks.flatMap((check) => [
-        line(`${check.ok ? 'ok    ' : 'FAILED'}  ${visible(check.title)}`, check.ok ? 'good' : 'danger'),
-        line(`        ${visible(check.seen)}`, 'quiet'),
-      ]),
-    );
+  const wanted = part === undefined ? all : all.filter((agent) => agent === chosen.id);
+  const results: Verified[] = [];
+  for (const agent of wanted) {
+    const done = await verifyClaude({
+      home: stateFolder(world),
+      agent,
+      env: world.env,
+      client: connection.client,
+      port: connection.state.port,
+      nonce: nonceOf(connection.state, world.clock.now()),
+    });
+    if (!done.ok) return told(out, done.fault);
+    results.push(done.value);
+    if (!options.json) out.lines(verifiedLines(agent, done.value));
   }
+  const ok = results.every((result) => result.ok);
+  if (options.json) out.json({ ok, agents: results.map((result, index) => ({ agent: wanted[index], ...result })) });
   if (ok) return EXIT.done;
-  return out.error('the agent is not held', [
+  return out.error('an agent is not held', [
     'do not let it work; `castellan connect claude-code` writes the hooks again',
   ]);
 }
+
+const verifiedLines = (agent: AgentId, { version, checks }: Verified): readonly Line[] => [
+  line(`Claude Code ${visible(version)} (${agent})`, 'strong'),
+  ...checks.flatMap((check) => [
+    line(`${check.ok ? 'ok    ' : 'FAILED'}  ${visible(check.title)}`, check.ok ? 'good' : 'danger'),
+    line(`        ${visible(check.seen)}`, 'quiet'),
+  ]),
+];
 
 /** Fresh by the time, unguessable by the token: the canaries' names must not be known beforehand. */
 const nonceOf = (state: DaemonState, now: number): string =>

@@ -45,20 +45,21 @@ export function addAgents({ program, context, done }: Registrar): void {
   examples(
     program
       .command('verify')
-      .argument('[agent]', 'an agent, or a part of its id (default: the only one)')
+      .argument('[agent]', 'an agent, or a part of its id (default: each)')
       .summary('prove that an agent is held')
       .description(
         'Run the real agent against a scripted model: what is denied must not run, what is allowed must be recorded, and without the daemon nothing may run.',
       )
       .option('--json', 'print data')
       .action(async (agent, options) => done(await (await commands()).verify(context, agent, options))),
-    ['castellan verify', 'about ten seconds, no model key'],
+    ['castellan verify', 'a few seconds, no model key'],
   );
   examples(
     program
       .command('run')
       .argument('<agent>', 'claude-code')
-      .argument('[args...]', 'after `--`: for the agent itself')
+      .argument('[args...]', 'for the agent itself')
+      .passThroughOptions()
       .summary('start an agent, isolated')
       .description(
         'Start an agent in a folder of its own, with flags that keep the hooks in force. Ends with its exit code.',

@@ -30,6 +30,7 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
     .helpCommand('help [command]', 'how to use a command')
     .showHelpAfterError(false)
     .exitOverride()
+    .enablePositionalOptions()
     .configureHelp({
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
     })

@@ -1,5 +1,5 @@
 // The commands that show and prove: try, log, ledger.
-import { examples, wholeNumber } from './help.ts';
+import { collect, examples, wholeNumber } from './help.ts';
 import type { Registrar } from './registrar.ts';
 
 export function addEvidence(registrar: Registrar): void {
@@ -43,6 +43,16 @@ export function addEvidence(registrar: Registrar): void {
       .action(async (options) => done(await (await import('../commands/log.ts')).log(context, options))),
     ['castellan log -n 20', 'the last twenty'],
     ['castellan log --follow --kind attempt', 'every call, as it is made'],
+  );
+  examples(
+    program
+      .command('redact')
+      .summary('text without credentials')
+      .description('Copy stdin to stdout without Castellan’s credentials, and without the values you name.')
+      .option('--env <name>', 'an environment variable whose value is secret; may be repeated', collect)
+      .action(async (options) => done(await (await import('../offline/redact.ts')).redact(context, options))),
+    ['castellan redact < daemon.log', 'before you share it'],
+    ['castellan redact --env GITHUB_TOKEN < build.log', 'a secret of your own too'],
   );
   addLedger(registrar);
 }

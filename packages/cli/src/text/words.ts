@@ -37,8 +37,14 @@ const VERBS: Readonly<Record<EffectKind, readonly [verb: string, rank: number, t
 };
 export const effectVerb = (kind: EffectKind): string => VERBS[kind][0];
 export const effectTone = (kind: EffectKind): Tone => VERBS[kind][2];
+
+/** A program that is known does what the other lines say; one that is not may do anything. */
+function rankOf({ kind, certainty }: Effect): number {
+  if (certainty === 'unknown') return VERBS.unknown[1];
+  return kind === 'execute' ? VERBS.connect[1] : VERBS[kind][1];
+}
 export const worstFirst = (effects: readonly Effect[]): readonly Effect[] =>
-  effects.toSorted((a, b) => VERBS[a.kind][1] - VERBS[b.kind][1]);
+  effects.toSorted((a, b) => rankOf(a) - rankOf(b));
 
 /** `deletes /home/u/site/build (home; possible): why this counts`. */
 export function effectText(effect: Effect): string {
