@@ -15,8 +15,8 @@ import { newId } from '../ids.ts';
 import type { Store } from '../store/index.ts';
 
 export interface Grants {
-  /** Those that could apply to this call's agent, module and tool; whether one covers it is policy's to say. */
-  candidates(call: Pick<Call, 'agent' | 'module' | 'tool'>): readonly Grant[];
+  /** Those of this call's agent and tool, under whatever name its module goes; whether one covers it is policy's to say. */
+  candidates(call: Pick<Call, 'agent' | 'tool'>): readonly Grant[];
   list(): readonly Grant[];
   /** A grant that is not in force yet: it is recorded first. */
   prepare(request: GrantRequest, by: string, text: string): Grant;
