@@ -54,7 +54,7 @@ verifies(
     expect(gone).toMatchObject({ ok: true, value: { file: 'original', revoked: true } });
     expect(read(settingsOf(it))).toBe(original);
     expect(statSync(settingsOf(it)).mode & 0o777).toBe(0o644);
-    const answer = await it.daemon.request('POST', '/v1/hooks/claude-code', { token: credential, json: {} });
+    const answer = await it.daemon.request('POST', '/v1/hooks/claude-code', { token: credential, body: {} });
     expect(answer.status).toBe(401);
   },
   withClaude,

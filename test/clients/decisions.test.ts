@@ -1,4 +1,5 @@
 // Every verdict, carried out by the real client: whether the tool ran is read off the disk, not off what anybody says.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
@@ -153,6 +154,56 @@ verifies(
     await it.client.resolve({ params: { id: approval.id }, body: { answer: 'approve', digest: approval.digest } });
     await running;
     expect(it.ran('approved.txt')).toBe(true);
+  },
+  withClaude,
+);
+
+verifies(
+  ['G-S05'],
+  'after compaction the constraints are told again, and still hold',
+  async () => {
+    await using it = await world({ ...level('Bash', 'allow'), deny: ['claude-code/Write'] });
+    await it.claude(calls(bash('echo one')));
+    await it.claude(calls(), { prompt: '/compact', args: ['--continue'] });
+    const before = it.model.requests.length;
+    const file_path = join(it.project, 'witness');
+    const write = calls({ tool: 'Write', input: { file_path, content: 'x' } });
+    const ended = await it.claude(write, { args: ['--continue', '--allowedTools', 'Write'] });
+    const told = it.model.requests.slice(before);
+    expect(told[0]).toContain('The conversation was compacted; these safety constraints still hold');
+    expect(told[0]).toContain('claude-code/Write');
+    expect(ended.stdout).toContain('DENIED');
+    expect(it.ran('witness')).toBe(false);
+  },
+  withClaude,
+);
+
+verifies(
+  ['K1'],
+  'a call the client itself would ask about is decided by us under -p, and a refusal reaches the model',
+  async () => {
+    await using it = await world({ deny: ['claude-code/Bash'] });
+    const settings = JSON.parse(readFileSync(it.connected.settingsPath, 'utf8'));
+    const { PermissionRequest } = settings.hooks;
+    writeFileSync(it.connected.settingsPath, JSON.stringify({ ...settings, hooks: { PermissionRequest } }));
+    const ended = await it.claude(touch);
+    expect(it.ran('witness')).toBe(false);
+    expect(ended.stdout).toContain('Castellan: DENIED');
+    expect(history(await it.records(), 'Bash')).toMatchObject([{ verdict: 'deny' }]);
+  },
+  withClaude,
+);
+
+verifies(
+  ['K1'],
+  'ask without a terminal waits for a person instead',
+  async () => {
+    await using it = await world(level('Bash', 'ask'));
+    const running = it.claude(touch);
+    const approval = await it.waiting();
+    await it.client.resolve({ params: { id: approval.id }, body: { answer: 'approve', digest: approval.digest } });
+    await running;
+    expect(it.ran('witness')).toBe(true);
   },
   withClaude,
 );

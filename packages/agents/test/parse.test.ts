@@ -32,6 +32,9 @@ test('a call of a sub-agent names it; the type of a session alone does not make 
     subagent: { id: 'a1', type: 'general-purpose' },
   });
   expect(value(preToolUse({ agent_type: 'reviewer' }))).not.toHaveProperty('subagent');
+  expect(value(event('SubagentStop', { agent_id: 'a1', agent_type: '' }))).toMatchObject({
+    subagent: { type: 'unknown' },
+  });
   expect(faults(preToolUse({ agent_id: 7 }))).toEqual(['agent_id']);
 });
 

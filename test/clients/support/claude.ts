@@ -16,6 +16,8 @@ if (withClaude.skip) process.stderr.write(`SKIPPED: Claude Code is not at ${CLAU
 
 export interface ClaudeRun {
   readonly script: CanaryScript;
+  /** Instead of the script: a command of the client's own. */
+  readonly prompt?: string;
   readonly cwd: string;
   /** HOME; the configuration is `.claude` below it unless CLAUDE_CONFIG_DIR says otherwise. */
   readonly home: string;
@@ -50,7 +52,7 @@ export async function runClaudeCode(run: ClaudeRun): Promise<ClaudeEnded> {
   });
   // Not on the command line: one scenario's script is longer than the system allows there.
   child.stdin.on('error', () => child.stdin.destroy());
-  child.stdin.end(canaryPrompt(run.script));
+  child.stdin.end(run.prompt ?? canaryPrompt(run.script));
   const code = new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject));
   const [ended, stdout, stderr] = await Promise.all([code, text(child.stdout), text(child.stderr)]);
   return { code: ended, stdout, stderr };

@@ -107,7 +107,8 @@ function subagentOf(body: Fields): Parsed<Subagent | undefined> {
   if (body.agent_id === undefined) return parsed(undefined);
   const id = text(body, 'agent_id', 200);
   if (!id.ok) return id;
-  if (body.agent_type === undefined) return parsed({ id: id.value, type: 'unknown' });
+  // The client's own helpers, compaction for one, have no type.
+  if (body.agent_type === undefined || body.agent_type === '') return parsed({ id: id.value, type: 'unknown' });
   return map(text(body, 'agent_type', 200), (type) => ({ id: id.value, type }));
 }
 

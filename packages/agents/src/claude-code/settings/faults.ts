@@ -1,5 +1,5 @@
-// What in a settings file makes Claude Code drop the whole file, silently, our hooks with it, or switches hooks off. The
-// client is stricter than it says: one wrong timeout anywhere and nothing of the file counts.
+// What in a settings file makes Claude Code drop our hooks, silently, or switches hooks off. One wrong field may cost the
+// whole file, one wrong entry every hook of its event; which of them differs between versions, so any of them is a fault.
 import { type Fault, type JsonObject, parserOf } from '@castellan/contract';
 import { z } from 'zod';
 import { isJsonObject } from '../hook/plain-json.ts';
@@ -83,7 +83,7 @@ export function readSettings(text: string): ReadSettings {
     ok: false,
     faults: known.faults.map((fault) => ({
       ...fault,
-      message: `Claude Code would drop the whole file: ${fault.message}`,
+      message: `Claude Code would drop this, and hooks with it: ${fault.message}`,
       hint: 'correct or remove this field',
     })),
   };
