@@ -56,6 +56,14 @@ verifies(['P12'], 'a summary fills its template once, with values of the call on
   expect(of('x', { a: 1 }, 'stranger')).toBe('Use stranger/x, a tool nobody has classified, with {"a":1}');
 });
 
+test('a value without a canonical form does not stop a summary', () => {
+  const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown;
+  for (const value of [['\uD800'], deep]) {
+    const { summary } = summarise(call('kit', 'shell', { command: value } as never), [], policy());
+    expect(summary.length).toBeLessThan(300);
+  }
+});
+
 test('risk names the worst first', () => {
   const risk = summarise(
     call('kit', 'shell'),

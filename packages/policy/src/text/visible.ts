@@ -30,5 +30,14 @@ export function shortened(text: string, most: number): string {
 /** A value between quotation marks; everything but text as its JSON. */
 export function quoted(value: JsonValue, most = 200): string {
   if (typeof value === 'string') return `“${shortened(value, most).replaceAll('”', '\\”')}”`;
-  return shortened(canonicalJson(value), most);
+  return shortened(jsonText(value), most);
+}
+
+/** What has no canonical form (half a character, nesting without end) has no digest either and never runs; it is only shown. */
+function jsonText(value: JsonValue): string {
+  try {
+    return canonicalJson(value);
+  } catch {
+    return '(a value that cannot be shown)';
+  }
 }
