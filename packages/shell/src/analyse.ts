@@ -17,11 +17,23 @@ export interface CommandContext {
 /** How often text is parsed inside text (`eval`, `sh -c`) before the rest is left untold. */
 const MAX_DEPTH = 8;
 
+/** Spellings that the parser and the shells are known to read in different ways; bash-agreement.test.ts found them. */
+const MISREAD: readonly { readonly text: RegExp; readonly note: string }[] = [
+  // The shell joins lines before it reads words: `$HOME\\⏎a` is `$HOMEa`.
+  { text: /\S\\\n\S/, note: 'a word that goes on in the next line' },
+  { text: /\\$/, note: 'a backslash with nothing behind it' },
+  // An old calculation, which runs to the next `]` whatever stands in between.
+  { text: /\$\[/, note: 'a calculation in an old spelling' },
+  // Two parentheses are a calculation or two subshells; shells decide that in different places.
+  { text: /\(\([\s\S]*(?:<<|\bcase\b)/, note: 'two parentheses around a command' },
+];
+
 export function analyseCommand(command: string, context: CommandContext): readonly Effect[] {
   const run: Run = {
     facts: context.facts,
     workspace: context.workspace,
     effects: [],
+    length: command.length,
     conditions: 0,
     outerSpan: undefined,
     concurrent: false,
@@ -47,6 +59,7 @@ function walkSource(run: Run, text: string, state: State, span: Span): Flow {
   const conditions = run.conditions;
   try {
     const script: ParsedScript = parse(text);
+    for (const { text: pattern, note } of MISREAD) if (pattern.test(text)) addUnknown(run, '', span, note);
     const flow = run.script(run, script, state);
     // A parser that reads less than there is would hide the rest.
     if (script.commands.length === 0 && !/^(?:\s|#[^\n]*(?:\n|$))*$/.test(text))

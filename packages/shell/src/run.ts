@@ -10,6 +10,8 @@ export interface Run {
   readonly facts: Facts;
   readonly workspace: string;
   readonly effects: Effect[];
+  /** Length of the command: no span leads out of it. */
+  readonly length: number;
   /** How many conditions stand around the command: above zero, an effect is at most `possible`. */
   conditions: number;
   /** Set inside text that has no place of its own in the command (decoded backticks, `eval`): the span of the whole word. */
@@ -53,7 +55,9 @@ function effectOf(run: Run, found: Found, note: string | undefined): Effect {
   // A bare `execute` of an understood command touches nothing by itself: whether it runs makes no difference.
   const harmless = found.kind === 'execute' && found.targetKind === 'command';
   const certainty: Certainty = wanted === 'certain' && run.conditions > 0 && !harmless ? 'possible' : wanted;
-  const [start, end] = run.outerSpan ?? found.span;
+  // A parser that recovers from an error may place the end behind the text.
+  const [from, to] = (run.outerSpan ?? found.span).map((at) => Math.min(Math.max(at, 0), run.length));
+  const [start = 0, end = start] = [from, Math.max(from ?? 0, to ?? 0)];
   return {
     kind: found.kind,
     target: found.target,

@@ -184,7 +184,7 @@ function walkLoop(run: Run, lists: readonly CompoundList[], state: State, name: 
 
 /** Whether a body may change the folder. Looks at every word in it: a name in a variable counts as well as a plain one. */
 function movesFolder(lists: readonly CompoundList[]): boolean {
-  return lists.some((list) => /"(?:cd|pushd|popd|eval|source|\.|chdir|builtin|command)"/.test(JSON.stringify(list)));
+  return lists.some((list) => /"value":"(?:cd|pushd|popd|chdir|eval|source|\.)"/.test(JSON.stringify(list)));
 }
 
 /** A function is analysed where it stands; what a call of it does later, with which arguments, is not followed. */

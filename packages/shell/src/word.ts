@@ -81,17 +81,12 @@ function combine(run: Run, word: Word, state: State, split: boolean): readonly D
 
 /** A word the parser found nothing special in. Checked again here: a parser that missed something must not be believed. */
 function plain(run: Run, word: Word, split: boolean): readonly Piece[] {
-  if (
-    /[$`'"*?[\]{}()<>|;&]/.test(word.text.replace(/\\[\s\S]/g, '')) &&
-    !/^(?:\[|\]|\{\}|[\]}]+|\[\[|\]\])$/.test(word.text)
-  )
-    return bracesOrBrackets(word.text) ? piece(word.value, true) : cannot('a word that could not be read');
+  const bare = word.text.replace(/\\[\s\S]/g, '');
+  const special = /[$`'"*?()<>|;&]/.test(bare) || /\[.*\]|\{.*(?:,|\.\.).*\}/.test(bare);
+  // `a}`, `]` and `{}` are ordinary characters where nothing opens or closes them; `[` alone is a command.
+  if (special) return cannot('a word that could not be read');
   return tilde(run, word.value, word.text, split, true);
 }
-
-/** `a}`, `]` and `{}` inside a word are ordinary characters when nothing opens or closes them. */
-const bracesOrBrackets = (text: string): boolean =>
-  !/[$`'"*?()<>|;&]/.test(text.replace(/\\[\s\S]/g, '')) && !/\[.*\]|\{.*[,.].*\}/.test(text);
 
 /** Home, where an unquoted `~` stands at the start (or after `=`, as some shells expand there too). */
 function tilde(run: Run, value: string, text: string, split: boolean, whole: boolean): readonly Piece[] {
@@ -103,10 +98,11 @@ function tilde(run: Run, value: string, text: string, split: boolean, whole: boo
       : piece(run.facts.home + value.slice(1));
   }
   if (text.startsWith('~')) return cannot('another user’s home');
-  const assigned = /^([A-Za-z_-][\w-]*=)~(?=\/|$)/.exec(text);
+  const assigned = /^([A-Za-z_]\w*=)~(?=\/|$)/.exec(text);
   if (assigned !== null) {
+    if (!whole && text.endsWith('~')) return cannot('`~` joined with something else');
     const name = assigned[1] ?? '';
-    return [...piece(value), ...(split ? piece(name + run.facts.home + value.slice(name.length + 1)) : [])].slice(-1);
+    return piece(split ? name + run.facts.home + value.slice(name.length + 1) : value);
   }
   return /[:=]~/.test(text) ? cannot('a `~` inside a word') : piece(value);
 }
@@ -120,7 +116,13 @@ function partPieces(
 ): readonly (readonly Piece[])[] {
   const contiguous = parts.every((part, index) => part.pos === (index === 0 ? word.pos : parts[index - 1]?.end));
   const complete = contiguous && parts.at(-1)?.end === word.end;
-  const pieces = parts.map((part, index) => pieceOf(run, part, state, split, index === 0));
+  const pieces = parts.map((part, index) =>
+    // Braces expand before variables and before `~`: `$x{a,b}` is `$xa $xb`, and `{a,}~` may begin with it.
+    (part.type === 'BraceExpansion' && parts[index - 1]?.type === 'SimpleExpansion') ||
+    (part.type === 'Literal' && part.text.includes('~') && parts[index - 1]?.type === 'BraceExpansion')
+      ? cannot('braces behind a variable')
+      : pieceOf(run, part, state, split, index === 0),
+  );
   return complete ? pieces : [...pieces, cannot('a word that could not be read whole')];
 }
 
@@ -133,8 +135,10 @@ function pieceOf(run: Run, part: WordPart, state: State, split: boolean, first: 
           ? cannot('a `~`')
           : piece(part.value);
     case 'SingleQuoted':
-    case 'AnsiCQuoted':
       return piece(part.value, true);
+    case 'AnsiCQuoted':
+      // A zero byte ends the string, and bytes that are no text have no spelling here.
+      return /^[\n\t\x20-\x7e]*$/.test(part.value) ? piece(part.value, true) : cannot('a string with escaped bytes');
     case 'Glob':
       if (part.kind === 'bracket') visitParts(run, part.parts, state);
       if (!split) return piece(part.text);

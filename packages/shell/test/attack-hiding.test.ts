@@ -149,3 +149,13 @@ test('sockets of bash are connections', () => {
     expect.arrayContaining(['send evil.example:443 certain']),
   );
 });
+
+test('git is not looked at for free where its configuration may be planted', () => {
+  expect(isCertain(analyse('git status'))).toBe(true);
+  expect(isCertain(analyse('mkdir e; echo x > e/config; cd e && git status'))).toBe(false);
+  // A checkout can bring along a folder that git takes for a bare repository.
+  const planted = { folders: ['/home/u/project/e/HEAD'] };
+  expect(isCertain(analyse('cd e && git status', planted))).toBe(false);
+  expect(isCertain(analyse('git -C e status', planted))).toBe(false);
+  expect(isCertain(analyse('cd e/sub; git log', planted))).toBe(false);
+});

@@ -3,7 +3,7 @@
 
 import { hostEffect } from '../host-effect.ts';
 import { addPath, resolve } from '../paths.ts';
-import { add, addUnknown } from '../run.ts';
+import { add, addUnknown, type Run } from '../run.ts';
 import { addExecute, type Invocation } from '../simple.ts';
 import { bothWays, type Flow, type State } from '../state.ts';
 import type { Field } from '../word.ts';
@@ -127,12 +127,41 @@ function walkLooking(
     addUnknown(run, name, span, 'the configuration of a repository outside the workspace can run programs');
     return;
   }
+  if (mayBeConfigured(run, inside)) {
+    addUnknown(
+      run,
+      name,
+      span,
+      'files of this command, or a bare repository among the files, can be configuration that runs programs',
+    );
+    return;
+  }
   addExecute(run, name, span);
   addPath(run, 'read', { kind: 'text', text: '.', span }, inside);
   // `git diff` also compares files outside a repository; a commit or a branch is no path and leads nowhere.
   for (const word of read.operands)
     if (word.kind === 'glob' || (word.kind === 'text' && /^(?:[~./]|.*\/\.\.)/.test(word.text)))
       addPath(run, 'read', word, state);
+}
+
+/**
+ * git takes any folder with a `HEAD` for a repository and runs what its configuration says. A checkout can bring such a
+ * folder along, and a command can write one just before.
+ */
+function mayBeConfigured(run: Run, { cwds }: State): boolean {
+  if (run.effects.some(({ kind }) => kind === 'write' || kind === 'delete')) return true;
+  return (cwds ?? []).some((start) => {
+    const { workspace } = run;
+    let folder = run.facts.resolvePath('.', { cwd: start, workspace }).path;
+    for (let up = 0; up < 64 && folder !== ''; up += 1) {
+      const exists = (name: string): boolean =>
+        run.facts.resolvePath(name, { cwd: folder, workspace }).kind !== 'missing';
+      if (exists('.git')) return false;
+      if (exists('HEAD')) return true;
+      folder = folder.slice(0, folder.lastIndexOf('/'));
+    }
+    return false;
+  });
 }
 
 function walkChanging({ run, name, span }: Invocation, subcommand: string | undefined, args: readonly Field[]): void {

@@ -87,7 +87,9 @@ export function readArguments(
     const text = word.kind === 'unknown' ? undefined : word.text;
     // A pattern that begins with a folder or a letter never becomes an option; a value that is not known may.
     if (text === undefined || (word.kind === 'glob' && /^[-*?[]/.test(text))) {
-      if (word.kind === 'glob' && !text?.startsWith('-') && spec.operands === 'read') operands.push(word);
+      // What matches is only possible anyway, so it is shown as such.
+      if (word.kind === 'glob' && !text?.startsWith('-') && /^(?:read|write|delete)$/.test(spec.operands))
+        operands.push(word);
       else return { unknown: word, note: 'a word that could be an option' };
       continue;
     }
