@@ -49,7 +49,7 @@ async function upkeep({ store, clock, grants, records }: Parts): Promise<void> {
 async function farewell(parts: Parts, calls: Calls): Promise<void> {
   const { approvals, records, clock, events } = parts;
   calls.stop();
-  await approvals.cancelWhere(() => true, 'the daemon is stopping');
+  await approvals.close('the daemon is stopping');
   await records.record({ kind: 'daemon', at: clock.now(), change: 'stopped', version: VERSION }).catch(() => undefined);
   await upkeep(parts);
   events.publish({ kind: 'bye' });

@@ -89,6 +89,15 @@ test('an agent that was gone before it asked is never shown as waiting', async (
   expect(approvals.waiting).toBe(0);
 });
 
+test('once closed nothing waits any more, and nothing that comes late is left waiting', async () => {
+  const { approvals } = coordinator();
+  const early = approvals.ask(approval('early1'), 1000);
+  await approvals.close('stopping');
+  expect((await early).state).toMatchObject({ kind: 'cancelled', why: 'stopping' });
+  expect((await approvals.ask(approval('late11'), 1000)).state).toMatchObject({ kind: 'cancelled', why: 'stopping' });
+  expect(approvals.waiting).toBe(0);
+});
+
 verifies(['H4'], 'wait mode reminds, and still ends before the host gives up', async () => {
   const { approvals, clock, reminded } = coordinator();
   const config = { timeoutSeconds: 120, wait: true, waitSeconds: 3600, remindSeconds: 60 };

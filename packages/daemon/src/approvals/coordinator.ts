@@ -37,6 +37,7 @@ export class ApprovalCoordinator {
   readonly #host: CoordinatorHost;
   readonly #waiting = new Map<ApprovalId, Waiting>();
   readonly #resolved = new Map<ApprovalId, Approval>();
+  #closed: string | null = null;
 
   constructor(host: CoordinatorHost) {
     this.#host = host;
@@ -69,6 +70,7 @@ export class ApprovalCoordinator {
       this.#waiting.set(approval.id, { approval: asked, settle, stopTimers });
       this.#host.changed(asked);
       if (options.signal?.aborted === true) gone();
+      else if (this.#closed !== null) void this.cancel(approval.id, this.#closed);
     });
   }
 
@@ -117,6 +119,12 @@ export class ApprovalCoordinator {
       .filter(({ approval }) => match(approval))
       .map(({ approval }) => approval.id);
     await Promise.all(ids.map((id) => this.cancel(id, why)));
+  }
+
+  /** Cancels whatever waits, and whatever is asked from now on. */
+  async close(why: string): Promise<void> {
+    this.#closed = why;
+    await this.cancelWhere(() => true, why);
   }
 
   async #settle(id: ApprovalId, state: Settled): Promise<ResolveResult> {

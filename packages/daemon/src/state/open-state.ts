@@ -39,8 +39,9 @@ function prepareFolder(folder: string): void {
 function hold(paths: StatePaths): DatabaseSync {
   const lock = new DatabaseSync(paths.lock, { timeout: 0 });
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    // First of all: SQLite gives its journal the mode of the file it belongs to.
     chmodSync(paths.lock, 0o600);
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();

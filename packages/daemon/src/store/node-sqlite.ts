@@ -1,4 +1,5 @@
 // Kysely over Node's own SQLite: the query builder stays, so that PostgreSQL can take its place.
+import { chmodSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { SqliteDialect } from 'kysely';
 
@@ -14,6 +15,8 @@ function inputs(values: readonly unknown[]): SQLInputValue[] {
 
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
+  // First of all: SQLite gives the files beside this one its mode.
+  chmodSync(path, 0o600);
   // NORMAL: survives the death of the process; the ledger, not this file, is what must survive a power cut.
   database.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000',

@@ -1,5 +1,4 @@
 // The store: the only SQL. Fast answers to questions; what happened is in the ledger.
-import { chmodSync } from 'node:fs';
 import { Kysely } from 'kysely';
 import { dialectFor, openDatabase } from './node-sqlite.ts';
 import { migrate } from './schema.ts';
@@ -17,7 +16,6 @@ export interface Store extends AsyncDisposable {
 
 export async function openStore(path: string): Promise<Store> {
   const database = openDatabase(path);
-  chmodSync(path, 0o600);
   const db = new Kysely<Tables>({ dialect: dialectFor(database) });
   await migrate(db);
   const insert = database.prepare(

@@ -115,8 +115,10 @@ export function roadOver(parts: Parts): Road {
     async approve(call, effects, verdict, signal) {
       const agent = agents.get(call.agent);
       const { waitMs, remindMs } = waitFor(policyNow().config.approvals, agent?.hookTimeoutSeconds ?? 60);
+      // While the attempt was written its agent may have been disconnected or its session ended: nobody may be asked.
+      const over = agent === null || agent.revokedAt !== null || work.get(call.session) === null;
       const settled = await approvals.ask(question(call, effects, verdict, waitMs), waitMs, {
-        signal,
+        signal: over ? AbortSignal.abort() : signal,
         ...(remindMs !== undefined && { remindMs }),
       });
       if (settled.state.kind === 'approved') {
