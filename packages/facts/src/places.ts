@@ -32,6 +32,7 @@ const AGENT_CONFIG: readonly RegExp[] = [
 ];
 
 const DEVICES = ['/dev', '/proc', '/sys'];
+/** What reading costs nothing in. Not `/run` and `/var`: sockets, secrets of containers and other users' data lie there. */
 const SYSTEM = [
   '/usr',
   '/etc',
@@ -43,17 +44,12 @@ const SYSTEM = [
   '/libx32',
   '/opt',
   '/boot',
-  '/var',
-  '/run',
-  '/srv',
   '/nix',
   '/snap',
   '/System',
   '/Library',
   '/Applications',
   '/private/etc',
-  '/private/var',
-  '/cores',
 ];
 
 export function placeOf(path: string, workspace: string, marks: Landmarks): Place {

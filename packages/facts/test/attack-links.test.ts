@@ -96,6 +96,8 @@ test('places, the stricter one first', () => {
     ['/', 'elsewhere'],
     ['/usr/bin/ls', 'system'],
     ['/etc/passwd', 'system'],
+    ['/run/secrets/x', 'elsewhere'],
+    ['/var/lib/x', 'elsewhere'],
     ['/dev/null', 'device'],
     ['/dev/stdin', 'device'],
     ['/dev/fd/3', 'device'],
