@@ -22,8 +22,9 @@ function ownNode() {
 
 async function again(node) {
   const child = spawn(node, [here, ...process.argv.slice(2)], { stdio: 'inherit' });
-  // The terminal sends its signals to both of us; the child decides what they mean.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Ctrl-C reaches both of us from the terminal: the child decides what it means. What is sent to us alone is passed on.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {
     child.on('error', (error) => {
       process.stderr.write(`castellan: error: cannot start \`${node}\`: ${error.message}\n`);

@@ -53,6 +53,8 @@ export const effectSchema = z.strictObject({
   targetKind: targetKindSchema,
   place: placeSchema,
   certainty: certaintySchema,
+  /** Everything below the target is meant too. */
+  recursive: z.boolean().optional(),
   /** Start and end (UTF-16 units) in the command text the effect was read from. */
   span: z.tuple([z.int(), z.int()]).readonly().optional(),
   /** What could not be told, or why this counts: one line for a person. */

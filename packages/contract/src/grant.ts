@@ -49,6 +49,8 @@ export const grantSchema = z.strictObject({
   module: moduleNameSchema,
   tool: toolNameSchema,
   arguments: z.array(argumentPatternSchema).default([]),
+  /** When present, the very folder the call must run in: `./build.sh` is another program elsewhere. */
+  cwd: z.string().min(1).max(4096).optional(),
   /** When present, every effect of the call that is not safe must be certain and lie in one of these families. */
   families: z.array(effectFamilySchema).optional(),
   /** null: as often as needed until it ends. */
@@ -64,7 +66,7 @@ export type Grant = Readonly<z.output<typeof grantSchema>>;
 
 /** What a person sends to make a grant; the daemon adds id, times and who. */
 export const grantRequestSchema = grantSchema
-  .pick({ agent: true, scope: true, module: true, tool: true, arguments: true, families: true })
+  .pick({ agent: true, scope: true, module: true, tool: true, arguments: true, cwd: true, families: true })
   .extend({
     uses: z.int().min(1).max(10_000).nullable().default(null),
     minutes: z

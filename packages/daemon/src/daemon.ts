@@ -75,7 +75,7 @@ export async function startDaemon({ home, port, onStop }: DaemonOptions): Promis
         parts,
         version: VERSION,
         startedAt,
-        paths,
+        stateFolder: paths.home,
         addresses: () => listening.addresses,
         stop: onStop,
       }),

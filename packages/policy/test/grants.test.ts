@@ -37,6 +37,8 @@ verifies(['H8', 'G-C08'], 'a grant covers its own agent, session, task and proje
     ['another task', { scope: { kind: 'task', task: 'task_000002' } }, false],
     ['its project', { scope: { kind: 'project', workspace: '/home/user/project' } }, true],
     ['a project above', { scope: { kind: 'project', workspace: '/home/user' } }, false],
+    ['its folder', { cwd: '/home/user/project' }, true],
+    ['another folder: `./build.sh` is another program there', { cwd: '/home/user/project/other' }, false],
     ['another tool', { tool: 'once' }, false],
     ['another module', { module: 'kot' }, false],
     ['under an alias', { module: 'toolkit' }, false],

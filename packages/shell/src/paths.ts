@@ -59,6 +59,7 @@ function addFact(run: Run, kind: PathKind, fact: PathFact, span: Span, state: St
     place: fact.place,
     certainty,
     span,
+    ...(options.recursive === true ? { recursive: true } : {}),
     ...(note === undefined ? {} : { note }),
   });
   addSafety(run, kind, fact, span, certainty);

@@ -34,8 +34,7 @@ export interface Grants {
   sweep(): Promise<void>;
 }
 
-const keyOf = (grant: Pick<Grant, 'agent' | 'module' | 'tool'>): string =>
-  `${grant.agent} ${grant.module}/${grant.tool}`;
+const keyOf = (grant: Pick<Grant, 'agent' | 'tool'>): string => `${grant.agent} ${grant.tool}`;
 
 export async function loadGrants(store: Store, clock: Clock): Promise<Grants> {
   const byId = new Map<string, Grant>();

@@ -11,7 +11,9 @@ import {
 } from '@castellan/contract';
 import { editYaml, writeFileAtomic, type YamlEdit } from '@castellan/facts';
 
-function editsFor(change: Exclude<PolicyChange, { change: 'reload' }>, config: Config): readonly YamlEdit[] {
+export type ConfigChange = Exclude<PolicyChange, { change: 'reload' }>;
+
+function editsFor(change: ConfigChange, config: Config): readonly YamlEdit[] {
   switch (change.change) {
     case 'preset':
       return [{ path: ['preset'], value: change.preset }];
@@ -29,19 +31,16 @@ function editsFor(change: Exclude<PolicyChange, { change: 'reload' }>, config: C
   }
 }
 
-/** Writes the changed file, or nothing when the result would not be a good configuration. */
-export function changeConfig(
-  path: string,
-  change: Exclude<PolicyChange, { change: 'reload' }>,
-  config: Config,
-): Parsed<null> {
-  const edited = editYaml(readFileSync(path, 'utf8'), editsFor(change, config));
+/** Writes the changed file, or nothing when the result would not be a good configuration. Gives back the text before. */
+export function changeConfig(path: string, change: ConfigChange, config: Config): Parsed<string> {
+  const before = readFileSync(path, 'utf8');
+  const edited = editYaml(before, editsFor(change, config));
   if (!edited.ok) return edited;
   const checked = parseConfig(edited.value.value);
   if (!checked.ok)
     return faulty(...checked.faults.map((fault): Fault => ({ ...fault, path: `config.yaml ${fault.path}` })));
   writeFileAtomic(path, edited.value.text, 0o600);
-  return parsed(null);
+  return parsed(before);
 }
 
 /** What a first start writes: the embedded defaults, spelt out and explained. */

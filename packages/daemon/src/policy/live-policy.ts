@@ -2,11 +2,12 @@
 // the last good one and says why (P13). INVARIANT: nothing here can loosen by failing.
 import { existsSync, watch } from 'node:fs';
 import { type Digest, faultLine } from '@castellan/contract';
-import { readPolicy, shippedPolicyFolder } from '@castellan/facts';
+import { readPolicy, shippedPolicyFolder, writeFileAtomic } from '@castellan/facts';
 import { compilePolicy, type Policy } from '@castellan/policy';
 import type { Clock } from '../clock.ts';
 import { StartError } from '../start-error.ts';
 import type { StatePaths } from '../state/index.ts';
+import { type ConfigChange, changeConfig } from './change-config.ts';
 
 export interface PolicyChangeNote {
   readonly change: 'loaded' | 'rejected';
@@ -96,6 +97,19 @@ export class LivePolicy implements Disposable {
       this.#stops.push(() => watcher.close());
     }
     this.#stops.push(this.#host.clock.every(5000, () => this.reload('file')));
+  }
+
+  /** Changes config.yaml and takes it into force, or leaves both as they were and says why. */
+  change(change: ConfigChange, by: string): readonly string[] {
+    const { config } = this.#host.paths;
+    const written = changeConfig(config, change, this.#policy.config);
+    if (!written.ok) return written.faults.map(faultLine);
+    const faults = this.reload(by);
+    if (faults.length === 0) return [];
+    // Well-formed, but not with the modules that are there: the file goes back to what it was.
+    writeFileAtomic(config, written.value, 0o600);
+    this.reload(by);
+    return faults;
   }
 
   [Symbol.dispose](): void {

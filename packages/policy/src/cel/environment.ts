@@ -50,6 +50,7 @@ export const environment = new Environment({ limits: LIMITS })
       target_kind: 'string',
       place: 'string',
       certainty: 'string',
+      recursive: 'bool',
       note: 'string',
     },
   })

@@ -60,6 +60,7 @@ export class CelEffect {
   readonly target_kind: string;
   readonly place: string;
   readonly certainty: string;
+  readonly recursive: boolean;
   readonly note: string;
 
   constructor(effect: Effect) {
@@ -68,6 +69,7 @@ export class CelEffect {
     this.target_kind = effect.targetKind;
     this.place = effect.place;
     this.certainty = effect.certainty;
+    this.recursive = effect.recursive === true;
     this.note = effect.note ?? '';
   }
 }

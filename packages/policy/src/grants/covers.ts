@@ -23,6 +23,7 @@ export function coversTool(
   if (grant.agent !== call.agent || grant.tool !== call.tool) return false;
   if (grant.module !== call.module && grant.module !== info?.moduleName) return false;
   if (!inForce(grant, now) || !inScope(grant, call)) return false;
+  if (grant.cwd !== undefined && grant.cwd !== call.cwd) return false;
   const shells = shellArguments(info);
   if (!grant.arguments.every((pattern) => argumentMatches(pattern, call.arguments, shells(pattern.name)))) return false;
   const exact = isExact(grant, call);

@@ -59,7 +59,7 @@ function request(
   };
 }
 
-/** Exactly these arguments, ten times, for an hour. */
+/** Exactly these arguments in this folder, ten times, for an hour. */
 function sameCall(context: Context): GrantSuggestion {
   const { call } = context;
   const patterns = Object.entries(call.arguments).map(
@@ -67,10 +67,11 @@ function sameCall(context: Context): GrantSuggestion {
   );
   return {
     key: 'same-call',
-    text: `${nameOf(context)} with exactly these arguments, up to 10 times in this session; ends after 1 hour`,
+    text: `${nameOf(context)} with exactly these arguments in ${quoted(call.cwd)}, up to 10 times in this session; ends after 1 hour`,
     grant: request(context, {
       scope: { kind: 'session', session: call.session },
       arguments: patterns,
+      cwd: call.cwd,
       uses: 10,
       minutes: 60,
     }),

@@ -156,8 +156,6 @@ export const READING: { readonly [name: string]: Spec } = {
     only: /^\+/,
   },
   cal: { options: '-1 -3 -j -m -s -y', operands: 'text' },
-  env: { options: '', operands: 'none' },
-  printenv: { options: '-0', operands: 'text' },
   which: { options: '-a -s --all', operands: 'text' },
   whereis: { options: '-b -m -s', operands: 'text' },
   sleep: { options: '', operands: 'text', only: /^[\d.]+[smhd]?$/ },

@@ -1,9 +1,7 @@
 // The daemon's own state: status, policy, ledger, events, stop.
 import { actorName, type PolicyView, type Status } from '@castellan/contract';
-import { changeConfig } from '../../policy/index.ts';
-import type { StatePaths } from '../../state/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
-import { badRequest, Refused } from '../answer.ts';
+import { Refused } from '../answer.ts';
 import { streamEvents } from '../events-stream.ts';
 import type { Handlers } from '../server.ts';
 
@@ -13,12 +11,12 @@ export interface AdminHost {
   readonly parts: Parts;
   readonly version: string;
   readonly startedAt: number;
-  readonly paths: StatePaths;
+  readonly stateFolder: string;
   readonly addresses: () => readonly string[];
   readonly stop: () => void;
 }
 
-export function adminHandlers({ parts, version, startedAt, paths, addresses, stop }: AdminHost): AdminHandlers {
+export function adminHandlers({ parts, version, startedAt, stateFolder, addresses, stop }: AdminHost): AdminHandlers {
   const { policy, records, work } = parts;
   const view = (): PolicyView => ({
     digest: policy.policy.digest,
@@ -42,7 +40,7 @@ export function adminHandlers({ parts, version, startedAt, paths, addresses, sto
         pid: process.pid,
         startedAt,
         addresses: [...addresses()],
-        stateFolder: paths.home,
+        stateFolder,
         policy: {
           digest: policy.policy.digest,
           preset: policy.policy.preset,
@@ -62,17 +60,13 @@ export function adminHandlers({ parts, version, startedAt, paths, addresses, sto
     events: ({ reply }) => streamEvents(reply, parts),
     policy: view,
     changePolicy({ body, actor }) {
-      if (body.change !== 'reload') {
-        const changed = changeConfig(paths.config, body, policy.policy.config);
-        if (!changed.ok) throw badRequest(changed.faults);
-      }
-      const faults = policy.reload(actorName(actor));
-      if (faults.length > 0)
-        throw new Refused('bad_request', faults[0] ?? 'the policy has faults', {
-          hint: 'the last good policy stays in force',
-          faults: faults.map((message) => ({ path: '', message })),
-        });
-      return view();
+      const by = actorName(actor);
+      const faults = body.change === 'reload' ? policy.reload(by) : policy.change(body, by);
+      if (faults.length === 0) return view();
+      throw new Refused('bad_request', faults[0] ?? 'the policy has faults', {
+        hint: 'the last good policy stays in force',
+        faults: faults.map((message) => ({ path: '', message })),
+      });
     },
     async ledger({ query }) {
       const found = await records.query(query);
