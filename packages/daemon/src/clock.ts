@@ -1,5 +1,6 @@
 // Time and chance: the one file that reads either. INVARIANT: `now` never goes backwards, so that setting the clock back
-// revives no grant and no approval; waiting is measured on the monotonic clock, so that setting it forward ends none early.
+// revives no grant and no approval, and never stands still, so that none lives on because the clock was once ahead;
+// waiting is measured on the monotonic clock, so that setting the clock forward ends no question early.
 import { randomBytes } from 'node:crypto';
 import type { Instant } from '@castellan/contract';
 
@@ -31,11 +32,14 @@ function randomPool(): (bytes: number) => Buffer {
 
 /** @param notBefore the latest time a former run recorded. */
 export function systemClock(notBefore: Instant = 0): Clock {
-  let latest = notBefore;
+  let latest: number = notBefore;
+  let seen = performance.now();
   return {
     now() {
-      latest = Math.max(latest, Date.now());
-      return latest;
+      const monotonic = performance.now();
+      latest = Math.max(latest + (monotonic - seen), Date.now());
+      seen = monotonic;
+      return Math.floor(latest);
     },
     monotonic: () => performance.now(),
     after(ms, action) {

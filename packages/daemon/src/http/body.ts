@@ -18,14 +18,52 @@ export function jsonOf(bytes: Uint8Array): Json {
   } catch {
     return { kind: 'fault', message: 'the body is not UTF-8' };
   }
+  let value: unknown;
   try {
-    return { kind: 'json', value: JSON.parse(text) };
+    value = JSON.parse(text);
   } catch {
     return {
       kind: 'fault',
       message: text.trim() === '' ? 'the body is empty' : 'the body is not JSON, or was cut short',
     };
   }
+  if (membersIn(text) !== membersOf(value)) return { kind: 'fault', message: 'the body names a member twice' };
+  return { kind: 'json', value };
+}
+
+/** Members written in a JSON text: its colons outside of strings. A member said twice has two readers with two answers. */
+function membersIn(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0x3a) count += 1;
+    else if (code === 0x22) i = endOfString(text, i);
+  }
+  return count;
+}
+
+/** Where the closing quote is: the next one with an even number of backslashes before it. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let first = end;
+    while (text.charCodeAt(first - 1) === 0x5c) first -= 1;
+    if ((end - first) % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** Members a parsed value has. With its own stack: a value may be nested deeper than calls may be. */
+function membersOf(whole: unknown): number {
+  let count = 0;
+  const waiting: unknown[] = [whole];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const items: readonly unknown[] = Object.values(value);
+    if (!Array.isArray(value)) count += items.length;
+    for (const item of items) if (typeof item === 'object') waiting.push(item);
+  }
+  return count;
 }
 
 export function bodyOf<T>(bytes: Uint8Array, parse: (input: unknown) => Parsed<T>): T {
