@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorLines } from '@castellan/client';
 import type { Approval } from '@castellan/contract';
 import { createStage, type HookAnswer, type HookCall, type Stage } from './stage.ts';
 
@@ -98,7 +99,8 @@ async function sendsAMail(stage: Stage): Promise<void> {
     const code = await stage.castellanHere('approve');
     const after = await stage.client.approval({ params: { id: approval.id } });
     approved = code === 0 && after.ok && after.value.state.kind === 'approved';
-    if (!approved) {
+    if (after.ok && after.value.state.kind === 'timed-out') say('Nobody answered in time, and silence is deny.');
+    else if (!approved) {
       say('You did not approve; the demo denies it for you.');
       await answer(stage, approval, ['deny', approval.id]);
     }
@@ -130,7 +132,7 @@ async function shortenTheWait(stage: Stage): Promise<void> {
   const config = join(stage.folder, 'state', 'config.yaml');
   writeFileSync(config, readFileSync(config, 'utf8').replace(/timeoutSeconds: \d+/, 'timeoutSeconds: 3'));
   const reloaded = await stage.client.changePolicy({ body: { change: 'reload' } });
-  assert.ok(reloaded.ok, 'the shorter wait is in force');
+  assert.ok(reloaded.ok, reloaded.ok ? '' : `the shorter wait is in force: ${errorLines(reloaded.error).message}`);
 }
 
 async function switchesItOff(stage: Stage): Promise<void> {

@@ -47,7 +47,7 @@ export async function createStage(): Promise<Stage> {
   mkdirSync(project);
   writeFileSync(join(project, 'README.md'), '# A site\n');
   // Nobody answers the last call of the story: it must not keep you waiting for two minutes. A person gets that long.
-  const timeoutSeconds = process.stdin.isTTY && process.stdout.isTTY ? 60 : 10;
+  const timeoutSeconds = process.stdin.isTTY && process.stdout.isTTY ? 40 : 10;
   writeFileSync(
     join(home, 'config.yaml'),
     `schema: castellan/config/v1\napprovals: { timeoutSeconds: ${timeoutSeconds} }\n`,

@@ -15,21 +15,22 @@ async function throwAwayTyped(world: World): Promise<void> {
   world.stdin.off('data', drop);
 }
 
-/** The line a person answers with; undefined when the input ended. */
-export async function askLine(world: World, question: string): Promise<string | undefined> {
+/** Whether a person said yes; no when the input ended, or when nobody had answered by `until`. */
+export async function askYes(world: World, question: string, until: number): Promise<boolean> {
   await throwAwayTyped(world);
+  const over = new AbortController();
   const lines = createInterface({ input: world.stdin, output: world.stdout });
   try {
-    return await new Promise((resolve) => {
-      lines.once('close', () => resolve(undefined));
-      lines.question(question, resolve);
-    });
+    const answer = await Promise.race([
+      new Promise<string>((resolve) => {
+        lines.once('close', () => resolve(''));
+        lines.question(question, resolve);
+      }),
+      world.clock.pause(Math.max(0, until - world.clock.now()), over.signal).then(() => ''),
+    ]);
+    return ['y', 'yes'].includes(answer.trim().toLowerCase());
   } finally {
+    over.abort();
     lines.close();
   }
-}
-
-export async function askYes(world: World, question: string): Promise<boolean> {
-  const answer = await askLine(world, question);
-  return answer !== undefined && ['y', 'yes'].includes(answer.trim().toLowerCase());
 }

@@ -60,6 +60,23 @@ verifies(['H8'], 'g offers each width with what it newly allows, and approves wi
   expect(keys(withQueue([critical(1)]), 1000, 'g', 'a').model.notice?.text).toContain('no grant can cover');
 });
 
+test('the marked grant stands whole on the screen, however many there are', () => {
+  const [first] = approval(1).suggestions;
+  const suggestions = Array.from({ length: 9 }, (_, n) => ({
+    ...first,
+    key: `k${n}`,
+    text: `grant ${n} ${'x '.repeat(80)}end ${n}`,
+  }));
+  const opened = keys(withQueue([approval(1, { suggestions })]), 1000, 'g').model;
+  for (let n = 0; n < 9; n++) {
+    const { model } = keys(opened, 1000, ...Array.from({ length: n }, () => 'j'));
+    const marked = view(model, 1000).map((each) => each.text);
+    expect(marked.some((each) => each.startsWith(`> grant ${n} `))).toBe(true);
+    expect(marked.some((each) => each.includes(`end ${n}`))).toBe(true);
+    expect(keys(model, 1000, 'a').effects).toMatchObject([{ body: { grant: `k${n}` } }]);
+  }
+});
+
 test('keys answer nothing for 400 ms after the card changes', () => {
   const model = withQueue([approval(1), approval(2)]);
   expect(keys(model, 399, 'a', 'd', 'r', 'g').effects).toEqual([]);

@@ -88,8 +88,9 @@ export async function approve(context: Context, id: string | undefined, options:
     else if (!named) out.lines(suggestionLines(approval, out.width));
   }
   const asks = isInteractive(world) && (!named || isCritical(approval));
-  if (asks && !(await askYes(world, 'approve this? y/N '))) {
-    out.note('not approved; it still waits');
+  if (asks && !(await askYes(world, 'approve this? y/N ', approval.expiresAt))) {
+    const late = world.clock.now() >= approval.expiresAt;
+    out.note(late ? '\nnot approved; its time is up' : 'not approved; it still waits');
     return EXIT.done;
   }
   return send(

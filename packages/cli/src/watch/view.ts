@@ -117,14 +117,16 @@ function idle({ link, recent }: Model): readonly Line[] {
   ];
 }
 
-function grantLines(approval: Approval, index: number, { width }: Layout): readonly Line[] {
+/** INVARIANT: the marked grant stands whole on the screen: it is the one that `a` would make. */
+function grantLines(approval: Approval, index: number, { width, cardRows }: Layout): readonly Line[] {
+  const lines = approval.suggestions.flatMap((suggestion, at) =>
+    labelled(at === index ? '> ' : '  ', visible(suggestion.text), width).map((text) => ({ at, text })),
+  );
+  const last = lines.findLastIndex(({ at }) => at === index);
+  const start = Math.max(0, last + 1 - cardRows);
   return [
     line('approve this call, and from now on:', 'strong'),
-    ...approval.suggestions.flatMap((suggestion, at) =>
-      labelled(at === index ? '> ' : '  ', visible(suggestion.text), width).map((text) =>
-        line(text, at === index ? 'strong' : 'plain'),
-      ),
-    ),
+    ...lines.slice(start).map(({ at, text }) => line(text, at === index ? 'strong' : 'plain')),
   ];
 }
 
