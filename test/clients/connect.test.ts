@@ -1,5 +1,5 @@
 // connect, disconnect, verify and the alarm, with the real client and the real daemon.
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectClaude, disconnectClaude, verifyClaude } from '@castellan/agents';
 import { runProcess, verifies } from '@castellan/testkit';
@@ -241,6 +241,57 @@ verifies(
     writeFileSync(old, '#!/bin/sh\necho "2.1.294 (Claude Code)"\n', { mode: 0o755 });
     expect(await again(it, { claude: old })).toMatchObject({ ok: false, fault: { code: 'client-too-old' } });
     expect(CLAUDE).not.toBe(old);
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'a settings file that is a link stays one; what it leads to is edited and given back',
+  async () => {
+    await using it = await world();
+    await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    const real = join(it.user, 'dotfiles.json');
+    writeFileSync(real, '{"model":"opus"}');
+    symlinkSync(real, settingsOf(it));
+    const connected = await again(it);
+    if (!connected.ok) throw new Error(connected.fault.message);
+    expect(connected.value.settingsPath).toBe(real);
+    expect(lstatSync(settingsOf(it)).isSymbolicLink()).toBe(true);
+    await disconnectClaude({ home: it.home, agent: connected.value.agent, client: it.client });
+    expect(read(real)).toBe('{"model":"opus"}');
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'disconnect works with the daemon away, says that the credential lives, and finishes later',
+  async () => {
+    await using it = await world({}, { scope: 'isolated' });
+    const gone = await disconnectClaude({ home: it.home, agent: it.connected.agent, client: null });
+    expect(gone).toMatchObject({ ok: true, value: { file: 'removed', revoked: false } });
+    expect(gone.ok && gone.value.warnings.join()).toContain('still good');
+    const later = await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    expect(later).toMatchObject({ ok: true, value: { file: 'absent', revoked: true } });
+    const third = await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    expect(third).toMatchObject({ ok: false, fault: { code: 'not-connected' } });
+  },
+  withClaude,
+);
+
+verifies(
+  ['K6'],
+  'another hook that may change a decided call is named when connecting',
+  async () => {
+    await using it = await world();
+    await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    const hooks = { PreToolUse: [{ matcher: 'Bash', hooks: [{ type: 'command', command: 'true' }] }] };
+    writeFileSync(settingsOf(it), JSON.stringify({ hooks }));
+    expect(await again(it)).toMatchObject({
+      ok: true,
+      value: { warnings: [expect.stringContaining('1 other PreToolUse')] },
+    });
   },
   withClaude,
 );
