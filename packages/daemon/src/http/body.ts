@@ -71,7 +71,25 @@ export function bodyOf<T>(bytes: Uint8Array, parse: (input: unknown) => Parsed<T
     throw new Refused('too_large', `the request body is larger than ${MAX_INPUT_BYTES} bytes`);
   const json = jsonOf(bytes);
   if (json.kind === 'fault') throw new Refused('bad_request', json.message, { hint: 'send one JSON object as UTF-8' });
+  const fault = shapeFault(json.value);
+  if (fault !== null) throw new Refused('bad_request', fault, { hint: 'send plain data' });
   const parsed = parse(json.value);
   if (!parsed.ok) throw badRequest(parsed.faults);
   return parsed.value;
+}
+
+/** Deeper than any body of ours, shallow enough for every recursive reader behind this. */
+const MAX_DEPTH = 200;
+
+/** What a parser might not read as it was sent: it drops `__proto__`, and runs out of stack where nesting has no end. */
+function shapeFault(whole: unknown): string | null {
+  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: whole, depth: 0 }];
+  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+    const { value, depth } = item;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > MAX_DEPTH) return `the body nests deeper than ${MAX_DEPTH} levels`;
+    if (Object.hasOwn(value, '__proto__')) return 'the body has a member `__proto__`';
+    for (const part of Object.values(value)) waiting.push({ value: part, depth: depth + 1 });
+  }
+  return null;
 }
