@@ -1,4 +1,5 @@
 // One headless run of the real client against the daemon's scripted model, in a folder that is gone afterwards.
+import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '@castellan/contract';
@@ -6,6 +7,7 @@ import { replaceFile } from '../../files.ts';
 import { type Ended, runToEnd } from '../../launch.ts';
 import { type CanaryScript, canaryPrompt } from '../canary/script.ts';
 import { canaryEnvironment } from '../run/environment.ts';
+import { userFolder } from '../settings/location.ts';
 
 export interface CanaryRun {
   readonly claude: string;
@@ -15,6 +17,10 @@ export interface CanaryRun {
   /** CLAUDE_CONFIG_DIR; null: the user's own, as it is found without the variable. */
   readonly configFolder: string | null;
   readonly cwd: string;
+  /** Whether `cwd` was made for this run: then what the client keeps about that project goes too. */
+  readonly cwdIsOurs: boolean;
+  /** Unique; the run's session id is made of it. */
+  readonly name: string;
   /** Private folder for what the run needs. */
   readonly scratch: string;
   readonly script: CanaryScript;
@@ -34,6 +40,7 @@ export async function runCanary(run: CanaryRun): Promise<Ended> {
     '-p',
     canaryPrompt(run.script),
     '--no-session-persistence',
+    `--session-id=${sessionId(run.name)}`,
     '--strict-mcp-config',
     `--settings=${settings}`,
     `--allowedTools=${run.allowedTools.join(',')}`,
@@ -41,11 +48,40 @@ export async function runCanary(run: CanaryRun): Promise<Ended> {
   const env = {
     ...canaryEnvironment(run.env),
     ...model,
-    ...(run.configFolder === null ? {} : { CLAUDE_CONFIG_DIR: run.configFolder }),
+    ...configVariable(run),
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_AUTOUPDATER: '1',
   };
-  return runToEnd({ file: run.claude, args, cwd: run.cwd, env }, TIMEOUT_MS);
+  try {
+    return await runToEnd({ file: run.claude, args, cwd: run.cwd, env }, TIMEOUT_MS);
+  } finally {
+    await forget(run);
+  }
+}
+
+/** Where nothing is said the client finds its folder itself, as it does for the user. */
+function configVariable({ configFolder, env }: CanaryRun): { readonly [name: string]: string } {
+  const folder = configFolder ?? env.CLAUDE_CONFIG_DIR;
+  return folder === undefined ? {} : { CLAUDE_CONFIG_DIR: folder };
+}
+
+/** A UUID of version 4's shape, the same for the same name, so that what the client files under it can be found again. */
+function sessionId(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+/** What the client keeps of a run in its own folder, even without persistence. */
+async function forget(run: CanaryRun): Promise<void> {
+  const folder = run.configFolder ?? userFolder(run.env);
+  if (folder === null) return;
+  const ours = [
+    join(folder, 'session-env', sessionId(run.name)),
+    ...(run.cwdIsOurs ? [join(folder, 'projects', run.cwd.replace(/[^a-zA-Z0-9]/g, '-'))] : []),
+  ];
+  for (const path of ours) await rm(path, { recursive: true, force: true });
 }
 
 /** A private folder for as long as the work takes. */

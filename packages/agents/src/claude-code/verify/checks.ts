@@ -32,7 +32,7 @@ export async function deniedCanary(bench: Bench): Promise<Check> {
   const target = join(bench.home, 'canary', bench.nonce);
   const input = { file_path: target, content: 'a canary that must never be here\n' };
   const { records, ended } = await recorded(bench, () =>
-    inFolder(bench, (cwd) => run(bench, cwd, [{ tool: 'Write', input }], ['Write'])),
+    inFolder(bench, (cwd) => run(bench, 'denied', cwd, [{ tool: 'Write', input }], ['Write'])),
   );
   const written = (await readIfThere(target)) !== null;
   if (written) await rm(target, { force: true });
@@ -57,7 +57,7 @@ export async function allowedCanary(bench: Bench): Promise<Check> {
     inFolder(bench, async (cwd) => {
       const file = join(cwd, `castellan-${bench.nonce}.txt`);
       await writeFile(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
-      return run(bench, cwd, [{ tool: 'Read', input: { file_path: file } }], ['Read']).finally(() =>
+      return run(bench, 'allowed', cwd, [{ tool: 'Read', input: { file_path: file } }], ['Read']).finally(() =>
         rm(file, { force: true }),
       );
     }),
@@ -99,7 +99,7 @@ export async function failClosedCanary(bench: Bench): Promise<Check> {
     return inFolder({ ...bench, cwd: null }, async (cwd) => {
       const witness = join(cwd, 'witness');
       const calls = [{ tool: 'Bash', input: { command: 'touch witness', description: 'canary' } }];
-      const ended = await run({ ...bench, configFolder: config }, cwd, calls, ['Bash']);
+      const ended = await run({ ...bench, cwd: null, configFolder: config }, 'fail-closed', cwd, calls, ['Bash']);
       return { ended, ran: (await readIfThere(witness)) !== null };
     });
   };
@@ -118,12 +118,14 @@ export async function failClosedCanary(bench: Bench): Promise<Check> {
 
 function run(
   bench: Bench,
+  name: Check['id'],
   cwd: string,
   calls: readonly { readonly tool: string; readonly input: JsonObject }[],
   allowedTools: readonly string[],
 ): Promise<Ended> {
   const script = { turns: calls.map((call) => [call]), text: '{{result}}' };
-  return runCanary({ ...bench, cwd, scratch: bench.folder, script, allowedTools });
+  const own = { cwd, cwdIsOurs: bench.cwd === null, scratch: bench.folder, name: `${name} ${bench.nonce}` };
+  return runCanary({ ...bench, ...own, script, allowedTools });
 }
 
 async function inFolder<T>({ cwd }: Pick<Bench, 'cwd'>, work: (cwd: string) => Promise<T>): Promise<T> {

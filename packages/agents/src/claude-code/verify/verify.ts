@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { type Client, errorLines } from '@castellan/client';
 import type { AgentId } from '@castellan/contract';
 import { type Done, done, undone } from '../../fault.ts';
-import { readIfThere } from '../../files.ts';
+import { readIfThere, realPath } from '../../files.ts';
 import { findClaude } from '../client-binary.ts';
-import { expectedOf, readConnection } from '../connection.ts';
+import { type Connection, expectedOf, readConnection } from '../connection.ts';
 import { credentialOf } from '../settings/entries.ts';
 import { readSettings } from '../settings/faults.ts';
 import { hookStateText } from '../settings/inspect.ts';
 import { inspectHooks } from '../settings/inspect-file.ts';
-import { agentFolder } from '../settings/location.ts';
+import { agentFolder, userFolder } from '../settings/location.ts';
 import { withFolder } from './canary-run.ts';
 import type { Check } from './check.ts';
 import { allowedCanary, type Bench, deniedCanary, failClosedCanary } from './checks.ts';
@@ -62,11 +62,19 @@ export async function verifyClaude(options: VerifyOptions): Promise<Done<Verifie
       folder,
       // A project's settings count in its own folder only.
       cwd: connection.scope === 'project' ? dirname(dirname(connection.settingsPath)) : null,
-      configFolder: connection.scope === 'project' ? null : dirname(connection.settingsPath),
+      configFolder: await configFolderOf(connection, options.env),
     };
     return [settings, await deniedCanary(bench), await allowedCanary(bench), await failClosedCanary(bench)];
   });
   return done({ ok: checks.every(({ ok }) => ok), version: binary.value.version, checks });
+}
+
+/** Null where the client finds the connected settings by itself, as it does for the user. */
+async function configFolderOf({ scope, settingsPath }: Connection, env: VerifyOptions['env']): Promise<string | null> {
+  if (scope === 'project') return null;
+  const own = userFolder(env);
+  const found = own === null ? null : await realPath(join(own, 'settings.json'));
+  return found === settingsPath ? null : dirname(settingsPath);
 }
 
 async function credentialIn(path: string): Promise<string | null> {
