@@ -16,7 +16,8 @@ const inRoot = (...parts) => join(root, ...parts);
 
 /** What each task runs: a file for Node 24 and its first arguments. */
 const TASKS = {
-  start: ['packages/cli/bin/castellan.mjs', 'up', '--foreground'],
+  start: ['tools/tasks/start.ts'],
+  bundle: ['tools/bundle.ts'],
   demo: ['examples/demo/main.ts'],
   test: ['tools/tasks/test.ts'],
   'test:clients': ['tools/tasks/test-clients.ts'],

@@ -3,10 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type DaemonState, parseDaemonState } from '@castellan/contract';
-
-const MAIN = fileURLToPath(new URL('../../packages/daemon/src/main.ts', import.meta.url));
+import { areBundlesFresh, bundleOf } from '../../packages/cli/src/bundles.ts';
+import { bundle } from '../../tools/bundle.ts';
 
 export interface BenchDaemon extends AsyncDisposable {
   readonly home: string;
@@ -19,9 +18,10 @@ export interface BenchDaemon extends AsyncDisposable {
 }
 
 export async function benchDaemon(): Promise<BenchDaemon> {
+  if (!areBundlesFresh()) await bundle();
   const home = mkdtempSync(join(tmpdir(), 'castellan-bench-'));
   const started = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [bundleOf('daemon')], {
     env: { PATH: process.env.PATH, HOME: home, CASTELLAN_HOME: join(home, 'state'), CASTELLAN_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

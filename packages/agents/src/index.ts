@@ -1,7 +1,7 @@
 // The public face of agents.
 export { type CanaryReply, canaryReply } from './claude-code/canary/reply.ts';
 export { type ClaudeBinary, findClaude, OLDEST_VERSION } from './claude-code/client-binary.ts';
-export { type Connected, type ConnectOptions, connectClaude, sessionStartScript } from './claude-code/connect.ts';
+export { type Connected, type ConnectOptions, connectClaude } from './claude-code/connect.ts';
 export { type Connection, expectedOf, listConnections, readConnection } from './claude-code/connection.ts';
 export { type Disconnected, type DisconnectOptions, disconnectClaude } from './claude-code/disconnect.ts';
 export {
@@ -27,3 +27,4 @@ export { type Verified, type VerifyOptions, verifyClaude } from './claude-code/v
 export type { HookAlarm } from './claude-code/watch/alarms.ts';
 export { type HookWatch, lookOnce, type WatchOptions, watchHooks } from './claude-code/watch/watch.ts';
 export type { AgentFault, AgentFaultCode, Done } from './fault.ts';
+export { sessionStartScript } from './session-start-script.ts';

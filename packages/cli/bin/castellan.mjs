@@ -60,7 +60,8 @@ async function run() {
   const folder = lstatSync(home, { throwIfNoEntry: false });
   const ours = folder?.isDirectory() && folder.uid === process.getuid?.() && (folder.mode & 0o077) === 0;
   if (ours) module.enableCompileCache?.(join(home, 'cache'));
-  const { main } = await import('../src/main.ts');
+  const { areBundlesFresh } = await import('../src/bundles.ts');
+  const { main } = areBundlesFresh() ? await import('../dist/main.js') : await import('../src/main.ts');
   return main({
     argv: process.argv.slice(2),
     env: process.env,

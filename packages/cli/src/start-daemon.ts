@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { entryOf } from './bundles.ts';
 import type { World } from './world.ts';
 
 const PASSED = [
@@ -21,8 +21,6 @@ const PASSED = [
   'XDG_CONFIG_HOME',
   'NO_COLOR',
 ] as const;
-
-export const daemonEntry = (): string => fileURLToPath(new URL('../../daemon/src/main.ts', import.meta.url));
 
 export interface Ready {
   readonly port: number;
@@ -73,7 +71,7 @@ export async function startDetached(world: World, home: string, port: number | u
   const from = existsSync(logPath) ? statSync(logPath).size : 0;
   const log = openSync(logPath, 'a', 0o600);
   chmodSync(logPath, 0o600);
-  const child = spawn(process.execPath, [daemonEntry()], {
+  const child = spawn(process.execPath, [entryOf('daemon')], {
     detached: true,
     cwd: '/',
     env: daemonEnvironment(world.env, home, port),
@@ -113,7 +111,7 @@ export function runAttached(
   onReady: (ready: Ready) => void,
 ): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [daemonEntry()], {
+    const child = spawn(process.execPath, [entryOf('daemon')], {
       cwd: '/',
       env: daemonEnvironment(world.env, home, port),
       stdio: ['ignore', 'pipe', 'inherit'],

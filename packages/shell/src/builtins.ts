@@ -1,10 +1,11 @@
 // Builtins that change the shell itself: where it is, what its variables are, what it evaluates. A builtin that is not here
 // and not in the tables is unknown.
 import { assign } from './assign.ts';
+import { addExecute, type Invocation } from './invocation.ts';
 import { lexical } from './names.ts';
 import { addPath, resolve } from './paths.ts';
 import { addUnknown } from './run.ts';
-import { addExecute, type Invocation, walkWords } from './simple.ts';
+
 import { bothWays, type Flow, join, type State, withVar } from './state.ts';
 import { walkTestArguments } from './test-expression.ts';
 import { isDangerous, isName, mayPassOn } from './variables.ts';
@@ -151,15 +152,14 @@ const source: Builtin = ({ run, args, state, span }) => {
 };
 
 /** `command x`, `builtin x`, `exec x`: x, without functions and aliases. */
-const unwrap: Builtin = ({ run, name, args, assignments, state, span }) => {
+const unwrap: Builtin = (invocation) => {
+  const { name, args, walk } = invocation;
   const first = known(args[0]);
-  if (name === 'command' && (first === '-v' || first === '-V'))
-    return inert({ run, name, args, assignments, state, span });
+  if (name === 'command' && (first === '-v' || first === '-V')) return inert(invocation);
   const rest = first === '--' ? args.slice(1) : args;
-  if (rest.length === 0 && (name === 'exec' || name === 'command'))
-    return inert({ run, name, args, assignments, state, span });
+  if (rest.length === 0 && (name === 'exec' || name === 'command')) return inert(invocation);
   if (first === undefined || (first !== '--' && first.startsWith('-'))) return undefined;
-  return walkWords(run, rest, assignments, state, span);
+  return walk(rest);
 };
 
 const test: Builtin = ({ run, name, args, state, span }) => {

@@ -1,9 +1,9 @@
 // The command that changes Castellan itself, in any form it can be started (C04): an agent that can run `castellan approve`
 // has no keeper.
 
+import type { Invocation } from './invocation.ts';
 import { baseName } from './names.ts';
 import { add, addUnknown } from './run.ts';
-import type { Invocation } from './simple.ts';
 import type { Field } from './word.ts';
 
 /** Subcommands that change what an agent may do. */

@@ -5,6 +5,7 @@ import type { Assignment, Command } from 'unbash';
 import { assign } from './assign.ts';
 import { builtins } from './builtins.ts';
 import { walkKnown } from './commands/index.ts';
+import { addExecute, type Invocation } from './invocation.ts';
 import { addMentions } from './mentions.ts';
 import { isAbsolute } from './names.ts';
 import { resolve } from './paths.ts';
@@ -14,17 +15,6 @@ import { isCastellan, walkCastellan } from './self.ts';
 import { bothWays, type Flow, type State } from './state.ts';
 import { mayPassOn } from './variables.ts';
 import { type Field, fieldsOf, spanOf } from './word.ts';
-
-/** A command with its name and arguments told apart, as the handlers get it. */
-export interface Invocation {
-  readonly run: Run;
-  readonly name: string;
-  readonly args: readonly Field[];
-  readonly state: State;
-  readonly span: Span;
-  /** Arguments that stand as assignments (`export A=1`), in order. */
-  readonly assignments: readonly Assignment[];
-}
 
 export function walkCommand(run: Run, node: Command, state: State): Flow {
   const span = spanOf(node);
@@ -53,12 +43,7 @@ function assignAll(run: Run, assigned: readonly Assignment[], state: State, span
   return next;
 }
 
-/** Understood: everything else it does stands beside this effect. */
-export function addExecute(run: Run, name: string, span: Span): void {
-  add(run, { kind: 'execute', target: name, targetKind: 'command', certainty: 'certain', span });
-}
-
-export function walkWords(
+function walkWords(
   run: Run,
   words: readonly Field[],
   assignments: readonly Assignment[],
@@ -81,7 +66,15 @@ export function walkWords(
     return bothWays(forget(state));
   }
   const name = commandName(run, head.text, state);
-  const invocation: Invocation = { run, name: name ?? head.text, args, state, span, assignments };
+  const invocation: Invocation = {
+    run,
+    name: name ?? head.text,
+    args,
+    state,
+    span,
+    assignments,
+    walk: (others) => walkWords(run, others, assignments, state, span),
+  };
   if (isCastellan(head.text, args)) {
     walkCastellan(invocation);
     return bothWays(state);

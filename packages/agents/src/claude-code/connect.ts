@@ -1,14 +1,14 @@
 // Puts our hooks into one of Claude Code's settings files. Idempotent: a second time changes no byte. INVARIANT: the file
 // is only replaced after everything that could make the client drop it was ruled out, and never without a way back.
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Client, errorLines } from '@castellan/client';
 import { type Agent, type AgentId, faultLine, type JsonObject } from '@castellan/contract';
 import { type Done, done, undone } from '../fault.ts';
 import { modeOf, readIfThere, realPath, replaceFile } from '../files.ts';
+import { sessionStartScript } from '../session-start-script.ts';
 import { findClaude } from './client-binary.ts';
 import { type Connection, digestOf, listConnections, readConnection, writeConnection } from './connection.ts';
-import { credentialOf, type FoundCredential, hookUrl, SCRIPT_NAME } from './settings/entries.ts';
+import { credentialOf, type FoundCredential, hookUrl } from './settings/entries.ts';
 import { readSettings, switchedOff } from './settings/faults.ts';
 import { foreignHooks } from './settings/foreign.ts';
 import { gitExposure } from './settings/git.ts';
@@ -39,8 +39,6 @@ export interface Connected {
   readonly version: string;
   readonly warnings: readonly string[];
 }
-
-export const sessionStartScript = (): string => fileURLToPath(new URL(`../../bin/${SCRIPT_NAME}`, import.meta.url));
 
 export async function connectClaude(options: ConnectOptions): Promise<Done<Connected>> {
   const binary = await findClaude(options.env, options.claude);

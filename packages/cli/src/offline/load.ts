@@ -1,14 +1,12 @@
 // A policy read from a folder without a daemon, for `try`, `policy test`, `policy check` and `why`.
-import { fileURLToPath } from 'node:url';
 import { type Facts, type Fault, faultLine, type Parsed } from '@castellan/contract';
-import { createFacts, readPolicy } from '@castellan/facts';
+import { createFacts, readPolicy, shippedPolicyFolder } from '@castellan/facts';
 import { compilePolicy, type Policy } from '@castellan/policy';
 import { EXIT, type ExitCode, type Output } from '../output.ts';
 import { visible } from '../text/visible.ts';
 import { stateFolder, type World } from '../world.ts';
 
 /** Modules and rules that come with Castellan. */
-const SHIPPED = fileURLToPath(new URL('../../../policy/shipped', import.meta.url));
 
 export interface Loaded {
   readonly policy: Policy;
@@ -17,7 +15,7 @@ export interface Loaded {
 }
 
 export function loadPolicy(folder: string): Parsed<Policy> {
-  const source = readPolicy({ folder, shippedFolder: SHIPPED });
+  const source = readPolicy({ folder, shippedFolder: shippedPolicyFolder });
   return source.ok ? compilePolicy(source.value) : source;
 }
 

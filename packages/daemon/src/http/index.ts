@@ -1,8 +1,7 @@
-// The door of http.
-
+// The door of http: the routes, the guard before them, the listening sockets.
 export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
 export { peopleHandlers } from './handlers/people.ts';
-export { assertLoopback, type Listening, listen } from './listeners.ts';
+export { assertLoopback, listen } from './listeners.ts';
 export { createApp } from './server.ts';

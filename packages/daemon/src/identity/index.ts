@@ -1,3 +1,3 @@
 // The door of identity.
-export { type Agents, isAgentId, loadAgents, type NewAgent } from './agents.ts';
+export { type Agents, isAgentId, loadAgents } from './agents.ts';
 export { bearerOf, createIdentity, type Identity } from './authenticate.ts';

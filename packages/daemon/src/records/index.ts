@@ -1,3 +1,3 @@
 // The door of records: the only way into the ledger and out of it.
 export { externalKey } from './record-index.ts';
-export { Records, type RecordsOptions } from './records.ts';
+export { Records } from './records.ts';

@@ -1,4 +1,4 @@
 // The door of the state folder.
 export { newDaemonToken, removeDaemonState, writeDaemonState } from './daemon-state.ts';
-export { type OpenState, openState } from './open-state.ts';
-export { type StatePaths, statePaths } from './paths.ts';
+export { openState } from './open-state.ts';
+export type { StatePaths } from './paths.ts';

@@ -1,7 +1,8 @@
 // find: its folders are read, everything below too; predicates that run, write or follow links are not in the table.
+
+import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
-import { addExecute, type Invocation } from '../simple.ts';
 import { bothWays, type Flow } from '../state.ts';
 import type { Field } from '../word.ts';
 

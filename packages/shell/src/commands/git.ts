@@ -2,9 +2,9 @@
 // configuration can run programs, so one outside the workspace is not looked at for free.
 
 import { hostEffect } from '../host-effect.ts';
+import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath, resolve } from '../paths.ts';
 import { add, addUnknown, type Run } from '../run.ts';
-import { addExecute, type Invocation } from '../simple.ts';
 import { bothWays, type Flow, type State } from '../state.ts';
 import type { Field } from '../word.ts';
 import { readArguments, type Spec } from './spec.ts';

@@ -1,5 +1,5 @@
 // Every command whose effects are known: the tables, and the few that need a hand.
-import type { Invocation } from '../simple.ts';
+import type { Invocation } from '../invocation.ts';
 import { bothWays, type Flow } from '../state.ts';
 import { CHANGING } from './changing.ts';
 import { walkFind } from './find.ts';

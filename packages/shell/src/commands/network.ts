@@ -2,9 +2,9 @@
 
 import { readUrl } from '../host.ts';
 import { effectOnHost, hostEffect } from '../host-effect.ts';
+import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { add, addUnknown } from '../run.ts';
-import { addExecute, type Invocation } from '../simple.ts';
 import { bothWays, type Flow } from '../state.ts';
 import type { Field } from '../word.ts';
 import { type Arguments, readArguments, type Spec } from './spec.ts';

@@ -1,7 +1,8 @@
 // Commands that are known by what kind of thing they do, while their exact effects depend on what only the run shows.
+
+import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { add, addUnknown } from '../run.ts';
-import { addExecute, type Invocation } from '../simple.ts';
 import { bothWays, type Flow, type State } from '../state.ts';
 
 const forgotten = (state: State): Flow => bothWays({ ...state, pathsMoved: true });

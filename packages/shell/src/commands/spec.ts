@@ -1,9 +1,10 @@
 // How the tables say what a command does. INVARIANT: an option that a table does not list makes the command unknown, and so
 // does every word that could turn out to be an option.
+
+import type { Invocation } from '../invocation.ts';
+import { addExecute } from '../invocation.ts';
 import { addPath, type PathKind } from '../paths.ts';
 import { addUnknown } from '../run.ts';
-import type { Invocation } from '../simple.ts';
-import { addExecute } from '../simple.ts';
 import type { Field } from '../word.ts';
 
 /** What the operands are: nothing is allowed, text without effect, or paths. */
