@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { keepCompiledCode } from './compile-cache.ts';
 import type { Daemon } from './daemon.ts';
-import { StartError } from './start-error.ts';
+import { startErrorOf } from './start-error.ts';
 
 function fail(message: string, hints: readonly string[], exitCode: number): never {
   process.stderr.write(`castellan: error: ${message}\n${hints.map((hint) => `hint: ${hint}\n`).join('')}`);
@@ -41,7 +41,8 @@ async function main(): Promise<void> {
     const { port, socket, addresses } = daemon.state;
     process.stdout.write(`${JSON.stringify({ ready: true, port, socket, addresses })}\n`);
   } catch (error) {
-    if (error instanceof StartError) fail(error.message, error.hints, error.exitCode);
+    const known = startErrorOf(error, options.home);
+    if (known !== null) fail(known.message, known.hints, known.exitCode);
     fail(error instanceof Error ? error.message : 'unknown error', ['this is a bug; please report it'], 1);
   }
 }

@@ -1,22 +1,20 @@
 // Opens the state folder or refuses: owned by this user, 0700, writable, and held by this process alone.
 import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { errnoOf, StartError } from '../start-error.ts';
+import { errnoOf, StartError, startErrorOf } from '../start-error.ts';
 import { type StatePaths, statePaths } from './paths.ts';
 
 export interface OpenState extends Disposable {
   readonly paths: StatePaths;
 }
 
-function refuse(error: unknown, folder: string): never {
-  const code = errnoOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    throw new StartError('disk-full', `the disk that holds \`${folder}\` is full`, [
-      'free some space, then start again',
-    ]);
-  }
-  throw new StartError('state-unusable', `cannot write the state folder \`${folder}\` (${code})`, [
-    'make it writable, or set CASTELLAN_HOME to a folder that is',
+/** The longest path a Unix socket can have; the kernel's own limit, without the closing zero. */
+const LONGEST_SOCKET = process.platform === 'linux' ? 107 : 103;
+
+function checkLength({ socket }: StatePaths): void {
+  if (Buffer.byteLength(socket) <= LONGEST_SOCKET) return;
+  throw new StartError('state-unusable', `the path \`${socket}\` is too long for a socket`, [
+    `set CASTELLAN_HOME to a shorter path: ${LONGEST_SOCKET} bytes with \`/daemon/castellan.sock\``,
   ]);
 }
 
@@ -57,14 +55,20 @@ function hold(paths: StatePaths): DatabaseSync {
 /** @throws StartError naming what is wrong with the folder and what to do. */
 export function openState(home: string): OpenState {
   try {
+    checkLength(statePaths(home));
     prepareFolder(home);
     // Real, so that a rule about the state folder means the same folder however it is reached.
     const paths = statePaths(realpathSync(home));
+    checkLength(paths);
     for (const folder of [paths.daemon, paths.ledger, paths.modules, paths.rules]) prepareFolder(folder);
     const lock = hold(paths);
     return { paths, [Symbol.dispose]: () => lock.close() };
   } catch (error) {
-    if (error instanceof StartError) throw error;
-    refuse(error, home);
+    throw startErrorOf(error, home) ?? unusable(error, home);
   }
 }
+
+const unusable = (error: unknown, home: string): StartError =>
+  new StartError('state-unusable', `cannot use the state folder \`${home}\` (${errnoOf(error)})`, [
+    'set CASTELLAN_HOME to a folder of your own',
+  ]);
