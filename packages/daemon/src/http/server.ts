@@ -121,8 +121,13 @@ function mount(
         params: request.params as { readonly [name: string]: string },
         body,
         query: query.value,
-        headers: textHeaders(request),
-        gone: goneOf(request, reply),
+        // Made only where a handler asks: most answers wait for nobody.
+        get headers() {
+          return textHeaders(request);
+        },
+        get gone() {
+          return goneOf(request, reply);
+        },
         request,
         reply,
       };

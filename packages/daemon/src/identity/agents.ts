@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../clock.ts';
 import { newId } from '../ids.ts';
 import type { Store } from '../store/index.ts';
-import { credentialHash, matchesHash, newCredential } from './credentials.ts';
+import { digestOf, NOTHING, newCredential, sameDigest } from './credentials.ts';
 
 export type NewAgent = Pick<Agent, 'kind' | 'name' | 'watched' | 'hookTimeoutSeconds'>;
 export type AgentChange = { readonly watched?: string[] | undefined; readonly hookTimeoutSeconds?: number | undefined };
@@ -22,24 +22,28 @@ export interface Agents {
   change(id: AgentId, change: AgentChange): Promise<Agent | null>;
   /** Revokes at once: the next request with its credential is nobody's. */
   disconnect(id: AgentId): Promise<Agent | null>;
-  authenticate(credential: string): Actor;
+  /** @param presented the digest of `credential`. */
+  authenticate(credential: string, presented: Buffer): Actor;
 }
 
 interface Entry {
   agent: Agent;
-  readonly hash: string;
+  readonly hash: Buffer;
 }
 
 export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
   const entries = new Map<string, Entry>();
   for (const row of await store.db.selectFrom('agents').selectAll().execute()) {
-    entries.set(row.id, { agent: agentSchema.parse(JSON.parse(row.data)), hash: row.credential_hash });
+    entries.set(row.id, {
+      agent: agentSchema.parse(JSON.parse(row.data)),
+      hash: Buffer.from(row.credential_hash, 'hex'),
+    });
   }
   const save = async (entry: Entry): Promise<void> => {
     const data = JSON.stringify(entry.agent);
     await store.db
       .insertInto('agents')
-      .values({ id: entry.agent.id, credential_hash: entry.hash, data })
+      .values({ id: entry.agent.id, credential_hash: entry.hash.toString('hex'), data })
       .onConflict((on) => on.column('id').doUpdateSet({ data }))
       .execute();
   };
@@ -57,7 +61,7 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
       const id: AgentId = newId(clock, 'agent');
       const credential = newCredential(clock, id);
       const agent: Agent = { id, ...fresh, createdAt: clock.now(), lastSeenAt: null, revokedAt: null };
-      const entry = { agent, hash: credentialHash(credential) };
+      const entry = { agent, hash: digestOf(credential) };
       await save(entry);
       entries.set(id, entry);
       return { agent, credential };
@@ -65,10 +69,10 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
     change: (id, { watched, hookTimeoutSeconds }) =>
       update(id, { ...(watched && { watched }), ...(hookTimeoutSeconds && { hookTimeoutSeconds }) }),
     disconnect: (id) => update(id, { revokedAt: clock.now() }),
-    authenticate(credential) {
+    authenticate(credential, presented) {
       const tail = credentialPattern.exec(credential)?.[1];
       const entry = tail === undefined ? undefined : entries.get(`agent_${tail}`);
-      const good = matchesHash(credential, entry?.hash ?? null);
+      const good = sameDigest(presented, entry?.hash ?? NOTHING);
       if (!good || entry === undefined || entry.agent.revokedAt !== null) return { kind: 'nobody' };
       // Kept in memory only: a write a call would cost more than the fact is worth.
       entry.agent = { ...entry.agent, lastSeenAt: clock.now() };

@@ -1,7 +1,7 @@
 // Who is this? Answered once, at the door, from the one header a credential may stand in; never from Origin, address or URL.
 import type { Actor } from '@castellan/contract';
 import type { Agents } from './agents.ts';
-import { sameSecret } from './credentials.ts';
+import { digestOf, sameDigest } from './credentials.ts';
 
 export interface Identity {
   /** @param credential what stood behind `Bearer `, or null when nothing did. */
@@ -9,11 +9,13 @@ export interface Identity {
 }
 
 export function createIdentity(daemonToken: string, agents: Agents): Identity {
+  const token = digestOf(daemonToken);
   return {
     actorOf(credential) {
       if (credential === null) return { kind: 'nobody' };
-      if (sameSecret(credential, daemonToken)) return { kind: 'local-cli' };
-      return agents.authenticate(credential);
+      const presented = digestOf(credential);
+      if (sameDigest(presented, token)) return { kind: 'local-cli' };
+      return agents.authenticate(credential, presented);
     },
   };
 }

@@ -6,16 +6,13 @@ import type { Clock } from '../clock.ts';
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
-export const credentialHash = (credential: string): string => digest(credential).toString('hex');
+/** A presented credential, hashed once: every comparison at the door is between digests. */
+export const digestOf = (credential: string): Buffer => digest(credential);
 
-export const sameSecret = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+export const sameDigest = (presented: Buffer, stored: Buffer): boolean => timingSafeEqual(presented, stored);
 
-/** Compares a presented credential with a stored hash; `null` compares with nothing and is false. */
-export function matchesHash(credential: string, storedHex: string | null): boolean {
-  const presented = digest(credential);
-  const stored = storedHex === null ? Buffer.alloc(32) : Buffer.from(storedHex, 'hex');
-  return timingSafeEqual(presented, stored) && storedHex !== null;
-}
+/** Where nothing is stored the comparison is made all the same, with nothing. */
+export const NOTHING: Buffer = Buffer.alloc(32);
 
 /** `castellan_a_<the agent id's tail>_<256 random bits>`: the id in it finds the stored hash without a search. */
 export const newCredential = (clock: Clock, agent: AgentId): string =>
