@@ -158,8 +158,8 @@ verifies(['N5', 'P13'], 'every fault of every policy file, at once, with its fil
   ])
     expect(ended.stderr, place).toContain(place);
   // A condition that does not compile is found once the files can be read.
-  for (const name of ['config.yaml', 'rules/tabs.yaml', 'rules/notes.txt', 'modules/bad.yaml'])
-    rmSync(join(home, name));
+  for (const name of ['rules/tabs.yaml', 'rules/notes.txt', 'modules/bad.yaml']) rmSync(join(home, name));
+  writeFileSync(join(home, 'config.yaml'), CONFIG);
   const mine = join(home, 'rules', 'mine.yaml');
   writeFileSync(mine, readFileSync(mine, 'utf8').replace('critcal', 'critical'));
   const condition = await refusedStart({ home });

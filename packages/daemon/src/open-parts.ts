@@ -9,7 +9,7 @@ import { ApprovalCoordinator } from './approvals/index.ts';
 import { systemClock } from './clock.ts';
 import { createEventBus } from './events.ts';
 import { loadGrants } from './grants/index.ts';
-import { assertLoopback } from './http/index.ts';
+import { assertLoopback, loopbackFault } from './http/index.ts';
 import { loadAgents } from './identity/index.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
 import { Records } from './records/index.ts';
@@ -62,7 +62,14 @@ export async function openParts(
       );
     records.record({ kind: 'policy', at: clock.now(), ...note, faults: [...note.faults] }).catch(() => undefined);
   };
-  const policy = stack.use(LivePolicy.open({ paths, clock, changed: policyChanged }));
+  const policy = stack.use(
+    LivePolicy.open({
+      paths,
+      clock,
+      changed: policyChanged,
+      objection: ({ config }) => loopbackFault(config.listen.host),
+    }),
+  );
   assertLoopback(policy.policy.config.listen.host);
 
   const ledgerFailed = (message: string | null): void => {

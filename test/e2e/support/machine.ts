@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inRoot } from '@castellan/testkit';
 import { onTestFinished, type TestOptions } from 'vitest';
 
 const works = (command: string, ...args: readonly string[]): boolean => spawnSync(command, args).status === 0;
@@ -56,9 +55,6 @@ export const inMounts = (setup: string, argument: string): readonly string[] => 
   'sh',
   argument,
 ];
-
-/** The daemon's command line without anything before it. */
-export const DAEMON: readonly string[] = [process.execPath, inRoot('packages', 'daemon', 'src', 'main.ts')];
 
 export function makeFolder(path: string, mode = 0o700): string {
   mkdirSync(path, { recursive: true });

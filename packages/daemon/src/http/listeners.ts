@@ -18,11 +18,13 @@ export interface ListenOptions {
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
+export const loopbackFault = (host: string): string | null =>
+  LOOPBACK.has(host) ? null : `rule C08: the agent API listens on loopback only, not on \`${host}\``;
+
 export function assertLoopback(host: string): void {
-  if (LOOPBACK.has(host)) return;
-  throw new StartError('not-loopback', `rule C08: the agent API listens on loopback only, not on \`${host}\``, [
-    'set `listen.host` in config.yaml to 127.0.0.1 or remove it',
-  ]);
+  const fault = loopbackFault(host);
+  if (fault === null) return;
+  throw new StartError('not-loopback', fault, ['set `listen.host` in config.yaml to 127.0.0.1 or remove it']);
 }
 
 function start(

@@ -20,6 +20,8 @@ export interface LivePolicyHost {
   readonly paths: StatePaths;
   readonly clock: Clock;
   changed(note: PolicyChangeNote): void;
+  /** What the next start would refuse for reasons that are no policy's, or null. */
+  objection(policy: Policy): string | null;
 }
 
 type Loaded =
@@ -64,9 +66,7 @@ export class LivePolicy implements Disposable {
   /** Reads the folder again. @returns the faults that kept the old policy, or none. */
   reload(by: string): readonly string[] {
     this.#stopSettling();
-    const loaded = existsSync(this.#host.paths.config)
-      ? load(this.#host.paths)
-      : { ok: false as const, faults: ['`config.yaml` is gone: restore it, or write a new one'] };
+    const loaded = this.#reread();
     const before = `${this.#policy.digest} ${this.#faults.join()}`;
     if (loaded.ok) this.#policy = loaded.policy;
     this.#faults = loaded.ok ? [] : loaded.faults;
@@ -110,6 +110,14 @@ export class LivePolicy implements Disposable {
     writeFileAtomic(config, written.value, 0o600);
     this.reload(by);
     return faults;
+  }
+
+  #reread(): Loaded {
+    if (!existsSync(this.#host.paths.config))
+      return { ok: false, faults: ['`config.yaml` is gone: restore it, or write a new one'] };
+    const loaded = load(this.#host.paths);
+    const objection = loaded.ok ? this.#host.objection(loaded.policy) : null;
+    return objection === null ? loaded : { ok: false, faults: [objection] };
   }
 
   [Symbol.dispose](): void {
