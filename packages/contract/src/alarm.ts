@@ -6,6 +6,8 @@ export const alarmKindSchema = z.enum([
   'hooks-missing',
   'hooks-disabled',
   'hooks-bypassed',
+  /** A tool ran that was refused, was never decided, or ran with other arguments than were decided. */
+  'ran-otherwise',
   'ledger-failed',
   'policy-rejected',
 ]);

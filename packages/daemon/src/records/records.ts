@@ -1,7 +1,7 @@
 // The one way into the ledger: redact, encode, append, index. INVARIANT: when `record` resolves the record is on disk;
 // when it rejects, nothing may run on the strength of it.
 import { existsSync } from 'node:fs';
-import type { LedgerRecord } from '@castellan/contract';
+import { type CallId, callIdSchema, type LedgerRecord } from '@castellan/contract';
 import {
   createSigningKey,
   type Ledger,
@@ -19,7 +19,7 @@ import { StartError } from '../start-error.ts';
 import type { StatePaths } from '../state/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Decoded, decodeEntry, entriesOf, joinParts } from './encode.ts';
-import { RecordIndex, type RecordQuery, rowOf } from './record-index.ts';
+import { externalKey, RecordIndex, type RecordQuery, rowOf } from './record-index.ts';
 
 export interface RecordsOptions {
   readonly paths: StatePaths;
@@ -129,6 +129,13 @@ export class Records implements AsyncDisposable {
       this.#fail(error);
       throw error;
     }
+  }
+
+  /** The call that an agent's own id names in a session, what was just recorded included. */
+  callOf(session: string, externalId: string): CallId | null {
+    this.#index.flush();
+    const id = callIdSchema.safeParse(this.#options.store.callOfExternal(externalKey(session, externalId)));
+    return id.success ? id.data : null;
   }
 
   async query(query: RecordQuery): Promise<readonly { readonly index: number; readonly record: LedgerRecord }[]> {

@@ -3,6 +3,7 @@ import {
   type AgentId,
   type Call,
   type CallId,
+  callDigest,
   canonicalJson,
   type DecidedBy,
   type Decision,
@@ -18,7 +19,7 @@ import { decideCall, type Road } from '../gate.ts';
 import { failed } from '../gate-answers.ts';
 import { newId } from '../ids.ts';
 import { endGrants } from './make-grant.ts';
-import { OpenCalls } from './open-calls.ts';
+import { type OpenCall, OpenCalls } from './open-calls.ts';
 import type { Parts } from './parts.ts';
 import { roadOver } from './road.ts';
 
@@ -38,6 +39,12 @@ export interface OutcomeDraft {
   readonly text?: string | undefined;
   readonly durationMs?: number | undefined;
   readonly result?: JsonValue | undefined;
+  /** The arguments it ran with, where the agent says so. */
+  readonly arguments?: JsonObject | undefined;
+}
+
+function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject): boolean {
+  return isWellFormed(told) && callDigest({ ...bound, arguments: told }, sha256) === digest;
 }
 
 export class Calls {
@@ -80,7 +87,9 @@ export class Calls {
       const decision = await decideCall(call, this.#road, signal);
       if (decision.kind !== 'refused') {
         const by: DecidedBy = decision.kind === 'run' ? decision.by : 'agent-prompt';
-        this.#open.add({ id: call.id, session: call.session, agent: call.agent, external, by });
+        const { agent, session, task, module, tool, cwd, workspace } = call;
+        const bound = { agent, session, task, module, tool, cwd, workspace };
+        this.#open.add({ id: call.id, session, agent, external, by, bound, digest: decision.digest });
       }
       return decision;
     } catch (error) {
@@ -97,8 +106,15 @@ export class Calls {
     const key = 'id' in match ? match : { external: OpenCalls.keyOf(match.session, match.externalId) ?? '' };
     if ('id' in key && this.#open.get(key.id)?.agent !== agent) return false;
     const call = this.#open.take(key);
-    if (call === null) return this.#finishOld(match, outcome);
-    await this.#record(call.id, call.by, outcome);
+    if (call === null) return this.#finishOld(agent, match, outcome);
+    const told = outcome.arguments;
+    const otherwise = told !== undefined && !ranAsDecided(call, told);
+    if (otherwise) this.#ranOtherwise(agent, `${call.id} ran with other arguments than were decided`);
+    await this.#record(
+      call.id,
+      call.by,
+      otherwise ? { ...outcome, text: `ran with other arguments than were decided: ${JSON.stringify(told)}` } : outcome,
+    );
     return true;
   }
 
@@ -171,35 +187,36 @@ export class Calls {
 
   /** The daemon was restarted between a call and its outcome: the ledger still knows the call. */
   async #finishOld(
+    agent: AgentId,
     match: { readonly id: CallId } | { readonly session: Session['id']; readonly externalId: string },
     outcome: OutcomeDraft,
   ): Promise<boolean> {
     if ('id' in match) return false;
-    const id = this.#parts.store.callOfExternal(OpenCalls.keyOf(match.session, match.externalId) ?? '');
-    const by = id === null ? null : await this.#letThrough(id);
-    if (id === null || by === null) return false;
-    await this.#record(id as CallId, by, outcome);
+    const named = `\`${match.externalId.slice(0, 60)}\` of ${match.session}`;
+    const id = this.#parts.records.callOf(match.session, match.externalId);
+    // A failure may be the client's way to report our own refusal; only what ran proves that it ran.
+    const ran = outcome.status === 'succeeded';
+    if (id === null) {
+      if (ran) this.#ranOtherwise(agent, `a tool ran that was never decided (${named})`);
+      return false;
+    }
+    const [earlier] = await this.#parts.records.query({ call: id, kind: 'outcome', limit: 1 });
+    if (earlier?.record.kind === 'outcome' && earlier.record.status === 'refused' && ran) {
+      this.#ranOtherwise(agent, `${id} ran although it was refused`);
+    }
+    if (earlier !== undefined) return false;
+    await this.#record(id, 'auto-allowed', outcome);
     return true;
   }
 
-  /** Who let a call run that has no outcome yet, or null: an agent that reports a call which still waits is lying. */
-  async #letThrough(id: string): Promise<DecidedBy | null> {
-    const records = (await this.#parts.records.query({ call: id, limit: 50 })).map(({ record }) => record);
-    if (records.some((record) => record.kind === 'outcome')) return null;
-    const attempt = records.find((record) => record.kind === 'attempt');
-    switch (attempt?.verdict.outcome) {
-      case 'allow':
-        return attempt.verdict.grant === undefined ? 'auto-allowed' : 'grant';
-      case 'ask':
-        return 'agent-prompt';
-      case 'confirm':
-        return records.some((record) => record.kind === 'approval' && record.state.kind === 'approved')
-          ? 'user-approved'
-          : null;
-      case 'deny':
-      case undefined:
-        return null;
-    }
+  /** The client did something else than it was told: another hook of its own, a fault in it, or somebody in between. */
+  #ranOtherwise(agent: AgentId, what: string): void {
+    this.#parts.alarms.raise(
+      'ran-otherwise',
+      agent,
+      what,
+      'end the agent, look at the hooks in its settings, its project and its plugins, then connect it again',
+    );
   }
 
   async #record(call: CallId, by: DecidedBy, { status, text, durationMs, result }: OutcomeDraft): Promise<void> {

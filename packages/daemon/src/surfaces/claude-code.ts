@@ -129,6 +129,7 @@ export class ClaudeCodeSurface {
       session.agent,
       { session: session.id, externalId: event.externalId },
       {
+        arguments: event.arguments,
         status: event.interrupted ? 'interrupted' : event.ok ? 'succeeded' : 'failed',
         ...(event.error !== undefined && { text: event.error }),
         ...(event.durationMs !== undefined && { durationMs: event.durationMs }),

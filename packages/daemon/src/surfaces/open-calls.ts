@@ -1,5 +1,5 @@
 // Calls that were let through and whose outcome is awaited. Bounded: an agent that never reports must not grow the daemon.
-import type { Call, DecidedBy, Session } from '@castellan/contract';
+import type { BoundCall, Call, DecidedBy, Digest, Session } from '@castellan/contract';
 import { externalKey } from '../records/index.ts';
 
 export interface OpenCall {
@@ -8,6 +8,9 @@ export interface OpenCall {
   readonly agent: Call['agent'];
   readonly external: string | null;
   readonly by: DecidedBy;
+  /** What the decision was bound to, its arguments only as part of the digest: they may be a megabyte. */
+  readonly bound: Omit<BoundCall, 'arguments'>;
+  readonly digest: Digest;
 }
 
 const MAX_OPEN = 20_000;
