@@ -51,7 +51,10 @@ async function farewell(parts: Parts, calls: Calls): Promise<void> {
   calls.stop();
   await approvals.close('the daemon is stopping');
   await records.record({ kind: 'daemon', at: clock.now(), change: 'stopped', version: VERSION }).catch(() => undefined);
-  await upkeep(parts);
+  // A disk that is full now must not keep anybody from being told, nor us from ending.
+  await upkeep(parts)
+    .then(() => records.settled())
+    .catch(() => undefined);
   events.publish({ kind: 'bye' });
   await new Promise((resolve) => clock.after(FAREWELL_MS, () => resolve(undefined)));
 }
@@ -63,7 +66,7 @@ export async function startDaemon({ home, port, onStop }: DaemonOptions): Promis
   const { parts, token } = await openParts(paths, newDaemonToken, stack);
   const startedAt = parts.clock.now();
   await announce(parts, startedAt);
-  await settleInterrupted(parts, startedAt);
+  await settleInterrupted(parts);
 
   const calls = new Calls(parts);
   const listening = { port: 0, addresses: [] as readonly string[] };
@@ -96,7 +99,7 @@ export async function startDaemon({ home, port, onStop }: DaemonOptions): Promis
   Object.assign(listening, { port: open.port, addresses: open.addresses });
   parts.policy.watch();
   stack.use(watchAgents(parts, paths.home, open.port));
-  stack.defer(parts.clock.every(UPKEEP_MS, () => void upkeep(parts)));
+  stack.defer(parts.clock.every(UPKEEP_MS, () => void upkeep(parts).catch(() => undefined)));
 
   const state: DaemonState = {
     version: VERSION,

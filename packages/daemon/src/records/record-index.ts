@@ -45,14 +45,41 @@ export class RecordIndex {
   add(row: RecordRow): void {
     this.#pending.push(row);
     this.#upTo = Math.max(this.#upTo, row.position + 1);
-    if (this.#pending.length >= FLUSH_ROWS) this.flush();
+    if (this.#pending.length % FLUSH_ROWS === 0) this.flush();
   }
 
+  /** Never throws: a full disk must not end the daemon. Rows that cannot be written are kept and tried again. */
   flush(): void {
     if (this.#pending.length === 0) return;
-    const rows = this.#pending;
-    this.#pending = [];
-    this.#store.indexRecords(rows, this.#upTo);
+    try {
+      this.#store.indexRecords(this.#pending, this.#upTo);
+      this.#pending = [];
+    } catch {
+      // The ledger has these records; at the worst the next start makes the rows again.
+    }
+  }
+
+  /** Positions of attempts at `from` or later of whose call nothing else is recorded, ascending. */
+  async unsettled(from: number): Promise<readonly number[]> {
+    this.flush();
+    const rows = await this.#store.db
+      .selectFrom('records as attempt')
+      .select('attempt.position')
+      .where('attempt.kind', '=', 'attempt')
+      .where('attempt.position', '>=', from)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('records as later')
+              .select('later.position')
+              .whereRef('later.call', '=', 'attempt.call')
+              .where('later.kind', 'in', ['approval', 'outcome']),
+          ),
+        ),
+      )
+      .orderBy('attempt.position')
+      .execute();
+    return rows.map((row) => row.position);
   }
 
   /** Positions that match, the newest `limit` of them, ascending. */

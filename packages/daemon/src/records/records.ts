@@ -144,10 +144,27 @@ export class Records implements AsyncDisposable {
     return found.flatMap((record, n) => (record === null ? [] : [{ index: positions[n] ?? 0, record }]));
   }
 
+  /** Attempts of whose call nothing else is recorded, of those since `settled` was last called. */
+  async *unsettled(): AsyncGenerator<LedgerRecord> {
+    const from = Number((await this.#options.store.meta('settled')) ?? '0');
+    for (const position of await this.#index.unsettled(from)) {
+      const record = await this.#at(position);
+      if (record !== null) yield record;
+    }
+  }
+
+  /** From here back nothing waits any more, so no later start need look there. */
+  async settled(): Promise<void> {
+    await this.#options.store.setMeta('settled', String(this.#ledger.size));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopReopening();
     this.#index.close();
-    await this.#ledger.close();
+    // Closing only tidies up: what was acknowledged is on disk, and a disk that fails now must not keep us from ending.
+    await this.#ledger.close().catch((error: unknown) => {
+      if (!(error instanceof LedgerError)) throw error;
+    });
   }
 
   async #at(position: number): Promise<LedgerRecord | null> {
