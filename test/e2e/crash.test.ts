@@ -216,7 +216,7 @@ verifies(
       const api = await agent.check('claude-code/TodoWrite', { todos: [] });
       expect(api).toMatchObject({ kind: 'refused', refusal: 'not-recorded' });
       const fresh = await agent.pre('TodoWrite', { todos: [] }, { session: 'fresh' });
-      expect(fresh.verdict, `a session it has never seen: ${fresh.text}`).not.toBe('allow');
+      expect(fresh.verdict, `a session it has never seen: ${fresh.text}`).toBe('deny');
       await sleep(100);
     }
     const { alarms, ledger } = await it.status();

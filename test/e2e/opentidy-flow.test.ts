@@ -57,6 +57,8 @@ verifies(
       module: 'mail',
       tool: 'send',
       arguments: INVOICE,
+      effects: [{ kind: 'send', target: 'client@acme.com', targetKind: 'recipient', certainty: 'certain' }],
+      risk: ['sends'],
     });
     expect(answered, 'nothing is answered before the person has').toBe(false);
 
@@ -78,7 +80,10 @@ verifies(
     expect(denied.reason).toContain('only to the client');
 
     // 7. All of it is in the audit trail, and the trail can be checked by anyone who has the files.
-    const records = await it.records();
+    const records = await until('the refusal’s record', async () => {
+      const all = await it.records();
+      return historyOf(all, second.call).length === 3 ? all : undefined;
+    });
     expect(historyOf(records, asked.call)).toMatchObject([
       { kind: 'attempt', module: 'mail', tool: 'send', arguments: INVOICE, verdict: { outcome: 'confirm' } },
       { kind: 'approval', state: { kind: 'approved', by: 'person:local' }, digest: asked.digest },

@@ -11,7 +11,8 @@ export interface Wait {
 }
 
 export function waitFor(approvals: Config['approvals'], hookTimeoutSeconds: number): Wait {
-  const host = Math.max(1, hookTimeoutSeconds - HOST_MARGIN_SECONDS);
+  // A host that waits less than twice the margin still gets its answer with half of its time to spare.
+  const host = hookTimeoutSeconds - Math.min(HOST_MARGIN_SECONDS, hookTimeoutSeconds / 2);
   if (!approvals.wait) return { waitMs: Math.min(approvals.timeoutSeconds, host) * 1000 };
   return { waitMs: Math.min(approvals.waitSeconds, host) * 1000, remindMs: approvals.remindSeconds * 1000 };
 }

@@ -81,7 +81,16 @@ export function callHandlers(parts: Parts, calls: Calls, claude: ClaudeCodeSurfa
       const reports = event === 'PostToolUse' || event === 'PostToolUseFailure';
       if (bytes.length > MAX_INPUT_BYTES && !reports)
         return claude.refuse(agent, json.value, `the input is larger than ${MAX_INPUT_BYTES} bytes`);
-      return claude.hook(agent, json.value, headers, gone);
+      try {
+        return await claude.hook(agent, json.value, headers, gone);
+      } catch (error) {
+        // A status other than 200 is read as "no opinion" by a client that was not told to block on it.
+        return claude.refuse(
+          agent,
+          json.value,
+          `the gate failed: ${error instanceof Error ? error.message : 'unknown'}`,
+        );
+      }
     },
     canaryModel({ request, reply }) {
       const json = jsonOf(request.body instanceof Uint8Array ? request.body : new Uint8Array());
