@@ -28,7 +28,11 @@ const start = (
   wrapper: readonly string[] = [],
   env: Record<string, string> = {},
 ) => {
-  const [command = '', ...rest] = [...wrapper, process.execPath, inRoot('test', 'clients', 'support', 'run-claude-child.ts')];
+  const [command = '', ...rest] = [
+    ...wrapper,
+    process.execPath,
+    inRoot('test', 'clients', 'support', 'run-claude-child.ts'),
+  ];
   return runProcess(command, [...rest, ...args], {
     cwd: it.project,
     timeout: 80_000,

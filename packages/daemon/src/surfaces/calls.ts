@@ -18,6 +18,7 @@ import { sha256 } from '../digest.ts';
 import { decideCall, type Road } from '../gate.ts';
 import { failed } from '../gate-answers.ts';
 import { newId } from '../ids.ts';
+import { letThrough } from './let-through.ts';
 import { endGrants } from './make-grant.ts';
 import { type OpenCall, OpenCalls } from './open-calls.ts';
 import type { Parts } from './parts.ts';
@@ -200,12 +201,15 @@ export class Calls {
       if (ran) this.#ranOtherwise(agent, `a tool ran that was never decided (${named})`);
       return false;
     }
-    const [earlier] = await this.#parts.records.query({ call: id, kind: 'outcome', limit: 1 });
-    if (earlier?.record.kind === 'outcome' && earlier.record.status === 'refused' && ran) {
-      this.#ranOtherwise(agent, `${id} ran although it was refused`);
+    const found = await this.#parts.records.query({ call: id, limit: 50 });
+    const records = found.map(({ record }) => record);
+    const through = letThrough(records);
+    if (through.kind === 'no') {
+      if (ran) this.#ranOtherwise(agent, `${id} ran although it was refused, or before anybody answered`);
+      return false;
     }
-    if (earlier !== undefined) return false;
-    await this.#record(id, 'auto-allowed', outcome);
+    if (records.some((record) => record.kind === 'outcome')) return false;
+    await this.#record(id, through.by, outcome);
     return true;
   }
 
