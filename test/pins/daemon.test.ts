@@ -1,0 +1,265 @@
+// What the running daemon binds, writes, answers and allows, spelt out again and read off the real one.
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PolicyView } from '@castellan/contract';
+import { startDaemon, verifies } from '@castellan/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type HookOptions,
+  MAIL,
+  preToolUse,
+  SEND,
+  type TestAgent,
+  type World,
+  world,
+  worldOf,
+} from '../e2e/support/world.ts';
+
+let it: World;
+let agent: TestAgent;
+let policy: PolicyView;
+beforeAll(async () => {
+  it = worldOf(await startDaemon());
+  agent = await it.connect();
+  policy = (await it.daemon.request('GET', '/v1/policy')).json() as PolicyView;
+});
+afterAll(() => it[Symbol.asyncDispose]());
+
+verifies(['N1', 'G-C08'], 'bound addresses', () => {
+  const { port, addresses, socket } = it.daemon.state;
+  const possible = [`http://127.0.0.1:${port}`, `http://[::1]:${port}`];
+  expect(addresses.length).toBeGreaterThan(0);
+  expect(addresses).toEqual(possible.slice(0, addresses.length));
+  expect(socket).toBe(join(it.daemon.home, 'daemon', 'castellan.sock'));
+});
+
+verifies(['A1'], 'what lies in the state folder, and its modes', () => {
+  const { home } = it.daemon;
+  const mode = (name: string): string => (lstatSync(join(home, name)).mode & 0o7777).toString(8);
+  expect(mode('')).toBe('700');
+  const expected: Readonly<Record<string, string>> = {
+    'castellan.db': '600',
+    'castellan.db-shm': '600',
+    'castellan.db-wal': '600',
+    'config.yaml': '600',
+    daemon: '700',
+    'daemon/castellan.sock': '600',
+    'daemon/ledger.key': '600',
+    'daemon/lock.db': '600',
+    'daemon/state.json': '600',
+    ledger: '700',
+    'ledger/journal': '600',
+    modules: '700',
+    rules: '700',
+  };
+  for (const [name, bits] of Object.entries(expected)) expect(mode(name), name).toBe(bits);
+  const top = readdirSync(home).filter((name) => name !== 'cache');
+  expect(top.toSorted()).toEqual(
+    Object.keys(expected)
+      .filter((name) => !name.includes('/'))
+      .toSorted(),
+  );
+});
+
+test('what a first start writes as configuration', () => {
+  const meant = readFileSync(join(it.daemon.home, 'config.yaml'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.trimStart().startsWith('#'));
+  expect(meant).toEqual([
+    'schema: castellan/config/v1',
+    'preset: autonomous',
+    'modules: {}',
+    'deny: []',
+    'approvals:',
+    '  timeoutSeconds: 120',
+  ]);
+});
+
+verifies(['A1', 'A5'], 'forms of tokens and credentials: 256 bits each', () => {
+  expect(it.daemon.state.token).toMatch(/^castellan_d_[0-9a-f]{64}$/);
+  expect(agent.credential).toMatch(/^castellan_a_[0-9a-z]{20}_[0-9a-f]{64}$/);
+  expect(agent.credential).toContain(agent.id.slice('agent_'.length));
+});
+
+verifies(['H4'], 'a question waits 120 seconds, and five less than the host', async () => {
+  const hosts = [
+    [600, 120_000],
+    [125, 120_000],
+    [60, 55_000],
+    [12, 7000],
+    [4, 2000],
+  ] as const;
+  for (const [seconds, expected] of hosts) {
+    const own = await it.connect(`host ${seconds}`, seconds);
+    const call = own.pre(SEND, { to: `${seconds}@b.c`, subject: 's', body: 'b' }, { server: MAIL });
+    const [approval] = await it.waiting();
+    if (approval === undefined) throw new Error('nothing waits');
+    expect(approval.expiresAt - approval.createdAt, String(seconds)).toBe(expected);
+    await it.deny(approval);
+    await call;
+  }
+});
+
+const told = async (tool: string, input: Record<string, unknown>, event: string, options: HookOptions = {}) => {
+  const body = { ...preToolUse(tool, input, options), hook_event_name: event };
+  const response = await agent.hook(body, options.headers);
+  expect(response.headers['content-type']).toContain('application/json');
+  return [response.status, response.json()];
+};
+
+verifies(['K1', 'K2'], 'what a hook is told, to the letter', async () => {
+  const todos = { todos: [{ content: 'x', status: 'pending' }] };
+  expect(await told('TodoWrite', todos, 'PreToolUse')).toEqual([
+    200,
+    {
+      hookSpecificOutput: {
+        hookEventName: 'PreToolUse',
+        permissionDecision: 'allow',
+        permissionDecisionReason: 'castellan: allowed',
+        updatedInput: todos,
+      },
+    },
+  ]);
+  expect(await told('TodoWrite', todos, 'PermissionRequest')).toEqual([
+    200,
+    {
+      hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: { behavior: 'allow', updatedInput: todos } },
+    },
+  ]);
+  expect(await told('TodoWrite', todos, 'PostToolUse')).toEqual([200, {}]);
+  const refused = {
+    permissionDecision: 'deny',
+    permissionDecisionReason: expect.stringMatching(/^castellan refused this hook input: /),
+  };
+  expect(await told('a/b', {}, 'PreToolUse')).toEqual([
+    200,
+    { hookSpecificOutput: { hookEventName: 'PreToolUse', ...refused } },
+  ]);
+  expect(await told('a/b', {}, 'NoSuchEvent')).toEqual([
+    200,
+    { hookSpecificOutput: { hookEventName: 'PreToolUse', ...refused } },
+  ]);
+  expect(await told('a/b', {}, 'PermissionRequest')).toEqual([
+    200,
+    {
+      hookSpecificOutput: {
+        hookEventName: 'PermissionRequest',
+        decision: { behavior: 'deny', message: refused.permissionDecisionReason },
+      },
+    },
+  ]);
+  await using denying = await world({ deny: ['mail/*'], modules: { 'claude-code': { tools: { Write: 'ask' } } } });
+  const own = await denying.connect();
+  const denied = (await own.hook(preToolUse(SEND, { to: 'x' }, { server: MAIL }))).json();
+  expect(denied).toEqual({
+    hookSpecificOutput: {
+      hookEventName: 'PreToolUse',
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringMatching(/^Castellan: DENIED: /),
+    },
+  });
+  const write = { file_path: '/tmp/castellan-pin/a', content: 'x' };
+  const asked = await own.hook(preToolUse('Write', write, { cwd: '/tmp' }), { 'x-castellan-entrypoint': 'cli' });
+  expect(asked.json()).toMatchObject({
+    hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'ask', updatedInput: write },
+  });
+});
+
+test('limits', async () => {
+  const sized = async (bytes: number) => {
+    const rest = JSON.stringify(preToolUse('TodoWrite', { a: '' }, { id: `t${bytes}` })).length;
+    return agent.pre('TodoWrite', { a: 'x'.repeat(bytes - rest) }, { id: `t${bytes}` });
+  };
+  expect((await sized(1_048_576)).verdict).toBe('allow');
+  expect((await sized(1_048_577)).verdict).toBe('deny');
+  const grant = async (minutes: number) =>
+    (
+      await it.daemon.request('POST', '/v1/grants', {
+        body: { agent: agent.id, scope: { kind: 'agent' }, module: 'x', tool: 'y', minutes },
+      })
+    ).status;
+  expect(await grant(43_200), '30 days').toBe(200);
+  expect(await grant(43_201)).toBe(400);
+  expect(await grant(0)).toBe(400);
+  const connect = async (hookTimeoutSeconds: number) =>
+    (
+      await it.daemon.request('POST', '/v1/agents', {
+        body: { kind: 'other', name: 'x', watched: [], hookTimeoutSeconds },
+      })
+    ).status;
+  expect(await connect(86_400)).toBe(200);
+  expect(await connect(86_401)).toBe(400);
+  expect(await connect(0)).toBe(400);
+  const header = await it.daemon.request('GET', '/v1/live', { headers: { 'x-long': 'x'.repeat(16_384) } });
+  expect(header.status).toBe(431);
+});
+
+verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
+  expect(policy.preset).toBe('autonomous');
+  const rules = policy.rules.map(({ id, tier, outcome, source }) => `${tier} ${id} ${outcome} ${source}`);
+  expect(rules.filter((rule) => /^(critical|strict) /.test(rule)).toSorted()).toEqual([
+    'critical C01.metadata deny shipped/rules/critical.yaml',
+    'critical C02.delete-outside confirm shipped/rules/critical.yaml',
+    'critical C02.delete-project confirm shipped/rules/critical.yaml',
+    'critical C02.delete-recursive confirm shipped/rules/critical.yaml',
+    'critical C02.device confirm shipped/rules/critical.yaml',
+    'critical C04.safety deny shipped/rules/critical.yaml',
+    'critical C05.bypass-agent deny shipped/rules/critical.yaml',
+    'critical C05.bypass-flags deny shipped/rules/critical.yaml',
+    'strict S01.no-sandbox confirm shipped/rules/strict.yaml',
+    'strict S02.remote-agent confirm shipped/rules/strict.yaml',
+    'strict S03.system-write confirm shipped/rules/strict.yaml',
+    'strict S04.escalate confirm shipped/rules/strict.yaml',
+    'strict S05.spend confirm shipped/rules/strict.yaml',
+    'strict S06.repository-settings confirm shipped/rules/strict.yaml',
+  ]);
+});
+
+verifies(['P1', 'P4'], 'what passes without a prompt', () => {
+  const module = (name: string) => policy.modules.find(({ manifest }) => manifest.name === name)?.manifest;
+  const safe = (name: string) => module(name)?.tools.safe.map((tool) => tool.name);
+  expect(safe('mail')).toEqual(['list', 'search', 'read']);
+  const reading = [{ kind: 'read', places: ['workspace', 'temp', 'system'] }];
+  const byEffects = new Map(module('claude-code')?.tools.byEffects.map((tool) => [tool.name, tool.safe]));
+  expect(byEffects.get('Bash')).toEqual([{ kind: 'execute', places: ['none'] }, ...reading]);
+  expect(byEffects.get('Read')).toEqual(reading);
+  for (const name of ['Write', 'Edit', 'MultiEdit', 'NotebookEdit', 'WebFetch'])
+    expect(byEffects.get(name), name).toEqual([]);
+  expect(safe('claude-code')?.toSorted()).toMatchInlineSnapshot(`
+    [
+      "Agent",
+      "AskUserQuestion",
+      "BashOutput",
+      "CronDelete",
+      "CronList",
+      "DeferredToolPlaceholder",
+      "EndConversation",
+      "EnterPlanMode",
+      "ExitPlanMode",
+      "KillBash",
+      "KillShell",
+      "ListAgents",
+      "ListMcpResourcesTool",
+      "OfferChromeSetup",
+      "ReadNotifications",
+      "ReportFindings",
+      "ScheduleWakeup",
+      "SendUserMessage",
+      "SetGoal",
+      "ShowOnboardingRolePicker",
+      "StructuredOutput",
+      "SubagentHandback",
+      "Task",
+      "TaskCreate",
+      "TaskGet",
+      "TaskList",
+      "TaskOutput",
+      "TaskStop",
+      "TaskUpdate",
+      "TodoWrite",
+      "ToolSearch",
+      "WaitForMcpServers",
+      "propose_skills",
+    ]
+  `);
+});
