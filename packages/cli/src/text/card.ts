@@ -47,7 +47,7 @@ export function cardTop(approval: Approval, width: number): readonly Line[] {
   const effects = worstFirst(approval.effects);
   return [
     ...wrap(visible(approval.summary), width).map((text) => line(text, 'strong')),
-    ...(isCritical(approval) ? [line('Critical: a Critical rule wants a person for every single time', 'danger')] : []),
+    ...(isCritical(approval) ? [line('Critical: a Critical rule wants a person each single time', 'danger')] : []),
     ...(effects.length === 0 ? [line('  no effects could be told apart: read the arguments', 'caution')] : []),
     ...effects.flatMap((effect) =>
       labelled(`  ${effectVerb(effect.kind)} `, effectText(effect), width).map((text) =>
