@@ -289,3 +289,17 @@ verifies(['A5', 'G-C08'], 'what an agent claims of itself in a hook body changes
   if (approval !== undefined) await it.deny(approval);
   expect((await answer).verdict).toBe('deny');
 });
+
+verifies(['A5', 'G-C08'], "sessions without end push out the agent's own, never another's", async () => {
+  await alice.check('claude-code/TodoWrite', { todos: [] }, { session: 'kept' });
+  const kept = (await it.status()).sessions.find(({ externalId }) => externalId === 'kept');
+  for (let batch = 0; batch < 11; batch += 1)
+    await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        mallory.check('claude-code/TodoWrite', { todos: [] }, { session: `flood-${batch}-${n}` }),
+      ),
+    );
+  const { sessions } = await it.status();
+  expect(sessions.filter(({ agent }) => agent === mallory.id)).toHaveLength(512);
+  expect(sessions.some(({ id }) => id === kept?.id)).toBe(true);
+});

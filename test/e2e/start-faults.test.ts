@@ -19,7 +19,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
+  bareEnvironment,
   type DaemonOptions,
+  inRoot,
   type ProcessResult,
   runProcess,
   startDaemon,
@@ -31,6 +33,7 @@ import { asNobody, inMounts, makeFolder, NOBODY, needs, openFolder } from './sup
 import { inPairs, refusedStart } from './support/refused-start.ts';
 import { world } from './support/world.ts';
 
+const DAEMON = inRoot('packages', 'daemon', 'src', 'main.ts');
 const CONFIG = 'schema: castellan/config/v1\n';
 
 function expectOneLine({ stderr, stdout }: ProcessResult, what: string): void {
@@ -397,4 +400,20 @@ verifies(['N5'], 'what a crash left behind is no fault', async () => {
   expect((await daemon.request('GET', '/v1/status', { over: 'socket' })).status).toBe(200);
   expect(statSync(home).mode & 0o777).toBe(0o700);
   await daemon.stop();
+});
+
+verifies(['N5'], 'a stop in the middle of the start leaves nothing half-started', async () => {
+  const home = join(tempFolder(), 'state');
+  for (const after of [80, 160, 240, 320, 400, 480]) {
+    const stopped = await runProcess(
+      'sh',
+      ['-c', `"$0" "$1" & pid=$!; sleep ${after / 1000}; kill -TERM $pid; wait $pid`, process.execPath, DAEMON],
+      { env: { ...bareEnvironment(home), CASTELLAN_HOME: home, CASTELLAN_PORT: '0' } },
+    );
+    // 143: the signal came before Node had read a line of ours.
+    expect([0, 143], `${after} ms: ${stopped.stderr}`).toContain(stopped.code);
+    for (const name of ['state.json', 'castellan.sock'])
+      expect(existsSync(join(home, 'daemon', name)), `${name} after ${after} ms`).toBe(false);
+  }
+  await (await startDaemon({ home })).stop();
 });

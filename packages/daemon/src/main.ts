@@ -24,11 +24,13 @@ async function main(): Promise<void> {
   // What the agent's shell would inherit or a debugger would open must not exist here (feasibility.md 1.4).
   process.umask(0o077);
   process.on('SIGUSR1', () => undefined);
-  let daemon: Daemon | null = null;
+  let starting: Promise<Daemon> | null = null;
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    // Asked in the middle of the start: what is being opened is opened, and then closed in order.
+    const daemon = await starting?.catch(() => null);
     await daemon?.[Symbol.asyncDispose]();
     process.exit(0);
   };
@@ -37,8 +39,8 @@ async function main(): Promise<void> {
   try {
     keepCompiledCode(options.home);
     const { startDaemon } = await import('./daemon.ts');
-    daemon = await startDaemon({ ...options, onStop: () => void stop() });
-    const { port, socket, addresses } = daemon.state;
+    starting = startDaemon({ ...options, onStop: () => void stop() });
+    const { port, socket, addresses } = (await starting).state;
     process.stdout.write(`${JSON.stringify({ ready: true, port, socket, addresses })}\n`);
   } catch (error) {
     const known = startErrorOf(error, options.home);

@@ -35,8 +35,8 @@ export interface Work {
   open(): { readonly sessions: readonly Session[]; readonly tasks: readonly Task[] };
 }
 
-/** Open sessions kept in memory; the least recently seen beyond it are ended. */
-const MAX_OPEN = 4096;
+/** Open sessions of one agent kept in memory; its least recently seen beyond them are ended. */
+const MAX_OPEN = 512;
 
 export async function loadWork(store: Store, clock: Clock): Promise<Work> {
   const sessions = new Map<string, Session>();
@@ -131,7 +131,7 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
       keep(session);
       await putTask(task);
       await putSession(session);
-      for (const old of keepBounded(sessions, MAX_OPEN)) await end(old.id);
+      for (const old of keepBounded(sessions.values(), start.agent, MAX_OPEN)) await end(old.id);
       return { session, fresh: true };
     },
     get: (id) => byId.get(id) ?? null,
