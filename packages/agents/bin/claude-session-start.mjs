@@ -36,6 +36,7 @@ async function ask() {
       authorization,
       'content-type': 'application/json',
       'x-castellan-entrypoint': env.CLAUDE_CODE_ENTRYPOINT ?? '',
+      'x-castellan-task': env.CASTELLAN_TASK ?? '',
     },
     body: Buffer.concat(chunks),
   });

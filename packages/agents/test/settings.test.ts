@@ -24,8 +24,12 @@ test('pin: the hook that decides', () => {
         url: 'http://127.0.0.1:9999/v1/hooks/claude-code',
         timeout: 600,
         onFailure: 'block',
-        headers: { Authorization: `Bearer ${SPEC.credential}`, 'X-Castellan-Entrypoint': '$CLAUDE_CODE_ENTRYPOINT' },
-        allowedEnvVars: ['CLAUDE_CODE_ENTRYPOINT'],
+        headers: {
+          Authorization: `Bearer ${SPEC.credential}`,
+          'X-Castellan-Entrypoint': '$CLAUDE_CODE_ENTRYPOINT',
+          'X-Castellan-Task': '$CASTELLAN_TASK',
+        },
+        allowedEnvVars: ['CLAUDE_CODE_ENTRYPOINT', 'CASTELLAN_TASK'],
       },
     ],
   });

@@ -13,6 +13,8 @@ export interface ToolRef {
  */
 export function parseToolName(name: string, builtInModule: string): Parsed<ToolRef> {
   const mcp = /^mcp__(.+?)__(.+)$/s.exec(name);
+  if (mcp === null && name.startsWith('mcp__'))
+    return faulty({ path: 'tool', message: `\`${name.slice(0, 80)}\` does not name a server and a tool` });
   const slash = mcp === null ? /^([^/]+)\/(.+)$/s.exec(name) : null;
   const [module, tool] = mcp
     ? [(mcp[1] ?? '').toLowerCase().replace(/[^a-z0-9_:-]/g, '-'), mcp[2] ?? '']

@@ -177,7 +177,12 @@ const verifiedLines = (agent: AgentId, { version, checks }: Verified): readonly 
 const nonceOf = (state: DaemonState, now: number): string =>
   createHash('sha256').update(`canary ${state.token} ${now} ${process.pid}`).digest('hex').slice(0, 24);
 
-export async function run(context: Context, agent: string, args: readonly string[]): Promise<ExitCode | number> {
+export async function run(
+  context: Context,
+  agent: string,
+  args: readonly string[],
+  { task }: { readonly task?: string },
+): Promise<ExitCode | number> {
   const { world, out } = context;
   const wrong = wrongAgent(out, agent);
   if (wrong !== undefined) return wrong;
@@ -185,6 +190,7 @@ export async function run(context: Context, agent: string, args: readonly string
   if (typeof connection === 'number') return connection;
   const { client, state } = connection;
   const done = await runClaude({
+    ...(task === undefined ? {} : { task }),
     home: stateFolder(world),
     cwd: world.cwd,
     env: world.env,

@@ -59,14 +59,16 @@ export function addAgents({ program, context, done }: Registrar): void {
       .command('run')
       .argument('<agent>', 'claude-code')
       .argument('[args...]', 'for the agent itself')
+      .option('--task <title>', 'what this is about; sessions of one title share a task and its grants')
       .passThroughOptions()
       .summary('start an agent, isolated')
       .description(
         'Start an agent in a folder of its own, with flags that keep the hooks in force. Ends with its exit code.',
       )
-      .action(async (agent, args) => done(await (await commands()).run(context, agent, args))),
+      .action(async (agent, args, options) => done(await (await commands()).run(context, agent, args, options))),
     ['castellan run claude-code', 'talk to it'],
-    ['castellan run claude-code -- -p "run the tests"', 'one task'],
+    ['castellan run claude-code -- -p "run the tests"', 'one prompt'],
+    ['castellan run --task "Release 2.1" claude-code', 'under a task you name'],
   );
   examples(
     program

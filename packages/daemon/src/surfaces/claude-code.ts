@@ -17,6 +17,16 @@ import type { Parts } from './parts.ts';
 type ToolEvent = Extract<ClaudeHookEvent, { kind: 'pre-tool-use' | 'permission-request' }>;
 export type Headers = { readonly [name: string]: string | undefined };
 
+/** The name a person gave the task, percent-encoded in a header; an unreadable one is no name. */
+function taskName(header: string | undefined): string | null {
+  try {
+    const name = decodeURIComponent(header ?? '').trim();
+    return name === '' || !name.isWellFormed() ? null : name;
+  } catch {
+    return null;
+  }
+}
+
 export class ClaudeCodeSurface {
   readonly #parts: Parts;
   readonly #calls: Calls;
@@ -75,14 +85,14 @@ export class ClaudeCodeSurface {
 
   async #session(agent: AgentId, event: ClaudeHookEvent, headers: Headers): Promise<Session> {
     const { work, records, clock, redactor } = this.#parts;
-    const named = headers['x-castellan-task'];
+    const named = taskName(headers['x-castellan-task']);
     const interactive = 'interactive' in event ? event.interactive : headers['x-castellan-entrypoint'] === 'cli';
     const { session, fresh } = await work.session({
       agent,
       externalId: event.session,
       cwd: event.cwd,
       interactive,
-      ...(named !== undefined && named !== '' && { task: redactor.text(named).slice(0, 200) }),
+      ...(named !== null && { task: redactor.text(named).slice(0, 200) }),
     });
     if (fresh) {
       const text = work.task(session.task)?.title ?? '';

@@ -6,12 +6,15 @@ import { type Done, done, undone } from '../../fault.ts';
 import { type Program, runInForeground } from '../../launch.ts';
 import { findClaude } from '../client-binary.ts';
 import { expectedOf, listConnections } from '../connection.ts';
+import { TASK_VARIABLE } from '../settings/entries.ts';
 import { hookStateText } from '../settings/inspect.ts';
 import { inspectHooks } from '../settings/inspect-file.ts';
 import { agentEnvironment } from './environment.ts';
 import { ENFORCED, flagFault } from './flags.ts';
 
 export interface RunOptions {
+  /** What the user calls the work; sessions of one name share a task. */
+  readonly task?: string;
   readonly home: string;
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
@@ -56,7 +59,11 @@ export async function prepareRun(options: RunOptions): Promise<Done<Program>> {
     file: binary.value.path,
     args: [...ENFORCED, ...options.args],
     cwd: options.cwd,
-    env: { ...agentEnvironment(options.env), CLAUDE_CONFIG_DIR: dirname(connection.settingsPath) },
+    env: {
+      ...agentEnvironment(options.env),
+      CLAUDE_CONFIG_DIR: dirname(connection.settingsPath),
+      ...(options.task === undefined ? {} : { [TASK_VARIABLE]: encodeURIComponent(options.task) }),
+    },
   });
 }
 

@@ -27,6 +27,8 @@ export type HookedEvent = (typeof HOOKED_EVENTS)[number];
 const TOLD_TIMEOUT = 60;
 const SESSION_START_TIMEOUT = 10;
 const PATH = '/v1/hooks/claude-code';
+/** Holds the name of the task, percent-encoded because it travels in a header. Empty: the session gets its own task. */
+export const TASK_VARIABLE = 'CASTELLAN_TASK';
 export const SCRIPT_NAME = 'claude-session-start.mjs';
 
 export const hookUrl = (port: number): string => `http://127.0.0.1:${port}${PATH}`;
@@ -37,8 +39,12 @@ export function hookGroups(spec: HookSpec): Record<HookedEvent, JsonObject> {
     url: hookUrl(spec.port),
     timeout,
     ...(block ? { onFailure: 'block' } : {}),
-    headers: { Authorization: `Bearer ${spec.credential}`, 'X-Castellan-Entrypoint': '$CLAUDE_CODE_ENTRYPOINT' },
-    allowedEnvVars: ['CLAUDE_CODE_ENTRYPOINT'],
+    headers: {
+      Authorization: `Bearer ${spec.credential}`,
+      'X-Castellan-Entrypoint': '$CLAUDE_CODE_ENTRYPOINT',
+      'X-Castellan-Task': `$${TASK_VARIABLE}`,
+    },
+    allowedEnvVars: ['CLAUDE_CODE_ENTRYPOINT', TASK_VARIABLE],
   });
   const everyTool = (timeout: number): JsonObject => ({ matcher: '*', hooks: [http(timeout, true)] });
   const start = {

@@ -1,0 +1,49 @@
+// Tasks: a session without a named one gets its own, called by its first prompt; sessions of one named task share it, and
+// what was confirmed once for the task; with its last session the task ends, and so does what was confirmed for it.
+import { verifies } from '@castellan/testkit';
+import { expect } from 'vitest';
+import { world } from './support/world.ts';
+
+const edit = { file_path: '/tmp/tasks/a.ts', old_string: 'a', new_string: 'b' };
+
+verifies(['P5', 'K8'], 'sessions of one named task share what was confirmed for it, until it ends', async () => {
+  await using it = await world();
+  const agent = await it.connect();
+  const headers = { 'x-castellan-task': encodeURIComponent('Release 2.1 – naïve') };
+  const at = (session: string) => ({ session, cwd: '/tmp/tasks', headers });
+
+  const first = agent.pre('Edit', edit, at('one'));
+  const [asked] = await it.waiting();
+  if (asked === undefined) throw new Error('nothing waits');
+  expect(asked.taskTitle).toBe('Release 2.1 – naïve');
+  await it.approve(asked);
+  expect((await first).verdict).toBe('allow');
+  expect((await agent.pre('Edit', { ...edit, new_string: 'c' }, at('two'))).verdict, 'the same task').toBe('allow');
+
+  const alone = agent.pre('Edit', edit, { session: 'three', cwd: '/tmp/tasks' });
+  const [other] = await it.waiting();
+  expect(other?.taskTitle, 'a session without a name is another task').toBe('');
+  if (other !== undefined) await it.deny(other);
+  expect((await alone).verdict).toBe('deny');
+
+  await agent.endSession('one');
+  expect((await agent.pre('Edit', { ...edit, new_string: 'd' }, at('two'))).verdict, 'the task goes on').toBe('allow');
+  await agent.endSession('two');
+  expect((await it.grants()).length, 'its last session ended').toBe(0);
+  const again = agent.pre('Edit', edit, at('four'));
+  const [fresh] = await it.waiting();
+  if (fresh !== undefined) await it.deny(fresh);
+  expect((await again).verdict, 'a task of the same name is a new one').toBe('deny');
+});
+
+verifies(['P5'], 'a name that cannot be read is no name', async () => {
+  await using it = await world();
+  const agent = await it.connect();
+  const answer = await agent.pre(
+    'TodoWrite',
+    { todos: [] },
+    { session: 'odd', headers: { 'x-castellan-task': '%E0%A4%A' } },
+  );
+  expect(answer.verdict).toBe('allow');
+  expect((await it.status()).tasks.map(({ title }) => title)).toEqual(['']);
+});
