@@ -44,21 +44,6 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .columns(['agent', 'external_id'])
     .execute();
   await db.schema
-    .createTable('approvals')
-    .ifNotExists()
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('call', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('created_at', 'integer', (c) => c.notNull())
-    .addColumn('data', 'text', (c) => c.notNull())
-    .execute();
-  await db.schema
-    .createIndex('approvals_state')
-    .ifNotExists()
-    .on('approvals')
-    .columns(['state', 'created_at'])
-    .execute();
-  await db.schema
     .createTable('grants')
     .ifNotExists()
     .addColumn('id', 'text', (c) => c.primaryKey())

@@ -14,13 +14,6 @@ export interface WorkRow {
   readonly external_id: string;
   data: string;
 }
-export interface ApprovalRow {
-  readonly id: string;
-  readonly call: string;
-  state: string;
-  readonly created_at: number;
-  data: string;
-}
 export interface GrantRow {
   readonly id: string;
   data: string;
@@ -43,7 +36,6 @@ export interface Tables {
   readonly agents: AgentRow;
   readonly tasks: WorkRow;
   readonly sessions: WorkRow;
-  readonly approvals: ApprovalRow;
   readonly grants: GrantRow;
   readonly records: RecordRow;
   readonly meta: MetaRow;
