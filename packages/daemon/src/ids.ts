@@ -1,9 +1,5 @@
-// New ids: 100 random bits in lower-case base 32, so that no id can be guessed and every id is easy to read aloud.
+// New ids: 80 random bits in hexadecimal, so that no id can be guessed; the command takes any part of one that is unique.
 import type { Clock } from './clock.ts';
 
-const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
-
-export function newId<Prefix extends string>(clock: Clock, prefix: Prefix): `${Prefix}_${string}` {
-  const letters = Array.from(clock.random(20), (byte) => DIGITS.charAt(byte & 31)).join('');
-  return `${prefix}_${letters}`;
-}
+export const newId = <Prefix extends string>(clock: Clock, prefix: Prefix): `${Prefix}_${string}` =>
+  `${prefix}_${clock.random(10).toString('hex')}`;

@@ -41,9 +41,15 @@ function resolvePath(path: string, context: PathContext, marks: Landmarks): Path
   const absolute = absoluteOf(path, context.cwd, marks.home);
   if (absolute === undefined) return { path, ...UNTOLD };
   const walked = walkPath(absolute, context.cwd);
-  const workspace = walkPath(context.workspace, '/').path;
+  const workspace = workspaceOf(context.workspace, absolute, walked.path);
   const place = placeOf(walked.path, workspace, marks);
   return { path: walked.path, kind: walked.kind, place: limited(place, walked) };
+}
+
+/** Where the workspace really lies. A path below it that was walked and led to itself has walked the workspace too. */
+function workspaceOf(written: string, absolute: string, walked: string): string {
+  const passed = walked === absolute && absolute.startsWith(`${written}/`);
+  return passed ? written : walkPath(written, '/').path;
 }
 
 /** What could not be walked is never a milder place than `elsewhere`; a process's own view is a device. */
