@@ -23,6 +23,7 @@ const SCOPE: Readonly<Record<string, string>> = {
   H2: 'the CLI and the terminal UI',
   K7: 'config isolation and environment',
   A5: 'without the file-system half',
+  P7: 'without what a running server offers',
 };
 
 const ROWS = {

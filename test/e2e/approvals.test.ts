@@ -256,6 +256,8 @@ verifies(['P5', 'G-C08'], 'per task: one confirmation covers the family for this
   const first = archive('1');
   const approval = await one();
   expect(approval.verdict.scope).toBe('per-task');
+  // What the yes also allows is part of the question, in words.
+  expect(approval.taskGrant).toMatch(/^mail\/archive in this task, .*; ends with the task or after 8 hours$/);
   await it.approve(approval);
   expect((await first).verdict).toBe('allow');
   for (const id of ['2', '3', '1']) expect((await archive(id)).verdict, id).toBe('allow');
@@ -267,6 +269,18 @@ verifies(['P5', 'G-C08'], 'per task: one confirmation covers the family for this
   expect(await it.grants(), 'over with the session').toEqual([]);
   await denied(archive('2'));
   expect(ofKind(await it.records(), 'grant').at(-1)).toMatchObject({ change: 'ended' });
+});
+
+verifies(['P5', 'H8'], 'per task: a yes to this call only grants nothing', async () => {
+  const archive = (id: string) => agent.pre(ARCHIVE, { id }, { session: 'once', server: MAIL });
+  const first = archive('1');
+  const approval = await one();
+  await it.daemon.request('POST', `/v1/approvals/${approval.id}/resolve`, {
+    body: { answer: 'approve', digest: approval.digest, once: true },
+  });
+  expect((await first).verdict).toBe('allow');
+  expect(await it.grants()).toEqual([]);
+  await denied(archive('1'));
 });
 
 verifies(['P5'], 'per task: a file in the project covers the project and nothing outside of it', async () => {

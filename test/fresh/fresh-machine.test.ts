@@ -30,7 +30,7 @@ verifies(
     expect(tests, tests.stdout + tests.stderr).toMatchObject({ code: 0 });
     expect(tests.stdout.trimEnd().split('\n').at(-1)).toMatch(/^[1-9]\d* passed, 0 failed, \d+ skipped$/);
 
-    const child = spawn('npm', ['start'], { cwd: clone, env: { ...env, CASTELLAN_PORT: '0' }, stdio: 'pipe' });
+    const child = spawn('npm', ['start', '--', '--port', '0'], { cwd: clone, env, stdio: 'pipe' });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     let output = '';
     const address = new Promise<string>((resolve, reject) => {

@@ -30,13 +30,23 @@ export function run(command: string, args: readonly string[], options: RunOption
     stdio: ['inherit', keep ? 'pipe' : 'inherit', keep ? 'pipe' : 'inherit'],
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGTERM' as const }),
   });
+  // Whoever ends the task ends what it runs: a daemon left behind would keep its port.
+  const forward = (signal: NodeJS.Signals): boolean => child.kill(signal);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, forward);
+  // A terminal sends Ctrl-C to the whole group itself.
+  const interrupt = (): boolean => process.stdin.isTTY || child.kill('SIGINT');
+  process.on('SIGINT', interrupt);
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
       chunks.push(chunk);
     });
   child.on('error', (error) => resolve({ code: 1, output: `${chunks.join('')}${error.message}\n` }));
-  child.on('close', (code) => resolve({ code: code ?? 1, output: chunks.join('') }));
+  child.on('close', (code) => {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, forward);
+    process.off('SIGINT', interrupt);
+    resolve({ code: code ?? 1, output: chunks.join('') });
+  });
   return promise;
 }
 

@@ -18,7 +18,8 @@ export const approvalStateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pending') }),
   /** Another pending call touches the same target; it is answered first (G-S08). */
   z.strictObject({ kind: z.literal('queued'), behind: approvalIdSchema }),
-  z.strictObject({ kind: z.literal('approved'), by: z.string(), at: instantSchema }),
+  /** `once`: for this call only, though its scope is the task. */
+  z.strictObject({ kind: z.literal('approved'), by: z.string(), at: instantSchema, once: z.boolean().optional() }),
   z.strictObject({ kind: z.literal('denied'), by: z.string(), at: instantSchema, reason: z.string().optional() }),
   z.strictObject({ kind: z.literal('timed-out'), at: instantSchema }),
   z.strictObject({ kind: z.literal('cancelled'), at: instantSchema, why: z.string() }),
@@ -47,6 +48,8 @@ export const approvalSchema = z.strictObject({
   risk: z.array(z.string()).readonly(),
   verdict: verdictSchema,
   suggestions: z.array(grantSuggestionSchema).readonly(),
+  /** For a per-task call: what approving it also allows for the rest of the task, and until when. null: this call only. */
+  taskGrant: z.string().nullable(),
   createdAt: instantSchema,
   expiresAt: instantSchema,
   state: approvalStateSchema,
@@ -54,8 +57,16 @@ export const approvalSchema = z.strictObject({
 export type Approval = Readonly<z.output<typeof approvalSchema>>;
 
 export const resolveRequestSchema = z.discriminatedUnion('answer', [
-  /** `digest`: what the person saw; a different one is refused. `grant`: a suggestion's key, made together with the approval. */
-  z.strictObject({ answer: z.literal('approve'), digest: digestSchema, grant: z.string().optional() }),
+  /**
+   * `digest`: what the person saw; a different one is refused. `grant`: a suggestion's key, made together with the
+   * approval. `once`: this call only, also where the call's scope is the task.
+   */
+  z.strictObject({
+    answer: z.literal('approve'),
+    digest: digestSchema,
+    grant: z.string().optional(),
+    once: z.boolean().default(false),
+  }),
   z.strictObject({ answer: z.literal('deny'), reason: z.string().max(500).optional() }),
 ]);
 export type ResolveRequest = Readonly<z.output<typeof resolveRequestSchema>>;

@@ -2,7 +2,7 @@
 import type { Approval } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
-import { ApprovalCoordinator, waitFor } from '../src/approvals/index.ts';
+import { ApprovalCoordinator, CAPACITY, waitFor } from '../src/approvals/index.ts';
 import { approval, manualClock, write } from './fixtures.ts';
 
 function coordinator(record: (approval: Approval) => Promise<void> = async () => {}) {
@@ -120,4 +120,27 @@ test('what was resolved is remembered, and only so much of it', async () => {
   }
   expect(approvals.list()).toHaveLength(500);
   expect(approvals.get('approval_many0599')?.state.kind).toBe('denied');
+});
+
+test('an agent cannot bury the questions of others: beyond a bound its own are withdrawn at once', async () => {
+  const { approvals } = coordinator();
+  for (let n = 0; n < CAPACITY.perAgent; n += 1)
+    void approvals.ask(approval(`flood${String(n).padStart(3, '0')}`), 1000);
+  const more = await approvals.ask(approval('flood999'), 1000);
+  expect(more.state).toMatchObject({ kind: 'cancelled', why: 'too many calls of this agent wait for an answer' });
+  void approvals.ask({ ...approval('another'), agent: 'agent_bbbbbbbb' }, 1000);
+  expect(approvals.get('approval_another')?.state.kind).toBe('pending');
+});
+
+test('a few huge calls fill the bound as many small ones do, and are not kept once answered', async () => {
+  const { approvals } = coordinator();
+  const huge = (id: string): Approval => ({
+    ...approval(id),
+    arguments: { content: 'x'.repeat(CAPACITY.perAgentBytes / 4) },
+  });
+  const asked = ['huge01', 'huge02', 'huge03'].map((id) => approvals.ask(huge(id), 1000));
+  expect((await approvals.ask(huge('huge04'), 1000)).state.kind).toBe('cancelled');
+  await approvals.resolve('approval_huge01', { answer: 'deny' }, person);
+  expect((await asked[0])?.arguments).toHaveProperty('content');
+  expect(approvals.get('approval_huge01')?.arguments).toEqual({});
 });

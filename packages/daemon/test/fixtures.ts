@@ -71,6 +71,7 @@ export function approval(id: string, effects: readonly Effect[] = [], digest = '
       policy: `sha256:${'0'.repeat(64)}`,
     },
     suggestions: [],
+    taskGrant: null,
     createdAt: 1_000_000,
     expiresAt: 1_120_000,
     state: { kind: 'pending' },

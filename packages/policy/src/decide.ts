@@ -68,11 +68,21 @@ function decideCall({ call, effects, policy, session, grants, floors = [], now }
     outcome,
     reasons: decidingFirst(reasons, outcome),
     toolClass,
-    scope: guarded || toolClass === 'unclassified' ? 'per-call' : info.scope,
+    scope:
+      guarded || toolClass === 'unclassified' || (info.class === 'by-effects' && effects.some(leaves))
+        ? 'per-call'
+        : info.scope,
     policy: policy.digest,
     ...(grant !== undefined && outcome === 'allow' ? { grant: grant.id } : {}),
   };
 }
+
+/**
+ * What cannot be taken back or leaves the machine is confirmed each time, though the tool's scope is the task: one yes to
+ * `curl -d amount=100` must not be a yes to the next amount. A manifest that calls such a tool critical chooses for itself.
+ */
+const leaves = ({ kind }: Effect): boolean =>
+  kind === 'send' || kind === 'spend' || kind === 'delete' || kind === 'escalate';
 
 const isFloor = (reason: Reason): boolean => reason.part === 'floor';
 

@@ -216,7 +216,7 @@ verifies(
         if (guarded) expect([suggestions.length, task]).toEqual([0, null]);
         const uncertain = input.effects.some((each) => each.certainty !== 'certain' || each.kind === 'unknown');
         if (uncertain) expect(suggestions.map(({ key }) => key).filter((key) => key !== 'same-call')).toEqual([]);
-        for (const request of [...suggestions.map((each) => each.grant), ...(task === null ? [] : [task])]) {
+        for (const request of [...suggestions.map((each) => each.grant), ...(task === null ? [] : [task.grant])]) {
           offered += 1;
           const { uses, minutes, ...rest } = request;
           const made = grant({ ...rest, usesLeft: uses, expiresAt: NOW + minutes * 60_000 });

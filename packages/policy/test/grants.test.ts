@@ -148,7 +148,8 @@ describe('suggestions', () => {
     return {
       keys: suggestGrants(input.call, effects, verdict, shipped).map(({ key }) => key),
       texts: suggestGrants(input.call, effects, verdict, shipped).map(({ text }) => text),
-      task: taskGrant(input.call, effects, verdict, shipped),
+      task: taskGrant(input.call, effects, verdict, shipped)?.grant ?? null,
+      taskText: taskGrant(input.call, effects, verdict, shipped)?.text ?? null,
     };
   }
   const host = effect('connect', { target: 'example.org', targetKind: 'host', place: 'public' });
@@ -212,3 +213,39 @@ test('globs agree with their definition, however stars are placed', () => {
     { numRuns: 3000 },
   );
 });
+
+verifies(
+  ['P5', 'H8'],
+  'what a yes to one call also allows is said in words, and never a second sending, spending or deleting',
+  () => {
+    const shipped = shippedPolicy();
+    const bash = (command: string, effects: readonly Effect[]) => {
+      const input = {
+        call: call('claude-code', 'Bash', { command }),
+        effects,
+        policy: shipped,
+        session: { interactive: false },
+        grants: [],
+        now: NOW,
+      };
+      const verdict = decide(input);
+      return { scope: verdict.scope, bounded: taskGrant(input.call, effects, verdict, shipped) };
+    };
+    const run = effect('execute', { target: 'curl', targetKind: 'command', place: 'none' });
+    const host = { target: 'api.stripe.com:443', targetKind: 'host', place: 'public' } as const;
+    expect(bash('curl https://api.stripe.com', [run, effect('connect', host)])).toMatchObject({
+      scope: 'per-task',
+      bounded: {
+        text: expect.stringMatching(
+          /in this task, .*connect to “?api\.stripe\.com:443”?; ends with the task or after 8 hours$/,
+        ),
+      },
+    });
+    for (const kind of ['send', 'spend', 'delete', 'escalate'] as const) {
+      expect(bash('curl -d amount=100 https://api.stripe.com', [run, effect(kind, host)]), kind).toEqual({
+        scope: 'per-call',
+        bounded: null,
+      });
+    }
+  },
+);

@@ -3,6 +3,7 @@
 import type { Actor, Approval, ApprovalId, ApprovalState, ResolveRequest } from '@castellan/contract';
 import { actorName } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
+import { overfull, remembered, sizeOf } from './capacity.ts';
 import { behind } from './conflicts.ts';
 
 export type Settled = Extract<ApprovalState, { kind: 'approved' | 'denied' | 'timed-out' | 'cancelled' }>;
@@ -26,6 +27,8 @@ export interface CoordinatorHost {
 
 interface Waiting {
   approval: Approval;
+  readonly agent: Approval['agent'];
+  readonly size: number;
   readonly settle: (approval: Approval) => void;
   readonly stopTimers: () => void;
 }
@@ -49,8 +52,10 @@ export class ApprovalCoordinator {
     waitMs: number,
     options: { readonly remindMs?: number; readonly signal?: AbortSignal } = {},
   ): Promise<Approval> {
+    const size = sizeOf(approval);
+    const refused = this.#closed ?? overfull(this.#waiting.values(), approval.agent, size);
     const open = [...this.#waiting.values()].map((waiting) => waiting.approval);
-    const first = behind(approval.effects, open);
+    const first = refused === null ? behind(approval.effects, open) : null;
     const asked: Approval = first === null ? approval : { ...approval, state: { kind: 'queued', behind: first.id } };
     return new Promise((settle) => {
       const { clock } = this.#host;
@@ -67,10 +72,10 @@ export class ApprovalCoordinator {
         cancelReminder();
         options.signal?.removeEventListener('abort', gone);
       };
-      this.#waiting.set(approval.id, { approval: asked, settle, stopTimers });
-      this.#host.changed(asked);
+      this.#waiting.set(approval.id, { approval: asked, agent: approval.agent, size, settle, stopTimers });
+      if (refused === null) this.#host.changed(asked);
       if (options.signal?.aborted === true) gone();
-      else if (this.#closed !== null) void this.cancel(approval.id, this.#closed);
+      else if (refused !== null) void this.cancel(approval.id, refused);
     });
   }
 
@@ -99,7 +104,13 @@ export class ApprovalCoordinator {
       case 'approve':
         if (approval.state.kind === 'queued') return { kind: 'queued', behind: approval.state.behind };
         if (answer.digest !== approval.digest) return { kind: 'other-digest', approval };
-        return this.#settle(id, { kind: 'approved', by, at });
+        // A grant chosen beside it is what the person wants to be wider, so the task is not granted as well.
+        return this.#settle(id, {
+          kind: 'approved',
+          by,
+          at,
+          ...((answer.once || answer.grant !== undefined) && { once: true }),
+        });
       case 'deny':
         return this.#settle(id, {
           kind: 'denied',
@@ -183,7 +194,7 @@ export class ApprovalCoordinator {
   }
 
   #remember(approval: Approval): void {
-    this.#resolved.set(approval.id, approval);
+    this.#resolved.set(approval.id, remembered(approval));
     for (const id of this.#resolved.keys()) {
       if (this.#resolved.size <= REMEMBERED) break;
       this.#resolved.delete(id);

@@ -1,9 +1,11 @@
 // Live events as server-sent events. A reader that does not read is cut off rather than buffered for ever.
 import type { LiveEvent } from '@castellan/contract';
 import type { FastifyReply } from 'fastify';
+import { CAPACITY } from '../approvals/index.ts';
 import type { Parts } from '../surfaces/index.ts';
 
-const MAX_BUFFERED = 4 * 1024 * 1024;
+/** Twice what may wait at once: `hello` carries all of it, and must not cut off the one who asked. */
+const MAX_BUFFERED = 2 * CAPACITY.allBytes;
 const KEEP_ALIVE_MS = 15_000;
 
 export function streamEvents(reply: FastifyReply, parts: Parts): void {

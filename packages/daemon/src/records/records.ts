@@ -204,11 +204,22 @@ export class Records implements AsyncDisposable {
     if (this.#ledger.state.kind !== 'failed') return;
     // What closing a failed log says is what made it fail, and that is known already.
     await this.#ledger.close().catch(() => undefined);
+    const acknowledged = this.#ledger.size;
     const opened = await openLedger({ dir: this.#options.paths.ledger, signer: this.#key });
     if (opened.kind === 'refused') return;
+    try {
+      await assertContinues(opened.ledger, this.#key, this.#options);
+    } catch {
+      // Cut or rewritten while it was failed: it stays failed, and the next start says what is wrong with it.
+      await opened.ledger.close().catch(() => undefined);
+      return;
+    }
     this.#stopReopening();
     this.#reopening = false;
     this.#ledger = opened.ledger;
+    // What was refused because the disk failed may stand in the log all the same; what stands there must be found.
+    for await (const { position, record } of this.#read(acknowledged, opened.ledger.size))
+      this.#index.add(rowOf(position, record));
     this.#failed = null;
     this.#options.onFailure(null);
   }

@@ -6,6 +6,7 @@ import {
   callDigest,
   type Digest,
   type Effect,
+  type GrantSuggestion,
   type JsonObject,
   type Verdict,
 } from '@castellan/contract';
@@ -37,6 +38,12 @@ export function roadOver(parts: Parts): Road {
     return taken;
   };
 
+  /** What a per-task call's approval also allows; nothing where its words would hold a secret. */
+  const taskGrantOf = (call: Call, effects: readonly Effect[], verdict: Verdict): GrantSuggestion | null => {
+    const bounded = taskGrant(call, effects, verdict, policyNow());
+    return bounded !== null && isSpeakable(bounded) ? bounded : null;
+  };
+
   const question = (call: Call, effects: readonly Effect[], verdict: Verdict, waitMs: number): Approval => {
     const { summary, risk } = summarise(call, effects, policyNow());
     const id: ApprovalId = newId(clock, 'approval');
@@ -58,6 +65,7 @@ export function roadOver(parts: Parts): Road {
       cwd: call.cwd,
       effects: redactor.json(effects as never) as never,
       verdict,
+      taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
       createdAt: clock.now(),
       expiresAt: clock.now() + waitMs,
@@ -121,11 +129,9 @@ export function roadOver(parts: Parts): Road {
         signal: over ? AbortSignal.abort() : signal,
         ...(remindMs !== undefined && { remindMs }),
       });
-      if (settled.state.kind === 'approved') {
-        const bounded = taskGrant(call, effects, verdict, policyNow());
-        if (bounded !== null && isSpeakable(bounded))
-          await makeGrant(parts, bounded, settled.state.by, `per task: ${settled.summary}`);
-      }
+      const bounded = taskGrantOf(call, effects, verdict);
+      if (settled.state.kind === 'approved' && settled.state.once !== true && bounded !== null)
+        await makeGrant(parts, bounded.grant, settled.state.by, bounded.text);
       return settled;
     },
     recordRefusal(call, decision) {

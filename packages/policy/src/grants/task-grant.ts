@@ -1,11 +1,12 @@
 // What one confirmation of a per-task tool covers for the rest of its task (P5): this tool, this task, what this call does
 // and nothing wider, at most eight hours. null: the next call is asked about again.
-import type { Call, Effect, GrantRequest, Verdict } from '@castellan/contract';
+import type { Call, Effect, GrantSuggestion, Verdict } from '@castellan/contract';
 import { riskyEffects } from '../decide/safe.ts';
 import type { Policy } from '../policy.ts';
+import { shortened } from '../text/visible.ts';
 import { toolOf } from '../tools.ts';
 import { isUncertain } from './covers.ts';
-import { familiesOf } from './families.ts';
+import { familiesOf, familiesText } from './families.ts';
 import { isGuarded } from './suggest.ts';
 
 const TASK_MINUTES = 8 * 60;
@@ -15,20 +16,25 @@ export function taskGrant(
   effects: readonly Effect[],
   verdict: Verdict,
   policy: Policy,
-): GrantRequest | null {
+): GrantSuggestion | null {
   if (verdict.scope !== 'per-task' || verdict.toolClass !== 'critical' || isGuarded(verdict)) return null;
   const info = toolOf(policy, call.module, call.tool);
   const risky = riskyEffects(info, effects);
   // Nothing known to bound it by, or something nobody could tell: confirming this call says nothing of the next.
   if (info.class === 'unclassified' || risky.length === 0 || risky.some(isUncertain)) return null;
+  const families = [...familiesOf(call, risky)];
   return {
-    agent: call.agent,
-    scope: { kind: 'task', task: call.task },
-    module: info.moduleName,
-    tool: info.toolName,
-    arguments: [],
-    families: [...familiesOf(call, risky)],
-    uses: null,
-    minutes: TASK_MINUTES,
+    key: 'per-task',
+    text: `${info.moduleName}/${info.toolName} in this task, as long as all it would do, beyond what is safe, is ${familiesText(families, (text) => shortened(text, 120))}; ends with the task or after 8 hours`,
+    grant: {
+      agent: call.agent,
+      scope: { kind: 'task', task: call.task },
+      module: info.moduleName,
+      tool: info.toolName,
+      arguments: [],
+      families,
+      uses: null,
+      minutes: TASK_MINUTES,
+    },
   };
 }
