@@ -15,7 +15,7 @@ verifies(['A2'], 'credentials are compared in one place, through timingSafeEqual
     /sameDigest = \(presented: Buffer, stored: Buffer\): boolean => timingSafeEqual/,
   );
   const compares = daemon.filter((file) =>
-    /(?:===|!==)\s*(?:token|credential|presented|daemonToken)\b|\b(?:token|credential|presented|daemonToken)\s*(?:===|!==)\s*(?!null|undefined)/.test(
+    /(?:===|!==)\s*(?:token|credential|presented|daemonToken)\b|\b(?:token|credential|presented|daemonToken)\s*(?:===|!==)(?!\s*(?:null|undefined))/.test(
       file.text,
     ),
   );

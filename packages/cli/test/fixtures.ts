@@ -43,6 +43,7 @@ export function approval(n: number, changes: Partial<Record<keyof Approval, unkn
         },
       },
     ],
+    taskGrant: null,
     createdAt: 1000 + n,
     expiresAt: 121_000 + n,
     state: { kind: 'pending' },

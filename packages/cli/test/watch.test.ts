@@ -41,7 +41,7 @@ verifies(['H2'], 'a approves exactly what is shown, d denies, r tells why', () =
   const one = approval(1);
   const model = withQueue([one, approval(2)]);
   expect(keys(model, 1000, 'a').effects).toEqual([
-    { kind: 'resolve', id: one.id, body: { answer: 'approve', digest: one.digest } },
+    { kind: 'resolve', id: one.id, body: { answer: 'approve', digest: one.digest, once: true } },
   ]);
   expect(keys(model, 1000, 'd').effects).toEqual([{ kind: 'resolve', id: one.id, body: { answer: 'deny' } }]);
   expect(keys(model, 1000, 'r', 'n', 'o', 'x', 'backspace', 'enter').effects).toEqual([
@@ -55,9 +55,39 @@ verifies(['H8'], 'g offers each width with what it newly allows, and approves wi
   const chosen = keys(withQueue([one]), 1000, 'g');
   expect(text(chosen.model)).toContain('exactly this, for an hour');
   expect(keys(chosen.model, 1000, 'a').effects).toEqual([
-    { kind: 'resolve', id: one.id, body: { answer: 'approve', digest: one.digest, grant: 'same-call' } },
+    { kind: 'resolve', id: one.id, body: { answer: 'approve', digest: one.digest, once: true, grant: 'same-call' } },
   ]);
   expect(keys(withQueue([critical(1)]), 1000, 'g', 'a').model.notice?.text).toContain('no grant can cover');
+});
+
+verifies(
+  ['H2', 'P5'],
+  'what approving also allows for the task is on the card, and the keys say which is which',
+  () => {
+    const taskGrant = `mail/draft in this task, as long as it changes drafts; ends after 8 hours ${'x '.repeat(60)}end`;
+    const one = approval(1, { taskGrant });
+    const model = withQueue([one]);
+    const shown = text(model, 1000);
+    expect(shown).toContain('approving also allows, for this task: mail/draft in this task');
+    expect(shown.replace(/\s+/g, ' ')).toContain('x end');
+    expect(shown).toContain('a approve for this task   o approve only this call');
+    expect(shown).not.toContain('approve once');
+    const approved = (key: string) => keys(model, 1000, key).effects;
+    const body = { answer: 'approve', digest: one.digest };
+    expect(approved('a')).toEqual([{ kind: 'resolve', id: one.id, body: { ...body, once: false } }]);
+    expect(approved('o')).toEqual([{ kind: 'resolve', id: one.id, body: { ...body, once: true } }]);
+    // A grant chosen beside it is instead of the task, not on top of it.
+    expect(keys(model, 1000, 'g', 'a').effects).toMatchObject([{ body: { once: true, grant: 'same-call' } }]);
+    expect(keys(model, 399, 'o').effects).toEqual([]);
+    const plain = text(withQueue([approval(2)]), 1000);
+    expect(plain).toContain('a approve once');
+    expect(plain).not.toMatch(/for this task|only this call/);
+  },
+);
+
+test('a task grant that is not yet on the screen cannot be made', () => {
+  const model = withQueue([approval(1, { taskGrant: 'all of it '.repeat(300) })]);
+  expect(keys(model, 1000, 'a', 'o').effects).toEqual([]);
 });
 
 test('the marked grant stands whole on the screen, however many there are', () => {

@@ -14,6 +14,8 @@ import { isInteractive } from '../world.ts';
 
 export interface ApproveOptions {
   readonly grant?: string;
+  /** This call only, though its scope is the task. */
+  readonly once?: boolean;
   readonly json?: boolean;
 }
 
@@ -82,13 +84,18 @@ export async function approve(context: Context, id: string | undefined, options:
     const hint = keys === '' ? 'no grant is offered for this call: approve it once' : `offered are ${keys}`;
     return out.error(`there is no grant \`${visible(grant)}\` to make with it`, [hint], EXIT.usage);
   }
+  // A grant chosen here is instead of the task's.
+  const forTask = approval.taskGrant !== null && options.once !== true && grant === undefined;
   if (!options.json) {
-    out.lines(card(approval, world.clock.now(), out.width));
+    out.lines(card(forTask ? approval : { ...approval, taskGrant: null }, world.clock.now(), out.width));
+    if (approval.taskGrant !== null && !forTask) out.line('this call only; nothing more for the task');
     if (suggestion !== undefined) out.line(`and from now on: ${visible(suggestion.text)}`);
     else if (!named) out.lines(suggestionLines(approval, out.width));
   }
-  const asks = isInteractive(world) && (!named || isCritical(approval));
-  if (asks && !(await askYes(world, 'approve this? y/N ', approval.expiresAt))) {
+  // What was named is approved as it stands; a grant nobody has been shown is not part of what was named.
+  const asks = isInteractive(world) && (!named || isCritical(approval) || forTask);
+  const question = forTask ? 'approve this, and for this task what it says above? y/N ' : 'approve this? y/N ';
+  if (asks && !(await askYes(world, question, approval.expiresAt))) {
     const late = world.clock.now() >= approval.expiresAt;
     out.note(late ? '\nnot approved; its time is up' : 'not approved; it still waits');
     return EXIT.done;
@@ -99,6 +106,7 @@ export async function approve(context: Context, id: string | undefined, options:
     {
       answer: 'approve',
       digest: approval.digest,
+      once: !forTask,
       ...(grant === undefined ? {} : { grant }),
     },
     options.json,

@@ -3,7 +3,7 @@ import type { Approval } from '@castellan/contract';
 import { ask } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
-import { card, suggestionLines } from '../text/card.ts';
+import { card, suggestionLines, taskGrantLines } from '../text/card.ts';
 import { line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { duration, isOpen, stateText } from '../text/words.ts';
@@ -40,7 +40,12 @@ export async function pending(context: Context, options: PendingOptions): Promis
     }
     return EXIT.done;
   }
-  for (const text of table(wanted.map((approval) => row(approval, now)))) out.line(text);
+  for (const [index, text] of table(wanted.map((approval) => row(approval, now))).entries()) {
+    out.line(text);
+    const approval = wanted[index];
+    if (approval === undefined || !isOpen(approval.state)) continue;
+    out.lines(taskGrantLines(approval, out.width - 8).map((each) => ({ ...each, text: `        ${each.text}` })));
+  }
   if (wanted.some((approval) => isOpen(approval.state))) {
     out.note(
       '`castellan approve ID` shows it whole and approves; `castellan deny ID` denies; `--full` shows all of it',

@@ -63,15 +63,17 @@ export function addDaily({ program, context, done }: Registrar): void {
     program
       .command('approve')
       .argument('[id]', 'the approval, or a part of its id that only it has')
-      .summary('approve a call, once')
+      .summary('approve a call')
       .description(
-        'Show a waiting call whole and approve exactly what was shown. Without an id, when only one waits, it is shown and you are asked. Refused under an agent.',
+        'Show a waiting call whole and approve exactly what was shown. For some tools that allows more of the same for the rest of the task: the card says what, in a terminal you are asked, and `--once` leaves it out. Without an id, when only one waits, it is shown and you are asked. Refused under an agent.',
       )
-      .option('-g, --grant <key>', 'also make this offered grant')
+      .option('-g, --grant <key>', 'also make this offered grant (instead of what the card allows for the task)')
+      .option('--once', 'this call only, nothing for the rest of the task')
       .option('--json', 'print data')
       .action(async (id, options) => done(await (await import('../commands/answer.ts')).approve(context, id, options))),
     ['castellan approve', 'the only one waiting, after a question'],
     ['castellan approve 4k2h9x', 'this one'],
+    ['castellan approve 4k2h9x --once', 'this one, and nothing for its task'],
     ['castellan approve 4k2h9x --grant task', 'and more like it, as the card offers'],
   );
   examples(

@@ -42,12 +42,18 @@ function argumentLines(name: string, value: JsonValue, width: number): readonly 
   ];
 }
 
-/** Sentence and effects: what must be seen before anything can be pressed. */
+/** What approving allows beyond the call that is shown. INVARIANT: no grant is made that did not stand on the card. */
+export const taskGrantLines = ({ taskGrant }: Approval, width: number): readonly Line[] =>
+  taskGrant === null ? [] : wrap(`${TASK_GRANT} ${visible(taskGrant)}`, width).map((text) => line(text, 'caution'));
+export const TASK_GRANT = 'approving also allows, for this task:';
+
+/** Sentence, what approving also allows, effects: what must be seen before anything can be pressed. */
 export function cardTop(approval: Approval, width: number): readonly Line[] {
   const effects = worstFirst(approval.effects);
   return [
     ...wrap(visible(approval.summary), width).map((text) => line(text, 'strong')),
     ...(isCritical(approval) ? [line('Critical: a Critical rule wants a person each single time', 'danger')] : []),
+    ...taskGrantLines(approval, width),
     ...(effects.length === 0 ? [line('  no effects could be told apart: read the arguments', 'caution')] : []),
     ...effects.flatMap((effect) =>
       labelled(`  ${effectVerb(effect.kind)} `, effectText(effect), width).map((text) =>

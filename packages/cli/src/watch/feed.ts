@@ -2,6 +2,7 @@
 import type { ConnectionEvent } from '@castellan/client';
 import type { Alarm, Approval, LiveEvent } from '@castellan/contract';
 import { shortId } from '../commands/pending.ts';
+import { TASK_GRANT } from '../text/card.ts';
 import { visible } from '../text/visible.ts';
 import { duration, isOpen, stateText, timeOfDay } from '../text/words.ts';
 
@@ -24,7 +25,8 @@ function approvalText(approval: Approval, now: number): string {
   const what = `${visible(approval.agentName)}: ${visible(approval.summary)}`;
   if (!isOpen(approval.state)) return `${id} ${stateText(approval.state)}; ${what}`;
   const risk = approval.risk.length === 0 ? '' : `${approval.risk.map(visible).join(', ')}; `;
-  return `waiting ${id} ${what} (${risk}${duration(approval.expiresAt - now)} left)`;
+  const also = approval.taskGrant === null ? '' : `; ${TASK_GRANT} ${visible(approval.taskGrant)}`;
+  return `waiting ${id} ${what} (${risk}${duration(approval.expiresAt - now)} left)${also}`;
 }
 
 const alarmText = (alarm: Alarm): string =>

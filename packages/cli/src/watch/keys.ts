@@ -5,7 +5,7 @@ import { SETTLE_MS } from '../prompt.ts';
 import { isCritical } from '../text/card.ts';
 import type { Tone } from '../text/tone.ts';
 import { cardLines, layoutOf, maxScroll } from './layout.ts';
-import { type Model, type Step, selectedOf } from './model.ts';
+import { type Model, type Step, selectedOf, type Wish } from './model.ts';
 import { changed, shownTo } from './update.ts';
 
 const MAX_REASON = 500;
@@ -21,7 +21,7 @@ export function press(model: Model, key: string, now: number): Step {
     case 'grant':
       return chooseGrant(model, model.mode.index, key, now);
     case 'confirm':
-      return confirmed(model, model.mode.grant, key, now);
+      return confirmed(model, model.mode.wish, key, now);
     case 'why':
       return readWhy(model, model.mode, key);
     case 'help':
@@ -60,6 +60,7 @@ function onCard(model: Model, key: string, now: number): Step {
       return approval === undefined ? { model } : { model, effect: { kind: 'explain', approval } };
     }
     case 'a':
+    case 'o':
     case 'd':
     case 'r':
     case 'g':
@@ -96,7 +97,7 @@ function answerable(model: Model, now: number): Approval | Step {
   return approval;
 }
 
-function answerKey(model: Model, key: 'a' | 'd' | 'r' | 'g', now: number): Step {
+function answerKey(model: Model, key: 'a' | 'o' | 'd' | 'r' | 'g', now: number): Step {
   const approval = answerable(model, now);
   if ('model' in approval) return approval;
   switch (key) {
@@ -105,7 +106,10 @@ function answerKey(model: Model, key: 'a' | 'd' | 'r' | 'g', now: number): Step 
     case 'r':
       return { model: { ...model, mode: { kind: 'reason', text: '' }, notice: null } };
     case 'a':
-      return approveOnce(model, approval, undefined);
+      // Where the card names nothing for the task, nothing is allowed for it.
+      return approve(model, approval, { once: approval.taskGrant === null });
+    case 'o':
+      return approve(model, approval, { once: true });
     case 'g':
       if (approval.suggestions.length === 0)
         return say(model, 'no grant can cover this call: approve it once, or deny it');
@@ -113,21 +117,15 @@ function answerKey(model: Model, key: 'a' | 'd' | 'r' | 'g', now: number): Step 
   }
 }
 
-function approveOnce(model: Model, approval: Approval, grant: string | undefined): Step {
+function approve(model: Model, approval: Approval, wish: Wish): Step {
   const { top } = cardLines(approval, layoutOf(model).width);
   if (model.seen < top)
     return say(model, `${top - model.seen} lines of what it would do have not been shown: press space first`);
   if (isCritical(approval)) {
-    return { model: { ...model, mode: { kind: 'confirm', ...(grant === undefined ? {} : { grant }) } } };
+    return { model: { ...model, mode: { kind: 'confirm', wish } } };
   }
-  return send(model, approval, approveBody(approval, grant));
+  return send(model, approval, { answer: 'approve', digest: approval.digest, ...wish });
 }
-
-const approveBody = (approval: Approval, grant: string | undefined): ResolveRequest => ({
-  answer: 'approve',
-  digest: approval.digest,
-  ...(grant === undefined ? {} : { grant }),
-});
 
 const send = (model: Model, approval: Approval, body: ResolveRequest): Step => ({
   model: { ...model, mode: { kind: 'card' }, sending: approval.id, notice: null },
@@ -136,11 +134,11 @@ const send = (model: Model, approval: Approval, body: ResolveRequest): Step => (
 
 const back = (model: Model, text: string): Step => say({ ...model, mode: { kind: 'card' } }, text, 'plain');
 
-function confirmed(model: Model, grant: string | undefined, key: string, now: number): Step {
+function confirmed(model: Model, wish: Wish, key: string, now: number): Step {
   if (key !== 'y') return back(model, 'not approved; it still waits');
   const approval = answerable(model, now);
   if ('model' in approval) return approval;
-  return send(model, approval, approveBody(approval, grant));
+  return send(model, approval, { answer: 'approve', digest: approval.digest, ...wish });
 }
 
 function typeReason(model: Model, text: string, key: string, now: number): Step {
@@ -172,7 +170,8 @@ function chooseGrant(model: Model, index: number, key: string, now: number): Ste
     case 'enter': {
       const approval = answerable(model, now);
       if ('model' in approval) return approval;
-      return approveOnce(model, approval, suggestions[index]?.key);
+      const grant = suggestions[index]?.key;
+      return approve(model, approval, { once: true, ...(grant === undefined ? {} : { grant }) });
     }
     case 'escape':
     case 'q':

@@ -5,10 +5,16 @@ import type { Answer, ConnectionEvent } from '@castellan/client';
 import type { Alarm, Approval, ApprovalId, LiveEvent, ResolveRequest } from '@castellan/contract';
 import type { Tone } from '../text/tone.ts';
 
+/** What is approved with the call. `once`: nothing for its task. */
+export interface Wish {
+  readonly once: boolean;
+  readonly grant?: string;
+}
+
 export type Mode =
   | { readonly kind: 'card' }
   /** A Critical rule asked: one key is not enough. */
-  | { readonly kind: 'confirm'; readonly grant?: string }
+  | { readonly kind: 'confirm'; readonly wish: Wish }
   | { readonly kind: 'reason'; readonly text: string }
   | { readonly kind: 'grant'; readonly index: number }
   | { readonly kind: 'why'; readonly lines: readonly string[]; readonly scroll: number }

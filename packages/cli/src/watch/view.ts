@@ -132,9 +132,10 @@ function grantLines(approval: Approval, index: number, { width, cardRows }: Layo
 
 const HELP = [
   'j k     next, previous            space b  further down, back up (J K by line)',
-  'a       approve exactly this, once',
+  'a       approve what is shown: this call, and for its task what the card names',
+  'o       approve only this call, nothing for its task',
   'd       deny                      r        deny, and tell the agent why',
-  'g       approve and grant more: choose how much',
+  'g       approve this call and choose a grant, instead of the one for the task',
   'w       why it was asked: every rule looked at',
   'q       quit; what waits goes on waiting',
   '',
@@ -143,13 +144,18 @@ const HELP = [
   'Silence is deny: when the time is up, the call is refused.',
 ];
 
-function keyLines({ mode, link, sending, approvals }: Model): readonly Line[] {
+function keyLines(model: Model): readonly Line[] {
+  const { mode, link, sending } = model;
+  const approval = selectedOf(model);
   const two = (first: string, second = ''): readonly Line[] => [line(first, 'strong'), line(second, 'quiet')];
   if (link.kind === 'lost' || link.kind === 'refused') return two('no key answers anything now', 'q quit');
   if (sending !== null) return two('sending the answer');
   switch (mode.kind) {
     case 'confirm':
-      return two('Critical: press y to approve exactly this', 'any other key goes back');
+      return two(
+        `Critical: press y to approve ${mode.wish.once ? 'exactly this' : 'this, for this task'}`,
+        'any other key goes back',
+      );
     case 'reason':
       return two(`deny because: ${visible(mode.text)}_`, 'Enter denies, Esc goes back');
     case 'grant':
@@ -159,7 +165,13 @@ function keyLines({ mode, link, sending, approvals }: Model): readonly Line[] {
     case 'help':
       return two('any key goes back');
     case 'card':
-      if (approvals.length === 0) return two('? help   q quit');
+      if (approval === undefined) return two('? help   q quit');
+      if (approval.taskGrant !== null) {
+        return two(
+          'd deny   a approve for this task   o approve only this call   g approve more',
+          'r deny with reason   j k next   space b scroll   w why   ? help   q quit',
+        );
+      }
       return two(
         'd deny   r deny with reason   a approve once   g approve more',
         'j k next   space b scroll   w why   ? help   q quit',
