@@ -38,6 +38,7 @@ export function analyseCommand(command: string, context: CommandContext): readon
     outerSpan: undefined,
     concurrent: false,
     depth: 0,
+    cdpath: /cdpath/i.test(command.replace(/["'\\]/g, '')),
     script: walkScript,
     text: walkText,
   };

@@ -42,6 +42,9 @@ const cd: Builtin = ({ run, name, args, state, span }) => {
   const field: Field = args.find((word) => known(word) === target) ?? { kind: 'text', text: target, span };
   for (const fact of resolve(run, target, state))
     if (fact.place === 'castellan') addPath(run, 'read', field, state, { certainty: 'possible' });
+  // Without `./`, `cd` looks through CDPATH first.
+  if (run.cdpath && !/^(?:\/|\.{1,2}(?:\/|$))/.test(target))
+    return { success: { ...state, cwds: undefined }, failure: state };
   // `..` is taken out of the text by some shells and followed through links by others: both may be.
   const folders = state.cwds?.flatMap((cwd) => {
     const logical = lexical(cwd, target);

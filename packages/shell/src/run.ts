@@ -18,6 +18,8 @@ export interface Run {
   outerSpan: Span | undefined;
   /** Commands ran side by side: what one of them moves may have moved before another one looks. */
   concurrent: boolean;
+  /** The command speaks of `CDPATH`: a plain folder name behind `cd` may then lead anywhere. */
+  readonly cdpath: boolean;
   /** How many times text was parsed inside text. */
   depth: number;
   /** Walks a nested script; a field and not an import, because words hold scripts and scripts hold words. */

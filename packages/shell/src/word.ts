@@ -233,7 +233,8 @@ function parameter(run: Run, part: ParameterExpansionPart, state: State, quoted:
     case 'Default':
       fieldsOf(run, operation.operand, state);
       if (prefix === '!') return hazard('a variable that names another');
-      if (operation.operator.endsWith('=') && state.vars.has(name)) return hazard('an assignment inside a word');
+      // Whatever the name: `CDPATH` moves the next `cd`, and what one variable does nobody can list for all programs.
+      if (operation.operator.endsWith('=')) return hazard('an assignment inside a word');
       return cannot(`the value of \`${text}\``);
     case 'Remove':
       fieldsOf(run, operation.operand, state);
