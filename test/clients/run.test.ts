@@ -1,4 +1,4 @@
-// `castellan run claude-code`: started as a process of its own, traced, its open files and environment read from outside.
+// `castellan run claude-code -- ARGS`, the command itself: traced, its open files and environment read from outside.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectClaude, prepareRun } from '@castellan/agents';
@@ -21,7 +21,7 @@ async function isolated(config = {}): Promise<World> {
   return it;
 }
 
-/** A run in a process of its own, so that it can be wrapped. */
+/** As a person would type it; it can be wrapped. */
 const start = (
   it: World,
   args: readonly string[],
@@ -31,7 +31,10 @@ const start = (
   const [command = '', ...rest] = [
     ...wrapper,
     process.execPath,
-    inRoot('test', 'clients', 'support', 'run-claude-child.ts'),
+    inRoot('packages', 'cli', 'bin', 'castellan.mjs'),
+    'run',
+    'claude-code',
+    '--',
   ];
   return runProcess(command, [...rest, ...args], {
     cwd: it.project,
@@ -110,7 +113,7 @@ verifies(
       ['--bare'],
     ]) {
       const ended = await start(it, [...flags, '-p', canaryPrompt(calls(bash('touch witness')))]);
-      expect(ended).toMatchObject({ code: 64, stderr: expect.stringContaining('is refused') });
+      expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('is refused') });
     }
     expect(it.ran('witness')).toBe(false);
   },

@@ -1,7 +1,7 @@
 // Pins: the environment and the flags an agent is started with, spelt out again.
 import { expect, test } from 'vitest';
 import { agentEnvironment, canaryEnvironment } from '../src/claude-code/run/environment.ts';
-import { ENFORCED, flagFault } from '../src/claude-code/run/flags.ts';
+import { ENFORCED, flagFault, userArguments } from '../src/claude-code/run/flags.ts';
 
 const USER = {
   ...{
@@ -78,6 +78,14 @@ test.each([
   const fault = flagFault(args);
   expect(fault?.hint).toContain('leave it out');
   expect(fault?.message).toMatch(/^`-/);
+});
+
+test('the separator of our own command line is not the client’s, and hides no flag', () => {
+  expect(userArguments(['--', '-p', 'do it'])).toEqual(['-p', 'do it']);
+  expect(flagFault(userArguments(['--', '--bare']))?.flag).toBe('--bare');
+  // A second one is the user's: it ends the client's options.
+  expect(userArguments(['--', '-p', '--', '--bare is a word'])).toEqual(['-p', '--', '--bare is a word']);
+  expect(userArguments(['-p', '--', 'x'])).toEqual(['-p', '--', 'x']);
 });
 
 test.each([

@@ -10,7 +10,7 @@ import { TASK_VARIABLE } from '../settings/entries.ts';
 import { hookStateText } from '../settings/inspect.ts';
 import { inspectHooks } from '../settings/inspect-file.ts';
 import { agentEnvironment } from './environment.ts';
-import { ENFORCED, flagFault } from './flags.ts';
+import { ENFORCED, flagFault, userArguments } from './flags.ts';
 
 export interface RunOptions {
   /** What the user calls the work; sessions of one name share a task. */
@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly home: string;
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
-  /** What the user wrote after `--`. */
+  /** What the user wrote after the agent's name; a leading `--` is dropped. */
   readonly args: readonly string[];
   readonly client: Client;
   readonly port: number;
@@ -26,7 +26,8 @@ export interface RunOptions {
 
 /** Everything checked; what is left is to start it. */
 export async function prepareRun(options: RunOptions): Promise<Done<Program>> {
-  const flag = flagFault(options.args);
+  const args = userArguments(options.args);
+  const flag = flagFault(args);
   if (flag !== null) return undone('weakening-flag', flag.message, flag.hint);
   const connection = (await listConnections(options.home)).find((one) => one.scope === 'isolated');
   if (connection === undefined) {
@@ -57,7 +58,7 @@ export async function prepareRun(options: RunOptions): Promise<Done<Program>> {
   if (!binary.ok) return binary;
   return done({
     file: binary.value.path,
-    args: [...ENFORCED, ...options.args],
+    args: [...ENFORCED, ...args],
     cwd: options.cwd,
     env: {
       ...agentEnvironment(options.env),
