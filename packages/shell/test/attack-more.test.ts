@@ -33,3 +33,93 @@ test('after CDPATH may have been set, a plain folder name leads anywhere', () =>
     expect(lines(analyse(`${set}; cd x; cat a`))).not.toContain('read /home/u/project/x/a certain');
   expect(lines(analyse('CDPATH=/tmp/review; cd ./x; cat a'))).toContain('read /home/u/project/x/a certain');
 });
+
+verifies(['P11'], 'an option whose value changes what is read is not passed over', () => {
+  const recurse = [
+    '-d recurse',
+    '-drecurse',
+    '-nd recurse',
+    '--directories=recurse',
+    '--directories recurse',
+    '-d=recurse',
+  ];
+  const ways = [
+    ...recurse.map((option) => `grep ${option} x .`),
+    'grep --exclude-from a x b',
+    'sort --files0-from a',
+    'sort --files0-from=a',
+    'wc --files0-from=a',
+    'du --files0-from a',
+    'du --exclude-from=a',
+    'date -f a',
+    'date --file=a',
+    'file -f a',
+    'file -m a b',
+    'git diff -U ~/.ssh/id a',
+    'git diff --unified ~/.ssh/id a',
+    'git blame --contents ~/.ssh/id a',
+    'git blame -S ~/.ssh/id a',
+    'git blame --ignore-revs-file ~/.ssh/id a',
+    'git ls-files -X ~/.ssh/id',
+    'git ls-files --exclude-from=a',
+    'git ls-files --exclude-per-directory=a',
+    'git diff -O ~/.ssh/id',
+    'git log --format=%GK',
+    'git for-each-ref --format="%(signature)"',
+    'rg --ignore-file a x',
+    'rg -z x',
+    'rg -L x',
+    'rg --hostname-bin a x',
+    'jq -f a b',
+    'jq -L a . b',
+    'jq --slurpfile a b .',
+    'jq --rawfile a b .',
+    'diff -X a b c',
+    'diff -r a b',
+  ];
+  // What it reads is at home: that it is said, with certainty, is enough for a person to be asked.
+  const home = (command: string): boolean => analyse(command).some(({ place }) => place === 'home');
+  expect(passing(ways).filter((command) => !home(command))).toEqual([]);
+});
+
+test('options that read a file say which', () => {
+  for (const command of [
+    'grep -f ~/.ssh/id a',
+    'grep -f/home/u/.ssh/id a',
+    'grep --file ~/.ssh/id a',
+    'rg --file=/home/u/.ssh/id',
+    'date -r ~/.ssh/id',
+    'diff --from-file ~/.ssh/id a',
+    'diff --to-file=/home/u/.ssh/id a',
+    'touch -r ~/.ssh/id a',
+    'grep --context pattern ~/.ssh/id',
+    'git diff -U ~/.ssh/id a',
+  ])
+    expect([command, lines(analyse(command))]).toEqual([
+      command,
+      expect.arrayContaining(['read /home/u/.ssh/id certain']),
+    ]);
+});
+
+verifies(['P11'], 'a pattern or a value that becomes several words hides no file', () => {
+  const ways = [
+    'grep -v ~/.ssh/* a',
+    'grep -v ~/.ssh/id* /dev/null',
+    'rg -v ~/.ssh/* a',
+    'jq . ~/.ssh/*',
+    'jq e* a',
+    'read -r x < a; head -n $x b',
+    'read -r x < a; grep -e $x b',
+    'read -r x < a; grep -A $x y b',
+    'read -r x < a; jq --arg k $x . b',
+    'find . -name $x',
+    'cp -t "$d" a b',
+    'git diff link/passwd a',
+  ];
+  const links = { links: { '/home/u/project/link': '/etc' } };
+  expect(ways.filter((command) => isCertain(analyse(command, links)))).toEqual(['git diff link/passwd a']);
+  expect(lines(analyse('git diff link/passwd a', { ...links, folders: ['/etc/passwd'] }))).toContain(
+    'read /etc/passwd certain',
+  );
+  expect(passing(['head -n "$N" a', 'grep -n "$x" a', 'grep -n foo src/a', 'jq .a[0] b'])).toContain('head -n "$N" a');
+});

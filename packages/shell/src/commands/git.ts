@@ -10,9 +10,16 @@ import type { Field } from '../word.ts';
 import { readArguments, type Spec } from './spec.ts';
 
 const FORMAT =
-  '-p -u -s -U= -M? -C? -B? -w -b -z -a -R -S= -G= -1 -2 -3 --patch --no-patch --unified= --raw --stat? --numstat --shortstat --summary --name-only --name-status --color? --no-color --word-diff? --check --full-index --abbrev? --no-abbrev --find-renames? --find-copies? --no-renames --diff-filter= --pickaxe-regex --text --ignore-space-at-eol --ignore-space-change --ignore-all-space --ignore-blank-lines --function-context --exit-code --quiet -q --no-ext-diff --no-textconv --cached --staged --merge-base --minimal --patience --histogram --submodule? --relative? --src-prefix= --dst-prefix= --no-prefix --compact-summary --dirstat?';
+  '-p -u -s -U? -M? -C? -B? -w -b -z -a -R -S= -G= -1 -2 -3 --patch --no-patch --unified? --raw --stat? --numstat --shortstat --summary --name-only --name-status --color? --no-color --word-diff? --check --full-index --abbrev? --no-abbrev --find-renames? --find-copies? --no-renames --diff-filter= --pickaxe-regex --text --ignore-space-at-eol --ignore-space-change --ignore-all-space --ignore-blank-lines --function-context --exit-code --quiet -q --no-ext-diff --no-textconv --cached --staged --merge-base --minimal --patience --histogram --submodule? --relative? --src-prefix= --dst-prefix= --no-prefix --compact-summary --dirstat?';
 const HISTORY =
   '-n= -L= --oneline --graph --all --branches? --tags? --remotes? --decorate? --no-decorate --format= --pretty? --date= --since= --after= --until= --before= --author= --committer= --grep= --invert-grep -i -E -F --follow --reverse --merges --no-merges --first-parent --max-count= --skip= --topo-order --date-order --abbrev-commit --no-abbrev-commit --left-right --cherry-pick --no-walk --full-history --ancestry-path --boundary --parents --children --source --notes? --no-notes -c --cc -m -t';
+
+/** Formats with signatures start the program that the configuration names for checking them. */
+const UNSIGNED: NonNullable<Spec['values']> = {
+  '--format': /^(?!.*(?:%G|signature))/s,
+  '--pretty': /^(?!.*(?:%G|signature))/s,
+  '--sort': /^(?!.*signature)/s,
+};
 
 const LOOKING: { readonly [subcommand: string]: Spec } = {
   status: {
@@ -20,8 +27,8 @@ const LOOKING: { readonly [subcommand: string]: Spec } = {
       '-s -b -v -z -u? --short --branch --show-stash --porcelain? --long --verbose --untracked-files? --ignored? --ignore-submodules? --column? --no-column --ahead-behind --no-ahead-behind --renames --no-renames',
     operands: 'text',
   },
-  log: { options: `${FORMAT} ${HISTORY}`, operands: 'text', numbers: true },
-  show: { options: `${FORMAT} ${HISTORY}`, operands: 'text', numbers: true },
+  log: { options: `${FORMAT} ${HISTORY}`, operands: 'text', numbers: true, values: UNSIGNED },
+  show: { options: `${FORMAT} ${HISTORY}`, operands: 'text', numbers: true, values: UNSIGNED },
   diff: { options: FORMAT, operands: 'text' },
   'rev-parse': {
     options:
@@ -47,7 +54,7 @@ const LOOKING: { readonly [subcommand: string]: Spec } = {
     options: '--all --tags --long --always --dirty? --abbrev? --match= --exclude= --exact-match --contains',
     operands: 'text',
   },
-  'rev-list': { options: `${HISTORY} --count --objects`, operands: 'text', numbers: true },
+  'rev-list': { options: `${HISTORY} --count --objects`, operands: 'text', numbers: true, values: UNSIGNED },
   'merge-base': { options: '-a --all --is-ancestor --fork-point --octopus', operands: 'text' },
   'cat-file': { options: '-t -s -e -p', operands: 'text' },
   'name-rev': { options: '--name-only --tags --refs=', operands: 'text' },
@@ -55,6 +62,7 @@ const LOOKING: { readonly [subcommand: string]: Spec } = {
   'for-each-ref': {
     options: '--count= --sort= --format= --points-at= --merged? --no-merged? --contains?',
     operands: 'text',
+    values: UNSIGNED,
   },
   version: { options: '', operands: 'none' },
 };
@@ -64,8 +72,13 @@ const LISTING: { readonly [subcommand: string]: Spec } = {
     options:
       '-a -r -v -vv -l --all --remotes --list --show-current --verbose --color? --no-color --column? --sort= --format= --contains= --no-contains= --merged? --no-merged?',
     operands: 'none',
+    values: UNSIGNED,
   },
-  tag: { options: '-l -n? --list --sort= --format= --points-at= --contains= --merged?', operands: 'none' },
+  tag: {
+    options: '-l -n? --list --sort= --format= --points-at= --contains= --merged?',
+    operands: 'none',
+    values: UNSIGNED,
+  },
   remote: { options: '-v --verbose', operands: 'none' },
   'stash list': { options: '', operands: 'none' },
   'worktree list': { options: '--porcelain -v', operands: 'none' },
@@ -103,7 +116,7 @@ export function walkGit(invocation: Invocation): Flow {
 
 function walkLooking(
   spec: Spec,
-  { run, name, state, span }: Invocation,
+  { run, name, span }: Invocation,
   args: readonly Field[],
   subcommand: string,
   inside: State,
@@ -138,11 +151,14 @@ function walkLooking(
   }
   addExecute(run, name, span);
   addPath(run, 'read', { kind: 'text', text: '.', span }, inside);
-  // `git diff` also compares files outside a repository; a commit or a branch is no path and leads nowhere.
+  // `git diff` also compares files outside a repository, through links too; a commit or a branch leads nowhere.
   for (const word of read.operands)
-    if (word.kind === 'glob' || (word.kind === 'text' && /^(?:[~./]|.*\/\.\.)/.test(word.text)))
-      addPath(run, 'read', word, state);
+    if (word.kind === 'glob' || (word.kind === 'text' && isPath(run, word.text, inside)))
+      addPath(run, 'read', word, inside);
 }
+
+const isPath = (run: Run, text: string, state: State): boolean =>
+  /^(?:[~./]|.*\/\.\.)/.test(text) || resolve(run, text, state).some(({ kind }) => kind !== 'missing');
 
 /**
  * git takes any folder with a `HEAD` for a repository and runs what its configuration says. A checkout can bring such a

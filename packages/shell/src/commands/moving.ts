@@ -9,7 +9,7 @@ import type { Field } from '../word.ts';
 import { readArguments, type Spec } from './spec.ts';
 
 const COMMON =
-  '-b -f -i -n -v -S= -t= -T -u --backup? --force --interactive --no-clobber --verbose --suffix= --target-directory= --no-target-directory --update?';
+  '-b -f -i -n -v -t= -T -u --backup? --force --interactive --no-clobber --verbose --suffix= --target-directory= --no-target-directory --update?';
 const SPECS: { readonly [name: string]: Spec } = {
   cp: {
     options: `${COMMON} -a -d -H -l -L -p -P -r -R -s -x --archive --attributes-only --dereference --link --no-dereference --parents --preserve? --no-preserve= --recursive --reflink? --remove-destination --sparse= --symbolic-link --one-file-system`,
@@ -38,7 +38,9 @@ export function walkMoving(invocation: Invocation): Flow | undefined {
     return moved;
   }
   addExecute(run, name, span);
+  const named = read.seen.has('-t') || read.seen.has('--target-directory');
   const target = read.values.get('-t') ?? read.values.get('--target-directory');
+  if (named && target === undefined) addUnknown(run, name, span, `\`${name}\`: a folder that is not known`);
   const onlyFolders = name === 'install' && (read.seen.has('-d') || read.seen.has('--directory'));
   const destination: Field | undefined =
     target !== undefined

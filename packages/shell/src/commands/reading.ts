@@ -1,5 +1,7 @@
 // Commands that read and print, with the options that are known to do no more than that. What is missing from an entry is
-// missing on purpose: options that write, run a program, follow links below a folder, or read a list of further files.
+// missing on purpose: options that write, run a program, follow links below a folder, read a list of further files, or turn
+// one command into another (`grep -d recurse`). An option that takes a value on one system and none on another is listed as
+// one that may: what follows then counts as an operand.
 import type { Spec } from './spec.ts';
 
 const DIGEST: Spec = { options: '-b -t -z --binary --text --tag --zero', operands: 'read' };
@@ -29,7 +31,7 @@ export const READING: { readonly [name: string]: Spec } = {
   },
   grep: {
     options:
-      '-E -F -G -P -i -y -v -w -x -c -l -L -o -q -s -b -H -h -n -T -U -z -Z -r -a -I -e= -f< -m= -A= -B= -C= -d= --color? --colour? --extended-regexp --fixed-strings --basic-regexp --perl-regexp --ignore-case --no-ignore-case --invert-match --word-regexp --line-regexp --count --files-with-matches --files-without-match --only-matching --quiet --silent --no-messages --byte-offset --with-filename --no-filename --line-number --initial-tab --null --null-data --text --binary-files= --recursive --include= --exclude= --exclude-dir= --regexp= --file< --max-count= --after-context= --before-context= --context= --line-buffered --label=',
+      '-E -F -G -P -i -y -v -w -x -c -l -L -o -q -s -b -H -h -n -T -U -z -Z -r -a -I -e= -f< -m= -A= -B= -C= --color? --colour? --extended-regexp --fixed-strings --basic-regexp --perl-regexp --ignore-case --no-ignore-case --invert-match --word-regexp --line-regexp --count --files-with-matches --files-without-match --only-matching --quiet --silent --no-messages --byte-offset --with-filename --no-filename --line-number --initial-tab --null --null-data --text --binary-files= --recursive --include= --exclude= --exclude-dir= --regexp= --file< --max-count= --after-context= --before-context= --context? --line-buffered --label=',
     operands: 'text-read',
     insteadOfFirst: '-e -f --regexp --file',
     recursive: '-r --recursive',

@@ -39,6 +39,8 @@ export interface Spec {
   readonly only?: RegExp;
   /** Operands must not match this. */
   readonly never?: RegExp;
+  /** Values of these options must match; any other value makes the command unknown. */
+  readonly values?: { readonly [option: string]: RegExp };
   /** Changes where paths lead: later paths of the same command are not certain. */
   readonly moves?: boolean;
 }
@@ -107,6 +109,9 @@ export function readArguments(
       const taking = options.get(option);
       if (taking === undefined) return { unknown: word, note: `option \`${option}\` is not known` };
       seen.add(option);
+      const next = attached === undefined && taking !== 'flag' && taking !== 'attached' ? args[index + 1] : undefined;
+      if (!isAllowed(spec.values?.[option], attached, next))
+        return { unknown: word, note: `option \`${option}\` with a value that is not known` };
       if (taking === 'flag') {
         if (attached !== undefined) return { unknown: word, note: `option \`${option}\` takes no value` };
       } else if (taking === 'attached') {
@@ -114,17 +119,26 @@ export function readArguments(
       } else if (attached !== undefined && taking !== 'two')
         take(taking, option, { kind: 'text', text: attached, span: word.span });
       else {
-        const value = args[index + 1];
-        if (value === undefined || value.kind === 'glob')
-          return { unknown: word, note: `option \`${option}\` has no value that is known` };
-        if (value.kind === 'unknown' && (taking === 'read' || taking === 'write'))
-          return { unknown: value, note: value.note };
-        take(taking, option, value);
+        // A value that is not quoted may become several words: `head -n $x` with `1 secret` reads `secret`.
+        const loose = args.slice(index + 1, index + (taking === 'two' ? 3 : 2)).find(isLoose);
+        if (loose !== undefined || next === undefined)
+          return { unknown: loose ?? word, note: `option \`${option}\` has no value that is known` };
+        if (next.kind === 'unknown' && (taking === 'read' || taking === 'write'))
+          return { unknown: next, note: next.note };
+        take(taking, option, next);
         index += taking === 'two' ? 2 : 1;
       }
     }
   }
   return { operands, seen, paths, values };
+}
+
+const isLoose = (word: Field): boolean => word.kind === 'glob' || (word.kind === 'unknown' && word.single !== true);
+
+function isAllowed(pattern: RegExp | undefined, attached: string | undefined, next: Field | undefined): boolean {
+  if (pattern === undefined) return true;
+  const text = attached ?? (next?.kind === 'text' ? next.text : undefined);
+  return text === undefined ? next === undefined : pattern.test(text);
 }
 
 /** `-la` is `-l -a`; `-n5` is `-n` with `5`; `--x=y` is `--x` with `y`; `-name` is itself where a table lists it so. */
@@ -184,6 +198,12 @@ function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: 
       addPath(run, kind, { kind: 'text', text: spec.alone, span }, state, recursive ? { recursive } : {});
   };
   const instead = (spec.insteadOfFirst ?? '').split(' ').some((option) => read.seen.has(option));
+  const [first] = read.operands;
+  // `grep ~/.ssh/* a`: only the first file is the pattern, the others are read.
+  if (spec.operands.startsWith('text-') && !instead && first?.kind === 'glob') {
+    addUnknown(run, name, first.span, `\`${name}\`: a pattern that becomes several words`);
+    path(spec.operands === 'text-read' ? 'read' : 'write', [first]);
+  }
   switch (spec.operands) {
     case 'none':
       if (read.operands.length > 0) addUnknown(run, name, span, `\`${name}\`: operands that are not known`);
