@@ -109,7 +109,14 @@ function addHiddenMention(run: Run, command: string, span: Span): void {
 function unique(effects: readonly Effect[]): readonly Effect[] {
   const seen = new Set<string>();
   return effects.filter((effect) => {
-    const key = JSON.stringify([effect.kind, effect.target, effect.place, effect.certainty, effect.span]);
+    const key = JSON.stringify([
+      effect.kind,
+      effect.target,
+      effect.place,
+      effect.certainty,
+      effect.span,
+      effect.recursive,
+    ]);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -68,15 +68,19 @@ const declare: Builtin = ({ run, name, args, assignments, state, span }) => {
   addExecute(run, name, span);
   let next: State = state;
   let exported = name === 'export';
+  let names = assignments.length;
   for (const word of args) {
     const text = known(word);
+    if (text?.startsWith('-') !== true) names += 1;
     if (text === undefined) addUnknown(run, '', word.span, 'a declaration that is not known');
-    else if (/^-[gprxaA]+$/.test(text) && !(name === 'export' && text !== '-p')) exported ||= text.includes('x');
+    else if (/^-[grxaA]+$/.test(text) && name !== 'export') exported ||= text.includes('x');
     else if (!isName(text)) addUnknown(run, text, word.span, 'a declaration that can run commands or change them');
     else if (isDangerous(text) && name !== 'local')
       addUnknown(run, text, word.span, `\`${text}\` may change what other commands do`);
     else if (name !== 'export' && name !== 'readonly') next = withVar(next, text, undefined);
   }
+  // Alone, or with options only, it prints every variable and its value: the agent's own secrets among them.
+  if (names === 0) addUnknown(run, name, span, 'prints variables, secrets among them');
   for (const each of assignments) {
     next = assign(run, each, next);
     if (exported && !mayPassOn(each.name))
@@ -105,8 +109,9 @@ const set: Builtin = ({ run, name, args, state, span }) => {
       /^[-+][eux]*o?$/.test(text) ||
       (/^(?:pipefail|errexit|nounset|xtrace)$/.test(text) && /o$/.test(texts[index - 1] ?? '')),
   );
-  // `set` alone prints; `set -- …` sets what `$1` and `$@` are, which are never known here.
-  if (texts !== undefined && (harmless === true || texts[0] === '--')) addExecute(run, name, span);
+  // `set -- …` sets what `$1` and `$@` are, which are never known here; `set` alone prints every variable.
+  if (args.length === 0) addUnknown(run, name, span, 'prints variables, secrets among them');
+  else if (texts !== undefined && (harmless === true || texts[0] === '--')) addExecute(run, name, span);
   else addUnknown(run, name, span, 'settings of the shell that are not followed');
   return bothWays(state);
 };

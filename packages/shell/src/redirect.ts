@@ -8,6 +8,9 @@ import { type Field, spanOf, valueFor, visitParts } from './word.ts';
 
 export function walkRedirects(run: Run, redirects: readonly Redirection[], state: State): void {
   for (const redirect of redirects) {
+    // `exec {PATH}>a` sets PATH to a number; whichever name stands there, the variable is not what it was.
+    if (redirect.descriptor?.type === 'FileDescriptorVariable')
+      addUnknown(run, '', spanOf(redirect), 'a redirection that sets a variable');
     switch (redirect.type) {
       case 'Redirect':
         walkRedirect(run, redirect, state);

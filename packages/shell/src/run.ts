@@ -35,6 +35,7 @@ export interface Found {
   readonly place?: Place;
   readonly certainty?: Certainty;
   readonly span: Span;
+  readonly recursive?: boolean;
   readonly note?: string;
 }
 
@@ -66,6 +67,7 @@ function effectOf(run: Run, found: Found, note: string | undefined): Effect {
     targetKind: found.targetKind,
     place: found.place ?? 'none',
     certainty,
+    ...(found.recursive === true ? { recursive: true } : {}),
     span: [start, end],
     ...(note === undefined ? {} : { note }),
   };

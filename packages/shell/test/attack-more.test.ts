@@ -123,3 +123,74 @@ verifies(['P11'], 'a pattern or a value that becomes several words hides no file
   );
   expect(passing(['head -n "$N" a', 'grep -n "$x" a', 'grep -n foo src/a', 'jq .a[0] b'])).toContain('head -n "$N" a');
 });
+
+verifies(['P11'], 'a descriptor with a name sets a variable', () => {
+  const ways = [
+    'exec {PATH}>/dev/null; ls',
+    'exec {CDPATH}</dev/null; ls',
+    'echo x {PATH}>&1',
+    'cat {PATH}<<< x',
+    'cat {PATH}<<E\nx\nE',
+    'ls {PATH}>&-',
+    'ls {PATH}<>/dev/null',
+    'ls {PATH}>>/dev/null',
+    '{ ls; } {PATH}>/dev/null',
+    'ls {a[1]}>/dev/null',
+  ];
+  expect(passing(ways)).toEqual([]);
+  expect(passing(['ls 2>&1', 'ls 2>/dev/null', 'cat 3<a', 'ls > /dev/null'])).toHaveLength(4);
+});
+
+verifies(['P11'], 'an environment is never printed for free', () => {
+  const ways = [
+    'ps auxe',
+    'ps eww',
+    'ps -e e',
+    'ps -ef e',
+    'ps -eo environ',
+    'ps -eoenviron',
+    'ps -o pid,environ',
+    'ps -o environ -o pid',
+    'ps -o pid=x -o "$x"',
+    'ps axo environ',
+    'ps -E',
+    'jq -n env',
+    "jq -n '$ENV'",
+    "jq -n '$ENV.PATH'",
+    "jq -n '[env]'",
+    'jq -n --arg env x env',
+    'set',
+    'declare',
+    'declare -p',
+    'declare -p HOME',
+    'declare -x',
+    'export',
+    'export -p',
+    'typeset',
+    'typeset -p',
+    'readonly -p',
+    'local -p',
+    'builtin set',
+    'command export -p',
+  ];
+  expect(passing(ways)).toEqual([]);
+  const plain = [
+    'ps aux',
+    'ps -ef',
+    'ps -p 1',
+    'ps -o pid,ppid,cmd -p 1',
+    'ps -eo pid=,comm --sort=-rss',
+    "jq '.environment' a",
+    'set -e',
+    'set -euo pipefail',
+    'export LANG=C',
+    'declare A=1',
+  ];
+  expect(passing(plain)).toEqual(plain);
+});
+
+test('everything below a folder is said to be meant', () => {
+  const [effect] = analyse("rm '-''r' build").filter(({ kind }) => kind === 'delete');
+  expect(effect).toMatchObject({ target: '/home/u/project/build', recursive: true });
+  expect(analyse('rm build').some((each) => each.recursive === true)).toBe(false);
+});

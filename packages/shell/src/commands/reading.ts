@@ -4,6 +4,11 @@
 // one that may: what follows then counts as an operand.
 import type { Spec } from './spec.ts';
 
+/** Columns of `ps` that show nothing of an environment, with their headings. */
+const COLUMN =
+  '(?:%cpu|%mem|args|cmd|comm|command|cputime|egroup|etime|etimes|euser|gid|group|lstart|lwp|ni|nice|nlwp|pcpu|pgid|pid|pmem|ppid|pri|psr|rgroup|rss|ruser|s|sid|size|start|stat|state|stime|sz|time|tt|tty|ucmd|uid|user|vsize|vsz|wchan)(?:=[\\w ]*)?';
+const COLUMNS = new RegExp(`^${COLUMN}(?:,${COLUMN})*$`);
+
 const DIGEST: Spec = { options: '-b -t -z --binary --text --tag --zero', operands: 'read' };
 
 export const READING: { readonly [name: string]: Spec } = {
@@ -135,8 +140,8 @@ export const READING: { readonly [name: string]: Spec } = {
     options:
       '-a -c -C -e -j -M -n -r -R -s -S --arg== --argjson== --ascii-output --compact-output --color-output --exit-status --join-output --monochrome-output --null-input --raw-input --raw-output --slurp --sort-keys --tab --indent= --seq --stream --unbuffered',
     operands: 'text-read',
-    // Modules are files that are read, wherever the filter says.
-    never: /\b(?:import|include|modulemeta)\b/,
+    // Modules are files that are read, wherever the filter says; `env` and `$ENV` hold secrets.
+    never: /\b(?:import|include|modulemeta|env|ENV)\b/,
   },
   pwd: { options: '-L -P', operands: 'none' },
   whoami: { options: '', operands: 'none' },
@@ -166,7 +171,9 @@ export const READING: { readonly [name: string]: Spec } = {
     options:
       '-a -A -d -e -f -F -j -l -L -o= -p= -u= -U= -w -x -C= -H --forest --no-headers --sort= --pid= --ppid= --user=',
     operands: 'text',
-    only: /^[a-z0-9]+$/,
+    // Without `e`, which shows every process's environment, alone or among other letters.
+    only: /^[a-df-z0-9]+$/,
+    values: { '-o': COLUMNS },
   },
   pgrep: { options: '-a -c -f -l -n -o -u= -x -i', operands: 'text' },
   lsof: { options: '-i? -n -P -p= -t -u=', operands: 'read' },
