@@ -1,5 +1,5 @@
 // What asking the daemon can give: the answer, or one of three ways it did not come. Expected failures are values.
-import type { ApiError } from '@castellan/contract';
+import { type ApiError, faultLine } from '@castellan/contract';
 
 export type ClientError =
   /** Nothing spoke to us: not running, refused, connection lost before the answer was whole. */
@@ -18,7 +18,10 @@ export function errorLines(error: ClientError): { readonly message: string; read
     case 'unintelligible':
       return { message: error.message, hints: [error.hint] };
     case 'api': {
-      const faults = (error.error.faults ?? []).map((fault) => `\`${fault.path}\`: ${fault.message}`);
+      // A single fault is often the message itself: said once is enough.
+      const faults = (error.error.faults ?? [])
+        .map(({ path, message }) => faultLine({ path, message }))
+        .filter((text) => text !== error.error.message);
       return {
         message: error.error.message,
         hints: [...faults, ...(error.error.hint === undefined ? [] : [error.error.hint])],

@@ -89,6 +89,24 @@ export async function policyPreset(context: Context, text: string, options: Json
   return change(context, 'preset', { change: 'preset', preset: preset.data }, options.json);
 }
 
+/** `policy level Bash allow`: the tool is meant, and a level for a module of that name would wait for it forever. */
+async function toolNamedAsModule({ world, out }: Context, name: string, level: string): Promise<ExitCode | undefined> {
+  const refused = refuseUnderAgent(world, out, 'policy level');
+  if (refused !== undefined) return refused;
+  const answer = await ask(world, out, (client) => client.policy());
+  if (typeof answer === 'number') return answer;
+  const manifests = answer.value.modules.map(({ manifest }) => manifest);
+  if (manifests.some((manifest) => manifest.name === name || manifest.aliases.includes(name))) return undefined;
+  const owners = manifests.filter(({ tools }) =>
+    [...tools.safe, ...tools.critical, ...tools.byEffects].some((tool) => tool.name === name),
+  );
+  if (owners.length === 0) return undefined;
+  return out.error(
+    `\`${visible(name)}\` is a tool, not a module`,
+    owners.map((owner) => `\`castellan policy level ${visible(`${owner.name}/${name}`)} ${level}\``),
+  );
+}
+
 export async function policyLevel(
   context: Context,
   name: string,
@@ -104,6 +122,10 @@ export async function policyLevel(
     );
   }
   const slash = name.indexOf('/');
+  if (slash === -1) {
+    const misnamed = await toolNamedAsModule(context, name, text);
+    if (misnamed !== undefined) return misnamed;
+  }
   const [module, tool] = slash === -1 ? [name, undefined] : [name.slice(0, slash), name.slice(slash + 1)];
   return change(
     context,

@@ -1,23 +1,20 @@
 // `castellan policy check` and `castellan policy test`: a policy folder read, compiled and put to its own tests (P12).
-import { resolve } from 'node:path';
 import { runRuleTests } from '@castellan/policy';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { plural } from '../text/words.ts';
-import { stateFolder, type World } from '../world.ts';
-import { factsOf, faultHints, loadOrTell, loadPolicy } from './load.ts';
+import { factsOf, faultHints, loadOrTell, loadPolicy, policyFolder } from './load.ts';
 
 export interface FolderOptions extends JsonOption {
   readonly policy?: string;
 }
 
-const folderOf = (world: World, { policy }: FolderOptions): string =>
-  policy === undefined ? stateFolder(world) : resolve(world.cwd, policy);
-
 export async function policyCheck({ world, out }: Context, options: FolderOptions): Promise<ExitCode> {
-  const folder = folderOf(world, options);
+  const found = policyFolder(world, out, options.policy);
+  if (typeof found === 'number') return found;
+  const folder = found.path;
   const policy = loadPolicy(folder);
   if (options.json) {
     out.json(
@@ -42,7 +39,9 @@ export async function policyCheck({ world, out }: Context, options: FolderOption
 }
 
 export async function policyTest({ world, out }: Context, options: FolderOptions): Promise<ExitCode> {
-  const loaded = loadOrTell(world, out, folderOf(world, options));
+  const folder = policyFolder(world, out, options.policy);
+  if (typeof folder === 'number') return folder;
+  const loaded = loadOrTell(world, out, folder.path);
   if (typeof loaded === 'number') return loaded;
   const results = runRuleTests(loaded.policy, factsOf(world));
   const failed = results.filter((result) => !result.ok);

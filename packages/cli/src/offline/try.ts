@@ -1,8 +1,7 @@
 // `castellan try`: what would be decided, without a daemon and without doing anything.
-
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { faultLine, type Parsed } from '@castellan/contract';
+import { faultLine, faulty, type Parsed } from '@castellan/contract';
 import { explain } from '@castellan/policy';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
@@ -10,9 +9,8 @@ import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { effectText, effectTone, effectVerb, reasonText, worstFirst } from '../text/words.ts';
 import { labelled } from '../text/wrap.ts';
-import { stateFolder } from '../world.ts';
 import { type Judged, type JudgeOptions, judge, parseQuestion } from './judge.ts';
-import { type Loaded, loadOrTell } from './load.ts';
+import { type Loaded, loadOrTell, policyFolder } from './load.ts';
 
 export interface TryOptions {
   readonly jsonl?: boolean;
@@ -37,8 +35,9 @@ export async function tryCommand(
       EXIT.usage,
     );
   }
-  const folder = options.policy === undefined ? stateFolder(world) : resolve(world.cwd, options.policy);
-  const loaded = loadOrTell(world, out, folder);
+  const folder = policyFolder(world, out, options.policy);
+  if (typeof folder === 'number') return folder;
+  const loaded = loadOrTell(world, out, folder.path);
   if (typeof loaded === 'number') return loaded;
   const how = { now: world.clock.now(), interactive: options.interactive === true, builtInModule: 'claude-code' };
   const cwd = resolve(world.cwd, options.cwd ?? '.');
@@ -69,6 +68,17 @@ function judgeText(value: unknown, loaded: Loaded, how: JudgeOptions, cwd: strin
   return question.ok ? judge(question.value, loaded, how) : question;
 }
 
+function judgeLine(text: string, loaded: Loaded, how: JudgeOptions, cwd: string): Parsed<Judged> {
+  if (text.trim() === '') return faulty({ path: '', message: 'the line is empty' });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return faulty({ path: '', message: 'not JSON' });
+  }
+  return judgeText(value, loaded, how, cwd);
+}
+
 const verdictOf = ({ verdict, effects, summary }: Judged): object => ({
   outcome: verdict.outcome,
   effects,
@@ -82,21 +92,10 @@ const verdictOf = ({ verdict, effects, summary }: Judged): object => ({
 async function tryLines({ world, out }: Context, loaded: Loaded, how: JudgeOptions, cwd: string): Promise<ExitCode> {
   let bad = 0;
   for await (const text of createInterface({ input: world.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (text.trim() === '') continue;
-    let value: unknown;
-    let notJson = false;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      notJson = true;
-    }
-    const judged = notJson ? undefined : judgeText(value, loaded, how, cwd);
-    if (judged?.ok === true) {
-      out.line(JSON.stringify(verdictOf(judged.value)));
-      continue;
-    }
-    bad += 1;
-    out.line(JSON.stringify({ error: judged === undefined ? 'not JSON' : judged.faults.map(faultLine).join('; ') }));
+    const judged = judgeLine(text, loaded, how, cwd);
+    if (!judged.ok) bad += 1;
+    // Every line has its answer, an empty one too: the asker pairs them by their order.
+    out.line(JSON.stringify(judged.ok ? verdictOf(judged.value) : { error: judged.faults.map(faultLine).join('; ') }));
   }
   if (bad > 0) return out.error(`${bad} of the lines were not calls`, ['each has an `error` in its place']);
   return EXIT.done;
