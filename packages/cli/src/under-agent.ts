@@ -6,7 +6,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
 export interface ProcessTable {
-  /** Parent, names it goes by, and arguments; undefined when it cannot be read. */
+  /** Parent, names (its title, then the file it runs), and arguments; undefined when it cannot be read. */
   read(
     pid: number,
   ): { readonly parent: number; readonly names: readonly string[]; readonly argv: readonly string[] } | undefined;
@@ -17,14 +17,19 @@ const CONFIGURATION = new Set(['CODEX_HOME', 'OPENCODE_CONFIG', 'OPENCODE_CONFIG
 const MARKS = /^(CLAUDECODE|CLAUDE_CODE_ENTRYPOINT|CODEX_.+|OPENCODE.*)$/;
 const AGENTS = new Set(['claude', 'codex', 'opencode', '.opencode', 'opencode-cli']);
 const INTERPRETERS = /^(node|nodejs|bun|deno|sh|bash|dash|zsh|python[0-9.]*)$/;
-const PACKAGES = /[/](@anthropic-ai[/]claude-code|@openai[/]codex|opencode-ai|claude[/]versions)[/]/;
+const PACKAGES = /[/](@anthropic-ai[/]claude-code[^/]*|@openai[/]codex|opencode-ai|claude[/]versions)[/]/;
 
-function isAgentProcess(names: readonly string[], argv: readonly string[]): boolean {
-  if (names.some((name) => AGENTS.has(basename(name)) || PACKAGES.test(name))) return true;
-  const [program = '', script = ''] = argv;
-  if (AGENTS.has(basename(program)) || PACKAGES.test(program)) return true;
+const isAgent = (program: string): boolean => AGENTS.has(basename(program)) || PACKAGES.test(program);
+const firstWord = (text: string): string => text.split(' ', 1)[0] ?? '';
+
+/** The file it runs is a fact; the title and argv[0] are what it says of itself. */
+function isAgentProcess([title = '', ...files]: readonly string[], argv: readonly string[]): boolean {
+  const [said = '', script = ''] = argv;
+  // npm writes its whole command line there: only the first word names a program, the rest may be a path to one.
+  const program = firstWord(said);
+  if (files.some(isAgent) || isAgent(firstWord(title)) || isAgent(program)) return true;
   // `node /usr/bin/claude`, `sh /opt/codex`: the script names it. `vim claude` does not count.
-  return INTERPRETERS.test(basename(program)) && (AGENTS.has(basename(script)) || PACKAGES.test(script));
+  return INTERPRETERS.test(basename(program)) && isAgent(script);
 }
 
 /** What was recognised, in words; undefined when a person seems to sit here. */

@@ -48,6 +48,19 @@ test('a person who edits a file called claude is no agent', () => {
   expect(above({ names: ['less'], argv: ['less', '/notes/codex'] })).toBeUndefined();
 });
 
+test('npm writes its whole command line into its own name: what it was asked to run is no ancestor', () => {
+  const title = 'npm exec castellan connect claude-code --claude /usr/local/bin/claude';
+  expect(above({ names: [title.slice(0, 15), '/usr/bin/node'], argv: [title, ''] })).toBeUndefined();
+  const inPackage = 'npm exec castellan connect --claude /lib/node_modules/@anthropic-ai/claude-code-linux-x64/claude';
+  expect(above({ names: ['npm exec castel', '/usr/bin/node'], argv: [inPackage] })).toBeUndefined();
+  // A client that does the same is still one, and so is one in a folder with a space in its name.
+  expect(above({ names: ['node', '/usr/bin/node'], argv: ['claude --resume'] })).toBeDefined();
+  expect(above({ names: ['MainThread', '/opt/my tools/claude'], argv: ['/opt/my tools/claude'] })).toBeDefined();
+  // The native client, in the package that carries it for one platform.
+  const native = '/lib/node_modules/@anthropic-ai/claude-code-linux-x64/bin';
+  expect(above({ names: ['MainThread', native], argv: ['x'] })).toBeDefined();
+});
+
 test('a table that goes in circles or ends early ends the search', () => {
   expect(agentAbove({}, 5, table({ 5: shell(6), 6: shell(5) }))).toBeUndefined();
   expect(agentAbove({}, 5, table({}))).toBeUndefined();
