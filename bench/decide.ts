@@ -1,13 +1,12 @@
 // How long one decision takes as the policy grows: 30, 300 and 3,000 rules, ten a tool, each with a condition over the
 // arguments (seven in ten a chain of `and`, three an `or`). Beside it, in the same run, engines a user could take instead,
-// given the same rules and calls about all tools in turn. The promise: at most 10 µs (median) with 3,000 rules, however
-// the calls are spread; and at most twice the cost with 30 for calls about the same three tools, so that what grows is
-// only the policy around them. Calls about all 300 tools in turn also miss the processor's caches. `--json` prints one line of JSON. Peers that
-// are not installed are said to be; BENCH_PEERS names a folder that has them in its node_modules.
+// given the same rules and calls. Measured twice: calls about the same three tools, so that only the policy around them
+// grows, and calls about all tools in turn, which with 300 tools also miss the processor's caches. Peers that are not
+// installed are said to be; BENCH_PEERS names a folder that has them in its node_modules.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -19,6 +18,7 @@ import {
   ruleSchema,
 } from '../packages/contract/src/index.ts';
 import { compilePolicy, decide } from '../packages/policy/src/index.ts';
+import { report } from './lib/spread.ts';
 
 const SIZES = [30, 300, 3000] as const;
 const RULES_A_TOOL = 10;
@@ -296,19 +296,16 @@ const table = peers.map((peer) => {
     growth: Number((at(3000) / at(30)).toFixed(2)),
   };
 });
-const [few, all] = table as unknown as readonly [{ growth: number }, { '3000': number }];
-const kept = all['3000'] <= PROMISE.micros && few.growth <= PROMISE.growth;
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
-if (process.argv.includes('--json')) {
-  console.log(
-    JSON.stringify({ bench: 'decide', unit: 'µs', rounds: ROUNDS, machine, promise: PROMISE, kept, rows: table }),
-  );
-} else {
-  console.log(`µs a decision, median of ${ROUNDS} interleaved rounds, by number of rules`);
-  console.table(table);
-  console.log(
-    `promise (≤ ${PROMISE.micros} µs at 3,000 rules, ≤ ${PROMISE.growth}× of 30): ${kept ? 'kept' : 'BROKEN'}`,
-  );
-  console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.node}`);
-}
-process.exitCode = kept ? 0 : 1;
+const [few, all] = table as unknown as readonly [{ growth: number }, { '3000': number; growth: number }];
+console.log(`µs a decision, median of ${ROUNDS} interleaved rounds, by number of rules`);
+report('decide', table, [
+  { text: `at most ${PROMISE.micros} µs with 3,000 rules: ${all['3000']} µs`, kept: all['3000'] <= PROMISE.micros },
+  {
+    text: `at most ${PROMISE.growth}x the cost with 30, the same three tools: ${few.growth}x`,
+    kept: few.growth <= PROMISE.growth,
+  },
+  {
+    text: `at most ${PROMISE.growth}x the cost with 30, all 300 tools in turn: ${all.growth}x`,
+    kept: all.growth <= PROMISE.growth,
+  },
+]);

@@ -2,11 +2,12 @@
 // the same disk in the same run. `--json` prints one line of JSON instead of the table; `--quick` takes a tenth.
 import { randomBytes } from 'node:crypto';
 import { fdatasync, mkdtempSync, openSync, rmSync, write } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { createSigningKey, openLedger, verifyLedger } from '../packages/ledger/src/index.ts';
+import { report } from './lib/spread.ts';
 
 const ENTRY = Buffer.alloc(500, 'e');
 const isQuick = process.argv.includes('--quick');
@@ -90,14 +91,14 @@ try {
   const verified = await verifyLedger(join(dir, 'ledger-128'));
   if (verified.kind !== 'verified') throw new Error(verified.message);
   const verifiedPerSecond = Math.round(verified.size / ((performance.now() - begin) / 1000));
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
   const rssMiB = Math.round(process.memoryUsage().rss / 2 ** 20);
-  if (process.argv.includes('--json')) {
-    console.log(JSON.stringify({ bench: 'ledger-append', machine, rows, verifiedPerSecond, rssMiB }));
-  } else {
-    console.table(rows);
-    console.log(`verification: ${verifiedPerSecond} records/s; memory: ${rssMiB} MiB; ${machine.cpu}, ${machine.node}`);
-  }
+  const [floor, single] = rows;
+  const ratio = Number(((single?.p50ms ?? 0) / (floor?.p50ms ?? 1)).toFixed(2));
+  report(
+    'ledger-append',
+    [...rows, { what: 'verify', perSecond: verifiedPerSecond, rssMiB }],
+    [{ text: `ack p50 of one caller within 3x of fdatasync: ${ratio}x`, kept: ratio <= 3 }],
+  );
 } finally {
   rmSync(dir, { recursive: true, force: true });
 }

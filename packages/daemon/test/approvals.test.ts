@@ -25,7 +25,7 @@ verifies(['H6'], 'the first answer wins and the second learns who was first', as
   const asked = approvals.ask(approval('first1'), 1000);
   const answers = await Promise.all([
     approvals.resolve('approval_first1', { answer: 'deny' }, person),
-    approvals.resolve('approval_first1', { answer: 'approve', digest }, person),
+    approvals.resolve('approval_first1', { answer: 'approve', digest, once: false }, person),
   ]);
   expect(answers.map((answer) => answer.kind)).toEqual(['resolved', 'already-resolved']);
   expect((await asked).state.kind).toBe('denied');
@@ -44,9 +44,9 @@ verifies(['H5'], 'an answer to other bytes is refused and the question stays ope
   const { approvals } = coordinator();
   void approvals.ask(approval('bound1'), 1000);
   const other = `sha256:${'b'.repeat(64)}` as const;
-  expect((await approvals.resolve('approval_bound1', { answer: 'approve', digest: other }, person)).kind).toBe(
-    'other-digest',
-  );
+  expect(
+    (await approvals.resolve('approval_bound1', { answer: 'approve', digest: other, once: false }, person)).kind,
+  ).toBe('other-digest');
   expect(approvals.get('approval_bound1')?.state.kind).toBe('pending');
 });
 
@@ -57,8 +57,10 @@ verifies(['G-S08'], 'calls that change the same thing are answered one after the
   void approvals.ask(approval('other1', [write('/project/ab')]), 1000);
   expect(approvals.get('approval_two222')?.state).toEqual({ kind: 'queued', behind: 'approval_one111' });
   expect(approvals.get('approval_other1')?.state.kind).toBe('pending');
-  expect((await approvals.resolve('approval_two222', { answer: 'approve', digest }, person)).kind).toBe('queued');
-  await approvals.resolve('approval_one111', { answer: 'approve', digest }, person);
+  expect((await approvals.resolve('approval_two222', { answer: 'approve', digest, once: false }, person)).kind).toBe(
+    'queued',
+  );
+  await approvals.resolve('approval_one111', { answer: 'approve', digest, once: false }, person);
   await first;
   expect(approvals.get('approval_two222')?.state.kind).toBe('pending');
   expect(changed).toContain('approval_two222 pending');
@@ -69,7 +71,9 @@ test('an answer that cannot be recorded releases nothing', async () => {
     throw new Error('disk full');
   });
   const asked = approvals.ask(approval('unrec1'), 1000);
-  expect((await approvals.resolve('approval_unrec1', { answer: 'approve', digest }, person)).kind).toBe('not-recorded');
+  expect((await approvals.resolve('approval_unrec1', { answer: 'approve', digest, once: false }, person)).kind).toBe(
+    'not-recorded',
+  );
   expect((await asked).state.kind).toBe('cancelled');
 });
 
@@ -79,7 +83,7 @@ test('an agent that goes away withdraws its question', async () => {
   const asked = approvals.ask(approval('gone11'), 1000, { signal: gone.signal });
   gone.abort();
   expect((await asked).state.kind).toBe('cancelled');
-  const late = await approvals.resolve('approval_gone11', { answer: 'approve', digest }, person);
+  const late = await approvals.resolve('approval_gone11', { answer: 'approve', digest, once: false }, person);
   expect(late.kind).toBe('already-resolved');
 });
 

@@ -1,6 +1,6 @@
 // The real disk, over node:fs. Callback calls where each append passes: they cost half of what FileHandle costs.
 
-import { constants, fdatasync, write } from 'node:fs';
+import { constants, fdatasync, write, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import type { Disk, DiskEntry, DiskFile } from './disk.ts';
 import { takeProcessLock } from './process-lock.ts';
@@ -11,7 +11,11 @@ const FOLDER_MODE = 0o700;
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
-function writeOnce(fd: number, bytes: Uint8Array): Promise<number> {
+/** Into the page cache a small write is quicker than the way to the thread pool and back; a large one must not block. */
+const SMALL = 128 * 1024;
+
+async function writeOnce(fd: number, bytes: Uint8Array): Promise<number> {
+  if (bytes.length <= SMALL) return writeSync(fd, bytes, 0, bytes.length, null);
   return new Promise((resolve, reject) => {
     write(fd, bytes, 0, bytes.length, null, (error, written) => (error === null ? resolve(written) : reject(error)));
   });
