@@ -212,6 +212,7 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
     'strict S04.escalate confirm shipped/rules/strict.yaml',
     'strict S05.spend confirm shipped/rules/strict.yaml',
     'strict S06.repository-settings confirm shipped/rules/strict.yaml',
+    'strict S08.agent-extensions confirm shipped/rules/strict.yaml',
   ]);
 });
 

@@ -60,7 +60,7 @@ function decideCall({ call, effects, policy, session, grants, floors = [], now }
   });
   const rules = ruleReasons(policy.compiled.index, info, effects, context);
   const grant = grants.find((candidate) => coversTool(candidate, call, effects, info, now));
-  const base = grant === undefined ? baseReason(policy, info, toolClass) : grantReason(grant);
+  const base = grant === undefined ? baseReason(policy, info, toolClass, effects) : grantReason(grant);
   const guarded = rules.some(isFloor);
   const reasons = ordered([...rules, ...denyReasons(policy, info), ...floors.map(asFloor), base], session);
   const outcome = reasons.reduce<Outcome>((worst, { outcome: own }) => strictest(worst, own ?? 'allow'), 'allow');

@@ -61,6 +61,7 @@ const BASES: readonly Row[] = [
   { source: 'preset', outcome: 'ask', config: { preset: 'supervised' } },
   { source: 'preset', outcome: 'confirm', config: { preset: 'autonomous' } },
   { source: 'preset', outcome: 'allow', config: { preset: 'full-auto' } },
+  { source: 'preset', outcome: 'confirm', config: { preset: 'full-auto' }, effects: [effect('read'), UNKNOWN] },
   { source: 'default', outcome: 'confirm', tool: 'nobody-knows', config: { preset: 'full-auto' } },
 ];
 
@@ -167,4 +168,29 @@ verifies(['P2'], 'ask without a terminal becomes confirm, and the reason says so
 test('a floor without an outcome limits to nothing', () => {
   const broken: Reason = { source: 'turn', part: 'advice', id: 'x', outcome: null, text: 'x' };
   expect(verdictOf([{ source: 'turn', outcome: 'deny', floors: [broken] }]).outcome).toBe('deny');
+});
+
+verifies(['P3', 'P7'], 'no preset lets through what could not be told; a level, an override and a grant may', () => {
+  const untold: readonly (readonly [string, readonly Effect[]])[] = [
+    ['an unknown', [effect('read'), UNKNOWN]],
+    ['an unknown command', [effect('execute', { certainty: 'unknown', targetKind: 'command', place: 'none' })]],
+    [
+      'a host nobody could read',
+      [effect('connect', { certainty: 'unknown', targetKind: 'host', place: 'unresolved' })],
+    ],
+  ];
+  for (const [name, effects] of untold) {
+    const full: Row = { source: 'preset', outcome: 'confirm', config: { preset: 'full-auto' }, effects };
+    const verdict = verdictOf([full]);
+    expect([name, verdict.outcome, verdict.reasons[0]?.source]).toEqual([name, 'confirm', 'preset']);
+    expect(verdict.reasons[0]?.text).toContain('could not be told');
+    for (const looser of [{ level: 'allow' }, { tool: 'allow' }] as const)
+      expect(verdictOf([{ ...full, config: { preset: 'full-auto', ...looser } }]).outcome).toBe('allow');
+    expect(verdictOf([full, { source: 'grant', outcome: 'allow', grants: [grant({ tool: 'shell' })] }]).outcome).toBe(
+      'allow',
+    );
+    expect(verdictOf([{ ...full, config: { preset: 'supervised' } }]).outcome).toBe('ask');
+  }
+  const known: Row = { source: 'preset', outcome: 'allow', config: { preset: 'full-auto' } };
+  expect(verdictOf([{ ...known, effects: [effect('write', { certainty: 'possible' })] }]).outcome).toBe('allow');
 });

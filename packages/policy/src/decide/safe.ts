@@ -13,6 +13,9 @@ export const isSafeEffect = (effect: Effect, info: ToolInfo): boolean =>
       (safe.targets === undefined || safe.targets.includes(effect.target)),
   );
 
+/** What it is, or whether, could not be told at all. */
+export const isUntold = ({ kind, certainty }: Effect): boolean => kind === 'unknown' || certainty === 'unknown';
+
 /**
  * The class of one call. A `by-effects` call is safe only when every effect is. No effect at all is not safe while the
  * tool declares some: the analysis should have found what was declared, so an empty list means that it did not look.

@@ -1,8 +1,9 @@
 // What the user's own settings say of a call: denies, which nothing lifts (P8), and levels, which decide where no grant does.
-import { type Level, PRESET_LEVELS, type Reason, type ToolClass } from '@castellan/contract';
+import { type Effect, type Level, PRESET_LEVELS, type Reason, type ToolClass } from '@castellan/contract';
 import type { Policy, ToolInfo } from '../policy.ts';
 import { matchesName } from '../text/name-pattern.ts';
 import { namesOf } from '../tools.ts';
+import { isUntold } from './safe.ts';
 
 interface Settings {
   readonly level: Level | undefined;
@@ -55,7 +56,7 @@ export function denyReasons(policy: Policy, info: ToolInfo): readonly Reason[] {
 }
 
 /** The base where no grant covers: override, safe call, module level, preset, default. Denies are floors already. */
-export function baseReason(policy: Policy, info: ToolInfo, toolClass: ToolClass): Reason {
+export function baseReason(policy: Policy, info: ToolInfo, toolClass: ToolClass, effects: readonly Effect[]): Reason {
   const { level, override } = settingsFor(policy, info);
   const id = `${info.moduleName}/${info.toolName}`;
   if (override !== undefined && override !== 'deny') {
@@ -93,12 +94,24 @@ export function baseReason(policy: Policy, info: ToolInfo, toolClass: ToolClass)
       remedy: `classify it in modules/${info.moduleName}.yaml, or set a level for it`,
     };
   }
+  const presetLevel = PRESET_LEVELS[policy.preset];
+  // A preset speaks of what is known: what could not be told may be anything, so only the user's own word lets it run.
+  if (presetLevel === 'allow' && effects.some(isUntold)) {
+    return {
+      source: 'preset',
+      part: 'base',
+      id: policy.preset,
+      outcome: 'confirm',
+      text: `part of what this call of \`${id}\` would do could not be told, which the preset ${policy.preset} does not cover`,
+      remedy: `make the call plainer, grant it, or set a level for \`${info.moduleName}\` or \`${id}\``,
+    };
+  }
   return {
     source: 'preset',
     part: 'base',
     id: policy.preset,
-    outcome: PRESET_LEVELS[policy.preset],
-    text: `\`${id}\` can do harm, and the preset ${policy.preset} says ${PRESET_LEVELS[policy.preset]}`,
+    outcome: presetLevel,
+    text: `\`${id}\` can do harm, and the preset ${policy.preset} says ${presetLevel}`,
     remedy: `grant it, or set a level for \`${info.moduleName}\` or \`${id}\``,
   };
 }
