@@ -85,6 +85,16 @@ verifies(
   },
 );
 
+test('at 80 columns the time left is on the screen, whatever the task is called; lines are cut only at their end', () => {
+  const long = 'a-long-word '.repeat(20);
+  const model = withQueue([approval(1, { taskTitle: long, agentName: 'helper', summary: `Send ${long}` })]);
+  const lines = view(model, 61_001).map((each) => each.text);
+  const head = lines.find((each) => each.includes('['));
+  expect(head).toMatch(/^waiting 1 min, 1 min left \[#####\.\.\.\.\.\] {2}helper: a-long-word .*…$/);
+  const row = lines.find((each) => each.startsWith('> '));
+  for (const each of [head, row]) expect(textWidth(each ?? '')).toBe(79);
+});
+
 test('a task grant that is not yet on the screen cannot be made', () => {
   const model = withQueue([approval(1, { taskGrant: 'all of it '.repeat(300) })]);
   expect(keys(model, 1000, 'a', 'o').effects).toEqual([]);

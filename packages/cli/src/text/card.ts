@@ -25,7 +25,8 @@ export function headLine(approval: Approval, now: number): string {
   const waiting = `waiting ${duration(now - approval.createdAt)}`;
   if (!isOpen(approval.state)) return `${who} - ${stateText(approval.state)}`;
   const left = `${duration(approval.expiresAt - now)} left ${timeBar(approval, now)}`;
-  return `${who} - ${waiting}, ${left}`;
+  // The time comes first: a task's title is as long as the agent likes, and must not push it off the screen.
+  return `${waiting}, ${left}  ${who}`;
 }
 
 function argumentLines(name: string, value: JsonValue, width: number): readonly Line[] {

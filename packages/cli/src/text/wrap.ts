@@ -31,6 +31,19 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, current];
 }
 
+/** One line of at most `width` columns, its end cut off where it is longer: only for what stands whole elsewhere. */
+export function cut(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const char of text) {
+    used += columns(char);
+    if (used > width - 1) break;
+    kept += char;
+  }
+  return `${kept}…`;
+}
+
 /** `label` once, the wrapped text beside it. */
 export function labelled(label: string, text: string, width: number): readonly string[] {
   const pad = ' '.repeat(textWidth(label));

@@ -3,7 +3,7 @@ import type { Approval } from '@castellan/contract';
 import { cardEvidence, cardTop, headLine } from '../text/card.ts';
 import type { Line } from '../text/tone.ts';
 import { line } from '../text/tone.ts';
-import { wrap } from '../text/wrap.ts';
+import { cut } from '../text/wrap.ts';
 import type { Model } from './model.ts';
 
 const MAX_ALARMS = 3;
@@ -36,10 +36,8 @@ export function cardLines(
 }
 
 /** Who, and how much time is left: one line, pinned. */
-export function pinnedHead(approval: Approval, now: number, width: number): Line {
-  const [first = '', ...rest] = wrap(headLine(approval, now), width);
-  return line(rest.length === 0 ? first : `${first.slice(0, -1)}…`, 'quiet');
-}
+export const pinnedHead = (approval: Approval, now: number, width: number): Line =>
+  line(cut(headLine(approval, now), width), 'quiet');
 
 /** The lines on the screen, `[from, to)`: where more follows, the last row says so and covers one line. */
 export function onScreen(length: number, scroll: number, rows: number): { readonly from: number; readonly to: number } {

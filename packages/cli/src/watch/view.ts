@@ -4,14 +4,9 @@ import { shortId } from '../commands/pending.ts';
 import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { duration, plural, timeOfDay } from '../text/words.ts';
-import { labelled, textWidth, wrap } from '../text/wrap.ts';
+import { cut, labelled } from '../text/wrap.ts';
 import { cardLines, type Layout, layoutOf, onScreen, pinnedHead } from './layout.ts';
 import { type Model, selectedOf } from './model.ts';
-
-export const oneLine = (text: string, width: number): string => {
-  if (textWidth(text) <= width) return text;
-  return `${wrap(text, width - 1)[0] ?? ''}…`;
-};
 
 export function view(model: Model, now: number): readonly Line[] {
   const layout = layoutOf(model);
@@ -24,7 +19,7 @@ export function view(model: Model, now: number): readonly Line[] {
     ...body(model, layout, now),
     line(model.notice === null ? '' : model.notice.text, model.notice?.tone ?? 'plain'),
     ...keyLines(model),
-  ].map((each) => ({ ...each, text: oneLine(each.text, width) }));
+  ].map((each) => ({ ...each, text: cut(each.text, width) }));
 }
 
 function header(model: Model): Line {
