@@ -177,7 +177,7 @@ async function play(): Promise<void> {
   await usesAnUnknownTool(stage);
   await switchesItOff(stage);
   await provesWhatHappened(stage);
-  console.log(`\nEverything went as told, in ${((Date.now() - started) / 1000).toFixed(1)} s. Next: castellan up`);
+  console.log(`\nEverything went as told, in ${((Date.now() - started) / 1000).toFixed(1)} s. Next: npx castellan up`);
 }
 
 console.log('Castellan stands between an AI agent and everything it can touch. This is what that looks like.');

@@ -3,7 +3,7 @@
 import { globSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const WORKSPACE = fileURLToPath(new URL('../../..', import.meta.url));
+export const WORKSPACE = fileURLToPath(new URL('../../..', import.meta.url));
 
 const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 

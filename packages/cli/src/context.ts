@@ -5,6 +5,8 @@ import type { World } from './world.ts';
 export interface Context {
   readonly world: World;
   readonly out: Output;
+  /** How it is typed here: `castellan`, `npx castellan`, or the program's path. */
+  readonly command: string;
 }
 
 export interface JsonOption {

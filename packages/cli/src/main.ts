@@ -1,6 +1,7 @@
 // The command from its arguments to its exit code. Everything it touches comes in as a World.
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { commandOf } from './command.ts';
 import { createOutput, EXIT } from './output.ts';
 import { createProgram } from './program/create-program.ts';
 import type { World } from './world.ts';
@@ -11,8 +12,9 @@ function version(): string {
 }
 
 export async function main(world: World): Promise<number> {
-  const out = createOutput(world);
-  const context = { world, out };
+  const command = commandOf(world);
+  const out = createOutput(world, command);
+  const context = { world, out, command };
   let code: number = EXIT.done;
   const program = createProgram(
     {

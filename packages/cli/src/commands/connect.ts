@@ -20,6 +20,7 @@ import { EXIT, type ExitCode, type Output } from '../output.ts';
 import { pickOrTell } from '../pick-id.ts';
 import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
+import { table } from '../text/wrap.ts';
 import { stateFolder } from '../world.ts';
 
 export interface ConnectOptions extends JsonOption {
@@ -45,7 +46,7 @@ function wrongAgent(out: Output, name: string): ExitCode | undefined {
 }
 
 export async function connect(context: Context, agent: string, options: ConnectOptions): Promise<ExitCode> {
-  const { world, out } = context;
+  const { world, out, command } = context;
   const refused = refuseUnderAgent(world, out, 'connect') ?? wrongAgent(out, agent);
   if (refused !== undefined) return refused;
   const { scope } = options;
@@ -80,12 +81,11 @@ export async function connect(context: Context, agent: string, options: ConnectO
   for (const warning of warnings) out.note(`note: ${visible(warning)}`);
   out.line();
   out.line('next:');
-  out.line('  castellan verify               prove that it is held: a few seconds, no model key');
-  out.line(
-    scope === 'isolated'
-      ? '  castellan run claude-code      start it'
-      : '  claude                         start it as always',
-  );
+  const next = table([
+    [`  ${command} verify`, '  prove that it is held: a few seconds, no model key'],
+    scope === 'isolated' ? [`  ${command} run claude-code`, '  start it'] : ['  claude', '  start it as always'],
+  ]);
+  for (const text of next) out.line(text);
   return EXIT.done;
 }
 

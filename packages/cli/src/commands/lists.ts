@@ -1,4 +1,5 @@
 // `castellan modules` and `castellan agents`: what is known, and who stands behind it.
+import { typed } from '../command.ts';
 import { ask } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
@@ -28,7 +29,7 @@ export async function modules({ world, out }: Context, options: JsonOption): Pro
   return EXIT.done;
 }
 
-export async function agents({ world, out }: Context, options: JsonOption): Promise<ExitCode> {
+export async function agents({ world, out, command }: Context, options: JsonOption): Promise<ExitCode> {
   const answer = await ask(world, out, (client) => client.agents());
   if (typeof answer === 'number') return answer;
   const shown = answer.value.agents.filter((agent) => agent.revokedAt === null);
@@ -45,6 +46,6 @@ export async function agents({ world, out }: Context, options: JsonOption): Prom
     agent.watched.length === 0 ? '' : `watches ${plural(agent.watched.length, 'settings file')}`,
   ]);
   for (const text of table(rows)) out.line(text);
-  if (rows.length === 0) out.line('no agents yet: `castellan connect claude-code`');
+  if (rows.length === 0) out.line(typed(command, 'no agents yet: `castellan connect claude-code`'));
   return EXIT.done;
 }

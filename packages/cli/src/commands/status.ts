@@ -1,6 +1,7 @@
 // `castellan status`: what runs, what waits, what is wrong. `--line` is one short line for a shell prompt.
 import { createClient, readDaemonState, socketTransport } from '@castellan/client';
 import type { Status } from '@castellan/contract';
+import { typed } from '../command.ts';
 import { ask } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
@@ -16,15 +17,15 @@ export interface StatusOptions {
 
 export async function status(context: Context, options: StatusOptions): Promise<ExitCode> {
   if (options.line) return statusLine(context);
-  const { world, out } = context;
+  const { world, out, command } = context;
   const answer = await ask(world, out, (client) => client.status());
   if (typeof answer === 'number') return answer;
   if (options.json) out.json(answer.value);
-  else out.lines(statusLines(answer.value, world.clock.now()));
+  else out.lines(statusLines(answer.value, world.clock.now(), command));
   return EXIT.done;
 }
 
-export function statusLines(status: Status, now: number): readonly Line[] {
+export function statusLines(status: Status, now: number, command: string): readonly Line[] {
   const { policy, ledger } = status;
   const agents = status.agents.filter((agent) => agent.revokedAt === null);
   const seen = (at: number | null): string => (at === null ? 'never seen' : `seen ${duration(now - at)} ago`);
@@ -33,7 +34,7 @@ export function statusLines(status: Status, now: number): readonly Line[] {
   return [
     ...alarms.flatMap((alarm) => [
       line(`ALARM ${visible(alarm.text)}`, 'danger'),
-      line(`hint: ${visible(alarm.hint)}`, 'danger'),
+      line(`hint: ${typed(command, visible(alarm.hint))}`, 'danger'),
     ]),
     line(`castellan ${status.version} has run for ${duration(now - status.startedAt)} (pid ${status.pid})`, 'strong'),
     line(`  address  ${status.addresses.join(', ')}`),
@@ -42,11 +43,11 @@ export function statusLines(status: Status, now: number): readonly Line[] {
     ...policy.faults.map((fault) => line(`           rejected: ${visible(fault)}`, 'danger')),
     line(`  ledger   ${plural(ledger.size, 'record')}`),
     ...(ledger.failed === null ? [] : [line(`           failed: ${visible(ledger.failed)}`, 'danger')]),
-    line(`  agents   ${agents.length === 0 ? 'none yet: `castellan connect claude-code`' : names}`),
+    line(`  agents   ${agents.length === 0 ? `none yet: \`${command} connect claude-code\`` : names}`),
     line(`  grants   ${status.grants}`),
     status.waiting === 0
       ? line('  waiting  nothing')
-      : line(`  waiting  ${plural(status.waiting, 'approval')}: \`castellan watch\``, 'caution'),
+      : line(`  waiting  ${plural(status.waiting, 'approval')}: \`${command} watch\``, 'caution'),
   ];
 }
 

@@ -3,6 +3,7 @@ import { readDaemonState } from '@castellan/client';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { type Ready, runAttached, startDetached } from '../start-daemon.ts';
+import { table } from '../text/wrap.ts';
 import { stateFolder } from '../world.ts';
 
 export interface UpOptions {
@@ -11,17 +12,19 @@ export interface UpOptions {
   readonly json?: boolean;
 }
 
-const NEXT = [
+const next = (command: string): readonly string[] => [
   '',
   'next:',
-  '  castellan connect claude-code    put an agent behind it',
-  '  castellan watch                  see and answer what agents want to do',
+  ...table([
+    [`  ${command} connect claude-code`, '  put an agent behind it'],
+    [`  ${command} watch`, '  see and answer what agents want to do'],
+  ]),
 ];
 
 const address = ({ addresses, port }: Ready): string => addresses[0] ?? `http://127.0.0.1:${port}`;
 
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
-  const { world, out } = context;
+  const { world, out, command } = context;
   const home = stateFolder(world);
   const found = readDaemonState(home);
   if (found.ok) {
@@ -38,7 +41,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
       return;
     }
     out.line(`castellan runs at ${address(ready)}${pid === undefined ? '' : ` (pid ${pid})`}, state in ${home}`);
-    for (const text of NEXT) out.line(text);
+    for (const text of next(command)) out.line(text);
   };
   if (options.foreground) {
     const code = await runAttached(world, home, options.port, say);

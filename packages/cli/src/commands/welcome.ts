@@ -9,12 +9,13 @@ type Step = readonly [command: string, what: string];
 
 const ALWAYS: Step = ['castellan --help', 'everything else'];
 
-export async function welcome({ world, out }: Context): Promise<ExitCode> {
-  const { sentence, steps } = await situation(stateFolder(world));
+export async function welcome({ world, out, command }: Context): Promise<ExitCode> {
+  const { sentence, steps: known } = await situation(stateFolder(world));
+  const steps = known.map(([rest, what]) => [`${command}${rest.slice('castellan'.length)}`, what] as const);
   out.line(sentence);
   out.line();
-  const width = Math.max(...steps.map(([command]) => command.length));
-  for (const [command, what] of steps) out.line(`  ${command.padEnd(width)}   ${what}`);
+  const width = Math.max(...steps.map(([text]) => text.length));
+  for (const [text, what] of steps) out.line(`  ${text.padEnd(width)}   ${what}`);
   return EXIT.done;
 }
 

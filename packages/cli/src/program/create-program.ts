@@ -1,5 +1,6 @@
 // The whole command as data: names, flags, help. Nothing runs here.
 import { type Argument, Command } from 'commander';
+import { typed } from '../command.ts';
 import { visible } from '../text/visible.ts';
 import { addAgents } from './agents.ts';
 import { addControl } from './control.ts';
@@ -8,12 +9,14 @@ import { addEvidence } from './evidence.ts';
 import type { Registrar } from './registrar.ts';
 
 /** Commander's own words in our form: `castellan: error: unknown option `--x``. */
-function errorText(text: string): string {
+function errorText(text: string, command: string): string {
   const message = text.replace(/^error: /, '').trim();
   const [first = '', ...more] = message.split('\n');
   const said = (first.charAt(0).toLowerCase() + first.slice(1)).replace(/\.$/, '').replaceAll("'", '`');
   const asked = more.filter((line) => line.trim() !== '').map((line) => line.replace(/^\(D(.+)\?\)$/, 'd$1?'));
-  const hints = [...asked, '`castellan --help`, or `castellan help COMMAND`'].map((hint) => `hint: ${visible(hint)}\n`);
+  const hints = [...asked, '`castellan --help`, or `castellan help COMMAND`'].map(
+    (hint) => `hint: ${typed(command, visible(hint))}\n`,
+  );
   return `castellan: error: ${visible(said)}\n${hints.join('')}`;
 }
 
@@ -37,7 +40,7 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
-      outputError: (text, write) => write(errorText(text)),
+      outputError: (text, write) => write(errorText(text, registrar.context.command)),
       getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 110),
       getErrHelpWidth: () => Math.min(stderr.columns ?? 100, 110),
     })

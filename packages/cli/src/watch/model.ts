@@ -45,6 +45,8 @@ export interface Model {
   readonly size: { readonly columns: number; readonly rows: number };
   /** Why nothing may be answered from here; null for a person. */
   readonly readOnly: string | null;
+  /** How `castellan` is typed here. */
+  readonly command: string;
 }
 
 export type Input =
@@ -68,7 +70,12 @@ export interface Step {
   readonly effect?: Effect;
 }
 
-export const createModel = (size: Model['size'], readOnly: string | null, now: number): Model => ({
+export const createModel = (
+  size: Model['size'],
+  readOnly: string | null,
+  now: number,
+  command = 'castellan',
+): Model => ({
   link: { kind: 'connecting' },
   approvals: [],
   alarms: [],
@@ -82,6 +89,7 @@ export const createModel = (size: Model['size'], readOnly: string | null, now: n
   recent: [],
   size,
   readOnly,
+  command,
 });
 
 export const selectedOf = (model: Model): Approval | undefined =>

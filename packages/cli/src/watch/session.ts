@@ -16,13 +16,13 @@ import { view } from './view.ts';
 
 type Events = (world: World, signal: AbortSignal) => AsyncGenerator<ConnectionEvent, void>;
 
-export async function watchScreen({ world }: Context, first: Connection, events: Events): Promise<ExitCode> {
+export async function watchScreen({ world, command }: Context, first: Connection, events: Events): Promise<ExitCode> {
   const sign = agentAbove(world.env, process.pid, procTable);
   const readOnly = sign === undefined ? null : `only a person answers, and this runs under an agent: ${sign}`;
   const size = { columns: world.stdout.columns ?? 80, rows: world.stdout.rows ?? 24 };
   const quit = new AbortController();
   const listeners = new Set<() => void>();
-  let model: Model = createModel(size, readOnly, world.clock.now());
+  let model: Model = createModel(size, readOnly, world.clock.now(), command);
   let lines: readonly Line[] = view(model, world.clock.now());
 
   const redraw = (): void => {

@@ -98,12 +98,12 @@ function body(model: Model, layout: Layout, now: number): readonly Line[] {
   return fill([pinnedHead(approval, now, width), ...lines.slice(from, to), ...more], rows);
 }
 
-function idle({ link, recent }: Model): readonly Line[] {
+function idle({ link, recent, command }: Model): readonly Line[] {
   if (link.kind !== 'live') return [];
   if (recent.length === 0) {
     return [
       line('Calls that need you appear here by themselves.'),
-      line('To connect an agent: castellan connect claude-code', 'quiet'),
+      line(`To connect an agent: ${command} connect claude-code`, 'quiet'),
     ];
   }
   return [
