@@ -30,7 +30,10 @@ verifies(['P4', 'G-S01'], 'what an agent does all day passes, and what can do ha
     ['allow safe-call', 'Bash', { command: 'cat src/a.ts | head -5' }],
     ['allow safe-call', 'read_text_file', { path: '/home/user/project/a' }, 'filesystem'],
     ['confirm preset', 'Read', { file_path: '/home/user/.ssh/id_ed25519' }],
-    ['confirm preset', 'Glob', { pattern: '/home/user/**' }],
+    ['confirm preset', 'Glob', { pattern: '/home/user/notes/**' }],
+    ['confirm preset', 'Bash', { command: 'npm test' }],
+    ['confirm preset', 'Bash', { command: 'make' }],
+    ['confirm preset', 'Bash', { command: 'tar czf x.tgz src' }],
     ['confirm preset', 'Grep', { pattern: 'x', path: '../other' }],
     ['confirm preset', 'Bash', { command: './build.sh' }],
     ['confirm preset', 'Bash', { command: 'cat $(cat a)' }],
@@ -61,6 +64,12 @@ verifies(['G-C08'], 'every way to Castellan itself is refused, through any tool'
     ['Write', { file_path: '.claude/settings.json', content: '{"disableAllHooks":true}' }],
     ['move_file', { source: state, destination: '/tmp/x' }, 'filesystem'],
     ['do', { anything: `${state}/config.yaml` }, 'stranger'],
+    ['do', { a: [{ b: { c: `${state}/config.yaml` } }] }, 'stranger'],
+    ['Glob', { pattern: '/home/user/**' }],
+    ['Glob', { pattern: '../.config/*/daemon/*' }],
+    ['Grep', { pattern: 'castellan_d_', path: '/home/user' }],
+    ['search_files', { pattern: 'state.json', path: '/home/user' }, 'filesystem'],
+    ['Bash', { command: 'tar czf - ~/.config' }],
   ];
   for (const [tool, args, module] of rows) {
     expect(outcome(tool, args, module), `${tool} ${JSON.stringify(args)}`).toBe('deny critical-rule C04.safety');

@@ -1,11 +1,13 @@
 // Words that lead to what keeps the agent in bounds. Any word that leads into Castellan's folder counts, whatever the
 // command makes of it (C04); an agent's hooks and settings count where the command could not be told.
+import type { PathFact } from '@castellan/contract';
 import { resolve } from './paths.ts';
-import { add, type Run } from './run.ts';
+import { matchesProtected } from './protected.ts';
+import { add, addNotWhole, type Run } from './run.ts';
 import type { State } from './state.ts';
 import type { Field } from './word.ts';
 
-const MAX_WORDS = 200;
+const MAX_WORDS = 1000;
 
 /** `--file=x`, `of=x`, `host:/x`, `@/x` and `-f/x` hold a path behind something else. */
 function candidates(text: string): readonly string[] {
@@ -14,18 +16,20 @@ function candidates(text: string): readonly string[] {
   return [text, ...(assigned > 0 ? [text.slice(assigned + 1)] : []), ...(slash > 0 ? [text.slice(slash)] : [])];
 }
 
-export function addMentions(
-  run: Run,
-  words: readonly Field[],
-  state: State,
-  options: { readonly untold: boolean },
-): void {
+export interface Mentions {
+  /** What the command does could not be told. */
+  readonly untold: boolean;
+  /** Nobody knows the command, or it copies: a folder it is given is given with everything below. */
+  readonly whole?: boolean;
+}
+
+export function addMentions(run: Run, words: readonly Field[], state: State, options: Mentions): void {
+  const [beyond] = words.slice(MAX_WORDS);
+  if (beyond !== undefined) addNotWhole(run, beyond.span);
   for (const word of words.slice(0, MAX_WORDS)) {
-    if (word.kind !== 'text') continue;
-    const facts = candidates(word.text)
-      .filter((text) => text !== '' && text.length < 4096 && (!text.startsWith('-') || text.includes('/')))
-      .flatMap((text) => resolve(run, text, state));
-    const fact = facts.find(({ place }) => place === 'castellan' || (options.untold && place === 'agent-config'));
+    if (word.kind === 'unknown') continue;
+    const fact =
+      word.kind === 'text' ? byText(run, word.text, state, options) : byPattern(run, word.text, state, options);
     if (fact === undefined) continue;
     add(run, {
       kind: 'change-safety',
@@ -37,4 +41,33 @@ export function addMentions(
       note: 'a word leads there',
     });
   }
+}
+
+type Reached = Pick<PathFact, 'path' | 'place'>;
+
+function byText(run: Run, text: string, state: State, { untold, whole }: Mentions): Reached | undefined {
+  const facts = candidates(text)
+    .filter((each) => each !== '' && each.length < 4096 && (!each.startsWith('-') || each.includes('/')))
+    .flatMap((each) => resolve(run, each, state));
+  const fact = facts.find(({ place }) => place === 'castellan' || (untold && place === 'agent-config'));
+  if (fact !== undefined || whole !== true) return fact;
+  const { stateFolder } = run.facts;
+  return facts.some(({ path }) => isGivenAway(run, path)) ? { path: stateFolder, place: 'castellan' } : undefined;
+}
+
+/**
+ * A folder above the state folder. Not the workspace itself, which every build is told about, nor
+ * `/`, which is often a path on another machine: those ask a person like everything nobody knows.
+ */
+function isGivenAway({ facts, workspace }: Run, path: string): boolean {
+  return path !== '/' && path !== workspace && facts.stateFolder.startsWith(`${path}/`);
+}
+
+/** An agent's settings count where the pattern asks for hidden names: `eslint *` does not. */
+function byPattern(run: Run, pattern: string, state: State, { untold }: Mentions): Reached | undefined {
+  if (!untold) return undefined;
+  const hidden = /(?:^|\/)\.[^./]/.test(pattern);
+  return (pattern.startsWith('/') ? ['/'] : (state.cwds ?? []))
+    .flatMap((cwd) => matchesProtected(run, pattern, cwd))
+    .find(({ place }) => place === 'castellan' || hidden);
 }

@@ -45,13 +45,30 @@ export function add(run: Run, found: Found): void {
   // More than this is no command a person would read; the last entry says so and stands for the rest.
   if (run.effects.length > MAX_EFFECTS) return;
   if (run.effects.length === MAX_EFFECTS) {
+    const { span } = found;
     run.effects.push(
-      effectOf(run, { kind: 'unknown', target: '', targetKind: 'text', span: found.span }, 'too many effects'),
+      effectOf(run, { kind: 'unknown', target: '', targetKind: 'text', span }, 'too many effects'),
+      effectOf(run, notWhole(run, span), NOT_WHOLE),
     );
     return;
   }
   run.effects.push(effectOf(run, found, found.note));
 }
+
+const NOT_WHOLE = 'more than could be looked at whole: it may lead into Castellan’s own folder';
+
+/** Where a limit stops the looking, an attacker puts what should not be seen: that counts as reaching the state folder (C04). */
+const notWhole = (run: Run, span: Span): Found => ({
+  kind: 'change-safety',
+  target: run.facts.stateFolder,
+  targetKind: 'path',
+  place: 'castellan',
+  certainty: 'possible',
+  span,
+  note: NOT_WHOLE,
+});
+
+export const addNotWhole = (run: Run, span: Span): void => add(run, notWhole(run, span));
 
 function effectOf(run: Run, found: Found, note: string | undefined): Effect {
   const wanted = found.kind === 'unknown' ? 'unknown' : (found.certainty ?? 'certain');

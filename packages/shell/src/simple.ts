@@ -16,6 +16,9 @@ import { bothWays, type Flow, type State } from './state.ts';
 import { mayPassOn } from './variables.ts';
 import { type Field, fieldsOf, spanOf } from './word.ts';
 
+/** Known only by what kind of thing they do: they take a folder with everything below it, or start what does. */
+const COPYING = new Set(['rsync', 'scp', 'sftp', 'sudo', 'doas', 'pkexec']);
+
 export function walkCommand(run: Run, node: Command, state: State): Flow {
   const span = spanOf(node);
   const assigned = node.prefix.filter((part): part is Assignment => part.type === 'Assignment');
@@ -62,7 +65,7 @@ function walkWords(
       span,
       head.kind === 'glob' ? 'a pattern as a command' : `a command that is not known: ${head.note}`,
     );
-    addMentions(run, words, state, { untold: true });
+    addMentions(run, words, state, { untold: true, whole: true });
     return bothWays(forget(state));
   }
   const name = commandName(run, head.text, state);
@@ -91,14 +94,17 @@ function walkWords(
       span,
       note: 'not a command whose effects are known',
     });
-    addMentions(run, words, state, { untold: true });
+    addMentions(run, words, state, { untold: true, whole: true });
     return bothWays(forget(state));
   }
   if (assignments.length > 0 && builtin === undefined)
     addUnknown(run, '', span, 'arguments that some shells take for assignments');
   const own = run.effects.slice(before);
   if (!own.some((effect) => effect.kind === 'change-safety'))
-    addMentions(run, words, state, { untold: own.some((effect) => effect.certainty !== 'certain') });
+    addMentions(run, words, state, {
+      untold: own.some((effect) => effect.certainty !== 'certain'),
+      whole: COPYING.has(invocation.name),
+    });
   return flow;
 }
 

@@ -3,7 +3,7 @@
 import type { ArithmeticExpression, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
 import { checkArithmetic } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
-import { addUnknown, type Run, type Span } from './run.ts';
+import { addNotWhole, addUnknown, type Run, type Span } from './run.ts';
 import type { State } from './state.ts';
 
 export type Field =
@@ -23,7 +23,7 @@ interface Draft {
 /** One value of a part: literal text, a pattern, or something that cannot be told. */
 type Piece = Omit<Draft, 'quoted'> & { readonly quoted?: boolean };
 
-const MAX_FIELDS = 64;
+const MAX_FIELDS = 512;
 const piece = (text: string, quoted = false): readonly Piece[] => [{ text, glob: false, quoted, unknown: undefined }];
 const cannot = (note: string): readonly Piece[] => [{ text: '', glob: false, unknown: note }];
 
@@ -74,7 +74,10 @@ function combine(run: Run, word: Word, state: State, split: boolean): readonly D
         unknown: left.unknown ?? right.unknown,
       })),
     );
-    if (partials.length > MAX_FIELDS) return [{ text: '', glob: false, quoted: true, unknown: 'too many words' }];
+    if (partials.length > MAX_FIELDS) {
+      addNotWhole(run, spanOf(word));
+      return [{ text: '', glob: false, quoted: true, unknown: 'too many words' }];
+    }
   }
   return partials;
 }

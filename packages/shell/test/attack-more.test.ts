@@ -2,7 +2,9 @@
 // value changes what is read, a pattern that becomes several words, an environment printed.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text
 import { verifies } from '@castellan/testkit';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { patternReaches } from '../src/index.ts';
 import { analyse, isCertain, lines } from './support/world.ts';
 
 const passing = (commands: readonly string[]): readonly string[] =>
@@ -193,4 +195,17 @@ test('everything below a folder is said to be meant', () => {
   const [effect] = analyse("rm '-''r' build").filter(({ kind }) => kind === 'delete');
   expect(effect).toMatchObject({ target: '/home/u/project/build', recursive: true });
   expect(analyse('rm build').some((each) => each.recursive === true)).toBe(false);
+});
+
+test('a pattern is judged whatever it holds, and one that climbs or is not understood reaches', () => {
+  const text = fc.array(
+    fc.constantFrom('*', '**', '/', '..', '.', '{', '}', ',', '[', ']', '(', ')', '\\', '?', '$', 'a', '+'),
+  );
+  fc.assert(
+    fc.property(text, (parts) => typeof patternReaches(parts.join(''), '/home/u', '/home/u/.s/c') === 'boolean'),
+  );
+  for (const pattern of ['*/../.s/c/x', '{a,.s/c}/x', '.[s]/c', '@(.s)/c', '**/{a,*}', '.s/**'])
+    expect([pattern, patternReaches(pattern, '/home/u', '/home/u/.s/c')]).toEqual([pattern, true]);
+  for (const pattern of ['a/*', '.s/d/*', '**/*.ts', '.s', '{a,b}/c'])
+    expect([pattern, patternReaches(pattern, '/home/u', '/home/u/.s/c')]).toEqual([pattern, false]);
 });

@@ -4,7 +4,8 @@ import type { Call, DeclaredEffect, Effect, Facts, JsonValue } from '@castellan/
 import { analyseCommand, effectOnHost, hostEffect, readUrl } from '@castellan/shell';
 import { pathEffects } from './path-effects.ts';
 import { recipientsOf } from './recipients.ts';
-import { scanArguments } from './scan-arguments.ts';
+import { scanArguments, untold } from './scan-arguments.ts';
+import { searchEffects } from './search-effects.ts';
 
 /** Longest list of targets that is looked at one by one. */
 const MAX_TARGETS = 1000;
@@ -21,7 +22,7 @@ export function analyseEffects(
   const scanned = scanArguments(call, facts).filter(
     ({ target }) => !found.some((effect) => effect.kind === 'change-safety' && effect.target === target),
   );
-  return [...found, ...scanned];
+  return [...found, ...scanned, ...searchEffects(call, declared ?? [], [...found, ...scanned], facts)];
 }
 
 function unknownEffect(target: string, note: string): Effect {
@@ -44,7 +45,8 @@ function effectsOf(call: Call, declared: DeclaredEffect, facts: Facts): readonly
   // Some runtimes write a missing argument as null.
   if (value === undefined || value === null) return missing(call, declared, facts);
   const targets = Array.isArray(value) ? value : [value];
-  if (targets.length > MAX_TARGETS) return [unknownEffect(declared.from, `more than ${MAX_TARGETS} targets`)];
+  if (targets.length > MAX_TARGETS)
+    return [unknownEffect(declared.from, `more than ${MAX_TARGETS} targets`), untold(facts)];
   if (targets.length === 0) return missing(call, declared, facts);
   return targets.flatMap((target: JsonValue) => {
     if (typeof target === 'string' && target !== '') return readTarget(call, declared, target, facts);

@@ -104,6 +104,53 @@ verifies(['G-C04'], 'any argument of any tool that leads into the state folder i
   expect(lines(effects({ text: 'link' }, { kind: 'read' }))).toEqual(['read t none certain']);
 });
 
+verifies(['G-C04'], 'where a limit stops the looking, it counts as reaching Castellan', () => {
+  const safety = (found: readonly Effect[]): readonly string[] =>
+    found.filter(({ kind }) => kind === 'change-safety').map(({ certainty, note }) => `${certainty} ${note}`);
+  const many = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `a${at}`);
+  const reach = expect.arrayContaining([expect.stringMatching(/^possible .*(?:lead|whole|own folder)/)]);
+  expect(safety(effects({ p: [...many(1500), '~/.config/castellan/x'] }, path('write')))).toEqual(reach);
+  expect(safety(effects({ a: [...many(6000), '~/.config/castellan/x'] }))).toEqual(reach);
+  expect(safety(effects({ a: { b: [{ c: '~/.config/castellan/x' }] } }))).toEqual(reach);
+  expect(safety(effects({ a: { '~/.config/castellan/x': 1 } }))).toEqual(reach);
+  expect(safety(effects({ command: `foo ${many(1500).join(' ')} ~/.config/castellan/x` }, SHELL))).toEqual(reach);
+  expect(safety(effects({ command: `cat ${many(2500).join(' ')} ~/.config/castellan/x` }, SHELL))).toEqual(reach);
+  let deep: JsonObject = { c: '~/.config/castellan/x' };
+  for (let level = 0; level < 100; level += 1) deep = { a: deep };
+  expect(safety(effects(deep))).toEqual(reach);
+  expect(safety(effects({ a: many(400), b: { c: many(100) } }))).toEqual([]);
+  expect(safety(effects({ text: ['../other', { b: './src' }] }))).toEqual([]);
+});
+const SHELL = { kind: 'execute', from: 'command', as: 'shell' } as const;
+
+verifies(['G-C04'], 'a pattern, and a search of a folder above, that may reach Castellan’s own folder', () => {
+  const safe = (found: readonly Effect[]): boolean => !found.some(({ kind }) => kind === 'change-safety');
+  const glob = [
+    { ...path('read'), from: 'path', optional: true },
+    { ...path('read'), from: 'pattern' },
+  ];
+  for (const pattern of [
+    '~/.config/cast*/daemon/*',
+    '../.config/*/x',
+    '~/**/state.json',
+    '../.{config,x}/castellan/*',
+    '../[.]config/castellan/x',
+    '../.confi?/castellan',
+    '~/**',
+  ])
+    expect([pattern, safe(effects({ pattern }, ...glob))]).toEqual([pattern, false]);
+  for (const pattern of ['**/*.ts', '*', 'app/[id]/page.tsx', '~/notes/**', '~/*.md', '~/**/*.ts', '../*/src/*.ts'])
+    expect([pattern, safe(effects({ pattern }, ...glob))]).toEqual([pattern, true]);
+  expect(safe(effects({ pattern: 'state.json', path: '~/.config/..' }, ...glob))).toBe(true);
+  expect(safe(effects({ pattern: '**/state.json', path: '~' }, ...glob))).toBe(false);
+  const grep = { ...path('read'), from: 'path', optional: true };
+  expect(safe(effects({ pattern: 'castellan_d_', path: '~' }, grep))).toBe(false);
+  expect(safe(effects({ pattern: 'x', path: '~', glob: '*.ts' }, grep))).toBe(true);
+  expect(safe(effects({ pattern: 'x', path: '~', glob: '*.{json,ts}' }, grep))).toBe(false);
+  expect(safe(effects({ pattern: 'x' }, grep))).toBe(true);
+  expect(safe(effects({ path: '~' }, grep))).toBe(true);
+});
+
 test('what is missing or of another type is unknown; what may be missing is the working folder or nothing', () => {
   expect(lines(effects({}, path('read')))).toEqual(['unknown p none unknown']);
   expect(lines(effects({ p: null }, path('read')))).toEqual(['unknown p none unknown']);
