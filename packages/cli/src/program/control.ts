@@ -9,11 +9,15 @@ export function addControl(registrar: Registrar): void {
   examples(
     program
       .command('modules')
+      .argument('[name]', 'one of them: its tools')
       .summary('known tools and their levels')
       .description('List the modules: what is known of their tools, and their levels.')
       .option('--json', 'print data')
-      .action(async (options) => done(await (await import('../commands/lists.ts')).modules(context, options))),
+      .action(async (name, options) =>
+        done(await (await import('../commands/lists.ts')).modules(context, name, options)),
+      ),
     ['castellan modules', 'list them'],
+    ['castellan modules claude-code', 'its tools: class, scope, level'],
   );
 }
 
