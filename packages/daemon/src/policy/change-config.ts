@@ -48,7 +48,7 @@ export const FIRST_CONFIG = `# Castellan's configuration. Changes take effect at
 schema: castellan/config/v1
 
 # supervised: ask in the agent's terminal. autonomous: wait for a person anywhere. full-auto: run and record.
-# No preset loosens a Critical or Strict rule.
+# No preset loosens a Critical or Strict rule, and none runs what could not be told.
 preset: autonomous
 
 # Levels of a module or of one tool: allow, ask, confirm, deny.
