@@ -28,11 +28,14 @@ verifies(
   async () => {
     await using it = await world();
     const first = read(settingsOf(it));
+    const written = (await it.records()).filter((record) => record.kind === 'agent').length;
     expect(await again(it)).toMatchObject({ ok: true, value: { changed: false, agent: it.connected.agent } });
     expect(read(settingsOf(it))).toBe(first);
     expect(statSync(settingsOf(it)).mode & 0o777).toBe(0o600);
     const agents = await it.client.agents();
     expect(agents.ok && agents.value.agents).toHaveLength(1);
+    // Nothing changed, so nothing is recorded as changed.
+    expect((await it.records()).filter((record) => record.kind === 'agent')).toHaveLength(written);
   },
   withClaude,
 );

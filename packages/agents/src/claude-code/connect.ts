@@ -58,12 +58,20 @@ export async function connectClaude(options: ConnectOptions): Promise<Done<Conne
     if (known.value === null) await options.client.disconnect({ params: { id: made.agent } });
     return written;
   }
-  const watched = await options.client.changeAgent({
-    params: { id: made.agent },
-    body: { watched: [path], hookTimeoutSeconds: options.timeoutSeconds },
-  });
-  if (!watched.ok) warnings.push(`the daemon does not watch the file: ${errorLines(watched.error).message}`);
+  const watched = await watch(options, made.agent, path);
+  if (watched !== null) warnings.push(`the daemon does not watch the file: ${watched}`);
   return done({ agent: made.agent, settingsPath: path, version: binary.value.version, warnings, ...written.value });
+}
+
+/** Tells the daemon which file to watch, unless it knows: a second `connect` leaves no record of a change. Why not, or null. */
+async function watch({ client, timeoutSeconds }: ConnectOptions, id: AgentId, path: string): Promise<string | null> {
+  const agents = await client.agents();
+  const agent = agents.ok ? agents.value.agents.find((each) => each.id === id) : undefined;
+  const [only, ...others] = agent?.watched ?? [];
+  if (only === path && others.length === 0 && agent?.hookTimeoutSeconds === timeoutSeconds) return null;
+  const body = { watched: [path], hookTimeoutSeconds: timeoutSeconds };
+  const told = await client.changeAgent({ params: { id }, body });
+  return told.ok ? null : errorLines(told.error).message;
 }
 
 interface Target {
