@@ -72,6 +72,7 @@ function certainFields(text: string): readonly string[] | undefined {
     conditions: 0,
     outerSpan: undefined,
     concurrent: false,
+    cdpath: false,
     depth: 0,
     script: (_, __, state) => bothWays(state),
     text: (_, __, state) => bothWays(state),
