@@ -91,7 +91,7 @@ export function baseReason(policy: Policy, info: ToolInfo, toolClass: ToolClass,
       id,
       outcome: 'confirm',
       text: `nobody has classified \`${id}\`, so each call needs a person`,
-      remedy: `classify it in modules/${info.moduleName}.yaml, or set a level for it`,
+      remedy: `list it in modules/${info.moduleName}.yaml, as safe or critical`,
     };
   }
   const presetLevel = PRESET_LEVELS[policy.preset];
