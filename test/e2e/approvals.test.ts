@@ -177,6 +177,7 @@ verifies(['H5', 'P11'], 'a link that is swapped while the person looks does not 
   const answer = await writing;
   expect(answer.verdict).toBe('deny');
   expect(answer.reason).toContain('changed while it waited');
+  expect(await it.grants(), 'an answer that no longer fits allows nothing else either').toEqual([]);
   expect(ofKind(await it.records(`&call=${approval.call}`), 'approval')).toMatchObject([
     { state: { kind: 'approved' } },
   ]);

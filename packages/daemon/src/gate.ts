@@ -14,6 +14,8 @@ export interface Road {
   recordAttempt(call: Call, effects: readonly Effect[], verdict: Verdict): Promise<void>;
   /** 5: asks a person; settled and recorded when it resolves. */
   approve(call: Call, effects: readonly Effect[], verdict: Verdict, signal: AbortSignal): Promise<Approval>;
+  /** What an approval of a per-task call also allows, once it is certain that the answer still fits the question. */
+  allowTask(call: Call, effects: readonly Effect[], verdict: Verdict, approval: Approval): Promise<void>;
   /** 8: the outcome of what never ran. */
   recordRefusal(call: Call, decision: Extract<Decision, { kind: 'refused' }>): void;
   digest(call: Call): Approval['digest'];
@@ -48,17 +50,21 @@ async function passage(call: Call, road: Road, signal: AbortSignal): Promise<Dec
   }
 }
 
-function afterAnswer(
+async function afterAnswer(
   call: Call,
   effects: readonly Effect[],
   verdict: Verdict,
   approval: Approval,
   road: Road,
-): Decision {
+): Promise<Decision> {
   const { state } = approval;
   switch (state.kind) {
-    case 'approved':
-      return stillHolds(call, effects, road) ?? run(call, approval.digest, verdict, 'user-approved');
+    case 'approved': {
+      const moved = stillHolds(call, effects, road);
+      if (moved !== null) return moved;
+      await road.allowTask(call, effects, verdict, approval);
+      return run(call, approval.digest, verdict, 'user-approved');
+    }
     case 'denied':
       return denied(call, verdict.reasons, 'user-denied', state.reason);
     case 'timed-out':

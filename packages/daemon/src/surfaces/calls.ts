@@ -233,7 +233,8 @@ export class Calls {
       call,
       status,
       by,
-      ...(text !== undefined && { text: text.slice(0, 2000) }),
+      // Redacted before it is cut: half a secret is not recognised any more.
+      ...(text !== undefined && { text: redactor.text(text).slice(0, 2000) }),
       ...(durationMs !== undefined && { durationMs }),
       ...(resultDigest !== undefined && { resultDigest }),
     });

@@ -125,14 +125,15 @@ export function roadOver(parts: Parts): Road {
       const { waitMs, remindMs } = waitFor(policyNow().config.approvals, agent?.hookTimeoutSeconds ?? 60);
       // While the attempt was written its agent may have been disconnected or its session ended: nobody may be asked.
       const over = agent === null || agent.revokedAt !== null || work.get(call.session) === null;
-      const settled = await approvals.ask(question(call, effects, verdict, waitMs), waitMs, {
+      return approvals.ask(question(call, effects, verdict, waitMs), waitMs, {
         signal: over ? AbortSignal.abort() : signal,
         ...(remindMs !== undefined && { remindMs }),
       });
+    },
+    async allowTask(call, effects, verdict, { state }) {
       const bounded = taskGrantOf(call, effects, verdict);
-      if (settled.state.kind === 'approved' && settled.state.once !== true && bounded !== null)
-        await makeGrant(parts, bounded.grant, settled.state.by, bounded.text);
-      return settled;
+      if (state.kind === 'approved' && state.once !== true && bounded !== null)
+        await makeGrant(parts, bounded.grant, state.by, bounded.text);
     },
     recordRefusal(call, decision) {
       // Not awaited: the tool does not run either way, and a failing log raises its own alarm.
