@@ -3,12 +3,14 @@
 // given the same rules and calls. Measured twice: calls about the same three tools, so that only the policy around them
 // grows, and calls about all tools in turn, which with 300 tools also miss the processor's caches. Peers that are not
 // installed are said to be; BENCH_PEERS names a folder that has them in its node_modules.
+
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { NEW_SESSION } from '@castellan/contract';
 import {
   type Call,
   configSchema,
@@ -55,6 +57,7 @@ function castellan(size: Size, spread: number): Contender {
   const source: PolicySource = {
     config: configSchema.parse({ schema: 'castellan/config/v1', preset: 'full-auto' }),
     manifests: [{ source: 'bench.yaml', shipped: false, digest, manifest }],
+    labels: [],
     rules: each((tool, rule) => ({
       source: 'bench.yaml',
       shipped: false,
@@ -77,7 +80,7 @@ function castellan(size: Size, spread: number): Contender {
   const effects: Effect[] = [
     { kind: 'write', target: '/home/user/project/a', targetKind: 'path', place: 'workspace', certainty: 'certain' },
   ];
-  const session = { interactive: true };
+  const session = { ...NEW_SESSION, interactive: true };
   return (index) => {
     // Made anew each time, as a call that has just been parsed is.
     const call: Call = {

@@ -9,6 +9,9 @@ export const alarmKindSchema = z.enum([
   /** A tool ran that was refused, was never decided, or ran with other arguments than were decided. */
   'ran-otherwise',
   'ledger-failed',
+  /** A budget or a repeated call held the agent until a person looks, or ended its turn. */
+  'agent-paused',
+  'agent-stopped',
   'policy-rejected',
 ]);
 export const alarmSchema = z.strictObject({

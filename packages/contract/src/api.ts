@@ -4,8 +4,9 @@ import { alarmSchema } from './alarm.ts';
 import { approvalSchema } from './approval.ts';
 import { grantSchema } from './grant.ts';
 import { agentIdSchema, digestSchema, instantSchema } from './ids.ts';
-import { jsonObjectSchema } from './json.ts';
+import { jsonObjectSchema, jsonValueSchema } from './json.ts';
 import { levelSchema, presetSchema } from './level.ts';
+import { profileSchema } from './limits.ts';
 import { manifestSchema } from './manifest.ts';
 import { attemptRecordSchema, outcomeStatusSchema, recordSchema } from './record.ts';
 import { agentKindSchema, agentSchema, sessionSchema, taskSchema } from './work.ts';
@@ -21,11 +22,19 @@ export const checkRequestSchema = z.strictObject({
   task: z.string().max(200).optional(),
   /** The agent's own id of the call; a second check with the same id is refused. */
   callId: z.string().min(1).max(200).optional(),
+  /** The user's turn this call belongs to; another text begins another turn. */
+  turn: z.string().min(1).max(200).optional(),
+  /** The client's own tightening of this call: it adds to the profile, never takes away. */
+  mode: profileSchema.optional(),
 });
 export const outcomeRequestSchema = z.strictObject({
   status: outcomeStatusSchema.exclude(['refused']),
   text: z.string().max(2000).optional(),
   durationMs: z.number().nonnegative().optional(),
+  /** What the tool gave: looked at for labels and for its digest, never kept. */
+  result: jsonValueSchema.optional(),
+  /** Tokens the agent has spent since its last report. */
+  tokens: z.int().nonnegative().optional(),
 });
 
 export const statusSchema = z.strictObject({

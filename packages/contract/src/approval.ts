@@ -12,6 +12,7 @@ import {
   taskIdSchema,
 } from './ids.ts';
 import { jsonObjectSchema } from './json.ts';
+import { flowSchema } from './label.ts';
 import { verdictSchema } from './verdict.ts';
 
 export const approvalStateSchema = z.discriminatedUnion('kind', [
@@ -25,6 +26,17 @@ export const approvalStateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cancelled'), at: instantSchema, why: z.string() }),
 ]);
 export type ApprovalState = Readonly<z.output<typeof approvalStateSchema>>;
+
+/** What a write would change, as lines: redacted, bounded, display text only. */
+export const changeSchema = z.strictObject({
+  path: z.string(),
+  /** new: no such file yet. changed: `lines` are a unified diff. unseen: not text, too large or unreadable; `lines` say which. */
+  kind: z.enum(['new', 'changed', 'unseen']),
+  lines: z.array(z.string()).readonly(),
+  /** Lines left out of `lines` because there are too many. */
+  omitted: z.int().nonnegative(),
+});
+export type Change = Readonly<z.output<typeof changeSchema>>;
 
 export const approvalSchema = z.strictObject({
   id: approvalIdSchema,
@@ -44,6 +56,10 @@ export const approvalSchema = z.strictObject({
   arguments: jsonObjectSchema,
   cwd: z.string(),
   effects: z.array(effectSchema).readonly(),
+  /** Labelled content among the arguments: what would leave, and where it came from (C01). */
+  flows: z.array(flowSchema).readonly().default([]),
+  /** What writes would change. */
+  changes: z.array(changeSchema).readonly().default([]),
   /** Worst first: reads, changes, deletes, sends, runs, unknown. */
   risk: z.array(z.string()).readonly(),
   verdict: verdictSchema,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { moduleNameSchema, toolNameSchema } from './ids.ts';
 import { levelSchema, presetSchema } from './level.ts';
+import { autonomySchema, limitsSchema, profileSchema } from './limits.ts';
 import { parserOf } from './result.ts';
 
 /** Longest wait for a person, in seconds: a day. */
@@ -18,6 +19,24 @@ export const configSchema = z.strictObject({
     .default({}),
   /** User denies: `module/tool` or `module/*`. They survive every preset, mode and grant (P8). */
   deny: z.array(z.string().regex(/^[^/]+\/[^/]+$/)).default([]),
+  /** A named way to tighten (P9). `autonomy` chooses mode and budgets as one; what stands beside it is tightened further. */
+  profile: z.strictObject({ mode: profileSchema.default('auto'), autonomy: autonomySchema.optional() }).prefault({}),
+  /** Budgets and quotas (G-S06, D2). */
+  limits: limitsSchema.prefault({}),
+  browser: z
+    .strictObject({
+      /** Hosts a browser tool may open, `*.example.org` for all below; none by default (C07). */
+      hosts: z.array(z.string().min(1).max(255)).default([]),
+      /** Origins it may never open: they beat `hosts` (S07). */
+      blocked: z.array(z.string().min(1).max(300)).default([]),
+    })
+    .prefault({}),
+  cloud: z
+    .strictObject({
+      /** Cloud models and services the user has opted in to, by host (S04). */
+      services: z.array(z.string().min(1).max(255)).default([]),
+    })
+    .prefault({}),
   approvals: z
     .strictObject({
       /** Seconds a person has to answer before silence is deny. */

@@ -42,7 +42,56 @@ export const placeSchema = z.enum([
 ]);
 export type Place = z.output<typeof placeSchema>;
 
-/** certain: it will. possible: it may, depending on what only the run shows. unknown: it could not be told. */
+/**
+ * What a target is, beyond where it lies: what rules are about. Absent: an ordinary file, host, command or text.
+ * Files: names (only names, sizes and times, no contents), credentials (keys, tokens, password stores), shell-startup (what
+ * a shell, a login or a desktop runs by itself), repository (a version-control folder: its hooks, its configuration),
+ * permissions (modes and owners). Version control: worktree (changes not committed yet), history (commits, branches and
+ * stashes here), remote-history (what others have already). Systems: database, disk, container, cluster, cloud, process,
+ * service, schedule, account, network, system-package, power. Code that runs: project-code, package-code (what an install
+ * brings along), downloaded-code, inline-code (a program in an argument). What leaves: message, issue, commits, package,
+ * api, page. Agents: agent-session.
+ */
+export const RESOURCES = [
+  'names',
+  'credentials',
+  'shell-startup',
+  'repository',
+  'permissions',
+  'worktree',
+  'history',
+  'remote-history',
+  'database',
+  'disk',
+  'container',
+  'cluster',
+  'cloud',
+  'process',
+  'service',
+  'schedule',
+  'account',
+  'network',
+  'system-package',
+  'power',
+  'project-code',
+  'package-code',
+  'downloaded-code',
+  'inline-code',
+  'message',
+  'issue',
+  'commits',
+  'package',
+  'api',
+  'page',
+  'agent-session',
+] as const;
+export const resourceSchema = z.enum(RESOURCES);
+export type Resource = z.output<typeof resourceSchema>;
+
+/**
+ * certain: where that part of the call runs, it does this and to nothing else (a branch that may not run is still certain:
+ * `note` says so). possible: it may, or it may do it to something else. unknown: it could not be told.
+ */
 export const certaintySchema = z.enum(['certain', 'possible', 'unknown']);
 export type Certainty = z.output<typeof certaintySchema>;
 
@@ -53,6 +102,9 @@ export const effectSchema = z.strictObject({
   targetKind: targetKindSchema,
   place: placeSchema,
   certainty: certaintySchema,
+  resource: resourceSchema.optional(),
+  /** A write that can be taken back: the file is new, or version control holds exactly the bytes it has now. */
+  undoable: z.boolean().optional(),
   /** Everything below the target is meant too. */
   recursive: z.boolean().optional(),
   /** Start and end (UTF-16 units) in the command text the effect was read from. */

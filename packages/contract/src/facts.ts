@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import type { Place } from './effect.ts';
 import type { Digest } from './ids.ts';
 import type { Manifest } from './manifest.ts';
-import type { Rule } from './rule.ts';
+import type { LabelRule, Rule } from './rule.ts';
 
 export interface PathFact {
   /** Absolute, through every symlink that exists and the nearest existing ancestor of what does not. */
@@ -24,6 +24,13 @@ export interface Facts {
   readonly stateFolder: string;
   /** Where a path as an agent wrote it (relative, `~`, `..`, links) really leads. Never throws; what cannot be told is `elsewhere`. */
   resolvePath(path: string, context: PathContext): PathFact;
+  /**
+   * What a shell pattern (`*`, `?`, `[a-z]`; as bash without options) matches now, each match where it really leads; hidden
+   * names only where the pattern names the dot. null: too many, unreadable, or no pattern that is understood. Never throws.
+   */
+  expandGlob(pattern: string, context: PathContext): readonly PathFact[] | null;
+  /** Whether a write to this real path could be taken back: nothing is there, or version control holds exactly its bytes. */
+  isUndoable(path: string): boolean;
 }
 
 /** The policy folder and the embedded defaults, read and parsed, not yet compiled. */
@@ -37,6 +44,7 @@ export interface PolicySource {
     readonly manifest: Manifest;
   }[];
   readonly rules: readonly { readonly source: string; readonly shipped: boolean; readonly rule: Rule }[];
+  readonly labels: readonly { readonly source: string; readonly shipped: boolean; readonly rule: LabelRule }[];
   /** Of everything above, in a canonical order: the policy version that records name. */
   readonly digest: Digest;
 }

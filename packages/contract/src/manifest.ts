@@ -1,6 +1,6 @@
 // A module manifest: a named set of tools, sorted by what they can do, and how to start them (P1).
 import { z } from 'zod';
-import { effectKindSchema, placeSchema } from './effect.ts';
+import { effectKindSchema, placeSchema, resourceSchema } from './effect.ts';
 import { moduleNameSchema, toolNameSchema } from './ids.ts';
 import { scopeSchema } from './level.ts';
 import { type Fault, faulty, type Parsed, parserOf } from './result.ts';
@@ -12,7 +12,9 @@ export const declaredEffectSchema = z.strictObject({
   from: z.string().optional(),
   target: z.string().optional(),
   /** How the argument's text is read. `shell` analyses a command and replaces this effect by what it finds. */
-  as: z.enum(['path', 'url', 'host', 'recipient', 'text', 'shell']).default('text'),
+  as: z.enum(['path', 'url', 'host', 'recipient', 'text', 'shell', 'sql']).default('text'),
+  /** What the target is: `message` for a mail, `database` for a query. */
+  resource: resourceSchema.optional(),
   /** The argument may be missing; then the working folder (`path`) or no effect. A missing required one is `unknown`. */
   optional: z.boolean().default(false),
 });
@@ -34,6 +36,10 @@ export const safeEffectSchema = z.strictObject({
   kind: effectKindSchema,
   places: z.array(placeSchema).optional(),
   targets: z.array(z.string()).optional(),
+  /** An effect on one of these is safe too. An effect with a resource is safe only where its resource is listed. */
+  resources: z.array(resourceSchema).optional(),
+  /** Only an effect that can be taken back is safe. */
+  undoable: z.boolean().default(false),
 });
 export const byEffectsToolSchema = z.strictObject({
   ...toolBase,

@@ -16,6 +16,7 @@ import {
   taskIdSchema,
 } from './ids.ts';
 import { jsonValueSchema } from './json.ts';
+import { flowSchema } from './label.ts';
 import { parserOf } from './result.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -40,6 +41,8 @@ export const attemptRecordSchema = z.strictObject({
   /** Of the call as decided, before redaction: what an approval is bound to. */
   digest: digestSchema,
   effects: z.array(effectSchema).readonly(),
+  /** Labelled content found in the arguments. */
+  flows: z.array(flowSchema).readonly().optional(),
   verdict: verdictSchema,
 });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { effectKindSchema, effectSchema } from './effect.ts';
 import { jsonObjectSchema } from './json.ts';
+import { flowSchema, labelSchema, pageSchema } from './label.ts';
 import { type Fault, faulty, type Parsed, parserOf } from './result.ts';
 
 export const tierSchema = z.enum(['critical', 'strict', 'guideline']);
@@ -16,18 +17,23 @@ export const ruleTestSchema = z.strictObject({
     cwd: z.string().default('/home/user/project'),
   }),
   effects: z.array(effectSchema).optional(),
+  /** What the task brought along, where the rule looks at it. */
+  session: z
+    .strictObject({
+      interactive: z.boolean().default(false),
+      flows: z.array(flowSchema).default([]),
+      seen: z.array(labelSchema).default([]),
+      fresh: z.array(z.string()).default([]),
+      page: pageSchema.nullable().default(null),
+    })
+    .optional(),
   matches: z.boolean(),
 });
 export type RuleTest = Readonly<z.output<typeof ruleTestSchema>>;
 
-export const ruleSchema = z.strictObject({
-  id: z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/),
-  tier: tierSchema,
-  title: z.string().min(1).max(120),
-  /** Critical rules only: refuse, or need a human each single time. A Strict match is always `confirm`. */
-  outcome: z.enum(['deny', 'confirm']).optional(),
-  reason: z.string().min(1).max(500),
-  remedy: z.string().min(1).max(500),
+const ruleIdSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/);
+
+const selection = {
   /** What the rule is about; the index is built from it. `tools`: `module/tool` with `*`; `effects`: any of these kinds. */
   on: z
     .strictObject({
@@ -38,13 +44,39 @@ export const ruleSchema = z.strictObject({
       effects: z.array(effectKindSchema).min(1).optional(),
     })
     .default({}),
-  /** CEL over `call`, `effects`, `session`, `module`; must give a bool. Absent: matches whatever `on` selects. */
+  /** CEL over `call`, `effects`, `session`, `module`, `config`; must give a bool. Absent: whatever `on` selects. */
   if: z.string().min(1).max(4000).optional(),
+};
+
+export const ruleSchema = z.strictObject({
+  id: ruleIdSchema,
+  tier: tierSchema,
+  title: z.string().min(1).max(120),
+  /** Critical rules only: refuse, or need a human each single time. A Strict match is always `confirm`. */
+  outcome: z.enum(['deny', 'confirm']).optional(),
+  reason: z.string().min(1).max(500),
+  remedy: z.string().min(1).max(500),
+  ...selection,
   tests: z.array(ruleTestSchema).default([]),
 });
 export type Rule = Readonly<z.output<typeof ruleSchema>>;
 
-export const ruleFileSchema = z.strictObject({ schema: z.literal('castellan/rules/v1'), rules: z.array(ruleSchema) });
+/** Labels what a call brings into the task: its result is then looked for in what later calls send (C01). */
+export const labelRuleSchema = z.strictObject({
+  id: ruleIdSchema,
+  label: labelSchema.exclude(['user']),
+  /** Why, in words that complete "it is private because …" for a person. */
+  reason: z.string().min(1).max(500),
+  ...selection,
+  tests: z.array(ruleTestSchema).default([]),
+});
+export type LabelRule = Readonly<z.output<typeof labelRuleSchema>>;
+
+export const ruleFileSchema = z.strictObject({
+  schema: z.literal('castellan/rules/v1'),
+  rules: z.array(ruleSchema).default([]),
+  labels: z.array(labelRuleSchema).default([]),
+});
 export type RuleFile = Readonly<z.output<typeof ruleFileSchema>>;
 
 const parseShape = parserOf(ruleFileSchema);

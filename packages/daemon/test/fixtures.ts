@@ -62,6 +62,8 @@ export function approval(id: string, effects: readonly Effect[] = [], digest = '
     arguments: {},
     cwd: '/project',
     effects,
+    flows: [],
+    changes: [],
     risk: [],
     verdict: {
       outcome: 'confirm',

@@ -1,5 +1,6 @@
 // Facts over the real file system: what pure code must know of where a path leads. Nothing is remembered between two
 // questions, because an agent can change a link in between.
+import { lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import type { Facts, PathContext, PathFact, Place } from '@castellan/contract';
@@ -29,6 +30,8 @@ export function createFacts(options: FactsOptions): Facts {
     home,
     stateFolder,
     resolvePath: (path, context) => resolvePath(path, context, marks),
+    expandGlob: () => null,
+    isUndoable: (path) => lstatSync(path, { throwIfNoEntry: false }) === undefined,
   };
 }
 

@@ -37,7 +37,7 @@ interface Loaded<T> {
 }
 
 type Manifest = PolicySource['manifests'][number]['manifest'];
-type RuleFile = { readonly rules: readonly PolicySource['rules'][number]['rule'][] };
+type RuleFile = ReturnType<typeof parseRuleFile> extends Parsed<infer T> ? T : never;
 
 export function readPolicy(location: PolicyLocation): Parsed<PolicySource> {
   const sha256 = location.sha256 ?? nodeSha256;
@@ -48,7 +48,8 @@ export function readPolicy(location: PolicyLocation): Parsed<PolicySource> {
     loadFolder<RuleFile>(location, 'rules', shipped, parseRuleFile, faults),
   );
   const kept = keepManifests(manifests, faults);
-  const rules = keepRules(files, faults);
+  const rules = keepRules(files, 'rules', faults);
+  const labels = keepRules(files, 'labels', faults);
   if (faults.length > 0 || config === undefined) return { ok: false, faults };
   // Parsed by a schema of JSON types: what is typed here as a manifest or a rule is JSON.
   const digestOf = (value: unknown): ReturnType<Sha256> => sha256(canonicalJson(value as JsonValue));
@@ -62,8 +63,9 @@ export function readPolicy(location: PolicyLocation): Parsed<PolicySource> {
     config: digestOf(config),
     manifests: listed.map(({ source, digest: each }) => ({ source, digest: each })),
     rules: rules.map(({ source, rule }) => ({ source, digest: digestOf(rule) })),
+    labels: labels.map(({ source, rule }) => ({ source, digest: digestOf(rule) })),
   });
-  return parsed({ config, manifests: listed, rules, digest });
+  return parsed({ config, manifests: listed, rules, labels, digest });
 }
 
 function loadConfig(folder: string, faults: Fault[]): Config | undefined {
@@ -132,14 +134,18 @@ function keepManifests(manifests: readonly Loaded<Manifest>[], faults: Fault[]):
 }
 
 /** Rules are only ever added: an id that is taken would hide which of the two decided. */
-function keepRules(files: readonly Loaded<RuleFile>[], faults: Fault[]): PolicySource['rules'] {
+function keepRules<Part extends 'rules' | 'labels'>(
+  files: readonly Loaded<RuleFile>[],
+  part: Part,
+  faults: Fault[],
+): readonly { readonly source: string; readonly shipped: boolean; readonly rule: RuleFile[Part][number] }[] {
   const taken = new Map<string, string>();
   return files.flatMap(({ source, shipped, value, at }) =>
-    value.rules.map((rule, index) => {
+    value[part].map((rule, index) => {
       const earlier = taken.get(rule.id);
       if (earlier !== undefined)
         faults.push({
-          path: at(`rules[${index}].id`),
+          path: at(`${part}[${index}].id`),
           message: `rule \`${rule.id}\` is defined in \`${earlier}\` already`,
           hint: 'choose another id; a shipped rule cannot be replaced',
         });

@@ -14,6 +14,8 @@ function inOneMoment(facts: Facts): Facts {
   return {
     home: facts.home,
     stateFolder: facts.stateFolder,
+    expandGlob: (pattern, context) => facts.expandGlob(pattern, context),
+    isUndoable: (path) => facts.isUndoable(path),
     resolvePath(path, context) {
       const key = `${context.cwd}\0${context.workspace}\0${path}`;
       const fact = known.get(key) ?? facts.resolvePath(path, context);

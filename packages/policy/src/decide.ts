@@ -11,6 +11,7 @@ import {
   type Outcome,
   REASON_SOURCES,
   type Reason,
+  type SessionFacts,
   strictest,
   type Verdict,
 } from '@castellan/contract';
@@ -21,12 +22,6 @@ import { baseReason, denyReasons } from './decide/user.ts';
 import { coversTool } from './grants/covers.ts';
 import type { Policy } from './policy.ts';
 import { toolOf } from './tools.ts';
-
-/** What a decision must know of the session the call belongs to. */
-export interface SessionFacts {
-  /** Whether a person sits at the agent's terminal. */
-  readonly interactive: boolean;
-}
 
 export interface DecideInput {
   readonly call: Call;
@@ -53,7 +48,8 @@ function decideCall({ call, effects, policy, session, grants, floors = [], now }
   const context = new Context({
     call,
     effects,
-    interactive: session.interactive,
+    session,
+    config: policy.config,
     moduleName: info.moduleName,
     manifest: info.module?.manifest ?? null,
     toolClass,

@@ -1,6 +1,6 @@
 // `castellan policy test`: runs the cases that stand beside rules (P12). A case calls its own rule through the same index
 // and the same condition as a decision does, so a rule that would never be looked at fails its tests too.
-import { type Call, type Facts, parseToolName, type RuleTest } from '@castellan/contract';
+import { type Call, type Facts, NEW_SESSION, parseToolName, type RuleTest } from '@castellan/contract';
 import { analyse } from './analyse.ts';
 import { Context } from './cel/condition.ts';
 import { ruleReason } from './decide/rules.ts';
@@ -35,7 +35,8 @@ function runOne(compiled: CompiledRule, test: RuleTest, policy: Policy, facts: F
   const context = new Context({
     call,
     effects,
-    interactive: false,
+    session: test.session ?? NEW_SESSION,
+    config: policy.config,
     moduleName: info.moduleName,
     manifest: info.module?.manifest ?? null,
     toolClass: classOf(info, effects),

@@ -1,5 +1,5 @@
 // What keeps a policy from loading: every fault at once, each with where it is and what to do.
-import { manifestSchema } from '@castellan/contract';
+import { manifestSchema, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy, decide, toolOf } from '../src/index.ts';
@@ -87,7 +87,7 @@ verifies(['P1'], 'every name of a module leads to the same tools, rules, setting
       call: call(module, tool),
       effects: [effect('write')],
       policy: compiled,
-      session: { interactive: true },
+      session: { ...NEW_SESSION, interactive: true },
       grants,
       now: NOW,
     });

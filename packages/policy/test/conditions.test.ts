@@ -1,4 +1,5 @@
 // Conditions: what they see, what is refused when a policy loads, and that none can be made slow or silent by a call.
+import { NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
 import { like } from '../src/cel/environment.ts';
@@ -10,7 +11,7 @@ const matches = (condition: string, args = {}, effects = [effect('write')], chan
     call: call('kit', 'risky', args, change),
     effects,
     policy: policy({ config: { preset: 'full-auto' }, rules: [{ if: condition }] }),
-    session: { interactive: true },
+    session: { ...NEW_SESSION, interactive: true },
     grants: [],
     now: NOW,
   });
@@ -83,7 +84,7 @@ verifies(
         call: call('kit', 'look', {}),
         effects: [],
         policy: policy({ rules: [{ tier, if: 'call.args.missing == 1' }] }),
-        session: { interactive: true },
+        session: { ...NEW_SESSION, interactive: true },
         grants: [],
         now: NOW,
       });

@@ -5,6 +5,7 @@ import {
   type Effect,
   effectSchema,
   type JsonObject,
+  NEW_SESSION,
   OUTCOMES,
   type Outcome,
   parseConfig,
@@ -92,7 +93,7 @@ const anInput: fc.Arbitrary<DecideInput> = fc
     call: call(module, tool, args),
     effects,
     policy: policy({ config: chosen, rules: rules.map((each, index) => ({ ...each, id: `R${index}` })) }),
-    session: { interactive },
+    session: { ...NEW_SESSION, interactive },
     grants: grants.map((change) => grant(change)),
     floors,
     now: NOW,
@@ -233,7 +234,13 @@ verifies(
 
 verifies(['P6'], 'a bug in the decision is a deny', () => {
   const broken = Object.create(null) as never;
-  const input = { call: call('kit', 'look'), effects: [], session: { interactive: true }, grants: [], now: NOW };
+  const input = {
+    call: call('kit', 'look'),
+    effects: [],
+    session: { ...NEW_SESSION, interactive: true },
+    grants: [],
+    now: NOW,
+  };
   const verdict = decide({ ...input, policy: { ...policy(), compiled: broken } });
   expect(verdict).toMatchObject({ outcome: 'deny', reasons: [{ source: 'error' }] });
   const noEffects = decide({ ...input, policy: policy(), effects: null as never });

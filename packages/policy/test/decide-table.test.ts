@@ -2,6 +2,7 @@
 import {
   type Effect,
   type Grant,
+  NEW_SESSION,
   OUTCOMES,
   type Outcome,
   REASON_SOURCES,
@@ -75,7 +76,7 @@ function verdictOf(rows: readonly Row[], interactive = true) {
     call: call('kit', tool, { command: 'x' }),
     effects: rows.find((row) => row.effects !== undefined)?.effects ?? [effect('write')],
     policy: policy({ config: { ...rest, modules }, rules: rows.flatMap((row) => row.rules ?? []) }),
-    session: { interactive },
+    session: { ...NEW_SESSION, interactive },
     grants: rows.flatMap((row) => row.grants ?? []).map((each) => ({ ...each, tool })),
     floors: rows.flatMap((row) => row.floors ?? []),
     now: NOW,

@@ -119,6 +119,7 @@ export function source(
       digest: DIGEST,
       manifest,
     })),
+    labels: [],
     rules: (change.rules ?? []).map((each) => ({ source: 'rules/own.yaml', shipped: false, rule: rule(each) })),
     digest: DIGEST,
   };
@@ -151,6 +152,11 @@ export function shippedSource(settings: object = {}): PolicySource {
       const manifest = parseManifest(value);
       return { ...entry, manifest: manifest.ok ? manifest.value : fail(entry.source, manifest.faults) };
     }),
+    labels: files('rules/').flatMap(({ value, ...entry }) => {
+      const file = parseRuleFile(value);
+      if (!file.ok) throw new Error(`${entry.source}: ${JSON.stringify(file.faults)}`);
+      return file.value.labels.map((each) => ({ ...entry, rule: each }));
+    }),
     rules: files('rules/').flatMap(({ value, ...entry }) => {
       const rules = parseRuleFile(value);
       return rules.ok
@@ -171,6 +177,8 @@ export function shippedPolicy(settings: object = {}): Policy {
 export const FACTS: Facts = {
   home: '/home/user',
   stateFolder: '/home/user/.config/castellan',
+  expandGlob: () => null,
+  isUndoable: () => false,
   resolvePath(text, { cwd, workspace }) {
     const absolute = text.startsWith('~')
       ? `/home/user${text.slice(1)}`

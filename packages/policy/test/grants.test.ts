@@ -1,5 +1,5 @@
 // What a grant covers and what it never covers, case by case.
-import type { ArgumentPattern, Effect, Grant, JsonObject } from '@castellan/contract';
+import { type ArgumentPattern, type Effect, type Grant, type JsonObject, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ function covered(
     call: call('kit', tool, args),
     effects,
     policy: kit,
-    session: { interactive: true },
+    session: { ...NEW_SESSION, interactive: true },
     grants,
     now: NOW,
   };
@@ -143,7 +143,12 @@ verifies(['P7', 'H8'], 'a tool nobody classified is covered only by grants that 
 describe('suggestions', () => {
   const shipped = shippedPolicy();
   function offered(tool: string, args: JsonObject, effects: readonly Effect[]) {
-    const input = { call: call('claude-code', tool, args), effects, policy: shipped, session: { interactive: true } };
+    const input = {
+      call: call('claude-code', tool, args),
+      effects,
+      policy: shipped,
+      session: { ...NEW_SESSION, interactive: true },
+    };
     const verdict = decide({ ...input, grants: [], now: NOW });
     return {
       keys: suggestGrants(input.call, effects, verdict, shipped).map(({ key }) => key),
@@ -224,7 +229,7 @@ verifies(
         call: call('claude-code', 'Bash', { command }),
         effects,
         policy: shipped,
-        session: { interactive: false },
+        session: { ...NEW_SESSION, interactive: false },
         grants: [],
         now: NOW,
       };

@@ -1,11 +1,13 @@
 // The quick answer to a condition is CEL's answer or none: compared on random conditions and random arguments.
+
 import type { JsonObject } from '@castellan/contract';
+import { NEW_SESSION } from '@castellan/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Context } from '../src/cel/condition.ts';
 import { environment } from '../src/cel/environment.ts';
 import { quickOf } from '../src/cel/quick.ts';
-import { call } from './fixtures.ts';
+import { call, config } from './fixtures.ts';
 
 const text = fc.constantFrom('"a"', '"ab"', '""', '"*b"', '"kit"', '"hook"');
 const operand = fc.constantFrom(
@@ -51,7 +53,13 @@ test('quick answers are what CEL answers', () => {
       const parsed = environment.parse(source);
       const quick = quickOf(parsed.ast);
       if (!parsed.check().valid) return;
-      const input = { call: call('kit', 'risky', args), effects: [], interactive: false, moduleName: 'kit' };
+      const input = {
+        call: call('kit', 'risky', args),
+        effects: [],
+        session: NEW_SESSION,
+        config: config(),
+        moduleName: 'kit',
+      };
       const context = new Context({ ...input, manifest: null, toolClass: 'critical' });
       const told = quick?.(context);
       if (told === undefined) return;

@@ -1,4 +1,5 @@
 // What people read: summaries that cannot be forged, and explanations that leave nothing out.
+import { NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -82,7 +83,7 @@ verifies(['P12'], 'why: every rule looked at, which decided, and what would chan
   const compiled = policy({ config: { deny: ['kit/risky'] }, rules });
   const effects = [effect('send', { target: 'eva', targetKind: 'recipient', place: 'none' })];
   const input = call('kit', 'risky', { to: 'eva' });
-  const session = { interactive: true };
+  const session = { ...NEW_SESSION, interactive: true };
   const verdict = decide({ call: input, effects, policy: compiled, session, grants: [], now: NOW });
   expect(explain(input, effects, verdict, compiled)).toEqual([
     'outcome: deny',

@@ -1,5 +1,5 @@
 // From arguments to verdict with the shipped policy and the real analysis, without a daemon.
-import type { JsonObject } from '@castellan/contract';
+import { type JsonObject, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { analyse, decide } from '../src/index.ts';
@@ -14,7 +14,7 @@ function outcome(tool: string, args: JsonObject, module = 'claude-code'): string
     call: input,
     effects,
     policy: shipped,
-    session: { interactive: true },
+    session: { ...NEW_SESSION, interactive: true },
     grants: [],
     now: NOW,
   });

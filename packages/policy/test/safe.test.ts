@@ -1,4 +1,5 @@
 // When a call of a `by-effects` tool is safe, and that rules are looked at once and only where they are about the call.
+import { NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { affordable } from '../src/cel/bounds.ts';
@@ -10,7 +11,7 @@ const run = (tool: string, effects: ReturnType<typeof effect>[], rules: object[]
     call: call('kit', tool),
     effects,
     policy: policy({ rules }),
-    session: { interactive: true },
+    session: { ...NEW_SESSION, interactive: true },
     grants: [],
     now: NOW,
   });

@@ -1,5 +1,5 @@
 // The policy that ships: it loads, its rules keep their own tests, and it knows every tool of the clients it names.
-import { canonicalJson } from '@castellan/contract';
+import { canonicalJson, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
 import { analyse, compilePolicy, decide, runRuleTests, summarise, toolOf } from '../src/index.ts';
@@ -122,7 +122,7 @@ verifies(['G-C08'], 'an agent that answers its own approval, or changes its hook
         call: call('claude-code', 'Bash', { command: 'castellan approve 1' }),
         effects: [effect('change-safety', { target: 'castellan', targetKind: 'command', place: 'none', certainty })],
         policy: shippedPolicy({ preset, modules: { 'claude-code': { level: 'allow', tools: { Bash: 'allow' } } } }),
-        session: { interactive: true },
+        session: { ...NEW_SESSION, interactive: true },
         grants: [],
         now: NOW,
       });
@@ -161,7 +161,7 @@ verifies(['P3', 'P4'], 'what each preset makes of an ordinary session', () => {
   const outcomes = (preset: string) =>
     story.map(([tool, args, effects]) => {
       const input = call('claude-code', tool, args as never);
-      const session = { interactive: true };
+      const session = { ...NEW_SESSION, interactive: true };
       return decide({ call: input, effects, policy: shippedPolicy({ preset }), session, grants: [], now: NOW }).outcome;
     });
   expect(outcomes('supervised').join(' ')).toBe('allow ask allow ask ask ask ask allow confirm confirm confirm');
@@ -175,7 +175,7 @@ verifies(['P3', 'P4'], 'what each preset makes of an ordinary session', () => {
 
 verifies(['P5'], 'what a tool needs once a task and what it needs each time', () => {
   const scope = (tool: string, effects: ReturnType<typeof effect>[], module = 'claude-code') => {
-    const session = { interactive: false };
+    const session = { ...NEW_SESSION, interactive: false };
     return decide({ call: call(module, tool), effects, policy: shipped, session, grants: [], now: NOW }).scope;
   };
   expect(scope('Write', [effect('write')])).toBe('per-task');

@@ -5,6 +5,7 @@ import {
   faulty,
   type JsonObject,
   jsonObjectSchema,
+  NEW_SESSION,
   type Parsed,
   parsed,
   parserOf,
@@ -82,6 +83,6 @@ export function judge(
   };
   const effects = analyse(call, policy, facts);
   const { interactive, now } = options;
-  const verdict = decide({ call, effects, policy, session: { interactive }, grants: [], now });
+  const verdict = decide({ call, effects, policy, session: { ...NEW_SESSION, interactive }, grants: [], now });
   return parsed({ call, effects, verdict, summary: summarise(call, effects, policy).summary });
 }

@@ -8,6 +8,7 @@ import {
   type Effect,
   type GrantSuggestion,
   type JsonObject,
+  NEW_SESSION,
   type Verdict,
 } from '@castellan/contract';
 import { analyse, decide, suggestGrants, summarise, taskGrant } from '@castellan/policy';
@@ -64,6 +65,8 @@ export function roadOver(parts: Parts): Road {
       arguments: redacted(call),
       cwd: call.cwd,
       effects: redactor.json(effects as never) as never,
+      flows: [],
+      changes: [],
       verdict,
       taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
@@ -81,7 +84,7 @@ export function roadOver(parts: Parts): Road {
         call,
         effects,
         policy: policyNow(),
-        session: { interactive: interactive(call) },
+        session: { ...NEW_SESSION, interactive: interactive(call) },
         grants: grants.candidates(call),
         now: clock.now(),
       }),

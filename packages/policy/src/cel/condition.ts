@@ -1,9 +1,9 @@
 // A rule's condition, compiled once. It either answers or says why it could not; it never throws.
-import type { Call, Effect, JsonObject } from '@castellan/contract';
+import type { Call, Config, Effect, JsonObject, SessionFacts } from '@castellan/contract';
 import { affordable, boundsOf, type Size, sizeOf } from './bounds.ts';
 import { environment } from './environment.ts';
 import { type Quick, quickOf } from './quick.ts';
-import { CelCall, CelEffect, CelModule, CelSession } from './values.ts';
+import { CelCall, CelConfig, CelEffect, CelModule, CelSession } from './values.ts';
 
 export type Match =
   | { readonly kind: 'yes' }
@@ -23,6 +23,7 @@ export class Context {
   #call: CelCall | undefined;
   #effects: readonly CelEffect[] | undefined;
   #session: CelSession | undefined;
+  #config: CelConfig | undefined;
   #module: CelModule | undefined;
   #size: Size | undefined;
 
@@ -45,8 +46,13 @@ export class Context {
   }
 
   get session(): CelSession {
-    this.#session ??= new CelSession(this.#input.interactive);
+    this.#session ??= new CelSession(this.#input.session);
     return this.#session;
+  }
+
+  get config(): CelConfig {
+    this.#config ??= new CelConfig(this.#input.config);
+    return this.#config;
   }
 
   get module(): CelModule {
@@ -55,7 +61,7 @@ export class Context {
   }
 
   get size(): Size {
-    this.#size ??= sizeOf([this.#input.call.arguments, this.#input.effects]);
+    this.#size ??= sizeOf([this.#input.call.arguments, this.#input.effects, this.#input.session.flows]);
     return this.#size;
   }
 }
@@ -63,7 +69,8 @@ export class Context {
 export interface ContextInput {
   readonly call: Call;
   readonly effects: readonly Effect[];
-  readonly interactive: boolean;
+  readonly session: SessionFacts;
+  readonly config: Config;
   readonly moduleName: string;
   readonly manifest: { readonly title: string; readonly version: string } | null;
   readonly toolClass: string;

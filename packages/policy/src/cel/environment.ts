@@ -1,6 +1,6 @@
 // The variables and functions a condition may use. No clock, no randomness, no I/O: the same call gives the same answer.
 import { Environment } from '@marcbachmann/cel-js';
-import { CelCall, CelEffect, CelModule, CelSession } from './values.ts';
+import { CelCall, CelConfig, CelEffect, CelFlow, CelModule, CelSession } from './values.ts';
 
 /** Limits on one condition, so that parsing and checking it is bounded whoever wrote it. */
 const LIMITS = { maxAstNodes: 2_000, maxDepth: 64, maxListElements: 500, maxMapEntries: 100, maxCallArguments: 8 };
@@ -51,10 +51,37 @@ export const environment = new Environment({ limits: LIMITS })
       place: 'string',
       certainty: 'string',
       recursive: 'bool',
+      resource: 'string',
+      undoable: 'bool',
       note: 'string',
     },
   })
-  .registerType('Session', { ctor: CelSession, fields: { interactive: 'bool' } })
+  .registerType('Flow', {
+    ctor: CelFlow,
+    fields: {
+      label: 'string',
+      source: 'string',
+      argument: 'string',
+      encoded: 'bool',
+      whole: 'bool',
+      length: 'int',
+    },
+  })
+  .registerType('Session', {
+    ctor: CelSession,
+    fields: {
+      interactive: 'bool',
+      flows: 'list<Flow>',
+      seen: 'list<string>',
+      fresh: 'list<string>',
+      page_host: 'string',
+      page_credentials: 'bool',
+    },
+  })
+  .registerType('Config', {
+    ctor: CelConfig,
+    fields: { browser_hosts: 'list<string>', browser_blocked: 'list<string>', cloud_services: 'list<string>' },
+  })
   .registerType('Module', {
     ctor: CelModule,
     fields: { name: 'string', title: 'string', version: 'string', known: 'bool', tool_class: 'string' },
@@ -63,5 +90,6 @@ export const environment = new Environment({ limits: LIMITS })
   .registerVariable('effects', 'list<Effect>')
   .registerVariable('session', 'Session')
   .registerVariable('module', 'Module')
+  .registerVariable('config', 'Config')
   .registerFunction('string.like(string): bool', { handler: like, async: false })
   .registerFunction('string.lower(): string', { handler: (text: string) => text.toLowerCase(), async: false });

@@ -1,6 +1,6 @@
 // What a rule's condition can see of a call. INVARIANT: a field listed here always has a value of its type, so that a
 // condition never fails because of what the agent left out; arguments alone are the agent's own and may lack anything.
-import type { Call, Effect, JsonObject, JsonValue } from '@castellan/contract';
+import type { Call, Config, Effect, Flow, JsonObject, JsonValue, SessionFacts } from '@castellan/contract';
 
 export type CelValue = null | boolean | number | string | readonly CelValue[] | ReadonlyMap<string, CelValue>;
 
@@ -61,6 +61,9 @@ export class CelEffect {
   readonly place: string;
   readonly certainty: string;
   readonly recursive: boolean;
+  /** Empty where it has none. */
+  readonly resource: string;
+  readonly undoable: boolean;
   readonly note: string;
 
   constructor(effect: Effect) {
@@ -70,15 +73,59 @@ export class CelEffect {
     this.place = effect.place;
     this.certainty = effect.certainty;
     this.recursive = effect.recursive === true;
+    this.resource = effect.resource ?? '';
+    this.undoable = effect.undoable === true;
     this.note = effect.note ?? '';
+  }
+}
+
+export class CelFlow {
+  readonly label: string;
+  readonly source: string;
+  readonly argument: string;
+  readonly encoded: boolean;
+  readonly whole: boolean;
+  readonly length: bigint;
+
+  constructor(flow: Flow) {
+    this.label = flow.label;
+    this.source = flow.source;
+    this.argument = flow.argument;
+    this.encoded = flow.encodings.length > 0;
+    this.whole = flow.whole;
+    this.length = BigInt(flow.length);
   }
 }
 
 export class CelSession {
   readonly interactive: boolean;
+  readonly flows: readonly CelFlow[];
+  readonly seen: readonly string[];
+  readonly fresh: readonly string[];
+  /** Empty where the browser shows nothing. */
+  readonly page_host: string;
+  readonly page_credentials: boolean;
 
-  constructor(interactive: boolean) {
+  constructor({ interactive, flows, seen, fresh, page }: SessionFacts) {
     this.interactive = interactive;
+    this.flows = flows.map((flow) => new CelFlow(flow));
+    this.seen = seen;
+    this.fresh = fresh;
+    this.page_host = page?.host ?? '';
+    this.page_credentials = page?.credentials === true;
+  }
+}
+
+/** What the user chose in config.yaml, as far as conditions may look at it. */
+export class CelConfig {
+  readonly browser_hosts: readonly string[];
+  readonly browser_blocked: readonly string[];
+  readonly cloud_services: readonly string[];
+
+  constructor({ browser, cloud }: Config) {
+    this.browser_hosts = browser.hosts;
+    this.browser_blocked = browser.blocked;
+    this.cloud_services = cloud.services;
   }
 }
 

@@ -86,6 +86,9 @@ function readTarget(call: Call, declared: DeclaredEffect, text: string, facts: F
       }));
     case 'shell':
       return analyseCommand(text, { cwd: call.cwd, workspace: call.workspace, facts });
+    // Until a query is read, what it does to which tables cannot be told.
+    case 'sql':
+      return [unknownEffect(text, 'a query nobody reads yet')];
     case 'text':
       return [plain(declared, text)];
   }

@@ -43,6 +43,8 @@ export function lexicalFacts(world: World = {}): Facts {
   return {
     home: HOME,
     stateFolder: STATE,
+    expandGlob: () => null,
+    isUndoable: () => false,
     resolvePath(path, context): PathFact {
       const real = walk(path, context);
       const folder = world.folders?.includes(real) === true || [HOME, WORKSPACE, STATE, '/', '/tmp'].includes(real);
