@@ -4,6 +4,12 @@ import { add, type Run, type Span } from './run.ts';
 import type { Flow, State } from './state.ts';
 import type { Field } from './word.ts';
 
+/** inherited: nothing is piped or redirected into it. unknown: something is, nobody knows what. */
+export type Stdin =
+  | { readonly kind: 'inherited' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'text'; readonly text: string };
+
 export interface Invocation {
   readonly run: Run;
   readonly name: string;
@@ -12,6 +18,8 @@ export interface Invocation {
   readonly span: Span;
   /** Arguments that stand as assignments (`export A=1`), in order. */
   readonly assignments: readonly Assignment[];
+  /** What it reads from its standard input, where that is known: a here-document, what `echo` pipes into it. */
+  readonly stdin: Stdin;
   /** Walks other words in this command's place: what `command` and `builtin` stand in front of. */
   readonly walk: (words: readonly Field[]) => Flow;
 }

@@ -76,6 +76,7 @@ function walkWords(
     state,
     span,
     assignments,
+    stdin: { kind: 'unknown' },
     walk: (others) => walkWords(run, others, assignments, state, span),
   };
   if (isCastellan(head.text, args)) {

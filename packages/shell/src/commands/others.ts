@@ -22,42 +22,6 @@ export function walkEscalation({ run, name, args, span, state }: Invocation): Fl
   return forgotten(state);
 }
 
-const INSTALLING = /^(?:install|i|in|ci|add|update|up|upgrade|exec|dlx|create|init|x|get|sync|fetch|build)$/;
-
-/** Package managers: they fetch code and run it. */
-export function walkInstaller({ run, name, args, span, state }: Invocation): Flow {
-  const [first] = args;
-  const only = first?.kind === 'text' ? first.text : undefined;
-  if (args.length === 1 && only === '--version') {
-    addExecute(run, name, span);
-    return bothWays(state);
-  }
-  add(run, {
-    kind: 'execute',
-    target: only === undefined ? name : `${name} ${only}`,
-    targetKind: 'text',
-    certainty: 'possible',
-    span,
-    note: 'runs what packages and scripts bring along',
-  });
-  if (only === undefined || INSTALLING.test(only))
-    add(run, {
-      kind: 'connect',
-      target: 'package registry',
-      targetKind: 'host',
-      place: 'public',
-      certainty: 'possible',
-      span,
-    });
-  addUnknown(run, name, span, 'scripts of packages can do anything');
-  return forgotten(state);
-}
-
-export function walkEnding({ run, name, span, state }: Invocation): Flow {
-  addUnknown(run, name, span, 'ends or signals processes, which may be the keeper’s own');
-  return bothWays(state);
-}
-
 /** Only `--version`: a program that prints which one it is. */
 export function walkVersion({ run, name, args, span, state }: Invocation): Flow | undefined {
   const [only, ...rest] = args;

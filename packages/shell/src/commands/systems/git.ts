@@ -1,13 +1,13 @@
 // git: the subcommands that only look, with options that name no program and no file to write. A repository's own
 // configuration can run programs, so one outside the workspace is not looked at for free.
 
-import { hostEffect } from '../host-effect.ts';
-import { addExecute, type Invocation } from '../invocation.ts';
-import { addPath, resolve } from '../paths.ts';
-import { add, addUnknown, type Run } from '../run.ts';
-import { bothWays, type Flow, type State } from '../state.ts';
-import type { Field } from '../word.ts';
-import { readArguments, type Spec } from './spec.ts';
+import { hostEffect } from '../../host-effect.ts';
+import { addExecute, type Invocation } from '../../invocation.ts';
+import { addPath, resolve } from '../../paths.ts';
+import { add, addUnknown, type Run } from '../../run.ts';
+import { bothWays, type Flow, type State } from '../../state.ts';
+import type { Field } from '../../word.ts';
+import { readArguments, type Spec } from '../spec.ts';
 
 const FORMAT =
   '-p -u -s -U? -M? -C? -B? -w -b -z -a -R -S= -G= -1 -2 -3 --patch --no-patch --unified? --raw --stat? --numstat --shortstat --summary --name-only --name-status --color? --no-color --word-diff? --check --full-index --abbrev? --no-abbrev --find-renames? --find-copies? --no-renames --diff-filter= --pickaxe-regex --text --ignore-space-at-eol --ignore-space-change --ignore-all-space --ignore-blank-lines --function-context --exit-code --quiet -q --no-ext-diff --no-textconv --cached --staged --merge-base --minimal --patience --histogram --submodule? --relative? --src-prefix= --dst-prefix= --no-prefix --compact-summary --dirstat?';

@@ -1,13 +1,13 @@
 // Commands that reach other machines: curl and wget with their options, the others by the hosts they name.
 
-import { readUrl } from '../host.ts';
-import { effectOnHost, hostEffect } from '../host-effect.ts';
-import { addExecute, type Invocation } from '../invocation.ts';
-import { addPath } from '../paths.ts';
-import { add, addUnknown } from '../run.ts';
-import { bothWays, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
-import { type Arguments, readArguments, type Spec } from './spec.ts';
+import { readUrl } from '../../host.ts';
+import { effectOnHost, hostEffect } from '../../host-effect.ts';
+import { addExecute, type Invocation } from '../../invocation.ts';
+import { addPath } from '../../paths.ts';
+import { add, addUnknown } from '../../run.ts';
+import { bothWays, type Flow } from '../../state.ts';
+import type { Field } from '../../word.ts';
+import { type Arguments, readArguments, type Spec } from '../spec.ts';
 
 const CURL: Spec = {
   options:
