@@ -90,6 +90,9 @@ export const policyViewSchema = z.strictObject({
     z.strictObject({
       manifest: manifestSchema,
       digest: digestSchema,
+      /** A manifest that was not accepted is not believed. */
+      accepted: z.boolean(),
+      source: z.string(),
       level: levelSchema,
       overrides: z.record(z.string(), levelSchema),
     }),
@@ -106,6 +109,8 @@ export const policyChangeSchema = z.discriminatedUnion('change', [
     tool: z.string().optional(),
     level: levelSchema.nullable(),
   }),
+  /** Accepts the manifest of one's own that stands in the folder, as it is now (P10). */
+  z.strictObject({ change: z.literal('accept'), module: z.string(), digest: digestSchema }),
   z.strictObject({ change: z.literal('deny'), pattern: z.string(), denied: z.boolean() }),
   z.strictObject({ change: z.literal('reload') }),
 ]);

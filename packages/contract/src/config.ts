@@ -1,6 +1,6 @@
 // config.yaml: what the user chose. Versioned, strict: an unknown field is a fault, so that a typo never loosens anything.
 import { z } from 'zod';
-import { moduleNameSchema, toolNameSchema } from './ids.ts';
+import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
 import { levelSchema, presetSchema } from './level.ts';
 import { autonomySchema, limitsSchema, profileSchema } from './limits.ts';
 import { parserOf } from './result.ts';
@@ -14,7 +14,15 @@ export const configSchema = z.strictObject({
   modules: z
     .record(
       moduleNameSchema,
-      z.strictObject({ level: levelSchema.optional(), tools: z.record(toolNameSchema, levelSchema).default({}) }),
+      z.strictObject({
+        level: levelSchema.optional(),
+        tools: z.record(toolNameSchema, levelSchema).default({}),
+        /**
+         * Digest of the manifest of your own that you accepted. Another manifest of this module is not believed: its
+         * tools count as tools nobody classified (P10).
+         */
+        accepted: digestSchema.optional(),
+      }),
     )
     .default({}),
   /** User denies: `module/tool` or `module/*`. They survive every preset, mode and grant (P8). */

@@ -29,9 +29,10 @@ export function compilePolicy(source: PolicySource): Parsed<Policy> {
   const { config } = source;
   const presetLevel: Level = PRESET_LEVELS[config.preset];
   const entries = manifestsInForce(source);
-  const views = entries.map(({ manifest, digest, source: file }): ModuleView => {
+  const views = entries.map(({ manifest, digest, source: file, shipped }): ModuleView => {
     const own = Object.hasOwn(config.modules, manifest.name) ? config.modules[manifest.name] : undefined;
-    return { manifest, digest, source: file, level: own?.level ?? presetLevel, overrides: own?.tools ?? {} };
+    const accepted = shipped || own?.accepted === digest;
+    return { manifest, digest, source: file, accepted, level: own?.level ?? presetLevel, overrides: own?.tools ?? {} };
   });
   const names: Names = new Map(
     views.flatMap((view) =>

@@ -35,6 +35,8 @@ export interface ModuleView {
   readonly manifest: Manifest;
   readonly digest: Digest;
   readonly source: string;
+  /** false: written or changed since the user last accepted it; its tools count as unclassified (P10). */
+  readonly accepted: boolean;
   readonly level: Level;
   readonly overrides: Readonly<Record<string, Level>>;
 }

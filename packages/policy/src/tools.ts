@@ -36,7 +36,9 @@ export function toolNames(manifest: Manifest): readonly string[] {
   return [...safe, ...critical, ...byEffects].map((tool) => tool.name);
 }
 
+/** None of a manifest that was not accepted: each of its tools is then one that nobody classified. */
 export function toolsOf(view: ModuleView): readonly ToolInfo[] {
+  if (!view.accepted) return [];
   const { safe, critical, byEffects } = view.manifest.tools;
   const base = (tool: Manifest['tools']['safe'][number]) => ({
     label: tool.label,

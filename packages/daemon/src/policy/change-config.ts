@@ -24,6 +24,8 @@ function editsFor(change: ConfigChange, config: Config): readonly YamlEdit[] {
           : ['modules', change.module, 'tools', change.tool];
       return [{ path, value: change.level ?? undefined }];
     }
+    case 'accept':
+      return [{ path: ['modules', change.module, 'accepted'], value: change.digest }];
     case 'deny': {
       const others = config.deny.filter((pattern) => pattern !== change.pattern);
       return [{ path: ['deny'], value: change.denied ? [...others, change.pattern] : others }];

@@ -101,6 +101,14 @@ export class LivePolicy implements Disposable {
 
   /** Changes config.yaml and takes it into force, or leaves both as they were and says why. */
   change(change: ConfigChange, by: string): readonly string[] {
+    if (change.change === 'accept') {
+      const own = this.#policy.modules.find(({ manifest }) => manifest.name === change.module);
+      // What was looked at is what is accepted: a file that changed meanwhile is another one.
+      if (own === undefined || own.source.startsWith('shipped/'))
+        return [`\`${change.module}\` is no module of your own`];
+      if (own.digest !== change.digest)
+        return [`the manifest of \`${change.module}\` is another one now: look at it again`];
+    }
     const { config } = this.#host.paths;
     const written = changeConfig(config, change, this.#policy.config);
     if (!written.ok) return written.faults.map(faultLine);

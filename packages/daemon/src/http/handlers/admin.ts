@@ -24,9 +24,11 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
     deny: [...policy.policy.config.deny],
     faults: [...policy.faults],
     rules: policy.policy.rules.map(({ id, tier, title, outcome, source }) => ({ id, tier, title, outcome, source })),
-    modules: policy.policy.modules.map(({ manifest, digest, level, overrides }) => ({
+    modules: policy.policy.modules.map(({ manifest, digest, accepted, source, level, overrides }) => ({
       manifest,
       digest,
+      accepted,
+      source,
       level,
       overrides: { ...overrides },
     })),
