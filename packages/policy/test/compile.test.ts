@@ -3,7 +3,7 @@ import { manifestSchema, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy, decide, toolOf } from '../src/index.ts';
-import { call, effect, grant, KIT, NOW, policy, source } from './fixtures.ts';
+import { call, DIGEST, effect, grant, KIT, NOW, policy, source } from './fixtures.ts';
 
 const faults = (change: Parameters<typeof source>[0]): readonly string[] => {
   const compiled = compilePolicy(source(change));
@@ -67,9 +67,29 @@ verifies(['P13'], 'every fault is reported at once, and nothing of a faulty poli
 test("a user's manifest replaces the shipped one of its name", () => {
   const own = { ...source().manifests[0], source: 'modules/kit.yaml', shipped: false };
   const manifest = manifestSchema.parse({ ...KIT, tools: { critical: [{ name: 'look', label: 'Look' }] } });
-  const compiled = compilePolicy({ ...source(), manifests: [...source().manifests, { ...own, manifest } as never] });
+  const accepted = source({ config: { modules: { kit: { accepted: DIGEST } } } });
+  const compiled = compilePolicy({ ...accepted, manifests: [...source().manifests, { ...own, manifest } as never] });
   expect(compiled.ok && toolOf(compiled.value, 'kit', 'look').class).toBe('critical');
   expect(compiled.ok && toolOf(compiled.value, 'kit', 'shell').class).toBe('unclassified');
+});
+
+verifies(['P10'], 'a manifest of one’s own is believed only as it was accepted', () => {
+  const [shipped] = source().manifests;
+  const other: Digest = `sha256:${'1'.repeat(64)}`;
+  const own = (digest: Digest) => [{ ...shipped, source: 'modules/kit.yaml', shipped: false, digest } as never];
+  const classIn = (accepted: Digest | undefined, digest: Digest, tool: string) => {
+    const modules = { kit: { level: 'allow', tools: { risky: 'allow' }, ...(accepted && { accepted }) } };
+    const compiled = compilePolicy({ ...source({ config: { modules } }), manifests: own(digest) });
+    return compiled.ok && toolOf(compiled.value, 'kit', tool).class;
+  };
+  for (const tool of ['look', 'risky', 'shell']) {
+    expect(classIn(undefined, DIGEST, tool), `${tool} never accepted`).toBe('unclassified');
+    expect(classIn(other, DIGEST, tool), `${tool} changed since`).toBe('unclassified');
+    expect(classIn(DIGEST, DIGEST, tool), `${tool} accepted`).not.toBe('unclassified');
+  }
+  // What stays in config.yaml when its file is taken away is no reason to refuse the rest.
+  const gone = compilePolicy(source({ config: { modules: { away: { accepted: DIGEST } } } }));
+  expect(gone.ok).toBe(true);
 });
 
 verifies(['P1'], 'every name of a module leads to the same tools, rules, settings and grants', () => {
