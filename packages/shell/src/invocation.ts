@@ -20,9 +20,25 @@ export interface Invocation {
   readonly assignments: readonly Assignment[];
   /** What it reads from its standard input, where that is known: a here-document, what `echo` pipes into it. */
   readonly stdin: Stdin;
-  /** Walks other words in this command's place: what `command` and `builtin` stand in front of. */
-  readonly walk: (words: readonly Field[]) => Flow;
+  /**
+   * Walks other words as a program this command starts (`env`, `timeout`, `xargs`): functions and aliases of the shell are not
+   * seen there, and what is left of the shell afterwards is what it was. `stdin`: what that program reads; absent: as this one.
+   * `inShell`: in this very shell (`command`, `builtin`, `exec`).
+   */
+  readonly walk: (words: readonly Field[], options?: WalkOptions) => Flow;
 }
+
+export interface WalkOptions {
+  readonly inShell?: boolean;
+  readonly stdin?: Stdin;
+}
+
+/**
+ * The flow of a command whose whole output is known: `return prints(state, 'a\n')`. A flow without `stdout` (`bothWays`)
+ * prints what nobody knows; `prints(state, '')` is a command that is known to print nothing. What is known here becomes the
+ * value of `$(…)` and the `stdin` of the next command of a pipeline.
+ */
+export const prints = (state: State, text: string): Flow => ({ success: state, failure: state, stdout: text });
 
 /** Understood: everything else it does stands beside this effect. */
 export function addExecute(run: Run, name: string, span: Span): void {

@@ -7,13 +7,28 @@ export interface State {
   readonly vars: ReadonlyMap<string, string>;
   /** A link or a folder was made, moved or removed before: from here on a path may lead elsewhere than it does now. */
   readonly pathsMoved: boolean;
+  /** `$1`, `$2` … Absent: not known. A new shell gets its own: `newShell(state, ['$0', 'a', 'b'])`. */
+  readonly params?: readonly string[] | undefined;
 }
 
 /** What is known after a command that succeeded, and after one that failed. `undefined`: that cannot happen. */
 export interface Flow {
   readonly success: State | undefined;
   readonly failure: State | undefined;
+  /** Everything it prints to its standard output. Absent: not known. */
+  readonly stdout?: string;
 }
+
+/**
+ * What a new shell knows (`sh -c text $0 $1 …`): where it is and its own parameters, none of the variables, which may come from
+ * anywhere. Analyse its text with `run.text(run, text, newShell(state, words), span)`.
+ */
+export const newShell = (state: State, words: readonly string[] | undefined): State => ({
+  cwds: state.cwds,
+  vars: new Map(),
+  pathsMoved: state.pathsMoved,
+  params: words,
+});
 
 const MAX_CWDS = 4;
 

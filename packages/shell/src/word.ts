@@ -7,7 +7,8 @@ import { addNotWhole, addUnknown, type Run, type Span } from './run.ts';
 import type { State } from './state.ts';
 
 export type Field =
-  | { readonly kind: 'text'; readonly text: string; readonly span: Span }
+  /** `contents`: the word is the name of a stream with this text in it (`<(echo a)`); absent: nobody knows. */
+  | { readonly kind: 'text'; readonly text: string; readonly span: Span; readonly contents?: string }
   /** `folder` is the part before the first component with a pattern, `text` the whole pattern. */
   | { readonly kind: 'glob'; readonly folder: string; readonly text: string; readonly span: Span }
   /** `single`: one word whatever its value (a quoted variable), so it can be told what stands before and behind it. */
