@@ -1,6 +1,6 @@
 // A rule's condition, compiled once. It either answers or says why it could not; it never throws.
 import type { Call, Config, Effect, JsonObject, SessionFacts } from '@castellan/contract';
-import { affordable, boundsOf, type Size, sizeOf } from './bounds.ts';
+import { affordable, boundsOf, type Size, sizeOfCall } from './bounds.ts';
 import { environment } from './environment.ts';
 import { type Quick, quickOf } from './quick.ts';
 import { CelCall, CelConfig, CelEffect, CelModule, CelSession } from './values.ts';
@@ -35,6 +35,11 @@ export class Context {
     return this.#input.call.arguments;
   }
 
+  /** Effects and session as they came: what a quick answer reads. */
+  get facts(): ContextInput {
+    return this.#input;
+  }
+
   get call(): CelCall {
     this.#call ??= new CelCall(this.#input.call, this.#input.moduleName);
     return this.#call;
@@ -51,7 +56,7 @@ export class Context {
   }
 
   get config(): CelConfig {
-    this.#config ??= new CelConfig(this.#input.config);
+    this.#config ??= CelConfig.of(this.#input.config);
     return this.#config;
   }
 
@@ -61,7 +66,7 @@ export class Context {
   }
 
   get size(): Size {
-    this.#size ??= sizeOf([this.#input.call.arguments, this.#input.effects, this.#input.session.flows]);
+    this.#size ??= sizeOfCall(this.#input.call.arguments, this.#input.effects, this.#input.session.flows);
     return this.#size;
   }
 }

@@ -1,5 +1,6 @@
 // The variables and functions a condition may use. No clock, no randomness, no I/O: the same call gives the same answer.
 import { Environment } from '@marcbachmann/cel-js';
+import { inHosts } from './hosts.ts';
 import { CelCall, CelConfig, CelEffect, CelFlow, CelModule, CelSession } from './values.ts';
 
 /** Limits on one condition, so that parsing and checking it is bounded whoever wrote it. */
@@ -65,6 +66,7 @@ export const environment = new Environment({ limits: LIMITS })
       encoded: 'bool',
       whole: 'bool',
       length: 'int',
+      encodings: 'list<string>',
     },
   })
   .registerType('Session', {
@@ -92,4 +94,5 @@ export const environment = new Environment({ limits: LIMITS })
   .registerVariable('module', 'Module')
   .registerVariable('config', 'Config')
   .registerFunction('string.like(string): bool', { handler: like, async: false })
+  .registerFunction('string.inHosts(list<string>): bool', { handler: inHosts, async: false })
   .registerFunction('string.lower(): string', { handler: (text: string) => text.toLowerCase(), async: false });

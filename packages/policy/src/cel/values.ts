@@ -1,6 +1,7 @@
 // What a rule's condition can see of a call. INVARIANT: a field listed here always has a value of its type, so that a
 // condition never fails because of what the agent left out; arguments alone are the agent's own and may lack anything.
 import type { Call, Config, Effect, Flow, JsonObject, JsonValue, SessionFacts } from '@castellan/contract';
+import { canonicalEntry } from './hosts.ts';
 
 export type CelValue = null | boolean | number | string | readonly CelValue[] | ReadonlyMap<string, CelValue>;
 
@@ -84,6 +85,8 @@ export class CelFlow {
   readonly source: string;
   readonly argument: string;
   readonly encoded: boolean;
+  /** How it was wrapped: `base64`, `hex`, `url`, `json`, `compressed-space`. */
+  readonly encodings: readonly string[];
   readonly whole: boolean;
   readonly length: bigint;
 
@@ -92,6 +95,7 @@ export class CelFlow {
     this.source = flow.source;
     this.argument = flow.argument;
     this.encoded = flow.encodings.length > 0;
+    this.encodings = flow.encodings;
     this.whole = flow.whole;
     this.length = BigInt(flow.length);
   }
@@ -123,9 +127,18 @@ export class CelConfig {
   readonly cloud_services: readonly string[];
 
   constructor({ browser, cloud }: Config) {
-    this.browser_hosts = browser.hosts;
-    this.browser_blocked = browser.blocked;
-    this.cloud_services = cloud.services;
+    this.browser_hosts = browser.hosts.map(canonicalEntry);
+    this.browser_blocked = browser.blocked.map(canonicalEntry);
+    this.cloud_services = cloud.services.map(canonicalEntry);
+  }
+
+  static readonly #made = new WeakMap<Config, CelConfig>();
+
+  /** A configuration never changes, so it is read once. */
+  static of(config: Config): CelConfig {
+    const made = CelConfig.#made.get(config) ?? new CelConfig(config);
+    CelConfig.#made.set(config, made);
+    return made;
   }
 }
 

@@ -1,0 +1,43 @@
+// Which hosts a list of hosts means, written as somebody who wants another host to pass for one of them.
+import { describe, expect, test } from 'vitest';
+import { canonicalEntry, inHosts } from '../src/cel/hosts.ts';
+
+describe('inHosts', () => {
+  const rows: readonly (readonly [target: string, entry: string, expected: boolean])[] = [
+    ['example.org', 'example.org', true],
+    ['example.org:443', 'example.org', true],
+    ['EXAMPLE.org.:443', 'example.org', true],
+    ['example.org:443', 'example.org:443', true],
+    ['example.org:8443', 'example.org:443', false],
+    ['example.org:443', 'https://example.org', true],
+    ['example.org:443', 'https://example.org/login', true],
+    ['www.example.org:443', '*.example.org', true],
+    ['a.b.example.org', '*.example.org', true],
+    ['anything.test', '*', true],
+    ['[::1]:443', '[::1]', true],
+    ['example.org', '*.example.org', false],
+    ['www.example.org', 'example.org', false],
+    ['evil-example.org', 'example.org', false],
+    ['evil-example.org', '*.example.org', false],
+    ['evilexample.org', '*.example.org', false],
+    ['example.org.evil.test', 'example.org', false],
+    ['example.org.evil.test', '*.example.org', false],
+    ['.example.org', '*.example.org', false],
+    ['example.com', 'example.*', false],
+    ['example.org', 'exam*.org', false],
+    ['', '*', false],
+    ['', '', false],
+    ['example.org', '', false],
+  ];
+  for (const [target, entry, expected] of rows) {
+    test(`${target} in ${entry}: ${expected}`, () => expect(inHosts(target, [entry])).toBe(expected));
+  }
+});
+
+test('entries are read as effects write hosts', () => {
+  expect(canonicalEntry('Bücher.example')).toBe('xn--bcher-kva.example');
+  expect(canonicalEntry('*.Bücher.example:8080')).toBe('*.xn--bcher-kva.example:8080');
+  expect(canonicalEntry('0x7f000001')).toBe('127.0.0.1');
+  expect(canonicalEntry('https://[::1]:3000')).toBe('[::1]:3000');
+  expect(canonicalEntry('*')).toBe('*');
+});
