@@ -1,6 +1,6 @@
 // One analysis under way: where effects are collected, and the few ways to add one. INVARIANT: an effect is added with
 // the certainty it has here; nothing later makes one more certain.
-import type { Certainty, Effect, EffectKind, Facts, Place, TargetKind } from '@castellan/contract';
+import type { Certainty, Effect, EffectKind, Facts, Place, Resource, TargetKind } from '@castellan/contract';
 import type { ParsedScript } from 'unbash';
 import type { Flow, State } from './state.ts';
 
@@ -35,6 +35,8 @@ export interface Found {
   readonly place?: Place;
   readonly certainty?: Certainty;
   readonly span: Span;
+  readonly resource?: Resource;
+  readonly undoable?: boolean;
   readonly recursive?: boolean;
   readonly note?: string;
 }
@@ -84,6 +86,8 @@ function effectOf(run: Run, found: Found, note: string | undefined): Effect {
     targetKind: found.targetKind,
     place: found.place ?? 'none',
     certainty,
+    ...(found.resource === undefined ? {} : { resource: found.resource }),
+    ...(found.undoable === undefined ? {} : { undoable: found.undoable }),
     ...(found.recursive === true ? { recursive: true } : {}),
     span: [start, end],
     ...(note === undefined ? {} : { note }),
