@@ -37,6 +37,8 @@ test('what each actor may do', () => {
     'grants:read',
     'grants:write',
     'ledger:read',
+    'limits:read',
+    'limits:resume',
     'modules:read',
     'policy:read',
     'policy:write',
@@ -57,6 +59,7 @@ test('the permission each route needs', () => {
     'GET /v1/events events:read',
     'GET /v1/grants grants:read',
     'GET /v1/ledger ledger:read',
+    'GET /v1/limits limits:read',
     'GET /v1/live public',
     'GET /v1/policy policy:read',
     'GET /v1/status status:read',
@@ -69,6 +72,7 @@ test('the permission each route needs', () => {
     'POST /v1/grants grants:write',
     'POST /v1/hooks/claude-code calls:check',
     'POST /v1/policy policy:write',
+    'POST /v1/sessions/:id/resume limits:resume',
     'POST /v1/stop daemon:stop',
   ]);
 });

@@ -18,6 +18,8 @@ export const PERMISSIONS = [
   'agents:read',
   'agents:write',
   'ledger:read',
+  'limits:read',
+  'limits:resume',
   'daemon:stop',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { alarmSchema } from './alarm.ts';
 import { approvalSchema } from './approval.ts';
 import { grantSchema } from './grant.ts';
-import { agentIdSchema, digestSchema, instantSchema } from './ids.ts';
+import { agentIdSchema, digestSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { jsonObjectSchema, jsonValueSchema } from './json.ts';
 import { levelSchema, presetSchema } from './level.ts';
-import { profileSchema } from './limits.ts';
+import { budgetSchema, heldSchema, profileSchema, quotaSchema, spentSchema } from './limits.ts';
 import { manifestSchema } from './manifest.ts';
 import { attemptRecordSchema, outcomeStatusSchema, recordSchema } from './record.ts';
 import { agentKindSchema, agentSchema, sessionSchema, taskSchema } from './work.ts';
@@ -77,6 +77,32 @@ export const agentChangeSchema = z.strictObject({
 });
 export const agentListSchema = z.strictObject({ agents: z.array(agentSchema) });
 export const agentParamsSchema = z.strictObject({ id: agentIdSchema });
+
+/** What open sessions have used of their budgets, and which of them are held. */
+export const limitsViewSchema = z.strictObject({
+  modes: z.array(profileSchema),
+  turn: budgetSchema,
+  task: budgetSchema,
+  quotas: z.array(quotaSchema),
+  sessions: z.array(
+    z.strictObject({
+      session: sessionIdSchema,
+      agent: agentIdSchema,
+      task: taskIdSchema,
+      held: heldSchema,
+      /** Why it is held; empty while it is free. */
+      why: z.string(),
+      turn: spentSchema,
+      total: spentSchema,
+    }),
+  ),
+});
+export type LimitsView = Readonly<z.output<typeof limitsViewSchema>>;
+export const resumeResponseSchema = z.strictObject({
+  session: sessionIdSchema,
+  /** Whether it was held; its budgets begin again either way. */
+  was: heldSchema,
+});
 
 export const policyViewSchema = z.strictObject({
   digest: digestSchema,

@@ -1,6 +1,7 @@
 // Profiles and budgets: named ways to tighten, and how much an agent may do before a person is asked. INVARIANT: nothing
 // here can loosen; every value only ever adds a floor.
 import { z } from 'zod';
+import { instantSchema } from './ids.ts';
 
 /**
  * safe: what changes anything asks. auto: no tightening. plan and review: nothing is changed, sent or deleted (review may
@@ -48,6 +49,27 @@ export const limitsSchema = z.strictObject({
       stop: z.int().min(2).nullable().default(5),
     })
     .prefault({}),
+  /** How often the same call may run again and again with nothing between: advised against, then paused. */
+  repeats: z
+    .strictObject({
+      advise: z.int().min(2).nullable().default(5),
+      pause: z.int().min(2).nullable().default(20),
+    })
+    .prefault({}),
   quotas: z.array(quotaSchema).default([]),
 });
 export type Limits = Readonly<z.output<typeof limitsSchema>>;
+
+/** Whether a session may go on. paused: each call needs a person until one is approved. stopped: every call is refused. */
+export const heldSchema = z.enum(['free', 'paused', 'stopped']);
+export type Held = z.output<typeof heldSchema>;
+
+/** What one stretch of work has used of what it may. */
+export const spentSchema = z.strictObject({
+  calls: z.int().nonnegative(),
+  since: instantSchema,
+  tokens: z.int().nonnegative(),
+  /** What it began with: the session, a prompt of the user, or a person who let it go on. */
+  began: z.enum(['session', 'prompt', 'answer']),
+});
+export type Spent = Readonly<z.output<typeof spentSchema>>;

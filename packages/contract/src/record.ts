@@ -16,7 +16,7 @@ import {
   taskIdSchema,
 } from './ids.ts';
 import { jsonValueSchema } from './json.ts';
-import { flowSchema } from './label.ts';
+import { flowSchema, labelSchema } from './label.ts';
 import { parserOf } from './result.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -43,6 +43,8 @@ export const attemptRecordSchema = z.strictObject({
   effects: z.array(effectSchema).readonly(),
   /** Labelled content found in the arguments. */
   flows: z.array(flowSchema).readonly().optional(),
+  /** What its result is labelled, if it runs. */
+  labels: z.array(labelSchema).readonly().optional(),
   verdict: verdictSchema,
 });
 
@@ -67,6 +69,8 @@ export const outcomeRecordSchema = z.strictObject({
   durationMs: z.number().nonnegative().optional(),
   /** Of the redacted result as canonical JSON; the result itself stays with the agent. */
   resultDigest: digestSchema.optional(),
+  /** Tokens the agent says it spent since its last report. */
+  tokens: z.int().nonnegative().optional(),
 });
 
 export const grantRecordSchema = z.strictObject({
@@ -106,7 +110,18 @@ export const sessionRecordSchema = z.strictObject({
   session: sessionIdSchema,
   agent: agentIdSchema,
   task: taskIdSchema,
-  change: z.enum(['started', 'named', 'ended', 'subagent-started', 'subagent-ended']),
+  /** `prompted`, `paused`, `stopped`, `resumed`: where a turn and its budgets begin again, and what holds them (G-S06). */
+  change: z.enum([
+    'started',
+    'named',
+    'prompted',
+    'paused',
+    'stopped',
+    'resumed',
+    'ended',
+    'subagent-started',
+    'subagent-ended',
+  ]),
   text: z.string().optional(),
 });
 export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema });

@@ -13,10 +13,12 @@ import {
   grantListSchema,
   ledgerPageSchema,
   ledgerQuerySchema,
+  limitsViewSchema,
   liveSchema,
   outcomeRequestSchema,
   policyChangeSchema,
   policyViewSchema,
+  resumeResponseSchema,
   statusSchema,
 } from './api.ts';
 import { approvalSchema, resolveRequestSchema } from './approval.ts';
@@ -174,6 +176,20 @@ export const ROUTES = {
     permission: 'agents:write',
     summary: 'revoke an agent and its credential',
     response: agentSchema,
+  },
+  limits: {
+    method: 'GET',
+    path: '/v1/limits',
+    permission: 'limits:read',
+    summary: 'budgets, what sessions have used of them, which are held',
+    response: limitsViewSchema,
+  },
+  resume: {
+    method: 'POST',
+    path: '/v1/sessions/:id/resume',
+    permission: 'limits:resume',
+    summary: 'let a session that was paused or stopped go on with fresh budgets',
+    response: resumeResponseSchema,
   },
   ledger: {
     method: 'GET',

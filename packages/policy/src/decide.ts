@@ -9,6 +9,7 @@ import {
   type Grant,
   type Instant,
   type Outcome,
+  type Profile,
   REASON_SOURCES,
   type Reason,
   type SessionFacts,
@@ -20,6 +21,7 @@ import { ruleReasons } from './decide/rules.ts';
 import { classOf } from './decide/safe.ts';
 import { baseReason, denyReasons } from './decide/user.ts';
 import { coversTool } from './grants/covers.ts';
+import { headlessReason, modesInForce, profileFloors } from './limits/profile.ts';
 import type { Policy } from './policy.ts';
 import { toolOf } from './tools.ts';
 
@@ -29,8 +31,12 @@ export interface DecideInput {
   readonly policy: Policy;
   readonly session: SessionFacts;
   readonly grants: readonly Grant[];
-  /** Limits of profile, client and turn: they can only tighten. */
+  /** The mode the client asks for: it adds to the profile's. */
+  readonly client?: Profile | undefined;
+  /** Limits of the turn: they can only tighten. */
   readonly floors?: readonly Reason[];
+  /** Said beside the outcome; decides nothing. */
+  readonly advice?: readonly Reason[];
   readonly now: Instant;
 }
 
@@ -42,7 +48,8 @@ export function decide(input: DecideInput): Verdict {
   }
 }
 
-function decideCall({ call, effects, policy, session, grants, floors = [], now }: DecideInput): Verdict {
+function decideCall(input: DecideInput): Verdict {
+  const { call, effects, policy, session, grants, now } = input;
   const info = toolOf(policy, call.module, call.tool);
   const toolClass = classOf(info, effects);
   const context = new Context({
@@ -57,9 +64,16 @@ function decideCall({ call, effects, policy, session, grants, floors = [], now }
   const rules = ruleReasons(policy.compiled.index, info, effects, context);
   const grant = grants.find((candidate) => coversTool(candidate, call, effects, info, now));
   const base = grant === undefined ? baseReason(policy, info, toolClass, effects) : grantReason(grant);
-  const guarded = rules.some(isFloor);
-  const reasons = ordered([...rules, ...denyReasons(policy, info), ...floors.map(asFloor), base], session);
-  const outcome = reasons.reduce<Outcome>((worst, { outcome: own }) => strictest(worst, own ?? 'allow'), 'allow');
+  const modes = modesInForce(policy.config.profile, input.client);
+  const limits = [...profileFloors(modes, call, effects, toolClass), ...(input.floors ?? [])];
+  const guarded = limits.length > 0 || rules.some(isFloor);
+  const advice = (input.advice ?? []).map(asAdvice);
+  const found = [...rules, ...denyReasons(policy, info), ...limits.map(asFloor), base, ...advice];
+  const asked = worst(found);
+  // Where nobody can be asked, what would ask is refused: a floor more, never one less.
+  const refusal = asked === 'ask' || asked === 'confirm' ? headlessReason(modes) : undefined;
+  const reasons = ordered(refusal === undefined ? found : [...found, refusal], session);
+  const outcome = worst(reasons);
   return {
     outcome,
     reasons: decidingFirst(reasons, outcome),
@@ -73,17 +87,56 @@ function decideCall({ call, effects, policy, session, grants, floors = [], now }
   };
 }
 
+/** What a write to cannot simply be undone, and what running means something else each time. */
+const EACH_TIME: ReadonlySet<Effect['resource']> = new Set([
+  'credentials',
+  'shell-startup',
+  'permissions',
+  'remote-history',
+  'database',
+  'disk',
+  'container',
+  'cluster',
+  'cloud',
+  'service',
+  'schedule',
+  'account',
+  'network',
+  'system-package',
+  'power',
+  'downloaded-code',
+  'inline-code',
+]);
+
 /**
  * What cannot be taken back or leaves the machine is confirmed each time, though the tool's scope is the task: one yes to
  * `curl -d amount=100` must not be a yes to the next amount. A manifest that calls such a tool critical chooses for itself.
  */
-const leaves = ({ kind }: Effect): boolean =>
-  kind === 'send' || kind === 'spend' || kind === 'delete' || kind === 'escalate';
+function leaves({ kind, resource, undoable }: Effect): boolean {
+  switch (kind) {
+    case 'send':
+    case 'spend':
+    case 'escalate':
+      return true;
+    case 'delete':
+      return undoable !== true;
+    case 'write':
+    case 'execute':
+      return EACH_TIME.has(resource);
+    case 'read':
+    case 'connect':
+    case 'change-safety':
+    case 'unknown':
+      return false;
+  }
+}
 
 const isFloor = (reason: Reason): boolean => reason.part === 'floor';
 
 /** A floor without an outcome is a bug of whoever gave it: it limits to nothing at all. */
 const asFloor = (reason: Reason): Reason => ({ ...reason, part: 'floor', outcome: reason.outcome ?? 'deny' });
+
+const asAdvice = (reason: Reason): Reason => ({ ...reason, part: 'advice', outcome: null });
 
 const grantReason = (grant: Grant): Reason => ({
   source: 'grant',

@@ -6,7 +6,20 @@ export { explain } from './explain.ts';
 export { covers } from './grants/covers.ts';
 export { suggestGrants } from './grants/suggest.ts';
 export { taskGrant } from './grants/task-grant.ts';
-export type { ModuleView, Policy, RuleView, ToolInfo } from './policy.ts';
-export { type RuleTestResult, runRuleTests } from './rule-tests.ts';
+export { type GivenLabel, labelsOf } from './labels.ts';
+export { type Budgets, budgetsOf } from './limits/autonomy.ts';
+export { begin, countCall, countTokens, type Standing, standing } from './limits/budget.ts';
+export { modesInForce } from './limits/profile.ts';
+export {
+  afterRefusal,
+  afterRun,
+  NO_REPEATS,
+  type Repeats,
+  type Repetition,
+  repeatKey,
+  repetition,
+} from './limits/repeats.ts';
+export type { LabelView, ModuleView, Policy, RuleView, ToolInfo } from './policy.ts';
+export { type RuleCoverage, type RuleTestResult, ruleCoverage, runRuleTests } from './rule-tests.ts';
 export { type Summary, summarise } from './summarise.ts';
 export { toolOf } from './tools.ts';
