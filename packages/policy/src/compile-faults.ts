@@ -68,7 +68,7 @@ export function configFaults(config: Config, names: Names): readonly Fault[] {
 }
 
 /** A rule that names a tool which a known module lacks would never match: a guardrail with a hole. */
-export function ruleToolFaults(rule: Rule, path: string, names: Names): readonly Fault[] {
+export function ruleToolFaults(rule: Pick<Rule, 'on'>, path: string, names: Names): readonly Fault[] {
   return (rule.on.tools ?? []).map(namePattern).flatMap((pattern): readonly Fault[] => {
     const known = names.get(pattern.module);
     if (!pattern.exact || known === undefined || known.tools.has(pattern.tool)) return [];

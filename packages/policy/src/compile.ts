@@ -1,25 +1,9 @@
 // From the policy folder's parsed files to a policy in force, or every fault at once. A faulty source compiles to nothing:
 // the caller keeps the last good policy (P13).
-import {
-  type Fault,
-  type Level,
-  type Parsed,
-  type PolicySource,
-  PRESET_LEVELS,
-  parsed,
-  type Rule,
-} from '@castellan/contract';
-import { compileCondition } from './cel/condition.ts';
-import { configFaults, manifestFaults, type Names, ruleToolFaults } from './compile-faults.ts';
-import {
-  type CompiledModule,
-  type CompiledRule,
-  effectMask,
-  type ModuleView,
-  type Policy,
-  type RuleView,
-  type ToolInfo,
-} from './policy.ts';
+import { type Fault, type Level, type Parsed, type PolicySource, PRESET_LEVELS, parsed } from '@castellan/contract';
+import { configFaults, manifestFaults, type Names } from './compile-faults.ts';
+import { compileRules, labelView, ruleView } from './compile-rules.ts';
+import type { CompiledModule, ModuleView, Policy, ToolInfo } from './policy.ts';
 import { indexRules } from './rule-index.ts';
 import { namePattern } from './text/name-pattern.ts';
 import { manifestsInForce, toolNames, toolsOf } from './tools.ts';
@@ -44,24 +28,8 @@ export function compilePolicy(source: PolicySource): Parsed<Policy> {
   );
   faults.push(...manifestFaults(entries), ...configFaults(config, names));
 
-  const rules: CompiledRule[] = [];
-  const sources = new Map<string, string>();
-  for (const [order, { rule, source: file }] of source.rules.entries()) {
-    const path = `${file}:${rule.id}`;
-    const earlier = sources.get(rule.id);
-    if (earlier !== undefined) {
-      faults.push({
-        path,
-        message: `rule \`${rule.id}\` is already in \`${earlier}\``,
-        hint: 'give it an id of its own',
-      });
-    }
-    sources.set(rule.id, file);
-    faults.push(...ruleToolFaults(rule, path, names));
-    const compiled = compileRule(rule, file, order);
-    if (compiled.ok) rules.push(compiled.value);
-    else faults.push(...compiled.faults.map((fault) => ({ ...fault, path })));
-  }
+  const { rules, labels, faults: ruleFaults } = compileRules(source, names);
+  faults.push(...ruleFaults);
   if (faults.length > 0) return { ok: false, faults };
 
   const modules = new Map<string, CompiledModule>();
@@ -76,51 +44,18 @@ export function compilePolicy(source: PolicySource): Parsed<Policy> {
     digest: source.digest,
     preset: config.preset,
     config,
-    rules: rules.map(viewOf),
+    rules: rules.map(ruleView),
+    labels: labels.map(labelView),
     modules: views,
     compiled: {
       modules,
       tools,
       index: indexRules(rules, tools),
       rules,
+      labels,
+      labelIndex: indexRules(labels, tools),
       // Upper and lower case are one: a deny that misses by a capital letter would be no deny.
       deny: config.deny.map((text) => namePattern(text.toLowerCase())),
     },
   });
 }
-
-function compileRule(rule: Rule, source: string, order: number): Parsed<CompiledRule> {
-  const condition = rule.if === undefined ? null : compileCondition(rule.if);
-  if (condition?.ok === false) {
-    const { message, hint } = condition;
-    return { ok: false, faults: [{ path: '', message, ...(hint === undefined ? {} : { hint }) }] };
-  }
-  return parsed({
-    rule,
-    source,
-    order,
-    tools: rule.on.tools?.map(namePattern) ?? null,
-    effectMask: effectMask(rule.on.effects ?? []),
-    condition: condition?.condition ?? null,
-  });
-}
-
-/** What a match asks for: Critical `deny` unless it says `confirm`, Strict always `confirm`, Guidelines nothing. */
-export function outcomeOf(rule: Rule): 'deny' | 'confirm' | null {
-  switch (rule.tier) {
-    case 'critical':
-      return rule.outcome ?? 'deny';
-    case 'strict':
-      return 'confirm';
-    case 'guideline':
-      return null;
-  }
-}
-
-const viewOf = ({ rule, source }: CompiledRule): RuleView => ({
-  id: rule.id,
-  tier: rule.tier,
-  title: rule.title,
-  outcome: outcomeOf(rule) ?? 'advice',
-  source,
-});

@@ -28,8 +28,10 @@ export function explain(call: Call, effects: readonly Effect[], verdict: Verdict
 
 const reasonLine = ({ source, id, text }: Reason): string => `${source} ${visible(id)}: ${text}`;
 
-const effectLine = ({ kind, target, place, certainty, note }: Effect): string =>
-  `${kind} ${quoted(target)} (${place}, ${certainty})${note === undefined ? '' : `: ${shortened(note, 300)}`}`;
+function effectLine({ kind, target, place, certainty, resource, recursive, note }: Effect): string {
+  const what = [place, certainty, ...(resource === undefined ? [] : [resource]), ...(recursive ? ['all below'] : [])];
+  return `${kind} ${quoted(target)} (${what.join(', ')})${note === undefined ? '' : `: ${shortened(note, 300)}`}`;
+}
 
 function ruleLine({ rule, source }: CompiledRule, verdict: Verdict): string {
   const matched = verdict.reasons.some(

@@ -4,6 +4,7 @@ import type {
   DeclaredEffect,
   Digest,
   EffectKind,
+  LabelRule,
   Level,
   Manifest,
   Preset,
@@ -50,13 +51,21 @@ export interface RuleView {
   readonly source: string;
 }
 
+/** A label rule in force, for lists. */
+export interface LabelView {
+  readonly id: string;
+  readonly label: LabelRule['label'];
+  readonly reason: string;
+  readonly source: string;
+}
+
 export interface CompiledModule {
   readonly view: ModuleView;
   readonly tools: ReadonlyMap<string, ToolInfo>;
 }
 
-export interface CompiledRule {
-  readonly rule: Rule;
+/** What `on` and `if` select, compiled. */
+export interface Selector {
   readonly source: string;
   readonly order: number;
   /** null: it is about every tool. */
@@ -67,16 +76,24 @@ export interface CompiledRule {
   readonly condition: Condition | null;
 }
 
+export interface CompiledRule extends Selector {
+  readonly rule: Rule;
+}
+
+export interface CompiledLabel extends Selector {
+  readonly rule: LabelRule;
+}
+
 /** Rules by what they are about, so that a decision looks only at those that could match. */
-export interface RuleIndex {
+export interface RuleIndex<Entry extends Selector = CompiledRule> {
   /** For every classified tool: the rules whose patterns name it. */
-  readonly byTool: ReadonlyMap<ToolInfo, readonly CompiledRule[]>;
+  readonly byTool: ReadonlyMap<ToolInfo, readonly Entry[]>;
   /** For tools that no manifest lists: rules by the exact names they give, and rules with a `*`, tried one by one. */
-  readonly exact: ReadonlyMap<string, readonly CompiledRule[]>;
-  readonly wildcard: readonly CompiledRule[];
+  readonly exact: ReadonlyMap<string, readonly Entry[]>;
+  readonly wildcard: readonly Entry[];
   /** Rules about every tool: those that need an effect, by the effect's bit, and those that do not. */
-  readonly byEffect: readonly (readonly CompiledRule[])[];
-  readonly everywhere: readonly CompiledRule[];
+  readonly byEffect: readonly (readonly Entry[])[];
+  readonly everywhere: readonly Entry[];
   readonly count: number;
 }
 
@@ -85,6 +102,7 @@ export interface Policy {
   readonly preset: Preset;
   readonly config: Config;
   readonly rules: readonly RuleView[];
+  readonly labels: readonly LabelView[];
   readonly modules: readonly ModuleView[];
   /** Compiled; for this package only. */
   readonly compiled: {
@@ -93,6 +111,8 @@ export interface Policy {
     readonly tools: readonly ToolInfo[];
     readonly index: RuleIndex;
     readonly rules: readonly CompiledRule[];
+    readonly labels: readonly CompiledLabel[];
+    readonly labelIndex: RuleIndex<CompiledLabel>;
     readonly deny: readonly NamePattern[];
   };
 }

@@ -1,20 +1,23 @@
 // Rules sorted by what they are about. INVARIANT: the cost of a decision grows with the rules about this tool and these
 // effects, not with the rules there are.
 import type { Effect } from '@castellan/contract';
-import { type CompiledRule, EFFECT_BITS, effectBit, type RuleIndex, type ToolInfo } from './policy.ts';
+import { EFFECT_BITS, effectBit, type RuleIndex, type Selector, type ToolInfo } from './policy.ts';
 import { matchesName } from './text/name-pattern.ts';
 import { namesOf } from './tools.ts';
 
-export function indexRules(rules: readonly CompiledRule[], tools: Iterable<ToolInfo>): RuleIndex {
+export function indexRules<Entry extends Selector>(
+  rules: readonly Entry[],
+  tools: Iterable<ToolInfo>,
+): RuleIndex<Entry> {
   const global = rules.filter((rule) => rule.tools === null);
-  const exact = new Map<string, CompiledRule[]>();
-  const wildcard: CompiledRule[] = [];
+  const exact = new Map<string, Entry[]>();
+  const wildcard: Entry[] = [];
   for (const rule of rules) {
     if (rule.tools === null) continue;
     if (!rule.tools.every((pattern) => pattern.exact)) wildcard.push(rule);
     else for (const { text } of rule.tools) exact.set(text, [...(exact.get(text) ?? []), rule]);
   }
-  const byTool = new Map<ToolInfo, readonly CompiledRule[]>();
+  const byTool = new Map<ToolInfo, readonly Entry[]>();
   for (const info of tools) {
     byTool.set(info, naming({ exact, wildcard }, info));
   }
@@ -29,7 +32,10 @@ export function indexRules(rules: readonly CompiledRule[], tools: Iterable<ToolI
 }
 
 /** The rules whose patterns name a tool, in their order. */
-function naming({ exact, wildcard }: Pick<RuleIndex, 'exact' | 'wildcard'>, info: ToolInfo): readonly CompiledRule[] {
+function naming<Entry extends Selector>(
+  { exact, wildcard }: Pick<RuleIndex<Entry>, 'exact' | 'wildcard'>,
+  info: ToolInfo,
+): readonly Entry[] {
   const names = namesOf(info);
   const own = names.flatMap((name) => exact.get(`${name}/${info.toolName}`) ?? []);
   const matching = wildcard.filter((rule) => rule.tools?.some((pattern) => matchesName(pattern, names, info.toolName)));
@@ -37,11 +43,11 @@ function naming({ exact, wildcard }: Pick<RuleIndex, 'exact' | 'wildcard'>, info
 }
 
 /** Calls `look` with every rule whose `on` selects this call, each once. */
-export function eachCandidate(
-  index: RuleIndex,
+export function eachCandidate<Entry extends Selector>(
+  index: RuleIndex<Entry>,
   info: ToolInfo,
   effects: readonly Effect[],
-  look: (rule: CompiledRule) => void,
+  look: (rule: Entry) => void,
 ): void {
   let mask = 0;
   for (const effect of effects) mask |= effectBit(effect.kind);

@@ -2,7 +2,7 @@
 // that cannot answer must not be a hole. A Guideline that cannot answer is dropped, with a word about it.
 import type { Effect, Reason } from '@castellan/contract';
 import type { Context } from '../cel/condition.ts';
-import { outcomeOf } from '../compile.ts';
+import { outcomeOf } from '../compile-rules.ts';
 import type { CompiledRule, RuleIndex, ToolInfo } from '../policy.ts';
 import { eachCandidate } from '../rule-index.ts';
 

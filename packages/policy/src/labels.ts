@@ -1,0 +1,67 @@
+// What a call brings into the task: whether its result is private or untrusted, by the label rules (C01). INVARIANT: a label
+// is never lost: where a condition fails, the label is given; where no single effect explains it, the tool is its source.
+import type { Call, Effect, LabelRule, SessionFacts } from '@castellan/contract';
+import { Context, type ContextInput } from './cel/condition.ts';
+import { classOf } from './decide/safe.ts';
+import { type CompiledLabel, effectBit, type Policy } from './policy.ts';
+import { eachCandidate } from './rule-index.ts';
+import { toolOf } from './tools.ts';
+
+export interface GivenLabel {
+  readonly label: LabelRule['label'];
+  /** Id of the rule that gave it. */
+  readonly rule: string;
+  /** Completes "it is private because …". */
+  readonly reason: string;
+  /** What it came from, for a person: a path, a host, or `module/tool`. */
+  readonly source: string;
+}
+
+/** Sources named for one rule; a call that reads a thousand keys is private enough with these. */
+const MOST_SOURCES = 16;
+
+export function labelsOf(
+  call: Call,
+  effects: readonly Effect[],
+  policy: Policy,
+  session: SessionFacts,
+): readonly GivenLabel[] {
+  const info = toolOf(policy, call.module, call.tool);
+  const input: ContextInput = {
+    call,
+    effects,
+    session,
+    config: policy.config,
+    moduleName: info.moduleName,
+    manifest: info.module?.manifest ?? null,
+    toolClass: classOf(info, effects),
+  };
+  const context = new Context(input);
+  const found: GivenLabel[] = [];
+  eachCandidate(policy.compiled.labelIndex, info, effects, (entry) => {
+    if (!gives(entry, context)) return;
+    const { id, label, reason } = entry.rule;
+    for (const source of sourcesOf(entry, input, `${info.moduleName}/${info.toolName}`))
+      found.push({ label, rule: id, reason, source });
+  });
+  return found;
+}
+
+/** Fails closed: content whose label cannot be told is labelled. */
+export function gives({ condition }: CompiledLabel, context: Context): boolean {
+  return condition === null || condition(context).kind !== 'no';
+}
+
+/** The effects that alone would have given the label: which of the files a call reads are the private ones. */
+function sourcesOf(entry: CompiledLabel, input: ContextInput, tool: string): readonly string[] {
+  const deciding = input.effects.filter(
+    (effect) =>
+      effect.target !== '' &&
+      (entry.effectMask === 0 || (entry.effectMask & effectBit(effect.kind)) !== 0) &&
+      (effect.targetKind === 'path' || effect.targetKind === 'host') &&
+      gives(entry, new Context({ ...input, effects: [effect] })),
+  );
+  // A rule about tools alone holds for any of their effects, so none of them explains it.
+  if (entry.effectMask === 0 || deciding.length === 0) return [tool];
+  return [...new Set(deciding.map(({ target }) => target))].slice(0, MOST_SOURCES);
+}
