@@ -97,7 +97,7 @@ verifies(
     const sent = call('toolu_terminal_1', 'mcp__mail__send', letter);
     const card = await terminal.shows(/Send an e-mail to “a@b\.example”: “The offer”[\s\S]*a approve once/);
     expect(card).toMatch(/waiting \d+ s, .* left \[#+\.*\] {2}helper: /);
-    expect(card).toMatch(/sends a@b\.example/);
+    expect(card).toMatch(/sends (?:a message )?to a@b\.example/);
     expect(card).not.toContain('approving also allows');
     await sleep(SETTLE_MS + 100);
     await terminal.press('a');

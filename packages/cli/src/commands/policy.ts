@@ -45,7 +45,7 @@ function policyLines(policy: PolicyView): readonly Line[] {
 }
 
 /** Sends one change; says what is in force now. */
-async function change(context: Context, what: string, body: PolicyChange, json?: boolean): Promise<ExitCode> {
+export async function change(context: Context, what: string, body: PolicyChange, json?: boolean): Promise<ExitCode> {
   const { world, out } = context;
   const refused = refuseUnderAgent(world, out, `policy ${what}`);
   if (refused !== undefined) return refused;
@@ -68,6 +68,8 @@ function sentence(body: PolicyChange): string {
       const name = body.tool === undefined ? body.module : `${body.module}/${body.tool}`;
       return body.level === null ? `${name} has no level of its own` : `${name} is ${body.level}`;
     }
+    case 'accept':
+      return `the manifest of ${visible(body.module)}, as you saw it`;
     case 'deny':
       return body.denied
         ? `\`${body.pattern}\` is denied whatever else says`

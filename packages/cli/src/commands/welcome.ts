@@ -29,7 +29,7 @@ async function situation(home: string): Promise<{ readonly sentence: string; rea
         : found.fault.message,
       steps: [
         ['castellan up', 'start it'],
-        ['castellan try Bash \'{"command":"rm -rf build"}\'', 'see what it would say, without starting anything'],
+        ["castellan try 'rm -rf build'", 'see what it would say, without starting anything'],
         ALWAYS,
       ],
     };

@@ -1,6 +1,7 @@
 // `castellan why`: how one call came to its verdict: every rule looked at, which decided, what would change it (P12).
 import { type Client, errorLines } from '@castellan/client';
 import type { AttemptRecord, Call, JsonObject } from '@castellan/contract';
+import type { Policy } from '@castellan/policy';
 import { type Connection, connect, tell } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
@@ -39,20 +40,25 @@ export async function why(context: Context, part: string, options: JsonOption): 
   const answer = await connection.client.call({ params: { id: found.id } });
   if (!answer.ok) return tell(out, answer.error);
   const view = answer.value;
-  const lines = await explanation(connection.client, view.attempt);
+  const told = await explanation(connection.client, view.attempt);
   if (options.json) {
-    out.json({ ...view, explanation: lines });
+    out.json({ ...view, explanation: told.lines });
     return EXIT.done;
   }
   const { attempt } = view;
   out.lines([
     line(`${attempt.call}: ${visible(attempt.module)}/${visible(attempt.tool)} in ${visible(attempt.cwd)}`, 'strong'),
-    ...visibleLines(JSON.stringify(attempt.arguments, null, 2)).map((text) => line(`  ${text}`, 'quiet')),
-    ...lines.map((text) => line(visible(text))),
+    ...(await drawn(attempt, told, context)),
     line('what happened', 'quiet'),
     ...view.records.map((record) => line(`  ${timeOfDay(record.at)} ${record.kind}: ${recordText(record)}`)),
   ]);
   return EXIT.done;
+}
+
+interface Explanation {
+  readonly lines: readonly string[];
+  /** Today's, where it has no faults. */
+  readonly policy: Policy | undefined;
 }
 
 export type Explained =
@@ -63,7 +69,7 @@ export type Explained =
 export async function explainCall(client: Client, call: string): Promise<Explained> {
   const answer = await client.call({ params: { id: call } });
   if (!answer.ok) return { ok: false, message: visible(errorLines(answer.error).message) };
-  return { ok: true, lines: (await explanation(client, answer.value.attempt)).map(visible) };
+  return { ok: true, lines: (await explanation(client, answer.value.attempt)).lines.map(visible) };
 }
 
 /** The attempt again as a call; its arguments are redacted, which no rule is asked about here. */
@@ -76,15 +82,44 @@ function callOf(attempt: AttemptRecord): Call {
 }
 
 /** Loaded only here: the policy engine is large, and most commands do without. */
-async function explanation(client: Client, attempt: AttemptRecord): Promise<readonly string[]> {
+async function explanation(client: Client, attempt: AttemptRecord): Promise<Explanation> {
   const status = await client.status();
   const folder = status.ok ? status.value.stateFolder : undefined;
   const [{ explain }, { loadPolicy }] = await Promise.all([import('@castellan/policy'), import('../offline/load.ts')]);
   const policy = folder === undefined ? undefined : loadPolicy(folder);
-  if (policy?.ok === true) return explain(callOf(attempt), attempt.effects, attempt.verdict, policy.value);
-  return [
+  if (policy?.ok === true) {
+    const lines = explain(callOf(attempt), attempt.effects, attempt.verdict, policy.value);
+    return { lines, policy: policy.value };
+  }
+  const lines = [
     `outcome: ${attempt.verdict.outcome}`,
     ...attempt.verdict.reasons.map((reason) => `${reason.source} ${reason.id}: ${reason.text}`),
     'note: the policy folder has faults now (`castellan policy check`), so the other rules cannot be shown',
+  ];
+  return { lines, policy: undefined };
+}
+
+/** A shell call as `castellan try` draws it; any other with its arguments whole. */
+async function drawn(attempt: AttemptRecord, { lines, policy }: Explanation, { world, out }: Context) {
+  const call = callOf(attempt);
+  const [{ rulesLooked, shellCommand }, { shellLines, verdictLines }] = await Promise.all([
+    import('../offline/shell-call.ts'),
+    import('../text/drawing.ts'),
+  ]);
+  const command = policy === undefined ? undefined : shellCommand(call, policy);
+  if (policy === undefined || command === undefined) {
+    return [
+      ...visibleLines(JSON.stringify(attempt.arguments, null, 2)).map((text) => line(`  ${text}`, 'quiet')),
+      ...lines.map((text) => line(visible(text))),
+    ];
+  }
+  // What was redacted is shorter or longer than what ran: marks would stand at the wrong words.
+  const marked = !command.includes('[REDACTED');
+  return [
+    ...shellLines(command, attempt.effects, { home: world.userHome, workspace: call.workspace }, out.width, marked),
+    line(''),
+    ...verdictLines(attempt.verdict, out.width, 'past'),
+    line(''),
+    ...rulesLooked(call, attempt.effects, attempt.verdict, policy).map((text) => line(visible(text), 'quiet')),
   ];
 }

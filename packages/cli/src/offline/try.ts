@@ -1,16 +1,17 @@
 // `castellan try`: what would be decided, without a daemon and without doing anything.
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { faultLine, faulty, type Parsed } from '@castellan/contract';
-import { explain } from '@castellan/policy';
+import { faultLine, faulty, type Parsed, parseToolName } from '@castellan/contract';
+import { toolOf } from '@castellan/policy';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
+import { effectLines, shellLines, verdictLines } from '../text/drawing.ts';
 import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
-import { effectText, effectTone, effectVerb, reasonText, worstFirst } from '../text/words.ts';
-import { labelled } from '../text/wrap.ts';
+import { wrap } from '../text/wrap.ts';
 import { type Judged, type JudgeOptions, judge, parseQuestion } from './judge.ts';
 import { type Loaded, loadOrTell, policyFolder } from './load.ts';
+import { rulesLooked, shellCommand } from './shell-call.ts';
 
 export interface TryOptions {
   readonly jsonl?: boolean;
@@ -30,8 +31,8 @@ export async function tryCommand(
   const { world, out } = context;
   if ((tool === undefined) !== (options.jsonl === true)) {
     return out.error(
-      'give a tool and its input, or `--jsonl` with calls on stdin',
-      ['`castellan try Bash \'{"command":"ls"}\'`'],
+      'give a shell command, or a tool and its input, or `--jsonl` with calls on stdin',
+      ["`castellan try 'rm -rf build'`", '`castellan try Write \'{"file_path":"a.txt","content":"x"}\'`'],
       EXIT.usage,
     );
   }
@@ -39,10 +40,11 @@ export async function tryCommand(
   if (typeof folder === 'number') return folder;
   const loaded = loadOrTell(world, out, folder.path);
   if (typeof loaded === 'number') return loaded;
-  const how = { now: world.clock.now(), interactive: options.interactive === true, builtInModule: 'claude-code' };
+  const how = { now: world.clock.now(), interactive: options.interactive === true, builtInModule: BUILT_IN };
   const cwd = resolve(world.cwd, options.cwd ?? '.');
   if (tool === undefined) return tryLines(context, loaded, how, cwd);
-  const judged = judgeText({ tool, input: decode(input ?? '{}'), cwd }, loaded, how, cwd);
+  const asked = input === undefined && !isToolName(tool, loaded) ? commandCall(tool) : { tool, input: decode(input) };
+  const judged = judgeText({ ...asked, cwd }, loaded, how, cwd);
   if (!judged.ok) {
     return out.error(
       'this is not a call',
@@ -51,11 +53,26 @@ export async function tryCommand(
     );
   }
   if (options.json) out.json(verdictOf(judged.value));
-  else out.lines(verdictLines(judged.value, loaded, options.explain === true, out.width));
+  else out.lines(judgedLines(judged.value, loaded, options.explain === true, out.width));
   return judged.value.verdict.outcome === 'deny' ? EXIT.denied : EXIT.done;
 }
 
-function decode(text: string): unknown {
+const BUILT_IN = 'claude-code';
+
+/** A person who types a command knows what it is for: no advice to say so. */
+const commandCall = (command: string) => ({ tool: 'Bash', input: { command, description: 'tried by hand' } });
+
+/** Anything else that stands alone is a shell command: a misspelt tool name is one too, and its drawing says so. */
+function isToolName(text: string, { policy }: Loaded): boolean {
+  if (/\s/.test(text)) return false;
+  const ref = parseToolName(text, BUILT_IN);
+  if (!ref.ok || text.startsWith('mcp__')) return text.startsWith('mcp__');
+  const info = toolOf(policy, ref.value.module, ref.value.tool);
+  return info.class !== 'unclassified' || (text.includes('/') && info.module !== null);
+}
+
+function decode(text: string | undefined): unknown {
+  if (text === undefined) return {};
   try {
     return JSON.parse(text);
   } catch {
@@ -101,35 +118,21 @@ async function tryLines({ world, out }: Context, loaded: Loaded, how: JudgeOptio
   return EXIT.done;
 }
 
-const TONES = { allow: 'good', ask: 'caution', confirm: 'caution', deny: 'danger' } as const;
-const MEANING = {
-  allow: 'it would run, and be recorded',
-  ask: 'the agent would ask in its own terminal',
-  confirm: 'it would wait for a person',
-  deny: 'it would be refused',
-} as const;
-
-function verdictLines(judged: Judged, loaded: Loaded, whole: boolean, width: number): readonly Line[] {
+function judgedLines(judged: Judged, { policy, facts }: Loaded, whole: boolean, width: number): readonly Line[] {
   const { verdict, effects, summary, call } = judged;
-  const head = [
-    line(`${verdict.outcome}: ${MEANING[verdict.outcome]}`, TONES[verdict.outcome]),
-    line(visible(summary), 'strong'),
-  ];
-  if (whole) return [...head, ...explain(call, effects, verdict, loaded.policy).map((text) => line(visible(text)))];
+  const known = { home: facts.home, workspace: call.workspace };
+  const command = shellCommand(call, policy);
   return [
-    ...head,
-    ...worstFirst(effects).flatMap((effect) =>
-      labelled(`  ${effectVerb(effect.kind)} `, effectText(effect), width).map((text) =>
-        line(text, effectTone(effect.kind)),
-      ),
-    ),
-    ...(effects.length === 0 ? [line('  no effects')] : []),
-    line('because', 'quiet'),
-    ...verdict.reasons.flatMap((reason) => [
-      ...labelled('  ', reasonText(reason), width).map((text) => line(text)),
-      ...(reason.remedy === undefined
-        ? []
-        : labelled('    instead: ', visible(reason.remedy), width).map((text) => line(text, 'quiet'))),
-    ]),
+    ...(command === undefined
+      ? [
+          ...wrap(visible(summary), width).map((text) => line(text, 'strong')),
+          ...effectLines(effects, known, width, false),
+        ]
+      : shellLines(command, effects, known, width)),
+    line(''),
+    ...verdictLines(verdict, width),
+    ...(whole
+      ? [line(''), ...rulesLooked(call, effects, verdict, policy).map((text) => line(visible(text), 'quiet'))]
+      : []),
   ];
 }

@@ -7,11 +7,11 @@ export function addEvidence(registrar: Registrar): void {
   examples(
     program
       .command('try')
-      .argument('[tool]', 'a tool as the agent names it: Bash, Write, mcp__mail__send, module/tool')
-      .argument('[input]', 'its arguments, as JSON')
+      .argument('[call]', 'a shell command; or a tool as the agent names it: Write, mcp__mail__send, module/tool')
+      .argument('[input]', "the tool's arguments, as JSON")
       .summary('what would be decided, without doing anything')
       .description(
-        'Say what would be decided about a call, without a daemon and without doing anything. Ends with 2 when the call would be denied.',
+        'Draw what a call would do and say what would be decided, without a daemon and without doing anything. Ends with 2 when it would be denied.',
       )
       .option(
         '--jsonl',
@@ -25,9 +25,10 @@ export function addEvidence(registrar: Registrar): void {
       .action(async (tool, input, options) =>
         done(await (await import('../offline/try.ts')).tryCommand(context, tool, input, options)),
       ),
-    ['castellan try Bash \'{"command":"rm -rf build"}\'', 'one call'],
+    ["castellan try 'rm -rf build'", 'a shell command'],
+    ["castellan try --explain 'git push'", 'with every rule looked at'],
     ['castellan try --jsonl < calls.jsonl', 'many'],
-    ['castellan try --policy ./policy Read \'{"file_path":"/etc/shadow"}\'', 'with another policy'],
+    ['castellan try --policy ./policy Read \'{"file_path":"/etc/shadow"}\'', 'another tool, with another policy'],
   );
   examples(
     program

@@ -1,9 +1,11 @@
 // The approval card as lines: one sentence, then the evidence, worst first; nothing elided. The order is design/ui.md's,
 // and the same lines are shown by `approve`, `pending --full` and `watch`.
 import type { Approval, JsonValue } from '@castellan/contract';
+import { changeLines, flowLines } from './card-parts.ts';
+import { effectLines } from './drawing.ts';
 import { type Line, line } from './tone.ts';
 import { visible, visibleLines } from './visible.ts';
-import { duration, effectText, effectTone, effectVerb, isOpen, reasonText, stateText, worstFirst } from './words.ts';
+import { duration, isOpen, reasonText, stateText } from './words.ts';
 import { labelled, wrap } from './wrap.ts';
 
 /** Whether a Critical rule asked: then one key is not enough. */
@@ -50,17 +52,14 @@ export const TASK_GRANT = 'approving also allows, for this task:';
 
 /** Sentence, what approving also allows, effects: what must be seen before anything can be pressed. */
 export function cardTop(approval: Approval, width: number): readonly Line[] {
-  const effects = worstFirst(approval.effects);
+  const { effects, cwd } = approval;
   return [
     ...wrap(visible(approval.summary), width).map((text) => line(text, 'strong')),
     ...(isCritical(approval) ? [line('Critical: a Critical rule wants a person each single time', 'danger')] : []),
     ...taskGrantLines(approval, width),
     ...(effects.length === 0 ? [line('  no effects could be told apart: read the arguments', 'caution')] : []),
-    ...effects.flatMap((effect) =>
-      labelled(`  ${effectVerb(effect.kind)} `, effectText(effect), width).map((text) =>
-        line(text, effectTone(effect.kind)),
-      ),
-    ),
+    ...(effects.length === 0 ? [] : effectLines(effects, { workspace: cwd }, width, false)),
+    ...flowLines(approval.flows, width),
   ];
 }
 
@@ -71,6 +70,7 @@ export function cardEvidence(approval: Approval, width: number): readonly Line[]
     line(`${visible(approval.module)}/${visible(approval.tool)}, in ${visible(approval.cwd)}`, 'quiet'),
     ...args.flatMap(([name, value]) => argumentLines(name, value, width)),
     ...(args.length === 0 ? [line('  no arguments')] : []),
+    ...changeLines(approval.changes, width),
     line('asked because', 'quiet'),
     ...approval.verdict.reasons.flatMap((reason) => [
       ...labelled('  ', reasonText(reason), width).map((text) => line(text)),

@@ -1,6 +1,6 @@
-// The words for things: durations, times, effects, reasons, states. The same in every command and screen.
-import type { ApprovalState, Effect, EffectKind, Reason, ReasonSource } from '@castellan/contract';
-import type { Tone } from './tone.ts';
+// The words for things: durations, times, reasons, states. The same in every command and screen; effects have a file of
+// their own.
+import type { ApprovalState, Reason, ReasonSource } from '@castellan/contract';
 import { visible } from './visible.ts';
 
 export function duration(ms: number): string {
@@ -22,40 +22,6 @@ export function instant(at: number): string {
 }
 export const timeOfDay = (at: number): string => instant(at).slice(11);
 
-/** Worst first. INVARIANT: `unknown` is never cheaper than the worst that is known. */
-const VERBS: Readonly<Record<EffectKind, readonly [verb: string, rank: number, tone: Tone]>> = {
-  unknown: ['unknown', 0, 'danger'],
-  'change-safety': ['changes safety', 1, 'danger'],
-  escalate: ['gains rights', 2, 'danger'],
-  delete: ['deletes', 6, 'danger'],
-  spend: ['spends', 4, 'danger'],
-  send: ['sends', 5, 'caution'],
-  execute: ['runs', 3, 'caution'],
-  connect: ['connects', 8, 'caution'],
-  write: ['changes', 7, 'caution'],
-  read: ['reads', 9, 'plain'],
-};
-export const effectVerb = (kind: EffectKind): string => VERBS[kind][0];
-export const effectTone = (kind: EffectKind): Tone => VERBS[kind][2];
-
-/** A program that is known does what the other lines say; one that is not may do anything. */
-function rankOf({ kind, certainty }: Effect): number {
-  if (certainty === 'unknown') return VERBS.unknown[1];
-  return kind === 'execute' ? VERBS.connect[1] : VERBS[kind][1];
-}
-export const worstFirst = (effects: readonly Effect[]): readonly Effect[] =>
-  effects.toSorted((a, b) => rankOf(a) - rankOf(b));
-
-/** `deletes /home/u/site/build (home; possible): why this counts`. */
-export function effectText(effect: Effect): string {
-  const aside = [
-    ...(effect.place === 'none' ? [] : [effect.place]),
-    ...(effect.certainty === 'certain' ? [] : [effect.certainty === 'possible' ? 'possible' : 'could not be told']),
-  ];
-  const note = effect.note === undefined ? '' : `: ${visible(effect.note)}`;
-  return `${visible(effect.target)}${aside.length === 0 ? '' : ` (${aside.join('; ')})`}${note}`;
-}
-
 const SOURCES: Readonly<Record<ReasonSource, string>> = {
   'critical-rule': 'Critical rule',
   'user-deny': 'your deny',
@@ -73,9 +39,10 @@ const SOURCES: Readonly<Record<ReasonSource, string>> = {
   default: 'default',
   guideline: 'Guideline',
 };
+export const sourceText = ({ source, id }: Reason): string => `${SOURCES[source]} \`${visible(id)}\``;
 export function reasonText(reason: Reason): string {
   const asks = reason.outcome === null ? 'advice' : reason.outcome;
-  return `${asks}: ${SOURCES[reason.source]} \`${visible(reason.id)}\`: ${visible(reason.text)}`;
+  return `${asks}: ${sourceText(reason)}: ${visible(reason.text)}`;
 }
 
 /** `person:local` is you. */
