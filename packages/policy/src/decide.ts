@@ -131,6 +131,9 @@ function leaves({ kind, resource, undoable }: Effect): boolean {
   }
 }
 
+const worst = (reasons: readonly Reason[]): Outcome =>
+  reasons.reduce<Outcome>((most, { outcome }) => strictest(most, outcome ?? 'allow'), 'allow');
+
 const isFloor = (reason: Reason): boolean => reason.part === 'floor';
 
 /** A floor without an outcome is a bug of whoever gave it: it limits to nothing at all. */
