@@ -1,11 +1,12 @@
 // Facts over the real file system: what pure code must know of where a path leads. Nothing is remembered between two
 // questions, because an agent can change a link in between.
-import { lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import type { Facts, PathContext, PathFact, Place } from '@castellan/contract';
+import { expandPattern } from './expand-glob.ts';
 import { type Landmarks, placeOf } from './places.ts';
 import { MAX_PATH, walkPath } from './resolve-path.ts';
+import { isUndoable } from './undoable.ts';
 
 export interface FactsOptions {
   /** The user's home folder, absolute. */
@@ -30,8 +31,8 @@ export function createFacts(options: FactsOptions): Facts {
     home,
     stateFolder,
     resolvePath: (path, context) => resolvePath(path, context, marks),
-    expandGlob: () => null,
-    isUndoable: (path) => lstatSync(path, { throwIfNoEntry: false }) === undefined,
+    expandGlob: (pattern, context) => expandGlob(pattern, context, marks),
+    isUndoable,
   };
 }
 
@@ -47,6 +48,14 @@ function resolvePath(path: string, context: PathContext, marks: Landmarks): Path
   const workspace = workspaceOf(context.workspace, absolute, walked.path);
   const place = placeOf(walked.path, workspace, marks);
   return { path: walked.path, kind: walked.kind, place: limited(place, walked) };
+}
+
+function expandGlob(pattern: string, context: PathContext, marks: Landmarks): readonly PathFact[] | null {
+  const absolute = absoluteOf(pattern, context.cwd, marks.home);
+  const matches = absolute === undefined ? null : expandPattern(absolute);
+  if (matches === null) return null;
+  const facts = new Map(matches.map((path) => resolvePath(path, context, marks)).map((fact) => [fact.path, fact]));
+  return [...facts.values()];
 }
 
 /** Where the workspace really lies. A path below it that was walked and led to itself has walked the workspace too. */

@@ -1,0 +1,138 @@
+// What a shell pattern matches now: as bash without options, and `**` also as the shells that search below with it, so that
+// what is named holds whatever any of them would name. INVARIANT: never throws; what is not understood, unreadable or too
+// much is null, never fewer matches than there are.
+import { lstatSync, opendirSync, type Stats, statSync } from 'node:fs';
+import { MAX_PATH } from './resolve-path.ts';
+
+/** Names that are read and paths that match, all folders together: more is no pattern a person would look through. */
+const MAX_NAMES = 2000;
+
+interface Search {
+  names: number;
+  readonly found: Set<string>;
+}
+
+/** Thrown inside only, where the looking ends without an answer. */
+const GIVE_UP = Symbol('give up');
+
+/** `absolute`: the folder it starts from is written out, `.` and `..` stay. Gives paths as written, not where they lead. */
+export function expandPattern(absolute: string): readonly string[] | null {
+  // Quoting, classes by name and the patterns that only an option switches on mean other things elsewhere.
+  if (!absolute.startsWith('/') || absolute.length >= MAX_PATH || /[\0\\]|\[[.=:]|[@!+?*]\(/.test(absolute))
+    return null;
+  const parts = absolute.split('/').filter((part) => part !== '');
+  const search: Search = { names: 0, found: new Set() };
+  try {
+    expand(search, '', parts, absolute.endsWith('/'));
+    return [...search.found].sort();
+  } catch {
+    return null;
+  }
+}
+
+function expand(search: Search, folder: string, parts: readonly string[], onlyFolders: boolean): void {
+  const [part, ...rest] = parts;
+  if (part === undefined) {
+    if (onlyFolders && !isFolder(folder)) return;
+    count(search);
+    search.found.add(folder === '' ? '/' : folder);
+    return;
+  }
+  if (!/[*?[]/.test(part)) {
+    const next = `${folder}/${part}`;
+    if (rest.length > 0 ? isFolder(next) : exists(next)) expand(search, next, rest, onlyFolders);
+    return;
+  }
+  if (part === '**') expandDeep(search, folder, rest, onlyFolders);
+  const pattern = matcherOf(part);
+  for (const name of namesIn(search, folder)) {
+    if (!pattern.test(name) || (name.startsWith('.') && !part.startsWith('.'))) continue;
+    const next = `${folder}/${name}`;
+    if (rest.length === 0 || isFolder(next)) expand(search, next, rest, onlyFolders);
+  }
+}
+
+/** `**` where it searches below: this folder and every one below it, hidden ones and links left out. */
+function expandDeep(search: Search, folder: string, rest: readonly string[], onlyFolders: boolean): void {
+  if (rest.length > 0) expand(search, folder, rest, onlyFolders);
+  else if (folder !== '') {
+    count(search);
+    search.found.add(folder);
+  }
+  for (const name of namesIn(search, folder)) {
+    if (name.startsWith('.')) continue;
+    const next = `${folder}/${name}`;
+    const stats = lookAt(next);
+    if (stats?.isDirectory() === true) expandDeep(search, next, rest, onlyFolders);
+    else if (rest.length === 0 && !onlyFolders && stats !== undefined) search.found.add(next);
+  }
+}
+
+function count(search: Search): void {
+  search.names += 1;
+  if (search.names > MAX_NAMES) throw GIVE_UP;
+}
+
+/** Every name, `.` and `..` too: older shells match them with `.*`. A folder that is not there holds none. */
+function namesIn(search: Search, folder: string): readonly string[] {
+  const path = folder === '' ? '/' : folder;
+  count(search);
+  if (!isFolder(path)) return [];
+  const names = ['.', '..'];
+  const directory = opendirSync(path, { bufferSize: 256 });
+  try {
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+      // A name that is not text could not be named again.
+      if (entry.name.includes('\uFFFD')) throw GIVE_UP;
+      count(search);
+      names.push(entry.name);
+    }
+  } finally {
+    directory.closeSync();
+  }
+  return names;
+}
+
+const lookAt = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
+const exists = (path: string): boolean => lookAt(path) !== undefined;
+
+/** Through links, as a shell goes on. A loop of links, or a folder that may not be searched, is an error and gives up. */
+function isFolder(path: string): boolean {
+  const stats = lookAt(path === '' ? '/' : path);
+  if (stats === undefined || !stats.isSymbolicLink()) return stats?.isDirectory() === true;
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function matcherOf(part: string): RegExp {
+  let source = '';
+  for (let at = 0; at < part.length; at += 1) {
+    const character = part[at] ?? '';
+    const close = character === '[' ? closing(part, at) : -1;
+    if (close > 0) {
+      source += bracket(part.slice(at + 1, close));
+      at = close;
+    } else if (character === '*') {
+      if (!source.endsWith('[^]*')) source += '[^]*';
+    } else if (character === '?') source += '[^]';
+    else source += character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+  }
+  return new RegExp(`^${source}$`, 'u');
+}
+
+/** Where a `[` ends; a `]` that stands first is an ordinary one. -1: nowhere, and the `[` is a character. */
+function closing(part: string, open: number): number {
+  const first = /^[!^]/.test(part.slice(open + 1)) ? open + 2 : open + 1;
+  return part.indexOf(']', part[first] === ']' ? first + 1 : first);
+}
+
+function bracket(inside: string): string {
+  const negated = /^[!^]/.test(inside);
+  const set = negated ? inside.slice(1) : inside;
+  const range = /(.)-(.)/gu;
+  // Where letters have both cases in one order, a range holds others than here.
+  for (const [, from = '', to = ''] of set.matchAll(range)) if (from > to || !sameKind(from, to)) throw GIVE_UP;
+  return `[${negated ? '^' : ''}${set.replace(/[\\^[\]]/g, '\\$&').replace(/^-|-$/g, '\\-')}]`;
+}
+
+const sameKind = (from: string, to: string): boolean =>
+  [/^[a-z]{2}$/, /^[A-Z]{2}$/, /^\d{2}$/].some((kind) => kind.test(from + to));

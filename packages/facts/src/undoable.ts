@@ -1,0 +1,92 @@
+// Whether a write to a real path could be taken back. INVARIANT: yes only where nothing is lost: nothing is there, or the
+// repository around it has stored exactly the bytes the file has now. Times are not believed (an agent can set them): the
+// bytes are compared each time. Never throws; in doubt no.
+import { createHash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { indexedHash, readIndex } from './git-index.ts';
+import { hasObject } from './git-objects.ts';
+import { readRegular } from './read-regular.ts';
+import { MAX_PATH } from './resolve-path.ts';
+
+/** Longest file that is compared. */
+const MAX_FILE = 8 * 1024 * 1024;
+const MAX_SETTINGS = 1024 * 1024;
+const MAX_DEPTH = 128;
+
+export function isUndoable(path: string): boolean {
+  try {
+    if (!path.startsWith('/') || path.length >= MAX_PATH || path.includes('\0')) return false;
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return canBeMade(path);
+    return stats.isFile() && isStored(path);
+  } catch {
+    return false;
+  }
+}
+
+/** What is nearest above is a real folder: not a file, and not a link that leads elsewhere. */
+function canBeMade(path: string): boolean {
+  for (let folder = parentOf(path); ; folder = parentOf(folder)) {
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
+    if (stats !== undefined) return stats.isDirectory();
+    if (folder === '/') return false;
+  }
+}
+
+const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
+
+interface Repository {
+  /** The work tree. */
+  readonly top: string;
+  /** What belongs to this work tree alone: its index. */
+  readonly own: string;
+  /** What work trees share: settings and objects. */
+  readonly shared: string;
+}
+
+function isStored(path: string): boolean {
+  const repository = repositoryAround(path);
+  if (repository === undefined) return false;
+  const { top, own, shared } = repository;
+  if (path.startsWith(`${top}/.git/`)) return false;
+  const settings = smallText(`${shared}/config`, MAX_SETTINGS);
+  // With other hashes an index has another form.
+  if (settings === undefined || /objectformat/i.test(settings)) return false;
+  const index = readIndex(`${own}/index`);
+  const wanted = index === undefined ? undefined : indexedHash(index, path.slice(top.length + 1));
+  if (wanted === undefined) return false;
+  const file = readRegular(path, MAX_FILE);
+  // Another name for the same bytes would change with it, outside of what version control knows.
+  if (file === undefined || file.stats.nlink !== 1) return false;
+  const { bytes } = file;
+  const hash = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  return hash === wanted && hasObject(`${shared}/objects`, hash);
+}
+
+function repositoryAround(path: string): Repository | undefined {
+  let top = parentOf(path);
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+    const mark = top === '/' ? '/.git' : `${top}/.git`;
+    const stats = lstatSync(mark, { throwIfNoEntry: false });
+    if (stats?.isDirectory() === true) return { top, own: mark, shared: mark };
+    // A link, or a file that says where the folder is: another work tree, or a submodule.
+    if (stats !== undefined) return stats.isFile() ? elsewhere(top, mark) : undefined;
+    if (top === '/') return undefined;
+    top = parentOf(top);
+  }
+  return undefined;
+}
+
+function elsewhere(top: string, mark: string): Repository | undefined {
+  const written = /^gitdir: ([^\n]+)\n?$/.exec(smallText(mark, MAX_PATH) ?? '')?.[1];
+  if (written === undefined) return undefined;
+  const own = written.startsWith('/') ? written : `${top}/${written}`;
+  const common = smallText(`${own}/commondir`, MAX_PATH)?.trim();
+  if (common === undefined || common === '') return { top, own, shared: own };
+  return { top, own, shared: common.startsWith('/') ? common : `${own}/${common}` };
+}
+
+function smallText(file: string, limit: number): string | undefined {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+  return readRegular(file, limit)?.bytes.toString('utf8');
+}
