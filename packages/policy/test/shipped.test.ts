@@ -2,7 +2,7 @@
 import { canonicalJson, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
-import { analyse, compilePolicy, decide, runRuleTests, summarise, toolOf } from '../src/index.ts';
+import { analyse, compilePolicy, decide, ruleCoverage, runRuleTests, summarise, toolOf } from '../src/index.ts';
 import { call, effect, FACTS, NOW, shippedPolicy, shippedSource, UNKNOWN } from './fixtures.ts';
 
 /**
@@ -33,7 +33,8 @@ const shipped = shippedPolicy();
 const toolsIn = (name: string): readonly string[] =>
   shipped.compiled.tools.filter((info) => info.moduleName === name).map((info) => info.toolName);
 
-test('it compiles, and holds every tier', () => {
+test('it compiles, holds every tier, and lists its labels', () => {
+  expect(shipped.labels.map(({ id, label }) => `${label} ${id}`)).toContain('private private.credentials');
   expect(new Set(shipped.rules.map((rule) => rule.tier))).toEqual(new Set(['critical', 'strict', 'guideline']));
   expect(shipped.modules.map((module) => module.manifest.name)).toEqual([
     'browser',
@@ -69,7 +70,7 @@ test('every critical or by-effects tool of Claude Code declares what it does', (
 });
 
 describe('rules', () => {
-  for (const { rule } of shippedSource().rules) {
+  for (const { rule } of [...shippedSource().rules, ...shippedSource().labels]) {
     test(`${rule.id} has a case that matches and one that does not`, () => {
       expect(new Set(rule.tests.map((each) => each.matches))).toEqual(new Set([true, false]));
     });
@@ -78,8 +79,35 @@ describe('rules', () => {
 
 verifies(['P12', 'G-U'], 'the tests that ship with rules all hold', () => {
   const results = runRuleTests(shipped, FACTS);
-  expect(results.length).toBeGreaterThan(25);
+  expect(results.length).toBeGreaterThan(200);
   expect(results.filter((result) => !result.ok)).toEqual([]);
+  const gaps = ruleCoverage(shipped, results).filter(
+    ({ accepts, rejects, looked }) => accepts === 0 || rejects === 0 || looked === 0,
+  );
+  expect(gaps).toEqual([]);
+});
+
+test('coverage counts only cases that held, and tells a rule that was never looked at', () => {
+  const source = shippedSource();
+  const untested = { id: 'my.untested', title: 'x', reason: 'x', remedy: 'x', tier: 'strict' as const, on: {} };
+  const asked = (input: object, matches: boolean) => ({
+    name: `${matches}`,
+    call: { tool: 'TodoWrite', input: input as never, cwd: '/w' },
+    matches,
+  });
+  const rules = [
+    { ...untested, tests: [] },
+    { ...untested, id: 'my.elsewhere', on: { tools: ['mail/send'] }, tests: [asked({}, false)] },
+    { ...untested, id: 'my.wrong', if: 'has(call.args.x)', tests: [asked({ x: 1 }, false), asked({ x: 1 }, true)] },
+  ].map((rule) => ({ source: 'rules/my.yaml', shipped: false, rule }));
+  const compiled = compilePolicy({ ...source, rules: [...source.rules, ...rules] });
+  if (!compiled.ok) throw new Error('does not compile');
+  const coverage = ruleCoverage(compiled.value, runRuleTests(compiled.value, FACTS));
+  expect(coverage.filter(({ rule }) => rule.startsWith('my.'))).toEqual([
+    { rule: 'my.untested', accepts: 0, rejects: 0, looked: 0 },
+    { rule: 'my.elsewhere', accepts: 1, rejects: 0, looked: 0 },
+    { rule: 'my.wrong', accepts: 0, rejects: 1, looked: 1 },
+  ]);
 });
 
 verifies(['G-U'], 'a user writes a rule in the same language, and its tests run with the shipped ones', () => {
@@ -135,7 +163,11 @@ verifies(['G-C08'], 'an agent that answers its own approval, or changes its hook
 verifies(['P3', 'P4'], 'what each preset makes of an ordinary session', () => {
   const story: readonly (readonly [string, object, readonly ReturnType<typeof effect>[]])[] = [
     ['Read', { file_path: 'a.txt' }, [effect('read')]],
-    ['Read', { file_path: '~/.ssh/id' }, [effect('read', { place: 'home', target: '/home/user/.ssh/id' })]],
+    [
+      'Read',
+      { file_path: '~/.ssh/id' },
+      [effect('read', { place: 'home', target: '/home/user/.ssh/id', resource: 'credentials' })],
+    ],
     [
       'Bash',
       { command: 'ls' },
@@ -164,12 +196,12 @@ verifies(['P3', 'P4'], 'what each preset makes of an ordinary session', () => {
       const session = { ...NEW_SESSION, interactive: true };
       return decide({ call: input, effects, policy: shippedPolicy({ preset }), session, grants: [], now: NOW }).outcome;
     });
-  expect(outcomes('supervised').join(' ')).toBe('allow ask allow ask ask ask ask allow confirm confirm confirm');
+  expect(outcomes('supervised').join(' ')).toBe('allow confirm allow ask ask ask ask allow confirm confirm confirm');
   expect(outcomes('autonomous').join(' ')).toBe(
     'allow confirm allow confirm confirm confirm confirm allow confirm confirm confirm',
   );
   expect(outcomes('full-auto').join(' ')).toBe(
-    'allow allow allow allow allow allow allow allow confirm confirm confirm',
+    'allow confirm allow allow allow allow allow allow confirm confirm confirm',
   );
 });
 
