@@ -1,34 +1,64 @@
 // Every command whose effects are known: the tables, and the few that need a hand.
-import type { Invocation } from '../invocation.ts';
+import { addExecute, type Invocation } from '../invocation.ts';
 import { bothWays, type Flow } from '../state.ts';
-import { CHANGING } from './changing.ts';
+import { walkCpio, walkTar, walkZip } from './archive.ts';
+import { walkAwk } from './awk.ts';
+import { walkInterpreter } from './code.ts';
 import { walkFind } from './find.ts';
 import { each, type Handler } from './handler.ts';
+import { walkLauncher } from './launchers.ts';
 import { walkDd, walkMoving } from './moving.ts';
-import { walkEscalation, walkSed, walkShell, walkVersion } from './others.ts';
-import { READING } from './reading.ts';
+import { walkPrintenv, walkTop } from './others.ts';
+import { withNames } from './pipes.ts';
+import { walkProgram } from './programs.ts';
+import { walkSed } from './sed.ts';
+import { walkLater, walkScript, walkShell, walkSu } from './shells.ts';
 import { walkSpec } from './spec.ts';
 import { SYSTEM_HANDLERS, SYSTEM_SPECS } from './systems/index.ts';
+import { ARCHIVES } from './tables/archives.ts';
+import { CHANGING } from './tables/changing.ts';
+import { DIGESTS } from './tables/digests.ts';
+import { LAUNCHERS } from './tables/launchers.ts';
+import { LISTING } from './tables/listing.ts';
+import { PRINTING } from './tables/printing.ts';
+import { PROGRAMS, TELLS } from './tables/programs.ts';
+import { TEXT } from './tables/text.ts';
+import { walkXargs } from './xargs.ts';
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ...each('cp mv ln install', walkMoving),
+  ...[...PROGRAMS.keys()].map((name) => [name, walkProgram] as const),
+  ...Object.keys(LAUNCHERS).map((name) => [name, walkLauncher] as const),
+  ...each('cp mv ln install gcp gmv', walkMoving),
   ...each('dd', walkDd),
-  ...each('find', walkFind),
-  ...each('sudo su doas pkexec runuser', walkEscalation),
-  ...each('sh bash dash zsh', walkShell),
-  ...each('sed', walkSed),
-  ...each('node python python3 ruby rustc gcc clang tsc docker java deno make', walkVersion),
+  ...each('find gfind', walkFind),
+  ...each('xargs gxargs', walkXargs),
+  ...each('su runuser', walkSu),
+  ...each('sh bash dash zsh ksh mksh ash yash rbash fish csh tcsh', walkShell),
+  ...each('script', walkScript),
+  ...each('at batch', walkLater),
+  ...each('sed gsed', walkSed),
+  ...each('awk gawk mawk nawk', walkAwk),
+  ...each('tar gtar bsdtar', walkTar),
+  ...each('zip unzip', walkZip),
+  ...each('cpio', walkCpio),
+  ...each('printenv', walkPrintenv),
+  ...each('top', walkTop),
   ...SYSTEM_HANDLERS,
 ]);
 
-const SPECS = [READING, CHANGING, SYSTEM_SPECS];
+const SPECS = [TEXT, LISTING, PRINTING, DIGESTS, ARCHIVES, CHANGING, SYSTEM_SPECS];
 
 export function walkKnown(invocation: Invocation): Flow | undefined {
-  const { name, state } = invocation;
+  const { run, name, args, span, state } = invocation;
   const handler = HANDLERS.get(name);
+  const spec = handler === undefined ? SPECS.find((table) => Object.hasOwn(table, name))?.[name] : undefined;
   if (handler !== undefined) return handler(invocation);
-  const spec = SPECS.find((table) => Object.hasOwn(table, name))?.[name];
-  if (spec === undefined) return undefined;
+  if (spec === undefined) return walkInterpreter(invocation);
+  const [only] = args;
+  if (args.length === 1 && only?.kind === 'text' && TELLS.test(only.text)) {
+    addExecute(run, name, span);
+    return bothWays(state);
+  }
   walkSpec(spec, invocation);
-  return bothWays(spec.moves === true ? { ...state, pathsMoved: true } : state);
+  return withNames(invocation, bothWays(spec.moves === true ? { ...state, pathsMoved: true } : state));
 }

@@ -1,11 +1,15 @@
 // How the tables say what a command does. INVARIANT: an option that a table does not list makes the command unknown, and so
 // does every word that could turn out to be an option.
 
+import type { Resource } from '@castellan/contract';
 import type { Invocation } from '../invocation.ts';
 import { addExecute } from '../invocation.ts';
-import { addPath, type PathKind } from '../paths.ts';
-import { addUnknown } from '../run.ts';
+import type { PathKind, PathOptions } from '../paths.ts';
+import { addUnknown, type Run } from '../run.ts';
+import type { State } from '../state.ts';
 import type { Field } from '../word.ts';
+import { addPathAs } from './add.ts';
+import { staysBelow } from './below.ts';
 
 /** What the operands are: nothing is allowed, text without effect, or paths. */
 export type Operands =
@@ -16,7 +20,9 @@ export type Operands =
   | 'text-read'
   | 'text-write'
   /** At most one, which is read: a second one would be written. */
-  | 'read-one';
+  | 'read-one'
+  /** The first is read, a second one written. */
+  | 'read-write';
 
 export interface Spec {
   /**
@@ -27,14 +33,24 @@ export interface Spec {
   readonly operands: Operands;
   /** Without operands, this path (the working folder) is the operand. */
   readonly alone?: string;
+  /** The first word that is no option ends them: everything behind belongs to what it starts (`nice`, `timeout`). */
+  readonly leading?: boolean;
   /** `-20` is a number. */
   readonly numbers?: boolean;
   /** With one of these options everything below an operand is meant. `*`: always. */
   readonly recursive?: string;
+  /** With one of these options it also follows links that it finds below an operand. */
+  readonly follows?: string;
   /** One of these options holds what is otherwise the first operand (grep's pattern). */
   readonly insteadOfFirst?: string;
   /** Without operands and without an option that makes it recursive, it reads its input instead. */
   readonly streams?: boolean;
+  /** With one of these options operands are text, not files (`shuf -e`). */
+  readonly nothingRead?: string;
+  /** More operands than this make the command another one (`ifconfig eth0 down`). */
+  readonly most?: number;
+  /** Without one of these options it does something else (`unzip` without `-l`). */
+  readonly needs?: string;
   /** Operands must match this. */
   readonly only?: RegExp;
   /** Operands must not match this. */
@@ -43,6 +59,16 @@ export interface Spec {
   readonly values?: { readonly [option: string]: RegExp };
   /** Changes where paths lead: later paths of the same command are not certain. */
   readonly moves?: boolean;
+  /** What the operands are, beyond where they lie. */
+  readonly resource?: Resource;
+  /** None of its options reads, writes or runs anything: a word that is not known makes no difference but as an operand. */
+  readonly inert?: boolean;
+  /** With one of these options the operands are only read (`gzip -c`). */
+  readonly printing?: string;
+  /** Without one of `printing`, the operands are removed when it is done (`gzip`), unless one of these options is there. */
+  readonly replaces?: string;
+  /** What it writes whatever the operands are, with everything below. */
+  readonly makes?: string;
 }
 
 type Taking = 'flag' | 'value' | 'read' | 'write' | 'attached' | 'two';
@@ -90,13 +116,26 @@ export function readArguments(
     const text = word.kind === 'unknown' ? undefined : word.text;
     // A pattern that begins with a folder or a letter never becomes an option; a value that is not known may.
     if (text === undefined || (word.kind === 'glob' && /^[-*?[]/.test(text))) {
+      if (spec.inert === true) {
+        operands.push(word);
+        continue;
+      }
       // What matches is only possible anyway, so it is shown as such.
       if (word.kind === 'glob' && !text?.startsWith('-') && /^(?:read|write|delete)$/.test(spec.operands))
         operands.push(word);
       else return { unknown: word, note: 'a word that could be an option' };
       continue;
     }
-    if (word.kind === 'glob' || text === '-' || !text.startsWith('-')) {
+    if (
+      word.kind === 'glob' ||
+      text === '-' ||
+      !/^[-+]/.test(text) ||
+      (text.startsWith('+') && !options.has(text.slice(0, 2)))
+    ) {
+      if (spec.leading === true) {
+        operands.push(...args.slice(index));
+        break;
+      }
       operands.push(word);
       continue;
     }
@@ -152,7 +191,7 @@ function* splitOptions(
     return;
   }
   for (let index = 1; index < text.length; index += 1) {
-    const option = `-${text[index]}`;
+    const option = `${text[0]}${text[index]}`;
     const taking = options.get(option);
     if (taking === undefined || taking === 'flag') {
       yield [option, undefined];
@@ -168,42 +207,82 @@ function* splitOptions(
 /** Adds what a command of a table does. */
 export function walkSpec(spec: Spec, invocation: Invocation): void {
   const { run, args, state, span, name } = invocation;
-  const read = readArguments(spec, args);
+  const read = readArguments(spec, withoutHiddenOptions(run, args, state));
   if ('unknown' in read) {
-    addUnknown(run, name, read.unknown.span, `\`${name}\`: ${read.note}`);
+    const does = /read|write|delete/.exec(spec.operands)?.[0];
+    addUnknown(run, name, read.unknown.span, `\`${name}\`${does === undefined ? '' : ` ${does}s`}: ${read.note}`);
     return;
   }
   addExecute(run, name, span);
-  for (const { kind, field } of read.paths) if (!isStream(field)) addPath(run, kind, field, state);
+  for (const { kind, field } of read.paths) if (!isStream(field)) addPathAs(run, kind, field, state, undefined);
   const recursive = spec.recursive === '*' || (spec.recursive ?? '').split(' ').some((option) => read.seen.has(option));
   walkOperands(spec, invocation, read, recursive);
+  if (spec.makes !== undefined && !hasOne(spec.printing, read))
+    addPathAs(run, 'write', { kind: 'text', text: spec.makes, span }, state, undefined, { recursive: true });
 }
+
+/** Where no name in the folder begins with `-`, no match of `*` can be an option: `./*` matches the same. */
+function withoutHiddenOptions(run: Run, args: readonly Field[], state: State): readonly Field[] {
+  if (!args.some((word) => word.kind === 'glob' && /^[*?[]/.test(word.text)) || state.pathsMoved) return args;
+  const { workspace } = run;
+  const none = state.cwds?.every((cwd) => run.facts.expandGlob('-*', { cwd, workspace })?.length === 0);
+  if (none !== true) return args;
+  return args.map((word) =>
+    word.kind === 'glob' && /^[*?[]/.test(word.text) ? { ...word, text: `./${word.text}`, folder: './' } : word,
+  );
+}
+
+const hasOne = (options: string | undefined, read: Arguments): boolean =>
+  (options ?? '').split(' ').some((option) => read.seen.has(option));
 
 const isStream = (field: Field): boolean => field.kind === 'text' && field.text === '-';
 
 function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: Arguments, recursive: boolean): void {
+  const textOnly =
+    spec.inert === true && spec.operands === 'text' && spec.only === undefined && spec.never === undefined;
   const bad = read.operands.find(
     (word) =>
-      word.kind === 'unknown' ||
+      (word.kind === 'unknown' && !textOnly && !spec.operands.startsWith('text-')) ||
       (spec.only !== undefined && !(word.kind === 'text' && spec.only.test(word.text))) ||
-      spec.never?.test(word.text) === true,
+      (spec.never !== undefined && (word.kind === 'unknown' || spec.never.test(word.text))),
   );
   if (bad !== undefined) {
-    addUnknown(run, name, bad.span, `\`${name}\`: an operand that is not known`);
+    const does = /read|write|delete/.exec(spec.operands)?.[0];
+    addUnknown(
+      run,
+      name,
+      bad.span,
+      `\`${name}\`${does === undefined ? '' : ` ${does}s`}: an operand that is not known`,
+    );
     return;
   }
+  if (read.operands.length > (spec.most ?? Number.POSITIVE_INFINITY)) {
+    addUnknown(run, name, span, `\`${name}\`: more operands than are known`);
+    return;
+  }
+  if (spec.needs !== undefined && !hasOne(spec.needs, read)) {
+    addUnknown(run, name, span, `\`${name}\` without \`${spec.needs.split(' ')[0]}\``);
+    return;
+  }
+  if (hasOne(spec.nothingRead, read)) return;
+  const follows = recursive && hasOne(spec.follows, read);
   const path = (kind: PathKind, words: readonly Field[]): void => {
-    for (const word of words) if (!isStream(word)) addPath(run, kind, word, state, recursive ? { recursive } : {});
-    if (words.length === 0 && spec.alone !== undefined && (recursive || spec.streams !== true))
-      addPath(run, kind, { kind: 'text', text: spec.alone, span }, state, recursive ? { recursive } : {});
+    for (const word of words)
+      if (!isStream(word))
+        addPathAs(run, kind, word, state, spec.resource, below(run, word, state, recursive, follows));
+    if (words.length === 0 && spec.alone !== undefined && (recursive || spec.streams !== true)) {
+      const folder: Field = { kind: 'text', text: spec.alone, span };
+      addPathAs(run, kind, folder, state, spec.resource, below(run, folder, state, recursive, follows));
+    }
   };
-  const instead = (spec.insteadOfFirst ?? '').split(' ').some((option) => read.seen.has(option));
+  const instead = hasOne(spec.insteadOfFirst, read);
   const [first] = read.operands;
   // `grep ~/.ssh/* a`: only the first file is the pattern, the others are read.
-  if (spec.operands.startsWith('text-') && !instead && first?.kind === 'glob') {
-    addUnknown(run, name, first.span, `\`${name}\`: a pattern that becomes several words`);
-    path(spec.operands === 'text-read' ? 'read' : 'write', [first]);
+  if (spec.operands.startsWith('text-') && !instead && (first?.kind === 'glob' || isLooseUnknown(first))) {
+    addUnknown(run, name, first?.span ?? span, `\`${name}\`: a pattern that becomes several words`);
+    if (first?.kind === 'glob') path(spec.operands === 'text-read' ? 'read' : 'write', [first]);
   }
+  const rest = instead ? read.operands : read.operands.slice(1);
   switch (spec.operands) {
     case 'none':
       if (read.operands.length > 0) addUnknown(run, name, span, `\`${name}\`: operands that are not known`);
@@ -211,18 +290,39 @@ function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: 
     case 'text':
       return;
     case 'read':
-    case 'write':
     case 'delete':
       path(spec.operands, read.operands);
       return;
+    case 'write':
+      if (hasOne(spec.printing, read)) path('read', read.operands);
+      else {
+        path('write', read.operands);
+        if (spec.replaces !== undefined && !hasOne(spec.replaces, read)) path('delete', read.operands);
+      }
+      return;
     case 'text-read':
-      path('read', instead ? read.operands : read.operands.slice(1));
+      path('read', rest);
       return;
     case 'text-write':
-      path('write', instead ? read.operands : read.operands.slice(1));
+      path('write', rest);
       return;
     case 'read-one':
       if (read.operands.length > 1) addUnknown(run, name, span, `\`${name}\`: a second operand is written`);
       else path('read', read.operands);
+      return;
+    case 'read-write':
+      if (read.operands.length > 2) addUnknown(run, name, span, `\`${name}\`: a third operand`);
+      path('read', read.operands.slice(0, 1));
+      if (read.operands.length > 1) path('write', read.operands.slice(1));
   }
+}
+
+const isLooseUnknown = (word: Field | undefined): boolean => word?.kind === 'unknown' && word.single !== true;
+
+/** Where links are followed, everything below is certain only when no link there leads out. */
+function below(run: Run, word: Field, state: State, recursive: boolean, follows: boolean): PathOptions {
+  if (!recursive) return {};
+  return follows && !staysBelow(run, word, state)
+    ? { recursive, certainty: 'possible', note: 'follows links, which may lead out of it' }
+    : { recursive };
 }

@@ -1,0 +1,50 @@
+// The few ways the tables say what a target is, beyond where it lies. INVARIANT: nothing becomes
+// more certain here.
+import type { Effect, Resource } from '@castellan/contract';
+import { addPath, type PathKind, type PathOptions } from '../paths.ts';
+import { add, type Found, type Run, type Span, shorten } from '../run.ts';
+import type { State } from '../state.ts';
+import type { Field } from '../word.ts';
+
+/** The effects `body` adds, taken out again: for whoever has to look at them before they stand. */
+export function collect(run: Run, body: () => void): readonly Effect[] {
+  const before = run.effects.length;
+  body();
+  return run.effects.splice(before);
+}
+
+/** A path, with what of it is read or changed. */
+export function addPathAs(
+  run: Run,
+  kind: PathKind,
+  field: Field,
+  state: State,
+  resource: Resource | undefined,
+  options: PathOptions = {},
+): void {
+  addPath(run, kind, field, state, resource === undefined ? options : { ...options, resource });
+}
+
+/** A known kind of thing with a resource. */
+export function addAs(run: Run, found: Found, resource: Resource): void {
+  add(run, { ...found, resource });
+}
+
+type Code = Extract<Resource, 'project-code' | 'package-code' | 'downloaded-code' | 'inline-code'>;
+
+/** Code that is not in the command, or not understood: what it does could not be told. */
+export function addCode(run: Run, target: string, span: Span, resource: Code, note: string): void {
+  const found: Found = {
+    kind: 'execute',
+    target: shorten(target),
+    targetKind: 'command',
+    certainty: 'unknown',
+    span,
+    note,
+  };
+  addAs(run, found, resource);
+}
+
+/** Words as a person reads them. */
+export const spoken = (words: readonly Field[]): string =>
+  words.map((word) => (word.kind === 'unknown' ? '…' : word.text)).join(' ');

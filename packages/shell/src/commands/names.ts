@@ -1,0 +1,93 @@
+// Names that a command prints for another one to work on (`find … | xargs …`, `find -exec`): not known one by one, but known to
+// lie below certain folders. INVARIANT: what may leave those folders, through a link or a name that is taken apart, is possible.
+import type { Effect } from '@castellan/contract';
+import type { Invocation, Stdin } from '../invocation.ts';
+import { resolve } from '../paths.ts';
+import type { Flow } from '../state.ts';
+import type { Field } from '../word.ts';
+import { addPathAs, collect } from './add.ts';
+import { staysBelow } from './below.ts';
+
+export interface Names {
+  /** Where they were searched; every name lies at or below one of them and begins with it, as it was written. */
+  readonly roots: readonly Field[];
+  /** No links among them. */
+  readonly noLinks: boolean;
+  /** They are taken apart at blanks. */
+  readonly split: boolean;
+}
+
+/** What stands for names nobody knows. `single`: each is one word whatever it is. */
+export const unknownName = (invocation: Invocation, single: boolean): Field => ({
+  kind: 'unknown',
+  note: 'names that are not known',
+  span: invocation.span,
+  single,
+});
+
+/** Commands whose words are just words: what stands for a name is never part of a text that is evaluated. */
+const PLAIN =
+  /^(?:[a-z0-9]*grep|[a-z0-9]*cat|ls|dir|stat|du|wc|file|head|tail|[a-z0-9]*sum|cksum|basename|dirname|readlink|realpath|echo|sort|cut|nl|od|strings|hexdump|xxd|touch|rm|rmdir|unlink|shred|chmod|chown|chgrp|cp|mv|ln|install|diff|cmp|comm|tac|rev|fold|fmt|expand|md5|gzip|gunzip|bzip2|xz|dos2unix|test|\[|sed|g?awk|mawk|tar|truncate|mkdir|uniq|paste|join|printf|true|zipinfo|du)$/;
+
+/**
+ * Walks `words` once for each folder, with the folder in place of `marker` (behind the words where there is none), and makes
+ * of what is done to the folder something that is done to what is below it.
+ */
+export function walkOver(invocation: Invocation, words: readonly Field[], marker: string, names: Names): void {
+  const { run, state } = invocation;
+  const stdin: Stdin = { kind: 'text', text: '' };
+  const [head] = words;
+  const plain = head?.kind === 'text' && PLAIN.test(head.text.replace(/^\/(?:usr\/)?bin\//, ''));
+  for (const root of names.roots) {
+    const filled = fill(invocation, words, marker, plain ? root : unknownName(invocation, false));
+    const facts = root.kind === 'text' ? resolve(run, root.text, state) : [];
+    const found = collect(run, () => invocation.walk(filled, { stdin }));
+    const own = (effect: Effect): boolean =>
+      effect.targetKind === 'path' && facts.some(({ path }) => path === effect.target);
+    const tight = (names.noLinks && !names.split) || staysBelow(run, root, state, { split: names.split });
+    for (const effect of found) {
+      if (!own(effect)) run.effects.push(aside(effect));
+      else if (effect.kind === 'read' || effect.kind === 'write' || effect.kind === 'delete') {
+        const listed = effect.resource === 'names' && !names.split;
+        const certain = effect.certainty === 'certain' && (tight || listed);
+        const why = {
+          certainty: 'possible',
+          note: 'a link below, or a name that is taken apart, may lead out of it',
+        } as const;
+        addPathAs(
+          run,
+          effect.kind,
+          root,
+          state,
+          effect.resource,
+          certain ? { recursive: true } : { ...why, recursive: true },
+        );
+      } else run.effects.push(effect);
+    }
+  }
+}
+
+/** Whatever is changed beside the folder has a name that comes from what was found. */
+const aside = (effect: Effect): Effect =>
+  effect.targetKind === 'path' &&
+  (effect.kind === 'write' || effect.kind === 'delete') &&
+  effect.certainty === 'certain'
+    ? { ...effect, certainty: 'possible', recursive: true }
+    : effect;
+
+function fill(invocation: Invocation, words: readonly Field[], marker: string, value: Field): readonly Field[] {
+  const has = (word: Field): boolean => word.kind === 'text' && marker !== '' && word.text.includes(marker);
+  if (!words.some(has)) return [...words, value];
+  return words.map((word): Field => {
+    if (word.kind !== 'text' || !has(word)) return word;
+    if (word.text === marker) return value;
+    // `{}.bak` is beside what was found, `{}/..` above it.
+    return { ...unknownName(invocation, true), span: word.span };
+  });
+}
+
+type Carrying = { readonly names?: Names };
+
+/** What a command prints, beside its flow. */
+export const printsNames = (flow: Flow, names: Names): Flow & Carrying => ({ ...flow, names });
+export const namesOf = (from: Flow | Stdin): Names | undefined => (from as Carrying).names;

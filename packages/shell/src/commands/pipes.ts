@@ -1,0 +1,73 @@
+// Names in a pipe: which commands print names that lie below a folder, and which pass lines on as they are.
+import type { Invocation } from '../invocation.ts';
+import type { Flow } from '../state.ts';
+import type { Field } from '../word.ts';
+import { type Names, namesOf, printsNames } from './names.ts';
+import { readArguments } from './spec.ts';
+import { TEXT } from './tables/text.ts';
+
+/** Options with which these still print whole lines of what they read. */
+const FILTERS: { readonly [name: string]: RegExp } = {
+  grep: /^-(?:[vixwEFGPa]+|e|-invert-match|-ignore-case|-line-regexp|-word-regexp|-line-buffered)$/,
+  egrep: /^-[vixwa]+$/,
+  fgrep: /^-[vixwa]+$/,
+  sort: /^-(?:[bdfgMnrRuVz]+|k[\d,.nr]*|t.?)$/,
+  uniq: /^-[udi]+$/,
+  head: /^-(?:n?\d*|n)$/,
+  tail: /^-(?:n?\+?\d*|n)$/,
+  shuf: /^-(?:n\d*|z)$/,
+  tac: /^$/,
+  cat: /^-u$/,
+};
+
+/** The flow of a command of the tables, with the names it prints. */
+export function withNames(invocation: Invocation, flow: Flow): Flow {
+  const names = filtered(invocation) ?? searched(invocation);
+  return names === undefined ? flow : printsNames(flow, names);
+}
+
+function filtered({ name, args, stdin }: Invocation): Names | undefined {
+  const names = namesOf(stdin);
+  const options = FILTERS[name];
+  if (names === undefined || options === undefined) return undefined;
+  const spec = TEXT[name];
+  if (spec === undefined) return undefined;
+  const read = readArguments(spec, args);
+  const dashed = args.filter((word) => word.kind === 'text' && word.text.startsWith('-'));
+  if ('unknown' in read || dashed.some((word) => word.kind === 'text' && !options.test(word.text))) return undefined;
+  const pattern = spec.operands === 'text-read' && !read.seen.has('-e') ? 1 : 0;
+  return read.operands.length === pattern && read.paths.length === 0 ? names : undefined;
+}
+
+/** `grep -rl x src`, `rg -l x`, `rg --files`, `ls`. */
+function searched({ run, name, args, state, span }: Invocation): Names | undefined {
+  const spec = /^(?:[ef]?grep|rg)$/.test(name) ? TEXT[name] : undefined;
+  const here: Field = { kind: 'text', text: '.', span };
+  if (spec === undefined) return name === 'ls' && listed(args) ? plainNames() : undefined;
+  const read = readArguments(spec, args);
+  if ('unknown' in read) return undefined;
+  const has = (...options: readonly string[]): boolean => options.some((option) => read.seen.has(option));
+  const whole = has('-l', '-L', '--files-with-matches', '--files-without-match', '--files');
+  if (
+    !whole ||
+    has('-R', '--dereference-recursive', '--follow', '-c', '--count', '--color', '--colour') ||
+    (name === 'rg' && has('-L'))
+  )
+    return undefined;
+  const instead = (spec.insteadOfFirst ?? '').split(' ').some((option) => read.seen.has(option));
+  const roots = instead ? read.operands : read.operands.slice(1);
+  const recursive = name === 'rg' || has('-r', '--recursive');
+  if (!recursive || roots.some((root) => root.kind !== 'text' || root.text.startsWith('-'))) return undefined;
+  // Without a folder names stand alone, and one of them may look like an option.
+  return roots.length > 0 ? { roots, noLinks: true, split: !has('-Z', '-0', '--null') } : plainNames();
+
+  function plainNames(): Names | undefined {
+    const { workspace } = run;
+    const none = state.cwds?.every((cwd) => run.facts.expandGlob('-*', { cwd, workspace })?.length === 0);
+    return none === true ? { roots: [here], noLinks: false, split: true } : undefined;
+  }
+}
+
+/** `ls` of the folder one is in: its names stand for themselves. */
+const listed = (args: readonly Field[]): boolean =>
+  args.every((word) => word.kind === 'text' && /^-[1aABcrStUX]+$/.test(word.text));
