@@ -1,6 +1,7 @@
 // What each end of the road says happened, in one line. Denied, timed out and cancelled read differently, because an agent
 // that takes silence for "try another way" is what we are here to stop; what it may do next, its adapter adds (H4).
 import type { Call, DecidedBy, Decision, Reason, Verdict } from '@castellan/contract';
+import { REPEATED } from './limits/index.ts';
 
 type Refused = Extract<Decision, { kind: 'refused' }>;
 
@@ -51,10 +52,13 @@ const refused = (
 });
 
 export function denied(call: Call, reasons: readonly Reason[], by: 'rule' | 'user-denied', said?: string): Refused {
-  const message =
+  const why =
     by === 'user-denied'
       ? `denied by a person${said === undefined ? '' : `, who says: ${said}`}`
       : `denied: ${deciding(reasons)}`;
+  // An agent that repeats itself did not read the reason: what to do instead comes first.
+  const again = reasons.find(({ id, part }) => part === 'advice' && id === REPEATED);
+  const message = again === undefined ? why : `${again.text}; ${why}`;
   return refused(call, reasons, 'denied', by, message);
 }
 

@@ -1,40 +1,72 @@
 // The road. Every call of every surface takes these steps in this order, and nothing else decides.
+// Between `analyse` and `decide` the call is counted and what its task brought along is gathered, once and in one step.
 // INVARIANT: `run` is only ever returned after the attempt, and where a person was asked the answer, are on disk.
-import type { Approval, Call, Decision, Effect, Grant, Reason, Verdict } from '@castellan/contract';
+import type { Approval, Call, Decision, Effect, Grant, Profile, Reason, Verdict } from '@castellan/contract';
+import type { Circumstances } from './circumstances.ts';
 import { canceled, denied, notRecorded, run, shown, timedOut } from './gate-answers.ts';
+
+/** What a person is shown beside a call, and what must still be so when they have answered. */
+export interface Look {
+  readonly changes: Approval['changes'];
+  /** Of the bytes that would be changed. */
+  readonly digest: string;
+}
 
 export interface Road {
   /** 2: what would it do? */
   analyse(call: Call): readonly Effect[];
-  /** 3: rules, levels, grants → verdict. Pure; never throws. */
-  decide(call: Call, effects: readonly Effect[]): Verdict;
+  /** Counts the call against its budgets and looks for labelled content in its arguments. Synchronous: no call slips by. */
+  gather(call: Call, effects: readonly Effect[], client: Profile | undefined): Circumstances;
+  /** 3: rules, levels, grants, limits → verdict. Pure; never throws. */
+  decide(call: Call, effects: readonly Effect[], around: Circumstances): Verdict;
+  /** Uses the quotas of a call that was not refused outright; in the same step as `gather`. */
+  count(call: Call, verdict: Verdict): void;
   /** Counts the use of the grant that allowed it. */
   useGrant(id: Grant['id']): Promise<void>;
   /** 4: durable before anything runs; rejects when it cannot be. */
-  recordAttempt(call: Call, effects: readonly Effect[], verdict: Verdict): Promise<void>;
+  recordAttempt(call: Call, effects: readonly Effect[], around: Circumstances, verdict: Verdict): Promise<void>;
+  /** What its writes would change, read now. */
+  look(call: Call, effects: readonly Effect[]): Look;
   /** 5: asks a person; settled and recorded when it resolves. */
-  approve(call: Call, effects: readonly Effect[], verdict: Verdict, signal: AbortSignal): Promise<Approval>;
+  approve(question: Question, signal: AbortSignal): Promise<Approval>;
   /** What an approval of a per-task call also allows, once it is certain that the answer still fits the question. */
   allowTask(call: Call, effects: readonly Effect[], verdict: Verdict, approval: Approval): Promise<void>;
   /** 8: the outcome of what never ran. */
   recordRefusal(call: Call, decision: Extract<Decision, { kind: 'refused' }>): void;
+  /** Tells the limits and the labels what was decided. */
+  settle(call: Call, effects: readonly Effect[], around: Circumstances, decision: Decision): void;
   digest(call: Call): Approval['digest'];
 }
 
-/** Decides one call. `signal` ends when whoever asked has gone away. */
-export async function decideCall(call: Call, road: Road, signal: AbortSignal): Promise<Decision> {
-  const decision = await passage(call, road, signal);
+/** A call that needs a person, with everything they are shown of it. */
+export interface Question {
+  readonly call: Call;
+  readonly effects: readonly Effect[];
+  readonly around: Circumstances;
+  readonly verdict: Verdict;
+  readonly look: Look;
+}
+
+/** Decides one call. `signal` ends when whoever asked has gone away; `client` is the mode it wants on top of ours. */
+export async function decideCall(call: Call, road: Road, signal: AbortSignal, client?: Profile): Promise<Decision> {
+  const effects = road.analyse(call);
+  const around = road.gather(call, effects, client);
+  const verdict = road.decide(call, effects, around);
+  road.count(call, verdict);
+  const decision = await passage({ call, effects, around, verdict }, road, signal);
   if (decision.kind === 'refused' && decision.refusal !== 'not-recorded') road.recordRefusal(call, decision);
+  road.settle(call, effects, around, decision);
   return decision;
 }
 
-async function passage(call: Call, road: Road, signal: AbortSignal): Promise<Decision> {
-  const effects = road.analyse(call);
-  const verdict = road.decide(call, effects);
+type Judged = Omit<Question, 'look'>;
+
+async function passage(judged: Judged, road: Road, signal: AbortSignal): Promise<Decision> {
+  const { call, effects, around, verdict } = judged;
   const grant = verdict.outcome === 'allow' ? verdict.grant : undefined;
   try {
     if (grant !== undefined) await road.useGrant(grant as Grant['id']);
-    await road.recordAttempt(call, effects, verdict);
+    await road.recordAttempt(call, effects, around, verdict);
   } catch (error) {
     return notRecorded(call, verdict, error);
   }
@@ -45,22 +77,19 @@ async function passage(call: Call, road: Road, signal: AbortSignal): Promise<Dec
       return shown(call, road.digest(call), verdict);
     case 'deny':
       return denied(call, verdict.reasons, 'rule');
-    case 'confirm':
-      return afterAnswer(call, effects, verdict, await road.approve(call, effects, verdict, signal), road);
+    case 'confirm': {
+      const question = { ...judged, look: road.look(call, effects) };
+      return afterAnswer(question, await road.approve(question, signal), road);
+    }
   }
 }
 
-async function afterAnswer(
-  call: Call,
-  effects: readonly Effect[],
-  verdict: Verdict,
-  approval: Approval,
-  road: Road,
-): Promise<Decision> {
+async function afterAnswer(question: Question, approval: Approval, road: Road): Promise<Decision> {
+  const { call, effects, verdict } = question;
   const { state } = approval;
   switch (state.kind) {
     case 'approved': {
-      const moved = stillHolds(call, effects, road);
+      const moved = stillHolds(question, road);
       if (moved !== null) return moved;
       await road.allowTask(call, effects, verdict, approval);
       return run(call, approval.digest, verdict, 'user-approved');
@@ -78,14 +107,14 @@ async function afterAnswer(
 }
 
 /**
- * A person may take minutes. The world may move (a link is swapped: the approved bytes would do something else) and the
- * policy may tighten (a user's deny must reach a call that waits). Then the answer no longer fits the question.
+ * A person may take minutes. The world may move (a link is swapped, the file on the card is another by now) and the policy
+ * may tighten (a user's deny must reach a call that waits). Then the answer no longer fits the question.
  */
-function stillHolds(call: Call, effects: readonly Effect[], road: Road): Decision | null {
+function stillHolds({ call, effects, around, look }: Question, road: Road): Decision | null {
   const now = road.analyse(call);
-  const verdict = road.decide(call, now);
+  const verdict = road.decide(call, now, around);
   if (verdict.outcome === 'deny') return denied(call, verdict.reasons, 'rule');
-  if (JSON.stringify(now) === JSON.stringify(effects)) return null;
+  if (JSON.stringify(now) === JSON.stringify(effects) && road.look(call, now).digest === look.digest) return null;
   const moved: Reason = {
     source: 'error',
     part: 'floor',

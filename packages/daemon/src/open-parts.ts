@@ -11,6 +11,7 @@ import { createEventBus } from './events.ts';
 import { loadGrants } from './grants/index.ts';
 import { assertLoopback, loopbackFault } from './http/index.ts';
 import { loadAgents } from './identity/index.ts';
+import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
 import { Records } from './records/index.ts';
 import { StartError } from './start-error.ts';
@@ -93,6 +94,9 @@ export async function openParts(
     changed: (approval) => events.publish({ kind: 'approval', approval }),
     remind: (approval) => events.publish({ kind: 'reminder', approval }),
   });
+  const agents = await loadAgents(store, clock);
+  const work = await loadWork(store, clock);
+  const limits = openLimits({ clock, policy, records, alarms, agents, work });
   return {
     token,
     parts: {
@@ -102,8 +106,9 @@ export async function openParts(
       store,
       records,
       policy,
-      agents: await loadAgents(store, clock),
-      work: await loadWork(store, clock),
+      agents,
+      work,
+      limits,
       grants: await loadGrants(store, clock),
       approvals,
       alarms,

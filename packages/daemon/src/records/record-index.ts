@@ -17,6 +17,14 @@ export function rowOf(position: number, record: LedgerRecord): RecordRow {
       record.kind === 'attempt' && record.externalId !== undefined
         ? externalKey(record.session, record.externalId)
         : null,
+    session: 'session' in record ? record.session : null,
+    task: 'task' in record ? record.task : null,
+    what:
+      record.kind === 'attempt' ? `${record.module}/${record.tool}` : record.kind === 'session' ? record.change : null,
+    at: record.at,
+    outcome: record.kind === 'attempt' ? record.verdict.outcome : null,
+    labels: record.kind === 'attempt' && record.labels !== undefined ? record.labels.join(' ') : null,
+    tokens: record.kind === 'outcome' ? (record.tokens ?? null) : null,
   };
 }
 

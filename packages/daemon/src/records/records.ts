@@ -17,7 +17,7 @@ import type { Redactor } from '@castellan/secrets';
 import type { Clock } from '../clock.ts';
 import { StartError } from '../start-error.ts';
 import type { StatePaths } from '../state/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Store, Tally } from '../store/index.ts';
 import { type Decoded, decodeEntry, entriesOf, joinParts } from './encode.ts';
 import { externalKey, RecordIndex, type RecordQuery, rowOf } from './record-index.ts';
 
@@ -136,6 +136,12 @@ export class Records implements AsyncDisposable {
     this.#index.flush();
     const id = callIdSchema.safeParse(this.#options.store.callOfExternal(externalKey(session, externalId)));
     return id.success ? id.data : null;
+  }
+
+  /** Counts over the index, what was just recorded included. */
+  get tally(): Tally {
+    this.#index.flush();
+    return this.#options.store.tally;
   }
 
   async query(query: RecordQuery): Promise<readonly { readonly index: number; readonly record: LedgerRecord }[]> {

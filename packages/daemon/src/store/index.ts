@@ -1,3 +1,4 @@
 // The door of the store.
 export { openStore, type Store } from './store.ts';
 export type { RecordRow } from './tables.ts';
+export type { Beginning, Tally } from './tally.ts';

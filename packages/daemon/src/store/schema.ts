@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { StartError } from '../start-error.ts';
 import type { Tables } from './tables.ts';
 
-const VERSION = '1';
+const VERSION = '2';
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   await db.schema
@@ -13,7 +13,12 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .addColumn('value', 'text', (c) => c.notNull())
     .execute();
   const row = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
-  if (row !== undefined && row.value !== VERSION) {
+  // 1 differs in the record index alone, which is made again from the ledger.
+  if (row?.value === '1') {
+    await db.schema.dropTable('records').ifExists().execute();
+    await db.deleteFrom('meta').where('key', '=', 'indexed').execute();
+    await db.updateTable('meta').set({ value: VERSION }).where('key', '=', 'schema').execute();
+  } else if (row !== undefined && row.value !== VERSION) {
     throw new StartError(
       'state-unusable',
       `\`castellan.db\` has schema version ${row.value}, this Castellan knows ${VERSION}`,
@@ -57,9 +62,18 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .addColumn('agent', 'text')
     .addColumn('call', 'text')
     .addColumn('external', 'text')
+    .addColumn('session', 'text')
+    .addColumn('task', 'text')
+    .addColumn('what', 'text')
+    .addColumn('at', 'integer', (c) => c.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('labels', 'text')
+    .addColumn('tokens', 'integer')
     .execute();
   await db.schema.createIndex('records_call').ifNotExists().on('records').column('call').execute();
   await db.schema.createIndex('records_agent').ifNotExists().on('records').columns(['agent', 'position']).execute();
+  await db.schema.createIndex('records_session').ifNotExists().on('records').columns(['session', 'position']).execute();
+  await db.schema.createIndex('records_task').ifNotExists().on('records').columns(['task', 'position']).execute();
   await db.schema.createIndex('records_external').ifNotExists().on('records').column('external').execute();
   if (row === undefined) await db.insertInto('meta').values({ key: 'schema', value: VERSION }).execute();
 }

@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import { dialectFor, openDatabase } from './node-sqlite.ts';
 import { migrate } from './schema.ts';
 import type { RecordRow, Tables } from './tables.ts';
+import { type Tally, tallyOver } from './tally.ts';
 
 export interface Store extends AsyncDisposable {
   readonly db: Kysely<Tables>;
@@ -10,16 +11,34 @@ export interface Store extends AsyncDisposable {
   indexRecords(rows: readonly RecordRow[], upTo: number): void;
   /** The call that `session:externalId` names, or null. Synchronous: it stands on the path of every decision. */
   callOfExternal(external: string): string | null;
+  /** What limits count from after a start. Synchronous, and asked once a session, task or quota. */
+  readonly tally: Tally;
   meta(key: string): Promise<string | null>;
   setMeta(key: string, value: string): Promise<void>;
 }
+
+const valuesOf = (row: RecordRow): readonly (string | number | null)[] => [
+  row.position,
+  row.kind,
+  row.agent,
+  row.call,
+  row.external,
+  row.session,
+  row.task,
+  row.what,
+  row.at,
+  row.outcome,
+  row.labels,
+  row.tokens,
+];
 
 export async function openStore(path: string): Promise<Store> {
   const database = openDatabase(path);
   const db = new Kysely<Tables>({ dialect: dialectFor(database) });
   await migrate(db);
   const insert = database.prepare(
-    'INSERT OR REPLACE INTO records (position, kind, agent, "call", external) VALUES (?, ?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO records (position, kind, agent, "call", external, session, task, what, at, outcome, labels, tokens)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const byExternal = database.prepare('SELECT "call" FROM records WHERE external = ? ORDER BY position DESC LIMIT 1');
   const mark = database.prepare(
@@ -27,10 +46,11 @@ export async function openStore(path: string): Promise<Store> {
   );
   return {
     db,
+    tally: tallyOver(database),
     indexRecords(rows, upTo) {
       database.exec('BEGIN');
       try {
-        for (const row of rows) insert.run(row.position, row.kind, row.agent, row.call, row.external);
+        for (const row of rows) insert.run(...valuesOf(row));
         mark.run(String(upTo));
         database.exec('COMMIT');
       } catch (error) {

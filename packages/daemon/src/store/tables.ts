@@ -26,6 +26,16 @@ export interface RecordRow {
   readonly call: string | null;
   /** `session:externalId` of an attempt. */
   readonly external: string | null;
+  readonly session: string | null;
+  readonly task: string | null;
+  /** Of an attempt `module/tool`, of a session record what changed. */
+  readonly what: string | null;
+  readonly at: number;
+  /** Of an attempt: what was decided. */
+  readonly outcome: string | null;
+  /** Of an attempt: what its result is labelled, with spaces between. */
+  readonly labels: string | null;
+  readonly tokens: number | null;
 }
 export interface MetaRow {
   readonly key: string;

@@ -12,6 +12,7 @@ import {
   type JsonValue,
   type Origin,
   type OutcomeStatus,
+  type Profile,
   type Session,
 } from '@castellan/contract';
 import { sha256 } from '../digest.ts';
@@ -33,6 +34,8 @@ export interface CallDraft {
   readonly origin: Origin;
   readonly externalId?: string | undefined;
   readonly subagent?: { readonly id: string; readonly type: string } | undefined;
+  /** The mode the client wants on top of the profile's. */
+  readonly mode?: Profile | undefined;
 }
 
 export interface OutcomeDraft {
@@ -42,6 +45,7 @@ export interface OutcomeDraft {
   readonly result?: JsonValue | undefined;
   /** The arguments it ran with, where the agent says so. */
   readonly arguments?: JsonObject | undefined;
+  readonly tokens?: number | undefined;
 }
 
 function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject): boolean {
@@ -85,7 +89,7 @@ export class Calls {
           `denied: call id \`${draft.externalId}\` was used before in this session; a call is decided once`,
         );
       }
-      const decision = await decideCall(call, this.#road, signal);
+      const decision = await decideCall(call, this.#road, signal, draft.mode);
       if (decision.kind !== 'refused') {
         const by: DecidedBy = decision.kind === 'run' ? decision.by : 'agent-prompt';
         const { agent, session, task, module, tool, cwd, workspace } = call;
@@ -108,6 +112,7 @@ export class Calls {
     if ('id' in key && this.#open.get(key.id)?.agent !== agent) return false;
     const call = this.#open.take(key);
     if (call === null) return this.#finishOld(agent, match, outcome);
+    if (outcome.tokens !== undefined) this.#parts.limits.tokens({ id: call.session, ...call.bound }, outcome.tokens);
     const told = outcome.arguments;
     const otherwise = told !== undefined && !ranAsDecided(call, told);
     if (otherwise) this.#ranOtherwise(agent, `${call.id} ran with other arguments than were decided`);
@@ -127,6 +132,7 @@ export class Calls {
       await this.#record(call.id, call.by, { status: 'unknown', text: 'the session ended without reporting it' });
     const ended = await work.end(session.id);
     if (ended === null) return;
+    this.#parts.limits.end(session, ended.taskEnded);
     await this.#parts.records.record({
       kind: 'session',
       at: this.#parts.clock.now(),
@@ -151,7 +157,7 @@ export class Calls {
   }
 
   #callOf(draft: CallDraft): Call {
-    const { session, externalId, subagent, ...rest } = draft;
+    const { session, externalId, subagent, mode: _, ...rest } = draft;
     return {
       ...rest,
       id: newId(this.#parts.clock, 'call'),
@@ -223,7 +229,11 @@ export class Calls {
     );
   }
 
-  async #record(call: CallId, by: DecidedBy, { status, text, durationMs, result }: OutcomeDraft): Promise<void> {
+  async #record(
+    call: CallId,
+    by: DecidedBy,
+    { status, text, durationMs, result, tokens }: OutcomeDraft,
+  ): Promise<void> {
     const { records, clock, redactor } = this.#parts;
     const resultDigest =
       result === undefined || !isWellFormed(result) ? undefined : sha256(canonicalJson(redactor.json(result)));
@@ -237,6 +247,7 @@ export class Calls {
       ...(text !== undefined && { text: redactor.text(text).slice(0, 2000) }),
       ...(durationMs !== undefined && { durationMs }),
       ...(resultDigest !== undefined && { resultDigest }),
+      ...(tokens !== undefined && { tokens }),
     });
   }
 }

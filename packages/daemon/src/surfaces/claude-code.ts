@@ -50,6 +50,7 @@ export class ClaudeCodeSurface {
         await this.#outcome(session, event);
         return answerNothing();
       case 'prompt':
+        this.#parts.limits.prompt(session);
         await this.#title(session, event.text);
         return answerNothing();
       case 'session-start':
@@ -120,6 +121,7 @@ export class ClaudeCodeSurface {
         origin: 'hook',
         ...('externalId' in event && { externalId: event.externalId }),
         ...(event.subagent && { subagent: event.subagent }),
+        ...(event.mode !== undefined && { mode: event.mode }),
       },
       signal,
     );

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
 import type { Grants } from '../grants/index.ts';
 import type { Agents } from '../identity/index.ts';
+import type { Limits } from '../limits/index.ts';
 import type { LivePolicy } from '../policy/index.ts';
 import type { Records } from '../records/index.ts';
 import type { Store } from '../store/index.ts';
@@ -22,6 +23,7 @@ export interface Parts {
   readonly agents: Agents;
   readonly work: Work;
   readonly grants: Grants;
+  readonly limits: Limits;
   readonly approvals: ApprovalCoordinator;
   readonly alarms: Alarms;
   readonly events: EventBus;

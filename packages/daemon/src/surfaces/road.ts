@@ -11,10 +11,10 @@ import {
   NEW_SESSION,
   type Verdict,
 } from '@castellan/contract';
-import { analyse, decide, suggestGrants, summarise, taskGrant } from '@castellan/policy';
+import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '@castellan/policy';
 import { waitFor } from '../approvals/index.ts';
 import { sha256 } from '../digest.ts';
-import type { Road } from '../gate.ts';
+import type { Question, Road } from '../gate.ts';
 import { newId } from '../ids.ts';
 import { makeGrant } from './make-grant.ts';
 import type { Parts } from './parts.ts';
@@ -45,7 +45,7 @@ export function roadOver(parts: Parts): Road {
     return bounded !== null && isSpeakable(bounded) ? bounded : null;
   };
 
-  const question = (call: Call, effects: readonly Effect[], verdict: Verdict, waitMs: number): Approval => {
+  const question = ({ call, effects, around, verdict, look }: Question, waitMs: number): Approval => {
     const { summary, risk } = summarise(call, effects, policyNow());
     const id: ApprovalId = newId(clock, 'approval');
     return {
@@ -65,8 +65,8 @@ export function roadOver(parts: Parts): Road {
       arguments: redacted(call),
       cwd: call.cwd,
       effects: redactor.json(effects as never) as never,
-      flows: [],
-      changes: [],
+      flows: redactor.json(around.session.flows as never) as never,
+      changes: look.changes,
       verdict,
       taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
@@ -79,17 +79,26 @@ export function roadOver(parts: Parts): Road {
   return {
     digest,
     analyse: (call) => analyse(call, policyNow(), facts),
-    decide: (call, effects) =>
+    gather(call, effects, client) {
+      const session = { ...NEW_SESSION, interactive: interactive(call) };
+      const labels = labelsOf(call, effects, policyNow(), session);
+      return { session, labels, limits: parts.limits.take(call), client };
+    },
+    decide: (call, effects, { session, limits, client }) =>
       decide({
         call,
         effects,
         policy: policyNow(),
-        session: { ...NEW_SESSION, interactive: interactive(call) },
+        session,
         grants: grants.candidates(call),
+        client,
+        floors: limits.floors,
+        advice: limits.advice,
         now: clock.now(),
       }),
+    count: (call, verdict) => parts.limits.use(call, verdict),
     useGrant: (id) => grants.use(id),
-    async recordAttempt(call, effects, verdict) {
+    async recordAttempt(call, effects, { session, labels }, verdict) {
       await records.record({
         kind: 'attempt',
         at: clock.now(),
@@ -107,6 +116,8 @@ export function roadOver(parts: Parts): Road {
         arguments: call.arguments,
         digest: digest(call),
         effects,
+        ...(session.flows.length > 0 && { flows: session.flows }),
+        ...(labels.length > 0 && { labels: [...new Set(labels.map(({ label }) => label))] }),
         verdict,
       });
       if (parts.events.listeners > 0) {
@@ -123,12 +134,14 @@ export function roadOver(parts: Parts): Road {
         });
       }
     },
-    async approve(call, effects, verdict, signal) {
+    look: () => ({ changes: [], digest: '' }),
+    async approve(asked, signal) {
+      const { call } = asked;
       const agent = agents.get(call.agent);
       const { waitMs, remindMs } = waitFor(policyNow().config.approvals, agent?.hookTimeoutSeconds ?? 60);
       // While the attempt was written its agent may have been disconnected or its session ended: nobody may be asked.
       const over = agent === null || agent.revokedAt !== null || work.get(call.session) === null;
-      return approvals.ask(question(call, effects, verdict, waitMs), waitMs, {
+      return approvals.ask(question(asked, waitMs), waitMs, {
         signal: over ? AbortSignal.abort() : signal,
         ...(remindMs !== undefined && { remindMs }),
       });
@@ -138,6 +151,7 @@ export function roadOver(parts: Parts): Road {
       if (state.kind === 'approved' && state.once !== true && bounded !== null)
         await makeGrant(parts, bounded.grant, state.by, bounded.text);
     },
+    settle: (call, _effects, { limits }, decision) => parts.limits.settle(call, limits, decision),
     recordRefusal(call, decision) {
       // Not awaited: the tool does not run either way, and a failing log raises its own alarm.
       records

@@ -1,5 +1,5 @@
 // What a Claude Code hook tells us, as one union. The daemon switches over `kind` and nothing else.
-import type { JsonObject, JsonValue } from '@castellan/contract';
+import type { JsonObject, JsonValue, Profile } from '@castellan/contract';
 
 export interface Subagent {
   readonly id: string;
@@ -12,6 +12,8 @@ interface ToolUse {
   readonly arguments: JsonObject;
   /** Present when a sub-agent of the session made the call. */
   readonly subagent?: Subagent;
+  /** The client's own mode, where it forbids what we do not: it only ever tightens. */
+  readonly mode?: Profile;
 }
 
 export type ClaudeHookEvent = {

@@ -1,6 +1,6 @@
 // From the body of a hook request to an event. Strict where it matters: what cannot be understood is a fault, and the
 // daemon answers a fault with a refusal. INVARIANT: never throws, whatever the body is.
-import { faulty, type JsonObject, MAX_INPUT_BYTES, type Parsed, parsed } from '@castellan/contract';
+import { faulty, type JsonObject, MAX_INPUT_BYTES, type Parsed, type Profile, parsed } from '@castellan/contract';
 import { type ClaudeHookEvent, OTHER_EVENTS, type Subagent } from './event.ts';
 import { isJson, isObject, jsonBytes, jsonFault } from './plain-json.ts';
 import { parseToolRef } from './tool-ref.ts';
@@ -60,7 +60,11 @@ interface Use {
   readonly arguments: JsonObject;
   readonly subagent?: Subagent;
   readonly externalId?: string;
+  readonly mode?: Profile;
 }
+
+/** The client's modes that forbid something. Its others (`acceptEdits`, `bypassPermissions`) loosen, which is not theirs to do. */
+const MODES: ReadonlyMap<unknown, Profile> = new Map([['plan', 'plan']]);
 
 function onTool(body: Fields, make: (use: Use) => ClaudeHookEvent): Parsed<ClaudeHookEvent> {
   const ref = parseToolRef(body.tool_name, body.mcp_server);
@@ -74,12 +78,14 @@ function onTool(body: Fields, make: (use: Use) => ClaudeHookEvent): Parsed<Claud
   if (!subagent.ok) return subagent;
   const id = body.tool_use_id === undefined ? parsed(undefined) : text(body, 'tool_use_id', 200);
   if (!id.ok) return id;
+  const mode = MODES.get(body.permission_mode);
   return parsed(
     make({
       ...ref.value,
       arguments: input as JsonObject,
       ...(subagent.value === undefined ? {} : { subagent: subagent.value }),
       ...(id.value === undefined ? {} : { externalId: id.value }),
+      ...(mode === undefined ? {} : { mode }),
     }),
   );
 }

@@ -52,7 +52,14 @@ export function agentHandlers(parts: Parts): AgentHandlers {
       const agent = found(await agents.disconnect(id));
       await parts.approvals.cancelWhere((approval) => approval.agent === id, 'the agent was disconnected');
       await endGrants(parts, { agent: id }, actorName(actor));
-      for (const kind of ['hooks-missing', 'hooks-disabled', 'hooks-bypassed', 'ran-otherwise'] as const)
+      for (const kind of [
+        'hooks-missing',
+        'hooks-disabled',
+        'hooks-bypassed',
+        'ran-otherwise',
+        'agent-paused',
+        'agent-stopped',
+      ] as const)
         parts.alarms.end(kind, id);
       await records.record({
         kind: 'agent',

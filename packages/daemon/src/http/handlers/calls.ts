@@ -50,8 +50,10 @@ export function callHandlers(parts: Parts, calls: Calls, claude: ClaudeCodeSurfa
           change: 'started',
           text: session.workspace,
         });
+      parts.limits.turn(session, body.turn);
+      const { cwd, callId: externalId, mode } = body;
       const decision = await calls.check(
-        { session, ...ref.value, arguments: body.input, cwd: body.cwd, origin: 'api', externalId: body.callId },
+        { session, ...ref.value, arguments: body.input, cwd, origin: 'api', externalId, mode },
         gone,
       );
       return decision.kind === 'refused' ? { ...decision, message: refusalText(decision) } : decision;

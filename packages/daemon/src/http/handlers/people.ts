@@ -1,11 +1,14 @@
-// What people do: answer approvals, make and revoke grants.
-import { type Approval, actorName, approvalIdSchema, grantIdSchema } from '@castellan/contract';
+// What people do: answer approvals, make and revoke grants, let a held session go on.
+import { type Approval, actorName, approvalIdSchema, grantIdSchema, sessionIdSchema } from '@castellan/contract';
 import type { ResolveResult } from '../../approvals/index.ts';
 import { makeGrant, type Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
 import type { Handlers } from '../server.ts';
 
-type PeopleHandlers = Pick<Handlers, 'approvals' | 'approval' | 'resolve' | 'grants' | 'grant' | 'revokeGrant'>;
+type PeopleHandlers = Pick<
+  Handlers,
+  'approvals' | 'approval' | 'resolve' | 'grants' | 'grant' | 'revokeGrant' | 'limits' | 'resume'
+>;
 
 function whoDecided({ state }: Approval): { readonly by: string; readonly at: number } {
   switch (state.kind) {
@@ -46,7 +49,7 @@ function resolved(result: ResolveResult): Approval {
 }
 
 export function peopleHandlers(parts: Parts): PeopleHandlers {
-  const { approvals, grants, records, clock, agents, redactor } = parts;
+  const { approvals, grants, records, clock, agents, redactor, limits, work } = parts;
   return {
     approvals: () => ({ approvals: [...approvals.list()] }),
     approval({ params }) {
@@ -88,6 +91,13 @@ export function peopleHandlers(parts: Parts): PeopleHandlers {
         actorName(actor),
         `${agent.name} may use ${body.module}/${body.tool} with ${width}`,
       );
+    },
+    limits: () => limits.view(),
+    resume({ params }) {
+      const id = sessionIdSchema.safeParse(params.id);
+      if (!id.success || work.get(id.data) === null)
+        throw new Refused('not_found', 'no such session is open', { hint: '`castellan limits` lists them' });
+      return { session: id.data, was: limits.resume(id.data) };
     },
     async revokeGrant({ params, actor }) {
       const id = grantIdSchema.safeParse(params.id);
