@@ -71,6 +71,7 @@ const bothOf = (inner: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(inner, fc.constantFrom('&&', '||', '&& !'), inner).map(([a, op, b]) => `(${a} ${op}(${b}))`);
 const loops = fc.oneof(
   fc.tuple(fc.constantFrom('exists', 'all'), bothOf(ofEffect)).map(([name, body]) => `effects.${name}(e, ${body})`),
+  bothOf(ofEffect).map((body) => `effects.filter(e, ${body}).size() > 1`),
   fc.tuple(fc.constantFrom('exists', 'all'), bothOf(ofFlow)).map(([name, body]) => `session.flows.${name}(f, ${body})`),
 );
 const someEffects: fc.Arbitrary<readonly Effect[]> = fc.array(

@@ -18,22 +18,48 @@ function split(text: string): HostAndPort {
   return { host: (found[1] ?? '').replace(/\.$/, ''), port: found[2] ?? '' };
 }
 
+const READABLE = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
+
+/** Whether a host is among the entries a matcher was made of. */
+export type HostMatcher = (target: string) => boolean;
+
 /**
  * `*.example.org`: every host below it, not itself; `*`: every host; a port counts only where the entry names one. An entry
- * that could be read in several ways (a `*` elsewhere) matches nothing: for an allowed host that is the safe reading, and
- * blocked ones are checked when the policy loads.
+ * with a `*` elsewhere matches nothing. What is no host (an address with a name before `@`, a blank) is in no list.
  */
+export function hostMatcher(entries: readonly string[]): HostMatcher {
+  const exact = new Set<string>();
+  const below = new Set<string>();
+  let every = false;
+  for (const entry of entries) {
+    const { host, port } = split(entry);
+    if (host === '') continue;
+    const behind = port === '' ? '' : `:${port}`;
+    if (host === '*' && port === '') every = true;
+    else if (host.startsWith('*.')) below.add(`${host.slice(2)}${behind}`);
+    else exact.add(`${host}${behind}`);
+  }
+  return (target) => {
+    const { host, port } = split(target);
+    if (!READABLE.test(host)) return false;
+    const withPort = `:${port}`;
+    if (every || exact.has(host) || exact.has(host + withPort)) return true;
+    if (below.size === 0) return false;
+    for (let dot = host.indexOf('.', 1); dot > 0; dot = host.indexOf('.', dot + 1)) {
+      const suffix = host.slice(dot + 1);
+      if (below.has(suffix) || below.has(suffix + withPort)) return true;
+    }
+    return false;
+  };
+}
+
+const matchers = new WeakMap<readonly string[], HostMatcher>();
+
+/** A matcher is kept as long as its list, which never changes. */
 export function inHosts(target: string, entries: readonly string[]): boolean {
-  const { host, port } = split(target);
-  if (host === '') return false;
-  return entries.some((entry) => {
-    const wanted = split(entry);
-    if (wanted.port !== '' && wanted.port !== port) return false;
-    if (wanted.host === '*') return true;
-    return wanted.host.startsWith('*.')
-      ? host.endsWith(wanted.host.slice(1)) && host.length > wanted.host.length - 1
-      : wanted.host === host;
-  });
+  const matcher = matchers.get(entries) ?? hostMatcher(entries);
+  matchers.set(entries, matcher);
+  return matcher(target);
 }
 
 /** An entry as effects write hosts: punycode, IP addresses in their one form. */

@@ -63,6 +63,8 @@ function compile(node: ASTNode, scope: Scope | null): Truth {
     case '==':
     case '!=':
       return compareText(node.args[0], node.args[1], node.op === '==', scope);
+    case '>':
+      return countOf(node.args[0], node.args[1]);
     case 'in':
       return isIn(node.args[0], node.args[1], scope);
     case 'rcall':
@@ -86,8 +88,7 @@ function method(name: string, receiver: ASTNode, given: readonly ASTNode[], scop
     if (text === null || list === null) return cannotTell;
     return (input, element) => {
       const value = text(input, element);
-      const hosts = list(input);
-      return value === undefined || hosts.length > MOST_LISTED ? undefined : inHosts(value, hosts);
+      return value === undefined ? undefined : inHosts(value, list(input));
     };
   }
   const test = TESTS.get(name);
@@ -136,6 +137,28 @@ function loop(some: boolean, receiver: ASTNode, given: readonly ASTNode[], scope
       if (answer === some) return some;
     }
     return !some;
+  };
+}
+
+/** `effects.filter(e, …).size() > 10`. */
+function countOf(left: ASTNode, right: ASTNode): Truth {
+  if (right.op !== 'value' || typeof right.args !== 'bigint' || left.op !== 'rcall') return cannotTell;
+  const least = Number(right.args);
+  const [name, filtered, none] = left.args;
+  if (name !== 'size' || none.length > 0 || filtered.op !== 'rcall' || filtered.args[0] !== 'filter') return cannotTell;
+  const [, range, [variable, body]] = filtered.args;
+  const over = rangeOf(range);
+  if (over !== 'effects' || variable?.op !== 'id' || body === undefined) return cannotTell;
+  const inner = compile(body, { name: variable.args, over });
+  if (inner === cannotTell) return cannotTell;
+  return (input) => {
+    let count = 0;
+    for (const effect of input.facts.effects) {
+      const answer = inner(input, effect);
+      if (answer === undefined) return undefined;
+      if (answer) count += 1;
+    }
+    return count > least;
   };
 }
 
