@@ -1,6 +1,7 @@
 // The agent sets: a constitution of another product as our policy, and a bank whose mail is poisoned.
-import { runRuleTests } from '@castellan/policy';
+
 import { createFacts } from '@castellan/facts';
+import { runRuleTests } from '@castellan/policy';
 import { expect, test } from 'vitest';
 import { DIFFERENCES } from '../../examples/ironcurtain/differences.ts';
 import { POLICY, scoreIronCurtain } from '../../examples/ironcurtain/score.ts';

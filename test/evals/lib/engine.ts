@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly config?: Partial<Config>;
   /** Leaves out the shipped rules: what is measured is then the analysis and the folder's own rules alone. */
   readonly withoutShippedRules?: boolean;
+  /** Rules of the folder that are left out. */
+  readonly withoutRules?: readonly string[];
   /** A module nobody wrote to a file. */
   readonly module?: Manifest;
 }
@@ -60,13 +62,16 @@ export function createEngine(options: EngineOptions): Engine {
   return { policy, judge: (asked) => judge(asked, policy, options.facts) };
 }
 
-function changed(source: PolicySource, { config, withoutShippedRules = false, module }: EngineOptions): PolicySource {
+function changed(source: PolicySource, options: EngineOptions): PolicySource {
+  const { config, withoutShippedRules = false, withoutRules = [], module } = options;
   const own = module === undefined ? [] : [{ source: 'evals', shipped: false, digest: DIGEST, manifest: module }];
   return {
     ...source,
     config: { ...source.config, ...config },
     manifests: [...source.manifests, ...own],
-    rules: withoutShippedRules ? source.rules.filter(({ shipped }) => !shipped) : source.rules,
+    rules: source.rules.filter(
+      ({ shipped, rule }) => !(shipped && withoutShippedRules) && (shipped || !withoutRules.includes(rule.id)),
+    ),
   };
 }
 
