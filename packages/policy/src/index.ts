@@ -6,6 +6,10 @@ export { explain } from './explain.ts';
 export { covers } from './grants/covers.ts';
 export { suggestGrants } from './grants/suggest.ts';
 export { taskGrant } from './grants/task-grant.ts';
+export { importClaudeCode } from './import/claude-code.ts';
+export { importCodex } from './import/codex.ts';
+export type { ImportAgent, ImportContext, ImportEntry, Imported, ImportFile } from './import/imported.ts';
+export { importOpenCode } from './import/opencode.ts';
 export { type GivenLabel, labelsOf } from './labels.ts';
 export { type Budgets, budgetsOf } from './limits/autonomy.ts';
 export { begin, countCall, countTokens, type Standing, standing } from './limits/budget.ts';
@@ -19,6 +23,9 @@ export {
   repeatKey,
   repetition,
 } from './limits/repeats.ts';
+export type { Finding, Severity } from './lint/finding.ts';
+export { type LintOptions, lintPolicy } from './lint/lint-policy.ts';
+export { lintManifest, type ManifestFinding, type ObservedTool } from './lint/manifest-lints.ts';
 export type { LabelView, ModuleView, Policy, RuleView, ToolInfo } from './policy.ts';
 export { type RuleCoverage, type RuleTestResult, ruleCoverage, runRuleTests } from './rule-tests.ts';
 export { type Summary, summarise } from './summarise.ts';
