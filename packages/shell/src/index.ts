@@ -2,6 +2,9 @@
 export { analyseCommand, type CommandContext } from './analyse.ts';
 export { type Host, hostTarget, type ReadUrl, readHost, readUrl } from './host.ts';
 export { effectOnHost, type HostEffect, hostEffect } from './host-effect.ts';
-export { type Below, holdsHomes, pathResource, protectedBelow } from './path-resource.ts';
+export { pathResource } from './path-resource.ts';
+export { isTold } from './paths.ts';
+export { keysBelow } from './protected.ts';
 export { mayName, patternReaches } from './reach.ts';
 export { MAX_COMMAND_BYTES, MAX_NESTING } from './refuse.ts';
+export { analyseSql, type Dialect, MAX_SQL, type SqlEffect, type SqlOptions } from './sql/analyse-sql.ts';

@@ -1,0 +1,110 @@
+// From the text of a table to effects: `delete cluster {*}` with the words of one command.
+import { type EffectKind, type PathFact, RESOURCES, type Resource } from '@castellan/contract';
+import { readUrl } from '../../host.ts';
+import { effectOnHost, hostEffect } from '../../host-effect.ts';
+import type { Invocation } from '../../invocation.ts';
+import { addPath, type PathKind } from '../../paths.ts';
+import { add, type Found, shorten } from '../../run.ts';
+import type { State } from '../../state.ts';
+import type { Field } from '../../word.ts';
+import { repositoryFolder } from './git-repository.ts';
+import type { Seen } from './options.ts';
+import type { Does } from './table.ts';
+
+export interface Words {
+  readonly invocation: Invocation;
+  readonly state: State;
+  /** The subcommand as it was read. */
+  readonly path: string;
+  readonly operands: readonly Field[];
+  readonly seen: readonly Seen[];
+}
+
+const CODE: ReadonlySet<string> = new Set(['project-code', 'package-code', 'downloaded-code', 'inline-code']);
+const OF_A_REPOSITORY: ReadonlySet<string> = new Set(['history', 'worktree', 'repository']);
+const isResource = (text: string | undefined): text is Resource => RESOURCES.some((each) => each === text);
+const wordOf = (field: Field): string => (field.kind === 'unknown' ? '…' : field.text);
+
+/** What stands for one `{…}`: fields, because paths keep their spans and patterns. */
+function fieldsFor(name: string, { invocation, operands, seen, path }: Words): readonly Field[] {
+  const { span } = invocation;
+  if (name === 'path') return [{ kind: 'text', text: path, span }];
+  if (name === 'tool') return [{ kind: 'text', text: invocation.name, span }];
+  const position = /^(\d*)(\*?)$/.exec(name);
+  if (position !== null) {
+    const at = Number(position[1] ?? '0');
+    return position[2] === '*' ? operands.slice(at) : operands.slice(at, at + 1);
+  }
+  return seen.flatMap(({ option, value }) => (name.split(' ').includes(option) && value !== undefined ? [value] : []));
+}
+
+const fill = (template: string, words: Words): string =>
+  template
+    .replace(/\{([^}]+)\}/g, (_, name: string) => fieldsFor(name, words).map(wordOf).join(' '))
+    .replace(/ +/g, ' ')
+    .trim();
+
+export function addDoes(does: Does, words: Words, certainty: 'certain' | 'possible' = 'certain'): void {
+  for (const each of does.split('; ')) if (each !== '') addOne(each, words, certainty);
+}
+
+function addOne(text: string, words: Words, asked: 'certain' | 'possible'): void {
+  const { invocation, state, path, operands } = words;
+  const { run, name, span } = invocation;
+  const [head = '', ...rest] = text.split(' ');
+  const kind = head.replace(/[?~]$/, '') as EffectKind;
+  const certainty = head.endsWith('?') ? 'possible' : asked;
+  const resource = isResource(rest[0]) ? rest[0] : undefined;
+  const template = (resource === undefined ? rest : rest.slice(1)).join(' ');
+  if (template.startsWith('@')) {
+    const only = /^@\{([^}]+)\}$/.exec(template)?.[1];
+    const fields: readonly Field[] =
+      only === undefined ? [{ kind: 'text', text: fill(template.slice(1), words), span }] : fieldsFor(only, words);
+    const options = certainty === 'certain' ? {} : ({ certainty } as const);
+    for (const field of fields) addPath(run, kind as PathKind, field, state, options);
+    return;
+  }
+  const whole = [name, path, ...operands.map(wordOf)].filter(Boolean).join(' ');
+  const target = shorten(fill(template, words) || whole);
+  const undoable = head.endsWith('~') ? { undoable: true } : {};
+  const about = { ...(resource === undefined ? {} : { resource }), ...undoable, span };
+  if (kind === 'connect' || kind === 'send') {
+    add(run, { ...addressed(kind, target, certainty), ...about });
+    return;
+  }
+  const untold = kind === 'unknown' || (resource !== undefined && CODE.has(resource));
+  const place =
+    template === '' && resource !== undefined && OF_A_REPOSITORY.has(resource) ? repositoryOf(words) : undefined;
+  if (place !== undefined) {
+    const worktree = resource === 'worktree';
+    const own = worktree ? place.path : `${place.path}/.git`;
+    const where = { target: own, targetKind: 'path', place: place.place } as const;
+    add(run, { kind, ...where, certainty, ...(worktree ? { recursive: true } : {}), ...about, note: whole });
+    return;
+  }
+  const found: Found = {
+    kind,
+    target,
+    targetKind: kind === 'execute' || kind === 'escalate' ? 'command' : 'text',
+    certainty: untold ? 'unknown' : certainty,
+    ...about,
+    ...(kind === 'unknown' ? { note: target } : {}),
+  };
+  add(run, found);
+}
+
+/** The folder whose repository a command means. Nothing where that cannot be told. */
+function repositoryOf({ invocation: { run }, state }: Words): PathFact | undefined {
+  const [cwd, ...others] = state.cwds ?? [];
+  if (cwd === undefined || others.length > 0) return undefined;
+  return run.facts.resolvePath(repositoryFolder(run, cwd) ?? '.', { cwd, workspace: run.workspace });
+}
+
+/** Words with blanks are no host: they say what a person should read where the command names none. */
+function addressed(kind: 'connect' | 'send', target: string, certainty: 'certain' | 'possible'): Omit<Found, 'span'> {
+  if (/\s/.test(target) || !/[.:]|^localhost$/.test(target))
+    return { kind, target, targetKind: kind === 'connect' ? 'host' : 'recipient', place: 'unresolved', certainty };
+  const url = target.includes('://') ? readUrl(target) : undefined;
+  const effect = url?.kind === 'host' ? effectOnHost(kind, url.host) : hostEffect(kind, target);
+  return certainty === 'possible' && effect.certainty === 'certain' ? { ...effect, certainty } : effect;
+}
