@@ -18,7 +18,7 @@ const GIVE_UP = Symbol('give up');
 /** `absolute`: the folder it starts from is written out, `.` and `..` stay. Gives paths as written, not where they lead. */
 export function expandPattern(absolute: string): readonly string[] | null {
   // Quoting, classes by name and the patterns that only an option switches on mean other things elsewhere.
-  if (!absolute.startsWith('/') || absolute.length >= MAX_PATH || /[\0\\]|\[[.=:]|[@!+?*]\(/.test(absolute))
+  if (!absolute.startsWith('/') || absolute.length >= MAX_PATH || /[\0\\]|\[[^/]*\[[.=:]|[@!+?*]\(/.test(absolute))
     return null;
   const parts = absolute.split('/').filter((part) => part !== '');
   const search: Search = { names: 0, found: new Set() };

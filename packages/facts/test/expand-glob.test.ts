@@ -62,7 +62,7 @@ test('the same names as bash', () => {
       .split('\n')
       .filter((line) => line !== '');
   const patterns =
-    '* *.md ?.md [!a]*.md [^a]*.md [a-b].md [z]* [[]x].md [x].md []]* .h* src/* */* */*/* link/* l*k/one.ts src/*/ */ out/* ./*.md src/../*.md //*/nothing */.git/* [ab [a]b]* *[.]md a*d* ??md nowhere/* a.md/* ../n*/*'.split(
+    '* *.md ?.md [!a]*.md [^a]*.md [a-b].md [z]* [[]x].md [x].md []]* .h* src/* */* */*/* link/* l*k/one.ts src/*/ */ out/* ./*.md src/../*.md //*/nothing */.git/* [a]b]* *[.]md a*d* ??md nowhere/* a.md/* ../n*/*'.split(
       ' ',
     );
   for (const pattern of patterns) {

@@ -124,8 +124,9 @@ verifies(['P9'], 'what each mode holds back', () => {
     ['research', [web], 'allow'],
     ['research', [write], 'deny'],
     ['ci', [read], 'allow'],
-    // Under full-auto what is known runs; what could not be told would ask, and nobody is there.
-    ['ci', [npm], 'deny'],
+    // Under full-auto the project's own code runs; code that others wrote would ask, and nobody is there.
+    ['ci', [npm], 'allow'],
+    ['ci', [{ ...npm, target: 'npm install', resource: 'package-code' }], 'deny'],
   ];
   for (const [mode, effects, outcome] of table)
     expect(under(mode, effects), `${mode}: ${effects.map(({ kind }) => kind).join(' ')}`).toBe(outcome);

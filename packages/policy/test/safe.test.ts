@@ -1,10 +1,10 @@
 // When a call of a `by-effects` tool is safe, and that rules are looked at once and only where they are about the call.
-import { NEW_SESSION } from '@castellan/contract';
+import { manifestSchema, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { affordable } from '../src/cel/bounds.ts';
 import { decide } from '../src/index.ts';
-import { call, effect, NOW, policy, UNKNOWN } from './fixtures.ts';
+import { call, effect, KIT, NOW, policy, UNKNOWN } from './fixtures.ts';
 
 const run = (tool: string, effects: ReturnType<typeof effect>[], rules: object[] = []) =>
   decide({
@@ -42,6 +42,47 @@ verifies(['P1'], 'a by-effects call is safe only if every effect is certain and 
     ['none declared, one found', 'idle', [effect('read')], 'critical'],
   ];
   for (const [name, tool, effects, expected] of rows) expect(run(tool, effects).toolClass, name).toBe(expected);
+});
+
+verifies(['P1'], 'what an effect is about, and whether it can be taken back, is part of being safe', () => {
+  const judged = (safe: object[], ...effects: ReturnType<typeof effect>[]): string => {
+    const manifest = manifestSchema.parse({
+      ...KIT,
+      tools: { byEffects: [{ name: 'shell', label: 'x', effects: [{ kind: 'execute', from: 'command' }], safe }] },
+    });
+    const compiled = policy({ manifests: [manifest] });
+    const session = { ...NEW_SESSION, interactive: true };
+    return decide({ call: call('kit', 'shell'), effects, policy: compiled, session, grants: [], now: NOW }).toolClass;
+  };
+  const names = [{ kind: 'read', places: ['workspace'], resources: ['names'] }];
+  const undoable = [{ kind: 'write', undoable: true }];
+  expect(judged(names, effect('read', { resource: 'names' }))).toBe('safe');
+  expect(judged(names, effect('read'))).toBe('safe');
+  expect(judged(names, effect('read', { resource: 'credentials' }))).toBe('critical');
+  expect(judged(names, effect('read', { resource: 'names', place: 'home' }))).toBe('critical');
+  expect(judged([{ kind: 'read' }], effect('read', { resource: 'names' }))).toBe('critical');
+  expect(judged(undoable, effect('write', { undoable: true }))).toBe('safe');
+  expect(judged(undoable, effect('write', { undoable: false }))).toBe('critical');
+  expect(judged(undoable, effect('write'))).toBe('critical');
+  expect(judged(undoable, effect('write', { undoable: true, resource: 'repository' }))).toBe('critical');
+  expect(judged(undoable, effect('write', { undoable: true, certainty: 'possible' }))).toBe('critical');
+});
+
+verifies(['P4'], 'full auto runs the project’s own code, and not what others wrote', () => {
+  const outcome = (change: object): string => {
+    const effects = [effect('execute', { target: 'x', targetKind: 'command', place: 'none', ...change })];
+    const compiled = policy({ config: { preset: 'full-auto' } });
+    return decide({ call: call('kit', 'shell'), effects, policy: compiled, session: NEW_SESSION, grants: [], now: NOW })
+      .outcome;
+  };
+  const unknown = { certainty: 'unknown' };
+  expect(outcome({ ...unknown, resource: 'project-code' })).toBe('allow');
+  expect(outcome({ ...unknown, resource: 'inline-code' })).toBe('allow');
+  expect(outcome({ ...unknown, resource: 'package-code' })).toBe('confirm');
+  expect(outcome({ ...unknown, resource: 'downloaded-code' })).toBe('confirm');
+  expect(outcome(unknown)).toBe('confirm');
+  expect(outcome({ ...unknown, kind: 'unknown', resource: 'project-code' })).toBe('confirm');
+  expect(outcome({ ...unknown, kind: 'delete', resource: 'project-code' })).toBe('confirm');
 });
 
 test('a rule about several effects of a call counts once, a rule about others not at all', () => {

@@ -43,8 +43,16 @@ test('it compiles, holds every tier, and lists its labels', () => {
     'fetch',
     'filesystem',
     'git',
+    'github',
     'mail',
     'memory',
+    'playwright',
+    'postgres',
+    'puppeteer',
+    'sequential-thinking',
+    'slack',
+    'sqlite',
+    'time',
   ]);
 });
 

@@ -1,9 +1,10 @@
 // Words that lead to what keeps the agent in bounds. Any word that leads into Castellan's folder counts, whatever the
 // command makes of it (C04); an agent's hooks and settings count where the command could not be told.
 import type { PathFact } from '@castellan/contract';
+import { pathResource } from './path-resource.ts';
 import { resolve } from './paths.ts';
 import { matchesProtected } from './protected.ts';
-import { add, addNotWhole, type Run } from './run.ts';
+import { add, addNotWhole, type Run, type Span } from './run.ts';
 import type { State } from './state.ts';
 import type { Field } from './word.ts';
 
@@ -30,6 +31,7 @@ export function addMentions(run: Run, words: readonly Field[], state: State, opt
     if (word.kind === 'unknown') continue;
     const fact =
       word.kind === 'text' ? byText(run, word.text, state, options) : byPattern(run, word.text, state, options);
+    if (untoldKeys(word, options)) addKeys(run, word.text, state, word.span);
     if (fact === undefined) continue;
     add(run, {
       kind: 'change-safety',
@@ -43,12 +45,34 @@ export function addMentions(run: Run, words: readonly Field[], state: State, opt
   }
 }
 
+const untoldKeys = (word: Field, { untold }: Mentions): boolean => untold && word.kind === 'text';
+
+/** A command nobody knows that is told where keys lie may read them. */
+function addKeys(run: Run, text: string, state: State, span: Span): void {
+  const facts = pathsIn(run, text, state);
+  const key = facts.find(({ path }) => pathResource(path, run.facts.home) === 'credentials');
+  if (key === undefined) return;
+  add(run, {
+    kind: 'read',
+    target: key.path,
+    targetKind: 'path',
+    place: key.place,
+    certainty: 'possible',
+    resource: 'credentials',
+    span,
+    note: 'a word leads there',
+  });
+}
+
+const pathsIn = (run: Run, text: string, state: State): readonly PathFact[] =>
+  candidates(text)
+    .filter((each) => each !== '' && each.length < 4096 && (!each.startsWith('-') || each.includes('/')))
+    .flatMap((each) => resolve(run, each, state));
+
 type Reached = Pick<PathFact, 'path' | 'place'>;
 
 function byText(run: Run, text: string, state: State, { untold, whole }: Mentions): Reached | undefined {
-  const facts = candidates(text)
-    .filter((each) => each !== '' && each.length < 4096 && (!each.startsWith('-') || each.includes('/')))
-    .flatMap((each) => resolve(run, each, state));
+  const facts = pathsIn(run, text, state);
   const fact = facts.find(({ place }) => place === 'castellan' || (untold && place === 'agent-config'));
   if (fact !== undefined || whole !== true) return fact;
   const { stateFolder } = run.facts;

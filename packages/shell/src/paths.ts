@@ -1,7 +1,8 @@
 // Paths inside a command: from the text the shell would pass on to effects with real targets and places.
-import type { Certainty, EffectKind, PathFact } from '@castellan/contract';
-import { matchesProtected, protectedInside } from './protected.ts';
-import { add, addUnknown, MAX_EFFECTS, type Run, type Span } from './run.ts';
+import type { Certainty, EffectKind, PathFact, Resource } from '@castellan/contract';
+import { pathResource } from './path-resource.ts';
+import { keysBelow, matchesProtected, matchingNow, protectedInside } from './protected.ts';
+import { add, addUnknown, type Found, MAX_EFFECTS, type Run, type Span } from './run.ts';
 import type { State } from './state.ts';
 import type { Field } from './word.ts';
 
@@ -12,6 +13,8 @@ export interface PathOptions {
   readonly recursive?: boolean;
   readonly certainty?: Certainty;
   readonly note?: string;
+  /** What is read or changed of it, where that is less than what it is: `names` shows nothing of what lies below. */
+  readonly resource?: Resource;
 }
 
 /** Streams of the command itself: whoever opened them was counted there. */
@@ -51,20 +54,36 @@ function addText(run: Run, kind: PathKind, text: string, span: Span, state: Stat
 function addFact(run: Run, kind: PathKind, fact: PathFact, span: Span, state: State, options: PathOptions): void {
   const moved = state.pathsMoved ? 'what the path leads to may change earlier in this command' : undefined;
   const note = options.note ?? moved ?? (options.recursive === true ? 'with everything below' : undefined);
-  const certainty = options.certainty ?? (state.pathsMoved ? 'possible' : 'certain');
-  add(run, {
+  const certainty = options.certainty ?? (state.pathsMoved || !isTold(fact) ? 'possible' : 'certain');
+  // What is keys stays keys, unless only its name is looked at.
+  const own = options.resource === 'names' ? undefined : pathResource(fact.path, run.facts.home);
+  const resource = own ?? options.resource;
+  const recursive = options.recursive === true;
+  const undoable = kind === 'write' && !recursive && certainty === 'certain' && canUndo(run, fact);
+  const found: Found = {
     kind,
     target: fact.path,
     targetKind: 'path',
     place: fact.place,
     certainty,
     span,
-    ...(options.recursive === true ? { recursive: true } : {}),
+    ...(resource === undefined ? {} : { resource }),
+    ...(undoable ? { undoable } : {}),
+    ...(recursive ? { recursive } : {}),
     ...(note === undefined ? {} : { note }),
-  });
+  };
+  add(run, found);
   addSafety(run, kind, fact, span, certainty);
-  if (options.recursive === true || kind === 'delete') addInside(run, kind, fact, span);
+  if (recursive || kind === 'delete') addInside(run, kind, fact, span, options);
 }
+
+/** Where a path leads could be told. What could not be walked has no kind and lies elsewhere. */
+export const isTold = ({ path, kind, place }: PathFact): boolean =>
+  path.startsWith('/') && !(kind === 'other' && place === 'elsewhere');
+
+/** Asked only where a yes could matter: elsewhere a person is asked anyway. */
+const canUndo = (run: Run, { path, place }: PathFact): boolean =>
+  (place === 'workspace' || place === 'temp') && run.facts.isUndoable(path);
 
 /** Changing Castellan's own files or an agent's hooks changes what keeps the agent in bounds (C04). */
 function addSafety(run: Run, kind: PathKind, fact: PathFact, span: Span, certainty: Certainty): void {
@@ -81,12 +100,17 @@ function addSafety(run: Run, kind: PathKind, fact: PathFact, span: Span, certain
   });
 }
 
-/** `rm -r ~` never names the state folder, and takes it all the same. */
-function addInside(run: Run, kind: PathKind, fact: PathFact, span: Span): void {
+/** `rm -r ~` never names the state folder, nor keys, and takes them all the same. */
+function addInside(run: Run, kind: PathKind, fact: PathFact, span: Span, { resource }: PathOptions): void {
   for (const inside of protectedInside(run, fact.path)) {
     if (kind === 'read' && inside.place === 'agent-config') continue;
     add(run, { kind, target: inside.path, targetKind: 'path', place: inside.place, certainty: 'possible', span });
     addSafety(run, kind, { path: inside.path, kind: 'other', place: inside.place }, span, 'possible');
+  }
+  if (resource === 'names') return;
+  for (const { path, place, resource: below } of keysBelow(run, fact)) {
+    const note = `lies below \`${fact.path}\``;
+    add(run, { kind, target: path, targetKind: 'path', place, certainty: 'possible', resource: below, span, note });
   }
 }
 
@@ -99,6 +123,11 @@ function addGlob(
   state: State,
   options: PathOptions,
 ): void {
+  const now = state.pathsMoved || options.certainty !== undefined ? undefined : matchingNow(run, pattern, state.cwds);
+  if (now !== undefined) {
+    addMatches(run, kind, now, pattern, span, state, options);
+    return;
+  }
   const note = `whatever matches \`${pattern}\``;
   addText(run, kind, folder === '' ? '.' : folder, span, state, { ...options, certainty: 'possible', note });
   for (const cwd of pattern.startsWith('/') ? ['/'] : (state.cwds ?? [])) {
@@ -116,3 +145,48 @@ function addGlob(
     }
   }
 }
+
+/** Matches that are named one by one; of more, the ordinary ones stand together for their folder. */
+const MAX_NAMED = 50;
+
+/** Every match was looked up, so each is certain. Where nothing matches, a shell passes the pattern on as it is. */
+function addMatches(
+  run: Run,
+  kind: PathKind,
+  matches: readonly PathFact[],
+  pattern: string,
+  span: Span,
+  state: State,
+  options: PathOptions,
+): void {
+  if (matches.length === 0) addText(run, kind, pattern, span, state, options);
+  if (matches.length <= MAX_NAMED) {
+    for (const fact of matches) addFact(run, kind, fact, span, state, options);
+    return;
+  }
+  const groups = new Map<string, PathFact[]>();
+  for (const fact of matches) {
+    const key = `${pathResource(fact.path, run.facts.home) ?? ''} ${fact.place} ${parent(fact.path)}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [fact]);
+    else group.push(fact);
+  }
+  for (const [key, [first, ...others]] of groups) {
+    if (first === undefined) continue;
+    if (others.length === 0 || !key.startsWith(' ')) {
+      for (const fact of [first, ...others].slice(0, MAX_NAMED)) addFact(run, kind, fact, span, state, options);
+      continue;
+    }
+    const target = parent(first.path);
+    const note = `${others.length + 1} that match \`${pattern}\``;
+    const { place } = first;
+    const about = options.resource === undefined ? {} : { resource: options.resource };
+    const recursive = options.recursive === true ? { recursive: true } : {};
+    add(run, { kind, target, targetKind: 'path', place, certainty: 'certain', ...about, ...recursive, span, note });
+    if (options.recursive === true || kind === 'delete')
+      for (const fact of [first, ...others]) addInside(run, kind, fact, span, options);
+    addSafety(run, kind, first, span, 'certain');
+  }
+}
+
+const parent = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));

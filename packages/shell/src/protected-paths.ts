@@ -17,7 +17,7 @@ export const CREDENTIALS_AT_HOME = `
 .m2/settings*.xml .gradle/gradle.properties .nuget/nuget/nuget.config .composer/auth.json .config/composer/auth.json .hex/
 .pgpass .my.cnf .mylogin.cnf .snowsql/ .databrickscfg .kaggle/ .cache/huggingface/token .huggingface/token
 .cache/huggingface/stored_tokens .config/openai/ .config/anthropic/ .config/io.datasette.llm/keys.json
-.claude/.credentials.json .codex/auth.json .gemini/oauth_creds.json .config/github-copilot/ .local/share/opencode/auth.json
+.claude/.credentials.json .claude.json .codex/auth.json .gemini/oauth_creds.json .config/github-copilot/ .local/share/opencode/auth.json
 .local/share/goose/ .local/share/amp/secrets.json .config/cursor/auth.json
 .local/share/keyrings/ .gnome2/keyrings/ .local/share/kwalletd/ .kde/share/apps/kwallet/ library/keychains/ .pki/nssdb/
 .config/1password/ .config/op/ .op/ .config/bitwarden*/ .config/keepassxc/ .local/share/lpass/ .lpass/ .config/keybase/

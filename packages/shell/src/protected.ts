@@ -1,6 +1,9 @@
 // Which files keep the agent in bounds, seen from a pattern or from a folder above them. Places of single paths come from
 // facts; this is about commands that reach those files without naming them.
 import type { Facts, PathFact, Place } from '@castellan/contract';
+import { mayMatchMore } from './changes.ts';
+import { type Below, holdsHomes, protectedBelow } from './path-resource.ts';
+import type { Run } from './run.ts';
 
 interface World {
   readonly facts: Facts;
@@ -35,6 +38,47 @@ export function protectedInside(world: World, folder: string): readonly Protecte
   return protectedPaths(world).filter(
     ({ path, place }) => path.startsWith(prefix) && (place === 'castellan' || exists(path)),
   );
+}
+
+/** Named of each kind that lie below a folder: enough to see what is at stake. */
+const MAX_KEYS = 3;
+
+export type Key = Below & Pick<PathFact, 'place'>;
+
+/** Keys and start-up files that exist below a folder. Below a whole home there are always some that no list names. */
+export function keysBelow({ facts, workspace }: World, folder: PathFact): readonly Key[] {
+  const keys: Key[] = [];
+  const count = (resource: Below['resource']): number => keys.filter((key) => key.resource === resource).length;
+  for (const { path, resource } of protectedBelow(folder.path, facts.home)) {
+    if (count(resource) >= MAX_KEYS) continue;
+    const { kind, place } = facts.resolvePath(path, { cwd: '/', workspace });
+    if (kind !== 'missing') keys.push({ path, resource, place });
+  }
+  return keys.length === 0 && holdsHomes(folder.path, facts.home)
+    ? [{ path: folder.path, resource: 'credentials', place: folder.place }]
+    : keys;
+}
+
+/** What a pattern of a command matches now, in every folder it may stand in; undefined: that could not be told. */
+export function matchingNow(
+  { facts, workspace, changes }: World & Pick<Run, 'changes'>,
+  pattern: string,
+  cwds: readonly string[] | undefined,
+): readonly PathFact[] | undefined {
+  const absolute = pattern.startsWith('/');
+  // What was quoted is not known here: a `[` may be an ordinary one, so whatever its name could be counts.
+  const wide = (absolute ? pattern : `./${pattern}`).replace(/\[[^/]*\]/g, '*');
+  const found = new Map<string, PathFact>();
+  const folders = absolute ? ['/'] : (cwds ?? []);
+  const above = wide.slice(0, wide.lastIndexOf('/', wide.search(/[*?]/)) + 1);
+  for (const cwd of folders) {
+    // What was made or moved earlier in the command may match as well.
+    if (mayMatchMore(changes, facts.resolvePath(above, { cwd, workspace }).path, undefined)) return undefined;
+    const matches = facts.expandGlob(wide, { cwd, workspace });
+    if (matches === null) return undefined;
+    for (const match of matches) found.set(match.path, match);
+  }
+  return folders.length === 0 ? undefined : [...found.values()];
 }
 
 /** The protected files a glob may match, or match something above or below of. */

@@ -2,7 +2,7 @@
 import type { Effect, ToolClass } from '@castellan/contract';
 import type { ToolInfo } from '../policy.ts';
 
-/** Whether one effect is certain and listed as safe for its tool. */
+/** Whether one effect is certain and listed as safe for its tool. INVARIANT: what has a resource is safe only where that is listed. */
 export const isSafeEffect = (effect: Effect, info: ToolInfo): boolean =>
   effect.certainty === 'certain' &&
   effect.kind !== 'unknown' &&
@@ -10,11 +10,17 @@ export const isSafeEffect = (effect: Effect, info: ToolInfo): boolean =>
     (safe) =>
       safe.kind === effect.kind &&
       (safe.places === undefined || safe.places.includes(effect.place)) &&
-      (safe.targets === undefined || safe.targets.includes(effect.target)),
+      (safe.targets === undefined || safe.targets.includes(effect.target)) &&
+      (effect.resource === undefined || safe.resources?.includes(effect.resource) === true) &&
+      (!safe.undoable || effect.undoable === true),
   );
 
-/** What it is, or whether, could not be told at all. */
-export const isUntold = ({ kind, certainty }: Effect): boolean => kind === 'unknown' || certainty === 'unknown';
+/** Code that is the project's own or stands in the call: a known kind of thing, though what it does is not known. */
+const OWN_CODE: ReadonlySet<Effect['resource']> = new Set(['project-code', 'inline-code'] as const);
+
+/** What it is, or whether, could not be told at all. Code that others wrote is: nobody here has seen it. */
+export const isUntold = ({ kind, certainty, resource }: Effect): boolean =>
+  kind === 'unknown' || (certainty === 'unknown' && !(kind === 'execute' && OWN_CODE.has(resource)));
 
 /**
  * The class of one call. A `by-effects` call is safe only when every effect is. No effect at all is not safe while the

@@ -1,7 +1,7 @@
 // What a call would do, from what its tool declares and the arguments it was given. INVARIANT: an argument that cannot be
 // read as the declaration says is `unknown`, never no effect; a tool nobody classified is unknown as a whole.
-import type { Call, DeclaredEffect, Effect, Facts, JsonValue } from '@castellan/contract';
-import { analyseCommand, effectOnHost, hostEffect, readUrl } from '@castellan/shell';
+import type { Call, DeclaredEffect, Effect, Facts, JsonValue, Resource } from '@castellan/contract';
+import { analyseCommand, analyseSql, effectOnHost, hostEffect, readUrl, type SqlEffect } from '@castellan/shell';
 import { pathEffects } from './path-effects.ts';
 import { recipientsOf } from './recipients.ts';
 import { scanArguments, untold } from './scan-arguments.ts';
@@ -59,26 +59,35 @@ function effectsOf(call: Call, declared: DeclaredEffect, facts: Facts): readonly
 /** An optional path stands for the working folder; another optional argument for nothing; a required one must be there. */
 function missing(call: Call, declared: DeclaredEffect, facts: Facts): readonly Effect[] {
   if (!declared.optional) return [unknownEffect(declared.from ?? '', `\`${declared.from}\` is missing`)];
-  return declared.as === 'path' ? pathEffects(call, declared.kind, call.cwd, facts) : [];
+  return declared.as === 'path' ? pathEffects(call, declared.kind, call.cwd, facts, declared.resource) : [];
 }
 
-const plain = ({ kind }: DeclaredEffect, target: string, targetKind: Effect['targetKind'] = 'text'): Effect => ({
+const plain = (
+  { kind, resource }: DeclaredEffect,
+  target: string,
+  targetKind: Effect['targetKind'] = 'text',
+): Effect => ({
   kind,
   target,
   targetKind,
   place: 'none',
-  certainty: kind === 'unknown' ? 'unknown' : 'certain',
+  // Code says nothing of what it does.
+  certainty: kind === 'unknown' || (resource !== undefined && CODE.has(resource)) ? 'unknown' : 'certain',
+  ...(resource === undefined ? {} : { resource }),
 });
 
+const CODE: ReadonlySet<Resource> = new Set(['project-code', 'package-code', 'downloaded-code', 'inline-code']);
+
 function readTarget(call: Call, declared: DeclaredEffect, text: string, facts: Facts): readonly Effect[] {
-  const { kind } = declared;
+  const { kind, resource } = declared;
+  const about = resource === undefined ? {} : { resource };
   switch (declared.as) {
     case 'path':
-      return pathEffects(call, kind, text, facts);
+      return pathEffects(call, kind, text, facts, resource);
     case 'url':
       return urlEffects(call, declared, text, facts);
     case 'host':
-      return [{ ...hostEffect('connect', text), kind }];
+      return [{ ...hostEffect('connect', text), kind, ...about }];
     case 'recipient':
       return recipientsOf(text).map(({ address, note }) => ({
         ...plain(declared, address, 'recipient'),
@@ -86,16 +95,27 @@ function readTarget(call: Call, declared: DeclaredEffect, text: string, facts: F
       }));
     case 'shell':
       return analyseCommand(text, { cwd: call.cwd, workspace: call.workspace, facts });
-    // Until a query is read, what it does to which tables cannot be told.
     case 'sql':
-      return [unknownEffect(text, 'a query nobody reads yet')];
+      return analyseSql(text).flatMap((each) => sqlEffect(call, each, facts));
     case 'text':
       return [plain(declared, text)];
   }
 }
 
-function urlEffects(call: Call, { kind }: DeclaredEffect, text: string, facts: Facts): readonly Effect[] {
+/** Some databases read and write files of their own machine, which may be this one. */
+function sqlEffect(call: Call, found: SqlEffect, facts: Facts): readonly Effect[] {
+  if (found.targetKind !== 'path') return [{ ...found, place: 'none' }];
+  const effects = pathEffects(call, found.kind, found.target, facts, found.resource);
+  return effects.map((effect) =>
+    effect.certainty === 'certain'
+      ? { ...effect, certainty: found.certainty === 'certain' ? 'possible' : found.certainty }
+      : effect,
+  );
+}
+
+function urlEffects(call: Call, { kind, resource }: DeclaredEffect, text: string, facts: Facts): readonly Effect[] {
   const url = readUrl(text);
+  const about = resource === undefined ? {} : { resource };
   switch (url.kind) {
     case 'invalid':
       return [
@@ -105,6 +125,7 @@ function urlEffects(call: Call, { kind }: DeclaredEffect, text: string, facts: F
           targetKind: 'host',
           place: 'unresolved',
           certainty: 'unknown',
+          ...about,
           note: url.note,
         },
       ];
@@ -112,6 +133,6 @@ function urlEffects(call: Call, { kind }: DeclaredEffect, text: string, facts: F
     case 'file':
       return pathEffects(call, 'read', url.path, facts);
     case 'host':
-      return [{ ...effectOnHost('connect', url.host), kind }];
+      return [{ ...effectOnHost('connect', url.host), kind, ...about }];
   }
 }

@@ -165,7 +165,7 @@ test('what is missing or of another type is unknown; what may be missing is the 
   expect(lines(effects({ constructor: 'x' }, { kind: 'read', from: 'toString', as: 'path' }))).toEqual([
     'unknown toString none unknown',
   ]);
-  expect(lines(effects({ p: 'a\0b' }, path('write')))).toEqual(['write ab elsewhere certain']);
+  expect(lines(effects({ p: 'a\0b' }, path('write')))).toEqual(['write ab elsewhere possible']);
 });
 
 verifies(['P11'], 'every spelling of a host is the host', () => {
