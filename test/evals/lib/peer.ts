@@ -10,7 +10,7 @@ export const PEER_LEVELS = ['standard', 'strict', 'paranoid'] as const;
 export type PeerLevel = (typeof PEER_LEVELS)[number];
 
 /** Where its library lies, or null where it is not installed. */
-function peerFolder(): string | null {
+export function peerFolder(): string | null {
   try {
     return dirname(createRequire(inRoot('package.json')).resolve('cc-safety-net/package.json'));
   } catch {

@@ -8,7 +8,7 @@ const names = (count: number, make: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => make(n)).join('');
 
 /** Each grows with its size; most stay below the size at which a command is refused unread. */
-const BOMBS: readonly [Bomb, ...Bomb[]] = [
+export const BOMBS: readonly [Bomb, ...Bomb[]] = [
   (n) => times('(', n) + times(')', n),
   (n) => `${times('$(', n)}x${times(')', n)}`,
   (n) => `${times('"$(', n)}x${times(')"', n)}`,
