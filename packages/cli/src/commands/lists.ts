@@ -43,7 +43,7 @@ export async function modules(
 }
 
 /** Each tool with its class, how long one confirmation counts, its own level, and what it is. */
-function moduleLines({ manifest, level, overrides }: PolicyView['modules'][number]): readonly string[] {
+export function moduleLines({ manifest, level, overrides }: PolicyView['modules'][number]): readonly string[] {
   const { safe, critical, byEffects } = manifest.tools;
   const rows = [
     ...safe.map((tool) => [tool.name, 'safe', '', tool.label]),

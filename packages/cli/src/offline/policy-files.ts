@@ -1,11 +1,11 @@
 // `castellan policy check` and `castellan policy test`: a policy folder read, compiled and put to its own tests (P12).
-import { runRuleTests } from '@castellan/policy';
+import { type RuleCoverage, ruleCoverage, runRuleTests } from '@castellan/policy';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { plural } from '../text/words.ts';
-import { factsOf, faultHints, loadOrTell, loadPolicy, policyFolder } from './load.ts';
+import { factsOf, faultHints, type Loaded, loadOrTell, loadPolicy, policyFolder } from './load.ts';
 
 export interface FolderOptions extends JsonOption {
   readonly policy?: string;
@@ -38,6 +38,29 @@ export async function policyCheck({ world, out }: Context, options: FolderOption
   return EXIT.done;
 }
 
+/** A rule nobody has seen match, or let pass, is a sentence, not a guardrail. Shipped ones must have both. */
+interface Uncovered {
+  readonly rule: string;
+  readonly shipped: boolean;
+  readonly lacks: string;
+}
+
+function uncoveredBy({ policy }: Loaded, coverage: readonly RuleCoverage[]): readonly Uncovered[] {
+  const shipped = new Set(
+    [...policy.rules, ...policy.labels].filter(({ source }) => source.startsWith('shipped/')).map(({ id }) => id),
+  );
+  return coverage.flatMap(({ rule, accepts, rejects }) => {
+    if (accepts > 0 && rejects > 0) return [];
+    const lacks =
+      accepts + rejects === 0
+        ? 'has no test that holds'
+        : rejects === 0
+          ? 'lacks a case that it catches'
+          : 'lacks a case that it lets pass';
+    return [{ rule, shipped: shipped.has(rule), lacks }];
+  });
+}
+
 export async function policyTest({ world, out }: Context, options: FolderOptions): Promise<ExitCode> {
   const folder = policyFolder(world, out, options.policy);
   if (typeof folder === 'number') return folder;
@@ -45,25 +68,28 @@ export async function policyTest({ world, out }: Context, options: FolderOptions
   if (typeof loaded === 'number') return loaded;
   const results = runRuleTests(loaded.policy, factsOf(world));
   const failed = results.filter((result) => !result.ok);
+  const coverage = ruleCoverage(loaded.policy, results);
+  const uncovered = uncoveredBy(loaded, coverage);
+  const ours = uncovered.filter(({ shipped }) => shipped);
+  const ok = failed.length === 0 && ours.length === 0 && results.length > 0;
   if (options.json) {
-    out.json({ ok: failed.length === 0, results });
-    return failed.length === 0 ? EXIT.done : EXIT.failure;
+    out.json({ ok, results, coverage, uncovered });
+    return ok ? EXIT.done : EXIT.failure;
   }
-  out.lines(
-    failed.map(({ rule, name, text }) =>
+  out.lines([
+    ...failed.map(({ rule, name, text }) =>
       line(`failed: ${visible(rule)}: ${visible(name)}: ${visible(text)}`, 'danger'),
     ),
-  );
-  const untested = loaded.policy.rules.filter((rule) => !results.some((result) => result.rule === rule.id));
-  if (untested.length > 0)
-    out.note(
-      `note: ${plural(untested.length, 'rule')} without tests: ${untested.map((rule) => visible(rule.id)).join(', ')}`,
-    );
+    ...uncovered.map(({ rule, shipped, lacks }) =>
+      line(`${shipped ? 'uncovered' : 'note'}: ${visible(rule)} ${lacks}`, shipped ? 'danger' : 'caution'),
+    ),
+  ]);
   if (failed.length > 0) return out.error(`${failed.length} of ${plural(results.length, 'test')} failed`);
   if (results.length === 0)
     return out.error('no rule has a test', ['give a rule `tests:` with a call and whether it matches']);
-  out.line(
-    `${plural(results.length, 'test')} passed, of ${plural(new Set(results.map((result) => result.rule)).size, 'rule')}`,
-  );
+  const covered = coverage.length - uncovered.length;
+  const summary = `${plural(results.length, 'test')} passed; ${covered} of ${plural(coverage.length, 'rule')} with a case on each side`;
+  if (ours.length > 0) return out.error(`${plural(ours.length, 'shipped rule')} not covered`, [summary]);
+  out.line(summary);
   return EXIT.done;
 }

@@ -1,4 +1,5 @@
 // The commands that change what is allowed: grants and policy.
+import type { Command } from 'commander';
 import { collect, examples, positive, wholeNumber } from './help.ts';
 import type { Registrar } from './registrar.ts';
 
@@ -69,6 +70,10 @@ function addGrants({ program, context, done }: Registrar): void {
   );
 }
 
+/** `watch`, `policy lint`: what a remedy may tell people to type. */
+const pathsOf = (command: Command, before = ''): readonly string[] =>
+  command.commands.flatMap((child) => [`${before}${child.name()}`, ...pathsOf(child, `${before}${child.name()} `)]);
+
 function addPolicy({ program, context, done }: Registrar): void {
   const policy = program
     .command('policy')
@@ -87,7 +92,9 @@ function addPolicy({ program, context, done }: Registrar): void {
   examples(
     policy
       .command('test')
-      .description('Run the tests that stand beside the rules. Needs no daemon.')
+      .description(
+        'Run the tests that stand beside rules and labels, and say which of them lack a case. Fails when a shipped rule lacks one. Needs no daemon.',
+      )
       .option('--policy <dir>', 'a policy folder (default: yours)')
       .option('--json', 'print data')
       .action(async (options) => done(await (await files()).policyTest(context, options))),
@@ -101,6 +108,50 @@ function addPolicy({ program, context, done }: Registrar): void {
       .option('--json', 'print data')
       .action(async (options) => done(await (await files()).policyCheck(context, options))),
     ['castellan policy check', 'yours'],
+  );
+  examples(
+    policy
+      .command('lint')
+      .description(
+        'Find what cannot be meant: rules that never match, are outdone by others or have no tests, settings without effect, tools sorted too mildly. Ends with 1 on errors. Needs no daemon.',
+      )
+      .option('--policy <dir>', 'a policy folder (default: yours)')
+      .option('--json', 'print data')
+      .action(async (options) =>
+        done(await (await import('../offline/lint.ts')).policyLint(context, options, new Set(pathsOf(program)))),
+      ),
+    ['castellan policy lint', 'yours'],
+    ['castellan policy lint --policy ./policy', 'before you put it in force'],
+  );
+  examples(
+    policy
+      .command('import')
+      .argument('<agent>', 'claude-code, codex or opencode')
+      .argument('[file...]', "the agent's settings (default: yours and the project's)")
+      .description(
+        "Translate an agent's own permission settings into rules, denies and levels, and say what could not be said. Shows it; writes nothing without `--write`. Never milder than what it reads.",
+      )
+      .option('--write', 'put it into the policy folder; refused under an agent')
+      .option('--policy <dir>', 'the policy folder to write to (default: yours)')
+      .option('--json', 'print data')
+      .action(async (agent, files, options) =>
+        done(await (await import('../offline/import.ts')).policyImport(context, agent, files, options)),
+      ),
+    ['castellan policy import claude-code', 'see what would come of your settings'],
+    ['castellan policy import codex --write', 'and put it in force'],
+    ['castellan policy import opencode ./opencode.jsonc', 'one file'],
+  );
+  examples(
+    policy
+      .command('accept')
+      .argument('<module>', 'a module of yours')
+      .description('Show a manifest of your own and believe it as it stands. Refused under an agent.')
+      .option('--digest <digest>', 'what you looked at before; for use without a terminal')
+      .option('--json', 'print data')
+      .action(async (module, options) =>
+        done(await (await import('../commands/accept.ts')).policyAccept(context, module, options)),
+      ),
+    ['castellan policy accept things', 'after you wrote or changed modules/things.yaml'],
   );
   examples(
     policy

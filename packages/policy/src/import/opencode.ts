@@ -5,7 +5,7 @@ import { hostRule } from './claude-code.ts';
 import { commandPattern, isEverything, wholeCommand } from './command-pattern.ts';
 import { type ImportContext, type ImportEntry, type Imported, type ImportFile, joined, type Part } from './imported.ts';
 import { bashTest, celText, makeRule, type RuleSpec } from './make-rule.ts';
-import { onPath, type PathPattern, pathPattern } from './path-pattern.ts';
+import { exactlyBelow, onPath, type PathPattern, pathPattern } from './path-pattern.ts';
 
 type Action = 'allow' | 'ask' | 'deny';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -50,11 +50,10 @@ function settingsParts(
   context: ImportContext,
 ): readonly Part[] {
   const parts: Part[] = [];
-  if (typeof permission === 'string') parts.push(permissionPart(file, of, '*', permission, context));
+  if (typeof permission === 'string') parts.push(permissionPart(file, of, '*', permission));
   else if (isObject(permission)) {
     for (const [name, value] of Object.entries(permission)) {
-      if (!isObject(value)) parts.push(permissionPart(file, of, name, value, context));
-      else if (name === 'bash') parts.push(...patternParts(file, of, name, value, context));
+      if (!isObject(value)) parts.push(permissionPart(file, of, name, value));
       else parts.push(...patternParts(file, of, name, value, context));
     }
   } else if (permission !== undefined)
@@ -78,7 +77,7 @@ const isAction = (value: unknown): value is Action => value === 'allow' || value
 const ALLOWED =
   'Castellan asks what a call does; harmless ones pass, and for others you can give a grant when the first one waits';
 
-function permissionPart(file: ImportFile, of: string, name: string, value: unknown, _context: ImportContext): Part {
+function permissionPart(file: ImportFile, of: string, name: string, value: unknown): Part {
   const entry = `${of}permission.${name}: ${JSON.stringify(value)}`;
   if (value === 'allow') return note(file, entry, 'not-imported', ALLOWED);
   // What is not known is read as the strictest word there is.
@@ -195,7 +194,7 @@ function patternParts(
     const anywhere: PathPattern = { patterns: ['*'], base: null, example: '/x' };
     const pattern = isEverything(glob) ? anywhere : pathPattern(glob, roots, true);
     const condition = onPath(kinds, pattern);
-    const less = milder.flatMap(([other]) => pathPattern(other, roots, true).patterns);
+    const less = milder.flatMap(([other]) => exactlyBelow(other, roots) ?? []);
     // An exception only where every such effect is one.
     const except =
       less.length === 0

@@ -50,6 +50,15 @@ function rootOf(text: string, home: string, project: string | undefined, absolut
   return null;
 }
 
+/** As an exception, so nothing more than what is meant: one folder and all below it; undefined where that is not certain. */
+export function exactlyBelow(given: string, { home, project, realPath }: Roots): string | undefined {
+  const folder = /^([^*?[\]]+)\/\*{1,2}$/.exec(given)?.[1];
+  if (folder === undefined || folder.split('/').includes('..')) return undefined;
+  if (folder.startsWith('/')) return `${realPath(folder)}/*`;
+  if (folder.startsWith('~/')) return `${realPath(home + folder.slice(1))}/*`;
+  return project === undefined ? undefined : `${realPath(`${project}/${folder.replace(/^(?:\.\/)+/, '')}`)}/*`;
+}
+
 /** Whether an effect of one of these kinds is on such a path. `e` is the effect. */
 export function onPath(kinds: readonly string[], { patterns }: PathPattern): string {
   const list = patterns.map(celText).join(', ');

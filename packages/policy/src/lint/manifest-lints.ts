@@ -22,7 +22,7 @@ const DOING: ReadonlySet<string> = new Set(
   (
     'delete remove destroy drop erase purge wipe truncate send post publish upload push write create update edit insert ' +
     'modify set put patch append rename move copy exec execute run eval shell install deploy pay charge transfer buy order ' +
-    'book cancel approve merge close revoke grant invite share reply forward start stop restart kill'
+    'book cancel approve merge revoke grant invite share reply stop restart kill'
   ).split(' '),
 );
 

@@ -45,7 +45,7 @@ export function ruleFindings(subject: Subject, known: Known): readonly Finding[]
   });
   return [
     ...conditionFindings(subject, say),
-    ...selectionFindings(rule, known.manifests, say),
+    ...selectionFindings(subject, known.manifests, say),
     ...testFindings(rule, say),
     ...('remedy' in rule ? remedyFindings(rule, known.commands, say) : []),
   ];
@@ -104,7 +104,9 @@ function wrongWords(
   return found;
 }
 
-function selectionFindings(rule: Rule | LabelRule, manifests: readonly Manifest[], say: Say): readonly Finding[] {
+const isExact = (text: string): boolean => !text.includes('*');
+
+function selectionFindings({ rule, shipped }: Subject, manifests: readonly Manifest[], say: Say): readonly Finding[] {
   const { tools, effects } = rule.on;
   if (tools === undefined) return [];
   const all = manifests.flatMap((manifest) =>
@@ -113,28 +115,35 @@ function selectionFindings(rule: Rule | LabelRule, manifests: readonly Manifest[
   const findings: Finding[] = [];
   const selected = tools.map((text) => {
     const pattern = namePattern(text);
-    const matching = all.filter(({ names, tool }) => matchesName(pattern, names, tool.name));
-    if (matching.length > 0) return matching;
-    const near = nearest(
-      pattern.module,
-      manifests.flatMap((manifest) => [manifest.name, ...manifest.aliases]),
+    return all.filter(({ names, tool }) => matchesName(pattern, names, tool.name));
+  });
+  const nothing = tools.filter((_, index) => selected[index]?.length === 0);
+  // A list of servers of the world may name some that are not here. One name that stands alone, or none that fits, may not.
+  const said = nothing.length === tools.length ? nothing.slice(0, 1) : shipped ? [] : nothing.filter(isExact);
+  for (const text of said) {
+    const { module, tool } = namePattern(text);
+    const modules = manifests.flatMap((manifest) => [manifest.name, ...manifest.aliases]);
+    const near = modules.includes(module) ? undefined : nearest(module, modules);
+    const here = manifests.filter(({ name, aliases }) => [name, ...aliases].includes(module));
+    const other = nearest(
+      tool,
+      here.flatMap(toolsOfManifest).map(({ name }) => name),
     );
-    const known = near === pattern.module;
+    const meant = near === undefined ? other : `${near}/${tool}`;
     findings.push(
       say(
         'no-such-tool',
         'warning',
         `\`on.tools\` names \`${text}\`, and no manifest has such a tool`,
-        near === undefined || known
+        meant === undefined
           ? 'correct the name; where the tool comes later, the rule waits for it'
-          : `did you mean the module \`${near}\`?`,
+          : `did you mean \`${meant}\`?`,
       ),
     );
-    return undefined;
-  });
-  const found = selected.flatMap((each) => each ?? []);
+  }
+  const found = selected.flat();
   // A tool that nobody lists may do anything, and so may every pattern that could select one.
-  const closed = selected.every((each) => each !== undefined) && tools.every((text) => !text.includes('*'));
+  const closed = nothing.length === 0 && tools.every(isExact);
   if (effects !== undefined && closed && found.length > 0) {
     const possible = new Set(found.flatMap(({ tool }) => [...possibleKinds(tool)]));
     if (effects.every((kind) => !possible.has(kind))) {
