@@ -13,7 +13,6 @@ import { withNames } from './pipes.ts';
 import { walkProgram } from './programs.ts';
 import { walkSed } from './sed.ts';
 import { walkLater, walkScript, walkShell, walkSu } from './shells.ts';
-import { walkSpec } from './spec.ts';
 import { SYSTEM_HANDLERS, SYSTEM_SPECS } from './systems/index.ts';
 import { ARCHIVES } from './tables/archives.ts';
 import { CHANGING } from './tables/changing.ts';
@@ -23,6 +22,7 @@ import { LISTING } from './tables/listing.ts';
 import { PRINTING } from './tables/printing.ts';
 import { PROGRAMS, TELLS } from './tables/programs.ts';
 import { TEXT } from './tables/text.ts';
+import { asPassedOn, walkSpec } from './walk-spec.ts';
 import { walkXargs } from './xargs.ts';
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
@@ -48,8 +48,10 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 
 const SPECS = [TEXT, LISTING, PRINTING, DIGESTS, ARCHIVES, CHANGING, SYSTEM_SPECS];
 
-export function walkKnown(invocation: Invocation): Flow | undefined {
-  const { run, name, args, span, state } = invocation;
+export function walkKnown(written: Invocation): Flow | undefined {
+  const { run, name, span, state } = written;
+  const args = asPassedOn(run, written.args, state);
+  const invocation: Invocation = { ...written, args };
   const handler = HANDLERS.get(name);
   const spec = handler === undefined ? SPECS.find((table) => Object.hasOwn(table, name))?.[name] : undefined;
   if (handler !== undefined) return handler(invocation);

@@ -48,7 +48,8 @@ export function walkOver(invocation: Invocation, words: readonly Field[], marker
     for (const effect of found) {
       if (!own(effect)) run.effects.push(aside(effect));
       else if (effect.kind === 'read' || effect.kind === 'write' || effect.kind === 'delete') {
-        const listed = effect.resource === 'names' && !names.split;
+        // A name is removed as it is, and a link is looked at as one.
+        const listed = (effect.resource === 'names' || effect.kind === 'delete') && !names.split;
         const certain = effect.certainty === 'certain' && (tight || listed);
         const why = {
           certainty: 'possible',

@@ -22,13 +22,14 @@ export function walkPrintenv(invocation: Invocation): Flow {
   return bothWays(state);
 }
 
-/** Only `-b` prints and ends; otherwise a key press sends signals. macOS counts samples behind `-l`. */
+/** Only `-b`, `-n` and macOS’s `-l` end by themselves; otherwise a key press sends signals. */
 export function walkTop(invocation: Invocation): Flow {
   const { run, name, args, span, state } = invocation;
   const options = '-b -c -i -H -S -1 -w? -n= -d= -p= -u= -U= -o= -O= -l= -s= -e -E= -stats= -R -F';
   const read = readArguments({ options, operands: 'none' }, args);
-  const batch = !('unknown' in read) && read.operands.length === 0 && (read.seen.has('-b') || read.seen.has('-l'));
+  const batch =
+    !('unknown' in read) && read.operands.length === 0 && ['-b', '-l', '-n'].some((option) => read.seen.has(option));
   if (batch) addExecute(run, name, span);
-  else addUnknown(run, name, span, '`top` without `-b` waits for keys, which can end processes');
+  else addUnknown(run, name, span, '`top` without `-b` or `-n` waits for keys, which can end processes');
   return bothWays(state);
 }

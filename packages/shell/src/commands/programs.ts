@@ -7,10 +7,10 @@ import { PROGRAMS, TELLS } from './tables/programs.ts';
 
 /** Lists of sessions, which start nothing. */
 const LISTS =
-  /^(?:screen -(?:ls|list)|tmux (?:ls|list-sessions|list-windows|list-panes|list-clients|list-keys|list-commands|-V)|(?:gcc|g\+\+|cc|clang) (?:-v|-dumpversion|-dumpmachine)|(?:tsc|vim|nvim|javac|ruff|black) (?:-v|-V|-version))$/;
+  /^(?:screen -(?:ls|list)|tmux (?:ls|list-sessions|list-windows|list-panes|list-clients|list-keys|list-commands|-V)|(?:gcc|g\+\+|cc|clang) (?:-v|-dumpversion|-dumpmachine)|man (?:-[kf] )?(?:\d\w* )?[\w:][\w:.+-]*|(?:tsc|vim|nvim|javac|ruff|black) (?:-v|-V|-version))$/;
 
 export function walkProgram(invocation: Invocation): Flow | undefined {
-  const { run, name, args, span, state, stdin } = invocation;
+  const { run, name, args, span, state } = invocation;
   const program = PROGRAMS.get(name);
   if (program === undefined) return undefined;
   const said = `${name} ${spoken(args)}`.trim();
@@ -19,11 +19,6 @@ export function walkProgram(invocation: Invocation): Flow | undefined {
     (args.length === 1 && only?.kind === 'text' && TELLS.test(only.text)) ||
     (args.every(({ kind }) => kind === 'text') && LISTS.test(said))
   ) {
-    addExecute(run, name, span);
-    return bothWays(state);
-  }
-  // At the end of a pipe a pager prints.
-  if ((name === 'more' || name === 'less') && stdin.kind !== 'inherited' && args.length === 0) {
     addExecute(run, name, span);
     return bothWays(state);
   }

@@ -12,6 +12,7 @@ const LS: Spec = {
   alone: '.',
   recursive: '-R --recursive',
   resource: 'names',
+  inert: true,
 };
 
 export const LISTING: { readonly [name: string]: Spec } = {
@@ -32,6 +33,7 @@ export const LISTING: { readonly [name: string]: Spec } = {
     options: '-c= -f -F -l -L -n -q -r -s -t? -x --format= --printf= --file-system --dereference --terse --cached=',
     operands: 'read',
     resource: 'names',
+    inert: true,
   },
   du: {
     options:
@@ -46,6 +48,7 @@ export const LISTING: { readonly [name: string]: Spec } = {
       '-a -b -B= -c -g -h -H -i -I -k -l -m -n -P -t= -T -v -x= -Y --all --block-size= --human-readable --inodes --local --no-sync --portability --print-type --total --output? --type= --exclude-type= --si --sync',
     operands: 'read',
     resource: 'names',
+    inert: true,
   },
   tree: {
     // Not `-o` (writes), `--fromfile`, `--info` and `--gitfile` (read), `-H` (a page); `-l` follows links, which shows names.
@@ -62,27 +65,38 @@ export const LISTING: { readonly [name: string]: Spec } = {
       '-e -m -L -P -q -s -z --canonicalize-existing --canonicalize-missing --logical --physical --quiet --strip --no-symlinks --relative-to= --relative-base= --zero',
     operands: 'read',
     resource: 'names',
+    inert: true,
   },
   readlink: {
     options:
       '-e -f -m -n -q -s -v -z --canonicalize --canonicalize-existing --canonicalize-missing --no-newline --quiet --silent --verbose --zero',
     operands: 'read',
     resource: 'names',
+    inert: true,
   },
   namei: {
     options: '-l -m -n -o -v -x --long --modes --owners --vertical --mountpoints',
     operands: 'read',
     resource: 'names',
+    inert: true,
   },
-  lsattr: { options: '-R -V -a -d -l -p -v', operands: 'read', alone: '.', recursive: '-R', resource: 'names' },
+  lsattr: {
+    options: '-R -V -a -d -l -p -v',
+    operands: 'read',
+    alone: '.',
+    recursive: '-R',
+    resource: 'names',
+    inert: true,
+  },
   getfacl: {
     options:
       '-a -d -c -e -E -s -R -L -P -t -p -n --access --default --omit-header --absolute-names --numeric --recursive --tabular',
     operands: 'read',
     recursive: '-R --recursive',
     resource: 'names',
+    inert: true,
   },
-  mountpoint: { options: '-q -d -x --quiet --fs-devno --nofollow', operands: 'read', resource: 'names' },
+  mountpoint: { options: '-q -d -x --quiet --fs-devno --nofollow', operands: 'read', resource: 'names', inert: true },
   findmnt: {
     options:
       '-a -A -b -c -C -D -d= -e -f -g -i -J -k -l -M= -n -N= -o= -O= -P -r -R -s -S= -T= -t= -U -u -v --all --ascii --bytes --df --evaluate --first-only --json --kernel --list --noheadings --output= --output-all --pairs --raw --real --pseudo --source= --target= --mountpoint= --types= --options= --tree --verify --submounts --uniq',
@@ -93,6 +107,7 @@ export const LISTING: { readonly [name: string]: Spec } = {
       '-A -a -b -D -d -e= -E= -f -i -I= -J -l -M -m -N -n -o= -O -P -p -r -S -s -t -T? -v -w= -x= -z --all --ascii --bytes --discard --exclude= --fs --include= --inverse --json --list --merge --nodeps --noheadings --nvme --output= --output-all --pairs --paths --perms --raw --scsi --sort= --topology --tree? --width= --zoned --version',
     operands: 'read',
     resource: 'names',
+    inert: true,
   },
   // Its database is named by `-d`; another one is only read.
   locate: {

@@ -131,6 +131,7 @@ export const PRINTING: { readonly [name: string]: Spec } = {
     options:
       '-a -A -c -C= -g -G -h -H= -l -n -N= -p -s -S -t -T -u -U -w -Z --arguments --ascii --color= --compact-not --long --numeric-sort --show-pids --show-parents --uid-changes --unicode',
     operands: 'text',
+    inert: true,
   },
   pwdx: { options: '', operands: 'text', only: /^\d+$/ },
   pmap: { options: '-x -X -d -q -p -A=', operands: 'text', only: /^\d+$/ },
@@ -191,6 +192,7 @@ export const PRINTING: { readonly [name: string]: Spec } = {
   ulimit: text('-S -H -a -b -c -d -e -f -i -k -l -m -n -p -q -r -s -t -u -v -x -P -R -T'),
   umask: text('-p -S'),
   history: { options: '', operands: 'text', only: /^\d+$/ },
+  bind: { options: '-l -p -P -v -V -s -S -X -q= -m=', operands: 'none' },
   help: text('-d -m -s'),
   dirs: text('-l -p -v'),
   bg: text(''),

@@ -116,6 +116,7 @@ export const TEXT: { readonly [name: string]: Spec } = {
     operands: 'read',
     numbers: true,
   },
+  zless: { options: '', operands: 'read', never: /^\+/ },
   pr: {
     options:
       '-a -c -d -D= -e? -F -f -h= -i? -J -l= -m -n? -N= -o= -r -s? -S? -t -T -v -w= -W= --across --columns= --double-space --date-format= --header= --join-lines --length= --merge --number-lines? --first-line-number= --indent= --no-file-warnings --separator? --omit-header --omit-pagination --show-nonprinting --width= --page-width= --pages=',
@@ -200,6 +201,15 @@ export const TEXT: { readonly [name: string]: Spec } = {
     operands: 'read',
   },
   uuencode: { options: '-m -r', operands: 'read' },
+  // To an agent pagers print: nobody is at the keys. Not `-o` (writes), `-k` (settings), `-t`, `-T`, and words that begin with
+  // `+`, which are commands.
+  less: {
+    options:
+      '-a -c -C -d -e -E -f -F -g -G -i -I -K -m -M -n -N -q -r -R -s -S -u -U -w -X --quit-if-one-screen --no-init --RAW-CONTROL-CHARS --chop-long-lines --LINE-NUMBERS --ignore-case',
+    operands: 'read',
+    never: /^\+/,
+  },
+  more: { options: '-d -f -l -c -p -s -u -e', operands: 'read', never: /^\+/, numbers: true },
   zcat: { options: '-f -q -v -l', operands: 'read' },
   gzcat: { options: '-f -q -v -l', operands: 'read' },
   bzcat: { options: '-s -v -q', operands: 'read' },

@@ -1,0 +1,156 @@
+// What a command of the tables does. INVARIANT: an operand whose kind is not known is never passed over.
+import { addExecute, type Invocation } from '../invocation.ts';
+import type { PathKind, PathOptions } from '../paths.ts';
+import { addUnknown, type Run } from '../run.ts';
+import type { State } from '../state.ts';
+import type { Field } from '../word.ts';
+import { addPathAs } from './add.ts';
+import { staysBelow } from './below.ts';
+import { type Arguments, readArguments, type Spec } from './spec.ts';
+
+/** Adds what a command of a table does. */
+export function walkSpec(spec: Spec, invocation: Invocation): void {
+  const { run, args, state, span, name } = invocation;
+  const read = readArguments(spec, withoutHiddenOptions(run, args, state));
+  if ('unknown' in read) {
+    const does = /read|write|delete/.exec(spec.operands)?.[0];
+    addUnknown(run, name, read.unknown.span, `\`${name}\`${does === undefined ? '' : ` ${does}s`}: ${read.note}`);
+    return;
+  }
+  addExecute(run, name, span);
+  for (const { kind, field } of read.paths) if (!isStream(field)) addPathAs(run, kind, field, state, undefined);
+  const recursive = spec.recursive === '*' || (spec.recursive ?? '').split(' ').some((option) => read.seen.has(option));
+  walkOperands(spec, invocation, read, recursive);
+  if (spec.makes !== undefined && !hasOne(spec.printing, read))
+    addPathAs(run, 'write', { kind: 'text', text: spec.makes, span }, state, undefined, { recursive: true });
+}
+
+/** Where no name in the folder begins with `-`, no match of `*` can be an option: `./*` matches the same. */
+export function withoutHiddenOptions(run: Run, args: readonly Field[], state: State): readonly Field[] {
+  if (!args.some((word) => word.kind === 'glob' && /^[*?[]/.test(word.text)) || state.pathsMoved) return args;
+  const { workspace } = run;
+  const none = state.cwds?.every((cwd) => run.facts.expandGlob('-*', { cwd, workspace })?.length === 0);
+  if (none !== true) return args;
+  return args.map((word) =>
+    word.kind === 'glob' && /^[*?[]/.test(word.text) ? { ...word, text: `./${word.text}`, folder: './' } : word,
+  );
+}
+
+const hasOne = (options: string | undefined, read: Arguments): boolean =>
+  (options ?? '').split(' ').some((option) => read.seen.has(option));
+
+const isStream = (field: Field): boolean => field.kind === 'text' && field.text === '-';
+
+function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: Arguments, recursive: boolean): void {
+  const textOnly =
+    spec.inert === true && spec.operands === 'text' && spec.only === undefined && spec.never === undefined;
+  // Names of anything at all: no more than `find /` shows.
+  const anyNames = spec.inert === true && spec.resource === 'names';
+  const bad = read.operands.find(
+    (word) =>
+      (word.kind === 'unknown' && !textOnly && !anyNames && !spec.operands.startsWith('text-')) ||
+      (spec.only !== undefined && !(word.kind === 'text' && spec.only.test(word.text))) ||
+      (spec.never !== undefined && (word.kind === 'unknown' || spec.never.test(word.text))),
+  );
+  if (bad !== undefined) {
+    const does = /read|write|delete/.exec(spec.operands)?.[0];
+    addUnknown(
+      run,
+      name,
+      bad.span,
+      `\`${name}\`${does === undefined ? '' : ` ${does}s`}: an operand that is not known`,
+    );
+    return;
+  }
+  if (read.operands.length > (spec.most ?? Number.POSITIVE_INFINITY)) {
+    addUnknown(run, name, span, `\`${name}\`: more operands than are known`);
+    return;
+  }
+  if (spec.needs !== undefined && !hasOne(spec.needs, read)) {
+    addUnknown(run, name, span, `\`${name}\` without \`${spec.needs.split(' ')[0]}\``);
+    return;
+  }
+  if (hasOne(spec.nothingRead, read)) return;
+  const follows = recursive && hasOne(spec.follows, read);
+  const path = (kind: PathKind, words: readonly Field[]): void => {
+    for (const word of words)
+      if (anyNames && word.kind === 'unknown') addAnyNames(run, state, word);
+      else if (!isStream(word))
+        addPathAs(run, kind, word, state, spec.resource, below(run, word, state, recursive, follows));
+    if (words.length === 0 && spec.alone !== undefined && (recursive || spec.streams !== true)) {
+      const folder: Field = { kind: 'text', text: spec.alone, span };
+      addPathAs(run, kind, folder, state, spec.resource, below(run, folder, state, recursive, follows));
+    }
+  };
+  const instead = hasOne(spec.insteadOfFirst, read);
+  const [first] = read.operands;
+  // `grep ~/.ssh/* a`: only the first file is the pattern, the others are read.
+  if (spec.operands.startsWith('text-') && !instead && (first?.kind === 'glob' || isLooseUnknown(first))) {
+    if (first?.kind === 'glob' && isLookedUp(run, first.text, state))
+      path(spec.operands === 'text-read' ? 'read' : 'write', [first]);
+    else addUnknown(run, name, first?.span ?? span, `\`${name}\`: a pattern that becomes several words`);
+  }
+  const rest = instead ? read.operands : read.operands.slice(1);
+  switch (spec.operands) {
+    case 'none':
+      if (read.operands.length > 0) addUnknown(run, name, span, `\`${name}\`: operands that are not known`);
+      return;
+    case 'text':
+      return;
+    case 'read':
+    case 'delete':
+      path(spec.operands, read.operands);
+      return;
+    case 'write':
+      if (hasOne(spec.printing, read)) path('read', read.operands);
+      else {
+        path('write', read.operands);
+        if (spec.replaces !== undefined && !hasOne(spec.replaces, read)) path('delete', read.operands);
+      }
+      return;
+    case 'text-read':
+      path('read', rest);
+      return;
+    case 'text-write':
+      path('write', rest);
+      return;
+    case 'read-one':
+      if (read.operands.length > 1) addUnknown(run, name, span, `\`${name}\`: a second operand is written`);
+      else path('read', read.operands);
+      return;
+    case 'read-write':
+      if (read.operands.length > 2) addUnknown(run, name, span, `\`${name}\`: a third operand`);
+      path('read', read.operands.slice(0, 1));
+      if (read.operands.length > 1) path('write', read.operands.slice(1));
+  }
+}
+
+const isLooseUnknown = (word: Field | undefined): boolean => word?.kind === 'unknown' && word.single !== true;
+
+/** Where links are followed, everything below is certain only when no link there leads out. */
+function below(run: Run, word: Field, state: State, recursive: boolean, follows: boolean): PathOptions {
+  if (!recursive) return {};
+  return follows && !staysBelow(run, word, state)
+    ? { recursive, certainty: 'possible', note: 'follows links, which may lead out of it' }
+    : { recursive };
+}
+
+function addAnyNames(run: Run, state: State, word: Field): void {
+  const note = 'names in a folder that is not known';
+  addPathAs(run, 'read', { kind: 'text', text: '/', span: word.span }, state, 'names', { recursive: true, note });
+}
+
+const isLookedUp = (run: Run, pattern: string, state: State): boolean =>
+  !state.pathsMoved &&
+  state.cwds?.every((cwd) => run.facts.expandGlob(pattern, { cwd, workspace: run.workspace }) !== null) === true;
+
+/** A pattern that matches nothing now is passed on as it stands. */
+export function asPassedOn(run: Run, args: readonly Field[], state: State): readonly Field[] {
+  if (state.pathsMoved || !args.some(({ kind }) => kind === 'glob')) return args;
+  const { workspace } = run;
+  const nothing = (pattern: string): boolean =>
+    state.cwds?.every((cwd) => run.facts.expandGlob(pattern, { cwd, workspace })?.length === 0) === true;
+  return args.map((word) =>
+    word.kind === 'glob' && nothing(word.text) ? { kind: 'text', text: word.text, span: word.span } : word,
+  );
+}
