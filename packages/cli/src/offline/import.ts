@@ -218,12 +218,14 @@ function reportLines(imported: Imported, plan: Plan, { files }: AgentSettings, w
       imported.entries
         .filter(({ became }) => became === kind)
         .flatMap(({ source, entry, text, stricter }) => [
-          line(`${BECAME[kind]}: ${visible(entry)}`, kind === 'not-imported' ? 'caution' : 'strong'),
+          ...labelled(`${BECAME[kind]}: `, visible(entry), width).map((part) =>
+            line(part, kind === 'not-imported' ? 'caution' : 'strong'),
+          ),
           ...labelled('  ', visible(text), width).map((part) => line(part)),
           ...(stricter === undefined
             ? []
             : labelled('  stricter: ', visible(stricter), width).map((part) => line(part))),
-          line(`  ${visible(source)}`, 'quiet'),
+          ...(files.length === 1 ? [] : [line(`  ${visible(source)}`, 'quiet')]),
         ]),
     ),
     ...plan.kept.map((text) => line(`kept: ${visible(text)}`)),

@@ -34,7 +34,7 @@ export function commandPattern(given: string, wild = false): CommandPattern {
   );
   const text = `has(call.args.command) && [${[...new Set(patterns)].join(', ')}].exists(p, call.args.command.like(p))`;
   const program = open.startsWith('*') || (words[0]?.includes('*') ?? false) ? undefined : plainWord(words[0] ?? '');
-  const example = words.join(' ').replaceAll('*', 'x');
+  const example = open.replaceAll('*', 'x');
   if (program === undefined) {
     return { condition: text, example, stricter: 'matched in the text wherever a command can begin' };
   }

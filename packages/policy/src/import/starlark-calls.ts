@@ -20,7 +20,7 @@ interface Token {
 }
 
 const TOKEN =
-  /(?:[ \t\r\n]|\\\n|#[^\n]*)*(?:([A-Za-z_]\w*)|(r?"""[\s\S]*?"""|r?'''[\s\S]*?'''|r?"(?:[^"\\\n]|\\.)*"|r?'(?:[^'\\\n]|\\.)*')|(-?\d+)|([()[\],=]))/y;
+  /(?:[ \t\r\n]|\\\n|#[^\n]*)*(?:([A-Za-z_]\w*)|(r?"""[\s\S]*?"""|r?'''[\s\S]*?'''|r?"(?:[^"\\\n]|\\.)*"|r?'(?:[^'\\\n]|\\.)*')|(-?\d+)|(\S))/y;
 const MAX_CALLS = 5000;
 const MAX_NESTING = 20;
 
@@ -34,24 +34,14 @@ export function readCalls(text: string): {
   const calls: LiteralCall[] = [];
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
-  let end = 0;
   for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
     const [whole, name, string, number, mark] = found;
     const part = name ?? string ?? number ?? mark ?? '';
     const kind =
       name !== undefined ? 'name' : string !== undefined ? 'string' : number !== undefined ? 'number' : 'mark';
     tokens.push({ kind, text: part, at: found.index + whole.length - part.length });
-    end = TOKEN.lastIndex;
   }
   const faults: CallFault[] = [];
-  const left = text.slice(end).replace(/#[^\n]*/g, '');
-  if (left.trim() !== '') {
-    const line = lineAt(end + text.slice(end).search(/\S/));
-    faults.push({
-      line,
-      message: `\`${left.trim().split('\n')[0]?.slice(0, 60)}\` is no call with literals; nothing after it is read`,
-    });
-  }
   let next = 0;
   const take = (wanted?: string): Token => {
     const token = tokens[next];
