@@ -102,12 +102,13 @@ function addSafety(run: Run, kind: PathKind, fact: PathFact, span: Span, certain
 
 /** `rm -r ~` never names the state folder, nor keys, and takes them all the same. */
 function addInside(run: Run, kind: PathKind, fact: PathFact, span: Span, { resource }: PathOptions): void {
+  // Names, sizes and times show nothing of what is kept there.
+  if (resource === 'names') return;
   for (const inside of protectedInside(run, fact.path)) {
     if (kind === 'read' && inside.place === 'agent-config') continue;
     add(run, { kind, target: inside.path, targetKind: 'path', place: inside.place, certainty: 'possible', span });
     addSafety(run, kind, { path: inside.path, kind: 'other', place: inside.place }, span, 'possible');
   }
-  if (resource === 'names') return;
   for (const { path, place, resource: below } of keysBelow(run, fact)) {
     const note = `lies below \`${fact.path}\``;
     add(run, { kind, target: path, targetKind: 'path', place, certainty: 'possible', resource: below, span, note });

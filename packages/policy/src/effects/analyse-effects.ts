@@ -2,6 +2,7 @@
 // read as the declaration says is `unknown`, never no effect; a tool nobody classified is unknown as a whole.
 import type { Call, DeclaredEffect, Effect, Facts, JsonValue, Resource } from '@castellan/contract';
 import { analyseCommand, analyseSql, effectOnHost, hostEffect, readUrl, type SqlEffect } from '@castellan/shell';
+import { guessEffects } from './guess.ts';
 import { pathEffects } from './path-effects.ts';
 import { recipientsOf } from './recipients.ts';
 import { scanArguments, untold } from './scan-arguments.ts';
@@ -17,7 +18,7 @@ export function analyseEffects(
 ): readonly Effect[] {
   const found: readonly Effect[] =
     declared === null
-      ? [unknownEffect(call.tool, 'nobody has said what this tool does')]
+      ? [unknownEffect(call.tool, 'nobody has said what this tool does'), ...guessEffects(call, facts)]
       : declared.flatMap((each) => effectsOf(call, each, facts));
   const scanned = scanArguments(call, facts).filter(
     ({ target }) => !found.some((effect) => effect.kind === 'change-safety' && effect.target === target),
