@@ -37,7 +37,8 @@ function worthRunning(programs: Programs, base: string, count: number): readonly
   for (let tries = 0; texts.length < count && tries < count * 200; tries += 1) {
     const whole = programs.program();
     const text = tries % 2 === 0 ? whole : programs.mutated(whole);
-    if (isTold(analyseIn(text, cwd, home))) texts.push(text);
+    // Long ones are rare, and say more.
+    if (text.length > 15 + (tries % 30) && isTold(analyseIn(text, cwd, home))) texts.push(text);
   }
   return texts;
 }

@@ -40,8 +40,8 @@ export function createPrograms(random: Random): Programs {
       () => `$'${[...text].map((c) => `\\x${c.charCodeAt(0).toString(16)}`).join('')}'`,
       () => `$'${[...text].map((c) => `\\${c.charCodeAt(0).toString(8)}`).join('')}'`,
       () => `${text.slice(0, 1)}"${text.slice(1)}"`,
-      () => `$"${text}"`,
-      () => `${text.slice(0, 1)}\\\n${text.slice(1)}`,
+      () => (once(6) ? `$"${text}"` : text),
+      () => (once(6) ? `${text.slice(0, 1)}\\\n${text.slice(1)}` : text),
     ]);
 
   function expansion(): string {
@@ -265,6 +265,21 @@ export function createPrograms(random: Random): Programs {
     return text;
   };
 
+  /** Values that are known from the start, so that what is made of them can be told. */
+  const preamble = (): string =>
+    once(3)
+      ? ''
+      : Array.from({ length: 1 + below(3) }, () =>
+          one([
+            () => `${variable()}=${spelt(file())}`,
+            () => `${variable()}=${spelt(name())}`,
+            () => `${variable()}=(${spelt(name())} ${spelt(file())})`,
+            () => `set -- ${spelt(file())} ${spelt(name())}`,
+            () => `${pick(FUNCTIONS)}() { ${name()} "$1" ${variable()}; }`,
+            () => `cd ${pick(['d1', 'd2', '..'])}`,
+          ]),
+        ).join('\n') + '\n';
+
   const MARKS = [
     ' ',
     '\n',
@@ -290,7 +305,7 @@ export function createPrograms(random: Random): Programs {
   return {
     program: () => {
       fuel = 2 + below(pick([6, 12, 30]));
-      return list(1 + below(3), commands, '\n');
+      return `${preamble()}${list(1 + below(3), commands, '\n')}`;
     },
     mutated: (text) => {
       let result = text;

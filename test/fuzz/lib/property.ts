@@ -27,12 +27,16 @@ const OPERANDS: ReadonlyMap<string, EffectKind> = new Map([
   ['cat', 'read'],
 ]);
 
+/** Words of the shell itself that run others: where one could not be told, its command may be any. */
+const RUNNERS = new Set(['builtin', 'command', 'coproc', 'eval', 'exec', 'source', 'time', 'trap']);
+
 /** A program nobody knows is named, and does nothing here: that alone is no excuse for anything else. */
 /** Whether everything was told but what unknown programs do. */
 export const isTold = (effects: readonly Effect[]): boolean => !effects.some(isExcuse);
 
 const isExcuse = ({ kind, targetKind, certainty, target }: Effect): boolean =>
-  certainty !== 'certain' && !(kind === 'execute' && targetKind === 'command' && /^[a-z][a-z0-9]*$/.test(target));
+  certainty !== 'certain' &&
+  !(kind === 'execute' && targetKind === 'command' && /^[a-z][a-z0-9]*$/.test(target) && !RUNNERS.has(target));
 
 export function findMiss({ program, calls, created }: Ran, effects: readonly Effect[]): Miss | null {
   if (!isTold(effects)) return null;
