@@ -2,15 +2,9 @@
 // Between `analyse` and `decide` the call is counted and what its task brought along is gathered, once and in one step.
 // INVARIANT: `run` is only ever returned after the attempt, and where a person was asked the answer, are on disk.
 import type { Approval, Call, Decision, Effect, Grant, Profile, Reason, Verdict } from '@castellan/contract';
+import type { Look } from './changes/index.ts';
 import type { Circumstances } from './circumstances.ts';
 import { canceled, denied, notRecorded, run, shown, timedOut } from './gate-answers.ts';
-
-/** What a person is shown beside a call, and what must still be so when they have answered. */
-export interface Look {
-  readonly changes: Approval['changes'];
-  /** Of the bytes that would be changed. */
-  readonly digest: string;
-}
 
 export interface Road {
   /** 2: what would it do? */

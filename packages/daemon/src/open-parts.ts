@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Alarm, Approval, DaemonState } from '@castellan/contract';
 import { createFacts, writeFileAtomic } from '@castellan/facts';
+import { toolOf } from '@castellan/policy';
 import { createRedactor } from '@castellan/secrets';
 import { createAlarms } from './alarms/index.ts';
 import { ApprovalCoordinator } from './approvals/index.ts';
@@ -11,6 +12,7 @@ import { createEventBus } from './events.ts';
 import { loadGrants } from './grants/index.ts';
 import { assertLoopback, loopbackFault } from './http/index.ts';
 import { loadAgents } from './identity/index.ts';
+import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
 import { Records } from './records/index.ts';
@@ -96,12 +98,19 @@ export async function openParts(
   });
   const agents = await loadAgents(store, clock);
   const work = await loadWork(store, clock);
+  const facts = createFacts({ home: homedir(), stateFolder: paths.home });
+  const traces = new Traces({
+    clock,
+    facts,
+    tally: () => records.tally,
+    module: ({ module, tool }) => toolOf(policy.policy, module, tool).moduleName,
+  });
   const limits = openLimits({ clock, policy, records, alarms, agents, work });
   return {
     token,
     parts: {
       clock,
-      facts: createFacts({ home: homedir(), stateFolder: paths.home }),
+      facts,
       redactor,
       store,
       records,
@@ -109,6 +118,7 @@ export async function openParts(
       agents,
       work,
       limits,
+      traces,
       grants: await loadGrants(store, clock),
       approvals,
       alarms,

@@ -12,7 +12,9 @@ export const CAPACITY = {
 const KEPT_BYTES = 4096;
 
 export const sizeOf = (approval: Approval): number =>
-  JSON.stringify(approval.arguments).length + JSON.stringify(approval.effects).length;
+  JSON.stringify(approval.arguments).length +
+  JSON.stringify(approval.effects).length +
+  JSON.stringify(approval.changes).length;
 
 export interface Held {
   readonly agent: AgentId;
@@ -38,4 +40,4 @@ export function overfull(waiting: Iterable<Held>, agent: AgentId, size: number):
 export const remembered = (approval: Approval): Approval =>
   sizeOf(approval) <= KEPT_BYTES
     ? approval
-    : { ...approval, arguments: {}, effects: approval.effects.slice(0, 10), suggestions: [] };
+    : { ...approval, arguments: {}, effects: approval.effects.slice(0, 10), changes: [], suggestions: [] };

@@ -113,6 +113,7 @@ export class Calls {
     const call = this.#open.take(key);
     if (call === null) return this.#finishOld(agent, match, outcome);
     if (outcome.tokens !== undefined) this.#parts.limits.tokens({ id: call.session, ...call.bound }, outcome.tokens);
+    this.#parts.traces.result(call.id, [outcome.result, outcome.text]);
     const told = outcome.arguments;
     const otherwise = told !== undefined && !ranAsDecided(call, told);
     if (otherwise) this.#ranOtherwise(agent, `${call.id} ran with other arguments than were decided`);
@@ -133,6 +134,7 @@ export class Calls {
     const ended = await work.end(session.id);
     if (ended === null) return;
     this.#parts.limits.end(session, ended.taskEnded);
+    this.#parts.traces.end(session, ended.taskEnded);
     await this.#parts.records.record({
       kind: 'session',
       at: this.#parts.clock.now(),

@@ -51,6 +51,7 @@ export class ClaudeCodeSurface {
         return answerNothing();
       case 'prompt':
         this.#parts.limits.prompt(session);
+        this.#parts.traces.prompt(session, event.text);
         await this.#title(session, event.text);
         return answerNothing();
       case 'session-start':

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
 import type { Grants } from '../grants/index.ts';
 import type { Agents } from '../identity/index.ts';
+import type { Traces } from '../labels/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { LivePolicy } from '../policy/index.ts';
 import type { Records } from '../records/index.ts';
@@ -24,6 +25,7 @@ export interface Parts {
   readonly work: Work;
   readonly grants: Grants;
   readonly limits: Limits;
+  readonly traces: Traces;
   readonly approvals: ApprovalCoordinator;
   readonly alarms: Alarms;
   readonly events: EventBus;

@@ -8,11 +8,11 @@ import {
   type Effect,
   type GrantSuggestion,
   type JsonObject,
-  NEW_SESSION,
   type Verdict,
 } from '@castellan/contract';
 import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '@castellan/policy';
 import { waitFor } from '../approvals/index.ts';
+import { lookAt } from '../changes/index.ts';
 import { sha256 } from '../digest.ts';
 import type { Question, Road } from '../gate.ts';
 import { newId } from '../ids.ts';
@@ -66,7 +66,7 @@ export function roadOver(parts: Parts): Road {
       cwd: call.cwd,
       effects: redactor.json(effects as never) as never,
       flows: redactor.json(around.session.flows as never) as never,
-      changes: look.changes,
+      changes: [...look.changes],
       verdict,
       taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
@@ -80,7 +80,7 @@ export function roadOver(parts: Parts): Road {
     digest,
     analyse: (call) => analyse(call, policyNow(), facts),
     gather(call, effects, client) {
-      const session = { ...NEW_SESSION, interactive: interactive(call) };
+      const session = parts.traces.facts(call, effects, interactive(call));
       const labels = labelsOf(call, effects, policyNow(), session);
       return { session, labels, limits: parts.limits.take(call), client };
     },
@@ -134,7 +134,7 @@ export function roadOver(parts: Parts): Road {
         });
       }
     },
-    look: () => ({ changes: [], digest: '' }),
+    look: (call, effects) => lookAt(call, effects, redactor),
     async approve(asked, signal) {
       const { call } = asked;
       const agent = agents.get(call.agent);
@@ -151,7 +151,10 @@ export function roadOver(parts: Parts): Road {
       if (state.kind === 'approved' && state.once !== true && bounded !== null)
         await makeGrant(parts, bounded.grant, state.by, bounded.text);
     },
-    settle: (call, _effects, { limits }, decision) => parts.limits.settle(call, limits, decision),
+    settle(call, effects, { limits, labels }, decision) {
+      parts.limits.settle(call, limits, decision);
+      if (decision.kind !== 'refused') parts.traces.runs(call, effects, labels);
+    },
     recordRefusal(call, decision) {
       // Not awaited: the tool does not run either way, and a failing log raises its own alarm.
       records

@@ -1,0 +1,2 @@
+// The door of changes: what a person is shown of what a write would do.
+export { type Look, lookAt } from './look.ts';

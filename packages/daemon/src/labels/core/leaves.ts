@@ -1,0 +1,34 @@
+// The texts of a JSON value, each with where it stands. Names of members count too: what is sent as a name is sent.
+import type { JsonValue } from '@castellan/contract';
+
+export interface Leaf {
+  /** RFC 6901. */
+  readonly pointer: string;
+  readonly text: string;
+}
+
+const step = (name: string | number): string => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** In reading order, at most `most`. With its own stack: a value may nest as deep as it likes. */
+export function leavesOf(whole: JsonValue, most = 20_000): readonly Leaf[] {
+  const leaves: Leaf[] = [];
+  const waiting: { readonly pointer: string; readonly value: JsonValue }[] = [{ pointer: '', value: whole }];
+  for (let item = waiting.pop(); item !== undefined && leaves.length < most; item = waiting.pop()) {
+    const { pointer, value } = item;
+    if (typeof value === 'string') leaves.push({ pointer, text: value });
+    else if (typeof value === 'number') leaves.push({ pointer, text: String(value) });
+    else if (Array.isArray(value)) {
+      // Short pieces may be one text in many: they are read together too.
+      const pieces = value.filter((piece) => typeof piece === 'string');
+      if (pieces.length > 1) leaves.push({ pointer, text: pieces.join('') });
+      for (const [index, part] of [...value.entries()].reverse())
+        waiting.push({ pointer: `${pointer}${step(index)}`, value: part });
+    } else if (value !== null && typeof value === 'object') {
+      for (const [name, part] of Object.entries(value).reverse()) {
+        if (name.length >= 8) leaves.push({ pointer: `${pointer}${step(name)}`, text: name });
+        waiting.push({ pointer: `${pointer}${step(name)}`, value: part });
+      }
+    }
+  }
+  return leaves;
+}

@@ -1,0 +1,127 @@
+// What one task has read and been told, as fingerprints. INVARIANT: bounded; when something must go it is the oldest of what
+// came from outside, then the user's own words, and private content last. That it was seen is never forgotten.
+import type { CallId, Label } from '@castellan/contract';
+import { BlockIndex } from './block-index.ts';
+import { bytesOf, type Fingerprint, fingerprint, type Key } from './fingerprint.ts';
+import { normal } from './normal.ts';
+import { tokensOf } from './tokens.ts';
+import { spoken, textHash } from './words.ts';
+
+export interface Remembered {
+  readonly label: Label;
+  readonly source: string;
+  readonly call?: CallId;
+  readonly print: Fingerprint;
+  readonly tokens: readonly number[];
+}
+
+/** Bytes for one task. */
+export const TASK_BYTES = 4 * 1024 * 1024;
+const MOST_TEXTS = 4000;
+/** Characters remembered of one text, and identifying words. */
+const TEXT_CHARACTERS = 400_000;
+const TEXT_TOKENS = 5000;
+const MOST_SPOKEN = 50_000;
+/** In which order texts go. */
+const WORTH: Readonly<Record<Label, number>> = { untrusted: 0, user: 1, private: 2 };
+
+export class Memory {
+  readonly #key: Key;
+  readonly #most: number;
+  #texts: Remembered[] = [];
+  #index = new BlockIndex();
+  #tokens = new Map<number, number[]>();
+  #textBytes = 0;
+  readonly #spoken = new Set<number>();
+  readonly #seen = new Set<Label>();
+
+  constructor(key: Key, seen: readonly Label[] = [], most = TASK_BYTES) {
+    this.#key = key;
+    this.#most = most;
+    for (const label of seen) this.#seen.add(label);
+  }
+
+  get bytes(): number {
+    return this.#textBytes + this.#index.bytes + 32 * (this.#tokens.size + this.#spoken.size);
+  }
+  get seen(): readonly Label[] {
+    return [...this.#seen];
+  }
+  get index(): BlockIndex {
+    return this.#index;
+  }
+  get isEmpty(): boolean {
+    return this.#texts.length === 0;
+  }
+  text(number: number): Remembered | undefined {
+    return this.#texts[number];
+  }
+  withToken(hash: number): readonly number[] {
+    return this.#tokens.get(hash) ?? [];
+  }
+  isSpoken(hash: number): boolean {
+    return this.#spoken.has(hash);
+  }
+
+  see(label: Label): void {
+    this.#seen.add(label);
+  }
+
+  /** The user's own words. */
+  hear(prompt: string): void {
+    this.remember(prompt, { label: 'user', source: 'prompt' });
+    for (const hash of spoken(prompt, this.#key)) {
+      if (this.#spoken.size >= MOST_SPOKEN) break;
+      this.#spoken.add(hash);
+    }
+  }
+
+  remember(text: string, from: Pick<Remembered, 'label' | 'source' | 'call'>): void {
+    this.#seen.add(from.label);
+    const print = fingerprint(normal(text, TEXT_CHARACTERS), this.#key);
+    const tokens = tokensOf(text.slice(0, 4 * TEXT_CHARACTERS)).slice(0, TEXT_TOKENS);
+    const remembered = { ...from, print, tokens: [...new Set(tokens)].map((token) => textHash(token, this.#key)) };
+    this.#add(remembered);
+    if (this.bytes > this.#most || this.#texts.length > MOST_TEXTS) this.#shrink();
+  }
+
+  /** Forgets texts, never that they were seen. */
+  forget(): void {
+    this.#rebuild([]);
+  }
+
+  #add(remembered: Remembered): void {
+    const number = this.#texts.push(remembered) - 1;
+    this.#textBytes += bytesOf(remembered.print) + 200;
+    this.#index.add(number, remembered.print);
+    for (const token of remembered.tokens) {
+      const texts = this.#tokens.get(token);
+      if (texts === undefined) this.#tokens.set(token, [number]);
+      else if (texts.length < 6) texts.push(number);
+    }
+  }
+
+  /** To three quarters, so that not every text costs a rebuild. */
+  #shrink(): void {
+    const oldestFirst = this.#texts.toSorted((a, b) => WORTH[a.label] - WORTH[b.label]);
+    const drop = new Set<Remembered>();
+    let bytes = this.bytes;
+    let count = this.#texts.length;
+    for (const text of oldestFirst) {
+      if (bytes <= this.#most * 0.75 && count <= MOST_TEXTS * 0.75) break;
+      drop.add(text);
+      // Its share of the table: two slots of ten bytes a block.
+      bytes -= bytesOf(text.print) + 200 + 20 * text.print.blocks.length + 32 * text.tokens.length;
+      count -= 1;
+    }
+    this.#rebuild(this.#texts.filter((text) => !drop.has(text)));
+  }
+
+  #rebuild(texts: readonly Remembered[]): void {
+    this.#texts = [];
+    this.#index = new BlockIndex();
+    this.#tokens = new Map();
+    this.#textBytes = 0;
+    for (const text of texts) this.#add(text);
+  }
+}

@@ -1,0 +1,6 @@
+// The door of labels: what tasks have read, and where it turns up again.
+
+export { keyFrom } from './core/fingerprint.ts';
+export { flowsIn } from './core/flows.ts';
+export { Memory } from './core/memory.ts';
+export { Traces } from './traces.ts';
