@@ -2,11 +2,12 @@
 // told is an effect of its own.
 import type { Effect, Facts } from '@castellan/contract';
 import { type ParsedScript, parse } from 'unbash';
+import { extent } from './changes.ts';
 import { refusal } from './refuse.ts';
-import { add, addUnknown, type Run, type Span } from './run.ts';
+import { add, addUnknown, conditionally, createRun, type Run, type Span } from './run.ts';
 import { mentionsCastellan } from './self.ts';
-import { after, bothWays, type Flow, type State } from './state.ts';
-import { walkScript } from './walk.ts';
+import { after, bothWays, type Flow, join, keepsAll, lost, type State } from './state.ts';
+import { walkNode, walkScript } from './walk.ts';
 
 export interface CommandContext {
   readonly cwd: string;
@@ -24,31 +25,27 @@ const MISREAD: readonly { readonly text: RegExp; readonly note: string }[] = [
   { text: /\\$/, note: 'a backslash with nothing behind it' },
   // An old calculation, which runs to the next `]` whatever stands in between.
   { text: /\$\[/, note: 'a calculation in an old spelling' },
+  // A pattern for numbers in zsh, two redirections elsewhere.
+  { text: /<\d*-\d*>/, note: 'a pattern that other shells take for redirections' },
   // Two parentheses are a calculation or two subshells; shells decide that in different places.
   { text: /\(\([\s\S]*(?:<<|\bcase\b)/, note: 'two parentheses around a command' },
 ];
 
 export function analyseCommand(command: string, context: CommandContext): readonly Effect[] {
-  const run: Run = {
-    facts: context.facts,
-    workspace: context.workspace,
-    effects: [],
-    length: command.length,
-    conditions: 0,
-    outerSpan: undefined,
-    concurrent: false,
-    depth: 0,
-    cdpath: /cdpath/i.test(command.replace(/["'\\]/g, '')),
-    script: walkScript,
-    text: walkText,
-  };
+  const { facts, workspace } = context;
+  const run = createRun({ facts, workspace, script: walkScript, node: walkNode, text: walkText }, command);
   const span: Span = [0, command.length];
   const state: State = { cwds: [context.cwd], vars: new Map(), pathsMoved: false };
   const why = refusal(command);
   if (why === undefined) {
-    const end = after(walkSource(run, command, state, span));
-    // Side by side there is no order: what one command moved, another one may have looked through.
-    if (run.concurrent && end?.pathsMoved !== false) walkSource(run, command, { ...state, pathsMoved: true }, span);
+    let end = after(walkSource(run, command, state, span));
+    walkTraps(run, end ?? state);
+    // Side by side there is no order: what one command changed, another one may have looked at.
+    if (run.concurrent && (extent(run.changes) > 0 || end?.pathsMoved !== false)) {
+      run.traps.length = 0;
+      end = after(walkSource(run, command, { ...state, pathsMoved: end?.pathsMoved ?? true }, span));
+      walkTraps(run, end ?? state);
+    }
   } else addUnknown(run, '', span, `refused before reading: ${why}`);
   addHiddenMention(run, command, span);
   if (run.effects.length === 0)
@@ -69,9 +66,20 @@ function walkSource(run: Run, text: string, state: State, span: Span): Flow {
   } catch (error) {
     // A fault in the parser or here is no reason to let a command through.
     addUnknown(run, '', span, `could not be analysed: ${error instanceof Error ? error.name : 'error'}`);
-    return bothWays({ cwds: undefined, vars: new Map(), pathsMoved: true });
+    return bothWays(lost(state));
   } finally {
     run.conditions = conditions;
+  }
+}
+
+/** A trap runs at some time, in one of the states the shell was in since; one that changes the shell changes what comes after. */
+function walkTraps(run: Run, end: State): void {
+  for (const { text, span, late } of [...run.traps]) {
+    const state = join(run.trapState, end) ?? end;
+    const flow = conditionally(run, () => run.text(run, text, state, span));
+    const left = join(after(flow), state);
+    if (!late && left !== undefined && !keepsAll(left, state))
+      addUnknown(run, text, span, 'a command that runs at any time and changes the shell');
   }
 }
 
@@ -80,7 +88,7 @@ function walkText(run: Run, text: string, state: State, span: Span): Flow {
   const why = run.depth >= MAX_DEPTH ? 'nested too deeply' : refusal(text);
   if (why !== undefined) {
     addUnknown(run, text, span, `text that is evaluated: ${why}`);
-    return bothWays({ cwds: undefined, vars: new Map(), pathsMoved: true });
+    return bothWays(lost(state));
   }
   const outer = run.outerSpan;
   run.outerSpan = outer ?? span;
@@ -88,7 +96,7 @@ function walkText(run: Run, text: string, state: State, span: Span): Flow {
   const flow = walkSource(run, text, state, span);
   run.depth -= 1;
   run.outerSpan = outer;
-  return after(flow) === undefined ? bothWays(state) : flow;
+  return flow;
 }
 
 /** An attacker hides in text that cannot be evaluated: there, speaking of Castellan is enough (C04). */

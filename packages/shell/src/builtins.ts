@@ -1,23 +1,17 @@
 // Builtins that change the shell itself: where it is, what its variables are, what it evaluates. A builtin that is not here
 // and not in the tables is unknown.
-import { assign } from './assign.ts';
-import { addExecute, type Invocation } from './invocation.ts';
+import { defineAlias } from './aliases.ts';
+import { allKnown, type Builtin, inert, known } from './builtin.ts';
+import { declare, getopts, lists, read, set, shift, unset } from './builtins-values.ts';
+import { addExecute } from './invocation.ts';
 import { lexical } from './names.ts';
 import { addPath, resolve } from './paths.ts';
-import { addUnknown } from './run.ts';
-
-import { bothWays, type Flow, join, type State, withVar } from './state.ts';
+import { format } from './printed.ts';
+import { add, addUnknown, type Run, type Span } from './run.ts';
+import { bothWays, type Flow, join, lost, type State, withVar } from './state.ts';
 import { walkTestArguments } from './test-expression.ts';
-import { isDangerous, isName, mayPassOn } from './variables.ts';
+import { isDangerous, isName } from './variables.ts';
 import type { Field } from './word.ts';
-
-type Builtin = (invocation: Invocation) => Flow | undefined;
-
-const known = (word: Field | undefined): string | undefined => (word?.kind === 'text' ? word.text : undefined);
-const allKnown = (words: readonly Field[]): readonly string[] | undefined => {
-  const texts = words.map(known);
-  return texts.every((text) => text !== undefined) ? texts : undefined;
-};
 
 const always =
   (outcome: 'success' | 'failure'): Builtin =>
@@ -26,12 +20,6 @@ const always =
     const { state } = invocation;
     return outcome === 'success' ? { success: state, failure: undefined } : { success: undefined, failure: state };
   };
-
-/** Words that only print or do nothing: whatever they are, nothing comes of it. */
-const inert: Builtin = ({ run, name, span, state }) => {
-  addExecute(run, name, span);
-  return bothWays(state);
-};
 
 const cd: Builtin = ({ run, name, args, state, span }) => {
   addExecute(run, name, span);
@@ -63,76 +51,29 @@ const elsewhere: Builtin = ({ run, name, span, state }) => {
   return bothWays({ ...state, cwds: undefined });
 };
 
-/** `export`, `declare` and their kin. `-i` makes text arithmetic, `-n` makes a name stand for another: neither is followed. */
-const declare: Builtin = ({ run, name, args, assignments, state, span }) => {
-  addExecute(run, name, span);
-  let next: State = state;
-  let exported = name === 'export';
-  let names = assignments.length;
-  for (const word of args) {
-    const text = known(word);
-    if (text?.startsWith('-') !== true) names += 1;
-    if (text === undefined) addUnknown(run, '', word.span, 'a declaration that is not known');
-    else if (/^-[grxaA]+$/.test(text) && name !== 'export') exported ||= text.includes('x');
-    else if (!isName(text)) addUnknown(run, text, word.span, 'a declaration that can run commands or change them');
-    else if (isDangerous(text) && name !== 'local')
-      addUnknown(run, text, word.span, `\`${text}\` may change what other commands do`);
-    else if (name !== 'export' && name !== 'readonly') next = withVar(next, text, undefined);
-  }
-  // Alone, or with options only, it prints every variable and its value: the agent's own secrets among them.
-  if (names === 0) addUnknown(run, name, span, 'prints variables, secrets among them');
-  for (const each of assignments) {
-    next = assign(run, each, next);
-    if (exported && !mayPassOn(each.name))
-      addUnknown(run, each.text, [each.pos, each.end], `\`${each.name}\` may change what other commands do`);
-  }
-  return bothWays(next);
-};
+const pushd: Builtin = (invocation) =>
+  invocation.args.length === 1 && /^[^-+]/.test(known(invocation.args[0]) ?? '-')
+    ? cd(invocation)
+    : elsewhere(invocation);
 
-const unset: Builtin = ({ run, name, args, state, span }) => {
-  addExecute(run, name, span);
-  let next: State = state;
-  for (const word of args) {
-    const text = known(word);
-    if (text === '-v') continue;
-    if (text === undefined || isDangerous(text))
-      addUnknown(run, text ?? '', word.span, 'a variable that may change other commands');
-    else next = withVar(next, text, undefined);
+/** `printf -v name …`: what would be printed becomes a value. */
+function printInto(run: Run, args: readonly Field[], state: State, span: Span): Flow {
+  const name = known(args[1]);
+  if (name === undefined || !isName(name) || isDangerous(name)) {
+    addUnknown(run, name ?? '', span, 'a name that can run commands or change them');
+    return bothWays(name === undefined ? lost(state) : withVar(state, name, undefined));
   }
-  return bothWays(next);
-};
-
-const set: Builtin = ({ run, name, args, state, span }) => {
-  const texts = allKnown(args);
-  const harmless = texts?.every(
-    (text, index) =>
-      /^[-+][eux]*o?$/.test(text) ||
-      (/^(?:pipefail|errexit|nounset|xtrace)$/.test(text) && /o$/.test(texts[index - 1] ?? '')),
-  );
-  // `set -- …` sets what `$1` and `$@` are, which are never known here; `set` alone prints every variable.
-  if (args.length === 0) addUnknown(run, name, span, 'prints variables, secrets among them');
-  else if (texts !== undefined && (harmless === true || texts[0] === '--')) addExecute(run, name, span);
-  else addUnknown(run, name, span, 'settings of the shell that are not followed');
-  return bothWays(state);
-};
-
-const read: Builtin = ({ run, name, args, state, span }) => {
-  addExecute(run, name, span);
-  let next: State = state;
-  for (let index = 0; index < args.length; index += 1) {
-    const word = args[index];
-    const text = known(word);
-    if (text !== undefined && /^-[rs]+$/.test(text)) continue;
-    if (text !== undefined && /^-[rs]*[ptdnN]$/.test(text) && known(args[index + 1]) !== undefined) index += 1;
-    else if (text === undefined || isDangerous(text))
-      addUnknown(run, text ?? '', word?.span ?? span, 'a name that can run commands or change them');
-    else next = withVar(next, text, undefined);
-  }
-  return bothWays(next);
-};
+  addExecute(run, 'printf', span);
+  const texts = allKnown(args.slice(2));
+  const value = texts === undefined || run.frozen.has(name) ? undefined : format(texts);
+  if (value === undefined && texts?.[0]?.match(/%(?![sbqc%])/) !== null)
+    addUnknown(run, name, span, 'a format that is not known to only print');
+  return bothWays(withVar(state, name, value));
+}
 
 /** `printf -v` and `%n` set variables, and some shells calculate the arguments of `%d`. */
 const printf: Builtin = ({ run, name, args, state, span }) => {
+  if (known(args[0]) === '-v') return printInto(run, args, state, span);
   const first = known(args[0]) === '--' ? 1 : 0;
   const format = known(args[first]);
   const plain = format !== undefined && !(first === 0 && format.startsWith('-'));
@@ -149,14 +90,31 @@ const evaluate: Builtin = ({ run, args, state, span }) => {
   const texts = allKnown(args);
   if (texts !== undefined) return run.text(run, texts.join(' '), state, span);
   addUnknown(run, '', span, 'evaluates text that is not known');
-  return bothWays({ cwds: undefined, vars: new Map(), pathsMoved: true });
+  return bothWays(lost(state));
 };
 
-const source: Builtin = ({ run, args, state, span }) => {
-  const [file] = args;
+const STREAM = /^\/dev\/(?:stdin|fd\/0)$|^\/proc\/self\/fd\/0$/;
+
+const source: Builtin = ({ run, args, state, span, stdin }) => {
+  const [file, ...words] = args;
+  const text =
+    file?.kind !== 'text'
+      ? undefined
+      : (file.contents ?? (STREAM.test(file.text) && stdin.kind === 'text' ? stdin.text : undefined));
+  if (text !== undefined && words.length === 0) return run.text(run, text, state, span);
   if (file !== undefined) addPath(run, 'read', file, state);
-  addUnknown(run, '', span, 'runs the commands of a file');
-  return bothWays({ cwds: undefined, vars: new Map(), pathsMoved: true });
+  const target = known(file) ?? 'source';
+  const note = 'runs the commands of a file';
+  add(run, {
+    kind: 'execute',
+    target,
+    targetKind: 'command',
+    certainty: 'unknown',
+    resource: 'project-code',
+    span,
+    note,
+  });
+  return bothWays(lost(state));
 };
 
 /** `command x`, `builtin x`, `exec x`: x, without functions and aliases. */
@@ -164,29 +122,99 @@ const unwrap: Builtin = (invocation) => {
   const { name, args, walk } = invocation;
   const first = known(args[0]);
   if (name === 'command' && (first === '-v' || first === '-V')) return inert(invocation);
-  const rest = first === '--' ? args.slice(1) : args;
-  if (rest.length === 0 && (name === 'exec' || name === 'command')) return inert(invocation);
-  if (first === undefined || (first !== '--' && first.startsWith('-'))) return undefined;
-  return walk(rest);
+  // `exec -a name`, `command -p`: the same program under another name, or looked for in the usual folders.
+  const skipped =
+    first === '--' || (name === 'command' && first === '-p') ? 1 : name === 'exec' && first === '-a' ? 2 : 0;
+  const rest = args.slice(skipped);
+  if (rest.length === 0 && (name === 'exec' || name === 'command')) return { ...inert(invocation), stdout: '' };
+  const next = known(rest[0]);
+  if (next === undefined || (first !== '--' && next.startsWith('-'))) return undefined;
+  return walk(rest, { inShell: true });
 };
 
 const test: Builtin = ({ run, name, args, state, span }) => {
   addExecute(run, name, span);
-  walkTestArguments(run, name === '[' ? args.slice(0, -1) : args, state, span);
-  return bothWays(state);
+  const closed = name !== '[' || known(args.at(-1)) === ']';
+  const outcome = walkTestArguments(run, name === '[' ? args.slice(0, -1) : args, state, span);
+  if (outcome === undefined || !closed) return bothWays(state);
+  return outcome ? { success: state, failure: undefined } : { success: undefined, failure: state };
 };
 
 const untold =
   (note: string): Builtin =>
-  ({ run, name, span }) => {
+  ({ run, name, span, state }) => {
     addUnknown(run, name, span, note);
-    return bothWays({ cwds: undefined, vars: new Map(), pathsMoved: true });
+    return bothWays(lost(state));
   };
 
+/** What follows is still walked: an effect too many is no harm. The state here is one the shell may be in behind the loop. */
 const jump: Builtin = ({ run, name, args, span, state }) => {
-  const texts = allKnown(args);
-  if (texts?.every((text) => /^\d+$/.test(text)) === true || args.length === 0) addExecute(run, name, span);
+  const fine = args.every((word) =>
+    word.kind === 'text' ? /^-?\d+$/.test(word.text) : word.kind === 'unknown' && word.number === true,
+  );
+  if (fine) addExecute(run, name, span);
   else addUnknown(run, name, span, 'a number that is not known');
+  if (name === 'break' || name === 'continue')
+    for (const [index, at] of run.loops.entries()) run.loops[index] = join(at, state);
+  const call = run.calls.at(-1);
+  if (name === 'return' && call !== undefined) call.returned = join(call.returned, state);
+  return bothWays(state);
+};
+
+const alias: Builtin = (invocation) => {
+  const { run, name, span, state } = invocation;
+  addExecute(run, name, span);
+  if (!defineAlias(invocation)) addUnknown(run, name, span, 'an alias for a word of the shell itself');
+  return bothWays(state);
+};
+
+/** The text runs later, in whatever state the shell is then: it is walked at the end, with all of them. */
+const trap: Builtin = ({ run, name, args, span, state }) => {
+  const texts = allKnown(args);
+  if (texts === undefined) {
+    addUnknown(run, name, span, 'a command that runs later and is not known');
+    return bothWays(state);
+  }
+  addExecute(run, name, span);
+  const [first, ...signals] = texts[0] === '--' ? texts.slice(1) : texts;
+  if (first === undefined || first === '' || first === '-' || /^-[lp]$/.test(first) || signals.length === 0)
+    return bothWays(state);
+  run.traps.push({ text: first, span, late: signals.every((signal) => /^(?:0|(?:SIG)?EXIT)$/i.test(signal)) });
+  run.trapState = join(run.trapState, state);
+  return { ...bothWays(state), stdout: '' };
+};
+
+const PATTERNS = /^(?:nullglob|dotglob|globstar|failglob|nocaseglob)$/;
+const HARMLESS = /^(?:expand_aliases|lastpipe|inherit_errexit|checkwinsize|histappend|cmdhist|huponexit)$/;
+
+const shopt: Builtin = ({ run, name, args, span, state }) => {
+  const [option, ...names] = allKnown(args) ?? [];
+  if (
+    !/^-[suq]$/.test(option ?? '') ||
+    names.length === 0 ||
+    !names.every((each) => PATTERNS.test(each) || HARMLESS.test(each))
+  )
+    addUnknown(run, name, span, 'settings of the shell may change');
+  else addExecute(run, name, span);
+  if (names.some((each) => PATTERNS.test(each))) run.patterns = 'changed';
+  return bothWays(state);
+};
+
+/** Each argument is a calculation: read as `(( … ))`. */
+const calculation: Builtin = ({ run, name, args, span, state }) => {
+  addExecute(run, name, span);
+  let flow: Flow = bothWays(state);
+  for (const word of args) {
+    const before = join(flow.success, flow.failure) ?? state;
+    if (word.kind === 'text') flow = run.text(run, `((${word.text}))`, before, span);
+    else addUnknown(run, name, word.span, 'a calculation that is not known');
+  }
+  return flow;
+};
+
+const hash: Builtin = ({ run, name, args, span, state }) => {
+  if (args.every((word) => known(word) === '-r')) addExecute(run, name, span);
+  else addUnknown(run, name, span, 'names of commands may change');
   return bothWays(state);
 };
 
@@ -196,7 +224,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['false', always('failure')],
   ['echo', inert],
   ['cd', cd],
-  ['pushd', elsewhere],
+  ['pushd', pushd],
   ['popd', elsewhere],
   ['export', declare],
   ['declare', declare],
@@ -221,15 +249,31 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['exit', jump],
   ['wait', jump],
   ['type', inert],
-  ['alias', untold('an alias may stand for another command')],
-  ['unalias', untold('an alias may have stood for another command')],
-  ['trap', untold('a command that runs later')],
+  ['alias', alias],
+  ['unalias', inert],
+  ['trap', trap],
+  ['hash', hash],
+  ['shopt', shopt],
+  ['mapfile', lists],
+  ['readarray', lists],
+  ['let', calculation],
+  ['shift', shift],
+  ['getopts', getopts],
+  ['times', inert],
+  ['jobs', inert],
+  ['bg', inert],
+  ['fg', inert],
+  ['disown', inert],
+  ['dirs', inert],
+  ['umask', inert],
+  ['ulimit', inert],
+  ['bind', untold('keys may run commands')],
+  ['zmodload', untold('brings in other commands')],
+  ['autoload', untold('a function that comes from a file')],
+  ['zle', untold('keys may run commands')],
+  ['setopt', untold('settings of the shell may change')],
+  ['unsetopt', untold('settings of the shell may change')],
   ['enable', untold('builtins may change')],
-  ['hash', untold('names of commands may change')],
-  ['shopt', untold('settings of the shell may change')],
-  ['mapfile', untold('may run commands')],
-  ['readarray', untold('may run commands')],
-  ['let', untold('a calculation can run commands')],
   ['complete', untold('a command that runs later')],
   ['emulate', untold('evaluates text')],
 ]);

@@ -1,14 +1,10 @@
 // A command with its name and arguments told apart, as the handlers get it.
 import type { Assignment } from 'unbash';
+import type { Field } from './field.ts';
 import { add, type Run, type Span } from './run.ts';
-import type { Flow, State } from './state.ts';
-import type { Field } from './word.ts';
+import type { Flow, State, Stdin } from './state.ts';
 
-/** inherited: nothing is piped or redirected into it. unknown: something is, nobody knows what. */
-export type Stdin =
-  | { readonly kind: 'inherited' }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'text'; readonly text: string };
+export type { Stdin } from './state.ts';
 
 export interface Invocation {
   readonly run: Run;

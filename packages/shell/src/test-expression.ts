@@ -1,9 +1,11 @@
 // `[[ … ]]` and `[ … ]`: tests read about files, and some of their operators evaluate text as arithmetic, which can run
 // commands (`[[ 'a[$(x)]' -eq 0 ]]`).
 import type { TestExpression, Word } from 'unbash';
+import { isWhole } from './arithmetic.ts';
 import { addPath } from './paths.ts';
 import { addUnknown, type Run, type Span } from './run.ts';
 import type { State } from './state.ts';
+import { isName } from './variables.ts';
 import { type Field, valueFor } from './word.ts';
 
 const FILE_TESTS = new Set([
@@ -33,68 +35,119 @@ const TEXT_COMPARISONS = new Set(['=', '==', '!=', '<', '>', '=~']);
 const NUMBER_COMPARISONS = new Set(['-eq', '-ne', '-lt', '-le', '-gt', '-ge']);
 const FILE_COMPARISONS = new Set(['-nt', '-ot', '-ef']);
 
-export function walkTest(run: Run, expression: TestExpression, state: State): void {
+/** What a test comes to, where that can be told: undefined where it cannot. */
+export type Outcome = boolean | undefined;
+
+export function walkTest(run: Run, expression: TestExpression, state: State): Outcome {
   const { pos, end } = expression;
   switch (expression.type) {
     case 'TestUnary':
-      unary(run, expression.operator, operand(run, expression.operand, state), state, [pos, end]);
-      return;
-    case 'TestBinary':
-      binary(
-        run,
-        expression.operator,
-        [expression.left, expression.right].map((word) => operand(run, word, state)),
-        state,
-        [pos, end],
-      );
-      return;
-    case 'TestLogical':
-      for (const inner of expression.operands) walkTest(run, inner, state);
-      return;
+      return unary(run, expression.operator, valueFor(run, expression.operand, state), state, [pos, end]);
+    case 'TestBinary': {
+      const { left, right, operator } = expression;
+      const values = [valueFor(run, left, state), valueFor(run, right, state)];
+      const outcome = binary(run, operator, values, state, [pos, end]);
+      // What stands on the right is a pattern, unless it is quoted or has nothing of one.
+      return isLiteral(right) || NUMBER_COMPARISONS.has(operator) ? outcome : undefined;
+    }
+    case 'TestLogical': {
+      const outcomes = expression.operands.map((inner) => walkTest(run, inner, state));
+      const decisive = expression.operator === '||';
+      if (outcomes.includes(decisive)) return decisive;
+      return outcomes.includes(undefined) ? undefined : !decisive;
+    }
     case 'TestNot':
-      walkTest(run, expression.operand, state);
-      return;
+      return not(walkTest(run, expression.operand, state));
     case 'TestGroup':
-      walkTest(run, expression.expression, state);
+      return walkTest(run, expression.expression, state);
   }
 }
 
-const operand = (run: Run, word: Word, state: State): Field => valueFor(run, word, state);
+const not = (outcome: Outcome): Outcome => (outcome === undefined ? undefined : !outcome);
 
-function unary(run: Run, operator: string, value: Field, state: State, span: Span): void {
-  if (FILE_TESTS.has(operator)) addPath(run, 'read', value, state);
+const isLiteral = (word: Word): boolean =>
+  word.parts === undefined ? /^[\w./:@%,+-]*$/.test(word.text) : word.parts.every(({ type }) => /Quoted$/.test(type));
+
+function unary(run: Run, operator: string, value: Field, state: State, span: Span): Outcome {
+  if (FILE_TESTS.has(operator)) addPath(run, 'read', value, state, { resource: 'names' });
+  else if (operator === '-v' && value.kind === 'text' && isName(value.text)) return undefined;
   else if (!TEXT_TESTS.has(operator)) addUnknown(run, operator, span, 'a test that can run commands');
+  else if (value.kind === 'text' && operator === '-n') return value.text !== '';
+  else if (value.kind === 'text' && operator === '-z') return value.text === '';
+  return undefined;
 }
 
-function binary(run: Run, operator: string, values: readonly Field[], state: State, span: Span): void {
-  if (TEXT_COMPARISONS.has(operator)) return;
-  if (FILE_COMPARISONS.has(operator)) for (const value of values) addPath(run, 'read', value, state);
+function binary(run: Run, operator: string, values: readonly Field[], state: State, span: Span): Outcome {
+  const [left, right] = values;
+  if (TEXT_COMPARISONS.has(operator)) {
+    if (left?.kind !== 'text' || right?.kind !== 'text') return undefined;
+    return operator === '=' || operator === '=='
+      ? left.text === right.text
+      : operator === '!='
+        ? left.text !== right.text
+        : undefined;
+  }
+  if (FILE_COMPARISONS.has(operator))
+    for (const value of values) addPath(run, 'read', value, state, { resource: 'names' });
   else if (!NUMBER_COMPARISONS.has(operator) || !values.every(isNumber))
     addUnknown(run, operator, span, 'a comparison that can run commands');
+  else if (left?.kind === 'text' && right?.kind === 'text' && isWhole(left.text) && isWhole(right.text))
+    return compare(operator, Number(left.text), Number(right.text));
+  return undefined;
 }
 
-const isNumber = (value: Field): boolean => value.kind === 'text' && /^\s*-?\d+\s*$/.test(value.text);
+function compare(operator: string, left: number, right: number): Outcome {
+  switch (operator) {
+    case '-eq':
+      return left === right;
+    case '-ne':
+      return left !== right;
+    case '-lt':
+      return left < right;
+    case '-le':
+      return left <= right;
+    case '-gt':
+      return left > right;
+    case '-ge':
+      return left >= right;
+    default:
+      return undefined;
+  }
+}
+
+const isNumber = (value: Field): boolean =>
+  value.kind === 'text' ? /^\s*-?\d+\s*$/.test(value.text) : value.kind === 'unknown' && value.number === true;
 
 /** The arguments of `test` and `[`, told apart by their number as the shell does it. */
-export function walkTestArguments(run: Run, words: readonly Field[], state: State, span: Span): void {
+export function walkTestArguments(run: Run, words: readonly Field[], state: State, span: Span): Outcome {
   const isNot = (word: Field | undefined): boolean => word?.kind === 'text' && word.text === '!';
-  const rest = isNot(words[0]) && words.length > 1 ? words.slice(1) : words;
+  const negated = isNot(words[0]) && words.length > 1;
+  const rest = negated ? words.slice(1) : words;
   // A value that is not quoted may become any operator, and so may a pattern.
   const loose = rest.find((word) => word.kind === 'glob' || (word.kind === 'unknown' && word.single !== true));
   if (loose !== undefined) {
     addUnknown(run, '', loose.span, 'a word that can become any test');
-    return;
+    return undefined;
   }
   const [first, second, third, fourth] = rest;
-  if (first === undefined || second === undefined) return;
+  if (first === undefined) return negated;
+  if (second === undefined) return first.kind === 'text' ? (first.text !== '') !== negated : undefined;
   if (fourth !== undefined) {
     walkJoined(run, rest, state, span);
-    return;
+    return undefined;
   }
   const operator = third === undefined ? first : second;
-  if (operator.kind !== 'text') addUnknown(run, '', operator.span, 'an operator that is not known');
-  else if (third === undefined) unary(run, operator.text, second, state, span);
-  else binary(run, operator.text, [first, third], state, span);
+  if (operator.kind !== 'text') {
+    addUnknown(run, '', operator.span, 'an operator that is not known');
+    return undefined;
+  }
+  const outcome =
+    third === undefined
+      ? unary(run, operator.text, second, state, span)
+      : // zsh takes `==` for the path of a command called `=`.
+        binary(run, operator.text, [first, third], state, span);
+  // With a `!` in front, shells differ in what the rest is.
+  return negated || operator.text === '==' ? undefined : outcome;
 }
 
 /** `a -a b -o c`: only when every word is known can the parts be told apart. */

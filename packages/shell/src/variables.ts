@@ -19,6 +19,13 @@ const DANGEROUS = [
 const PASSED_ON =
   /^(?:LANG|LANGUAGE|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR|CLICOLOR_FORCE|COLUMNS|LINES|TERM|CI|DEBIAN_FRONTEND)$/;
 
+/** Whole numbers to some shells, which calculate what is assigned to them: `SECONDS='a[$(x)]'` runs x. */
+const CALCULATED =
+  /^(?:COLUMNS|LINES|SECONDS|RANDOM|SRANDOM|HISTSIZE|SAVEHIST|HISTCMD|KEYTIMEOUT|LISTMAX|LOGCHECK|MAILCHECK|REPORTTIME|REPORTMEMORY|TMOUT|OPTIND|BAUD|DIRSTACKSIZE|UID|EUID|GID|EGID|PPID|ERRNO|SHLVL|LINENO|TTYIDLE|FUNCNEST|EPOCHSECONDS|EPOCHREALTIME|BASHPID|TRY_BLOCK_ERROR|_)$/;
+
+/** Names whose value is not what was assigned. */
+export const isCalculated = (name: string): boolean => CALCULATED.test(name);
+
 export const isName = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name);
 
 /** Whether a plain assignment (`x=1`) may change what other commands do. */

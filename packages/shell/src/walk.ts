@@ -6,23 +6,48 @@ import type {
   CompoundCommand,
   CompoundList,
   Coproc,
+  For,
   If,
   ParsedScript,
   Pipeline,
-  Function as ShellFunction,
+  Redirected,
+  Select,
   Statement,
-  Word,
+  While,
 } from 'unbash';
-
+import { walkCase } from './case.ts';
+import { extent } from './changes.ts';
+import { DIFFERS } from './chunks.ts';
+import { asCommand, defineFunction } from './functions.ts';
+import { allParams } from './lookup.ts';
 import { walkRedirects } from './redirect.ts';
-import { addUnknown, conditionally, type Run } from './run.ts';
+import { addUnknown, conditionally, doubtfully, type Run } from './run.ts';
 import { walkCommand } from './simple.ts';
-import { after, beforeLoop, bothWays, type Flow, join, type State, withVar } from './state.ts';
-import { walkTest } from './test-expression.ts';
+import {
+  after,
+  afterChild,
+  bothWays,
+  type Flow,
+  join,
+  keepsAll,
+  lost,
+  type State,
+  type Stdin,
+  withVar,
+} from './state.ts';
+import { type Outcome, walkTest } from './test-expression.ts';
 import { isDangerous } from './variables.ts';
-import { fieldsOf, spanOf, valueFor, visitArithmetic } from './word.ts';
+import { type Field, fieldsOf, spanOf, visitArithmetic, withPending } from './word.ts';
 
 const UNREACHED: Flow = { success: undefined, failure: undefined };
+const UNKNOWN: Stdin = { kind: 'unknown' };
+const MAX_TURNS = 32;
+const MAX_ROUNDS = 4;
+
+const printing = (flow: Flow, stdout: string | undefined): Flow =>
+  stdout === undefined ? { success: flow.success, failure: flow.failure } : { ...flow, stdout };
+const both = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || b === undefined ? undefined : a + b;
 
 export function walkScript(run: Run, script: ParsedScript, state: State): Flow {
   const [error] = script.errors ?? [];
@@ -31,16 +56,18 @@ export function walkScript(run: Run, script: ParsedScript, state: State): Flow {
 }
 
 function walkStatements(run: Run, statements: readonly Statement[], state: State): Flow {
-  let flow = bothWays(state);
+  let flow: Flow = { ...bothWays(state), stdout: '' };
   for (const statement of statements) {
     const before = after(flow);
     if (before === undefined) return UNREACHED;
-    flow = walkNode(run, statement.command, before);
     // In the background it runs beside what follows; what it sets stays its own, but files it makes do not.
     if (statement.background === true) {
       run.concurrent = true;
-      const moved = after(flow)?.pathsMoved ?? false;
-      flow = bothWays({ ...before, pathsMoved: before.pathsMoved || moved });
+      const end = afterChild(before, walkNode(run, statement.command, before));
+      flow = bothWays(after(end) ?? before);
+    } else {
+      const next = walkNode(run, statement.command, before);
+      flow = printing(next, both(flow.stdout, next.stdout));
     }
   }
   return flow;
@@ -48,7 +75,7 @@ function walkStatements(run: Run, statements: readonly Statement[], state: State
 
 const walkList = (run: Run, list: CompoundList, state: State): Flow => walkStatements(run, list.commands, state);
 
-function walkNode(run: Run, node: Statement['command'], state: State): Flow {
+export function walkNode(run: Run, node: Statement['command'], state: State): Flow {
   switch (node.type) {
     case 'AndOr':
       return walkAndOr(run, node, state);
@@ -57,10 +84,9 @@ function walkNode(run: Run, node: Statement['command'], state: State): Flow {
     case 'Command':
       return walkCommand(run, node, state);
     case 'Redirected':
-      walkRedirects(run, node.redirects, state);
-      return walkCompound(run, node.command, state);
+      return walkRedirected(run, node, state);
     case 'Function':
-      return walkFunction(run, node, state);
+      return defineFunction(run, node, state);
     case 'Coproc':
       return walkCoproc(run, node, state);
     default:
@@ -77,8 +103,14 @@ function walkAndOr(run: Run, node: AndOr, state: State): Flow {
     if (before === undefined) continue;
     const next = walkNode(run, command, before);
     if (operator === undefined) flow = next;
-    else if (operator === '&&') flow = { success: next.success, failure: join(flow.failure, next.failure) };
-    else flow = { success: join(flow.success, next.success), failure: next.failure };
+    else {
+      const surely = (operator === '&&' ? flow.failure : flow.success) === undefined;
+      const stdout = surely || next.stdout === '' ? both(flow.stdout, next.stdout) : undefined;
+      flow =
+        operator === '&&'
+          ? printing({ success: next.success, failure: join(flow.failure, next.failure) }, stdout)
+          : printing({ success: join(flow.success, next.success), failure: next.failure }, stdout);
+    }
   }
   return flow;
 }
@@ -90,13 +122,39 @@ function walkPipeline(run: Run, node: Pipeline, state: State): Flow {
     if (only === undefined) return bothWays(state);
     const flow = walkNode(run, only, state);
     const negations = node.prefixes.filter((prefix) => prefix.type === 'Negation').length;
-    return negations % 2 === 1 ? { success: flow.failure, failure: flow.success } : flow;
+    return negations % 2 === 1 ? printing({ success: flow.failure, failure: flow.success }, flow.stdout) : flow;
   }
   run.concurrent = true;
   let joined: State | undefined = state;
-  for (const command of node.commands) joined = join(joined, after(walkNode(run, command, state)));
-  return bothWays(joined ?? state);
+  let flow: Flow = UNREACHED;
+  for (const [index, command] of node.commands.entries()) {
+    const piped = index > 0 && node.operators[index - 1] === '|' ? flow.stdout : undefined;
+    const stdin: Stdin | undefined =
+      index === 0 ? state.stdin : piped === undefined ? UNKNOWN : { kind: 'text', text: piped };
+    flow = walkNode(run, command, { ...state, stdin });
+    joined = join(joined, after(flow));
+  }
+  const used: Stdin | undefined = state.stdin?.kind === 'text' ? UNKNOWN : state.stdin;
+  return printing(bothWays({ ...(joined ?? state), stdin: used }), flow.stdout);
 }
+
+function walkRedirected(run: Run, node: Redirected, state: State): Flow {
+  const streams = walkRedirects(run, node.redirects, state);
+  const inner = streams.stdin === undefined ? state : { ...state, stdin: streams.stdin };
+  const flow = walkCompound(run, node.command, inner);
+  const back = (end: State | undefined): State | undefined =>
+    end === undefined || streams.stdin === undefined ? end : { ...end, stdin: state.stdin };
+  return printing(
+    { success: back(flow.success), failure: back(flow.failure) },
+    streams.printed ? flow.stdout : undefined,
+  );
+}
+
+const decided = (state: State, outcome: Outcome): Flow => ({
+  success: outcome === false ? undefined : state,
+  failure: outcome === true ? undefined : state,
+  stdout: '',
+});
 
 function walkCompound(run: Run, node: CompoundCommand | CompoundList, state: State): Flow {
   switch (node.type) {
@@ -104,104 +162,172 @@ function walkCompound(run: Run, node: CompoundCommand | CompoundList, state: Sta
       return walkList(run, node, state);
     case 'BraceGroup':
       return walkList(run, node.body, state);
-    case 'Subshell': {
-      const end = after(walkList(run, node.body, state));
-      return bothWays({ ...state, pathsMoved: state.pathsMoved || (end?.pathsMoved ?? false) });
-    }
+    case 'Subshell':
+      return afterChild(state, walkList(run, node.body, state));
     case 'If':
       return walkIf(run, node, state);
     case 'While':
-      return walkLoop(run, [node.clause, node.body], state, undefined);
+      return walkWhile(run, node, state);
     case 'For':
     case 'Select':
-      for (const word of node.wordlist ?? []) fieldsOf(run, word, state);
-      if (isDangerous(node.name.text))
-        addUnknown(run, node.name.text, spanOf(node.name), 'a loop over a variable that may change other commands');
-      return walkLoop(run, [node.body], state, node.name);
-    case 'ArithmeticFor':
-      for (const part of [node.initialize, node.test, node.update])
-        if (part !== undefined) visitArithmetic(run, part, state, '', spanOf(part));
-      return walkLoop(run, [node.body], state, undefined);
-    case 'Case': {
-      valueFor(run, node.word, state);
-      let end: State | undefined = state;
-      for (const item of node.items) {
-        for (const pattern of item.pattern) valueFor(run, pattern, state);
-        // A body may run after another one (`;&`), so each starts from everything known so far.
-        const before: State = end ?? state;
-        end = join(
-          end,
-          conditionally(run, () => after(walkList(run, item.body, before))),
-        );
-      }
-      return bothWays(end ?? state);
+      return walkFor(run, node, state);
+    case 'ArithmeticFor': {
+      const calculate = (part: typeof node.test, before: State): State => {
+        if (part === undefined) return before;
+        visitArithmetic(run, part, before, '', spanOf(part));
+        return settled(run, before);
+      };
+      const end = repeated(run, calculate(node.initialize, state), (before) => {
+        const body = after(walkList(run, node.body, calculate(node.test, before)));
+        return body === undefined ? undefined : calculate(node.update, join(body, run.loops.at(-1)) ?? body);
+      });
+      return bothWays(end);
     }
-    case 'TestCommand':
-      walkTest(run, node.expression, state);
-      return bothWays(state);
-    case 'ArithmeticCommand':
-      visitArithmetic(run, node.expression, state, node.body, spanOf(node));
-      return bothWays(state);
+    case 'Case':
+      return walkCase(run, node, state, walkList);
+    case 'TestCommand': {
+      const outcome = walkTest(run, node.expression, state);
+      return decided(settled(run, state), outcome);
+    }
+    case 'ArithmeticCommand': {
+      const { value } = visitArithmetic(run, node.expression, state, node.body, spanOf(node));
+      return decided(settled(run, state), value === undefined ? undefined : value !== 0);
+    }
   }
+}
+
+/** The state with what a calculation set. */
+function settled(run: Run, state: State): State {
+  const next = withPending(run, state);
+  run.pending = undefined;
+  return next;
 }
 
 function walkIf(run: Run, node: If, state: State): Flow {
   let reached: State | undefined = state;
-  let end: State | undefined;
+  let end: Flow = UNREACHED;
+  let stdout: string | undefined = '';
+  const meet = (flow: Flow): void => {
+    end = { success: join(end.success, flow.success), failure: join(end.failure, flow.failure) };
+  };
   for (const branch of [node, ...node.elif]) {
     if (reached === undefined) break;
     const flow: Flow = walkList(run, branch.clause, reached);
-    const { success } = flow;
-    if (success !== undefined)
-      end = join(
-        end,
-        conditionally(run, () => after(walkList(run, branch.then, success))),
-      );
-    reached = flow.failure;
+    const { success, failure } = flow;
+    stdout = both(stdout, flow.stdout);
+    if (success !== undefined) {
+      const body =
+        failure === undefined
+          ? walkList(run, branch.then, success)
+          : conditionally(run, () => walkList(run, branch.then, success));
+      stdout = failure === undefined || body.stdout === '' ? both(stdout, body.stdout) : undefined;
+      meet(body);
+    }
+    reached = failure;
   }
   const last = reached;
   const { else: otherwise } = node;
-  if (last !== undefined && otherwise !== undefined)
-    end = join(
-      end,
-      conditionally(run, () => after(walkList(run, otherwise, last))),
-    );
-  else end = join(end, last);
-  return bothWays(end ?? state);
+  if (last !== undefined && otherwise !== undefined) {
+    const only = after(end) === undefined;
+    const body = only ? walkList(run, otherwise, last) : conditionally(run, () => walkList(run, otherwise, last));
+    stdout = only || body.stdout === '' ? both(stdout, body.stdout) : undefined;
+    meet(body);
+  } else if (last !== undefined) meet({ success: last, failure: undefined });
+  return printing(end, stdout);
 }
 
-function walkLoop(run: Run, lists: readonly CompoundList[], state: State, name: Word | undefined): Flow {
-  const start = beforeLoop(state, true);
-  const before = name === undefined ? start : withVar(start, name.text, undefined);
-  const kept: State = movesFolder(lists) ? before : { ...before, cwds: state.cwds };
-  let end: State | undefined = kept;
-  for (const list of lists) {
-    const current: State = end ?? kept;
-    end = conditionally(run, () => after(walkList(run, list, current)));
+/** Walks a body that may run any number of times until nothing more is lost by running it again. */
+function repeated(run: Run, start: State, pass: (state: State) => State | undefined): State {
+  let current = start;
+  for (let round = 0; round < MAX_ROUNDS && run.steps > 0; round += 1) {
+    const before = extent(run.changes);
+    const next = turn(run, current, pass);
+    if (keepsAll(next, current) && extent(run.changes) === before) return next;
+    current = next;
   }
-  return bothWays(join(kept, end) ?? kept);
+  return turn(run, lost(current), pass);
 }
 
-/** Whether a body may change the folder. Looks at every word in it: a name in a variable counts as well as a plain one. */
-function movesFolder(lists: readonly CompoundList[]): boolean {
-  return lists.some((list) => /"value":"(?:cd|pushd|popd|chdir|eval|source|\.)"/.test(JSON.stringify(list)));
+/** One turn of a loop: where it started, where it ended and where it was left are all places it may be now. */
+function turn(run: Run, start: State, pass: (state: State) => State | undefined): State {
+  run.loops.push(undefined);
+  const end = conditionally(run, () => pass(start));
+  return join(join(start, end), run.loops.pop()) ?? start;
 }
 
-/** A function is analysed where it stands; what a call of it does later, with which arguments, is not followed. */
-function walkFunction(run: Run, node: ShellFunction, state: State): Flow {
-  addUnknown(run, node.name.text, spanOf(node), 'defines a function, which may stand for another command');
-  conditionally(run, () => walkNode(run, asCommand(node.body), beforeLoop(state, true)));
-  return bothWays(beforeLoop(state, true));
+function walkWhile(run: Run, node: While, state: State): Flow {
+  const first = walkList(run, node.clause, state);
+  const [going, done] = node.kind === 'while' ? [first.success, first.failure] : [first.failure, first.success];
+  if (going === undefined)
+    return { success: done, failure: undefined, ...(first.stdout === undefined ? {} : { stdout: first.stdout }) };
+  const end = repeated(run, state, (before) => {
+    const clause = walkList(run, node.clause, before);
+    const entered = node.kind === 'while' ? clause.success : clause.failure;
+    return join(after(clause), entered === undefined ? undefined : after(walkList(run, node.body, entered)));
+  });
+  return bothWays(end);
 }
 
+function walkFor(run: Run, node: For | Select, state: State): Flow {
+  if (isDangerous(node.name.text))
+    addUnknown(run, node.name.text, spanOf(node.name), 'a loop over a variable that may change other commands');
+  const outer = { differs: run.differs, reading: run.reading };
+  run.differs = false;
+  run.reading = 'bash';
+  const words = (): readonly Field[] => (node.wordlist ?? []).flatMap((word) => fieldsOf(run, word, state));
+  const fields = [...words()];
+  const { differs } = run;
+  if (differs) {
+    run.reading = 'zsh';
+    fields.push(...words());
+  }
+  run.differs = outer.differs;
+  run.reading = outer.reading;
+  const start = settled(run, state);
+  const values = node.wordlist === undefined ? allParams(state) : textsOf(fields);
+  const body = (before: State, value: string | undefined): Flow =>
+    walkList(run, node.body, withVar(before, node.name.text, run.frozen.has(node.name.text) ? undefined : value));
+  if (node.type === 'Select' || values === undefined || values.length > MAX_TURNS)
+    return bothWays(repeated(run, start, (before) => after(body(before, undefined))));
+  if (differs) return bothWays(doubtfully(run, DIFFERS, () => eachTurn(run, start, values, body)).state);
+  const { state: end, stdout } = eachTurn(run, start, values, body);
+  return printing(bothWays(end), stdout);
+}
+
+const textsOf = (fields: readonly Field[]): readonly string[] | undefined => {
+  const texts = fields.map((field) => (field.kind === 'text' ? field.text : undefined));
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+};
+
+interface Turns {
+  readonly state: State;
+  readonly stdout: string | undefined;
+}
+
+/** A body once for each value, in order. Where it was left by `break` is a place it may be now, and so is where a turn ended. */
+function eachTurn(
+  run: Run,
+  start: State,
+  values: readonly string[],
+  body: (state: State, value: string) => Flow,
+): Turns {
+  let current = start;
+  let stdout: string | undefined = '';
+  for (const value of values) {
+    run.loops.push(undefined);
+    const flow = body(current, value);
+    const left = run.loops.pop();
+    stdout = left === undefined ? both(stdout, flow.stdout) : undefined;
+    current = join(after(flow), left === undefined ? undefined : join(left, current)) ?? current;
+  }
+  return { state: current, stdout };
+}
+
+/** It runs beside what follows, with pipes nobody knows the ends of. */
 function walkCoproc(run: Run, node: Coproc, state: State): Flow {
-  addUnknown(run, '', spanOf(node), 'starts a command beside this one');
-  conditionally(run, () => walkNode(run, asCommand(node.body), state));
-  return bothWays(beforeLoop(state, true));
-}
-
-/** A bare list as a body only comes with a parse error, which is already reported. */
-function asCommand(body: CommandNode | CompoundList): CommandNode {
-  if (body.type !== 'CompoundList') return body;
-  return { type: 'BraceGroup', pos: body.pos, end: body.end, body };
+  run.concurrent = true;
+  if (node.name !== undefined)
+    addUnknown(run, node.name.text, spanOf(node), 'a name that shells read in different ways');
+  const end = afterChild(state, walkNode(run, asCommand(node.body as CommandNode), { ...state, stdin: UNKNOWN }));
+  return bothWays(withVar(after(end) ?? state, 'COPROC', undefined));
 }

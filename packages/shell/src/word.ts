@@ -1,45 +1,46 @@
 // Words: from what stands in the command to what the shell would pass on. A word is certain only when it is made of
 // literals, quotes and values that are known; whatever a word would run on the way is analysed too.
-import type { ArithmeticExpression, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
-import { checkArithmetic } from './arithmetic.ts';
+import type { ArithmeticExpression, DoubleQuotedPart, ParsedScript, Word, WordPart } from 'unbash';
+import { type Calculated, calculate } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
-import { addNotWhole, addUnknown, type Run, type Span } from './run.ts';
-import type { State } from './state.ts';
+import { apart, cannot, chunk, DIFFERS, type Draft, literal, type Piece, spread, wordsOf } from './chunks.ts';
+import { type Field, spanOf } from './field.ts';
+import { expandPattern } from './glob.ts';
+import { allParams, elements, isSomeNumber, lookup } from './lookup.ts';
+import { parameter, type Words } from './parameter.ts';
+import { addNotWhole, addUnknown, type Run, type Span, step } from './run.ts';
+import { type State, withVar } from './state.ts';
+import { isDangerous } from './variables.ts';
 
-export type Field =
-  /** `contents`: the word is the name of a stream with this text in it (`<(echo a)`); absent: nobody knows. */
-  | { readonly kind: 'text'; readonly text: string; readonly span: Span; readonly contents?: string }
-  /** `folder` is the part before the first component with a pattern, `text` the whole pattern. */
-  | { readonly kind: 'glob'; readonly folder: string; readonly text: string; readonly span: Span }
-  /** `single`: one word whatever its value (a quoted variable), so it can be told what stands before and behind it. */
-  | { readonly kind: 'unknown'; readonly note: string; readonly span: Span; readonly single?: boolean };
-
-interface Draft {
-  readonly text: string;
-  readonly glob: boolean;
-  readonly quoted: boolean;
-  readonly unknown: string | undefined;
-}
-
-/** One value of a part: literal text, a pattern, or something that cannot be told. */
-type Piece = Omit<Draft, 'quoted'> & { readonly quoted?: boolean };
+export { type Field, spanOf } from './field.ts';
 
 const MAX_FIELDS = 512;
-const piece = (text: string, quoted = false): readonly Piece[] => [{ text, glob: false, quoted, unknown: undefined }];
-const cannot = (note: string): readonly Piece[] => [{ text: '', glob: false, unknown: note }];
 
-export const spanOf = (node: { readonly pos: number; readonly end: number }): Span => [node.pos, node.end];
-
-/** The fields one word becomes: usually one, none for an empty unquoted expansion, several for braces. */
+/** The fields one word becomes: usually one, none for an empty unquoted expansion, several for braces and lists. */
 export function fieldsOf(run: Run, word: Word, state: State): readonly Field[] {
   const span = spanOf(word);
+  if (!step(run, span)) return [{ kind: 'unknown', note: 'more than could be looked at', span }];
   if (/^=[^=]/.test(word.text))
     return [{ kind: 'unknown', note: 'some shells expand a word that begins with `=`', span }];
-  const partials = combine(run, word, state, true);
-  return partials
-    .filter((each) => each.text !== '' || each.quoted || each.unknown !== undefined)
-    .map((each) => field(each, span, isSingle(word)));
+  const fields: Field[] = [];
+  for (const draft of combine(run, word, state, true)) {
+    if (draft.unknown !== undefined) fields.push(untold(draft.unknown, span, isSingle(word), draft.number));
+    else for (const each of wordsOf(draft.chunks)) fields.push(...asFields(run, each, span, state));
+    if (fields.length > MAX_FIELDS) {
+      addNotWhole(run, span);
+      return [untold('too many words', span, false)];
+    }
+  }
+  return fields;
 }
+
+const untold = (note: string, span: Span, single: boolean, number = false): Field => ({
+  kind: 'unknown',
+  note,
+  span,
+  single: single || number,
+  ...(number ? { number } : {}),
+});
 
 /** Only quoted parts, and none that becomes several words (`"$@"`). */
 function isSingle(word: Word): boolean {
@@ -47,68 +48,87 @@ function isSingle(word: Word): boolean {
   return quoted === true && !word.text.includes('@');
 }
 
+function asFields(run: Run, draft: Draft, span: Span, state: State): readonly Field[] {
+  if (!draft.glob) return [textField(draft, span)];
+  const words = draft.exact ? expandPattern(run, draft.text, state) : undefined;
+  // What matches nothing is passed on as it stands, or the command is not run at all.
+  if (words !== undefined && words.length <= MAX_FIELDS)
+    return (words.length === 0 ? [draft.text] : words).map((text) => ({ kind: 'text', text, span }));
+  const before = draft.text.slice(0, draft.text.search(/[*?[]/));
+  return [{ kind: 'glob', folder: before.slice(0, before.lastIndexOf('/') + 1), text: draft.text, span }];
+}
+
+const textField = ({ text, contents }: Draft, span: Span): Field => ({
+  kind: 'text',
+  text,
+  span,
+  ...(contents === undefined ? {} : { contents }),
+});
+
 /** One value, as in an assignment, a redirection or a here-string: nothing is split and no pattern is expanded. */
 export function valueFor(run: Run, word: Word, state: State): Field {
   const span = spanOf(word);
+  if (!step(run, span)) return untold('more than could be looked at', span, true);
+  const outer = run.differs;
+  run.differs = false;
   const [only, ...rest] = combine(run, word, state, false);
-  if (only === undefined || rest.length > 0) return { kind: 'unknown', note: 'several values', span };
-  return field(only, span);
+  const { differs } = run;
+  run.differs = outer;
+  if (differs) return untold(DIFFERS, span, true);
+  if (only === undefined || rest.length > 0) return untold('several values', span, false);
+  if (only.unknown !== undefined) return untold(only.unknown, span, true, only.number);
+  if (only.chunks.some((each) => each.fresh)) return untold('several values', span, true);
+  const [draft = { text: '', glob: false, exact: true, contents: undefined }] = wordsOf(only.chunks);
+  return textField(draft, span);
 }
 
-function field(partial: Draft, span: Span, single = true): Field {
-  if (partial.unknown !== undefined) return { kind: 'unknown', note: partial.unknown, span, single };
-  if (!partial.glob) return { kind: 'text', text: partial.text, span };
-  const before = partial.text.slice(0, partial.text.search(/[*?[]/));
-  const folder = before.slice(0, before.lastIndexOf('/') + 1);
-  return { kind: 'glob', folder, text: partial.text, span };
-}
-
-function combine(run: Run, word: Word, state: State, split: boolean): readonly Draft[] {
-  const pieces = word.parts === undefined ? [plain(run, word, split)] : partPieces(run, word, word.parts, state, split);
-  let partials: readonly Draft[] = [{ text: '', glob: false, quoted: false, unknown: undefined }];
-  for (const alternatives of pieces) {
-    partials = partials.flatMap((left) =>
-      alternatives.map((right) => ({
-        text: left.text + right.text,
-        glob: left.glob || right.glob,
-        quoted: left.quoted || right.quoted === true,
-        unknown: left.unknown ?? right.unknown,
-      })),
-    );
-    if (partials.length > MAX_FIELDS) {
+function combine(run: Run, word: Word, state: State, split: boolean): readonly Piece[] {
+  if (word.parts === undefined) return plain(run, word, split);
+  let drafts: readonly Piece[] = [{ chunks: [] }];
+  for (const alternatives of partPieces(run, word, word.parts, state, split)) {
+    drafts = drafts.flatMap((left) => alternatives.map((right) => joined(left, right)));
+    if (drafts.length > MAX_FIELDS) {
       addNotWhole(run, spanOf(word));
-      return [{ text: '', glob: false, quoted: true, unknown: 'too many words' }];
+      return [cannot('too many words')];
     }
   }
-  return partials;
+  return drafts;
+}
+
+function joined(left: Piece, right: Piece): Piece {
+  if (left.chunks.length === 0 && left.unknown === undefined) return right;
+  if (right.chunks.length === 0 && right.unknown === undefined) return left;
+  const unknown = left.unknown ?? right.unknown;
+  return unknown === undefined ? { chunks: [...left.chunks, ...right.chunks] } : cannot(unknown);
 }
 
 /** A word the parser found nothing special in. Checked again here: a parser that missed something must not be believed. */
 function plain(run: Run, word: Word, split: boolean): readonly Piece[] {
+  if (/^[\w./:@%,+-]*$/.test(word.text)) return [literal(word.value)];
   const bare = word.text.replace(/\\[\s\S]/g, '');
   const special = /[$`'"*?()<>|;&]/.test(bare) || /\[.*\]|\{.*(?:,|\.\.).*\}/.test(bare);
   // `a}`, `]` and `{}` are ordinary characters where nothing opens or closes them; `[` alone is a command.
-  if (special) return cannot('a word that could not be read');
-  return tilde(run, word.value, word.text, split, true);
+  if (special) return [cannot('a word that could not be read')];
+  return [tilde(run, word.value, word.text, split, true)];
 }
 
 /** Home, where an unquoted `~` stands at the start (or after `=`, as some shells expand there too). */
-function tilde(run: Run, value: string, text: string, split: boolean, whole: boolean): readonly Piece[] {
-  if (!text.includes('~')) return piece(value);
+function tilde(run: Run, value: string, text: string, split: boolean, whole: boolean): Piece {
+  if (!text.includes('~')) return literal(value);
   if (text === '~' || text.startsWith('~/')) {
     if (text === '~' && !whole) return cannot('`~` joined with something else');
     return text.indexOf('~', 1) > 0 && text.includes(':')
       ? cannot('several `~`')
-      : piece(run.facts.home + value.slice(1));
+      : literal(run.facts.home + value.slice(1));
   }
   if (text.startsWith('~')) return cannot('another user’s home');
   const assigned = /^([A-Za-z_]\w*=)~(?=\/|$)/.exec(text);
   if (assigned !== null) {
     if (!whole && text.endsWith('~')) return cannot('`~` joined with something else');
     const name = assigned[1] ?? '';
-    return piece(split ? name + run.facts.home + value.slice(name.length + 1) : value);
+    return literal(split ? name + run.facts.home + value.slice(name.length + 1) : value);
   }
-  return /[:=]~/.test(text) ? cannot('a `~` inside a word') : piece(value);
+  return /[:=]~/.test(text) ? cannot('a `~` inside a word') : literal(value);
 }
 
 function partPieces(
@@ -120,71 +140,85 @@ function partPieces(
 ): readonly (readonly Piece[])[] {
   const contiguous = parts.every((part, index) => part.pos === (index === 0 ? word.pos : parts[index - 1]?.end));
   const complete = contiguous && parts.at(-1)?.end === word.end;
-  const pieces = parts.map((part, index) =>
+  const pieces = parts.map((part, index): readonly Piece[] => {
+    const before = parts[index - 1];
     // Braces expand before variables and before `~`: `$x{a,b}` is `$xa $xb`, and `{a,}~` may begin with it.
-    (part.type === 'BraceExpansion' && parts[index - 1]?.type === 'SimpleExpansion') ||
-    (part.type === 'Literal' && part.text.includes('~') && parts[index - 1]?.type === 'BraceExpansion')
-      ? cannot('braces behind a variable')
-      : pieceOf(run, part, state, split, index === 0),
-  );
-  return complete ? pieces : [...pieces, cannot('a word that could not be read whole')];
+    if (part.type === 'BraceExpansion' && before?.type === 'SimpleExpansion')
+      return [cannot('braces behind a variable')];
+    if (part.type === 'Literal' && part.text.includes('~') && before?.type === 'BraceExpansion')
+      return [cannot('braces behind a variable')];
+    if (isModified(before, part)) return [cannot(DIFFERS)];
+    return pieceOf(run, part, state, split, index === 0);
+  });
+  return complete ? pieces : [...pieces, [cannot('a word that could not be read whole')]];
 }
+
+/** zsh: `$x[1]` and `$x:h` are parts of the value; bash: the value with something behind it. */
+const isModified = (before: WordPart | undefined, part: WordPart): boolean =>
+  before?.type === 'SimpleExpansion' &&
+  ((part.type === 'Literal' && /^(?:\[|:[A-Za-z])/.test(part.text)) ||
+    (part.type === 'Glob' && part.kind === 'bracket'));
 
 function pieceOf(run: Run, part: WordPart, state: State, split: boolean, first: boolean): readonly Piece[] {
   switch (part.type) {
     case 'Literal':
-      return first
-        ? tilde(run, part.value, part.text, split, false)
-        : /[:=]~/.test(part.text)
-          ? cannot('a `~`')
-          : piece(part.value);
+      // `$=x`, `$~x` and `$^x` are values in zsh.
+      if (/(?:^|[^\\])\$[=^~+#]/.test(part.text)) return [cannot(DIFFERS)];
+      if (first) return [tilde(run, part.value, part.text, split, false)];
+      return [/[:=]~/.test(part.text) ? cannot('a `~`') : literal(part.value)];
     case 'SingleQuoted':
-      return piece(part.value, true);
+      return [literal(part.value, true)];
     case 'AnsiCQuoted':
       // A zero byte ends the string, and bytes that are no text have no spelling here.
-      return /^[\n\t\x20-\x7e]*$/.test(part.value) ? piece(part.value, true) : cannot('a string with escaped bytes');
+      return [
+        /^[\n\t\x20-\x7e]*$/.test(part.value) ? literal(part.value, true) : cannot('a string with escaped bytes'),
+      ];
     case 'Glob':
       if (part.kind === 'bracket') visitParts(run, part.parts, state);
-      if (!split) return piece(part.text);
-      return [{ text: part.text, glob: true, unknown: undefined }];
+      return [split ? { chunks: [{ text: part.text, quoted: false, glob: true, fresh: false }] } : literal(part.text)];
     case 'DoubleQuoted':
-      return doubleQuoted(run, part.parts, state);
-    case 'LocaleString':
-      visitParts(run, part.parts, state);
-      return cannot('a translated string');
+      return [doubleQuoted(run, part.parts, state)];
+    case 'LocaleString': {
+      const text = doubleQuoted(run, part.parts, state);
+      run.differs = true;
+      return [run.reading === 'zsh' ? joined(literal('$', true), text) : text];
+    }
     case 'BraceExpansion': {
       visitParts(run, part.parts ?? [], state);
       const words = split ? expandBraces(part.text) : undefined;
-      return words === undefined ? cannot('braces') : words.flatMap((text) => piece(text));
+      return words === undefined ? [cannot('braces')] : words.map((text) => literal(text));
     }
     case 'ExtendedGlob':
       visitParts(run, part.parts ?? [], state);
       addUnknown(run, part.text, spanOf(part), 'an extended pattern, which some shells run code in');
-      return cannot('an extended pattern');
-    case 'ProcessSubstitution':
-      visitScript(run, part.script, state, part.text, spanOf(part));
-      return piece('/dev/fd/63', true);
+      return [cannot('an extended pattern')];
+    case 'ProcessSubstitution': {
+      run.concurrent = true;
+      const beside: State = { ...state, stdin: { kind: 'unknown' } };
+      const contents = visitScript(run, part.script, beside, part.text, spanOf(part));
+      return [{ chunks: [{ ...chunk('/dev/fd/63', true), contents: part.operator === '<' ? contents : undefined }] }];
+    }
     case 'SimpleExpansion':
     case 'ParameterExpansion':
     case 'CommandExpansion':
     case 'ArithmeticExpansion':
-      return expansion(run, part, state, !split);
+      return [expansion(run, part, state, !split)];
   }
 }
 
-function doubleQuoted(run: Run, parts: readonly WordPart[], state: State): readonly Piece[] {
-  const pieces = parts.map((part) =>
-    part.type === 'Literal' ? piece(part.value, true) : pieceOf(run, part, state, false, false),
-  );
-  const unknown = pieces.flat().find((each) => each.unknown !== undefined)?.unknown;
-  if (unknown !== undefined) return cannot(unknown);
-  return piece(
-    pieces
-      .flat()
-      .map((each) => each.text)
-      .join(''),
-    true,
-  );
+function doubleQuoted(run: Run, parts: DoubleQuotedPart['parts'], state: State): Piece {
+  let all: Piece = { chunks: parts.length === 0 ? [chunk('', true)] : [] };
+  for (const [index, part] of parts.entries()) {
+    const piece = isModified(parts[index - 1], part)
+      ? cannot(DIFFERS)
+      : part.type === 'Literal'
+        ? /(?:^|[^\\])\$[=^~+#]/.test(part.text)
+          ? cannot(DIFFERS)
+          : literal(part.value, true)
+        : expansion(run, part, state, true);
+    all = joined(all, piece);
+  }
+  return all;
 }
 
 type Expansion = Extract<
@@ -192,96 +226,116 @@ type Expansion = Extract<
   { type: 'SimpleExpansion' | 'ParameterExpansion' | 'CommandExpansion' | 'ArithmeticExpansion' }
 >;
 
-function expansion(run: Run, part: Expansion, state: State, quoted: boolean): readonly Piece[] {
+function expansion(run: Run, part: Expansion, state: State, quoted: boolean): Piece {
   switch (part.type) {
     case 'SimpleExpansion':
       return variable(run, part.text.slice(1), part.text, state, quoted);
     case 'ParameterExpansion':
-      return parameter(run, part, state, quoted);
-    case 'CommandExpansion':
-      visitScript(run, part.script, state, part.text, spanOf(part));
-      return cannot('the output of a command');
-    case 'ArithmeticExpansion':
-      visitArithmetic(run, part.expression, state, part.text, spanOf(part));
-      return cannot('the result of a calculation');
-  }
-}
-
-function variable(run: Run, name: string, text: string, state: State, quoted: boolean): readonly Piece[] {
-  const cwd = state.cwds?.length === 1 ? state.cwds[0] : undefined;
-  const value = state.vars.get(name) ?? (name === 'HOME' ? run.facts.home : name === 'PWD' ? cwd : undefined);
-  if (value === undefined) return cannot(`the value of \`${text}\``);
-  // Unquoted, a value is split and its patterns expand; what comes of that depends on the shell and the folder.
-  if (!quoted && /[\s*?[\]\\~{}()]/.test(value)) return cannot(`the unquoted value of \`${text}\``);
-  return piece(value, quoted);
-}
-
-function parameter(run: Run, part: ParameterExpansionPart, state: State, quoted: boolean): readonly Piece[] {
-  const { operation, index, prefix, parameter: name, text } = part;
-  const span = spanOf(part);
-  const hazard = (why: string): readonly Piece[] => {
-    addUnknown(run, text, span, why);
-    return cannot(why);
-  };
-  if (index !== undefined) {
-    const at = valueFor(run, index, state);
-    const harmless = at.kind === 'text' ? /^(?:\d+|[@*])$/.test(at.text) : index.text === '@' || index.text === '*';
-    if (!harmless) return hazard('an index can run commands');
-  }
-  if (operation === undefined) {
-    if (prefix === '!') return hazard('a variable that names another');
-    if (prefix === undefined && index === undefined) return variable(run, name, text, state, quoted);
-    return cannot(`the value of \`${text}\``);
-  }
-  switch (operation.type) {
-    case 'Default':
-      fieldsOf(run, operation.operand, state);
-      if (prefix === '!') return hazard('a variable that names another');
-      // Whatever the name: `CDPATH` moves the next `cd`, and what one variable does nobody can list for all programs.
-      if (operation.operator.endsWith('=')) return hazard('an assignment inside a word');
-      return cannot(`the value of \`${text}\``);
-    case 'Remove':
-      fieldsOf(run, operation.operand, state);
-      break;
-    case 'Replace':
-      fieldsOf(run, operation.pattern, state);
-      fieldsOf(run, operation.replacement, state);
-      break;
-    case 'CaseModification':
-      if (operation.operand !== undefined) fieldsOf(run, operation.operand, state);
-      break;
-    case 'Slice': {
-      const bounds = [operation.offset, ...(operation.length === undefined ? [] : [operation.length])];
-      const known = bounds.map((word) => valueFor(run, word, state));
-      if (!known.every((each) => each.kind === 'text' && /^\s*-?\d*\s*$/.test(each.text)))
-        return hazard('a calculated slice');
-      break;
+      return parameter(WORDS, run, part, state, quoted);
+    case 'CommandExpansion': {
+      const printed = visitScript(run, part.script, state, part.text, spanOf(part));
+      if (printed === undefined || printed.includes('\0')) return cannot('the output of a command');
+      return given(run, printed.replace(/\n+$/, ''), state, quoted, part.text, true);
     }
-    case 'Names':
-      return cannot('names of variables');
-    case 'Transform':
-      fieldsOf(run, operation.operand, state);
-      return hazard('a transformation that can run commands');
-    case 'Unknown':
-      return hazard('an expansion that could not be read');
+    case 'ArithmeticExpansion': {
+      const { value, harmless } = visitArithmetic(run, part.expression, state, part.text, spanOf(part));
+      return value === undefined
+        ? { ...cannot('the result of a calculation'), number: harmless && state.ifsChanged !== true }
+        : given(run, String(value), state, quoted, part.text);
+    }
   }
-  return prefix === '!' ? hazard('a variable that names another') : cannot(`the value of \`${text}\``);
 }
+
+const given = (run: Run, value: string, state: State, quoted: boolean, text: string, printed = false): Piece =>
+  quoted ? literal(value, true) : spread(run, value, state, text, printed);
+
+/** `"$@"` stays apart, `"$*"` is joined, and neither is quoted where it is taken apart again. */
+function list(run: Run, values: readonly string[], sign: string, state: State, quoted: boolean, text: string): Piece {
+  if (state.ifsChanged === true && (!quoted || sign === '*')) return cannot(`the value of \`${text}\``);
+  if (quoted) return sign === '@' ? apart(values) : literal(values.join(' '), true);
+  let all: Piece = { chunks: [] };
+  for (const [index, value] of values.entries()) {
+    if (index > 0) all = { chunks: [...all.chunks, chunk('', false, true)] };
+    all = joined(all, spread(run, value, state, text));
+  }
+  return all;
+}
+
+function variable(run: Run, name: string, text: string, state: State, quoted: boolean): Piece {
+  if (name === '@' || name === '*') {
+    const values = allParams(state);
+    return values === undefined ? cannot(`the value of \`${text}\``) : list(run, values, name, state, quoted, text);
+  }
+  const array = elements(name, state);
+  if (array !== undefined) {
+    // The first one in bash, all of them in zsh.
+    run.differs = true;
+    if (run.reading === 'bash') return given(run, array[0] ?? '', state, quoted, text);
+    return list(run, array, quoted ? '*' : '@', state, quoted, text);
+  }
+  const value = lookup(run, name, state);
+  if (value === undefined && isSomeNumber(run, name, state) && state.ifsChanged !== true)
+    return { ...cannot(`the value of \`${text}\``), number: true };
+  return value === undefined ? cannot(`the value of \`${text}\``) : given(run, value, state, quoted, text);
+}
+
+const WORDS: Words = { fieldsOf, valueFor, variable, list, given };
+
+/** The text of parts that are not a word: a here-document, an index. */
+export function textOfParts(run: Run, parts: readonly WordPart[], state: State): string | undefined {
+  let text: string | undefined = '';
+  for (const part of parts) {
+    const piece = part.type === 'Literal' ? literal(unescaped(part.text)) : pieceOf(run, part, state, false, false)[0];
+    text =
+      text === undefined ||
+      piece === undefined ||
+      piece.unknown !== undefined ||
+      piece.chunks.some((each) => each.fresh)
+        ? undefined
+        : text + piece.chunks.map((each) => each.text).join('');
+  }
+  return text;
+}
+
+/** In a here-document a backslash only takes the meaning of what would mean something there. */
+export const unescaped = (text: string): string =>
+  text.replace(/\\([$`\\]|\n)/g, (_, each: string) => (each === '\n' ? '' : each));
 
 export function visitParts(run: Run, parts: readonly WordPart[], state: State): void {
   for (const part of parts) pieceOf(run, part, state, false, false);
 }
 
-function visitScript(run: Run, script: ParsedScript | undefined, state: State, text: string, span: Span): void {
+/** Walks a command inside a word. What it prints, where that is known. */
+function visitScript(
+  run: Run,
+  script: ParsedScript | undefined,
+  state: State,
+  text: string,
+  span: Span,
+): string | undefined {
   if (script === undefined) {
     addUnknown(run, text, span, 'a command inside a word that could not be read');
-    return;
+    return undefined;
   }
-  const outer = run.outerSpan;
+  const outer = { span: run.outerSpan, pending: run.pending, differs: run.differs, reading: run.reading };
+  const before = withPending(run, state);
   // Decoded backticks count from their own text: the span of the whole word is what a person can be shown.
-  if (script.source !== undefined) run.outerSpan = outer ?? span;
-  run.script(run, script, state);
-  run.outerSpan = outer;
+  if (script.source !== undefined) run.outerSpan = outer.span ?? span;
+  run.pending = undefined;
+  run.reading = 'bash';
+  const { stdout } = run.script(run, script, before);
+  run.outerSpan = outer.span;
+  run.pending = outer.pending;
+  run.differs = outer.differs;
+  run.reading = outer.reading;
+  return stdout;
+}
+
+/** The state with what the words so far have set. */
+export function withPending(run: Run, state: State): State {
+  let next = state;
+  for (const [name, value] of run.pending ?? []) next = withVar(next, name, value);
+  return next;
 }
 
 export function visitArithmetic(
@@ -290,8 +344,21 @@ export function visitArithmetic(
   state: State,
   text: string,
   span: Span,
-): void {
-  const harmless =
-    expression !== undefined && checkArithmetic(expression, state, (part) => visitParts(run, [part], state));
-  if (!harmless) addUnknown(run, text, span, 'a calculation can run commands through the values of its variables');
+): Calculated {
+  const calculated =
+    expression === undefined
+      ? { harmless: false, value: undefined }
+      : calculate(expression, {
+          textOf: (part) => textOfParts(run, [part], state),
+          valueOf: (name) => lookup(run, name, state),
+          isNumber: (name) => isSomeNumber(run, name, state),
+          assign: (name, value) => {
+            if (isDangerous(name)) return false;
+            run.pending = new Map(run.pending ?? []).set(name, run.frozen.has(name) ? undefined : value);
+            return true;
+          },
+        });
+  if (!calculated.harmless)
+    addUnknown(run, text, span, 'a calculation can run commands through the values of its variables');
+  return calculated;
 }

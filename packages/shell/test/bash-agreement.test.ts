@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { parse } from 'unbash';
 import { afterAll, expect, test } from 'vitest';
-import type { Run } from '../src/run.ts';
-import { bothWays } from '../src/state.ts';
+import { createRun, type Run } from '../src/run.ts';
+import { bothWays, type Flow, type State } from '../src/state.ts';
 import { type Field, fieldsOf } from '../src/word.ts';
 import { analyse, HOME, lexicalFacts, WORKSPACE } from './support/world.ts';
 
@@ -64,20 +64,10 @@ function certainFields(text: string): readonly string[] | undefined {
   const script = parse(text);
   const command = script.commands[1]?.command;
   if (script.errors !== undefined || script.commands.length !== 2 || command?.type !== 'Command') return undefined;
-  const run: Run = {
-    facts: lexicalFacts(),
-    workspace: WORKSPACE,
-    effects: [],
-    length: text.length,
-    conditions: 0,
-    outerSpan: undefined,
-    concurrent: false,
-    cdpath: false,
-    depth: 0,
-    script: (_, __, state) => bothWays(state),
-    text: (_, __, state) => bothWays(state),
-  };
-  const state = { cwds: [WORKSPACE], vars: new Map([['x', 'v']]), pathsMoved: false };
+  const facts = lexicalFacts();
+  const walk = (_: Run, __: unknown, state: State): Flow => bothWays(state);
+  const run = createRun({ facts, workspace: WORKSPACE, script: walk, node: walk, text: walk }, text);
+  const state: State = { cwds: [WORKSPACE], vars: new Map([['x', 'v']]), pathsMoved: false };
   const fields = command.args
     .slice(1)
     .flatMap((word): readonly Field[] => (word.type === 'Word' ? fieldsOf(run, word, state) : []));

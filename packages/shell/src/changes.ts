@@ -1,0 +1,53 @@
+// What a command changed before, as far as it matters to what comes after: links that lead elsewhere now, files that a
+// pattern would match now. INVARIANT: errs towards changed.
+
+export interface Changes {
+  /** Real paths at or below which a path may lead elsewhere than it did. */
+  readonly moved: string[];
+  /** Real paths that were written or deleted; `true`: with everything below. */
+  readonly touched: Map<string, boolean>;
+}
+
+const MAX_MOVED = 64;
+const MAX_TOUCHED = 2000;
+
+export const changesOf = (): Changes => ({ moved: [], touched: new Map() });
+
+export function noteChange({ touched }: Changes, path: string, recursive: boolean): void {
+  if (touched.size < MAX_TOUCHED) touched.set(path, recursive || touched.get(path) === true);
+  else touched.set('/', true);
+}
+
+export function noteMoved({ moved }: Changes, path: string): void {
+  const lower = path.toLowerCase();
+  if (moved.length >= MAX_MOVED) moved.splice(0, moved.length, '/');
+  else if (!moved.includes(lower)) moved.push(lower);
+}
+
+const isAtOrBelow = (path: string, folder: string): boolean =>
+  folder === '/' || path === folder || path.startsWith(`${folder}/`);
+
+/** Disks that do not tell `A` from `a` are common. */
+export function leadsElsewhere({ moved }: Changes, path: string): boolean {
+  if (moved.length === 0) return false;
+  const lower = path.toLowerCase();
+  return moved.some((each) => isAtOrBelow(lower, each));
+}
+
+/** Whether what a pattern matches in or below `folder` may have changed. `name`: what a match must look like, if it is only in that folder. */
+export function mayMatchMore({ moved, touched }: Changes, folder: string, name: RegExp | undefined): boolean {
+  if (leadsElsewhere({ moved, touched }, folder)) return true;
+  for (const [path, recursive] of touched) {
+    if (isAtOrBelow(folder, path)) {
+      if (recursive) return true;
+      continue;
+    }
+    if (!isAtOrBelow(path, folder)) continue;
+    const rest = path.slice(folder === '/' ? 1 : folder.length + 1);
+    if (name === undefined || (!rest.includes('/') && name.test(rest))) return true;
+  }
+  return false;
+}
+
+/** Grows whenever something more was changed. */
+export const extent = ({ moved, touched }: Changes): number => moved.length + touched.size;

@@ -1,0 +1,87 @@
+// The pieces a word is made of while it is expanded, and how they become words. A chunk is text with what the shell still
+// knows of it: whether it was quoted, whether it may match names, whether a further word begins with it.
+import type { Run } from './run.ts';
+import type { State } from './state.ts';
+
+export interface Chunk {
+  readonly text: string;
+  readonly quoted: boolean;
+  readonly glob: boolean;
+  readonly fresh: boolean;
+  /** What stands in the stream this names. */
+  readonly contents?: string | undefined;
+}
+
+export interface Piece {
+  readonly chunks: readonly Chunk[];
+  /** Why its value cannot be told. */
+  readonly unknown?: string;
+  /** It cannot be told, and is a whole number. */
+  readonly number?: boolean;
+}
+
+export const chunk = (text: string, quoted = false, fresh = false): Chunk => ({ text, quoted, glob: false, fresh });
+export const literal = (text: string, quoted = false): Piece => ({ chunks: [chunk(text, quoted)] });
+export const cannot = (note: string): Piece => ({ chunks: [], unknown: note });
+
+export const DIFFERS = 'bash and zsh read this in different ways';
+
+/** Several values that stay apart: `"$@"`. */
+export const apart = (values: readonly string[]): Piece => ({
+  chunks: values.map((value, index) => chunk(value, true, index > 0)),
+});
+
+/**
+ * A value that is not quoted: bash takes it apart at blanks and looks for names it matches, zsh does neither (it takes apart
+ * what a command printed).
+ */
+export function spread(run: Run, value: string, state: State, text: string, printed = false): Piece {
+  if (state.ifsChanged === true) return cannot(`the unquoted value of \`${text}\``);
+  const matches = /[*?[]/.test(value);
+  const splits = /[ \t\n]/.test(value);
+  if (!matches && !splits) return literal(value);
+  if (matches && /[\\()|]/.test(value)) return cannot(`the unquoted value of \`${text}\``);
+  if (matches || !printed) run.differs = true;
+  const zsh = run.reading === 'zsh';
+  if (zsh && !printed) return literal(value);
+  const chunks: Chunk[] = [];
+  if (/^[ \t\n]/.test(value)) chunks.push(chunk('', false, true));
+  const words = value.split(/[ \t\n]+/).filter((word) => word !== '');
+  for (const [index, word] of words.entries())
+    chunks.push({ text: word, quoted: false, glob: !zsh && /[*?[]/.test(word), fresh: index > 0 });
+  if (/[ \t\n]$/.test(value)) chunks.push(chunk('', false, true));
+  return { chunks };
+}
+
+/** One word, whole: what stands between two places where a further one begins. */
+export interface Draft {
+  readonly text: string;
+  readonly glob: boolean;
+  /** Nothing in it that was quoted looks like a pattern: `text` is the pattern a shell would use. */
+  readonly exact: boolean;
+  readonly contents: string | undefined;
+}
+
+const PATTERN = /[*?[\\]/;
+
+export function wordsOf(chunks: readonly Chunk[]): readonly Draft[] {
+  const words: Draft[] = [];
+  let current: Chunk[] = [];
+  const end = (): void => {
+    const text = current.map((each) => each.text).join('');
+    if (text !== '' || current.some((each) => each.quoted))
+      words.push({
+        text,
+        glob: current.some((each) => each.glob),
+        exact: !current.some((each) => !each.glob && PATTERN.test(each.text)),
+        contents: current.length === 1 ? current[0]?.contents : undefined,
+      });
+    current = [];
+  };
+  for (const each of chunks) {
+    if (each.fresh) end();
+    current.push(each);
+  }
+  end();
+  return words;
+}

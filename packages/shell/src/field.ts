@@ -1,0 +1,18 @@
+// What one word of a command becomes. INVARIANT: `text` is what every shell would pass on; anything less sure has another kind.
+import type { Span } from './run.ts';
+
+export type Field =
+  /** `contents`: the word is the name of a stream with this text in it (`<(echo a)`); absent: nobody knows. */
+  | { readonly kind: 'text'; readonly text: string; readonly span: Span; readonly contents?: string }
+  /** `folder` is the part before the first component with a pattern, `text` the whole pattern. What it matches is not known. */
+  | { readonly kind: 'glob'; readonly folder: string; readonly text: string; readonly span: Span }
+  /** `single`: one word whatever its value (a quoted variable), so it can be told what stands before and behind it. `number`: a whole number. */
+  | {
+      readonly kind: 'unknown';
+      readonly note: string;
+      readonly span: Span;
+      readonly single?: boolean;
+      readonly number?: boolean;
+    };
+
+export const spanOf = (node: { readonly pos: number; readonly end: number }): Span => [node.pos, node.end];
