@@ -198,21 +198,69 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
   expect(policy.preset).toBe('autonomous');
   const rules = policy.rules.map(({ id, tier, outcome, source }) => `${tier} ${id} ${outcome} ${source}`);
   expect(rules.filter((rule) => /^(critical|strict) /.test(rule)).toSorted()).toEqual([
-    'critical C01.metadata deny shipped/rules/critical.yaml',
-    'critical C02.delete-outside confirm shipped/rules/critical.yaml',
-    'critical C02.delete-project confirm shipped/rules/critical.yaml',
-    'critical C02.delete-recursive confirm shipped/rules/critical.yaml',
-    'critical C02.device confirm shipped/rules/critical.yaml',
-    'critical C04.safety deny shipped/rules/critical.yaml',
-    'critical C05.bypass-agent deny shipped/rules/critical.yaml',
-    'critical C05.bypass-flags deny shipped/rules/critical.yaml',
-    'strict S01.no-sandbox confirm shipped/rules/strict.yaml',
-    'strict S02.remote-agent confirm shipped/rules/strict.yaml',
-    'strict S03.system-write confirm shipped/rules/strict.yaml',
-    'strict S04.escalate confirm shipped/rules/strict.yaml',
-    'strict S05.spend confirm shipped/rules/strict.yaml',
-    'strict S06.repository-settings confirm shipped/rules/strict.yaml',
-    'strict S08.agent-extensions confirm shipped/rules/strict.yaml',
+    'critical C01.credentials-leave confirm shipped/rules/exfiltration.yaml',
+    'critical C01.drop-site confirm shipped/rules/exfiltration.yaml',
+    'critical C01.hidden-flow deny shipped/rules/exfiltration.yaml',
+    'critical C01.metadata deny shipped/rules/exfiltration.yaml',
+    'critical C01.private-flow confirm shipped/rules/exfiltration.yaml',
+    'critical C02.agent-session confirm shipped/rules/destruction.yaml',
+    'critical C02.cloud confirm shipped/rules/destruction.yaml',
+    'critical C02.cluster confirm shipped/rules/destruction.yaml',
+    'critical C02.container confirm shipped/rules/destruction.yaml',
+    'critical C02.database confirm shipped/rules/destruction.yaml',
+    'critical C02.delete-many confirm shipped/rules/destruction.yaml',
+    'critical C02.delete-outside confirm shipped/rules/destruction.yaml',
+    'critical C02.delete-project confirm shipped/rules/destruction.yaml',
+    'critical C02.delete-recursive confirm shipped/rules/destruction.yaml',
+    'critical C02.device confirm shipped/rules/destruction.yaml',
+    'critical C02.disk confirm shipped/rules/destruction.yaml',
+    'critical C02.history confirm shipped/rules/destruction.yaml',
+    'critical C02.permissions confirm shipped/rules/destruction.yaml',
+    'critical C02.power confirm shipped/rules/destruction.yaml',
+    'critical C02.remote-history confirm shipped/rules/destruction.yaml',
+    'critical C02.worktree confirm shipped/rules/destruction.yaml',
+    'critical C03.api confirm shipped/rules/posts.yaml',
+    'critical C03.commits confirm shipped/rules/posts.yaml',
+    'critical C03.issue confirm shipped/rules/posts.yaml',
+    'critical C03.message confirm shipped/rules/posts.yaml',
+    'critical C03.package confirm shipped/rules/posts.yaml',
+    'critical C03.page confirm shipped/rules/posts.yaml',
+    'critical C03.spend confirm shipped/rules/posts.yaml',
+    'critical C03.systems confirm shipped/rules/posts.yaml',
+    'critical C03.upload confirm shipped/rules/posts.yaml',
+    'critical C04.safety deny shipped/rules/own-safety.yaml',
+    'critical C05.accounts confirm shipped/rules/authentication.yaml',
+    'critical C05.bypass-agent deny shipped/rules/authentication.yaml',
+    'critical C05.bypass-flags deny shipped/rules/authentication.yaml',
+    'critical C05.read-credentials confirm shipped/rules/authentication.yaml',
+    'critical C05.shell-startup confirm shipped/rules/authentication.yaml',
+    'critical C05.write-credentials confirm shipped/rules/authentication.yaml',
+    'critical C06.downloaded-code confirm shipped/rules/untrusted-code.yaml',
+    'critical C06.fresh-code confirm shipped/rules/untrusted-code.yaml',
+    'critical C06.package-code confirm shipped/rules/untrusted-code.yaml',
+    'critical C07.from-credentials-page deny shipped/rules/browser.yaml',
+    'critical C07.host deny shipped/rules/browser.yaml',
+    'critical C07.shown-page deny shipped/rules/browser.yaml',
+    'critical S04.cloud-model deny shipped/rules/cloud.yaml',
+    'critical S07.blocked deny shipped/rules/browser.yaml',
+    'critical S07.high-risk confirm shipped/rules/browser.yaml',
+    'critical S07.sensitive confirm shipped/rules/browser.yaml',
+    'strict C01.private-copy confirm shipped/rules/exfiltration.yaml',
+    'strict C01.steered confirm shipped/rules/exfiltration.yaml',
+    'strict C04.agent-extensions confirm shipped/rules/own-safety.yaml',
+    'strict C05.escalate confirm shipped/rules/authentication.yaml',
+    'strict C05.skip-checks confirm shipped/rules/authentication.yaml',
+    'strict C06.repository-hooks confirm shipped/rules/untrusted-code.yaml',
+    'strict S01.no-sandbox confirm shipped/rules/own-safety.yaml',
+    'strict S01.remote-agent confirm shipped/rules/own-safety.yaml',
+    'strict S04.agent-cloud confirm shipped/rules/cloud.yaml',
+    'strict S04.cloud-service confirm shipped/rules/cloud.yaml',
+    'strict S07.unknown-page confirm shipped/rules/browser.yaml',
+    'strict S09.network confirm shipped/rules/machine.yaml',
+    'strict S09.schedule confirm shipped/rules/machine.yaml',
+    'strict S09.service confirm shipped/rules/machine.yaml',
+    'strict S09.system-package confirm shipped/rules/machine.yaml',
+    'strict S09.system-write confirm shipped/rules/machine.yaml',
   ]);
 });
 
@@ -220,12 +268,71 @@ verifies(['P1', 'P4'], 'what passes without a prompt', () => {
   const module = (name: string) => policy.modules.find(({ manifest }) => manifest.name === name)?.manifest;
   const safe = (name: string) => module(name)?.tools.safe.map((tool) => tool.name);
   expect(safe('mail')).toEqual(['list', 'search', 'read']);
-  const reading = [{ kind: 'read', places: ['workspace', 'temp', 'system'] }];
-  const byEffects = new Map(module('claude-code')?.tools.byEffects.map((tool) => [tool.name, tool.safe]));
-  expect(byEffects.get('Bash')).toEqual([{ kind: 'execute', places: ['none'] }, ...reading]);
-  expect(byEffects.get('Read')).toEqual(reading);
-  for (const name of ['Write', 'Edit', 'MultiEdit', 'NotebookEdit', 'WebFetch'])
-    expect(byEffects.get(name), name).toEqual([]);
+  // `*`: also what cannot be taken back. No tool is listed twice, so the order does not matter.
+  const lists = new Map<string, string[]>();
+  for (const { manifest } of policy.modules)
+    for (const tool of manifest.tools.byEffects) {
+      const list = tool.safe.map(({ kind, places, targets, resources, undoable }) =>
+        [
+          undoable ? kind : `${kind}*`,
+          ...(places === undefined ? ['anywhere'] : [places.join(',')]),
+          ...(targets === undefined ? [] : [`only ${targets.join(',')}`]),
+          ...(resources === undefined ? [] : [`even ${resources.join(',')}`]),
+        ].join(' '),
+      );
+      lists.set(list.join('; '), [...(lists.get(list.join('; ')) ?? []), `${manifest.name}/${tool.name}`]);
+    }
+  expect(Object.fromEntries(lists)).toEqual({
+    [[
+      'execute* none',
+      'read* workspace,temp,system even names,shell-startup',
+      'read* home,elsewhere,agent-config even names',
+      'read* device only /proc/cpuinfo,/proc/meminfo,/proc/version,/proc/uptime,/proc/loadavg,/proc/filesystems',
+      'write workspace,temp even history,worktree',
+    ].join('; ')]: ['claude-code/Bash', 'claude-code/Monitor'],
+    'read* workspace,temp,system even shell-startup; read* home,elsewhere,agent-config': [
+      ...['Read', 'NotebookRead', 'Grep', 'LSP'].map((name) => `claude-code/${name}`),
+      ...['file', 'text_file', 'media_file', 'multiple_files'].map((name) => `filesystem/read_${name}`),
+    ],
+    'read* workspace,temp,system,home,elsewhere,agent-config even names': [
+      ...['claude-code/Glob', 'claude-code/LS'],
+      ...['list_directory', 'list_directory_with_sizes', 'directory_tree', 'search_files', 'get_file_info'].map(
+        (name) => `filesystem/${name}`,
+      ),
+    ],
+    'write workspace,temp': [
+      ...['Write', 'Edit', 'MultiEdit', 'NotebookEdit'].map((name) => `claude-code/${name}`),
+      ...['write_file', 'edit_file', 'create_directory'].map((name) => `filesystem/${name}`),
+    ],
+    'read* workspace,temp': ['status', 'diff_unstaged', 'diff_staged', 'diff', 'log', 'show', 'branch'].map(
+      (name) => `git/git_${name}`,
+    ),
+    'read* anywhere only the page shown; write workspace,temp': [
+      ...['snapshot', 'take_screenshot', 'console_messages', 'network_requests'].map(
+        (name) => `playwright/browser_${name}`,
+      ),
+    ],
+    'read* anywhere only the page shown': ['playwright/browser_get_config', 'playwright/browser_route_list'],
+    'read* anywhere even database': ['sqlite/read_query'],
+    '': [
+      'claude-code/WebFetch',
+      'fetch/fetch',
+      'filesystem/move_file',
+      ...['add', 'commit', 'create_branch', 'init', 'reset', 'checkout'].map((name) => `git/git_${name}`),
+      'postgres/query',
+      ...['write_query', 'create_table'].map((name) => `sqlite/${name}`),
+    ],
+  });
+  expect(safe('playwright')).toEqual(['find', 'hover', 'wait_for', 'resize', 'close'].map((name) => `browser_${name}`));
+  expect(safe('puppeteer')).toEqual(['puppeteer_screenshot', 'puppeteer_hover']);
+  expect(safe('sqlite')).toEqual(['list_tables', 'describe_table']);
+  expect(safe('time')).toEqual(['get_current_time', 'convert_time']);
+  expect(safe('sequential-thinking')).toEqual(['sequentialthinking']);
+  expect(safe('postgres')).toEqual([]);
+  expect(safe('slack')?.every((name) => /^slack_(?:list|get)_/.test(name))).toBe(true);
+  expect(safe('github')?.every((name) => /^(?:get|list|search|actions|projects)_|_read$/.test(name))).toBe(true);
+  for (const name of ['get_secret_scanning_alert', 'actions_run_trigger', 'projects_write'])
+    expect(safe('github')).not.toContain(name);
   expect(safe('claude-code')?.toSorted()).toMatchInlineSnapshot(`
     [
       "Agent",

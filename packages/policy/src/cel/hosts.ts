@@ -7,16 +7,21 @@ interface HostAndPort {
   readonly port: string;
 }
 
+const PORTS: { readonly [scheme: string]: string } = { http: '80', https: '443', ws: '80', wss: '443', ftp: '21' };
+
 /** `host`, `host:port`, `[v6]:port`, an origin with its scheme, or an address with a path: its host and port. */
 function split(text: string): HostAndPort {
-  const bare = text
-    .toLowerCase()
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
-    .replace(/[/?#].*$/s, '');
+  const lower = text.toLowerCase();
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//.exec(lower)?.[1];
+  const bare = lower.slice(scheme === undefined ? 0 : scheme.length + 3).replace(/[/?#].*$/s, '');
   const found = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(bare);
   if (found === null) return { host: bare, port: '' };
-  return { host: (found[1] ?? '').replace(/\.$/, ''), port: found[2] ?? '' };
+  const port = found[2] ?? (scheme === undefined ? '' : (PORTS[scheme] ?? ''));
+  return { host: (found[1] ?? '').replace(/\.$/, ''), port };
 }
+
+/** An entry means every port unless it names one: `https://example.org` is there to name a host. */
+const splitEntry = (entry: string): HostAndPort => split(entry.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''));
 
 const READABLE = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
 
@@ -32,7 +37,7 @@ export function hostMatcher(entries: readonly string[]): HostMatcher {
   const below = new Set<string>();
   let every = false;
   for (const entry of entries) {
-    const { host, port } = split(entry);
+    const { host, port } = splitEntry(entry);
     if (host === '') continue;
     const behind = port === '' ? '' : `:${port}`;
     if (host === '*' && port === '') every = true;
@@ -64,7 +69,7 @@ export function inHosts(target: string, entries: readonly string[]): boolean {
 
 /** An entry as effects write hosts: punycode, IP addresses in their one form. */
 export function canonicalEntry(entry: string): string {
-  const { host, port } = split(entry);
+  const { host, port } = splitEntry(entry);
   const below = host.startsWith('*.') ? '*.' : '';
   const name = host.slice(below.length);
   const read = name === '*' ? undefined : readHost(name);
