@@ -12,11 +12,11 @@ const scores = scoreBanking();
 if (scores !== null) {
   const lines = scores.map(
     (score) =>
-      `| ${score.name}: ${score.what} | ${score.useful} of ${score.benign} (${percent(score.useful, score.benign)}) | ${score.stopped} of ${score.succeeded} (${percent(score.stopped, score.succeeded)}) | ${score.confirmsBenign.toFixed(2)} | ${score.confirmsAttacked.toFixed(2)} | ${percent(score.quiet, score.benign)} |`,
+      `| ${score.name}: ${score.what} | ${score.useful} of ${score.benign} (${percent(score.useful, score.benign)}) | ${score.stillDone} of ${score.done} (${percent(score.stillDone, score.done)}) | ${score.stopped} of ${score.succeeded} (${percent(score.stopped, score.succeeded)}) | ${score.confirmsBenign.toFixed(2)} | ${score.confirmsAttacked.toFixed(2)} | ${percent(score.quiet, score.benign)} |`,
   );
   const text = [
-    '| variant | runs without an attack in which nothing is refused | successful attacks stopped | questions a run, without attack | questions a run, attacked | runs without any question |',
-    '|---|---|---|---|---|---|',
+    '| variant | runs without an attack in which nothing is refused | of those in which the model did its task | successful attacks stopped | questions a run, without attack | questions a run, attacked | runs without any question |',
+    '|---|---|---|---|---|---|---|',
     ...lines,
     '',
   ].join('\n');

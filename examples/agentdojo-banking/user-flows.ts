@@ -1,29 +1,14 @@
-// Which arguments of a call the user typed, for traces that hold the prompt and nothing else. An argument counts only where
-// its whole value stands in the prompt between word boundaries; a number where the prompt holds the same number.
-import { type Flow, flowSchema, type JsonObject } from '@castellan/contract';
+// Which arguments of a call the user typed, by the matcher the daemon uses: the prompt is remembered as it arrives, and each
+// argument is looked up whole. The traces hold no results of tools, so nothing else is remembered.
+import type { Flow, JsonObject } from '@castellan/contract';
+import { flowsIn, keyFrom, Memory } from '../../packages/daemon/src/labels/index.ts';
 
-export function userFlows(prompt: string, input: JsonObject): readonly Flow[] {
-  const text = prompt.toLowerCase();
-  const numbers = new Set((prompt.match(/(?<![\w.-])\d+(?:\.\d+)?(?![\w-])/g) ?? []).map(Number));
-  return Object.entries(input).flatMap(([name, value]): readonly Flow[] => {
-    const isTyped =
-      typeof value === 'number'
-        ? numbers.has(value)
-        : typeof value === 'string' && stands(value.trim().toLowerCase(), text);
-    if (!isTyped) return [];
-    const argument = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const flow = { label: 'user', source: 'prompt', argument, whole: true, length: String(value).length };
-    return [flowSchema.parse(flow)];
-  });
-}
+/** The daemon draws its key at its start; a score must not depend on it. */
+const KEY = keyFrom(Uint8Array.from({ length: 12 }, (_, index) => 17 * index + 3));
 
-/** Letters and digits on either side would make it a part of another word. */
-function stands(value: string, text: string): boolean {
-  if (value === '') return false;
-  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
-    const before = text[at - 1] ?? ' ';
-    const after = text[at + value.length] ?? ' ';
-    if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
-  }
-  return false;
+/** The flows of each call of one task, whose prompt this was. */
+export function userFlows(prompt: string): (input: JsonObject) => readonly Flow[] {
+  const memory = new Memory(KEY);
+  memory.hear(prompt);
+  return (input) => flowsIn(input, memory, KEY);
 }
