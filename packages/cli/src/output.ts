@@ -32,6 +32,6 @@ export function createOutput(world: World, command: string): Output {
       );
       return code;
     },
-    width: Math.max(40, Math.min(world.stdout.columns ?? 100, 120)),
+    width: Math.max(40, Math.min(world.stdout.columns ?? (Number(world.env.COLUMNS) || 100), 120)),
   };
 }

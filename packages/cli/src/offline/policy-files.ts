@@ -1,5 +1,5 @@
 // `castellan policy check` and `castellan policy test`: a policy folder read, compiled and put to its own tests (P12).
-import { type RuleCoverage, ruleCoverage, runRuleTests } from '@castellan/policy';
+import { type Policy, type RuleCoverage, ruleCoverage, runRuleTests } from '@castellan/policy';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { line } from '../text/tone.ts';
@@ -10,6 +10,12 @@ import { factsOf, faultHints, type Loaded, loadOrTell, loadPolicy, policyFolder 
 export interface FolderOptions extends JsonOption {
   readonly policy?: string;
 }
+
+/** Manifests of the user's own that nobody has accepted as they stand (P10). */
+const unacceptedIn = ({ modules }: Policy) =>
+  modules
+    .filter(({ accepted }) => !accepted)
+    .map(({ manifest, digest, source }) => ({ module: manifest.name, source, digest }));
 
 export async function policyCheck({ world, out }: Context, options: FolderOptions): Promise<ExitCode> {
   const found = policyFolder(world, out, options.policy);
@@ -25,6 +31,7 @@ export async function policyCheck({ world, out }: Context, options: FolderOption
             digest: policy.value.digest,
             rules: policy.value.rules.length,
             modules: policy.value.modules.length,
+            unaccepted: unacceptedIn(policy.value),
           }
         : { ok: false, folder, faults: policy.faults },
     );
@@ -32,6 +39,10 @@ export async function policyCheck({ world, out }: Context, options: FolderOption
   }
   if (!policy.ok) return out.error(`the policy in \`${folder}\` has faults`, faultHints(policy.faults));
   const { rules, modules, preset } = policy.value;
+  for (const { module, digest, source } of unacceptedIn(policy.value)) {
+    out.note(`note: ${visible(source)} is not accepted, so each call of its tools needs a person: ${digest}`);
+    out.note(`hint: \`castellan policy accept ${visible(module)}\` shows it and asks`);
+  }
   out.line(
     `no faults: preset ${preset}, ${plural(rules.length, 'rule')}, ${plural(modules.length, 'module')}, in ${folder}`,
   );

@@ -92,15 +92,20 @@ const reasonLines = (head: string, reason: Reason, width: number): readonly Line
     : labelled('    instead: ', visible(reason.remedy), width).map((text) => line(text, 'quiet'))),
 ];
 
-/** The outcome, who decided and why; then who else asked, and advice. */
+/** The outcome, who decided and why; then which floors stand there too, and what the agent is advised. */
 export function verdictLines(verdict: Verdict, width: number, when: When = 'would'): readonly Line[] {
   const [deciding, ...others] = verdict.reasons;
-  const also = others.filter((reason) => reason.part !== 'advice' && reason.outcome !== 'allow');
+  // What would decide if no rule did says nothing while one does.
+  const also = others.filter((reason) => reason.part === 'floor' && reason.outcome !== 'allow');
   const advice = others.filter((reason) => reason.part === 'advice');
   return [
     verdictLine(verdict.outcome, when),
     ...(deciding === undefined ? [] : reasonLines('decided by ', deciding, width)),
     ...also.flatMap((reason) => reasonLines(`also ${reason.outcome}: `, reason, width)),
-    ...advice.flatMap((reason) => reasonLines('advice, ', reason, width)),
+    ...advice.flatMap((reason) =>
+      labelled('  advice: ', `${visible(reason.text)} (${visible(reason.id)})`, width).map((text) =>
+        line(text, 'quiet'),
+      ),
+    ),
   ];
 }

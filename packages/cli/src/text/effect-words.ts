@@ -128,6 +128,13 @@ function targetText(effect: Effect, { home, workspace }: Home): readonly [text: 
   return [below(target), false];
 }
 
+/** Whether the note only repeats what the target and its place say. */
+function saysNothing({ note, place, recursive }: Effect): boolean {
+  if (note === 'with everything below') return recursive === true;
+  if (note === 'Castellan’s own folder') return place === 'castellan';
+  return note === 'an agent’s hooks and settings' && place === 'agent-config';
+}
+
 /** `~/site/build, with everything below it (in this project; perhaps): why this counts`. */
 export function effectText(effect: Effect, known: Home = {}): string {
   const [target, placed] = targetText(effect, known);
@@ -138,9 +145,7 @@ export function effectText(effect: Effect, known: Home = {}): string {
       ? []
       : [effect.certainty === 'possible' ? 'perhaps' : 'it cannot be told']),
   ];
-  // Said already, by the target.
-  const told = effect.recursive === true && effect.note === 'with everything below';
-  const note = effect.note === undefined || told ? '' : `: ${visible(effect.note)}`;
+  const note = effect.note === undefined || saysNothing(effect) ? '' : `: ${visible(effect.note)}`;
   return `${target}${aside.length === 0 ? '' : ` (${aside.join('; ')})`}${note}`;
 }
 
@@ -149,7 +154,8 @@ export function effectLabel(effect: Effect): string {
   const verb = effectVerb(effect);
   if (effect.kind === 'send' && effect.resource !== undefined && !(`send ${effect.resource}` in TOGETHER))
     return `${verb} to `;
-  return effect.resource === undefined && effect.kind !== 'unknown' ? `${verb} ` : `${verb}: `;
+  const alone = effect.resource === undefined && !['unknown', 'change-safety', 'escalate'].includes(effect.kind);
+  return alone ? `${verb} ` : `${verb}: `;
 }
 
 /** The whole line. */
