@@ -77,7 +77,6 @@ verifies(['P11'], 'an option whose value changes what is read is not passed over
     'jq --slurpfile a b .',
     'jq --rawfile a b .',
     'diff -X a b c',
-    'diff -r a b',
   ];
   // What it reads is at home: that it is said, with certainty, is enough for a person to be asked.
   const home = (command: string): boolean => analyse(command).some(({ place }) => place === 'home');
@@ -90,7 +89,6 @@ test('options that read a file say which', () => {
     'grep -f/home/u/.ssh/id a',
     'grep --file ~/.ssh/id a',
     'rg --file=/home/u/.ssh/id',
-    'date -r ~/.ssh/id',
     'diff --from-file ~/.ssh/id a',
     'diff --to-file=/home/u/.ssh/id a',
     'touch -r ~/.ssh/id a',

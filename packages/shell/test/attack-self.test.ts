@@ -82,6 +82,9 @@ verifies(['G-C04'], 'running Castellan itself', () => {
     'c=castellan; $c approve x',
     "bash -c 'castellan approve x'",
     'true && castellan connect codex',
+    'echo castellan approve x | sh',
+    'f() { castellan approve x; }; f',
+    'x=approve; castellan $x y',
   ];
   for (const command of certain) expect([command, safety(command)]).toEqual([command, 'certain']);
   expect(safety('castellan $x')).toBe('possible');
@@ -93,7 +96,6 @@ test('speaking of it where nothing can be told is enough', () => {
     'python3 -c \'open("/home/u/.config/castellan/config.yaml","w")\'',
     'python3 -c "import os; os.system(\'castellan approve x\')"',
     "node -e \"require('child_process').execFileSync('castellan',['approve'])\"",
-    'echo castellan approve x | sh',
     'CASTELLAN_HOME=/tmp/x node a',
     'xargs rm < a ~/.config/castellan',
     'pkill -f castellan',

@@ -49,7 +49,7 @@ describe('certain', () => {
 describe('possible and unknown', () => {
   const rows: readonly (readonly [string, string])[] = [
     ['cat *.ts', `read ${P} possible`],
-    ['if ls; then cat a; fi', `read ${P}/a possible`],
+    ['if ls; then cat a; fi', `read ${P}/a certain`],
     ['sudo ls', 'escalate sudo certain'],
     ['npm install x', 'execute npm install possible'],
     ['git push', 'send the remote possible'],
