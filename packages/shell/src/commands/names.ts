@@ -30,7 +30,7 @@ const PLAIN =
   /^(?:[a-z0-9]*grep|[a-z0-9]*cat|ls|dir|stat|du|wc|file|head|tail|[a-z0-9]*sum|cksum|basename|dirname|readlink|realpath|echo|sort|cut|nl|od|strings|hexdump|xxd|touch|rm|rmdir|unlink|shred|chmod|chown|chgrp|cp|mv|ln|install|diff|cmp|comm|tac|rev|fold|fmt|expand|md5|gzip|gunzip|bzip2|xz|dos2unix|test|\[|sed|g?awk|mawk|tar|truncate|mkdir|uniq|paste|join|printf|true|zipinfo|du)$/;
 
 /**
- * Walks `words` once for each folder, with the folder in place of `marker` (behind the words where there is none), and makes
+ * Walks `words` once for each folder, with the folder in place of `marker` (behind the words where it is empty), and makes
  * of what is done to the folder something that is done to what is below it.
  */
 export function walkOver(invocation: Invocation, words: readonly Field[], marker: string, names: Names): void {
@@ -78,7 +78,7 @@ const aside = (effect: Effect): Effect =>
 
 function fill(invocation: Invocation, words: readonly Field[], marker: string, value: Field): readonly Field[] {
   const has = (word: Field): boolean => word.kind === 'text' && marker !== '' && word.text.includes(marker);
-  if (!words.some(has)) return [...words, value];
+  if (!words.some(has)) return marker === '' ? [...words, value] : words;
   return words.map((word): Field => {
     if (word.kind !== 'text' || !has(word)) return word;
     if (word.text === marker) return value;

@@ -33,7 +33,7 @@ const other = (language: string, code: string, tells: string, options = ''): Int
 const NODE: Interpreter = {
   ...other('node', '-e -p -pe --eval --print', '-v --version -h --help --v8-options'),
   options:
-    '-e= -p= -pe= --eval= --print= -v --version -h --help --v8-options -c --check --no-warnings --trace-warnings --enable-source-maps --max-old-space-size= --experimental-strip-types --test --watch --inspect? --inspect-brk? --import= --input-type=',
+    '-e= -p= -pe= --eval= --print= -v --version -h --help --v8-options -c --check --no-warnings --trace-warnings --enable-source-maps --max-old-space-size= --experimental-strip-types --input-type=',
   checks: '-c --check',
 };
 
