@@ -17,6 +17,7 @@ const shown = (set: string, lines: readonly PeerLine[]): readonly object[] =>
     'bothered %': percent(needless, good),
   }));
 
+process.setMaxListeners(50);
 const bypass = bypassRows();
 const own = peerRows();
 if (bypass === null || own === null) {
