@@ -44,9 +44,9 @@ function expand(search: Search, folder: string, parts: readonly string[], onlyFo
     return;
   }
   if (part === '**') expandDeep(search, folder, rest, onlyFolders);
-  const pattern = matcherOf(part);
+  const matches = matcherOf(part);
   for (const name of namesIn(search, folder)) {
-    if (!pattern.test(name) || (name.startsWith('.') && !part.startsWith('.'))) continue;
+    if (!matches(name) || (name.startsWith('.') && !part.startsWith('.'))) continue;
     const next = `${folder}/${name}`;
     if (rest.length === 0 || isFolder(next)) expand(search, next, rest, onlyFolders);
   }
@@ -103,21 +103,32 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-function matcherOf(part: string): RegExp {
+/** A bracket as a set and, had it been quoted, as the characters it is made of. */
+function matcherOf(part: string): (name: string) => boolean {
+  const pattern = expressionOf(part, true);
+  if (!part.includes('[')) return (name) => pattern.test(name);
+  const quoted = expressionOf(part, false);
+  return (name) => pattern.test(name) || quoted.test(name);
+}
+
+function expressionOf(part: string, brackets: boolean): RegExp {
   let source = '';
   for (let at = 0; at < part.length; at += 1) {
     const character = part[at] ?? '';
-    const close = character === '[' ? closing(part, at) : -1;
+    const close = brackets && character === '[' ? closing(part, at) : -1;
     if (close > 0) {
       source += bracket(part.slice(at + 1, close));
       at = close;
     } else if (character === '*') {
-      if (!source.endsWith('[^]*')) source += '[^]*';
-    } else if (character === '?') source += '[^]';
+      if (!source.endsWith(ANY_TEXT)) source += ANY_TEXT;
+    } else if (character === '?') source += ANY;
     else source += character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
   }
   return new RegExp(`^${source}$`, 'u');
 }
+
+const ANY = '[\\s\\S]';
+const ANY_TEXT = `${ANY}*`;
 
 /** Where a `[` ends; a `]` that stands first is an ordinary one. -1: nowhere, and the `[` is a character. */
 function closing(part: string, open: number): number {
@@ -126,12 +137,13 @@ function closing(part: string, open: number): number {
 }
 
 function bracket(inside: string): string {
-  const negated = /^[!^]/.test(inside);
-  const set = negated ? inside.slice(1) : inside;
-  const range = /(.)-(.)/gu;
-  // Where letters have both cases in one order, a range holds others than here.
-  for (const [, from = '', to = ''] of set.matchAll(range)) if (from > to || !sameKind(from, to)) throw GIVE_UP;
-  return `[${negated ? '^' : ''}${set.replace(/[\\^[\]]/g, '\\$&').replace(/^-|-$/g, '\\-')}]`;
+  // What is left out depends on what was quoted.
+  if (/^[!^]/.test(inside)) return ANY;
+  // Where letters have both cases in one order, a range holds others than here. A quoted `-` is a character.
+  for (const [, from = '', to = ''] of inside.matchAll(/(.)-(.)/gu))
+    if (from > to || !sameKind(from, to)) throw GIVE_UP;
+  const set = inside.replace(/[\\^[\]]/g, '\\$&').replace(/^-|-$/g, '\\-');
+  return `[${set}${inside.includes('-') ? '\\-' : ''}]`;
 }
 
 const sameKind = (from: string, to: string): boolean =>

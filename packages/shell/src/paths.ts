@@ -53,12 +53,13 @@ function addText(run: Run, kind: PathKind, text: string, span: Span, state: Stat
 
 function addFact(run: Run, kind: PathKind, fact: PathFact, span: Span, state: State, options: PathOptions): void {
   const moved = state.pathsMoved ? 'what the path leads to may change earlier in this command' : undefined;
-  const note = options.note ?? moved ?? (options.recursive === true ? 'with everything below' : undefined);
+  // Nothing lies below a file, as long as it stays one.
+  const recursive = options.recursive === true && (fact.kind !== 'file' || state.pathsMoved);
+  const note = options.note ?? moved ?? (recursive ? 'with everything below' : undefined);
   const certainty = options.certainty ?? (state.pathsMoved || !isTold(fact) ? 'possible' : 'certain');
   // What is keys stays keys, unless only its name is looked at.
   const own = options.resource === 'names' ? undefined : pathResource(fact.path, run.facts.home);
   const resource = own ?? options.resource;
-  const recursive = options.recursive === true;
   const undoable = kind === 'write' && !recursive && certainty === 'certain' && canUndo(run, fact);
   const found: Found = {
     kind,
