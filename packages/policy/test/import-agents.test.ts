@@ -11,6 +11,7 @@ import {
   importClaudeCode,
   importCodex,
   importOpenCode,
+  ruleCoverage,
   runRuleTests,
 } from '../src/index.ts';
 import { call, FACTS, NOW, shippedSource } from './fixtures.ts';
@@ -324,11 +325,20 @@ test('the rules bring tests of their own, and they hold', () => {
       ask: ['WebFetch', 'Bash(git push:*)'],
     }),
     codex('prefix_rule(pattern=["git","push"], decision="prompt", match=["git push origin"])'),
-    opencode({ bash: { '*': 'ask', 'rm *': 'deny' }, external_directory: 'ask' }),
+    opencode({
+      bash: { '*': 'ask', 'rm *': 'deny' },
+      external_directory: 'ask',
+      edit: { 'src/**': 'deny' },
+      read: 'ask',
+      webfetch: 'ask',
+      mail_send: 'ask',
+    }),
   ];
   for (const imported of all) {
     const results = runRuleTests(policyWith(imported), FACTS);
     expect(results.length).toBeGreaterThan(1);
+    for (const { rule, accepts, rejects } of ruleCoverage(policyWith(imported), results))
+      expect([rule, accepts > 0, rejects > 0]).toEqual([rule, true, true]);
     expect(results.filter(({ ok }) => !ok)).toEqual([]);
   }
 });

@@ -36,7 +36,7 @@ export function lineOf(text: string, { about, source }: Finding): number | undef
   const key = source.includes('modules/') ? 'name' : 'id';
   const words =
     source === 'config.yaml'
-      ? new RegExp(`^\\s*["']?${last.replace(/[^\w-].*$/, '')}["']?:`)
+      ? new RegExp(`(?:^|[\\s{,])["']?${last.replace(/[^\w-].*$/, '')}["']?:`)
       : new RegExp(`\\b${key}:\\s*["']?${name}["']?(?=[\\s,}]|$)`);
   const index = text.split('\n').findIndex((each) => words.test(each));
   return index === -1 ? undefined : index + 1;

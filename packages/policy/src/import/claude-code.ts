@@ -3,7 +3,7 @@
 import { parseToolName } from '@castellan/contract';
 import { commandPattern, isEverything } from './command-pattern.ts';
 import { type ImportContext, type ImportEntry, type Imported, type ImportFile, joined, type Part } from './imported.ts';
-import { bashTest, celText, makeRule, type RuleSpec } from './make-rule.ts';
+import { bashTest, celText, effectTests, makeRule, type RuleSpec, toolTests } from './make-rule.ts';
 import { abovePath, onPath, pathPattern } from './path-pattern.ts';
 
 const MODULE = 'claude-code';
@@ -226,16 +226,7 @@ function guardPart(entry: Entry, action: 'ask' | 'deny', context: ImportContext)
         entries: [{ source: file.name, entry: shown, became: 'deny', text: `a deny of \`${name}\``, ...stricter }],
       };
     }
-    const call = (of: string, matches: boolean) => ({
-      name: of,
-      call: { tool: of, input: {}, cwd: '/home/user/project' },
-      effects: [],
-      matches,
-    });
-    const other = name === 'claude-code/LS' ? 'claude-code/Glob' : 'claude-code/LS';
-    const made = makeRule(
-      spec({ on: { tools: [name] }, tests: [call(name.replaceAll('*', 'x'), true), call(other, false)] }),
-    );
+    const made = makeRule(spec({ on: { tools: [name] }, tests: toolTests(name) }));
     return {
       rules: [made],
       entries: [
@@ -257,21 +248,9 @@ function pathPart(
 ): Part {
   const roots = { home, realPath, ...(file.project === undefined ? {} : { project: file.project }) };
   const pattern = pathPattern(specifier, roots);
-  const effect = (target: string) => ({
-    kind: kinds[0] ?? 'read',
-    target,
-    targetKind: 'path' as const,
-    place: 'home' as const,
-    certainty: 'certain' as const,
-  });
-  const call = (target: string, matches: boolean) => ({
-    name: matches ? 'such a path' : 'another path',
-    call: { tool: 'Read', input: { file_path: target }, cwd: '/home/user/project' },
-    effects: [effect(target)],
-    matches,
-  });
+  const kind = kinds[0] ?? 'read';
   const example = pattern.patterns[0]?.replaceAll('*', 'x') ?? pattern.example;
-  const tests = [call(example, true), ...(pattern.patterns.includes('*') ? [] : [call('/nowhere/else', false)])];
+  const tests = effectTests(kind, example, pattern.patterns.includes('*'));
   const made = rule(
     spec({ on: { effects: kinds }, condition: onPath(kinds, pattern), tests }),
     'by any tool or command, wherever a link leads',
@@ -279,7 +258,11 @@ function pathPart(
   if (pattern.base === null) return made;
   // A folder above it, taken whole, may take it in: the agent would leave it out, a command would not.
   const above = makeRule({
-    ...spec({ on: { effects: kinds }, condition: abovePath(kinds, pattern.base), tests: [] }),
+    ...spec({
+      on: { effects: kinds },
+      condition: abovePath(kinds, pattern.base),
+      tests: effectTests(kind, pattern.base.replace(/\/[^/]*$/, '') || '/'),
+    }),
     action: 'ask',
     entry: `all above ${specifier}`,
   });

@@ -67,3 +67,30 @@ export const bashTest = (command: string, matches: boolean): RuleTest => ({
   call: { tool: 'Bash', input: { command }, cwd: '/home/user/project' },
   matches,
 });
+
+const onTarget = (name: string, kind: EffectKind, target: string, matches: boolean): RuleTest => ({
+  name,
+  call: { tool: 'Read', input: { file_path: target }, cwd: '/home/user/project' },
+  effects: [{ kind, target, targetKind: 'path', place: 'elsewhere', certainty: 'certain', recursive: true }],
+  matches,
+});
+
+/** A case on such a target, and one on another; `every`: there is no other, so one with no effect at all. */
+export const effectTests = (kind: EffectKind, target: string, every = false): readonly RuleTest[] => [
+  onTarget('such a target', kind, target, true),
+  every
+    ? { name: 'nothing', call: { tool: 'Read', input: {}, cwd: '/home/user/project' }, effects: [], matches: false }
+    : onTarget('another target', kind, '/nowhere/else', false),
+];
+
+/** A call of such a tool, and one of another. */
+export const toolTests = (name: string): readonly RuleTest[] => {
+  const call = (tool: string, matches: boolean): RuleTest => ({
+    name: tool,
+    call: { tool, input: {}, cwd: '/home/user/project' },
+    effects: [],
+    matches,
+  });
+  const other = name === 'claude-code/LS' ? 'claude-code/Glob' : 'claude-code/LS';
+  return [call(name.replaceAll('*', 'x'), true), ...(name === '*/*' ? [] : [call(other, false)])];
+};

@@ -4,7 +4,7 @@
 import { hostRule } from './claude-code.ts';
 import { commandPattern, isEverything, wholeCommand } from './command-pattern.ts';
 import { type ImportContext, type ImportEntry, type Imported, type ImportFile, joined, type Part } from './imported.ts';
-import { bashTest, celText, makeRule, type RuleSpec } from './make-rule.ts';
+import { bashTest, celText, effectTests, makeRule, type RuleSpec, toolTests } from './make-rule.ts';
 import { exactlyBelow, onPath, type PathPattern, pathPattern } from './path-pattern.ts';
 
 type Action = 'allow' | 'ask' | 'deny';
@@ -86,7 +86,14 @@ function permissionPart(file: ImportFile, of: string, name: string, value: unkno
   if (kinds !== undefined && name !== 'websearch')
     return rulePart(
       file,
-      { agent: 'opencode', action, entry, source: file.name, on: { effects: kinds }, tests: [] },
+      {
+        agent: 'opencode',
+        action,
+        entry,
+        source: file.name,
+        on: { effects: kinds },
+        tests: effectTests(kinds[0] ?? 'read', '/x', true),
+      },
       'by any tool or command',
     );
   if (name === 'external_directory') {
@@ -144,14 +151,11 @@ function toolPart(file: ImportFile, entry: string, name: string, action: 'ask' |
     };
   }
   // Rules tell upper case from lower: the tools of other agents are called `Bash` and `Edit`.
-  const both = [
-    ...new Set(
-      names.flatMap((each) => [each, each.replace(/\/([a-z])/, (_, first: string) => `/${first.toUpperCase()}`)]),
-    ),
-  ];
+  const upper = `*/${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const both = name === '*' ? names : [...new Set([...names, upper])];
   return rulePart(
     file,
-    { agent: 'opencode', action, entry, source: file.name, on: { tools: both }, tests: [] },
+    { agent: 'opencode', action, entry, source: file.name, on: { tools: both }, tests: toolTests(names[0] ?? '') },
     'every tool of that name',
   );
 }
@@ -202,7 +206,16 @@ function patternParts(
         : ` && !effects.all(e, !(e.kind in [${kinds.map(celText).join(', ')}]) || [${less.map(celText).join(', ')}].exists(p, e.target.like(p)))`;
     return rulePart(
       file,
-      { ...spec, on: { effects: kinds }, condition: condition + except, tests: [] },
+      {
+        ...spec,
+        on: { effects: kinds },
+        condition: condition + except,
+        tests: effectTests(
+          kinds[0] ?? 'read',
+          pattern.patterns[0]?.replaceAll('*', 'x') ?? '/x',
+          pattern.patterns.includes('*'),
+        ),
+      },
       'by any tool or command',
     );
   });
@@ -221,7 +234,7 @@ function bashPart(file: ImportFile, spec: Base, glob: string, milder: readonly s
         ...spec,
         on,
         condition: [shells, ...except].join(' && '),
-        tests: [bashTest('some-program --some-option', true)],
+        tests: [bashTest('some-program --some-option', true), ...effectTests('execute', '/x', true).slice(1)],
       },
       milder.length === 0
         ? 'every shell command'
@@ -241,6 +254,10 @@ function bashPart(file: ImportFile, spec: Base, glob: string, milder: readonly s
 function webPart(file: ImportFile, spec: Base, glob: string): Part {
   const host = /^(?:https?:\/\/)?(?:\*\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)/i.exec(glob)?.[1]?.toLowerCase();
   if (host === undefined)
-    return rulePart(file, { ...spec, on: { effects: ['connect', 'send'] }, tests: [] }, 'every address');
+    return rulePart(
+      file,
+      { ...spec, on: { effects: ['connect', 'send'] }, tests: effectTests('connect', 'x', true) },
+      'every address',
+    );
   return rulePart(file, { ...spec, ...hostRule(host) }, 'the whole host, and hosts below it');
 }

@@ -3,7 +3,7 @@
 import type { Rule } from '@castellan/contract';
 import { like } from '../cel/environment.ts';
 import { outcomeOf } from '../compile-rules.ts';
-import { follows } from './entail.ts';
+import { follows, neverHolds } from './entail.ts';
 import type { Finding } from './finding.ts';
 import type { Formula } from './formula.ts';
 import type { Subject } from './rule-lints.ts';
@@ -35,7 +35,10 @@ function strictness(rule: Rule): number {
 }
 
 export function shadowFindings(subjects: readonly RuleSubject[]): readonly Finding[] {
-  const deciding = subjects.filter(({ rule }) => rule.tier !== 'guideline');
+  // From what is never true everything follows; that it never is has been said.
+  const deciding = subjects.filter(
+    ({ rule, formula }) => rule.tier !== 'guideline' && (formula === null || !neverHolds(formula)),
+  );
   return deciding.flatMap((subject, index) => {
     const by = deciding.find((other, at) => other !== subject && outdoes(other, subject, at < index));
     if (by === undefined) return [];
