@@ -14,8 +14,7 @@ const ARCHIVE = 'mcp__mail__archive';
 let it: World;
 let agent: TestAgent;
 beforeAll(async () => {
-  // One letter is sent and refused here more often than any agent may without a person.
-  it = await world({ limits: { retries: { pause: null, stop: null } } });
+  it = await world();
   agent = await it.connect();
 });
 afterAll(() => it[Symbol.asyncDispose]());

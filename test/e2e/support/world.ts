@@ -184,9 +184,20 @@ export function worldOf(daemon: RunningDaemon): World {
   };
 }
 
+/**
+ * A test polls with one call and repeats one that is refused, which no agent may: limits.test.ts is about that, everything
+ * else goes on however often it asks.
+ */
+const UNHURRIED = {
+  turn: { calls: { warn: null, pause: null, stop: null } },
+  task: { calls: { stop: null } },
+  retries: { pause: null, stop: null },
+  repeats: { advise: null, pause: null },
+};
+
 /** A fresh daemon. Its approvals time out after a few seconds, so that a forgotten one fails a test and not an hour. */
 export async function world(config: Json = {}, options: Omit<DaemonOptions, 'config'> = {}): Promise<World> {
-  return worldOf(await startDaemon({ ...options, config: { approvals: { timeoutSeconds: 20 }, ...config } }));
+  return worldOf(await startDaemon({ ...options, config: { approvals: { timeoutSeconds: 20 }, limits: UNHURRIED, ...config } }));
 }
 
 /** Every record of one kind. */
