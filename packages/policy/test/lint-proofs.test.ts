@@ -64,7 +64,11 @@ const aCall = fc.record({
   args: fc.constantFrom({}, { a: '1' }, { a: '2' }, { a: 1 }),
   effects: fc.array(anEffect, { maxLength: 3 }),
 });
-type Asked = fc.TypeOf<typeof aCall> extends never ? never : { tool: string; args: object; effects: readonly Effect[] };
+interface Asked {
+  readonly tool: string;
+  readonly args: object;
+  readonly effects: readonly Effect[];
+}
 
 function matches(text: string, { tool, args, effects }: Asked): boolean {
   const compiled = compileCondition(text);
