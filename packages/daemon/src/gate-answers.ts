@@ -1,7 +1,7 @@
 // What each end of the road says happened, in one line. Denied, timed out and cancelled read differently, because an agent
 // that takes silence for "try another way" is what we are here to stop; what it may do next, its adapter adds (H4).
 import type { Call, DecidedBy, Decision, Reason, Verdict } from '@castellan/contract';
-import { REPEATED } from './limits/index.ts';
+import { REPEATED, STOPPED } from './limits/index.ts';
 
 type Refused = Extract<Decision, { kind: 'refused' }>;
 
@@ -56,9 +56,12 @@ export function denied(call: Call, reasons: readonly Reason[], by: 'rule' | 'use
     by === 'user-denied'
       ? `denied by a person${said === undefined ? '' : `, who says: ${said}`}`
       : `denied: ${deciding(reasons)}`;
-  // An agent that repeats itself did not read the reason: what to do instead comes first.
+  // An agent that repeats itself did not read the reason: what to do instead comes first, and that it is stopped last.
   const again = reasons.find(({ id, part }) => part === 'advice' && id === REPEATED);
-  const message = again === undefined ? why : `${again.text}; ${why}`;
+  const stopped = reasons.find(({ id, source }, index) => index > 0 && id === STOPPED && source === 'turn');
+  const message = [again?.text, why, stopped === undefined ? undefined : deciding([stopped])]
+    .filter((part) => part !== undefined)
+    .join('; ');
   return refused(call, reasons, 'denied', by, message);
 }
 

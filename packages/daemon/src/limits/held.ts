@@ -55,7 +55,7 @@ export function floorOf({ held, why }: SessionLimits): readonly Reason[] {
         {
           source: 'turn',
           part: 'floor',
-          id: 'stopped',
+          id: STOPPED,
           outcome: 'deny',
           text: `${why}: this session was stopped`,
           remedy: 'stop here and tell the user; their next prompt or `castellan resume` lets it go on',
@@ -88,7 +88,8 @@ export function adviceOf(found: readonly Standing[], repeated: Repetition): read
   }
 }
 
-/** The id of the advice that a refusal begins with. */
+/** The id of the advice that a refusal begins with, and of the floor it ends with. */
 export const REPEATED = 'repeated-call';
+export const STOPPED = 'stopped';
 
 const ordinal = (n: number): string => `${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'}`;

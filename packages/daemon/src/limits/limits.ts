@@ -104,7 +104,7 @@ export class Limits {
     this.#tasks.set(call.task, total);
     const key = sha256(repeatKey(call));
     const repeated = repetition(before.repeats, key, limits);
-    const found = [standing(turn, budgets.turn, now), standing(total, budgets.task, now)];
+    const found = [standing(turn, budgets.turn, now), standing(total, budgets.task, now, 'task')];
     const state = heldBy({ ...before, turn }, found, repeated);
     this.#put({ id: call.session, agent: call.agent, task: call.task }, state);
     return {

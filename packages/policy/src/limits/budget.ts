@@ -14,16 +14,31 @@ export type Standing =
   /** `warn` exactly once, with the call that reaches it. */
   | { readonly kind: 'warn' | 'pause' | 'stop'; readonly text: string };
 
-const SINCE: Readonly<Record<Began, string>> = {
-  session: 'since the session began',
-  prompt: 'since your last prompt',
-  answer: 'since you last let it go on',
+/** What is measured: a turn, or all of a task. */
+export type Stretch = 'turn' | 'task';
+
+const SINCE: Readonly<Record<Stretch, Readonly<Record<Began, string>>>> = {
+  turn: {
+    session: 'since the session began',
+    prompt: 'since your last prompt',
+    answer: 'since you last let it go on',
+  },
+  task: {
+    session: 'in this task',
+    prompt: 'in this task',
+    answer: 'in this task since you last let it go on',
+  },
 };
 
 /** Where a stretch stands, the call that is being decided counted. `limit` calls pass; the next is held. */
-export function standing(spent: Spent, { calls, minutes, tokens }: Budget, now: Instant): Standing {
+export function standing(
+  spent: Spent,
+  { calls, minutes, tokens }: Budget,
+  now: Instant,
+  stretch: Stretch = 'turn',
+): Standing {
   const elapsed = Math.floor((now - spent.since) / 60_000);
-  const since = SINCE[spent.began];
+  const since = SINCE[stretch][spent.began];
   const over = (used: number, limit: number | null | undefined): boolean => typeof limit === 'number' && used > limit;
   const called = `${spent.calls} calls ${since}`;
   const passed = `${elapsed} minutes ${since}`;
