@@ -4,7 +4,7 @@ import type { Effect, Facts } from '@castellan/contract';
 import { type ParsedScript, parse } from 'unbash';
 import { extent } from './changes.ts';
 import { refusal } from './refuse.ts';
-import { add, addUnknown, conditionally, createRun, type Run, type Span } from './run.ts';
+import { add, addUnknown, conditionally, createRun, type Run, type Span, step } from './run.ts';
 import { mentionsCastellan } from './self.ts';
 import { after, bothWays, type Flow, join, keepsAll, lost, type State } from './state.ts';
 import { walkNode, walkScript } from './walk.ts';
@@ -19,7 +19,7 @@ export interface CommandContext {
 const MAX_DEPTH = 8;
 
 /** Spellings that the parser and the shells are known to read in different ways; bash-agreement.test.ts found them. */
-const MISREAD: readonly { readonly text: RegExp; readonly note: string }[] = [
+const MISREAD: readonly { readonly text: RegExp; readonly behind?: string; readonly note: string }[] = [
   // The shell joins lines before it reads words: `$HOME\\⏎a` is `$HOMEa`.
   { text: /\S\\\n\S/, note: 'a word that goes on in the next line' },
   { text: /\\$/, note: 'a backslash with nothing behind it' },
@@ -28,7 +28,7 @@ const MISREAD: readonly { readonly text: RegExp; readonly note: string }[] = [
   // A pattern for numbers in zsh, two redirections elsewhere.
   { text: /<\d*-\d*>/, note: 'a pattern that other shells take for redirections' },
   // Two parentheses are a calculation or two subshells; shells decide that in different places.
-  { text: /\(\([\s\S]*(?:<<|\bcase\b)/, note: 'two parentheses around a command' },
+  { text: /<<|\bcase\b/, behind: '((', note: 'two parentheses around a command' },
 ];
 
 export function analyseCommand(command: string, context: CommandContext): readonly Effect[] {
@@ -57,7 +57,10 @@ function walkSource(run: Run, text: string, state: State, span: Span): Flow {
   const conditions = run.conditions;
   try {
     const script: ParsedScript = parse(text);
-    for (const { text: pattern, note } of MISREAD) if (pattern.test(text)) addUnknown(run, '', span, note);
+    for (const { text: pattern, behind, note } of MISREAD) {
+      const from = behind === undefined ? 0 : text.indexOf(behind);
+      if (from >= 0 && pattern.test(text.slice(from))) addUnknown(run, '', span, note);
+    }
     const flow = run.script(run, script, state);
     // A parser that reads less than there is would hide the rest.
     if (script.commands.length === 0 && !/^(?:\s|#[^\n]*(?:\n|$))*$/.test(text))
@@ -90,6 +93,7 @@ function walkText(run: Run, text: string, state: State, span: Span): Flow {
     addUnknown(run, text, span, `text that is evaluated: ${why}`);
     return bothWays(lost(state));
   }
+  if (!step(run, span, 1 + text.length / 64)) return bothWays(lost(state));
   const outer = run.outerSpan;
   run.outerSpan = outer ?? span;
   run.depth += 1;

@@ -3,7 +3,7 @@ import { assign } from './assign.ts';
 import { allKnown, type Builtin, known } from './builtin.ts';
 import { addExecute } from './invocation.ts';
 import { addUnknown, type Run } from './run.ts';
-import { bothWays, lost, type State, withArray, withVar } from './state.ts';
+import { bothWays, keptParams, lost, type State, withArray, withVar } from './state.ts';
 import { isDangerous, isName, mayPassOn } from './variables.ts';
 
 const settable = (run: Run, name: string): boolean => isName(name) && !isDangerous(name) && !run.frozen.has(name);
@@ -48,8 +48,9 @@ export const declare: Builtin = ({ run, name, args, assignments, state, span }) 
     next = assign(run, each, next, { keyed });
     if (exported && !mayPassOn(each.name))
       addUnknown(run, each.text, [each.pos, each.end], `\`${each.name}\` may change what other commands do`);
-    // One shell keeps it to the function, the other does not.
-    if (fixed && call !== undefined) next = withVar(next, each.name, undefined);
+    // One shell keeps it to the function, the other does not; outside of one, `local` fails in some.
+    if (call === undefined ? name === 'local' : fixed)
+      next = withArray(withVar(next, each.name, undefined), each.name, undefined);
     if (fixed) run.frozen.add(each.name);
   }
   return bothWays(next);
@@ -98,7 +99,7 @@ export const set: Builtin = ({ run, name, args, state, span }) => {
   const words = at >= 0 ? args.slice(at + 1) : args;
   const told = words.every((word) => word.kind === 'text' || (word.kind === 'unknown' && word.single === true));
   const params = told ? [state.params?.[0], ...words.map((word) => known(word))] : undefined;
-  return { ...bothWays({ ...state, params }), stdout: '' };
+  return { ...bothWays({ ...state, params: keptParams(params) }), stdout: '' };
 };
 
 export const shift: Builtin = ({ run, name, args, state, span }) => {

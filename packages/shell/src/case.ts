@@ -59,6 +59,7 @@ function matchesOne(run: Run, pattern: Word, text: string | undefined, state: St
       (part.type === 'Literal' && /^[\w./:@%,+-]*$/.test(part.text)) ||
       (part.type === 'Glob' && part.kind !== 'bracket'),
   );
-  const expression = plain && !isCostly(pattern.text) ? patternToRegExp(pattern.text) : undefined;
+  const expression =
+    plain && text.length <= 1000 && !isCostly(pattern.text) ? patternToRegExp(pattern.text) : undefined;
   return expression?.test(text);
 }

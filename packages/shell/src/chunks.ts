@@ -8,6 +8,8 @@ export interface Chunk {
   readonly quoted: boolean;
   readonly glob: boolean;
   readonly fresh: boolean;
+  /** It names a stream, by a number that is the shell's to choose. */
+  readonly stream?: boolean;
   /** What stands in the stream this names. */
   readonly contents?: string | undefined;
 }
@@ -60,6 +62,8 @@ export interface Draft {
   /** Nothing in it that was quoted looks like a pattern: `text` is the pattern a shell would use. */
   readonly exact: boolean;
   readonly contents: string | undefined;
+  /** A name of a stream with something before or behind it. */
+  readonly odd: boolean;
 }
 
 const PATTERN = /[*?[\\]/;
@@ -74,6 +78,7 @@ export function wordsOf(chunks: readonly Chunk[]): readonly Draft[] {
         text,
         glob: current.some((each) => each.glob),
         exact: !current.some((each) => !each.glob && PATTERN.test(each.text)),
+        odd: current.length > 1 && current.some((each) => each.stream === true),
         contents: current.length === 1 ? current[0]?.contents : undefined,
       });
     current = [];

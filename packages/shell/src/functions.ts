@@ -2,7 +2,17 @@
 import type { CommandNode, CompoundList, Function as ShellFunction } from 'unbash';
 import { type Field, spanOf } from './field.ts';
 import { addUnknown, type Call, conditionally, type Run, type Span, step } from './run.ts';
-import { type Body, bothWays, type Defined, type Flow, join, lost, type State, tooManyBodies } from './state.ts';
+import {
+  type Body,
+  bothWays,
+  type Defined,
+  type Flow,
+  join,
+  keptParams,
+  lost,
+  type State,
+  tooManyBodies,
+} from './state.ts';
 
 const MAX_CALLS = 12;
 const MAX_OF_ONE = 3;
@@ -66,7 +76,7 @@ function callBody(run: Run, { node, outer }: Body, name: string, args: readonly 
   const { outerSpan } = run;
   run.calls.push(call);
   run.outerSpan = outer;
-  const flow = run.node(run, asCommand(node.body), { ...state, params });
+  const flow = run.node(run, asCommand(node.body), { ...state, params: keptParams(params) });
   run.outerSpan = outerSpan;
   run.calls.pop();
   const back = (end: State | undefined): State | undefined =>

@@ -20,7 +20,7 @@ export function patternToRegExp(
 }
 
 /** Patterns with many stars take time that grows with every star. */
-export const isCostly = (pattern: string): boolean => (pattern.match(/\*+/g)?.length ?? 0) > 4;
+export const isCostly = (pattern: string): boolean => (pattern.match(/\*+/g)?.length ?? 0) > 2;
 
 /**
  * The words a pattern becomes now. Nothing where that is not known: no folder, links among the matches, or something before
@@ -53,7 +53,7 @@ export function expandPattern(run: Run, pattern: string, state: State): readonly
 }
 
 function nameExpression(last: string): RegExp | undefined {
-  const expression = last.includes('[') ? undefined : patternToRegExp(last);
+  const expression = last.includes('[') || isCostly(last) ? undefined : patternToRegExp(last);
   return expression === undefined ? undefined : new RegExp(expression.source, 'iu');
 }
 

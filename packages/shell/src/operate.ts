@@ -71,7 +71,7 @@ function expression({ text, pattern }: Operand, anchors: { start: boolean; end: 
 /** Tried from every place, because which match is the shortest one is not what expressions look for. */
 function remove(value: string, operator: '#' | '##' | '%' | '%%', operand: Operand): string | undefined {
   const matches = expression(operand, { start: true, end: true });
-  if (matches === undefined || value.length > 500) return undefined;
+  if (matches === undefined || value.length > 200) return undefined;
   const places = [...Array(value.length + 1).keys()];
   const front = operator.startsWith('#');
   // `#` and `%%` look from the front, `##` and `%` from the end.

@@ -68,7 +68,7 @@ export interface Call {
 }
 
 /** Commands and words that are looked at before the rest is left untold. */
-export const MAX_STEPS = 4000;
+export const MAX_STEPS = 2500;
 
 export function createRun(given: Pick<Run, 'facts' | 'workspace' | 'script' | 'node' | 'text'>, command: string): Run {
   return {

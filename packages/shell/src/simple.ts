@@ -16,7 +16,7 @@ import { printedBy } from './printed.ts';
 import { walkRedirects } from './redirect.ts';
 import { add, addUnknown, doubtfully, type Run, type Span, shorten, step } from './run.ts';
 import { isCastellan, walkCastellan } from './self.ts';
-import { afterChild, bothWays, type Flow, join, lost, type State, type Stdin } from './state.ts';
+import { afterChild, bothWays, type Flow, join, lost, type State, type Stdin, withArray, withVar } from './state.ts';
 import { mayPassOn } from './variables.ts';
 import { type Field, fieldsOf, spanOf, withPending } from './word.ts';
 
@@ -94,8 +94,11 @@ function walkOne(run: Run, node: Command, { fields, assignments }: Words, state:
       addUnknown(run, each.text, spanOf(each), `\`${each.name}\` may change what the command does`);
   }
   const inner: State = streams.stdin === undefined ? state : { ...state, stdin: streams.stdin };
-  // A prefix of a builtin or a function holds while it runs; what it leaves behind is then not known.
-  const held = assigned.length === 0 ? inner : { ...inner, ...(reader ? { ifsChanged: true } : {}) };
+  // What stands in front holds while a builtin or a function runs; there, and behind it, its value is not known.
+  const held = assigned.reduce(
+    (next, each) => withArray(withVar(next, each.name, undefined), each.name, undefined),
+    inner,
+  );
   const flow = walkWords(run, fields, assignments, held, span, { functions: true, alias: node });
   const own = assigned.length === 0 ? flow : forgetting(flow, assigned, state);
   return consumed(
@@ -114,10 +117,14 @@ const mapFlow = (flow: Flow, change: (state: State) => State): Flow => ({
 
 function forgetting(flow: Flow, assigned: readonly Assignment[], before: State): Flow {
   const names = new Set(assigned.map(({ name }) => name));
-  return mapFlow(flow, (state) => {
-    const vars = new Map([...state.vars].filter(([name]) => !names.has(name)));
-    return { ...state, vars, ifsChanged: names.has('IFS') ? before.ifsChanged : state.ifsChanged };
-  });
+  const forget = <T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map([...map].filter(([name]) => !names.has(name)));
+  return mapFlow(flow, (state) => ({
+    ...state,
+    vars: forget(state.vars),
+    arrays: state.arrays === undefined ? undefined : forget(state.arrays),
+    ifsChanged: names.has('IFS') ? before.ifsChanged : state.ifsChanged,
+  }));
 }
 
 /** What the next command reads: its own input comes back; what was piped in may be used up. */

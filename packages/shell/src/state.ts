@@ -53,6 +53,12 @@ export interface Flow {
   readonly stdout?: string;
 }
 
+/** Parameters as they may be kept: not too many, and none too long. */
+export const keptParams = (params: State['params']): State['params'] =>
+  params !== undefined && params.length <= MAX_ELEMENTS && params.every((text) => (text?.length ?? 0) <= MAX_VALUE)
+    ? params
+    : undefined;
+
 /**
  * What a new shell knows (`sh -c text $0 $1 …`): where it is and its own parameters, none of the variables, which may come from
  * anywhere. Analyse its text with `run.text(run, text, newShell(state, words), span)`.
@@ -87,6 +93,10 @@ export function afterChild(state: State, flow: Flow): Flow {
 }
 
 const MAX_CWDS = 4;
+/** What is kept of values: more of them, or longer ones, are not known. */
+const MAX_VARS = 256;
+const MAX_VALUE = 4096;
+const MAX_ELEMENTS = 256;
 const MAX_BODIES = 4;
 const UNKNOWN: Stdin = { kind: 'unknown' };
 
@@ -199,10 +209,11 @@ export function withVar(state: State, name: string, value: string | null | undef
   const vars = new Map(state.vars);
   // `x=1` where x is an array sets one element of it in one shell and the whole in another.
   const wasArray = state.arrays?.has(name) === true;
-  if (value === undefined || value === null || wasArray) vars.delete(name);
-  else vars.set(name, value);
+  const keeps = value !== undefined && value !== null && !wasArray && value.length <= MAX_VALUE;
+  if (keeps && (vars.has(name) || vars.size < MAX_VARS)) vars.set(name, value);
+  else vars.delete(name);
   let { numbers } = state;
-  if (value === null && !wasArray) numbers = new Set([...(numbers ?? []), name]);
+  if (value === null && !wasArray && (numbers?.size ?? 0) < MAX_VARS) numbers = new Set([...(numbers ?? []), name]);
   else if (numbers?.has(name) === true) numbers = new Set([...numbers].filter((other) => other !== name));
   const arrays = wasArray ? new Map([...(state.arrays ?? [])].filter(([other]) => other !== name)) : state.arrays;
   return { ...state, vars, arrays, numbers, ...(name === 'IFS' ? { ifsChanged: true } : {}) };
@@ -212,8 +223,9 @@ export function withArray(state: State, name: string, value: ArrayValue | undefi
   const vars = new Map(state.vars);
   vars.delete(name);
   const arrays = new Map(state.arrays ?? []);
-  if (value === undefined) arrays.delete(name);
-  else arrays.set(name, value);
+  const small = value !== undefined && value.items.size <= MAX_ELEMENTS && arrays.size < MAX_VARS;
+  if (small && [...value.items.values()].every((text) => text.length <= MAX_VALUE)) arrays.set(name, value);
+  else arrays.delete(name);
   return { ...state, vars, arrays };
 }
 

@@ -41,13 +41,14 @@ import { type Field, fieldsOf, spanOf, visitArithmetic, withPending } from './wo
 
 const UNREACHED: Flow = { success: undefined, failure: undefined };
 const UNKNOWN: Stdin = { kind: 'unknown' };
+const MAX_PRINTED = 65_536;
 const MAX_TURNS = 32;
 const MAX_ROUNDS = 4;
 
 const printing = (flow: Flow, stdout: string | undefined): Flow =>
   stdout === undefined ? { success: flow.success, failure: flow.failure } : { ...flow, stdout };
 const both = (a: string | undefined, b: string | undefined): string | undefined =>
-  a === undefined || b === undefined ? undefined : a + b;
+  a === undefined || b === undefined || a.length + b.length > MAX_PRINTED ? undefined : a + b;
 
 export function walkScript(run: Run, script: ParsedScript, state: State): Flow {
   const [error] = script.errors ?? [];

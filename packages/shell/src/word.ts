@@ -15,6 +15,10 @@ import { isDangerous } from './variables.ts';
 export { type Field, spanOf } from './field.ts';
 
 const MAX_FIELDS = 512;
+/** Longer words that are not only letters are not looked through. */
+const MAX_PLAIN = 2000;
+/** Looking for names costs more than looking at a word. */
+const GLOB_COST = 25;
 
 /** The fields one word becomes: usually one, none for an empty unquoted expansion, several for braces and lists. */
 export function fieldsOf(run: Run, word: Word, state: State): readonly Field[] {
@@ -31,6 +35,7 @@ export function fieldsOf(run: Run, word: Word, state: State): readonly Field[] {
       return [untold('too many words', span, false)];
     }
   }
+  if (fields.length > 8) step(run, span, fields.length / 4);
   return fields;
 }
 
@@ -49,8 +54,9 @@ function isSingle(word: Word): boolean {
 }
 
 function asFields(run: Run, draft: Draft, span: Span, state: State): readonly Field[] {
+  if (draft.odd) return [untold('a stream that is not known', span, false)];
   if (!draft.glob) return [textField(draft, span)];
-  const words = draft.exact ? expandPattern(run, draft.text, state) : undefined;
+  const words = draft.exact && step(run, span, GLOB_COST) ? expandPattern(run, draft.text, state) : undefined;
   // What matches nothing is passed on as it stands, or the command is not run at all.
   if (words !== undefined && words.length <= MAX_FIELDS)
     return (words.length === 0 ? [draft.text] : words).map((text) => ({ kind: 'text', text, span }));
@@ -78,7 +84,8 @@ export function valueFor(run: Run, word: Word, state: State): Field {
   if (only === undefined || rest.length > 0) return untold('several values', span, false);
   if (only.unknown !== undefined) return untold(only.unknown, span, true, only.number);
   if (only.chunks.some((each) => each.fresh)) return untold('several values', span, true);
-  const [draft = { text: '', glob: false, exact: true, contents: undefined }] = wordsOf(only.chunks);
+  const [draft = { text: '', glob: false, exact: true, contents: undefined, odd: false }] = wordsOf(only.chunks);
+  if (draft.odd) return untold('a stream that is not known', span, true);
   return textField(draft, span);
 }
 
@@ -105,6 +112,7 @@ function joined(left: Piece, right: Piece): Piece {
 /** A word the parser found nothing special in. Checked again here: a parser that missed something must not be believed. */
 function plain(run: Run, word: Word, split: boolean): readonly Piece[] {
   if (/^[\w./:@%,+-]*$/.test(word.text)) return [literal(word.value)];
+  if (word.text.length > MAX_PLAIN) return [cannot('a word that is too long')];
   const bare = word.text.replace(/\\[\s\S]/g, '');
   const special = /[$`'"*?()<>|;&]/.test(bare) || /\[.*\]|\{.*(?:,|\.\.).*\}/.test(bare);
   // `a}`, `]` and `{}` are ordinary characters where nothing opens or closes them; `[` alone is a command.
@@ -139,6 +147,7 @@ function partPieces(
   split: boolean,
 ): readonly (readonly Piece[])[] {
   const contiguous = parts.every((part, index) => part.pos === (index === 0 ? word.pos : parts[index - 1]?.end));
+  if (!step(run, spanOf(word), parts.length)) return [[cannot('more than could be looked at')]];
   const complete = contiguous && parts.at(-1)?.end === word.end;
   const pieces = parts.map((part, index): readonly Piece[] => {
     const before = parts[index - 1];
@@ -196,7 +205,13 @@ function pieceOf(run: Run, part: WordPart, state: State, split: boolean, first: 
       run.concurrent = true;
       const beside: State = { ...state, stdin: { kind: 'unknown' } };
       const contents = visitScript(run, part.script, beside, part.text, spanOf(part));
-      return [{ chunks: [{ ...chunk('/dev/fd/63', true), contents: part.operator === '<' ? contents : undefined }] }];
+      return [
+        {
+          chunks: [
+            { ...chunk('/dev/fd/63', true), stream: true, contents: part.operator === '<' ? contents : undefined },
+          ],
+        },
+      ];
     }
     case 'SimpleExpansion':
     case 'ParameterExpansion':
