@@ -207,6 +207,7 @@ export const FACTS: Facts = {
                 : below('/etc') || below('/usr')
                   ? 'system'
                   : 'elsewhere';
-    return { path, kind: 'file', place };
+    // A name with an ending is a file; anything else may have something below it.
+    return { path, kind: /[^/.]\.[a-z0-9]+$/i.test(path) ? 'file' : 'folder', place };
   },
 };

@@ -36,7 +36,7 @@ verifies(['P4', 'G-S01'], 'what an agent does all day passes, and what can do ha
     ['allow safe-call', 'LS', { path: '/home/user/.ssh' }],
     ['allow safe-call', 'Grep', { pattern: 'x', path: '../other' }],
     ['allow safe-call', 'Edit', { file_path: 'a.txt', old_string: 'x', new_string: 'y' }],
-    ['allow safe-call', 'edit_file', { path: 'a', edits: [{ oldText: 'x', newText: 'y' }] }, 'filesystem'],
+    ['allow safe-call', 'edit_file', { path: 'a.ts', edits: [{ oldText: 'x', newText: 'y' }] }, 'filesystem'],
     ['allow safe-call', 'read_query', { query: 'select name from users' }, 'sqlite'],
     ['confirm critical-rule', 'Read', { file_path: '/home/user/.ssh/id_ed25519' }],
     ['confirm critical-rule', 'Read', { file_path: '.env' }],
