@@ -19,7 +19,7 @@ export interface BypassScore {
 }
 
 /** A shell whose commands are safe whatever they certainly do: the set's rules decide, and what could not be told asks. */
-const certainShell: Manifest = manifestSchema.parse({
+export const certainShell: Manifest = manifestSchema.parse({
   schema: 'castellan/module/v1',
   name: 'evals',
   version: '1',
