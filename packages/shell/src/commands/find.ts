@@ -116,15 +116,9 @@ export function walkFind(invocation: Invocation): Flow {
   if (found.deletes) for (const folder of roots) addPath(run, 'delete', folder, state, { recursive: true });
   const follows = options.some((word) => word.kind === 'text' && word.text.includes('L'));
   const names = { roots, noLinks: found.noLinks && !follows, split: false };
-  for (const command of found.runs) walkOver(invocation, command, '{}', names);
-  const flow = bothWays(
-    found.deletes || found.runs.length > 0
-      ? { ...state, pathsMoved: state.pathsMoved || found.deletes || movesPaths(invocation) }
-      : state,
-  );
-  return found.prints && found.runs.length === 0 ? printsNames(flow, { ...names, split: !found.zero }) : flow;
+  let moves = found.deletes || found.written.length > 0;
+  for (const command of found.runs) moves = walkOver(invocation, command, '{}', names) || moves;
+  const flow = bothWays(moves ? { ...state, pathsMoved: true } : state);
+  if (found.prints && found.runs.length === 0) printsNames(invocation, { ...names, split: !found.zero });
+  return flow;
 }
-
-/** Whether something this command started moved, made or removed what a path leads to. */
-export const movesPaths = ({ run }: Invocation): boolean =>
-  run.effects.some(({ kind, certainty }) => kind === 'write' || kind === 'delete' || certainty !== 'certain');

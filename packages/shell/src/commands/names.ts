@@ -1,9 +1,11 @@
 // Names that a command prints for another one to work on (`find … | xargs …`, `find -exec`): not known one by one, but known to
 // lie below certain folders. INVARIANT: what may leave those folders, through a link or a name that is taken apart, is possible.
 import type { Effect } from '@castellan/contract';
+import type { Pipeline } from 'unbash';
 import type { Invocation, Stdin } from '../invocation.ts';
 import { resolve } from '../paths.ts';
-import type { Flow } from '../state.ts';
+import type { Run, Span } from '../run.ts';
+import { after, type Flow } from '../state.ts';
 import type { Field } from '../word.ts';
 import { addPathAs, collect } from './add.ts';
 import { staysBelow } from './below.ts';
@@ -31,17 +33,22 @@ const PLAIN =
 
 /**
  * Walks `words` once for each folder, with the folder in place of `marker` (behind the words where it is empty), and makes
- * of what is done to the folder something that is done to what is below it.
+ * of what is done to the folder something that is done to what is below it. True: something may have been moved.
  */
-export function walkOver(invocation: Invocation, words: readonly Field[], marker: string, names: Names): void {
+export function walkOver(invocation: Invocation, words: readonly Field[], marker: string, names: Names): boolean {
   const { run, state } = invocation;
+  let moves = false;
   const stdin: Stdin = { kind: 'text', text: '' };
   const [head] = words;
   const plain = head?.kind === 'text' && PLAIN.test(head.text.replace(/^\/(?:usr\/)?bin\//, ''));
   for (const root of names.roots) {
     const filled = fill(invocation, words, marker, plain ? root : unknownName(invocation, false));
     const facts = root.kind === 'text' ? resolve(run, root.text, state) : [];
-    const found = collect(run, () => invocation.walk(filled, { stdin }));
+    const found = collect(run, () => {
+      moves = movesAny(invocation.walk(filled, { stdin })) || moves;
+    });
+    // Shown at the command that does it: at the folder itself stands what was searched.
+    const shown: Field = head === undefined ? root : { ...root, span: head.span };
     const own = (effect: Effect): boolean =>
       effect.targetKind === 'path' && facts.some(({ path }) => path === effect.target);
     const tight = (names.noLinks && !names.split) || staysBelow(run, root, state, { split: names.split });
@@ -58,7 +65,7 @@ export function walkOver(invocation: Invocation, words: readonly Field[], marker
         addPathAs(
           run,
           effect.kind,
-          root,
+          shown,
           state,
           effect.resource,
           certain ? { recursive: true } : { ...why, recursive: true },
@@ -66,7 +73,11 @@ export function walkOver(invocation: Invocation, words: readonly Field[], marker
       } else run.effects.push(effect);
     }
   }
+  return moves;
 }
+
+/** Whether what ran may have moved what a path leads to. */
+export const movesAny = (flow: Flow): boolean => after(flow)?.pathsMoved !== false;
 
 /** Whatever is changed beside the folder has a name that comes from what was found. */
 const aside = (effect: Effect): Effect =>
@@ -87,8 +98,44 @@ function fill(invocation: Invocation, words: readonly Field[], marker: string, v
   });
 }
 
-type Carrying = { readonly names?: Names };
+interface Printed {
+  readonly names: Names;
+  readonly span: Span;
+  readonly depth: number;
+}
+const lastPrinted = new WeakMap<Run, Printed>();
+const carried = new WeakMap<Stdin, Names>();
 
-/** What a command prints, beside its flow. */
-export const printsNames = (flow: Flow, names: Names): Flow & Carrying => ({ ...flow, names });
-export const namesOf = (from: Flow | Stdin): Names | undefined => (from as Carrying).names;
+/** Remembers what a command prints, for the next one of its pipeline. Functions may print more under the same name. */
+export function printsNames({ run, span, state }: Invocation, names: Names): void {
+  if (state.functions === undefined || state.functions.size === 0)
+    lastPrinted.set(run, { names, span, depth: run.depth });
+}
+
+/**
+ * Walks a command of a pipeline, with what it hands on when it printed names and nothing else. It is known again by its place
+ * in the text at this depth: what a substitution inside it printed stands elsewhere.
+ */
+export function handsOn<T>(
+  run: Run,
+  node: Pipeline['commands'][number],
+  body: () => T,
+): { readonly flow: T; readonly stdin: Stdin | undefined } {
+  lastPrinted.delete(run);
+  const flow = body();
+  const printed = lastPrinted.get(run);
+  lastPrinted.delete(run);
+  const own =
+    node.type === 'Command' &&
+    printed?.depth === run.depth &&
+    printed.span[0] === node.pos &&
+    printed.span[1] === node.end &&
+    // Messages among the names would be names as well.
+    node.redirects.every((each) => each.type === 'Redirect' && each.target?.text === '/dev/null');
+  if (printed === undefined || !own) return { flow, stdin: undefined };
+  const stdin: Stdin = { kind: 'unknown' };
+  carried.set(stdin, printed.names);
+  return { flow, stdin };
+}
+
+export const namesOf = (stdin: Stdin): Names | undefined => carried.get(stdin);

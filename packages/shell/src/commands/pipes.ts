@@ -23,7 +23,8 @@ const FILTERS: { readonly [name: string]: RegExp } = {
 /** The flow of a command of the tables, with the names it prints. */
 export function withNames(invocation: Invocation, flow: Flow): Flow {
   const names = filtered(invocation) ?? searched(invocation);
-  return names === undefined ? flow : printsNames(flow, names);
+  if (names !== undefined) printsNames(invocation, names);
+  return flow;
 }
 
 function filtered({ name, args, stdin }: Invocation): Names | undefined {

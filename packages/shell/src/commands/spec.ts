@@ -68,17 +68,17 @@ export interface Spec {
 type Taking = 'flag' | 'value' | 'read' | 'write' | 'attached' | 'two';
 const TAKING: { readonly [mark: string]: Taking } = { '=': 'value', '<': 'read', '>': 'write', '?': 'attached' };
 
-const compiled = new WeakMap<Spec, ReadonlyMap<string, Taking>>();
+const compiled = new Map<string, ReadonlyMap<string, Taking>>();
 
 function optionsOf(spec: Spec): ReadonlyMap<string, Taking> {
-  const cached = compiled.get(spec);
+  const cached = compiled.get(spec.options);
   if (cached !== undefined) return cached;
   const options = new Map<string, Taking>();
   for (const text of spec.options.split(/\s+/).filter(Boolean)) {
     if (text.endsWith('==')) options.set(text.slice(0, -2), 'two');
     else options.set(text.replace(/[=<>?]$/, ''), TAKING[text.at(-1) ?? ''] ?? 'flag');
   }
-  compiled.set(spec, options);
+  compiled.set(spec.options, options);
   return options;
 }
 

@@ -1,12 +1,11 @@
 // xargs: the words it adds come from its input. What is known there is walked as it would run; names that another command
 // printed lie below its folders; anything else is not known. Sources: the manual pages of GNU findutils, FreeBSD and macOS.
-import { addExecute, type Invocation } from '../invocation.ts';
+import { addExecute, type Invocation, type Stdin } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
 import type { Field } from '../word.ts';
-import { movesPaths } from './find.ts';
-import { namesOf, unknownName, walkOver } from './names.ts';
+import { movesAny, namesOf, unknownName, walkOver } from './names.ts';
 import { type Arguments, readArguments, type Spec } from './spec.ts';
 
 const XARGS: Spec = {
@@ -17,6 +16,7 @@ const XARGS: Spec = {
   values: { '--process-slot-var': /^[a-z_]+$/ },
 };
 const MAX_RUNS = 50;
+const NOTHING: Stdin = { kind: 'text', text: '' };
 
 export function walkXargs(invocation: Invocation): Flow {
   const { run, name, args, state, span, stdin } = invocation;
@@ -33,12 +33,13 @@ export function walkXargs(invocation: Invocation): Flow {
   const marker = markerOf(read);
   const known = read.paths.length === 0 && stdin.kind === 'text' ? itemsOf(stdin.text, read, marker) : undefined;
   const names = read.paths.length === 0 ? namesOf(stdin) : undefined;
+  let moves = false;
   if (known !== undefined && known.length <= MAX_RUNS) {
     for (const items of known)
-      invocation.walk(filled(words, marker, items, span), { stdin: { kind: 'text', text: '' } });
+      moves = movesAny(invocation.walk(filled(words, marker, items, span), { stdin: NOTHING })) || moves;
   } else if (names !== undefined) {
     const whole = read.seen.has('-0') || read.seen.has('--null');
-    walkOver(invocation, words, marker, { ...names, split: names.split || !whole });
+    moves = walkOver(invocation, words, marker, { ...names, split: names.split || !whole });
   } else {
     const value = unknownName(invocation, false);
     const has = (word: Field): boolean => word.kind === 'text' && marker !== '' && word.text.includes(marker);
@@ -47,9 +48,9 @@ export function walkXargs(invocation: Invocation): Flow {
       : marker === ''
         ? [...words, value]
         : words;
-    invocation.walk(all, { stdin: { kind: 'text', text: '' } });
+    moves = movesAny(invocation.walk(all, { stdin: NOTHING }));
   }
-  return bothWays(movesPaths(invocation) ? { ...state, pathsMoved: true } : state);
+  return bothWays(moves ? { ...state, pathsMoved: true } : state);
 }
 
 /** What stands for one line of the input; empty: words are added behind. */
