@@ -1,4 +1,4 @@
-// The commands that change what is allowed: grants and policy.
+// The commands that change what is allowed: grants, policy and limits.
 import type { Command } from 'commander';
 import { collect, examples, positive, wholeNumber } from './help.ts';
 import type { Registrar } from './registrar.ts';
@@ -6,6 +6,7 @@ import type { Registrar } from './registrar.ts';
 export function addControl(registrar: Registrar): void {
   addGrants(registrar);
   addPolicy(registrar);
+  addLimits(registrar);
   const { program, context, done } = registrar;
   examples(
     program
@@ -19,6 +20,30 @@ export function addControl(registrar: Registrar): void {
       ),
     ['castellan modules', 'list them'],
     ['castellan modules claude-code', 'its tools: class, scope, level'],
+  );
+}
+
+function addLimits({ program, context, done }: Registrar): void {
+  examples(
+    program
+      .command('limits')
+      .summary('budgets, and what sessions have used of them')
+      .description('List budgets and quotas, what each open session has used of them, and which sessions are held.')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await import('../commands/limits.ts')).limits(context, options))),
+    ['castellan limits', 'what is left, and who is held'],
+  );
+  examples(
+    program
+      .command('resume')
+      .argument('[session]', 'which one, by id or a part of it (default: the only one that is held)')
+      .summary('let a held session go on')
+      .description('Let a session that was paused or stopped go on with fresh budgets. Refused under an agent.')
+      .option('--json', 'print data')
+      .action(async (session, options) =>
+        done(await (await import('../commands/resume.ts')).resume(context, session, options)),
+      ),
+    ['castellan resume', 'the one that is held'],
   );
 }
 

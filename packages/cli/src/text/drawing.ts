@@ -44,7 +44,9 @@ export function effectLines(
 ): readonly Line[] {
   const sorted = worstFirst(effects);
   const telling = sorted.filter((effect) => !isKnownProgram(effect));
-  const programs = [...new Set(sorted.filter(isKnownProgram).map((effect) => visible(effect.target)))];
+  const names = [...new Set(sorted.filter(isKnownProgram).map((effect) => visible(effect.target)))];
+  // `:` stands for no program at all, as in an assignment.
+  const programs = sorted.length === 1 ? names : names.filter((name) => name !== ':');
   const digits = String(telling.length).length;
   return [
     ...telling.flatMap((effect, index) => {
@@ -54,7 +56,7 @@ export function effectLines(
       // A long label beside a narrow column of text reads badly: then both are one text.
       const indent = `  ${number}`;
       const parts =
-        textWidth(label) > width / 2
+        textWidth(label) > 20
           ? labelled(indent, label.slice(indent.length) + text, width)
           : labelled(label, text, width);
       return parts.map((part) => line(part, effectTone(effect)));

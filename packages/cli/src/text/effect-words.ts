@@ -112,34 +112,40 @@ function rankOf(effect: Effect): number {
 export const worstFirst = (effects: readonly Effect[]): readonly Effect[] =>
   effects.toSorted((a, b) => rankOf(a) - rankOf(b));
 
-/** The target, and whether the words say already where it lies. */
-function targetText(effect: Effect, { home, workspace }: Home): readonly [text: string, placed: boolean] {
+/** The target, and where it lies: its path where the words do not name it, else its place. */
+function targetText(effect: Effect, { home, workspace }: Home): readonly [text: string, aside: string] {
   const target = visible(effect.target);
-  if (effect.targetKind !== 'path') return [target, false];
+  const place = PLACE_WORDS[effect.place];
+  if (effect.targetKind !== 'path') return [target, place];
   const all = effect.recursive === true;
   const below = (text: string): string => (all ? `${text}, with everything below it` : text);
-  if (effect.target === '/') return [all ? 'everything on this machine (/)' : 'the root of this machine (/)', true];
-  if (effect.target === home)
-    return [all ? `everything in your home folder (${target})` : `your home folder (${target})`, true];
-  if (effect.target === workspace)
-    return [all ? `everything in this project (${target})` : `this project (${target})`, true];
-  if (home !== undefined && effect.target.startsWith(`${home}/`))
-    return [below(`~${visible(effect.target.slice(home.length))}`), false];
-  return [below(target), false];
+  switch (effect.target) {
+    case '/':
+      return [all ? 'everything on this machine' : 'the root of this machine', target];
+    case home:
+      return [all ? 'everything in your home folder' : 'your home folder', target];
+    case workspace:
+      return [all ? 'everything in this project' : 'this project', target];
+    default:
+      return home !== undefined && effect.target.startsWith(`${home}/`)
+        ? [below(`~${visible(effect.target.slice(home.length))}`), place]
+        : [below(target), place];
+  }
 }
 
 /** Whether the note only repeats what the target and its place say. */
 function saysNothing({ note, place, recursive }: Effect): boolean {
   if (note === 'with everything below') return recursive === true;
+  if (note?.startsWith('lies below ') === true) return true;
   if (note === 'Castellan’s own folder') return place === 'castellan';
   return note === 'an agent’s hooks and settings' && place === 'agent-config';
 }
 
 /** `~/site/build, with everything below it (in this project; perhaps): why this counts`. */
 export function effectText(effect: Effect, known: Home = {}): string {
-  const [target, placed] = targetText(effect, known);
+  const [target, where] = targetText(effect, known);
   const aside = [
-    ...(placed || effect.place === 'none' ? [] : [PLACE_WORDS[effect.place]]),
+    ...(where === '' ? [] : [where]),
     ...(effect.undoable === true && effect.kind !== 'read' ? ['can be undone'] : []),
     ...(effect.certainty === 'certain' || effect.kind === 'unknown'
       ? []

@@ -278,7 +278,7 @@ function domainPart(specifier: string, spec: Spec, rule: ToRule): Part | undefin
 
 export function hostRule(domain: string): Pick<RuleSpec, 'on' | 'condition' | 'tests'> {
   const texts = [domain, `${domain}:*`, `*.${domain}`, `*.${domain}:*`].map(celText).join(', ');
-  const fetch = (host: string, matches: boolean) => ({
+  const visit = (host: string, matches: boolean) => ({
     name: host,
     call: { tool: 'WebFetch', input: { url: `https://${host}/`, prompt: 'x' }, cwd: '/home/user/project' },
     matches,
@@ -286,6 +286,6 @@ export function hostRule(domain: string): Pick<RuleSpec, 'on' | 'condition' | 't
   return {
     on: { effects: ['connect', 'send'] },
     condition: `effects.exists(e, e.kind in ["connect", "send"] && [${texts}].exists(p, e.target.like(p)))`,
-    tests: [fetch(domain, true), fetch('not-this-host.invalid', false)],
+    tests: [visit(domain, true), visit('not-this-host.invalid', false)],
   };
 }

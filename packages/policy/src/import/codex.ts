@@ -93,7 +93,7 @@ function modePart(file: ImportFile, approval: unknown, sandbox: unknown): Part {
 }
 
 function networkPart(file: ImportFile): Part {
-  const fetch = (url: string, matches: boolean) => ({
+  const visit = (url: string, matches: boolean) => ({
     name: url,
     call: { tool: 'Bash', input: { command: `curl ${url}` }, cwd: '/home/user/project' },
     matches,
@@ -105,7 +105,7 @@ function networkPart(file: ImportFile): Part {
     source: file.name,
     on: { effects: ['connect', 'send'] },
     condition: 'effects.exists(e, e.kind in ["connect", "send"] && e.target_kind == "host" && e.place != "loopback")',
-    tests: [fetch('https://example.org/', true), fetch('http://127.0.0.1:8080/', false)],
+    tests: [visit('https://example.org/', true), visit('http://127.0.0.1:8080/', false)],
   });
   return {
     rules: [rule],

@@ -1,0 +1,45 @@
+// `castellan limits`: budgets, what open sessions have used of them, and which are held.
+import type { Budget, LimitsView } from '@castellan/contract';
+import { ask } from '../connection.ts';
+import type { Context, JsonOption } from '../context.ts';
+import { EXIT, type ExitCode } from '../output.ts';
+import { visible } from '../text/visible.ts';
+import { duration, plural } from '../text/words.ts';
+import { table } from '../text/wrap.ts';
+import { shortId } from './pending.ts';
+
+export async function limits({ world, out }: Context, options: JsonOption): Promise<ExitCode> {
+  const answer = await ask(world, out, (client) => client.limits());
+  if (typeof answer === 'number') return answer;
+  if (options.json) out.json(answer.value);
+  else for (const text of limitLines(answer.value, world.clock.now())) out.line(text);
+  return EXIT.done;
+}
+
+function limitLines({ modes, turn, task, quotas, sessions }: LimitsView, now: number): readonly string[] {
+  const rows = sessions.map((each) => [
+    shortId(each.session),
+    each.held,
+    `${plural(each.turn.calls, 'call')} in ${duration(now - each.turn.since)}`,
+    `${plural(each.total.calls, 'call')} in its task`,
+    visible(each.why),
+  ]);
+  return [
+    `mode  ${modes.join(', ')}`,
+    `turn  ${budgetText(turn)}`,
+    `task  ${budgetText(task)}`,
+    ...quotas.map(({ of, per, calls }) => `quota ${visible(of)}: ${plural(calls, 'call')} per ${per}`),
+    ...(rows.length === 0 ? ['no session has made a call yet'] : table(rows)),
+  ];
+}
+
+function budgetText({ calls, minutes, tokens }: Budget): string {
+  const parts = [
+    ...Object.entries(calls).map(([what, limit]) => (limit === null ? '' : `${what} after ${plural(limit, 'call')}`)),
+    ...Object.entries(minutes).map(([what, limit]) =>
+      limit === null ? '' : `${what} after ${plural(limit, 'minute')}`,
+    ),
+    ...Object.entries(tokens).map(([what, limit]) => (limit === null ? '' : `${what} after ${plural(limit, 'token')}`)),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'no limit' : parts.join(', ');
+}
