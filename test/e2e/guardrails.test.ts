@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PolicyView } from '@castellan/contract';
 import { startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HOME, type Played, rulesInForce, Stage, verdicts } from './support/guardrails.ts';
+import { HOME, type Played, projectFolder, rulesInForce, Stage, verdicts } from './support/guardrails.ts';
 import { AUTHENTICATION } from './support/stories/authentication.ts';
 import { BROWSER, BROWSER_CONFIG } from './support/stories/browser.ts';
 import { DESTRUCTION } from './support/stories/destruction.ts';
@@ -13,7 +13,7 @@ import { EXFILTRATION } from './support/stories/exfiltration.ts';
 import { GUIDELINES } from './support/stories/guidelines.ts';
 import { MONEY, SHOP } from './support/stories/money.ts';
 import { POSTS } from './support/stories/posts.ts';
-import { PROJECT, type Story } from './support/stories/story.ts';
+import type { Story } from './support/stories/story.ts';
 import { UNTRUSTED_CODE } from './support/stories/untrusted-code.ts';
 import { type Json, until, type World, worldOf } from './support/world.ts';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
     body: { change: 'accept', module: 'shop', digest: shop?.digest },
   });
   expect(accepted.status).toBe(200);
-  stage = new Stage(world, await world.connect());
+  stage = new Stage(world, await world.connect(), projectFolder());
   rules = await rulesInForce(world);
 });
 afterAll(() => world[Symbol.asyncDispose]());
@@ -117,9 +117,10 @@ verifies(['G-C07'], 'a page whose host was taken back may be left, and nothing e
   const config = (hosts: readonly string[]) => ({ approvals: { timeoutSeconds: 20 }, browser: { hosts } });
   await using own = worldOf(await startDaemon({ home, config: config(['example.org', 'example.net']), env: { HOME } }));
   const agent = await own.connect();
+  const project = projectFolder();
   const digest = async (): Promise<string> => (await own.status()).policy.digest;
   const browser = (tool: string, input: Json) =>
-    agent.pre(`mcp__browser__${tool}`, input, { cwd: PROJECT, server: { name: 'browser', source: 'user' } });
+    agent.pre(`mcp__browser__${tool}`, input, { cwd: project, server: { name: 'browser', source: 'user' } });
   const opening = browser('navigate', { url: 'https://example.org/' });
   const [asked] = await own.waiting();
   if (asked === undefined) throw new Error('nobody was asked');

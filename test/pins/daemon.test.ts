@@ -227,7 +227,6 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
     'critical C03.page confirm shipped/rules/posts.yaml',
     'critical C03.spend confirm shipped/rules/posts.yaml',
     'critical C03.systems confirm shipped/rules/posts.yaml',
-    'critical C03.upload confirm shipped/rules/posts.yaml',
     'critical C04.perhaps confirm shipped/rules/own-safety.yaml',
     'critical C04.safety deny shipped/rules/own-safety.yaml',
     'critical C05.accounts confirm shipped/rules/authentication.yaml',

@@ -1,7 +1,11 @@
 // Plays stories of guardrails against a real daemon, as Claude Code would: each in a session of its own, over the real hook.
 // RULE: what a rule did is read from the record of the call and from the question a person was asked, never assumed.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Approval, LedgerRecord, PolicyView, Verdict } from '@castellan/contract';
-import { HOME, PROJECT, type Step, type Story } from './stories/story.ts';
+import { tempFolder } from '@castellan/testkit';
+import { HOME, type Step, type Story } from './stories/story.ts';
 import type { HookAnswer, TestAgent, World } from './world.ts';
 
 export interface Played {
@@ -13,12 +17,12 @@ export interface Played {
   readonly verdict: Verdict | null;
 }
 
-export const optionsFor = (step: Step, session: string, id: string) => {
+export const optionsFor = (step: Step, cwd: string, session: string, id: string) => {
   const server = /^mcp__(.+?)__/.exec(step.tool)?.[1];
   return {
     session,
     id,
-    cwd: PROJECT,
+    cwd,
     ...(server === undefined ? {} : { server: { name: server, source: 'user' } }),
   };
 };
@@ -26,11 +30,13 @@ export const optionsFor = (step: Step, session: string, id: string) => {
 export class Stage {
   readonly #world: World;
   readonly #agent: TestAgent;
+  readonly #project: string;
   #count = 0;
 
-  constructor(world: World, agent: TestAgent) {
+  constructor(world: World, agent: TestAgent, project: string) {
     this.#world = world;
     this.#agent = agent;
+    this.#project = project;
   }
 
   async play(story: Story): Promise<Omit<Played, 'verdict'> & { readonly id: string }> {
@@ -47,10 +53,10 @@ export class Stage {
   async #prepare(step: Step, session: string, id: string): Promise<void> {
     const { answer } = await this.#call(step, session, id, 'approve');
     if (answer.verdict === 'deny') throw new Error(`${step.tool} ${JSON.stringify(step.input)}: ${answer.reason}`);
-    const options = optionsFor(step, session, id);
+    const options = optionsFor(step, this.#project, session, id);
     await this.#agent.hook({
       session_id: session,
-      cwd: PROJECT,
+      cwd: this.#project,
       hook_event_name: 'PostToolUse',
       tool_name: step.tool,
       tool_input: step.input,
@@ -63,9 +69,11 @@ export class Stage {
 
   async #call(step: Step, session: string, id: string, reply: 'approve' | 'deny') {
     let over = false;
-    const answering = this.#agent.pre(step.tool, step.input, optionsFor(step, session, id)).finally(() => {
-      over = true;
-    });
+    const answering = this.#agent
+      .pre(step.tool, step.input, optionsFor(step, this.#project, session, id))
+      .finally(() => {
+        over = true;
+      });
     let asked: Approval | null = null;
     while (!over && asked === null) {
       asked = (await this.#world.approvals()).find(({ state }) => state.kind === 'pending') ?? null;
@@ -90,6 +98,31 @@ function addVerdict(found: Map<string, Verdict>, record: LedgerRecord): void {
 /** Starts from the policy that is in force: what rule is there, and what it asks for. */
 export async function rulesInForce(world: World): Promise<PolicyView['rules']> {
   return ((await world.daemon.request('GET', '/v1/policy')).json() as PolicyView).rules;
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  'a.txt': 'one\n',
+  'a.json': '{}\n',
+  'src/a.ts': 'export const one = 1;\n',
+  'build/a.o': 'built\n',
+  'package.json': '{ "name": "project", "scripts": { "test": "node --test", "build": "tsc" } }\n',
+  '.claude/settings.json': '{}\n',
+  '.gitignore': 'build\n',
+};
+
+/** A project as people have them: a git repository, everything committed. */
+export function projectFolder(): string {
+  const folder = join(tempFolder(), 'project');
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', ['-c', 'user.name=user', '-c', 'user.email=user@example.org', ...args], { cwd: folder });
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-q', '-m', 'begin');
+  return folder;
 }
 
 export { HOME };

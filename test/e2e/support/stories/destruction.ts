@@ -7,7 +7,7 @@ const few = Array.from({ length: 3 }, (_, n) => `part-${n}.txt`).join(' ');
 export const DESTRUCTION: readonly Story[] = [
   ...commands(
     'C02.delete-outside',
-    ['rm ~/notes.txt', 'rm /etc/hosts', 'unlink ../other/a.txt'],
+    ['rm ~/notes.txt', 'rm /etc/hosts', 'unlink /srv/other/a.txt'],
     ['rm a.txt', 'rm /tmp/a'],
   ),
   ...commands(
@@ -61,14 +61,10 @@ export const DESTRUCTION: readonly Story[] = [
     ],
     ['psql -c "SELECT 1"', 'redis-cli GET a', 'sqlite3 a.db "select * from users"'],
   ),
-  ...commands(
-    'C02.disk',
-    ['mkfs.ext4 /dev/sda1', 'dd if=/dev/zero of=/dev/sda', 'wipefs -a /dev/sdb'],
-    ['lsblk', 'dd if=a.img of=b.img'],
-  ),
+  ...commands('C02.disk', ['mkfs.ext4 /dev/sda1', 'wipefs -a /dev/sdb'], ['lsblk', 'dd if=a.img of=b.img']),
   ...commands(
     'C02.device',
-    ['cat a.img > /dev/sda', 'echo b > /proc/sysrq-trigger'],
+    ['cat a.img > /dev/sda', 'dd if=/dev/zero of=/dev/sda', 'echo b > /proc/sysrq-trigger'],
     ['ls > /dev/null', 'ls 2> /dev/stderr'],
   ),
   ...commands(

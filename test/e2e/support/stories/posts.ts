@@ -32,7 +32,7 @@ export const POSTS: readonly Story[] = [
   ),
   ...commands('C03.page', ['gh gist create a.txt'], ['gh gist list', 'curl https://gist.github.com/']),
   ...commands(
-    'C03.upload',
+    'C03.api',
     ['scp a.txt host.example.org:', 'nc example.org 80 < a.txt', 'rsync -a . host.example.org:/srv'],
     ['scp host.example.org:a.txt .', 'nc localhost 80 < a.txt'],
   ),

@@ -18,9 +18,8 @@ export interface Story {
   readonly step: Step;
 }
 
-/** The folder an agent works in, and the home folder it lies in. Neither exists: nothing an agent could break. */
+/** The home folder of the stories. It does not exist: nothing an agent could break. */
 export const HOME = '/home/user';
-export const PROJECT = `${HOME}/project`;
 
 /** A step that must be stopped in the rule's name, and one like it that must not. */
 export const caught = (rule: string, step: Step, ...before: readonly Step[]): Story => ({
