@@ -77,7 +77,9 @@ function walkSource(run: Run, text: string, state: State, span: Span): Flow {
 
 /** A trap runs at some time, in one of the states the shell was in since; one that changes the shell changes what comes after. */
 function walkTraps(run: Run, end: State): void {
-  for (const { text, span, late } of [...run.traps]) {
+  // A trap may set another one, so the list may grow while it is walked.
+  for (const { text, span, late } of run.traps) {
+    if (!step(run, span, 5)) return;
     const state = join(run.trapState, end) ?? end;
     const flow = conditionally(run, () => run.text(run, text, state, span));
     const left = join(after(flow), state);
@@ -105,7 +107,10 @@ function walkText(run: Run, text: string, state: State, span: Span): Flow {
 
 /** An attacker hides in text that cannot be evaluated: there, speaking of Castellan is enough (C04). */
 function addHiddenMention(run: Run, command: string, span: Span): void {
-  const untold = run.effects.some((effect) => effect.certainty !== 'certain');
+  // What stops a process or a service by name is told, and may be what stops the keeper.
+  const untold = run.effects.some(
+    ({ certainty, resource }) => certainty !== 'certain' || resource === 'process' || resource === 'service',
+  );
   if (!untold || run.effects.some((effect) => effect.kind === 'change-safety')) return;
   if (!mentionsCastellan(command, run.facts.stateFolder)) return;
   add(run, {

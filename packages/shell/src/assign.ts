@@ -4,7 +4,7 @@ import { isWhole } from './arithmetic.ts';
 import { add, addUnknown, type Run } from './run.ts';
 import { type ArrayValue, type State, withArray, withVar } from './state.ts';
 import { isCalculated, isDangerous } from './variables.ts';
-import { fieldsOf, spanOf, valueFor } from './word.ts';
+import { checkApart, fieldsOf, spanOf, valueFor } from './word.ts';
 
 export interface Assigning {
   /** Only look at its words: an assignment before a command is judged there. */
@@ -61,7 +61,8 @@ function assignArray(run: Run, node: Assignment, words: readonly Word[], state: 
   let known = !run.frozen.has(node.name) && (node.append !== true || before !== undefined);
   const outer = run.differs;
   run.differs = false;
-  for (const word of words) {
+  for (const [at, word] of words.entries()) {
+    checkApart(run, words[at - 1], word);
     const element = /^\[([\w.-]+)\]=/.exec(word.text);
     if (word.text.startsWith('[')) {
       // `a=([$(x)]=1)`: an element may carry an index of its own.

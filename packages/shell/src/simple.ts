@@ -1,6 +1,6 @@
 // One simple command: assignments, the name, its arguments. What the name stands for is looked up as a shell does: functions,
 // builtins, then the tables; a name that is in none of them is an `execute` that is not known.
-import type { Assignment, Command } from 'unbash';
+import type { Assignment, Command, CommandArgument } from 'unbash';
 import { walkAlias } from './aliases.ts';
 import { assign } from './assign.ts';
 import { builtins } from './builtins.ts';
@@ -18,7 +18,7 @@ import { add, addUnknown, doubtfully, type Run, type Span, shorten, step } from 
 import { isCastellan, walkCastellan } from './self.ts';
 import { afterChild, bothWays, type Flow, join, lost, type State, type Stdin, withArray, withVar } from './state.ts';
 import { mayPassOn } from './variables.ts';
-import { type Field, fieldsOf, spanOf, withPending } from './word.ts';
+import { checkApart, type Field, fieldsOf, spanOf, withPending } from './word.ts';
 
 /** Known only by what kind of thing they do: they take a folder with everything below it, or start what does. */
 const COPYING = new Set(['rsync', 'scp', 'sftp', 'sudo', 'doas', 'pkexec']);
@@ -73,7 +73,10 @@ interface Words {
 function wordsOf(run: Run, node: Command, state: State): Words {
   const fields = node.name === undefined ? [] : [...fieldsOf(run, node.name, state)];
   const assignments: Assignment[] = [];
+  let before: CommandArgument | undefined = node.name;
   for (const argument of node.args) {
+    checkApart(run, before, argument);
+    before = argument;
     if (argument.type === 'Word') fields.push(...fieldsOf(run, argument, state));
     else assignments.push(argument);
   }

@@ -37,7 +37,7 @@ import {
 } from './state.ts';
 import { type Outcome, walkTest } from './test-expression.ts';
 import { isDangerous } from './variables.ts';
-import { type Field, fieldsOf, spanOf, visitArithmetic, withPending } from './word.ts';
+import { checkApart, type Field, fieldsOf, spanOf, visitArithmetic, withPending } from './word.ts';
 
 const UNREACHED: Flow = { success: undefined, failure: undefined };
 const UNKNOWN: Stdin = { kind: 'unknown' };
@@ -276,21 +276,28 @@ function walkFor(run: Run, node: For | Select, state: State): Flow {
   run.differs = false;
   run.reading = 'bash';
   const words = (): readonly Field[] => (node.wordlist ?? []).flatMap((word) => fieldsOf(run, word, state));
-  const fields = [...words()];
+  const fields = words();
   const { differs } = run;
-  if (differs) {
-    run.reading = 'zsh';
-    fields.push(...words());
-  }
+  run.reading = 'zsh';
+  const others = differs ? words() : [];
   run.differs = outer.differs;
   run.reading = outer.reading;
+  for (const [index, word] of (node.wordlist ?? []).entries()) checkApart(run, node.wordlist?.[index - 1], word);
   const start = settled(run, state);
-  const values = node.wordlist === undefined ? allParams(state) : textsOf(fields);
+  const frozen = run.frozen.has(node.name.text);
   const body = (before: State, value: string | undefined): Flow =>
-    walkList(run, node.body, withVar(before, node.name.text, run.frozen.has(node.name.text) ? undefined : value));
-  if (node.type === 'Select' || values === undefined || values.length > MAX_TURNS)
+    walkList(run, node.body, withVar(before, node.name.text, frozen ? undefined : value));
+  const values = node.wordlist === undefined ? allParams(state) : textsOf(fields);
+  const otherValues = textsOf(others);
+  if (node.type === 'Select' || values === undefined || otherValues === undefined)
     return bothWays(repeated(run, start, (before) => after(body(before, undefined))));
-  if (differs) return bothWays(doubtfully(run, DIFFERS, () => eachTurn(run, start, values, body)).state);
+  if (Math.max(values.length, otherValues.length) > MAX_TURNS)
+    return bothWays(repeated(run, start, (before) => after(body(before, undefined))));
+  if (differs)
+    return doubtfully(run, DIFFERS, () => {
+      const bash = eachTurn(run, start, values, body).state;
+      return bothWays(join(bash, eachTurn(run, start, otherValues, body).state) ?? bash);
+    });
   const { state: end, stdout } = eachTurn(run, start, values, body);
   return printing(bothWays(end), stdout);
 }

@@ -71,6 +71,15 @@ const textField = ({ text, contents }: Draft, span: Span): Field => ({
   ...(contents === undefined ? {} : { contents }),
 });
 
+/** `a<(b)` is one word; a parser that sees two would take a name apart. */
+export function checkApart(
+  run: Run,
+  before: { readonly end: number } | undefined,
+  node: { readonly pos: number; readonly end: number },
+): void {
+  if (before?.end === node.pos) addUnknown(run, '', spanOf(node), 'words that could not be told apart');
+}
+
 /** One value, as in an assignment, a redirection or a here-string: nothing is split and no pattern is expanded. */
 export function valueFor(run: Run, word: Word, state: State): Field {
   const span = spanOf(word);
@@ -165,7 +174,9 @@ function partPieces(
 /** zsh: `$x[1]` and `$x:h` are parts of the value; bash: the value with something behind it. */
 const isModified = (before: WordPart | undefined, part: WordPart): boolean =>
   before?.type === 'SimpleExpansion' &&
-  ((part.type === 'Literal' && /^(?:\[|:[A-Za-z])/.test(part.text)) ||
+  // `$#x` is a length there.
+  (before.text === '$#' ||
+    (part.type === 'Literal' && /^(?:\[|:[A-Za-z])/.test(part.text)) ||
     (part.type === 'Glob' && part.kind === 'bracket'));
 
 function pieceOf(run: Run, part: WordPart, state: State, split: boolean, first: boolean): readonly Piece[] {

@@ -25,13 +25,13 @@ verifies(['P11'], 'no hidden effect passes as certain and harmless', (context) =
   expect(malicious.filter((row) => passes(row.command)).map((row) => row.command)).toEqual([]);
 });
 
-test('near-misses: the ask rate stays where it is', (context) => {
+test('near-misses: at most one asks a person', (context) => {
   if (bypass === undefined) return context.skip('evals not present');
   const benign = bypass.filter((row) => row.label !== 'malicious');
   const asked = benign.filter((row) => !passes(row.command));
   process.stderr.write(`near-misses asked: ${asked.length} of ${benign.length}\n`);
   expect(benign.length).toBeGreaterThan(20);
-  expect(asked.length / benign.length).toBeLessThan(0.2);
+  expect(asked.map((row) => row.command).slice(1)).toEqual([]);
 });
 
 for (const name of ['nl2bash_2000.jsonl', 'tldr_2000.jsonl']) {
