@@ -34,12 +34,11 @@ function limitLines({ modes, turn, task, quotas, sessions }: LimitsView, now: nu
 }
 
 function budgetText({ calls, minutes, tokens }: Budget): string {
-  const parts = [
-    ...Object.entries(calls).map(([what, limit]) => (limit === null ? '' : `${what} after ${plural(limit, 'call')}`)),
-    ...Object.entries(minutes).map(([what, limit]) =>
-      limit === null ? '' : `${what} after ${plural(limit, 'minute')}`,
-    ),
-    ...Object.entries(tokens).map(([what, limit]) => (limit === null ? '' : `${what} after ${plural(limit, 'token')}`)),
-  ].filter((part) => part !== '');
+  const parts = [...said(calls, 'call'), ...said(minutes, 'minute'), ...said(tokens, 'token')];
   return parts.length === 0 ? 'no limit' : parts.join(', ');
 }
+
+const said = (limits: { readonly [what: string]: number | null | undefined }, unit: string): readonly string[] =>
+  Object.entries(limits).flatMap(([what, limit]) =>
+    typeof limit === 'number' ? [`${what} after ${plural(limit, unit)}`] : [],
+  );
