@@ -36,6 +36,9 @@ export async function tryCommand(
       EXIT.usage,
     );
   }
+  if (tool?.trim() === '') {
+    return out.error('there is no command in this', ["`castellan try 'rm -rf build'`"], EXIT.usage);
+  }
   const folder = policyFolder(world, out, options.policy);
   if (typeof folder === 'number') return folder;
   const loaded = loadOrTell(world, out, folder.path);

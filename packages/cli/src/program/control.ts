@@ -117,6 +117,7 @@ function addPolicy({ program, context, done }: Registrar): void {
   examples(
     policy
       .command('test')
+      .summary('Run the tests beside the rules, with coverage. Needs no daemon.')
       .description(
         'Run the tests that stand beside rules and labels, and say which of them lack a case. Fails when a shipped rule lacks one. Needs no daemon.',
       )
@@ -137,6 +138,7 @@ function addPolicy({ program, context, done }: Registrar): void {
   examples(
     policy
       .command('lint')
+      .summary('Find what cannot be meant as it stands. Needs no daemon.')
       .description(
         'Find what cannot be meant: rules that never match, are outdone by others or have no tests, settings without effect, tools sorted too mildly. Ends with 1 on errors. Needs no daemon.',
       )
@@ -151,6 +153,7 @@ function addPolicy({ program, context, done }: Registrar): void {
   examples(
     policy
       .command('import')
+      .summary("Translate an agent's own permission settings; writes only with `--write`.")
       .argument('<agent>', 'claude-code, codex or opencode')
       .argument('[file...]', "the agent's settings (default: yours and the project's)")
       .description(
@@ -169,6 +172,7 @@ function addPolicy({ program, context, done }: Registrar): void {
   examples(
     policy
       .command('accept')
+      .summary('Believe a manifest of your own, as it stands.')
       .argument('<module>', 'a module of yours')
       .description('Show a manifest of your own and believe it as it stands. Refused under an agent.')
       .option('--digest <digest>', 'what you looked at before; for use without a terminal')

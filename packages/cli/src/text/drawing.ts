@@ -6,7 +6,7 @@ import { effectLabel, effectText, effectTone, type Home, isKnownProgram, worstFi
 import { type Line, line } from './tone.ts';
 import { visible } from './visible.ts';
 import { sourceText } from './words.ts';
-import { labelled, textWidth, wrap } from './wrap.ts';
+import { labelled as beside, textWidth, wrap } from './wrap.ts';
 
 const TONES = { allow: 'good', ask: 'caution', confirm: 'caution', deny: 'danger' } as const;
 const MEANING = {
@@ -15,6 +15,10 @@ const MEANING = {
   confirm: 'it would wait for a person',
   deny: 'it would be refused',
 } as const;
+
+/** Nothing here is the call itself: a space at the end of a line is no character of anything. */
+const labelled = (label: string, text: string, width: number): readonly string[] =>
+  beside(label, text, width).map((each) => each.trimEnd());
 
 /** `past`: the call was made, and what came of it stands below. */
 type When = 'would' | 'past';
@@ -87,7 +91,7 @@ export function shellLines(
 }
 
 const reasonLines = (head: string, reason: Reason, width: number): readonly Line[] => [
-  ...wrap(`${head}${sourceText(reason)}`, width - 2).map((text) => line(`  ${text}`)),
+  ...wrap(`${head}${sourceText(reason)}`, width - 2).map((text) => line(`  ${text}`.trimEnd())),
   ...labelled('    ', visible(reason.text), width).map((text) => line(text)),
   ...(reason.remedy === undefined
     ? []

@@ -133,6 +133,12 @@ function targetText(effect: Effect, { home, workspace }: Home): readonly [text: 
   }
 }
 
+function doubt({ certainty, kind }: Effect): readonly string[] {
+  if (certainty === 'certain' || kind === 'unknown') return [];
+  if (certainty === 'possible') return ['perhaps'];
+  return [kind === 'execute' ? 'nobody can tell what it does' : 'it cannot be told'];
+}
+
 /** Whether the note only repeats what the target and its place say. */
 function saysNothing({ note, place, recursive }: Effect): boolean {
   if (note === 'with everything below') return recursive === true;
@@ -147,9 +153,7 @@ export function effectText(effect: Effect, known: Home = {}): string {
   const aside = [
     ...(where === '' ? [] : [where]),
     ...(effect.undoable === true && effect.kind !== 'read' ? ['can be undone'] : []),
-    ...(effect.certainty === 'certain' || effect.kind === 'unknown'
-      ? []
-      : [effect.certainty === 'possible' ? 'perhaps' : 'it cannot be told']),
+    ...doubt(effect),
   ];
   const note = effect.note === undefined || saysNothing(effect) ? '' : `: ${visible(effect.note)}`;
   return `${target}${aside.length === 0 ? '' : ` (${aside.join('; ')})`}${note}`;
