@@ -22,6 +22,8 @@ export interface Words {
 
 const CODE: ReadonlySet<string> = new Set(['project-code', 'package-code', 'downloaded-code', 'inline-code']);
 const OF_A_REPOSITORY: ReadonlySet<string> = new Set(['history', 'worktree', 'repository']);
+/** Buckets and addresses among words that may be paths too. */
+const ELSEWHERE = /^[a-z][a-z0-9+.-]+:\/\//i;
 const isResource = (text: string | undefined): text is Resource => RESOURCES.some((each) => each === text);
 const wordOf = (field: Field): string => (field.kind === 'unknown' ? '…' : field.text);
 
@@ -59,9 +61,12 @@ function addOne(text: string, words: Words, asked: 'certain' | 'possible'): void
   if (template.startsWith('@')) {
     const only = /^@\{([^}]+)\}$/.exec(template)?.[1];
     const fields: readonly Field[] =
-      only === undefined ? [{ kind: 'text', text: fill(template.slice(1), words), span }] : fieldsFor(only, words);
+      only === undefined
+        ? [{ kind: 'text', text: fill(template.slice(1), words).replace(/^~(?=\/)/, run.facts.home), span }]
+        : fieldsFor(only, words);
     const options = certainty === 'certain' ? {} : ({ certainty } as const);
-    for (const field of fields) addPath(run, kind as PathKind, field, state, options);
+    for (const field of fields)
+      if (!(field.kind === 'text' && ELSEWHERE.test(field.text))) addPath(run, kind as PathKind, field, state, options);
     return;
   }
   const whole = [name, path, ...operands.map(wordOf)].filter(Boolean).join(' ');
@@ -102,9 +107,17 @@ function repositoryOf({ invocation: { run }, state }: Words): PathFact | undefin
 
 /** Words with blanks are no host: they say what a person should read where the command names none. */
 function addressed(kind: 'connect' | 'send', target: string, certainty: 'certain' | 'possible'): Omit<Found, 'span'> {
-  if (/\s/.test(target) || !/[.:]|^localhost$/.test(target))
-    return { kind, target, targetKind: kind === 'connect' ? 'host' : 'recipient', place: 'unresolved', certainty };
+  const unresolved = {
+    kind,
+    target,
+    targetKind: kind === 'connect' ? 'host' : 'recipient',
+    place: 'unresolved',
+    certainty,
+  } as const;
+  const named = !/\s|^(?!https?:|ftp:|ssh:|wss?:|rediss?:|mongodb|amqp)[a-z0-9+-]+:\/\//i.test(target);
+  if (!named || !/[.:]|^localhost$/.test(target) || /^[^:/]+@[^:/]+$/.test(target)) return unresolved;
   const url = target.includes('://') ? readUrl(target) : undefined;
   const effect = url?.kind === 'host' ? effectOnHost(kind, url.host) : hostEffect(kind, target);
+  if (effect.certainty === 'unknown') return unresolved;
   return certainty === 'possible' && effect.certainty === 'certain' ? { ...effect, certainty } : effect;
 }

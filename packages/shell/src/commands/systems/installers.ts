@@ -1,43 +1,66 @@
-// Package managers and what ends processes: known by what kind of thing they do, while their exact effects depend on what only
-// the run shows.
+// Runners that fetch a package and start it (`npx`, `uvx`, `bunx`), whose first word is the package and not a subcommand.
 import { addExecute, type Invocation } from '../../invocation.ts';
-import { add, addUnknown } from '../../run.ts';
-import { bothWays, type Flow, type State } from '../../state.ts';
+import { add, addUnknown, doubtfully, shorten } from '../../run.ts';
+import { bothWays, type Flow } from '../../state.ts';
+import type { Field } from '../../word.ts';
+import { optionsOf, readAll } from './options.ts';
 
-const forgotten = (state: State): Flow => bothWays({ ...state, pathsMoved: true });
+const OPTIONS =
+  '-y -p= -c= -q -w= --yes --no --no-install --package= --call= --quiet --workspace= --workspaces --prefer-offline --offline --ignore-existing --bun --silent --from= --with= --python= --no-cache --isolated --refresh --index-url= --version --help --index= --default-index= --extra-index-url=';
+const PINNED = /.@(?:v?\d+\.\d+\.\d+(?:[-+][\w.-]+)?)$|==\d[\w.]*$/;
+const REGISTRIES: { readonly [name: string]: string } = { uvx: 'pypi.org', pipx: 'pypi.org' };
 
-const INSTALLING = /^(?:install|i|in|ci|add|update|up|upgrade|exec|dlx|create|init|x|get|sync|fetch|build)$/;
-
-/** Package managers: they fetch code and run it. */
-export function walkInstaller({ run, name, args, span, state }: Invocation): Flow {
-  const [first] = args;
-  const only = first?.kind === 'text' ? first.text : undefined;
-  if (args.length === 1 && only === '--version') {
+export function walkRunner(invocation: Invocation): Flow {
+  const { run, name, args, span, state } = invocation;
+  const moved = bothWays({ ...state, pathsMoved: true });
+  const read = readAll(optionsOf(OPTIONS), args, { inner: 1 });
+  const has = (options: string): readonly Field[] =>
+    read.seen.flatMap(({ option, value }) =>
+      options.split(' ').includes(option) && value !== undefined ? [value] : [],
+    );
+  const flags = new Set(read.seen.map(({ option }) => option));
+  const [first] = read.operands;
+  if (first === undefined && (flags.has('--version') || flags.has('--help'))) {
     addExecute(run, name, span);
     return bothWays(state);
   }
-  add(run, {
-    kind: 'execute',
-    target: only === undefined ? name : `${name} ${only}`,
-    targetKind: 'text',
-    certainty: 'possible',
-    span,
-    note: 'runs what packages and scripts bring along',
-  });
-  if (only === undefined || INSTALLING.test(only))
-    add(run, {
-      kind: 'connect',
-      target: 'package registry',
-      targetKind: 'host',
-      place: 'public',
-      certainty: 'possible',
-      span,
-    });
-  addUnknown(run, name, span, 'scripts of packages can do anything');
-  return forgotten(state);
+  for (const { word, note } of read.untold) addUnknown(run, name, word.span, `\`${name}\`: ${note}`);
+  for (const call of has('-c --call')) {
+    if (call.kind === 'text')
+      doubtfully(run, 'with packages in front of everything else', () => run.text(run, call.text, state, call.span));
+    code(invocation, 'inline-code', call.kind === 'text' ? call.text : '…');
+  }
+  const packages = [...has('-p --package --from --with'), ...(first === undefined ? [] : [first])];
+  const what = shorten(
+    [name, ...read.operands, ...read.inner]
+      .map((word) => (typeof word === 'string' ? word : word.kind === 'unknown' ? '…' : word.text))
+      .join(' '),
+  );
+  const own = first?.kind === 'text' && packages.length === 1 && isInstalled(invocation, first.text);
+  if (own) code(invocation, 'package-code', what);
+  else if (!flags.has('--no-install') && !flags.has('--no') && !flags.has('--offline')) {
+    const pinned = packages.every((word) => word.kind === 'text' && PINNED.test(word.text));
+    code(invocation, pinned ? 'package-code' : 'downloaded-code', what);
+    const target = REGISTRIES[name] ?? 'registry.npmjs.org';
+    const { run: at } = invocation;
+    add(at, { kind: 'connect', target, targetKind: 'host', place: 'public', certainty: 'certain', span });
+  } else code(invocation, 'package-code', what);
+  return moved;
 }
 
-export function walkEnding({ run, name, span, state }: Invocation): Flow {
-  addUnknown(run, name, span, 'ends or signals processes, which may be the keeper’s own');
-  return bothWays(state);
+function code(
+  { run, span }: Invocation,
+  resource: 'package-code' | 'downloaded-code' | 'inline-code',
+  target: string,
+): void {
+  add(run, { kind: 'execute', target, targetKind: 'command', certainty: 'unknown', resource, span });
+}
+
+/** What an install put beside the project runs from there, and nothing is fetched. */
+function isInstalled({ run, state }: Invocation, text: string): boolean {
+  if (!/^[\w.-]+$/.test(text)) return false;
+  const { workspace } = run;
+  return (state.cwds ?? []).some(
+    (cwd) => run.facts.resolvePath(`node_modules/.bin/${text}`, { cwd, workspace }).kind !== 'missing',
+  );
 }

@@ -1,5 +1,4 @@
-// Commands that reach other machines: curl and wget with their options, the others by the hosts they name.
-
+// curl and wget: which hosts they ask, what they send there, which files they read and write.
 import { readUrl } from '../../host.ts';
 import { effectOnHost, hostEffect } from '../../host-effect.ts';
 import { addExecute, type Invocation } from '../../invocation.ts';
@@ -7,61 +6,37 @@ import { addPath } from '../../paths.ts';
 import { add, addUnknown } from '../../run.ts';
 import { bothWays, type Flow } from '../../state.ts';
 import type { Field } from '../../word.ts';
-import { type Arguments, readArguments, type Spec } from '../spec.ts';
+import { optionsOf, type Read, readAll } from './options.ts';
+import { CURL, WGET } from './tables/fetching.ts';
 
-const CURL: Spec = {
-  options:
-    '-# -0 -4 -6 -f -g -G -i -I -k -L -N -O -R -s -S -v -A= -H= -X= -b= -d= -e= -m= -o> -r= -T< -u= -w= -y= -Y= -z= -c> -D> -F= --fail --fail-with-body --get --globoff --head --include --insecure --location --no-buffer --remote-name --silent --show-error --verbose --compressed --http1.1 --http2 --ipv4 --ipv6 --progress-bar --no-progress-meter --request= --header= --cookie= --data= --data-raw= --data-binary= --data-urlencode= --data-ascii= --json= --form= --form-string= --max-time= --connect-timeout= --retry= --retry-delay= --retry-max-time= --retry-connrefused --max-redirs= --output> --dump-header> --cookie-jar> --create-dirs --range= --referer= --upload-file< --url= --user= --user-agent= --write-out= --limit-rate= --tlsv1.2 --tlsv1.3 --proto= --proto-redir= --tcp-nodelay --keepalive-time=',
-  operands: 'text',
-};
-const WGET: Spec = {
-  options:
-    '-q -v -nv -S -c -4 -6 -O> -o> -T= -t= -U= --quiet --no-verbose --server-response --spider --continue --output-document> --output-file> --timeout= --tries= --user-agent= --header= --no-check-certificate --content-on-error --max-redirect= --show-progress',
-  operands: 'text',
-};
-/** Options of curl whose values are sent; `@file` sends the file. */
-const SENT = [
-  '-d',
-  '-F',
-  '--data',
-  '--data-binary',
-  '--data-urlencode',
-  '--data-ascii',
-  '--data-raw',
-  '--json',
-  '--form',
-  '--form-string',
-];
+/** Options whose values are sent; `@file` sends the file. */
+const SENT =
+  '-d -F -T --data --data-binary --data-urlencode --data-ascii --data-raw --json --form --form-string --upload-file --post-data --post-file --body-data --body-file --mail-rcpt --quote -Q';
+const FILES =
+  /^(?:-d|-F|--data|--data-binary|--data-urlencode|--data-ascii|--json|--form|--url-query|-H|--header|--variable|--proxy-header)$/;
+const VERBATIM = /^(?:--data-raw|--form-string)$/;
 
 export function walkFetch(invocation: Invocation): Flow {
   const { run, name, args, state, span } = invocation;
-  const read = readArguments(name === 'curl' ? CURL : WGET, args);
-  if ('unknown' in read) {
-    addUnknown(run, name, read.unknown.span, `\`${name}\`: ${read.note}`);
-    for (const word of args) if (word.kind === 'text' && word.text.includes('://')) addUrl(invocation, word, false);
-    return bothWays(state);
-  }
+  const curl = name === 'curl';
+  const read = readAll(optionsOf(curl ? CURL : WGET), args, { abbreviates: true });
+  const has = (options: string): boolean => read.seen.some(({ option }) => options.split(' ').includes(option));
   addExecute(run, name, span);
-  for (const { kind, field } of read.paths)
-    if (!(field.kind === 'text' && field.text === '-')) addPath(run, kind, field, state);
-  const method = (read.values.get('-X') ?? read.values.get('--request') ?? 'GET').toUpperCase();
-  const sends =
-    !/^(?:GET|HEAD|OPTIONS)$/.test(method) || [...SENT, '-T', '--upload-file'].some((option) => read.seen.has(option));
-  addFilesInValues(invocation, read);
-  const url = read.values.get('--url');
-  const urls: readonly Field[] =
-    url === undefined ? read.operands : [...read.operands, { kind: 'text', text: url, span }];
-  for (const word of urls) addUrl(invocation, word, sends);
-  const saves =
-    name === 'wget'
-      ? !read.seen.has('-O') && !read.seen.has('--output-document') && !read.seen.has('--spider')
-      : read.seen.has('-O') || read.seen.has('--remote-name');
-  if (saves)
-    addPath(run, 'write', { kind: 'text', text: '.', span }, state, {
-      certainty: 'possible',
-      note: 'a file named by the other side',
-    });
-  if (name === 'wget' || read.seen.has('-L') || read.seen.has('--location'))
+  if (has('--version -V --help -h')) return bothWays(state);
+  for (const { word, note } of read.untold) addUnknown(run, name, word.span, `\`${name}\`: ${note}`);
+  addOptions(invocation, read);
+  const method = read.seen.findLast(
+    ({ option }) => option === '-X' || option === '--request' || option === '--method',
+  )?.value;
+  const asked = method === undefined ? 'GET' : method.kind === 'text' ? method.text.toUpperCase() : '?';
+  const sends = !/^(?:GET|HEAD|OPTIONS|PROPFIND)$/.test(asked) || has(SENT) || read.untold.length > 0;
+  const urls = [
+    ...read.operands,
+    ...read.seen.flatMap(({ option, value }) => (option === '--url' && value !== undefined ? [value] : [])),
+  ];
+  for (const word of urls) addUrl(invocation, word, sends, asked);
+  addSaved(invocation, has, curl);
+  if (!curl || has('-L --location --location-trusted'))
     add(run, {
       kind: 'connect',
       target: 'wherever it is sent on to',
@@ -73,30 +48,73 @@ export function walkFetch(invocation: Invocation): Flow {
   return bothWays(state);
 }
 
-/** `@file` and `<file` in values, and formats that write files. Only the last value of an option is kept, so several are unknown. */
-function addFilesInValues({ run, name, args, state, span }: Invocation, read: Arguments): void {
-  const values = args.flatMap((word) => (word.kind === 'text' ? [word.text] : []));
-  for (const text of values) {
-    const file = /^(?:-[dF]|--[a-z-]+=)?(?:[^=@<\s]*=)?[@<](.+)$/.exec(text)?.[1];
-    if (file !== undefined && !text.includes('://'))
-      addPath(run, 'read', { kind: 'text', text: file.split(';')[0] ?? file, span }, state);
+function addOptions({ run, name, state, span }: Invocation, { seen }: Read): void {
+  for (const { option, value, taking, guessed } of seen) {
+    const stream = value?.kind === 'text' && value.text === '-';
+    if (taking === 'program') {
+      addUnknown(
+        run,
+        value?.kind === 'text' ? value.text : '',
+        span,
+        `\`${name}\`: \`${option}\` changes where it connects or what it runs`,
+      );
+      if (/^(?:-K|--config)$/.test(option) && value !== undefined && !stream) addPath(run, 'read', value, state);
+      continue;
+    }
+    if ((taking === 'read' || taking === 'write') && value !== undefined && !stream)
+      addPath(run, taking, value, state, guessed ? { certainty: 'possible' } : {});
+    if (/^(?:-n|--netrc|--netrc-optional)$/.test(option))
+      addPath(run, 'read', { kind: 'text', text: `${run.facts.home}/.netrc`, span }, state);
+    if (/^(?:-i|--input-file|--input-metalink)$/.test(option) && name === 'wget')
+      addUnknown(run, name, span, '`wget`: addresses in a file');
+    if (value === undefined || taking !== 'value') continue;
+    if (value.kind !== 'text') {
+      addUnknown(run, name, value.span, `\`${name}\`: \`${option}\` with a value that is not known`);
+      continue;
+    }
+    if (/^(?:-x|--proxy|--preproxy|--socks\w+(?:-hostname)?|--doh-url|--dns-servers)$/.test(option))
+      addHost(run, value.text, value);
+    else if (!VERBATIM.test(option)) addFile({ run, name, state, span } as Invocation, option, value.text, value);
   }
-  const format = read.values.get('-w') ?? read.values.get('--write-out') ?? '';
-  if (/^@|%output|%\{(?:stderr|header)/.test(format))
-    addUnknown(run, name, span, '`curl`: a format that may write a file');
-  const cookie = read.values.get('-b') ?? read.values.get('--cookie') ?? '=';
-  if (!cookie.includes('=')) addPath(run, 'read', { kind: 'text', text: cookie, span }, state);
-  if (args.some((word) => word.kind === 'unknown'))
-    addUnknown(run, name, span, `\`${name}\`: a value that is not known`);
 }
 
-function addUrl({ run, name, state }: Invocation, word: Field, sends: boolean): void {
+function addHost(run: Invocation['run'], text: string, { span }: Field): void {
+  const url = readUrl(/:\/\//.test(text) ? text : `http://${text}`);
+  add(run, { ...(url.kind === 'host' ? effectOnHost('connect', url.host) : hostEffect('connect', text)), span });
+}
+
+/** `@file` and `<file` in values, cookies from a file, formats that write one. */
+function addFile({ run, name, state, span }: Invocation, option: string, text: string, word: Field): void {
+  if (/^(?:-w|--write-out)$/.test(option)) {
+    if (/^@|%output|%\{(?:stderr|header)/.test(text))
+      addUnknown(run, name, span, '`curl`: a format that may write a file');
+    return;
+  }
+  const cookie = /^(?:-b|--cookie)$/.test(option) && !text.includes('=') && text !== '';
+  const file = cookie ? text : FILES.test(option) ? /^(?:[^=@<]*=)?[@<](.+)$/s.exec(text)?.[1] : undefined;
+  if (file === undefined) return;
+  // `-F 'a=@x,y;type=z'`: several files, and settings behind `;`.
+  const names = option === '-F' || option === '--form' ? (file.split(';')[0] ?? file).split(',') : [file];
+  for (const each of names)
+    if (each !== '-')
+      addPath(run, 'read', { kind: 'text', text: each.replace(/^"(.*)"$/, '$1'), span: word.span }, state);
+}
+
+function addSaved({ run, state, span }: Invocation, has: (options: string) => boolean, curl: boolean): void {
+  const saves = curl
+    ? has('-O --remote-name --remote-name-all -J --remote-header-name')
+    : !has('-O --output-document --spider');
+  const note = { certainty: 'possible', note: 'a file named by the other side' } as const;
+  if (saves) addPath(run, 'write', { kind: 'text', text: '.', span }, state, note);
+}
+
+function addUrl({ run, name, state, span }: Invocation, word: Field, sends: boolean, method: string): void {
   if (word.kind !== 'text') {
     addUnknown(run, name, word.span, `\`${name}\`: an address that is not known`);
     return;
   }
   // curl expands these itself, into as many addresses as it likes.
-  if (/[{}[\]]/.test(word.text.replace(/\/\/\[[0-9a-f:.]+\]/i, ''))) {
+  if (name === 'curl' && /[{}[\]]/.test(word.text.replace(/\/\/\[[0-9a-f:.]+\]/i, ''))) {
     addUnknown(run, name, word.span, `\`${name}\`: a pattern of addresses`);
     return;
   }
@@ -112,21 +130,20 @@ function addUrl({ run, name, state }: Invocation, word: Field, sends: boolean): 
       if (!/^https?$/.test(url.scheme))
         addUnknown(run, word.text, word.span, `\`${name}\`: \`${url.scheme}:\` can do more than fetch`);
       add(run, { ...effectOnHost('connect', url.host), span: word.span });
-      if (sends) add(run, { ...effectOnHost('send', url.host), span: word.span });
+      if (sends)
+        add(run, {
+          ...effectOnHost('send', url.host),
+          resource: /^(?:smtps?|imaps?)$/.test(url.scheme) ? 'message' : 'api',
+          span: word.span,
+        });
+      if (method === 'DELETE')
+        add(run, {
+          kind: 'delete',
+          target: word.text.slice(0, 200),
+          targetKind: 'text',
+          certainty: 'possible',
+          resource: 'cloud',
+          span,
+        });
   }
-}
-
-/** ssh, scp, rsync and others: the hosts among their words, and the rest untold. */
-export function walkRemote({ run, name, args, state, span }: Invocation): Flow {
-  addUnknown(run, name, span, `\`${name}\` can run commands here and there`);
-  for (const word of args) {
-    if (word.kind !== 'text' || word.text.startsWith('-')) continue;
-    const host =
-      /^(?:[a-z]+:\/\/)?(?:[\w.-]+@)([\w.-]+|\[[0-9a-f:]+\])(?::|\/|$)/i.exec(word.text)?.[1] ??
-      /^([\w.-]+):(?!\/\/)/.exec(word.text)?.[1];
-    if (host === undefined) continue;
-    for (const kind of name === 'ssh' ? (['connect'] as const) : (['connect', 'send'] as const))
-      add(run, { ...hostEffect(kind, host), span: word.span });
-  }
-  return bothWays({ ...state, pathsMoved: true });
 }

@@ -20,6 +20,8 @@ export interface Verb {
   readonly alone?: Does;
   /** With an operand that matches, these effects too. */
   readonly about?: readonly (readonly [RegExp, Does])[];
+  /** With a value of one of these options that matches (or is not known), these effects too. */
+  readonly values?: readonly (readonly [string, RegExp, Does])[];
   /** None may be given, paths that are read or written, or words without effect of their own (when not said). */
   readonly operands?: 'none' | 'text' | 'read' | 'write' | 'delete';
   /** From this operand on it is a command that runs somewhere else. */

@@ -20,6 +20,12 @@ export interface Subcommand {
   readonly options: string;
 }
 
+/** What is spelt out and takes something away is not made milder by a `*` that also takes the next word. */
+const isWorse = (found: Entry, next: Entry): boolean =>
+  next.path.some((part) => part.includes('*')) &&
+  !found.path.some((part) => part.includes('*')) &&
+  /\b(?:delete|credentials|execute)\b/.test(found.verb.does ?? '');
+
 /** The subcommand these words begin with, through options that stand in between. */
 export function readSubcommand(tool: Tool, args: readonly Field[]): Subcommand | { readonly lost: Field | undefined } {
   const words: string[] = [];
@@ -44,7 +50,8 @@ export function readSubcommand(tool: Tool, args: readonly Field[]): Subcommand |
     options += ` ${tool.groups?.[path] ?? ''}`;
     const entry = findEntry(tool, words);
     // Options behind the last word of the subcommand are read again with its own.
-    if (entry !== undefined) found = { entry, path, rest: args.slice(index), seen: [...seen] };
+    if (entry !== undefined && !(found !== undefined && isWorse(found.entry, entry)))
+      found = { entry, path, rest: args.slice(index), seen: [...seen] };
     if (entry?.path[0] === '**') break;
   }
   if (found !== undefined) return { ...found, options };
@@ -110,7 +117,10 @@ function mainEffects({ does = '', instead = {}, alone }: Verb, { seen, operands 
   return operands.length === 0 && alone !== undefined ? alone : does;
 }
 
-function addWith({ with: more = {}, instead = {}, about = [] }: Verb, words: Words): void {
+function addWith({ with: more = {}, instead = {}, about = [], values = [] }: Verb, words: Words): void {
+  for (const [options, pattern, does] of values)
+    if (has(words.seen, options).some(({ value }) => value?.kind !== 'text' || pattern.test(value.text)))
+      addDoes(does, words);
   for (const [options, does] of Object.entries(more)) {
     const found = has(words.seen, options);
     if (found.length > 0) addDoes(does, words, found.some(({ guessed }) => !guessed) ? 'certain' : 'possible');
@@ -157,7 +167,7 @@ export function existsUpwards({ invocation: { run }, state }: Words, names: read
   const { workspace } = run;
   return (state.cwds ?? []).some((start) => {
     let folder = start;
-    for (let up = 0; up < 64 && folder !== ''; up += 1) {
+    for (let up = 0; up < 64 && (folder === workspace || folder.startsWith(`${workspace}/`)); up += 1) {
       const cwd = folder;
       if (names.some((name) => run.facts.resolvePath(name, { cwd, workspace }).kind !== 'missing')) return true;
       folder = folder.slice(0, folder.lastIndexOf('/'));
