@@ -52,13 +52,13 @@ export const TASK_GRANT = 'approving also allows, for this task:';
 
 /** Sentence, what approving also allows, effects: what must be seen before anything can be pressed. */
 export function cardTop(approval: Approval, width: number): readonly Line[] {
-  const { effects, cwd } = approval;
+  const { effects } = approval;
   return [
     ...wrap(visible(approval.summary), width).map((text) => line(text, 'strong')),
     ...(isCritical(approval) ? [line('Critical: a Critical rule wants a person each single time', 'danger')] : []),
     ...taskGrantLines(approval, width),
     ...(effects.length === 0 ? [line('  no effects could be told apart: read the arguments', 'caution')] : []),
-    ...(effects.length === 0 ? [] : effectLines(effects, { workspace: cwd }, width, false)),
+    ...(effects.length === 0 ? [] : effectLines(effects, {}, width, false)),
     ...flowLines(approval.flows, width),
   ];
 }
