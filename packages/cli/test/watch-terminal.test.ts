@@ -101,6 +101,9 @@ verifies(
     expect(card).not.toContain('approving also allows');
     await sleep(SETTLE_MS + 100);
     await terminal.press('a');
+    // A message to somebody is under a Critical rule: one key is not enough.
+    await terminal.shows(/Critical: press y to approve exactly this/);
+    await terminal.press('y');
     expect((await sent).hookSpecificOutput.permissionDecision).toBe('allow');
     await terminal.shows(/approved by a person on this machine/);
 
