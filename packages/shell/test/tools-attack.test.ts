@@ -391,3 +391,27 @@ test('a sed script is read to its end: a writing command behind a newline is alw
     { numRuns: 3000 },
   );
 });
+
+verifies(['P11'], 'what is packed or unpacked is told under the name it gets', () => {
+  const written = (command: string): readonly string[] =>
+    analyse(command).flatMap(({ kind, target }) => (kind === 'write' ? [target] : []));
+  expect(written('gunzip -k .claude/settings.json.gz')).toContain('/home/u/project/.claude/settings.json');
+  expect(written('bzip2 -dk ~/.bashrc.bz2')).toContain('/home/u/.bashrc');
+  expect(written('unxz -k a.txz')).toContain('/home/u/project/a.tar');
+  expect(written('xz -k a')).toContain('/home/u/project/a.xz');
+  expect(written('zip a b')).toContain('/home/u/project/a.zip');
+  const hidden = [
+    'gunzip -kN a.gz',
+    'gzip -kS json a',
+    'gunzip -k *.gz',
+    'lz4 a',
+    'uudecode a',
+    'csplit -f /tmp/c/x a 1',
+    'getent hosts x.example',
+    'finger a@x.example',
+    'fortune ~/.ssh/id',
+    'tput init',
+    'reset',
+  ];
+  expect(slipping(hidden)).toEqual([]);
+});

@@ -125,6 +125,9 @@ export function walkZip(invocation: Invocation): Flow {
     return bothWays({ ...state, pathsMoved: true });
   }
   addPath(run, 'write', archive, state);
+  // Without an ending it gets one.
+  if (archive.kind === 'text' && !/\.[^/]*$/.test(archive.text))
+    addPath(run, 'write', { ...archive, text: `${archive.text}.zip` }, state);
   const recursive = has('-r --recurse-paths');
   const options =
     recursive && !has('-y --symlinks')

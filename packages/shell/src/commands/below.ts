@@ -1,6 +1,7 @@
 // Whether what is found below a folder stays below it: a command that opens every file it is told about also opens links, and
 // one that splits names at blanks opens what the pieces name. INVARIANT: what could not be looked at whole does not stay.
 import type { PathFact } from '@castellan/contract';
+import { mayMatchMore } from '../changes.ts';
 import { resolve } from '../paths.ts';
 import type { Run } from '../run.ts';
 import type { State } from '../state.ts';
@@ -27,6 +28,7 @@ export function staysBelow(run: Run, field: Field, state: State, { split = false
 
 function stays(run: Run, root: PathFact, split: boolean): boolean {
   if (split && SPLITS.test(root.path)) return false;
+  if (mayMatchMore(run.changes, root.path, undefined)) return false;
   if (root.kind === 'missing' || root.kind === 'file') return true;
   if (root.kind !== 'folder') return false;
   const todo = [root.path];

@@ -1,5 +1,6 @@
 // Names in a pipe: which commands print names that lie below a folder, and which pass lines on as they are.
 import type { Invocation } from '../invocation.ts';
+import { matchingNow } from '../protected.ts';
 import type { Flow } from '../state.ts';
 import type { Field } from '../word.ts';
 import { type Names, namesOf, printsNames } from './names.ts';
@@ -63,9 +64,8 @@ function searched({ run, name, args, state, span }: Invocation): Names | undefin
   return roots.length > 0 ? { roots, noLinks: true, split: !has('-Z', '-0', '--null') } : plainNames();
 
   function plainNames(): Names | undefined {
-    const { workspace } = run;
-    const none = state.cwds?.every((cwd) => run.facts.expandGlob('-*', { cwd, workspace })?.length === 0);
-    return none === true ? { roots: [here], noLinks: false, split: true } : undefined;
+    const none = !state.pathsMoved && matchingNow(run, '-*', state.cwds)?.length === 0;
+    return none ? { roots: [here], noLinks: false, split: true } : undefined;
   }
 }
 

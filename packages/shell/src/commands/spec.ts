@@ -61,6 +61,8 @@ export interface Spec {
   readonly printing?: string;
   /** Without one of `printing`, the operands are removed when it is done (`gzip`), unless one of these options is there. */
   readonly replaces?: string;
+  /** An operand that ends so becomes one without it, any one may become one with the first (`.tgz=.tar`: with that in its place). */
+  readonly endings?: string;
   /** What it writes whatever the operands are, with everything below. */
   readonly makes?: string;
 }

@@ -1,6 +1,7 @@
 // What a command of the tables does. INVARIANT: an operand whose kind is not known is never passed over.
 import { addExecute, type Invocation } from '../invocation.ts';
 import type { PathKind, PathOptions } from '../paths.ts';
+import { matchingNow } from '../protected.ts';
 import { addUnknown, type Run } from '../run.ts';
 import type { State } from '../state.ts';
 import type { Field } from '../word.ts';
@@ -28,9 +29,8 @@ export function walkSpec(spec: Spec, invocation: Invocation): void {
 /** Where no name in the folder begins with `-`, no match of `*` can be an option: `./*` matches the same. */
 export function withoutHiddenOptions(run: Run, args: readonly Field[], state: State): readonly Field[] {
   if (!args.some((word) => word.kind === 'glob' && /^[*?[]/.test(word.text)) || state.pathsMoved) return args;
-  const { workspace } = run;
-  const none = state.cwds?.every((cwd) => run.facts.expandGlob('-*', { cwd, workspace })?.length === 0);
-  if (none !== true) return args;
+  const none = matchingNow(run, '-*', state.cwds)?.length === 0;
+  if (!none) return args;
   return args.map((word) =>
     word.kind === 'glob' && /^[*?[]/.test(word.text) ? { ...word, text: `./${word.text}`, folder: './' } : word,
   );
@@ -105,6 +105,7 @@ function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: 
       if (hasOne(spec.printing, read)) path('read', read.operands);
       else {
         path('write', read.operands);
+        if (spec.endings !== undefined && !recursive) path('write', otherNames(spec.endings, read.operands));
         if (spec.replaces !== undefined && !hasOne(spec.replaces, read)) path('delete', read.operands);
       }
       return;
@@ -141,16 +142,25 @@ function addAnyNames(run: Run, state: State, word: Field): void {
 }
 
 const isLookedUp = (run: Run, pattern: string, state: State): boolean =>
-  !state.pathsMoved &&
-  state.cwds?.every((cwd) => run.facts.expandGlob(pattern, { cwd, workspace: run.workspace }) !== null) === true;
+  !state.pathsMoved && matchingNow(run, pattern, state.cwds) !== undefined;
 
 /** A pattern that matches nothing now is passed on as it stands. */
 export function asPassedOn(run: Run, args: readonly Field[], state: State): readonly Field[] {
   if (state.pathsMoved || !args.some(({ kind }) => kind === 'glob')) return args;
-  const { workspace } = run;
-  const nothing = (pattern: string): boolean =>
-    state.cwds?.every((cwd) => run.facts.expandGlob(pattern, { cwd, workspace })?.length === 0) === true;
+  const nothing = (pattern: string): boolean => matchingNow(run, pattern, state.cwds)?.length === 0;
   return args.map((word) =>
     word.kind === 'glob' && nothing(word.text) ? { kind: 'text', text: word.text, span: word.span } : word,
   );
+}
+
+/** What a file is called once it is packed or unpacked; an ending does not tell which of the two is meant. */
+function otherNames(endings: string, words: readonly Field[]): readonly Field[] {
+  return words.flatMap((word): readonly Field[] => {
+    if (word.kind === 'unknown') return [];
+    if (word.kind === 'glob') return [{ kind: 'unknown', note: 'names made from a pattern', span: word.span }];
+    const pairs = endings.split(' ').map((each) => each.split('='));
+    const [ending = '', instead = ''] = pairs.find(([end = '']) => word.text.endsWith(end)) ?? [];
+    const packed: Field = { ...word, text: word.text + (pairs[0]?.[0] ?? '') };
+    return ending === '' ? [packed] : [{ ...word, text: word.text.slice(0, -ending.length) + instead }, packed];
+  });
 }

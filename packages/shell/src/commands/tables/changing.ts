@@ -11,14 +11,16 @@ const OWNER: Spec = {
   recursive: '-R --recursive',
   resource: 'permissions',
 };
-/** Each operand becomes another file; the file itself goes unless it is kept. */
+const ENDINGS = '.gz .bz2 .xz .lzma .zst .Z .z .tgz=.tar .tbz=.tar .tbz2=.tar .txz=.tar .tzst=.tar .taz=.tar';
+/** Each operand becomes another file; the file itself goes unless it is kept. Not `-N` and `-S`: names from elsewhere. */
 const COMPRESS: Spec = {
   options:
-    '-1 -2 -3 -4 -5 -6 -7 -8 -9 -a -c -d -f -k -l -n -N -q -r -t -v -z -S= -T= -V --stdout --to-stdout --decompress --uncompress --force --keep --list --no-name --name --quiet --recursive --suffix= --test --verbose --fast --best --extreme -e --compress --small -s --rsyncable --threads= --synchronous --ascii --version --help',
+    '-1 -2 -3 -4 -5 -6 -7 -8 -9 -a -c -d -f -k -l -n -q -r -t -v -z -T= -V --stdout --to-stdout --decompress --uncompress --force --keep --list --no-name --quiet --recursive --test --verbose --fast --best --extreme -e --compress --small -s --rsyncable --threads= --synchronous --ascii --version --help',
   operands: 'write',
   printing: '-c -l -t --stdout --to-stdout --list --test --version --help',
   replaces: '-k --keep',
   recursive: '-r --recursive',
+  endings: ENDINGS,
 };
 
 export const CHANGING: { readonly [name: string]: Spec } = {
@@ -69,29 +71,26 @@ export const CHANGING: { readonly [name: string]: Spec } = {
   gzip: COMPRESS,
   gunzip: { ...COMPRESS },
   pigz: { ...COMPRESS, options: `${COMPRESS.options} -p= -b= -i -K -m -M -R -Y --processes=` },
-  bzip2: COMPRESS,
-  bunzip2: COMPRESS,
-  pbzip2: { ...COMPRESS, options: `${COMPRESS.options} -p? -b? -m?` },
+  bzip2: { ...COMPRESS, endings: `.bz2 ${ENDINGS}` },
+  bunzip2: { ...COMPRESS, endings: `.bz2 ${ENDINGS}` },
+  pbzip2: { ...COMPRESS, endings: `.bz2 ${ENDINGS}`, options: `${COMPRESS.options} -p? -b? -m?` },
   xz: {
     ...COMPRESS,
-    options: `${COMPRESS.options} -F= -0 --format= --check= --memlimit= -M= --lzma2? --x86? --no-sparse`,
+    endings: `.xz ${ENDINGS}`,
+    options: `${COMPRESS.options} -0 --check= --memlimit= -M= --lzma2? --x86? --no-sparse`,
   },
-  unxz: COMPRESS,
-  lzma: COMPRESS,
-  unlzma: COMPRESS,
-  compress: { options: '-c -f -v -d -b=', operands: 'write', printing: '-c', replaces: '' },
-  uncompress: { options: '-c -f -v', operands: 'write', printing: '-c', replaces: '' },
+  unxz: { ...COMPRESS, endings: `.xz ${ENDINGS}` },
+  lzma: { ...COMPRESS, endings: `.lzma ${ENDINGS}` },
+  unlzma: { ...COMPRESS, endings: `.lzma ${ENDINGS}` },
+  compress: { ...COMPRESS, endings: `.Z ${ENDINGS}` },
+  uncompress: { ...COMPRESS, endings: `.Z ${ENDINGS}` },
   zstd: {
     ...COMPRESS,
+    endings: `.zst ${ENDINGS}`,
     options: `${COMPRESS.options} -10 -11 -12 -13 -14 -15 -16 -17 -18 -19 -T? -o> --rm --long? --ultra`,
     replaces: '-k -c',
   },
-  unzstd: {
-    options: '-c -d -f -k -q -t -v -o> --stdout --force --keep --test',
-    operands: 'write',
-    printing: '-c -t --stdout --test',
-  },
-  lz4: { options: '-1 -2 -3 -4 -5 -6 -7 -8 -9 -c -d -f -k -q -t -v -z', operands: 'read-write' },
+  unzstd: { ...COMPRESS, endings: `.zst ${ENDINGS}`, options: `${COMPRESS.options} -o> --rm`, replaces: '-k -c' },
   dos2unix: {
     options: '-b -c= -D= -e -f -k -l -o -q -r -s -m -u -v -ascii -iso -7 --keepdate --quiet --force --safe --oldfile',
     operands: 'write',
@@ -111,10 +110,9 @@ export const CHANGING: { readonly [name: string]: Spec } = {
   },
   csplit: {
     options:
-      '-b= -f= -k -n= -s -q -z --suffix-format= --prefix= --keep-files --digits= --quiet --silent --elide-empty-files --suppress-matched',
+      '-b= -k -n= -s -q -z --suffix-format= --keep-files --digits= --quiet --silent --elide-empty-files --suppress-matched',
     operands: 'read-one',
     makes: '.',
   },
   patchelf: { options: '--print-rpath --print-interpreter --print-needed --print-soname', operands: 'read' },
-  uudecode: { options: '-o>', operands: 'read', makes: '.' },
 };

@@ -25,14 +25,14 @@ export const PRINTING: { readonly [name: string]: Spec } = {
   figlet: plain('-c -l -r -t -w= -k -W -S -s -o -p -n'),
   toilet: plain('-w= -t -k -W -S -s -o -F='),
   cowsay: plain('-b -d -g -p -s -t -w -y -e= -T= -W= -n'),
-  fortune: text('-a -e -l -s'),
+  fortune: { options: '-a -e -l -s', operands: 'text', only: /^[\w-]+$/ },
   echo: plain(''),
   sleep: { options: '', operands: 'text', only: /^(?:[\d.]+[smhd]?|infinity)$/ },
   usleep: { options: '', operands: 'text', only: /^\d+$/ },
   sync: { options: '', operands: 'none' },
-  tput: { options: '-T= -V', operands: 'text', only: /^[\w-]+$/ },
+  // `init` and `reset` run what the description of the terminal names.
+  tput: { options: '-T= -V', operands: 'text', only: /^(?!init$|reset$|iprog$)[\w-]+$/ },
   clear: { options: '-x -V', operands: 'none' },
-  reset: { options: '-q -s', operands: 'none' },
   tty: { options: '-s --silent --quiet', operands: 'none' },
   stty: {
     options: '-a -g --all --save',
@@ -62,7 +62,7 @@ export const PRINTING: { readonly [name: string]: Spec } = {
     numbers: true,
   },
   lastlog: text('-b= -t= -u= --before= --time= --user='),
-  finger: text('-l -m -p -s'),
+  finger: { options: '-l -m -p -s', operands: 'text', only: /^[\w-]+$/ },
   pinky: text('-b -f -h -i -l -p -q -s -w'),
   uname: {
     options:
@@ -174,7 +174,8 @@ export const PRINTING: { readonly [name: string]: Spec } = {
     operands: 'text',
     only: /^(?:status|show|list-timezones|timesync-status)$/,
   },
-  getent: { options: '-s= -i', operands: 'text', never: /^(?:shadow|gshadow)$/ },
+  // Hosts are asked of the network.
+  getent: { options: '-s= -i', operands: 'text', never: /^(?:shadow|gshadow|a?hosts.*|networks|netgroup)$/ },
   uuidgen: { options: '-r -t -m -s -n= -N= -x --random --time --md5 --sha1', operands: 'none' },
   mcookie: { options: '', operands: 'none' },
   pwgen: text('-0 -1 -A -a -B -C -c -n -N= -r= -s -v -y'),

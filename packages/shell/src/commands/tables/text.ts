@@ -244,7 +244,7 @@ export const TEXT: { readonly [name: string]: Spec } = {
   size: { options: '-A -B -G -d -o -x -t --format= --radix= --totals --common', operands: 'read', alone: 'a.out' },
   readelf: {
     options:
-      '-a -h -l -S -g -t -e -s -n -r -u -d -V -A -c -D -L -I -W -x= -p= -R= -w? --all --file-header --program-headers --segments --section-headers --sections --section-details --headers --syms --symbols --dyn-syms --notes --relocs --unwind --dynamic --version-info --arch-specific --histogram --wide --hex-dump= --string-dump= --demangle?',
+      '-a -h -l -S -g -t -e -s -n -r -u -d -V -A -c -D -L -I -W -x= -p= -R= --all --file-header --program-headers --segments --section-headers --sections --section-details --headers --syms --symbols --dyn-syms --notes --relocs --unwind --dynamic --version-info --arch-specific --histogram --wide --hex-dump= --string-dump= --demangle?',
     operands: 'read',
   },
   objdump: {
@@ -252,7 +252,6 @@ export const TEXT: { readonly [name: string]: Spec } = {
       '-a -C? -d -D -f -F -g -G -h -H -i -l -p -r -R -s -t -T -w -x -z -j= -m= -M= -b= --archive-headers --file-headers --private-headers --section-headers --headers --all-headers --disassemble? --disassemble-all --full-contents --debugging --syms --dynamic-syms --reloc --dynamic-reloc --section= --architecture= --target= --demangle? --line-numbers --wide --start-address= --stop-address= --no-show-raw-insn --disassembler-options= --no-addresses',
     operands: 'read',
   },
-  cloc: { options: '--by-file --quiet --hide-rate --json --csv --md', operands: 'read', recursive: '*' },
   tokei: {
     options: '-f -C -s= -o= -e= -t= --files --sort= --output= --exclude= --type= --hidden',
     operands: 'read',
