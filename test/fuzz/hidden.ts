@@ -9,7 +9,7 @@ const shown = ({ command, said }: Tried): string =>
 
 if (!hasSandbox()) say('skipped: bwrap is not here, and hidden commands run in a sandbox or not at all');
 else
-  for (const file of process.argv.length > 2 ? process.argv.slice(2) : ['hidden.txt', 'secret.txt']) {
+  for (const file of process.argv.length > 2 ? process.argv.slice(2) : ['hidden.txt', 'secret.txt', 'inert.txt']) {
     const tried = tryHidden(tempFolder('castellan-hidden-'), commandsOf(file));
     const works = tried.filter((each) => each.works);
     const passed = works.filter(({ passes }) => passes);
@@ -20,5 +20,8 @@ else
     for (const each of passed) say(shown(each));
     say(' with Full Auto only:');
     for (const each of passedAuto) say(shown(each));
+    const inert = tried.filter((each) => !each.works);
+    say(` nothing happened in ${inert.length}; ${inert.filter(({ passes }) => !passes).length} of them are stopped:`);
+    for (const each of inert) if (!each.passes) say(shown(each));
     if (passed.length > 0) process.exitCode = 1;
   }
