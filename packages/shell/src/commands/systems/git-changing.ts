@@ -26,7 +26,7 @@ export const GIT: Tool = {
       instead: { '--dry-run': '' },
     },
     checkout: {
-      options: `${QUIET} -f -b= -B= -t? -l -d -m -p --force --ours --theirs --detach --track? --no-track --guess --no-guess --orphan= --merge --conflict= --patch --ignore-skip-worktree-bits --overlay --no-overlay --recurse-submodules? --no-recurse-submodules --ignore-other-worktrees --overwrite-ignore ${FILES}`,
+      options: `${QUIET} -f -b= -B= -t -l -d -m -p --force --ours --theirs --detach --track? --no-track --guess --no-guess --orphan= --merge --conflict= --patch --ignore-skip-worktree-bits --overlay --no-overlay --recurse-submodules? --no-recurse-submodules --ignore-other-worktrees --overwrite-ignore ${FILES}`,
       does: BOTH,
       with: {
         '-f --force --ours --theirs -m --merge -p --patch --pathspec-from-file': 'delete worktree',
@@ -34,7 +34,7 @@ export const GIT: Tool = {
       },
     },
     switch: {
-      options: `${QUIET} -c= -C= -f -t? -d -m --create= --force-create= --force --discard-changes --merge --detach --track? --no-track --guess --no-guess --orphan= --conflict= --recurse-submodules? --no-recurse-submodules --ignore-other-worktrees`,
+      options: `${QUIET} -c= -C= -f -t -d -m --create= --force-create= --force --discard-changes --merge --detach --track? --no-track --guess --no-guess --orphan= --conflict= --recurse-submodules? --no-recurse-submodules --ignore-other-worktrees`,
       does: BOTH,
       with: { '-f --force --discard-changes -m --merge': 'delete worktree', '-C --force-create': 'delete history' },
     },
@@ -45,7 +45,7 @@ export const GIT: Tool = {
       with: { '--source -s --pathspec-from-file': 'write worktree' },
     },
     branch: {
-      options: `-d -D -m -M -c -C -f -t? -u= -q -i -v -a -r --delete --move --copy --force --track? --no-track --set-upstream-to= --unset-upstream --edit-description --create-reflog --recurse-submodules --quiet --color? --no-color`,
+      options: `-d -D -m -M -c -C -f -t -u= -q -i -v -a -r --delete --move --copy --force --track? --no-track --set-upstream-to= --unset-upstream --edit-description --create-reflog --recurse-submodules --quiet --color? --no-color`,
       does: 'write~ history',
       with: { '-D -M -C -f --force': 'delete history branch {*}', '--edit-description': EDITOR },
     },

@@ -84,7 +84,7 @@ export const UV: Tool = {
       options: '--publish-url= --token= -t= -u= -p= --username= --password=',
       with: { '--publish-url': 'send package {--publish-url}' },
     },
-    'cache clean, cache prune, tool uninstall, python uninstall, pip uninstall': 'delete system-package',
+    'cache clean, cache prune, tool uninstall, python uninstall': 'delete system-package',
   },
 };
 
