@@ -2,7 +2,7 @@
 // of the real program. The folders are nobody's: nothing there is read, nothing is written, nothing is run.
 // `CASTELLAN_UPDATE_GUIDE=1` writes the blocks anew.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { bareEnvironment, inRoot, runProcess, tempFolder } from '@castellan/testkit';
+import { bareEnvironment, inRoot, runProcess } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 
 const GUIDE = inRoot('docs', 'guide', 'incidents.md');
@@ -10,7 +10,7 @@ const BLOCK = /```console\n\$ castellan try '([^\n]*)'\n([\s\S]*?)```/g;
 
 async function tried(command: string): Promise<string> {
   const program = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
-  const env = { ...bareEnvironment('/home/ada'), CASTELLAN_HOME: tempFolder('castellan-guide-'), COLUMNS: '90' };
+  const env = { ...bareEnvironment('/home/ada'), COLUMNS: '90' };
   const args = [program, 'try', '--cwd', '/home/ada/site', command];
   const { stdout, stderr } = await runProcess(process.execPath, args, { env, timeout: 60_000 });
   expect(stderr).toBe('');
