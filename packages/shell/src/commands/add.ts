@@ -1,10 +1,10 @@
 // The few ways the tables say what a target is, beyond where it lies. INVARIANT: nothing becomes
 // more certain here.
 import type { Effect, Resource } from '@castellan/contract';
+import type { Field } from '../field.ts';
 import { addPath, type PathKind, type PathOptions } from '../paths.ts';
 import { add, type Found, type Run, type Span, shorten } from '../run.ts';
 import type { State } from '../state.ts';
-import type { Field } from '../word.ts';
 
 /** The effects `body` adds, taken out again: for whoever has to look at them before they stand. */
 export function collect(run: Run, body: () => void): readonly Effect[] {

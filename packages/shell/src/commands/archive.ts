@@ -1,11 +1,12 @@
 // Archives: what is listed is read, what is packed is read whole, what is unpacked lands below a folder under names that only the
 // archive knows. Sources: the manual pages of GNU tar, bsdtar, Info-ZIP, cpio; GTFOBins (`--checkpoint-action`, `-I`,
 // `--to-command`, `zip -TT`).
+
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
 import { readArguments, type Spec } from './spec.ts';
 
 /** Not `-I`, `-F`, `--use-compress-program`, `--to-command`, `--checkpoint-action`, `--rsh-command`, `-T` (names from a file). */

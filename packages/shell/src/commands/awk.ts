@@ -1,11 +1,12 @@
 // awk: a program in an argument that only looks at fields is as harmless as `cut`; one that writes, reads further files or runs
 // commands does so in few ways, which are read here. Sources: POSIX awk; the manuals of gawk and mawk; GTFOBins.
+
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import type { Span } from '../run.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
 import { addCode, addPathAs, spoken } from './add.ts';
 import { awkTokens, type Token } from './awk-tokens.ts';
 import { readArguments, type Spec } from './spec.ts';

@@ -2,10 +2,10 @@
 // one that splits names at blanks opens what the pieces name. INVARIANT: what could not be looked at whole does not stay.
 import type { PathFact } from '@castellan/contract';
 import { mayMatchMore } from '../changes.ts';
+import type { Field } from '../field.ts';
 import { resolve } from '../paths.ts';
 import type { Run } from '../run.ts';
 import type { State } from '../state.ts';
-import type { Field } from '../word.ts';
 
 /** More than this is not looked at: a look costs time before every call. */
 const MAX_ENTRIES = 1000;

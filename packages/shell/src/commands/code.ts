@@ -1,9 +1,10 @@
 // Interpreters: a program in an argument or a file can do anything, so it is told only that it runs, unless it is one of the few
 // that are known to print. INVARIANT: what passes here is made of numbers, plain text and names that only look.
+
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath, resolve } from '../paths.ts';
 import { bothWays, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
 import { addCode, spoken } from './add.ts';
 import { readArguments } from './spec.ts';
 import { INTERPRETERS } from './tables/interpreters.ts';

@@ -1,11 +1,12 @@
 // find: only names of what is below its folders are read, unless a predicate runs, writes or deletes. INVARIANT: a predicate
 // that is not in the table, and a word that could be one, makes it untold. Sources: the manual pages of GNU findutils,
 // FreeBSD and macOS; GTFOBins.
+
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
 import { addPathAs } from './add.ts';
 import { printsNames, walkOver } from './names.ts';
 

@@ -1,11 +1,12 @@
 // Commands that start another command: their own options are read exactly, what is behind them is walked in their place.
 // INVARIANT: an option that the table does not list leaves both the launcher and what it starts untold.
+
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { add, addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
 import { isDangerous, mayPassOn } from '../variables.ts';
-import type { Field } from '../word.ts';
 import { addAs, addPathAs, spoken } from './add.ts';
 import type { Handler } from './handler.ts';
 import { readArguments } from './spec.ts';

@@ -1,11 +1,11 @@
 // Commands with sources and a destination: `cp`, `mv`, `ln`, `install`, and `dd`, whose operands name themselves.
 
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { baseName } from '../names.ts';
 import { addPath, resolve } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
 import { readArguments, type Spec } from './spec.ts';
 
 const COMMON =

@@ -2,11 +2,11 @@
 // lie below certain folders. INVARIANT: what may leave those folders, through a link or a name that is taken apart, is possible.
 import type { Effect } from '@castellan/contract';
 import type { Pipeline } from 'unbash';
-import type { Invocation, Stdin } from '../invocation.ts';
+import type { Field } from '../field.ts';
+import type { Invocation } from '../invocation.ts';
 import { resolve } from '../paths.ts';
 import type { Run, Span } from '../run.ts';
-import { after, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
+import { after, type Flow, type Stdin } from '../state.ts';
 import { addPathAs, collect } from './add.ts';
 import { staysBelow } from './below.ts';
 

@@ -1,8 +1,9 @@
 // Names in a pipe: which commands print names that lie below a folder, and which pass lines on as they are.
+
+import type { Field } from '../field.ts';
 import type { Invocation } from '../invocation.ts';
 import { matchingNow } from '../protected.ts';
 import type { Flow } from '../state.ts';
-import type { Field } from '../word.ts';
 import { type Names, namesOf, printsNames } from './names.ts';
 import { readArguments } from './spec.ts';
 import { TEXT } from './tables/text.ts';

@@ -1,9 +1,10 @@
 // sed: what it reads and writes, with what its script does beyond that.
+
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown, type Span } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
 import { addCode, addPathAs, spoken } from './add.ts';
 import { type SedDeeds, sedDeeds } from './sed-script.ts';
 import { readArguments, type Spec } from './spec.ts';

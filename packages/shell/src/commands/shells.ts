@@ -1,10 +1,11 @@
 // Shells and what hands a text to one: a text that is known is read as the commands it is, anything else is code nobody has
 // seen. Sources: the manual pages of bash, dash, zsh, ksh, su, runuser, script, at.
+
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { add, addUnknown } from '../run.ts';
 import { after, bothWays, type Flow, newShell, type State } from '../state.ts';
-import type { Field } from '../word.ts';
 import { addCode, spoken } from './add.ts';
 import { readArguments, type Spec } from './spec.ts';
 

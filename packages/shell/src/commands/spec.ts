@@ -2,8 +2,8 @@
 // does every word that could turn out to be an option.
 
 import type { Resource } from '@castellan/contract';
+import type { Field } from '../field.ts';
 import type { PathKind } from '../paths.ts';
-import type { Field } from '../word.ts';
 
 /** What the operands are: nothing is allowed, text without effect, or paths. */
 export type Operands =

@@ -1,10 +1,11 @@
 // What a command of the tables does. INVARIANT: an operand whose kind is not known is never passed over.
+
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import type { PathKind, PathOptions } from '../paths.ts';
 import { matchingNow } from '../protected.ts';
 import { addUnknown, type Run } from '../run.ts';
 import type { State } from '../state.ts';
-import type { Field } from '../word.ts';
 import { addPathAs } from './add.ts';
 import { staysBelow } from './below.ts';
 import { type Arguments, readArguments, type Spec } from './spec.ts';

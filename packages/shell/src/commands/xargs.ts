@@ -1,10 +1,11 @@
 // xargs: the words it adds come from its input. What is known there is walked as it would run; names that another command
 // printed lie below its folders; anything else is not known. Sources: the manual pages of GNU findutils, FreeBSD and macOS.
-import { addExecute, type Invocation, type Stdin } from '../invocation.ts';
+
+import type { Field } from '../field.ts';
+import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
-import { bothWays, type Flow } from '../state.ts';
-import type { Field } from '../word.ts';
+import { bothWays, type Flow, type Stdin } from '../state.ts';
 import { movesAny, namesOf, unknownName, walkOver } from './names.ts';
 import { type Arguments, readArguments, type Spec } from './spec.ts';
 
