@@ -5,6 +5,7 @@ import { addExecute } from './invocation.ts';
 import { addUnknown, type Run } from './run.ts';
 import { bothWays, keptParams, lost, type State, withArray, withVar } from './state.ts';
 import { isDangerous, isName, mayPassOn } from './variables.ts';
+import type { Field } from './word.ts';
 
 const settable = (run: Run, name: string): boolean => isName(name) && !isDangerous(name) && !run.frozen.has(name);
 
@@ -87,7 +88,7 @@ export const set: Builtin = ({ run, name, args, state, span }) => {
   const options = allKnown(at >= 0 ? args.slice(0, at) : plain ? [] : args);
   const harmless = options?.every(
     (text, index) =>
-      /^[-+][eux]*o?$/.test(text) ||
+      /^[-+][euxvfHCm]*o?$/.test(text) ||
       (/^(?:pipefail|errexit|nounset|xtrace)$/.test(text) && /o$/.test(options[index - 1] ?? '')),
   );
   if (harmless !== true) {
@@ -95,6 +96,8 @@ export const set: Builtin = ({ run, name, args, state, span }) => {
     return bothWays({ ...state, params: undefined });
   }
   addExecute(run, name, span);
+  // Without patterns words stay what they are, or are patterns again.
+  if (options?.some((text) => text.includes('f')) === true) run.patterns = 'changed';
   if (at < 0 && !plain) return { ...bothWays(state), stdout: '' };
   const words = at >= 0 ? args.slice(at + 1) : args;
   const told = words.every((word) => word.kind === 'text' || (word.kind === 'unknown' && word.single === true));
@@ -123,7 +126,9 @@ export const read: Builtin = ({ run, name, args, state, span, stdin }) => {
       raw ||= text.includes('r');
       continue;
     }
-    if (text !== undefined && /^-[rs]*[ptdnN]$/.test(text) && known(args[index + 1]) !== undefined) {
+    const next = args[index + 1];
+    if (text !== undefined && /^-[rs]*(?:[nN]\d+|t[\d.]+)$/.test(text)) plain = false;
+    else if (text !== undefined && /^-[rs]*[ptdnN]$/.test(text) && isOne(next)) {
       // In zsh `-p` reads from a coprocess; a limit or another end changes what is read.
       plain = false;
       index += 1;
@@ -145,6 +150,10 @@ export const read: Builtin = ({ run, name, args, state, span, stdin }) => {
   }
   return bothWays(next);
 };
+
+/** One word, whatever it holds. */
+const isOne = (word: Field | undefined): boolean =>
+  word?.kind === 'text' || (word?.kind === 'unknown' && word.single === true);
 
 function firstLine(text: string, raw: boolean): string | undefined {
   const line = text.split('\n', 1)[0] ?? '';

@@ -212,6 +212,12 @@ const calculation: Builtin = ({ run, name, args, span, state }) => {
   return flow;
 };
 
+/** Only what lists; anything else gives a key a meaning, which may be a command. */
+const bind: Builtin = (invocation) =>
+  invocation.args.length === 1 && /^-[lpPsSvV]$/.test(known(invocation.args[0]) ?? '')
+    ? inert(invocation)
+    : untold('keys may run commands')(invocation);
+
 const hash: Builtin = ({ run, name, args, span, state }) => {
   if (args.every((word) => known(word) === '-r')) addExecute(run, name, span);
   else addUnknown(run, name, span, 'names of commands may change');
@@ -267,7 +273,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['dirs', inert],
   ['umask', inert],
   ['ulimit', inert],
-  ['bind', untold('keys may run commands')],
+  ['bind', bind],
   ['zmodload', untold('brings in other commands')],
   ['autoload', untold('a function that comes from a file')],
   ['zle', untold('keys may run commands')],

@@ -81,7 +81,9 @@ const decoded: Printer = (texts, { stdin }) => {
   return /^[\t\n\x20-\x7e]*$/.test(bytes) ? bytes : undefined;
 };
 
-const nothing: Printer = () => '';
+/** With `-v`, and with long options, they speak. */
+const nothing: Printer = (texts, { name }) =>
+  texts.some((text) => /^-(?:-|.*[vVh])/.test(text) || (name === 'local' && text.startsWith('-p'))) ? undefined : '';
 const same: Printer = (texts, { stdin }) =>
   texts.every((text) => text === '-') && texts.length < 2 && stdin.kind === 'text' ? stdin.text : undefined;
 

@@ -32,6 +32,8 @@ export interface Run {
   differs: boolean;
   /** What this command changed so far: links made, files written. */
   readonly changes: Changes;
+  /** A command inside a word may have read what was piped in: nobody knows what is left of it. */
+  drained: boolean;
   /** Variables that a word set while it was expanded (`$((i++))`). */
   pending: Map<string, string | null | undefined> | undefined;
   /** Names that keep their value whatever is assigned. */
@@ -85,6 +87,7 @@ export function createRun(given: Pick<Run, 'facts' | 'workspace' | 'script' | 'n
     reading: 'bash',
     differs: false,
     changes: changesOf(),
+    drained: false,
     pending: undefined,
     frozen: new Set(),
     patterns: 'plain',

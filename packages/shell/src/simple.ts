@@ -54,6 +54,17 @@ function walkReadings(run: Run, node: Command, given: State, span: Span): Flow {
   const state = withPending(run, given);
   const { differs } = run;
   run.pending = undefined;
+  const name = node.name?.text ?? '';
+  // `{a,b}` is a group with the command `a,b` in zsh.
+  if (name.startsWith('{'))
+    add(run, {
+      kind: 'execute',
+      target: shorten(name.slice(1)),
+      targetKind: 'command',
+      certainty: 'unknown',
+      span,
+      note: DIFFERS,
+    });
   if (!differs) return walkOne(run, node, words, state, span);
   run.reading = 'zsh';
   const others = wordsOf(run, node, given);
@@ -83,7 +94,8 @@ function wordsOf(run: Run, node: Command, state: State): Words {
   return { fields, assignments };
 }
 
-function walkOne(run: Run, node: Command, { fields, assignments }: Words, state: State, span: Span): Flow {
+function walkOne(run: Run, node: Command, { fields, assignments }: Words, given: State, span: Span): Flow {
+  const state: State = run.drained && given.stdin?.kind === 'text' ? { ...given, stdin: UNKNOWN } : given;
   const assigned = node.prefix.filter((part): part is Assignment => part.type === 'Assignment');
   const streams = walkRedirects(run, node.redirects, state);
   if (node.name === undefined) {

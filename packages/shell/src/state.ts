@@ -84,7 +84,10 @@ export const lost = (state?: State): State => ({
 /** What is left of the shell after something that ran in a shell of its own. */
 export function afterChild(state: State, flow: Flow): Flow {
   const moved = after(flow)?.pathsMoved === true && !state.pathsMoved;
-  const next = moved ? { ...state, pathsMoved: true } : state;
+  // What was piped in may be read there, in part or whole.
+  const used = state.stdin?.kind === 'text' && after(flow)?.stdin !== state.stdin;
+  const next =
+    moved || used ? { ...state, pathsMoved: state.pathsMoved || moved, stdin: used ? UNKNOWN : state.stdin } : state;
   return {
     success: flow.success === undefined ? undefined : next,
     failure: flow.failure === undefined ? undefined : next,

@@ -17,7 +17,7 @@ const DANGEROUS = [
 
 /** Names that are passed on to a command without changing what it is. */
 const PASSED_ON =
-  /^(?:LANG|LANGUAGE|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR|CLICOLOR_FORCE|COLUMNS|LINES|TERM|CI|DEBIAN_FRONTEND)$/;
+  /^(?:LANG|LANGUAGE|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR|CLICOLOR_FORCE|COLUMNS|LINES|TERM|CI|DEBIAN_FRONTEND|NODE_ENV|RAILS_ENV|RACK_ENV|APP_ENV|DEBUG|VERBOSE|PORT)$/;
 
 /** Whole numbers to some shells, which calculate what is assigned to them: `SECONDS='a[$(x)]'` runs x. */
 const CALCULATED =

@@ -165,11 +165,18 @@ function partPieces(
       return [cannot('braces behind a variable')];
     if (part.type === 'Literal' && part.text.includes('~') && before?.type === 'BraceExpansion')
       return [cannot('braces behind a variable')];
-    if (isModified(before, part)) return [cannot(DIFFERS)];
+    if (isModified(before, part) || isBareStart(parts, index)) return [cannot(DIFFERS)];
     return pieceOf(run, part, state, split, index === 0);
   });
   return complete ? pieces : [...pieces, [cannot('a word that could not be read whole')]];
 }
+
+/** zsh looks for `~` and `=name` after values: with nothing in `$x`, `$x~` is home. */
+const isBareStart = (parts: readonly WordPart[], index: number): boolean =>
+  index > 0 &&
+  parts[index]?.type === 'Literal' &&
+  /^[~=]/.test(parts[index].text) &&
+  parts.slice(0, index).every(({ type }) => type !== 'Literal' && type !== 'Glob' && type !== 'BraceExpansion');
 
 /** zsh: `$x[1]` and `$x:h` are parts of the value; bash: the value with something behind it. */
 const isModified = (before: WordPart | undefined, part: WordPart): boolean =>
@@ -214,6 +221,7 @@ function pieceOf(run: Run, part: WordPart, state: State, split: boolean, first: 
       return [cannot('an extended pattern')];
     case 'ProcessSubstitution': {
       run.concurrent = true;
+      run.drained ||= state.stdin?.kind === 'text';
       const beside: State = { ...state, stdin: { kind: 'unknown' } };
       const contents = visitScript(run, part.script, beside, part.text, spanOf(part));
       return [
@@ -345,6 +353,7 @@ function visitScript(
   }
   const outer = { span: run.outerSpan, pending: run.pending, differs: run.differs, reading: run.reading };
   const before = withPending(run, state);
+  run.drained ||= state.stdin?.kind === 'text';
   // Decoded backticks count from their own text: the span of the whole word is what a person can be shown.
   if (script.source !== undefined) run.outerSpan = outer.span ?? span;
   run.pending = undefined;

@@ -177,7 +177,7 @@ for (const shell of SHELLS) {
             kind === 'execute' ? [target] : kind === 'write' ? [`touch ${target}`] : [],
           ),
         );
-        const without = names.filter((each) => !found.has(each));
+        const without = names.filter((each) => !found.has(each) && !found.has(`${each}}`));
         if (without.length > 0) missed.push([text.slice(START.length), without]);
       }
       process.stderr.write(`${shell.name}: ${compared} scripts compared, ${ran} names looked for\n`);

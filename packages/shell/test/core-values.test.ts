@@ -192,3 +192,27 @@ test('only what moves a path makes it doubtful', () => {
   const links = { links: { [`${P}/l`]: '/tmp/x' } };
   expect(isCertain(analyse('rm l; mkdir l; touch l/y', links))).toBe(false);
 });
+
+test('what was piped in and read in part is not known any more', () => {
+  const text = "printf 'cat <<E\\nrm a\\nE\\n'";
+  for (const command of [
+    `${text} | { head -n1; sh; }`,
+    `${text} | { read x; sh; }`,
+    `${text} | { (head -n1); sh; }`,
+    `${text} | { echo $(head -n1); sh; }`,
+    `${text} | { x=$(head -n1); sh; }`,
+    `${text} | { cat <(head -n1); sh; }`,
+    `${text} | { for i in $(head -n1); do sh; done; }`,
+    `${text} | { f() { head -n1; }; f; sh; }`,
+    `${text} | { if head -n1; then sh; fi; }`,
+    `${text} | while read x; do sh; done`,
+    "mkdir -v 'x; rm a' | sh",
+    'cat b | sh',
+    'echo a 2>&1 >/dev/null | sh',
+    'echo rm a > /dev/null | sh',
+    '{ echo a; cat b; } | sh',
+    'if b; then echo rm a; fi | sh',
+    'echo rm a & sh',
+  ])
+    expect([command, isCertain(analyse(command))]).toEqual([command, false]);
+});
