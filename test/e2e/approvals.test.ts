@@ -1,7 +1,7 @@
 // A person is asked. What they answer, how late, how often, how wide: each over real HTTP, with the agent's hook waiting.
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Approval } from '@castellan/contract';
 import { tempFolder, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -162,7 +162,11 @@ verifies(['H5'], 'an answer to other bytes than those that wait is refused, and 
 
 verifies(['H5', 'P11'], 'a link that is swapped while the person looks does not get what was approved', async () => {
   const project = tempFolder();
-  for (const name of ['mild', 'wild']) mkdirSync(join(project, name));
+  for (const name of ['mild', 'wild']) {
+    mkdirSync(join(project, name));
+    // Nothing else holds what is there, so writing over it asks.
+    writeFileSync(join(project, name, 'a.txt'), name);
+  }
   symlinkSync('mild', join(project, 'out'));
   const writing = agent.pre(
     'Write',
@@ -287,20 +291,22 @@ verifies(['P5', 'H8'], 'per task: a yes to this call only grants nothing', async
 verifies(['P5'], 'per task: a file in the project covers the project and nothing outside of it', async () => {
   const project = tempFolder();
   const elsewhere = tempFolder();
-  writeFileSync(join(project, 'a.txt'), 'x');
-  const edit = (path: string) =>
-    agent.pre('Edit', { file_path: path, old_string: 'x', new_string: 'y' }, { session: 'files', cwd: project });
-  const first = edit(join(project, 'a.txt'));
+  mkdirSync(join(project, 'deep'));
+  // Files that nothing else holds: writing over them asks.
+  for (const path of [join(project, 'a.txt'), join(project, 'deep', 'b.txt'), join(elsewhere, 'a.txt')])
+    writeFileSync(path, 'x');
+  const write = (path: string) =>
+    agent.pre('Write', { file_path: path, content: 'y' }, { session: 'files', cwd: project });
+  const first = write(join(project, 'a.txt'));
   await it.approve(await one());
   expect((await first).verdict).toBe('allow');
-  expect((await edit(join(project, 'deep', 'b.txt'))).verdict).toBe('allow');
-  await denied(edit(join(elsewhere, 'a.txt')));
-  await denied(edit(join(project, '..', 'a.txt')));
+  expect((await write(join(project, 'deep', 'b.txt'))).verdict).toBe('allow');
+  await denied(write(join(elsewhere, 'a.txt')));
+  await denied(write(join(project, '..', basename(elsewhere), 'a.txt')));
   symlinkSync(elsewhere, join(project, 'link'));
-  await denied(edit(join(project, 'link', 'a.txt')));
-  await denied(
-    agent.pre('Write', { file_path: join(project, 'a.txt'), content: '' }, { session: 'files', cwd: project }),
-  );
+  await denied(write(join(project, 'link', 'a.txt')));
+  const notebook = { notebook_path: join(project, 'a.txt'), new_source: '' };
+  await denied(agent.pre('NotebookEdit', notebook, { session: 'files', cwd: project }));
   await agent.endSession('files');
 });
 
@@ -319,6 +325,7 @@ verifies(['P7', 'P4'], 'safe tools pass, critical ones ask, and a tool nobody cl
 
 verifies(['G-S08'], 'calls that would change the same thing are asked about one after the other', async () => {
   const project = tempFolder();
+  for (const name of ['a.txt', 'b.txt']) writeFileSync(join(project, name), 'held by nothing else');
   const write = (name: string) =>
     agent.pre('Write', { file_path: join(project, name), content: name }, { session: 'queue', cwd: project });
   const first = write('a.txt');
