@@ -48,7 +48,7 @@ export function labelsOf(
 }
 
 /** Fails closed: content whose label cannot be told is labelled. */
-export function gives({ condition }: CompiledLabel, context: Context): boolean {
+function gives({ condition }: CompiledLabel, context: Context): boolean {
   return condition === null || condition(context).kind !== 'no';
 }
 

@@ -17,7 +17,7 @@ export interface Played {
   readonly verdict: Verdict | null;
 }
 
-export const optionsFor = (step: Step, cwd: string, session: string, id: string) => {
+const optionsFor = (step: Step, cwd: string, session: string, id: string) => {
   const server = /^mcp__(.+?)__/.exec(step.tool)?.[1];
   return {
     session,

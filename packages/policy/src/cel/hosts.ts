@@ -26,13 +26,13 @@ const splitEntry = (entry: string): HostAndPort => split(entry.replace(/^[a-z][a
 const READABLE = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
 
 /** Whether a host is among the entries a matcher was made of. */
-export type HostMatcher = (target: string) => boolean;
+type HostMatcher = (target: string) => boolean;
 
 /**
  * `*.example.org`: every host below it, not itself; `*`: every host; a port counts only where the entry names one. An entry
  * with a `*` elsewhere matches nothing. What is no host (an address with a name before `@`, a blank) is in no list.
  */
-export function hostMatcher(entries: readonly string[]): HostMatcher {
+function hostMatcher(entries: readonly string[]): HostMatcher {
   const exact = new Set<string>();
   const below = new Set<string>();
   let every = false;
