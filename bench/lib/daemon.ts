@@ -1,6 +1,6 @@
 // A daemon of its own for a benchmark, as a user's: its own process, its own state folder on the disk that is measured.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DaemonState, parseDaemonState } from '@castellan/contract';
@@ -17,9 +17,22 @@ export interface BenchDaemon extends AsyncDisposable {
   request(method: string, path: string, body?: unknown, token?: string): Promise<unknown>;
 }
 
+/** No agent may call as often as a benchmark does; counting goes on all the same. */
+const UNHURRIED = JSON.stringify({
+  schema: 'castellan/config/v1',
+  limits: {
+    turn: { calls: { warn: null, pause: null, stop: null }, minutes: { pause: null } },
+    task: { calls: { stop: null } },
+    repeats: { advise: null, pause: null },
+    retries: { pause: null, stop: null },
+  },
+});
+
 export async function benchDaemon(): Promise<BenchDaemon> {
   if (!areBundlesFresh()) await bundle();
   const home = mkdtempSync(join(tmpdir(), 'castellan-bench-'));
+  mkdirSync(join(home, 'state'), { mode: 0o700 });
+  writeFileSync(join(home, 'state', 'config.yaml'), UNHURRIED, { mode: 0o600 });
   const started = performance.now();
   const child = spawn(process.execPath, [bundleOf('daemon')], {
     env: { PATH: process.env.PATH, HOME: home, CASTELLAN_HOME: join(home, 'state'), CASTELLAN_PORT: '0' },

@@ -103,6 +103,7 @@ export async function openParts(
     clock,
     facts,
     tally: () => records.tally,
+    isOpen: (task) => work.task(task) !== null,
     module: ({ module, tool }) => toolOf(policy.policy, module, tool).moduleName,
   });
   const limits = openLimits({ clock, policy, records, alarms, agents, work });

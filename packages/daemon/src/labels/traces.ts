@@ -28,6 +28,7 @@ export interface TracesHost {
   readonly clock: Clock;
   readonly facts: Facts;
   readonly tally: () => Tally;
+  readonly isOpen: (task: TaskId) => boolean;
   /** The manifest's own name of a call's module. */
   readonly module: (call: Call) => string;
 }
@@ -48,6 +49,9 @@ interface TaskTrace {
 
 const MOST_EXPECTED = 20_000;
 const MOST_WRITTEN = 5000;
+const MOST_PAGES = 4096;
+/** Tasks remembered before those that are over are looked for: not every session says goodbye. */
+const MOST_TASKS = 1024;
 /** All tasks together. */
 const ALL_BYTES = 96 * 1024 * 1024;
 
@@ -83,7 +87,7 @@ export class Traces {
       if (kind === 'write' && targetKind === 'path') keep(written, target, MOST_WRITTEN);
     if (this.#host.module(call) === 'browser') {
       const page = pageAfter(this.#pages.get(call.session) ?? null, call, effects);
-      if (page !== null) this.#pages.set(call.session, page);
+      if (page !== null) this.#show(call.session, page);
     }
     if (labels.length === 0) return;
     const own = new Set([...leavesOf(call.arguments).map(({ text }) => text), ...effects.map(({ target }) => target)]);
@@ -128,6 +132,15 @@ export class Traces {
     if (taskEnded) this.#tasks.delete(session.task);
   }
 
+  #show(session: SessionId, page: Page): void {
+    this.#pages.delete(session);
+    this.#pages.set(session, page);
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= MOST_PAGES) break;
+      this.#pages.delete(oldest);
+    }
+  }
+
   #flows(call: Call, memory: Memory): readonly Flow[] {
     return flowsIn(call.arguments, memory, this.#key, [call.workspace, call.cwd, this.#host.facts.home]);
   }
@@ -157,6 +170,8 @@ export class Traces {
         const parsed = labelSchema.safeParse(label);
         return parsed.success ? [parsed.data] : [];
       });
+    if (this.#tasks.size >= MOST_TASKS)
+      for (const task of this.#tasks.keys()) if (!this.#host.isOpen(task)) this.#tasks.delete(task);
     const made = { memory: new Memory(this.#key, seen), written: new Set<string>() };
     this.#tasks.set(id, made);
     return made;

@@ -3,7 +3,7 @@
 import type { Fingerprint } from './fingerprint.ts';
 
 const MOST_ALIKE = 6;
-const FIRST_SLOTS = 1024;
+const FIRST_SLOTS = 64;
 
 export interface Place {
   readonly text: number;
