@@ -1,5 +1,5 @@
 // Budgets, repeated calls and quotas through the real hook: an agent that goes on and on is warned, held, and a person told.
-import { startDaemon, verifies } from '@castellan/testkit';
+import { bareEnvironment, inRoot, runProcess, startDaemon, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { agentOver, ofKind, type TestAgent, type World, world, worldOf } from './support/world.ts';
 
@@ -180,3 +180,22 @@ verifies(
     expect((await again.pre('TaskList', { n: 5 }, { session: 'other' })).verdict).toBe('allow');
   },
 );
+
+verifies(['G-S06'], 'a person sees at the command line who is held and why, and lets it go on', async () => {
+  await using it = await world({ limits: { turn: { calls: { stop: 1 } } } });
+  const agent = await it.connect();
+  const castellan = (...args: readonly string[]) =>
+    runProcess(process.execPath, [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), ...args], {
+      env: { ...bareEnvironment(it.daemon.home), CASTELLAN_HOME: it.daemon.home },
+    });
+  expect((await castellan('resume')).stderr).toContain('no session is held');
+  await look(agent, 1);
+  expect((await look(agent, 2)).verdict).toBe('deny');
+  const shown = await castellan('limits');
+  expect(shown.stdout).toMatch(/turn\s+.*stop after 1 call/);
+  expect(shown.stdout).toMatch(/stopped\s+2 calls in .*2 calls since the session began/);
+  const freed = await castellan('resume');
+  expect(freed).toMatchObject({ code: 0 });
+  expect(freed.stdout).toContain('was stopped and goes on');
+  expect((await look(agent, 3)).verdict).toBe('allow');
+});
