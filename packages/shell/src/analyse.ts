@@ -83,7 +83,9 @@ function walkTraps(run: Run, end: State): void {
     const state = join(run.trapState, end) ?? end;
     const flow = conditionally(run, () => run.text(run, text, state, span));
     const left = join(after(flow), state);
-    if (!late && left !== undefined && !keepsAll(left, state))
+    const ended = after(flow) ?? state;
+    // Neither loses what was known nor sets what was not.
+    if (!late && left !== undefined && !(keepsAll(left, state) && keepsAll(left, ended)))
       addUnknown(run, text, span, 'a command that runs at any time and changes the shell');
   }
 }
@@ -133,6 +135,8 @@ function unique(effects: readonly Effect[]): readonly Effect[] {
       effect.certainty,
       effect.span,
       effect.recursive,
+      effect.resource,
+      effect.undoable,
     ]);
     if (seen.has(key)) return false;
     seen.add(key);

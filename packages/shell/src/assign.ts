@@ -1,10 +1,11 @@
 // Assignments: what becomes certain, and what may run on the way.
 import type { Assignment, Word } from 'unbash';
 import { isWhole } from './arithmetic.ts';
+import { spanOf } from './field.ts';
 import { add, addUnknown, type Run } from './run.ts';
 import { type ArrayValue, type State, withArray, withVar } from './state.ts';
 import { isCalculated, isDangerous } from './variables.ts';
-import { checkApart, fieldsOf, spanOf, valueFor } from './word.ts';
+import { checkApart, fieldsOf, valueFor } from './word.ts';
 
 export interface Assigning {
   /** Only look at its words: an assignment before a command is judged there. */

@@ -4,8 +4,6 @@ import type { Field } from './field.ts';
 import { add, type Run, type Span } from './run.ts';
 import type { Flow, State, Stdin } from './state.ts';
 
-export type { Stdin } from './state.ts';
-
 export interface Invocation {
   readonly run: Run;
   readonly name: string;

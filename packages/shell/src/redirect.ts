@@ -1,10 +1,11 @@
 // Redirections: what a command's streams are connected to. The target counts even when the command itself does nothing.
 import type { HereDoc, Redirect, Redirection } from 'unbash';
+import { spanOf } from './field.ts';
 import { hostEffect } from './host-effect.ts';
 import { addPath } from './paths.ts';
 import { add, addUnknown, type Run } from './run.ts';
 import type { State, Stdin } from './state.ts';
-import { type Field, spanOf, textOfParts, unescaped, valueFor } from './word.ts';
+import { type Field, textOfParts, unescaped, valueFor } from './word.ts';
 
 /** What redirections make of the streams of a command. */
 export interface Streams {

@@ -6,6 +6,7 @@ import { assign } from './assign.ts';
 import { builtins } from './builtins.ts';
 import { DIFFERS } from './chunks.ts';
 import { walkKnown } from './commands/index.ts';
+import { spanOf } from './field.ts';
 import { callFunction } from './functions.ts';
 import { addExecute, type Invocation, type WalkOptions } from './invocation.ts';
 import { addMentions } from './mentions.ts';
@@ -18,7 +19,7 @@ import { add, addUnknown, doubtfully, type Run, type Span, shorten, step } from 
 import { isCastellan, walkCastellan } from './self.ts';
 import { afterChild, bothWays, type Flow, join, lost, type State, type Stdin, withArray, withVar } from './state.ts';
 import { mayPassOn } from './variables.ts';
-import { checkApart, type Field, fieldsOf, spanOf, withPending } from './word.ts';
+import { checkApart, type Field, fieldsOf, withPending } from './word.ts';
 
 /** Known only by what kind of thing they do: they take a folder with everything below it, or start what does. */
 const COPYING = new Set(['rsync', 'scp', 'sftp', 'sudo', 'doas', 'pkexec']);

@@ -18,6 +18,7 @@ import type {
 import { walkCase } from './case.ts';
 import { extent } from './changes.ts';
 import { DIFFERS } from './chunks.ts';
+import { spanOf } from './field.ts';
 import { asCommand, defineFunction } from './functions.ts';
 import { allParams } from './lookup.ts';
 import { walkRedirects } from './redirect.ts';
@@ -37,7 +38,7 @@ import {
 } from './state.ts';
 import { type Outcome, walkTest } from './test-expression.ts';
 import { isDangerous } from './variables.ts';
-import { checkApart, type Field, fieldsOf, spanOf, visitArithmetic, withPending } from './word.ts';
+import { checkApart, type Field, fieldsOf, visitArithmetic, withPending } from './word.ts';
 
 const UNREACHED: Flow = { success: undefined, failure: undefined };
 const UNKNOWN: Stdin = { kind: 'unknown' };

@@ -4,7 +4,7 @@ import type { ArithmeticExpression, DoubleQuotedPart, ParsedScript, Word, WordPa
 import { type Calculated, calculate } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { apart, cannot, chunk, DIFFERS, type Draft, literal, type Piece, spread, wordsOf } from './chunks.ts';
-import { type Field, spanOf } from './field.ts';
+import { spanOf, type Field as WordField } from './field.ts';
 import { expandPattern } from './glob.ts';
 import { allParams, elements, isSomeNumber, lookup } from './lookup.ts';
 import { parameter, type Words } from './parameter.ts';
@@ -12,7 +12,8 @@ import { addNotWhole, addUnknown, type Run, type Span, step } from './run.ts';
 import { type State, withVar } from './state.ts';
 import { isDangerous } from './variables.ts';
 
-export { type Field, spanOf } from './field.ts';
+/** A word as handlers get it. */
+export type Field = WordField;
 
 const MAX_FIELDS = 512;
 /** Longer words that are not only letters are not looked through. */

@@ -216,3 +216,13 @@ test('what was piped in and read in part is not known any more', () => {
   ])
     expect([command, isCertain(analyse(command))]).toEqual([command, false]);
 });
+
+test('a trap that changes the shell is not certain', () => {
+  for (const command of [
+    'trap "x=b" ERR; x=a; false; rm $x',
+    'trap "cd /" DEBUG; rm a',
+    'trap "f() { rm c; }" USR1; f',
+  ])
+    expect([command, isCertain(analyse(command))]).toEqual([command, false]);
+  expect(isCertain(analyse('trap "rm a" EXIT; ls'))).toBe(true);
+});
