@@ -99,7 +99,7 @@ const npm = effect('execute', {
 const web = effect('connect', { target: 'example.org', targetKind: 'host', place: 'public' });
 const post = effect('send', { target: 'example.org', targetKind: 'host', place: 'public' });
 
-const under = (mode: Profile, effects: readonly Effect[], tool = 'shell', client?: Profile): Outcome =>
+const under = (mode: Profile, effects: readonly Effect[], tool: Case['tool'] = 'shell', client?: Profile): Outcome =>
   decide({
     ...input({ tool, effects: [...effects], interactive: true, settings: { preset: 'full-auto', deny: [] } }, { mode }),
     client,
