@@ -1,6 +1,5 @@
 // Clients of databases: their statements are read as SQL, their own commands (`\!`, `.shell`, `system`) as what they are.
-import { readUrl } from '../../host.ts';
-import { effectOnHost, hostEffect } from '../../host-effect.ts';
+import { hostEffect } from '../../host-effect.ts';
 import { addExecute, type Invocation } from '../../invocation.ts';
 import { addPath } from '../../paths.ts';
 import { add, addUnknown, shorten } from '../../run.ts';
@@ -182,11 +181,9 @@ function addStatements(invocation: Invocation, client: Client, word: Field, file
 function addHosts({ run, span }: Invocation, words: readonly Field[]): void {
   for (const word of words) {
     if (word.kind !== 'text') continue;
-    const url = /^[a-z][a-z0-9+]*:\/\//i.test(word.text)
-      ? readUrl(word.text.replace(/^[a-z][a-z0-9+]*:/i, 'http:'))
-      : undefined;
+    const authority = /^[a-z][a-z0-9+]*:\/\/(?:[^@/]*@)?([^/?]+)/i.exec(word.text)?.[1];
     const text = /\bhost(?:addr)?=([^\s]+)/.exec(word.text)?.[1];
-    if (url?.kind === 'host') add(run, { ...effectOnHost('connect', url.host), span });
+    if (authority !== undefined) add(run, { ...hostEffect('connect', authority), span });
     else if (text !== undefined) add(run, { ...hostEffect('connect', text), span });
   }
 }

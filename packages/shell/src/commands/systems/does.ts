@@ -77,6 +77,10 @@ function addOne(text: string, words: Words, asked: 'certain' | 'possible'): void
     add(run, { ...addressed(kind, target, certainty), ...about });
     return;
   }
+  // Shown apart from what is done to the same thing as something else: `secret x` read from a cluster, and read as a secret.
+  const apart = run.effects.some(
+    (each) => each.kind === kind && each.target === target && each.resource !== resource && resource !== undefined,
+  );
   const untold = kind === 'unknown' || (resource !== undefined && CODE.has(resource));
   const place =
     template === '' && resource !== undefined && OF_A_REPOSITORY.has(resource) ? repositoryOf(words) : undefined;
@@ -89,7 +93,7 @@ function addOne(text: string, words: Words, asked: 'certain' | 'possible'): void
   }
   const found: Found = {
     kind,
-    target,
+    target: apart ? `${target} (${resource})` : target,
     targetKind: kind === 'execute' || kind === 'escalate' ? 'command' : 'text',
     certainty: untold ? 'unknown' : certainty,
     ...about,

@@ -104,10 +104,14 @@ export const SECRETS: { readonly [names: string]: Tool } = {
   'ssh-keygen': {
     verbs: {
       '': {
-        does: 'write credentials {-f} {*}',
+        does: 'write credentials {tool} {-f} {*}; write @{-f}',
         options:
-          '-t= -b= -f> -C= -N= -P= -q -y -l -F= -H -R= -A -i -e -m= -p -c -a= -L -B -E= -Y= -n= -s= -I= -D! -w! -O= -U -v -V= -z= -r= -K -k -Q -u',
-        instead: { '-l -F -L -B': 'read names key', '-y': 'read credentials {-f}', '-R': 'write @~/.ssh/known_hosts' },
+          '-t= -b= -f= -C= -N= -P= -q -y -l -F= -H -R= -A -i -e -m= -p -c -a= -L -B -E= -Y= -n= -s= -I= -D! -w! -O= -U -v -V= -z= -r= -K -k -Q -u',
+        instead: {
+          '-l -F -L -B': 'read names key; read @{-f}',
+          '-y': 'read credentials {-f}; read @{-f}',
+          '-R': 'write @~/.ssh/known_hosts',
+        },
       },
     },
   },
