@@ -1,6 +1,6 @@
 // A grant: a person's bounded permission for future calls of one agent. INVARIANT: it always ends.
 import { z } from 'zod';
-import { effectKindSchema, targetKindSchema } from './effect.ts';
+import { effectKindSchema, resourceSchema, targetKindSchema } from './effect.ts';
 import {
   agentIdSchema,
   grantIdSchema,
@@ -31,6 +31,8 @@ export const effectFamilySchema = z.strictObject({
   targetKind: targetKindSchema,
   /** A path covers itself and everything below it; a host, a recipient or a command covers itself only. */
   target: z.string().min(1),
+  /** Only what has this resource; without one, only what has none: a yes to files is no yes to keys among them. */
+  resource: resourceSchema.optional(),
 });
 export type EffectFamily = Readonly<z.output<typeof effectFamilySchema>>;
 

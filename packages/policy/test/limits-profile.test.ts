@@ -124,8 +124,8 @@ verifies(['P9'], 'what each mode holds back', () => {
     ['research', [web], 'allow'],
     ['research', [write], 'deny'],
     ['ci', [read], 'allow'],
-    // Under full-auto the project's own code runs; code that others wrote would ask, and nobody is there.
-    ['ci', [npm], 'allow'],
+    // What could not be told would ask under full-auto too, and nobody is there.
+    ['ci', [npm], 'deny'],
     ['ci', [{ ...npm, target: 'npm install', resource: 'package-code' }], 'deny'],
   ];
   for (const [mode, effects, outcome] of table)

@@ -68,7 +68,17 @@ verifies(['P1'], 'what an effect is about, and whether it can be taken back, is 
   expect(judged(undoable, effect('write', { undoable: true, certainty: 'possible' }))).toBe('critical');
 });
 
-verifies(['P4'], 'full auto runs the project’s own code, and not what others wrote', () => {
+verifies(['P10'], 'a tool its manifest calls safe is not believed when the call is seen to change or send', () => {
+  const outcome = (...effects: readonly Effect[]): string =>
+    decide({ call: call('kit', 'look'), effects, policy: policy(), session: NEW_SESSION, grants: [], now: NOW })
+      .outcome;
+  expect(outcome()).toBe('allow');
+  expect(outcome(effect('read'), effect('connect'))).toBe('allow');
+  for (const kind of ['write', 'delete', 'execute', 'send', 'spend', 'escalate'] as const)
+    expect(outcome(effect('read'), effect(kind)), kind).toBe('confirm');
+});
+
+verifies(['P4'], 'full auto runs nothing that could not be told, the project’s own code included', () => {
   const outcome = (change: object): string => {
     const effects = [effect('execute', { target: 'x', targetKind: 'command', place: 'none', ...change })];
     const compiled = policy({ config: { preset: 'full-auto' } });
@@ -76,8 +86,8 @@ verifies(['P4'], 'full auto runs the project’s own code, and not what others w
       .outcome;
   };
   const unknown = { certainty: 'unknown' };
-  expect(outcome({ ...unknown, resource: 'project-code' })).toBe('allow');
-  expect(outcome({ ...unknown, resource: 'inline-code' })).toBe('allow');
+  expect(outcome({ ...unknown, resource: 'project-code' })).toBe('confirm');
+  expect(outcome({ ...unknown, resource: 'inline-code' })).toBe('confirm');
   expect(outcome({ ...unknown, resource: 'package-code' })).toBe('confirm');
   expect(outcome({ ...unknown, resource: 'downloaded-code' })).toBe('confirm');
   expect(outcome(unknown)).toBe('confirm');

@@ -1,5 +1,5 @@
 // Whether a call is safe: what a `by-effects` tool may do without anyone being asked (P1, P4).
-import type { Effect, ToolClass } from '@castellan/contract';
+import type { Effect, EffectKind, ToolClass } from '@castellan/contract';
 import type { ToolInfo } from '../policy.ts';
 
 /** Whether one effect is certain and listed as safe for its tool. INVARIANT: what has a resource is safe only where that is listed. */
@@ -15,12 +15,10 @@ export const isSafeEffect = (effect: Effect, info: ToolInfo): boolean =>
       (!safe.undoable || effect.undoable === true),
   );
 
-/** Code that is the project's own or stands in the call: a known kind of thing, though what it does is not known. */
-const OWN_CODE: ReadonlySet<Effect['resource']> = new Set(['project-code', 'inline-code'] as const);
+/** What it is, or whether, could not be told at all. */
+export const isUntold = ({ kind, certainty }: Effect): boolean => kind === 'unknown' || certainty === 'unknown';
 
-/** What it is, or whether, could not be told at all. Code that others wrote is: nobody here has seen it. */
-export const isUntold = ({ kind, certainty, resource }: Effect): boolean =>
-  kind === 'unknown' || (certainty === 'unknown' && !(kind === 'execute' && OWN_CODE.has(resource)));
+const LOOKING: ReadonlySet<EffectKind> = new Set<EffectKind>(['read', 'connect', 'unknown']);
 
 /**
  * The class of one call. A `by-effects` call is safe only when every effect is. No effect at all is not safe while the
@@ -28,7 +26,9 @@ export const isUntold = ({ kind, certainty, resource }: Effect): boolean =>
  */
 export function classOf(info: ToolInfo, effects: readonly Effect[]): ToolClass {
   switch (info.class) {
+    // A manifest's word is checked: a call that is seen to change or send is not safe, whatever its tool is called (P10).
     case 'safe':
+      return effects.every(({ kind }) => LOOKING.has(kind)) ? 'safe' : 'critical';
     case 'critical':
     case 'unclassified':
       return info.class;

@@ -32,10 +32,17 @@ export function coversTool(
   if (grant.families === undefined) return true;
   const { families } = grant;
   const risky = info === null ? effects : riskyEffects(info, effects);
-  return risky.every((effect) => !isUncertain(effect) && families.some((family) => inFamily(effect, family)));
+  return risky.every((effect) => isGrantable(effect) && families.some((family) => inFamily(effect, family)));
 }
 
 export const isUncertain = (effect: Effect): boolean => effect.kind === 'unknown' || effect.certainty !== 'certain';
+
+/**
+ * Whether a grant can name what it would let happen: what is certain, and the project's own code, which a person lets run
+ * by its name (`npm test`) knowing that what it does is not told.
+ */
+export const isGrantable = (effect: Effect): boolean =>
+  !isUncertain(effect) || (effect.kind === 'execute' && effect.resource === 'project-code');
 
 const inForce = (grant: Grant, now: Instant): boolean =>
   grant.revokedAt === null && now >= grant.createdAt && now < grant.expiresAt && grant.usesLeft !== 0;
@@ -68,8 +75,9 @@ function isExact(grant: Grant, call: Call): boolean {
 
 export function inFamily(effect: Effect, family: EffectFamily): boolean {
   if (effect.kind !== family.kind || effect.targetKind !== family.targetKind) return false;
+  if (effect.resource !== family.resource) return false;
   if (effect.target === family.target) return true;
-  if (family.targetKind !== 'path') return false;
+  if (family.targetKind !== 'path' || family.kind === 'execute') return false;
   const folder = family.target.endsWith('/') ? family.target : `${family.target}/`;
   return effect.target.startsWith(folder) && !`${effect.target}/`.includes('/../');
 }

@@ -5,8 +5,10 @@ import type { Call, Effect, EffectFamily } from '@castellan/contract';
 export function familiesOf(call: Call, effects: readonly Effect[]): readonly EffectFamily[] {
   const families = new Map<string, EffectFamily>();
   for (const effect of effects) {
-    const target = effect.targetKind === 'path' ? folderFor(effect, call) : effect.target;
-    const family: EffectFamily = { kind: effect.kind, targetKind: effect.targetKind, target };
+    // What runs is the very program: its neighbours in the folder are others.
+    const target = effect.targetKind === 'path' && effect.kind !== 'execute' ? folderFor(effect, call) : effect.target;
+    const { kind, targetKind, resource } = effect;
+    const family: EffectFamily = { kind, targetKind, target, ...(resource !== undefined && { resource }) };
     families.set(JSON.stringify(family), family);
   }
   return [...families.values()];
@@ -37,9 +39,10 @@ const VERBS: Readonly<Record<EffectFamily['kind'], string>> = {
 /** "change anything in /home/user/project, connect to example.org". */
 export function familiesText(families: readonly EffectFamily[], show: (text: string) => string): string {
   return families
-    .map(({ kind, targetKind, target }) => {
-      const where = targetKind === 'path' ? `${show(target)} and everything below it` : show(target);
-      return `${VERBS[kind]} ${where}`;
+    .map(({ kind, targetKind, target, resource }) => {
+      const below = targetKind === 'path' && kind !== 'execute' ? ' and everything below it' : '';
+      const what = resource === undefined ? '' : ` (${resource.replaceAll('-', ' ')})`;
+      return `${VERBS[kind]} ${show(target)}${below}${what}`;
     })
     .join(', ');
 }

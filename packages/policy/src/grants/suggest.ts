@@ -6,7 +6,7 @@ import { riskyEffects } from '../decide/safe.ts';
 import type { Policy, ToolInfo } from '../policy.ts';
 import { quoted, shortened } from '../text/visible.ts';
 import { toolOf } from '../tools.ts';
-import { coversTool, isUncertain } from './covers.ts';
+import { coversTool, isGrantable } from './covers.ts';
 import { familiesOf, familiesText } from './families.ts';
 import { patternsFor } from './patterns.ts';
 
@@ -23,7 +23,7 @@ export function suggestGrants(
   if (isGuarded(verdict) || verdict.outcome === 'allow') return [];
   const info = toolOf(policy, call.module, call.tool);
   const risky = riskyEffects(info, effects);
-  const uncertain = risky.some(isUncertain) || verdict.toolClass === 'unclassified';
+  const uncertain = !risky.every(isGrantable) || verdict.toolClass === 'unclassified';
   const families = uncertain ? undefined : [...familiesOf(call, risky)];
   const context: Context = { call, info, families };
   const suggestions = [sameCall(context)];
@@ -55,6 +55,8 @@ function request(
     arguments: [],
     uses: null,
     ...(families === undefined || families.length === 0 ? {} : { families: [...families] }),
+    // `npm test` is another program in another folder.
+    ...(families?.some(({ resource }) => resource === 'project-code') === true && { cwd: call.cwd }),
     ...change,
   };
 }

@@ -5,7 +5,7 @@ import { riskyEffects } from '../decide/safe.ts';
 import type { Policy } from '../policy.ts';
 import { shortened } from '../text/visible.ts';
 import { toolOf } from '../tools.ts';
-import { isUncertain } from './covers.ts';
+import { isGrantable } from './covers.ts';
 import { familiesOf, familiesText } from './families.ts';
 import { isGuarded } from './suggest.ts';
 
@@ -21,17 +21,21 @@ export function taskGrant(
   const info = toolOf(policy, call.module, call.tool);
   const risky = riskyEffects(info, effects);
   // Nothing known to bound it by, or something nobody could tell: confirming this call says nothing of the next.
-  if (info.class === 'unclassified' || risky.length === 0 || risky.some(isUncertain)) return null;
+  if (info.class === 'unclassified' || risky.length === 0 || !risky.every(isGrantable)) return null;
   const families = [...familiesOf(call, risky)];
+  // `npm test` is another program in another folder.
+  const byName = families.some(({ resource }) => resource === 'project-code');
+  const where = byName ? ` in ${shortened(call.cwd, 120)}` : '';
   return {
     key: 'per-task',
-    text: `${info.moduleName}/${info.toolName} in this task, as long as all it would do, beyond what is safe, is ${familiesText(families, (text) => shortened(text, 120))}; ends with the task or after 8 hours`,
+    text: `${info.moduleName}/${info.toolName} in this task${where}, as long as all it would do, beyond what is safe, is ${familiesText(families, (text) => shortened(text, 120))}; ends with the task or after 8 hours`,
     grant: {
       agent: call.agent,
       scope: { kind: 'task', task: call.task },
       module: info.moduleName,
       tool: info.toolName,
       arguments: [],
+      ...(byName && { cwd: call.cwd }),
       families,
       uses: null,
       minutes: TASK_MINUTES,
