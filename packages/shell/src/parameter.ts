@@ -1,6 +1,6 @@
 // `${…}`: what stands between the braces, on a value that is known. Everything an operand would run is visited first.
 import type { ParameterExpansionPart, Word } from 'unbash';
-import { cannot, literal, type Piece } from './chunks.ts';
+import { cannot, DIFFERS, literal, type Piece } from './chunks.ts';
 import { type Field, spanOf } from './field.ts';
 import { allParams, element, elements, lookup } from './lookup.ts';
 import { type Operand, operate } from './operate.ts';
@@ -56,7 +56,7 @@ export function parameter(words: Words, run: Run, part: ParameterExpansionPart, 
       if (operation !== undefined) visitOperation(words, run, operation, state);
       return hazard('a variable that names another');
     }
-    return variable(run, own, text, state, quoted);
+    return onlyBash(run) ?? variable(run, own, text, state, quoted);
   }
   if (prefix === '#') {
     if (operation !== undefined) return hazard('an expansion that could not be read');
@@ -87,8 +87,15 @@ export function parameter(words: Words, run: Run, part: ParameterExpansionPart, 
     if (value.kind !== 'text' || (quoted ? /['"\\~]/ : /[\s'"\\*?[]/).test(operand.text)) return unknown;
     return given(run, value.text, state, quoted, text);
   }
+  if (operation.type === 'CaseModification' && onlyBash(run) !== undefined) return unknown;
   const value = operate(operation, own, (word) => operandOf(words, run, word as Word, state));
   return value === undefined ? unknown : given(run, value, state, quoted, text);
+}
+
+/** zsh does not know the spelling: it stops, but inside `$(…)` only there, and what is around it goes on without the value. */
+function onlyBash(run: Run): Piece | undefined {
+  run.differs = true;
+  return run.reading === 'zsh' ? cannot(DIFFERS) : undefined;
 }
 
 /** A pattern inside an expansion: quotes take its meaning away, so only one without quotes has any. */

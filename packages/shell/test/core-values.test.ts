@@ -26,8 +26,6 @@ describe('one touch in every spelling, told for certain', () => {
     'c=tXouch; ${c/X/} f',
     'c=touch.x; ${c%.*} f',
     'c=x/touch; ${c##*/} f',
-    'x=y; y=touch; ${!x} f',
-    'c=TOUCH; ${c,,} f',
     'x=; ${x:-touch} f',
     'x=1; ${x:+touch} f',
     'printf -v c %s touch; $c f',
