@@ -100,7 +100,9 @@ function walkOne(run: Run, node: Command, { fields, assignments }: Words, given:
   const assigned = node.prefix.filter((part): part is Assignment => part.type === 'Assignment');
   const streams = walkRedirects(run, node.redirects, state);
   if (node.name === undefined) {
-    const flow = { ...bothWays(assignAll(run, assigned, state, span)), stdout: '' };
+    // `$(<file)` is the file's text: a redirection alone may print.
+    const silent = node.redirects.length === 0 ? { stdout: '' } : {};
+    const flow: Flow = { ...bothWays(assignAll(run, assigned, state, span)), ...silent };
     return streams.stdin === undefined || node.redirects.length === 0 ? flow : consumed(flow, state, streams.stdin, '');
   }
   const reader = /^(?:read|mapfile|readarray)$/.test(node.name.value);
