@@ -3,6 +3,7 @@
 import type { Effect, Facts } from '@castellan/contract';
 import { type ParsedScript, parse } from 'unbash';
 import { extent } from './changes.ts';
+import { downloadsThatRun } from './commands/systems/download-run.ts';
 import { refusal } from './refuse.ts';
 import { add, addUnknown, conditionally, createRun, type Run, type Span, step } from './run.ts';
 import { mentionsCastellan } from './self.ts';
@@ -50,7 +51,7 @@ export function analyseCommand(command: string, context: CommandContext): readon
   addHiddenMention(run, command, span);
   if (run.effects.length === 0)
     add(run, { kind: 'execute', target: ':', targetKind: 'command', span, note: 'nothing to run' });
-  return unique(run.effects);
+  return unique([...run.effects, ...downloadsThatRun(run.effects)]);
 }
 
 function walkSource(run: Run, text: string, state: State, span: Span): Flow {

@@ -18,6 +18,7 @@ import type {
 import { walkCase } from './case.ts';
 import { extent } from './changes.ts';
 import { DIFFERS } from './chunks.ts';
+import { handsOn } from './commands/names.ts';
 import { spanOf } from './field.ts';
 import { asCommand, defineFunction } from './functions.ts';
 import { allParams } from './lookup.ts';
@@ -129,11 +130,16 @@ function walkPipeline(run: Run, node: Pipeline, state: State): Flow {
   run.concurrent = true;
   let joined: State | undefined = state;
   let flow: Flow = UNREACHED;
+  let names: Stdin | undefined;
   for (const [index, command] of node.commands.entries()) {
-    const piped = index > 0 && node.operators[index - 1] === '|' ? flow.stdout : undefined;
+    const plain = index > 0 && node.operators[index - 1] === '|';
+    const piped = plain ? flow.stdout : undefined;
+    const unknown = (plain ? names : undefined) ?? UNKNOWN;
     const stdin: Stdin | undefined =
-      index === 0 ? state.stdin : piped === undefined ? UNKNOWN : { kind: 'text', text: piped };
-    flow = walkNode(run, command, { ...state, stdin });
+      index === 0 ? state.stdin : piped === undefined ? unknown : { kind: 'text', text: piped };
+    const told = handsOn(run, command, () => walkNode(run, command, { ...state, stdin }));
+    flow = told.flow;
+    names = told.stdin;
     joined = join(joined, after(flow));
   }
   const used: Stdin | undefined = state.stdin?.kind === 'text' ? UNKNOWN : state.stdin;
