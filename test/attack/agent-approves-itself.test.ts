@@ -4,7 +4,7 @@ import { type Approval, ROUTES, type Route } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { exchange, lines } from '../e2e/support/raw.ts';
-import { MAIL, ofKind, SEND, sleep, type TestAgent, type World, world } from '../e2e/support/world.ts';
+import { DELETE, MAIL, ofKind, SEND, sleep, type TestAgent, type World, world } from '../e2e/support/world.ts';
 
 const LETTER = { to: 'a@b.c', subject: 'x', body: 'y' };
 /** What an agent may do, spelt out again: everything else is somebody else's. */
@@ -28,7 +28,7 @@ async function pathsOf(approval: Approval): Promise<(route: Route) => string> {
 }
 
 async function grantFor(agent: TestAgent, more: Readonly<Record<string, unknown>> = {}) {
-  const body = { agent: agent.id, scope: { kind: 'agent' }, module: 'mail', tool: 'send', minutes: 5, ...more };
+  const body = { agent: agent.id, scope: { kind: 'agent' }, module: 'mail', tool: 'delete', minutes: 5, ...more };
   const response = await it.daemon.request('POST', '/v1/grants', { body });
   expect(response.status, response.text).toBe(200);
   return response.json() as { id: string };
@@ -188,12 +188,14 @@ verifies(['A5'], "an agent's calls are nobody else's to read, report or guess", 
 
 verifies(['G-C08', 'A5'], "another agent's session and task names open nothing of it", async () => {
   await grantFor(alice);
-  const first = await alice.pre(SEND, LETTER, { session: 'work', server: MAIL, headers: { 'x-castellan-task': 'T' } });
+  const remove = (by: TestAgent) =>
+    by.pre(DELETE, { id: '7' }, { session: 'work', server: MAIL, headers: { 'x-castellan-task': 'T' } });
+  const first = await remove(alice);
   expect(first.verdict, 'the grant covers its owner').toBe('allow');
-  const answer = mallory.pre(SEND, LETTER, { session: 'work', server: MAIL, headers: { 'x-castellan-task': 'T' } });
+  const answer = remove(mallory);
   const [approval] = await it.waiting();
   expect(approval?.agent).toBe(mallory.id);
-  const attempts = ofKind(await it.records(), 'attempt').filter(({ tool }) => tool === 'send');
+  const attempts = ofKind(await it.records(), 'attempt').filter(({ tool }) => tool === 'delete');
   const [mine, hers] = [mallory, alice].map(({ id }) => attempts.findLast(({ agent }) => agent === id));
   expect(mine?.session).not.toBe(hers?.session);
   expect(mine?.task).not.toBe(hers?.task);

@@ -5,7 +5,18 @@ import { basename, join } from 'node:path';
 import type { Approval } from '@castellan/contract';
 import { tempFolder, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { MAIL, ofKind, preToolUse, SEND, sleep, type TestAgent, until, type World, world } from './support/world.ts';
+import {
+  DELETE,
+  MAIL,
+  ofKind,
+  preToolUse,
+  SEND,
+  sleep,
+  type TestAgent,
+  until,
+  type World,
+  world,
+} from './support/world.ts';
 
 const LETTER = { to: 'a@b.c', subject: 'x', body: 'y' };
 /** MCP tools of the shipped `mail` manifest that are confirmed once for a task. */
@@ -21,6 +32,8 @@ afterAll(() => it[Symbol.asyncDispose]());
 
 const send = (input: Record<string, unknown> = LETTER, session = 's1', by = agent) =>
   by.pre(SEND, input, { session, server: MAIL });
+/** A call that asks each time, which a grant may cover. */
+const remove = (id = '1', session = 's1', by = agent) => by.pre(DELETE, { id }, { session, server: MAIL });
 /** The one approval that is new since `before`. */
 async function one(): Promise<Approval> {
   const [approval] = await it.waiting();
@@ -193,46 +206,46 @@ verifies(
   'a width given with the answer covers what it says, for whom it says, as often as it says',
   async () => {
     const other = await it.connect('other');
-    const first = send(LETTER, 'wide');
+    const first = remove('1', 'wide');
     const approval = await one();
     expect(approval.suggestions.map(({ key }) => key)).toContain('same-call');
     expect((await it.approve(approval, 'same-call')).status).toBe(200);
     expect((await first).verdict).toBe('allow');
     const [grant] = await it.grants();
-    expect(grant).toMatchObject({ agent: agent.id, module: 'mail', tool: 'send', usesLeft: 10 });
-    expect((await send(LETTER, 'wide')).verdict, 'the same again').toBe('allow');
+    expect(grant).toMatchObject({ agent: agent.id, module: 'mail', tool: 'delete', usesLeft: 10 });
+    expect((await remove('1', 'wide')).verdict, 'the same again').toBe('allow');
     expect((await it.grants())[0]?.usesLeft).toBe(9);
-    await denied(send({ ...LETTER, body: 'other' }, 'wide'));
-    await denied(send(LETTER, 'another session'));
-    await denied(send(LETTER, 'wide', other));
-    await denied(agent.pre('mcp__mail__reply', LETTER, { session: 'wide', server: MAIL }));
-    await denied(agent.pre(SEND, LETTER, { session: 'wide', server: { name: 'mail', source: 'project' } }));
+    await denied(remove('2', 'wide'));
+    await denied(remove('1', 'another session'));
+    await denied(remove('1', 'wide', other));
+    await denied(agent.pre(ARCHIVE, { id: '1' }, { session: 'wide', server: MAIL }));
+    await denied(agent.pre(DELETE, { id: '1' }, { session: 'wide', server: { name: 'mail', source: 'project' } }));
     // Ten at once share nine uses, and none twice.
-    const burst = Array.from({ length: 12 }, () => send(LETTER, 'wide'));
+    const burst = Array.from({ length: 12 }, () => remove('1', 'wide'));
     await it.waiting(3);
     await sleep(50);
     while ((await it.status()).waiting > 0) for (const open of await it.waiting()) await it.deny(open);
     const verdicts = (await Promise.all(burst)).map(({ verdict }) => verdict);
     expect(verdicts.filter((verdict) => verdict === 'allow')).toHaveLength(9);
     expect(await it.grants(), 'used up').toEqual([]);
-    await denied(send(LETTER, 'wide'));
+    await denied(remove('1', 'wide'));
   },
 );
 
 verifies(['H8', 'P6'], 'a revoked grant, and one whose time is over, cover nothing; both are on record', async () => {
   const make = async (minutes: number) => {
-    const body = { agent: agent.id, scope: { kind: 'agent' }, module: 'mail', tool: 'send', minutes };
+    const body = { agent: agent.id, scope: { kind: 'agent' }, module: 'mail', tool: 'delete', minutes };
     return (await it.daemon.request('POST', '/v1/grants', { body })).json() as { id: string };
   };
   const revoked = await make(60);
-  expect((await send()).verdict).toBe('allow');
+  expect((await remove()).verdict).toBe('allow');
   expect((await it.daemon.request('DELETE', `/v1/grants/${revoked.id}`)).status).toBe(200);
-  await denied(send());
+  await denied(remove());
   expect((await it.daemon.request('DELETE', `/v1/grants/${revoked.id}`)).status, 'only once').toBe(404);
   const brief = await make(0.02);
-  expect((await send()).verdict).toBe('allow');
+  expect((await remove()).verdict).toBe('allow');
   await sleep(1300);
-  await denied(send());
+  await denied(remove());
   const changes = ofKind(await it.records(), 'grant').filter(({ grant }) => [revoked.id, brief.id].includes(grant));
   expect(changes.map(({ change }) => change)).toEqual(['created', 'revoked', 'created']);
 });

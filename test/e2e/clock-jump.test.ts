@@ -4,10 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
-import { agentOver, MAIL, ofKind, SEND, sleep, type TestAgent, type World, world } from './support/world.ts';
+import { agentOver, DELETE, MAIL, ofKind, sleep, type TestAgent, type World, world } from './support/world.ts';
 
 const YEAR = 365 * 86_400_000;
-const LETTER = { to: 'a@b.c', subject: 'x', body: 'y' };
 
 function movable() {
   const file = join(tempFolder(), 'offset');
@@ -21,12 +20,12 @@ function movable() {
 }
 
 const grant = async (it: World, agent: TestAgent, minutes: number): Promise<void> => {
-  const body = { agent: agent.id, scope: { kind: 'agent' }, module: 'mail', tool: 'send', minutes };
+  const body = { agent: agent.id, scope: { kind: 'agent' }, module: 'mail', tool: 'delete', minutes };
   expect((await it.daemon.request('POST', '/v1/grants', { body })).status).toBe(200);
 };
-const send = (agent: TestAgent) => agent.pre(SEND, LETTER, { server: MAIL });
+const remove = (agent: TestAgent) => agent.pre(DELETE, { id: '1' }, { server: MAIL });
 async function asks(it: World, agent: TestAgent): Promise<void> {
-  const call = send(agent);
+  const call = remove(agent);
   const [approval] = await it.waiting();
   if (approval !== undefined) await it.deny(approval);
   expect((await call).verdict).toBe('deny');
@@ -40,16 +39,16 @@ verifies(
     const it = await world({ approvals: { timeoutSeconds: 3 } }, { env });
     const agent = await it.connect();
     await grant(it, agent, 10);
-    expect((await send(agent)).verdict).toBe('allow');
+    expect((await remove(agent)).verdict).toBe('allow');
 
     // Set back: the grant lives on for what is left of it and no longer; its time has not come again.
     set(-YEAR);
-    expect((await send(agent)).verdict).toBe('allow');
+    expect((await remove(agent)).verdict).toBe('allow');
 
     // Set forward while a question waits: it is not cut short. The grant is over.
     set(10 * YEAR);
     const started = performance.now();
-    const waiting = send(agent);
+    const waiting = remove(agent);
     const [approval] = await it.waiting();
     expect(approval?.state.kind).toBe('pending');
     await sleep(1000);
@@ -63,7 +62,7 @@ verifies(
     await asks(it, agent);
     expect(await it.grants()).toEqual([]);
     await grant(it, agent, 0.03);
-    expect((await send(agent)).verdict).toBe('allow');
+    expect((await remove(agent)).verdict).toBe('allow');
     await sleep(2000);
     await asks(it, agent);
 
@@ -74,7 +73,7 @@ verifies(
     const again = await world({ approvals: { timeoutSeconds: 3 } }, { env, home: it.daemon.home });
     const same = agentOver(again.daemon, agent.id, agent.credential);
     expect((await again.grants()).map(({ expiresAt, createdAt }) => expiresAt - createdAt)).toEqual([3_600_000]);
-    expect((await send(same)).verdict).toBe('allow');
+    expect((await remove(same)).verdict).toBe('allow');
     set(20 * YEAR);
     await asks(again, same);
     set(-2 * YEAR);

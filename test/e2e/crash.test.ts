@@ -15,6 +15,7 @@ import {
   SEND,
   sleep,
   type TestAgent,
+  UNHURRIED,
   until,
   type World,
   world,
@@ -75,7 +76,7 @@ verifies(
     const answered: Answered = { allowed: [], approved: [], refused: [] };
     let agent: Pick<TestAgent, 'id' | 'credential'> | undefined;
     for (let round = 0; round < KILLS; round += 1) {
-      const it = worldOf(await startDaemon({ home }));
+      const it = worldOf(await startDaemon({ home, config: { limits: UNHURRIED } }));
       agent ??= await it.connect();
       const before = answered.allowed.length;
       const running = load(it, agentOver(it.daemon, agent.id, agent.credential), round, answered);

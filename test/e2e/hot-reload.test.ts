@@ -11,6 +11,7 @@ import {
   SEND,
   sleep,
   type TestAgent,
+  UNHURRIED,
   until,
   type World,
   world,
@@ -19,7 +20,8 @@ import {
 
 const SCHEMA = 'schema: castellan/config/v1\n';
 /** Short waits, and whatever else. */
-const config = (rest = ''): string => `${SCHEMA}approvals: { timeoutSeconds: 20 }\n${rest}`;
+const config = (rest = ''): string =>
+  `${SCHEMA}approvals: { timeoutSeconds: 20 }\nlimits: ${JSON.stringify(UNHURRIED)}\n${rest}`;
 const RULE = `schema: castellan/rules/v1
 rules:
   - id: MINE
@@ -106,9 +108,10 @@ verifies(['P13', 'G-U'], 'rules and modules are read again too', async () => {
   const module = 'schema: castellan/module/v1\nname: notes\nversion: "1"\ntitle: Notes\nstart: { kind: script }\n';
   writeFileSync(path('modules', 'notes.yaml'), `${module}tools: { safe: [{ name: look, label: Look }] }\n`);
   const look = () => agent.check('notes/look', {}, { session: 'n' });
-  await until('the module', async () =>
-    (await policy()).modules.some(({ manifest }) => manifest.name === 'notes') ? 1 : undefined,
+  const { digest } = await until('the module', async () =>
+    (await policy()).modules.find(({ manifest }) => manifest.name === 'notes'),
   );
+  expect((await change({ change: 'accept', module: 'notes', digest })).status).toBe(200);
   expect((await look()).kind).toBe('run');
   rmSync(path('modules', 'notes.yaml'));
   await until('its end', async () =>

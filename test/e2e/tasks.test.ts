@@ -1,36 +1,41 @@
 // Tasks: a session without a named one gets its own, called by its first prompt; sessions of one named task share it, and
 // what was confirmed once for the task; with its last session the task ends, and so does what was confirmed for it.
-import { verifies } from '@castellan/testkit';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { world } from './support/world.ts';
 
-const edit = { file_path: '/tmp/tasks/a.ts', old_string: 'a', new_string: 'b' };
+// A file that nothing else holds: writing over it asks.
+const cwd = tempFolder();
+const file = { file_path: join(cwd, 'a.ts'), content: 'b' };
+writeFileSync(file.file_path, 'a');
 
 verifies(['P5', 'K8'], 'sessions of one named task share what was confirmed for it, until it ends', async () => {
   await using it = await world();
   const agent = await it.connect();
   const headers = { 'x-castellan-task': encodeURIComponent('Release 2.1 – naïve') };
-  const at = (session: string) => ({ session, cwd: '/tmp/tasks', headers });
+  const at = (session: string) => ({ session, cwd, headers });
 
-  const first = agent.pre('Edit', edit, at('one'));
+  const first = agent.pre('Write', file, at('one'));
   const [asked] = await it.waiting();
   if (asked === undefined) throw new Error('nothing waits');
   expect(asked.taskTitle).toBe('Release 2.1 – naïve');
   await it.approve(asked);
   expect((await first).verdict).toBe('allow');
-  expect((await agent.pre('Edit', { ...edit, new_string: 'c' }, at('two'))).verdict, 'the same task').toBe('allow');
+  expect((await agent.pre('Write', { ...file, content: 'c' }, at('two'))).verdict, 'the same task').toBe('allow');
 
-  const alone = agent.pre('Edit', edit, { session: 'three', cwd: '/tmp/tasks' });
+  const alone = agent.pre('Write', file, { session: 'three', cwd });
   const [other] = await it.waiting();
   expect(other?.taskTitle, 'a session without a name is another task').toBe('');
   if (other !== undefined) await it.deny(other);
   expect((await alone).verdict).toBe('deny');
 
   await agent.endSession('one');
-  expect((await agent.pre('Edit', { ...edit, new_string: 'd' }, at('two'))).verdict, 'the task goes on').toBe('allow');
+  expect((await agent.pre('Write', { ...file, content: 'd' }, at('two'))).verdict, 'the task goes on').toBe('allow');
   await agent.endSession('two');
   expect((await it.grants()).length, 'its last session ended').toBe(0);
-  const again = agent.pre('Edit', edit, at('four'));
+  const again = agent.pre('Write', file, at('four'));
   const [fresh] = await it.waiting();
   if (fresh !== undefined) await it.deny(fresh);
   expect((await again).verdict, 'a task of the same name is a new one').toBe('deny');

@@ -113,6 +113,8 @@ export const preToolUse = (
 /** The mail server a user configured: what the shipped `mail` manifest is about. */
 export const MAIL = { name: 'mail', source: 'user' } as const;
 export const SEND = 'mcp__mail__send';
+/** What asks each time and a grant may cover; a letter to somebody needs a person whatever was granted. */
+export const DELETE = 'mcp__mail__delete';
 
 export function agentOver(daemon: RunningDaemon, id: string, credential: string): TestAgent {
   const hook: TestAgent['hook'] = (body, headers = {}) =>
@@ -188,7 +190,7 @@ export function worldOf(daemon: RunningDaemon): World {
  * A test polls with one call and repeats one that is refused, which no agent may: limits.test.ts is about that, everything
  * else goes on however often it asks.
  */
-const UNHURRIED = {
+export const UNHURRIED = {
   turn: { calls: { warn: null, pause: null, stop: null } },
   task: { calls: { stop: null } },
   retries: { pause: null, stop: null },
@@ -197,7 +199,9 @@ const UNHURRIED = {
 
 /** A fresh daemon. Its approvals time out after a few seconds, so that a forgotten one fails a test and not an hour. */
 export async function world(config: Json = {}, options: Omit<DaemonOptions, 'config'> = {}): Promise<World> {
-  return worldOf(await startDaemon({ ...options, config: { approvals: { timeoutSeconds: 20 }, limits: UNHURRIED, ...config } }));
+  return worldOf(
+    await startDaemon({ ...options, config: { approvals: { timeoutSeconds: 20 }, limits: UNHURRIED, ...config } }),
+  );
 }
 
 /** Every record of one kind. */
