@@ -4,9 +4,24 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
-import { agentOver, DELETE, MAIL, ofKind, sleep, type TestAgent, type World, world } from './support/world.ts';
+import {
+  agentOver,
+  DELETE,
+  MAIL,
+  ofKind,
+  sleep,
+  type TestAgent,
+  UNHURRIED,
+  type World,
+  world,
+} from './support/world.ts';
 
 const YEAR = 365 * 86_400_000;
+// The ten years count for a turn's time as well: it would be held, which is not what this is about.
+const CONFIG = {
+  approvals: { timeoutSeconds: 3 },
+  limits: { ...UNHURRIED, turn: { ...UNHURRIED.turn, minutes: { pause: null, stop: null } } },
+};
 
 function movable() {
   const file = join(tempFolder(), 'offset');
@@ -36,7 +51,7 @@ verifies(
   'years forward and back again: grants end and stay ended, questions wait their time',
   async () => {
     const { set, env } = movable();
-    const it = await world({ approvals: { timeoutSeconds: 3 } }, { env });
+    const it = await world(CONFIG, { env });
     const agent = await it.connect();
     await grant(it, agent, 10);
     expect((await remove(agent)).verdict).toBe('allow');
@@ -70,7 +85,7 @@ verifies(
     await grant(it, agent, 60);
     await it.daemon.stop();
     set(-2 * YEAR);
-    const again = await world({ approvals: { timeoutSeconds: 3 } }, { env, home: it.daemon.home });
+    const again = await world(CONFIG, { env, home: it.daemon.home });
     const same = agentOver(again.daemon, agent.id, agent.credential);
     expect((await again.grants()).map(({ expiresAt, createdAt }) => expiresAt - createdAt)).toEqual([3_600_000]);
     expect((await remove(same)).verdict).toBe('allow');
