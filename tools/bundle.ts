@@ -1,6 +1,9 @@
 // `npm run bundle`: the daemon and the command in a few files each, for a quick start. `npm start` makes them when they
 // are missing or stale.
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseManifest, parseRuleFile } from '@castellan/contract';
+import { parseStrictYaml, readyFile, shippedPolicyFolder, textDigest } from '@castellan/facts';
 import { rolldown } from 'rolldown';
 import { inRoot } from './lib/run.ts';
 
@@ -19,7 +22,27 @@ async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
   await bundle.close();
 }
 
+/** The shipped policy as its parsers read it: see packages/facts/src/ready.ts. */
+function readyPolicy(): void {
+  const made: Record<string, unknown> = {};
+  for (const [folder, parse] of [
+    ['modules', parseManifest],
+    ['rules', parseRuleFile],
+  ] as const)
+    for (const name of readdirSync(`${shippedPolicyFolder}/${folder}`)) {
+      const text = readFileSync(`${shippedPolicyFolder}/${folder}/${name}`, 'utf8');
+      const yaml = parseStrictYaml(text, name);
+      const value = yaml.ok ? parse(yaml.value.value) : yaml;
+      // A faulty file is left to be read, and reported, as YAML.
+      if (value.ok) made[textDigest(text)] = value.value;
+    }
+  const file = readyFile(shippedPolicyFolder);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(made));
+}
+
 export async function bundle(): Promise<void> {
+  readyPolicy();
   await Promise.all([bundleOne('daemon'), bundleOne('cli')]);
 }
 

@@ -34,6 +34,9 @@ export function readPolicyFile(folder: string, source: string): Parsed<PolicyFil
   }
 }
 
+/** One for all files: they are read one after the other, and decoding copies. */
+const bytes = new Uint8Array(MAX_FILE_BYTES + 1);
+
 function readRegular(path: string, source: string): Parsed<PolicyFile> {
   // Non-blocking, because a pipe in place of a file would otherwise be waited for.
   const descriptor = openSync(realpathSync(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
@@ -41,7 +44,6 @@ function readRegular(path: string, source: string): Parsed<PolicyFile> {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return fault(source, 'is not a regular file', 'remove it or replace it by a file');
     if (stats.size > MAX_FILE_BYTES) return fault(source, `is larger than ${MAX_FILE_BYTES} bytes`, 'split it');
-    const bytes = new Uint8Array(MAX_FILE_BYTES + 1);
     let length = 0;
     for (;;) {
       const count = readSync(descriptor, bytes, length, bytes.length - length, null);

@@ -16,6 +16,7 @@ import {
   type Sha256,
 } from '@castellan/contract';
 import { type PolicyFile, readPolicyFile, readPolicyFolder } from './policy-files.ts';
+import { type Ready, readyFor, textDigest } from './ready.ts';
 import { parseStrictYaml, type YamlFile } from './strict-yaml.ts';
 
 export interface PolicyLocation {
@@ -78,7 +79,7 @@ function loadConfig(folder: string, faults: Fault[]): Config | undefined {
     return undefined;
   }
   if (read.value === undefined) return DEFAULT_CONFIG;
-  return load(read.value, read.value.source, false, parseConfig, faults)?.value;
+  return load(read.value, read.value.source, {}, parseConfig, faults)?.value;
 }
 
 function loadFolder<T>(
@@ -94,26 +95,66 @@ function loadFolder<T>(
   // Without its defaults Castellan would run without its guardrails.
   if (shipped && !read.exists)
     faults.push({ path: labelled(name), message: 'is missing', hint: 'install Castellan again' });
-  return read.files.flatMap((file) => load(file, labelled(file.source), shipped, parse, faults) ?? []);
+  const ready = shipped ? readyFor(shippedFolder) : {};
+  return read.files.flatMap((file) => {
+    const loaded = load(file, labelled(file.source), ready, parse, faults);
+    return loaded === undefined ? [] : [{ ...loaded, shipped }];
+  });
 }
+
+/** Good files as they were read last, by name and text: the folder is read again every few seconds, and rarely changes. */
+const remembered = new Map<string, Omit<Loaded<unknown>, 'shipped'>>();
+const MOST_REMEMBERED = 500;
 
 function load<T>(
   file: PolicyFile,
   source: string,
-  shipped: boolean,
+  ready: Ready,
   parse: (input: unknown) => Parsed<T>,
   faults: Fault[],
-): Loaded<T> | undefined {
-  const yaml: Parsed<YamlFile> = parseStrictYaml(file.text, source);
+): Omit<Loaded<T>, 'shipped'> | undefined {
+  const key = `${source}\0${file.text}`;
+  const before = remembered.get(key);
+  // The same name and text went through the same parser.
+  if (before !== undefined) return before as Omit<Loaded<T>, 'shipped'>;
+  const made = ready[textDigest(file.text)];
+  const read =
+    made === undefined ? loadYaml(file, source, parse, faults) : { value: made as T, at: linesOf(file, source) };
+  if (read === undefined) return undefined;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(key, { source, ...read });
+  return { source, ...read };
+}
+
+function loadYaml<T>(
+  file: PolicyFile,
+  source: string,
+  parse: (input: unknown) => Parsed<T>,
+  faults: Fault[],
+): Pick<Loaded<T>, 'value' | 'at'> | undefined {
+  const yaml = parseStrictYaml(file.text, source);
   if (!yaml.ok) {
     faults.push(...yaml.faults);
     return undefined;
   }
-  const at = (path: string): string => `${source}:${yaml.value.lineOf(path)}${path === '' ? '' : ` ${path}`}`;
+  const at = placeIn(yaml.value, source);
   const value = parse(yaml.value.value);
-  if (value.ok) return { source, shipped, value: value.value, at };
+  if (value.ok) return { value: value.value, at };
   faults.push(...value.faults.map((fault) => ({ ...fault, path: at(fault.path) })));
   return undefined;
+}
+
+const placeIn =
+  (yaml: YamlFile, source: string): Loaded<unknown>['at'] =>
+  (path) =>
+    `${source}:${yaml.lineOf(path)}${path === '' ? '' : ` ${path}`}`;
+
+/** Lines are only looked for where something is wrong. */
+function linesOf(file: PolicyFile, source: string): Loaded<unknown>['at'] {
+  return (path) => {
+    const yaml = parseStrictYaml(file.text, source);
+    return yaml.ok ? placeIn(yaml.value, source)(path) : source;
+  };
 }
 
 /** A user's manifest replaces the shipped one of its name; two of the same kind are a fault. */

@@ -1,5 +1,5 @@
 // What keeps a policy from loading: every fault at once, each with where it is and what to do.
-import { manifestSchema, NEW_SESSION } from '@castellan/contract';
+import { type Digest, manifestSchema, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy, decide, toolOf } from '../src/index.ts';

@@ -1,5 +1,5 @@
 // When a call of a `by-effects` tool is safe, and that rules are looked at once and only where they are about the call.
-import { manifestSchema, NEW_SESSION } from '@castellan/contract';
+import { type Effect, manifestSchema, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { affordable } from '../src/cel/bounds.ts';
