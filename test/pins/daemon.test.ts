@@ -210,6 +210,7 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
     'critical C02.database confirm shipped/rules/destruction.yaml',
     'critical C02.delete-many confirm shipped/rules/destruction.yaml',
     'critical C02.delete-outside confirm shipped/rules/destruction.yaml',
+    'critical C02.delete-personal confirm shipped/rules/destruction.yaml',
     'critical C02.delete-project confirm shipped/rules/destruction.yaml',
     'critical C02.delete-recursive confirm shipped/rules/destruction.yaml',
     'critical C02.device confirm shipped/rules/destruction.yaml',
