@@ -104,7 +104,7 @@ export async function openParts(
     facts,
     tally: () => records.tally,
     isOpen: (task) => work.task(task) !== null,
-    module: ({ module, tool }) => toolOf(policy.policy, module, tool).moduleName,
+    tool: ({ module, tool }) => toolOf(policy.policy, module, tool),
   });
   const limits = openLimits({ clock, policy, records, alarms, agents, work });
   return {

@@ -22,15 +22,15 @@ import { type Key, keyFrom } from './core/fingerprint.ts';
 import { flowsIn } from './core/flows.ts';
 import { leavesOf } from './core/leaves.ts';
 import { Memory } from './core/memory.ts';
-import { pageAfter } from './page.ts';
+import { type Driver, drivesBrowser, pageAfter } from './page.ts';
 
 export interface TracesHost {
   readonly clock: Clock;
   readonly facts: Facts;
   readonly tally: () => Tally;
   readonly isOpen: (task: TaskId) => boolean;
-  /** The manifest's own name of a call's module. */
-  readonly module: (call: Call) => string;
+  /** What the policy in force knows of a call's tool. */
+  readonly tool: (call: Call) => Driver;
 }
 
 /** A call that runs, until its result comes. */
@@ -85,10 +85,9 @@ export class Traces {
     for (const { label } of labels) memory.see(label);
     for (const { kind, target, targetKind } of effects)
       if (kind === 'write' && targetKind === 'path') keep(written, target, MOST_WRITTEN);
-    if (this.#host.module(call) === 'browser') {
-      const page = pageAfter(this.#pages.get(call.session) ?? null, call, effects);
-      if (page !== null) this.#show(call.session, page);
-    }
+    const tool = this.#host.tool(call);
+    if (drivesBrowser(tool))
+      this.#show(call.session, pageAfter(this.#pages.get(call.session) ?? null, call, effects, tool));
     if (labels.length === 0) return;
     const own = new Set([...leavesOf(call.arguments).map(({ text }) => text), ...effects.map(({ target }) => target)]);
     this.#expected.set(call.id, { task: call.task, session: call.session, labels, own });
@@ -132,9 +131,9 @@ export class Traces {
     if (taskEnded) this.#tasks.delete(session.task);
   }
 
-  #show(session: SessionId, page: Page): void {
+  #show(session: SessionId, page: Page | null): void {
     this.#pages.delete(session);
-    this.#pages.set(session, page);
+    if (page !== null) this.#pages.set(session, page);
     for (const oldest of this.#pages.keys()) {
       if (this.#pages.size <= MOST_PAGES) break;
       this.#pages.delete(oldest);

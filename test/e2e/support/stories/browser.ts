@@ -37,6 +37,20 @@ export const BROWSER: readonly Story[] = [
   caught('S07.unknown-page', click('Next page')),
   passes('S07.unknown-page', click('Next page'), SHOP),
   passes('S07.unknown-page', SHOP),
+  ...[
+    ['playwright/browser_navigate', 'playwright/browser_click', { element: 'Next page' }] as const,
+    ['puppeteer/puppeteer_navigate', 'puppeteer/puppeteer_click', { selector: '#next' }] as const,
+  ].flatMap(([navigate, press, what]) => [
+    caught('S07.unknown-page', mcp(press, what)),
+    passes('S07.unknown-page', mcp(press, what), mcp(navigate, { url: 'https://shop.example.org/' })),
+    caught('C07.from-credentials-page', SHOP, mcp(navigate, { url: 'https://bank.example.org/login' })),
+  ]),
+  caught(
+    'S07.unknown-page',
+    mcp('playwright/browser_click', { element: 'Next page' }),
+    mcp('playwright/browser_navigate', { url: 'https://shop.example.org/' }),
+    mcp('playwright/browser_navigate_back'),
+  ),
   caught('C07.from-credentials-page', open('https://shop.example.org/'), ...LOGIN),
   caught('C07.from-credentials-page', open('https://bank.example.org.example.org/'), ...LOGIN),
   passes('C07.from-credentials-page', open('https://bank.example.org/account'), ...LOGIN),
