@@ -290,6 +290,7 @@ verifies(['P1', 'P4'], 'what passes without a prompt', () => {
       'read* home,elsewhere,agent-config even names',
       'read* device only /proc/cpuinfo,/proc/meminfo,/proc/version,/proc/uptime,/proc/loadavg,/proc/filesystems',
       'write workspace,temp even history,worktree',
+      'delete workspace,temp',
     ].join('; ')]: ['claude-code/Bash', 'claude-code/Monitor'],
     'read* workspace,temp,system even shell-startup; read* home,elsewhere,agent-config': [
       ...['Read', 'NotebookRead', 'Grep', 'LSP'].map((name) => `claude-code/${name}`),

@@ -162,10 +162,16 @@ const placed = (reason: Reason): Reason =>
 
 const rank: ReadonlyMap<string, number> = new Map(REASON_SOURCES.map((source, index) => [source, index]));
 
-/** In the order of REASON_SOURCES; within one source as they were found. */
+/** In the order of REASON_SOURCES; rules by their ids, so that what leaves (C01) is said before what is read (C05). */
 function ordered(reasons: readonly Reason[], session: SessionFacts): readonly Reason[] {
   const all = session.interactive ? reasons : reasons.map(placed);
-  return all.length < 2 ? all : all.toSorted((a, b) => (rank.get(a.source) ?? 0) - (rank.get(b.source) ?? 0));
+  return all.length < 2 ? all : all.toSorted(bySource);
+}
+
+function bySource(a: Reason, b: Reason): number {
+  const order = (rank.get(a.source) ?? 0) - (rank.get(b.source) ?? 0);
+  if (order !== 0 || !a.source.endsWith('-rule')) return order;
+  return a.id < b.id ? -1 : 1;
 }
 
 /** The first reason that asks for the outcome decided; the others keep their order. */

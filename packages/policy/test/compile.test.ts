@@ -112,7 +112,7 @@ verifies(['P1'], 'every name of a module leads to the same tools, rules, setting
       now: NOW,
     });
   for (const module of ['kit', 'toolkit']) {
-    expect(verdict(module, 'once').reasons.map(({ id }) => id)).toEqual(['own', 'alias', 'star', 'full-auto', 'seen']);
+    expect(verdict(module, 'once').reasons.map(({ id }) => id)).toEqual(['alias', 'own', 'star', 'full-auto', 'seen']);
     expect(verdict(module, 'risky').outcome).toBe('ask');
     expect(verdict(module, 'risky', [grant()]).outcome).toBe('allow');
     expect(toolOf(compiled, module, 'look').moduleName).toBe('kit');

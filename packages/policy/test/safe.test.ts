@@ -104,7 +104,7 @@ test('a rule about several effects of a call counts once, a rule about others no
     { id: 'other-tool', tier: 'strict', on: { tools: ['kit/look', 'kit/r*'] } },
   ];
   const found = run('shell', [effect('write'), effect('read'), effect('write')], rules).reasons.map(({ id }) => id);
-  expect(found).toEqual(['tool', 'both', 'autonomous']);
+  expect(found).toEqual(['both', 'tool', 'autonomous']);
 });
 
 test('what a quadratic condition may be evaluated on', () => {
