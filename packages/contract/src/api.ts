@@ -5,6 +5,7 @@ import { approvalSchema } from './approval.ts';
 import { grantSchema } from './grant.ts';
 import { agentIdSchema, digestSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { jsonObjectSchema, jsonValueSchema } from './json.ts';
+import { labelSchema } from './label.ts';
 import { levelSchema, presetSchema } from './level.ts';
 import { budgetSchema, heldSchema, profileSchema, quotaSchema, spentSchema } from './limits.ts';
 import { manifestSchema } from './manifest.ts';
@@ -112,6 +113,8 @@ export const policyViewSchema = z.strictObject({
   rules: z.array(
     z.strictObject({ id: z.string(), tier: z.string(), title: z.string(), outcome: z.string(), source: z.string() }),
   ),
+  /** Rules that give content a label. */
+  labels: z.array(z.strictObject({ id: z.string(), label: labelSchema, source: z.string() })),
   modules: z.array(
     z.strictObject({
       manifest: manifestSchema,

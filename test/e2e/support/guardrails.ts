@@ -122,6 +122,8 @@ export function projectFolder(): string {
   git('init', '-q');
   git('add', '.');
   git('commit', '-q', '-m', 'begin');
+  // What nothing else holds.
+  writeFileSync(join(folder, 'loose.txt'), 'x\n');
   return folder;
 }
 

@@ -40,6 +40,10 @@ function policyLines(policy: PolicyView): readonly Line[] {
         `${visible(rule.title)} (${visible(rule.source)})`,
       ]),
     ).map((text) => line(`  ${text}`)),
+    line(plural(policy.labels.length, 'label')),
+    ...table(policy.labels.map(({ id, label, source }) => [label, visible(id), visible(source)])).map((text) =>
+      line(`  ${text}`),
+    ),
     line(policy.digest, 'quiet'),
   ];
 }

@@ -72,12 +72,15 @@ export function cardEvidence(approval: Approval, width: number): readonly Line[]
     ...(args.length === 0 ? [line('  no arguments')] : []),
     ...changeLines(approval.changes, width),
     line('asked because', 'quiet'),
-    ...approval.verdict.reasons.flatMap((reason) => [
-      ...labelled('  ', reasonText(reason), width).map((text) => line(text)),
-      ...(reason.remedy === undefined
-        ? []
-        : labelled('    instead: ', visible(reason.remedy), width).map((text) => line(text, 'quiet'))),
-    ]),
+    // A Guideline advises the agent, which is told it with its answer. `castellan why` shows it too.
+    ...approval.verdict.reasons
+      .filter(({ source }) => source !== 'guideline')
+      .flatMap((reason) => [
+        ...labelled('  ', reasonText(reason), width).map((text) => line(text)),
+        ...(reason.remedy === undefined
+          ? []
+          : labelled('    instead: ', visible(reason.remedy), width).map((text) => line(text, 'quiet'))),
+      ]),
     line(`${approval.id}, bound to`, 'quiet'),
     ...labelled('  ', approval.digest, width).map((text) => line(text, 'quiet')),
   ];

@@ -27,7 +27,7 @@ export const DESTRUCTION: readonly Story[] = [
     ],
     ['rm a.txt', 'rm -f a.txt b.txt', 'find . -name "*.o"', 'echo rm -rf build'],
   ),
-  ...commands('C02.delete-personal', ['rm ~/.ssh/id_rsa', 'rm ~/.bashrc', 'gh auth logout'], ['rm .env', 'rm a.txt']),
+  ...commands('C02.delete-personal', ['rm ~/.ssh/id_rsa', 'rm ~/.bashrc'], ['rm .env', 'rm a.txt']),
   caught('C02.delete-many', bash(`rm ${many}`)),
   passes('C02.delete-many', bash(`rm ${few}`)),
   ...commands(

@@ -6,7 +6,7 @@ export const GUIDELINES: readonly Story[] = [
   passes('G01.minimal-edit', use('Edit', { file_path: 'a.txt', old_string: 'x', new_string: 'y' })),
   caught('G02.say-why', use('Bash', { command: 'ls' })),
   passes('G02.say-why', bash('ls')),
-  ...commands('G03.reversible', ['rm a.txt', 'find . -name x -delete'], ['ls', 'cat a.txt']),
+  ...commands('G03.reversible', ['rm loose.txt', 'find . -name x -delete'], ['ls', 'cat a.txt', 'rm a.txt']),
   ...commands('G04.tell-apart', ['eval "$X"', '$CMD a'], ['ls -la', 'git status']),
   ...commands(
     'G05.long-running',
@@ -17,7 +17,7 @@ export const GUIDELINES: readonly Story[] = [
   caught('G06.short-words', use('Bash', { command: 'ls', description: 'so many words '.repeat(20) })),
   passes('G06.short-words', bash('ls')),
   ...commands('G07.say-intent', ['touch a b c d e', 'cp a b; cp c d; cp e f; cp g h'], ['touch a', 'cat a b c d']),
-  caught('G08.commit-first', bash('rm a.txt')),
+  caught('G08.commit-first', bash('rm loose.txt')),
   passes('G08.commit-first', write('new-file.txt')),
   passes('G08.commit-first', write('/tmp/a.txt')),
   ...commands('G09.pin-versions', ['npm install left-pad', 'pip install x'], ['npm install left-pad@1.3.0', 'npm ci']),

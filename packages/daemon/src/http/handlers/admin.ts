@@ -24,6 +24,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
     deny: [...policy.policy.config.deny],
     faults: [...policy.faults],
     rules: policy.policy.rules.map(({ id, tier, title, outcome, source }) => ({ id, tier, title, outcome, source })),
+    labels: policy.policy.labels.map(({ id, label, source }) => ({ id, label, source })),
     modules: policy.policy.modules.map(({ manifest, digest, accepted, source, level, overrides }) => ({
       manifest,
       digest,
