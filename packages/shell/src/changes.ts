@@ -6,12 +6,14 @@ export interface Changes {
   readonly moved: string[];
   /** Real paths that were written or deleted; `true`: with everything below. */
   readonly touched: Map<string, boolean>;
+  /** Real paths where something was moved to: what stands there now stood elsewhere before, and is nowhere else. */
+  readonly landed: Set<string>;
 }
 
 const MAX_MOVED = 64;
 const MAX_TOUCHED = 2000;
 
-export const changesOf = (): Changes => ({ moved: [], touched: new Map() });
+export const changesOf = (): Changes => ({ moved: [], touched: new Map(), landed: new Set() });
 
 export function noteChange({ touched }: Changes, path: string, recursive: boolean): void {
   if (touched.size < MAX_TOUCHED) touched.set(path, recursive || touched.get(path) === true);
@@ -28,15 +30,19 @@ const isAtOrBelow = (path: string, folder: string): boolean =>
   folder === '/' || path === folder || path.startsWith(`${folder}/`);
 
 /** Disks that do not tell `A` from `a` are common. */
-export function leadsElsewhere({ moved }: Changes, path: string): boolean {
+export function leadsElsewhere({ moved }: Pick<Changes, 'moved'>, path: string): boolean {
   if (moved.length === 0) return false;
   const lower = path.toLowerCase();
   return moved.some((each) => isAtOrBelow(lower, each));
 }
 
 /** Whether what a pattern matches in or below `folder` may have changed. `name`: what a match must look like, if it is only in that folder. */
-export function mayMatchMore({ moved, touched }: Changes, folder: string, name: RegExp | undefined): boolean {
-  if (leadsElsewhere({ moved, touched }, folder)) return true;
+export function mayMatchMore(
+  { moved, touched }: Omit<Changes, 'landed'>,
+  folder: string,
+  name: RegExp | undefined,
+): boolean {
+  if (leadsElsewhere({ moved }, folder)) return true;
   for (const [path, recursive] of touched) {
     if (isAtOrBelow(folder, path)) {
       if (recursive) return true;
@@ -48,6 +54,17 @@ export function mayMatchMore({ moved, touched }: Changes, folder: string, name: 
   }
   return false;
 }
+
+/** Whether the path itself may be something else by now. */
+export function wasTouched({ moved, touched }: Changes, path: string): boolean {
+  if (leadsElsewhere({ moved }, path) || touched.has(path)) return true;
+  for (const [each, recursive] of touched) if (recursive && isAtOrBelow(path, each)) return true;
+  return false;
+}
+
+/** Whether a change here takes what was moved here before. */
+export const hasLanded = ({ landed }: Changes, path: string): boolean =>
+  landed.size > 0 && [...landed].some((each) => isAtOrBelow(each, path) || isAtOrBelow(path, each));
 
 /** Grows whenever something more was changed. */
 export const extent = ({ moved, touched }: Changes): number => moved.length + touched.size;

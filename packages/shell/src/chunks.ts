@@ -20,6 +20,11 @@ export interface Piece {
   readonly unknown?: string;
   /** It cannot be told, and is a whole number. */
   readonly number?: boolean;
+  /** It cannot be told, and is one ordinary word (`$(whoami)`). */
+  readonly plain?: boolean;
+  /** What it begins with, and what it is without what cannot be told. */
+  readonly starts?: string;
+  readonly empty?: string;
 }
 
 export const chunk = (text: string, quoted = false, fresh = false): Chunk => ({ text, quoted, glob: false, fresh });
@@ -27,6 +32,29 @@ export const literal = (text: string, quoted = false): Piece => ({ chunks: [chun
 export const cannot = (note: string): Piece => ({ chunks: [], unknown: note });
 
 export const DIFFERS = 'bash and zsh read this in different ways';
+
+/** Two pieces of one word; what is known of it stays where a part cannot be told. */
+export function joined(left: Piece, right: Piece): Piece {
+  if (left.chunks.length === 0 && left.unknown === undefined) return right;
+  if (right.chunks.length === 0 && right.unknown === undefined) return left;
+  const unknown = left.unknown ?? right.unknown;
+  if (unknown === undefined) return { chunks: [...left.chunks, ...right.chunks] };
+  const [first, last] = [emptied(left), emptied(right)];
+  if (first === undefined || last === undefined) return cannot(unknown);
+  const starts = left.unknown === undefined ? first + (right.starts ?? '') : (left.starts ?? '');
+  const plain = isPlain(left) && isPlain(right);
+  return { ...cannot(unknown), starts, empty: first + last, ...(plain ? { plain } : {}) };
+}
+
+const isPlain = ({ unknown, plain, number, chunks }: Piece): boolean =>
+  unknown === undefined ? chunks.every(({ glob }) => !glob) : plain === true || number === true;
+
+function emptied({ unknown, chunks, empty }: Piece): string | undefined {
+  if (unknown !== undefined) return empty ?? '';
+  return chunks.some(({ fresh, stream }) => fresh || stream === true)
+    ? undefined
+    : chunks.map(({ text }) => text).join('');
+}
 
 /** Several values that stay apart: `"$@"`. */
 export const apart = (values: readonly string[]): Piece => ({

@@ -13,6 +13,20 @@ export type Field =
       readonly span: Span;
       readonly single?: boolean;
       readonly number?: boolean;
+      /** A single word begins with this whatever else it is. */
+      readonly starts?: string;
+      /** One ordinary word (`$(whoami)`): no blanks, no pattern, no `-` in front. */
+      readonly plain?: boolean;
+      /** What it is where every value in it that is not known is empty. */
+      readonly empty?: string;
+      /** The first variable in it. */
+      readonly about?: string;
     };
+
+/** A word that is not known and is no option, whatever it is. */
+export const isNoOption = (word: Field): boolean =>
+  word.kind === 'unknown' &&
+  word.single === true &&
+  (word.starts !== undefined && word.starts !== '' ? !/^[-+]/.test(word.starts) : word.plain === true);
 
 export const spanOf = (node: { readonly pos: number; readonly end: number }): Span => [node.pos, node.end];

@@ -1,5 +1,6 @@
 // Paths inside a command: from the text the shell would pass on to effects with real targets and places.
 import type { Certainty, EffectKind, PathFact, Resource } from '@castellan/contract';
+import { hasLanded } from './changes.ts';
 import { pathResource } from './path-resource.ts';
 import { keysBelow, matchesProtected, matchingNow, protectedInside } from './protected.ts';
 import { add, addUnknown, type Found, MAX_EFFECTS, type Run, type Span } from './run.ts';
@@ -15,6 +16,8 @@ export interface PathOptions {
   readonly note?: string;
   /** What is read or changed of it, where that is less than what it is: `names` shows nothing of what lies below. */
   readonly resource?: Resource;
+  /** Whoever adds it knows that it can be taken back. */
+  readonly undoable?: boolean;
 }
 
 /** Streams of the command itself: whoever opened them was counted there. */
@@ -60,7 +63,9 @@ function addFact(run: Run, kind: PathKind, fact: PathFact, span: Span, state: St
   // What is keys stays keys, unless only its name is looked at.
   const own = options.resource === 'names' ? undefined : pathResource(fact.path, run.facts.home);
   const resource = own ?? options.resource;
-  const undoable = kind === 'write' && !recursive && certainty === 'certain' && canUndo(run, fact);
+  const undoable =
+    options.undoable === true ||
+    (!recursive && certainty === 'certain' && changesOne(kind, fact, options) && canUndo(run, fact));
   const found: Found = {
     kind,
     target: fact.path,
@@ -78,13 +83,17 @@ function addFact(run: Run, kind: PathKind, fact: PathFact, span: Span, state: St
   if (recursive || kind === 'delete') addInside(run, kind, fact, span, options);
 }
 
+/** Of what is removed, a file whose bytes version control holds comes back; a folder or a link does not. */
+const changesOne = (kind: PathKind, { kind: what }: PathFact, { resource }: PathOptions): boolean =>
+  kind === 'write' || (kind === 'delete' && what === 'file' && resource === undefined);
+
 /** Where a path leads could be told. What could not be walked has no kind and lies elsewhere. */
 export const isTold = ({ path, kind, place }: PathFact): boolean =>
   path.startsWith('/') && !(kind === 'other' && place === 'elsewhere');
 
 /** Asked only where a yes could matter: elsewhere a person is asked anyway. */
 const canUndo = (run: Run, { path, place }: PathFact): boolean =>
-  (place === 'workspace' || place === 'temp') && run.facts.isUndoable(path);
+  (place === 'workspace' || place === 'temp') && !hasLanded(run.changes, path) && run.facts.isUndoable(path);
 
 /** Changing Castellan's own files or an agent's hooks changes what keeps the agent in bounds (C04). */
 function addSafety(run: Run, kind: PathKind, fact: PathFact, span: Span, certainty: Certainty): void {

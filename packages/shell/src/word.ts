@@ -3,10 +3,11 @@
 import type { ArithmeticExpression, DoubleQuotedPart, ParsedScript, Word, WordPart } from 'unbash';
 import { type Calculated, calculate } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
-import { apart, cannot, chunk, DIFFERS, type Draft, literal, type Piece, spread, wordsOf } from './chunks.ts';
+import { apart, cannot, chunk, DIFFERS, type Draft, joined, literal, type Piece, spread, wordsOf } from './chunks.ts';
 import { spanOf, type Field as WordField } from './field.ts';
 import { expandPattern } from './glob.ts';
 import { allParams, elements, isSomeNumber, lookup } from './lookup.ts';
+import { outputOf } from './outputs.ts';
 import { parameter, type Words } from './parameter.ts';
 import { addNotWhole, addUnknown, type Run, type Span, step } from './run.ts';
 import { type State, withVar } from './state.ts';
@@ -29,7 +30,7 @@ export function fieldsOf(run: Run, word: Word, state: State): readonly Field[] {
     return [{ kind: 'unknown', note: 'some shells expand a word that begins with `=`', span }];
   const fields: Field[] = [];
   for (const draft of combine(run, word, state, true)) {
-    if (draft.unknown !== undefined) fields.push(untold(draft.unknown, span, isSingle(word), draft.number));
+    if (draft.unknown !== undefined) fields.push(untoldPiece(draft, word, span));
     else for (const each of wordsOf(draft.chunks)) fields.push(...asFields(run, each, span, state));
     if (fields.length > MAX_FIELDS) {
       addNotWhole(run, span);
@@ -47,6 +48,23 @@ const untold = (note: string, span: Span, single: boolean, number = false): Fiel
   single: single || number,
   ...(number ? { number } : {}),
 });
+
+const aboutOf = ({ text }: Word): { readonly about?: string } => {
+  const about = /\$\{?([A-Za-z_]\w*)/.exec(text)?.[1];
+  return about === undefined ? {} : { about };
+};
+
+/** What is known of a word that cannot be told. */
+function untoldPiece({ unknown = '', number, plain, starts, empty }: Piece, word: Word, span: Span): Field {
+  const quoted = isSingle(word);
+  const known = {
+    ...(plain === true ? { plain } : {}),
+    ...(quoted || plain === true ? { starts: starts ?? '' } : {}),
+    ...(empty === undefined ? {} : { empty }),
+    ...aboutOf(word),
+  };
+  return { ...untold(unknown, span, quoted || plain === true, number), ...known };
+}
 
 /** Only quoted parts, and none that becomes several words (`"$@"`). */
 function isSingle(word: Word): boolean {
@@ -110,13 +128,6 @@ function combine(run: Run, word: Word, state: State, split: boolean): readonly P
     }
   }
   return drafts;
-}
-
-function joined(left: Piece, right: Piece): Piece {
-  if (left.chunks.length === 0 && left.unknown === undefined) return right;
-  if (right.chunks.length === 0 && right.unknown === undefined) return left;
-  const unknown = left.unknown ?? right.unknown;
-  return unknown === undefined ? { chunks: [...left.chunks, ...right.chunks] } : cannot(unknown);
 }
 
 /** A word the parser found nothing special in. Checked again here: a parser that missed something must not be believed. */
@@ -269,7 +280,8 @@ function expansion(run: Run, part: Expansion, state: State, quoted: boolean): Pi
       return parameter(WORDS, run, part, state, quoted);
     case 'CommandExpansion': {
       const printed = visitScript(run, part.script, state, part.text, spanOf(part));
-      if (printed === undefined || printed.includes('\0')) return cannot('the output of a command');
+      if (printed === undefined || printed.includes('\0'))
+        return { ...cannot('the output of a command'), ...outputOf(run, part.script, state) };
       return given(run, printed.replace(/\n+$/, ''), state, quoted, part.text, true);
     }
     case 'ArithmeticExpansion': {

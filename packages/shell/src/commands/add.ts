@@ -25,6 +25,12 @@ export function addPathAs(
   addPath(run, kind, field, state, resource === undefined ? options : { ...options, resource });
 }
 
+/** Names of anything at all: no more than `find /` shows. */
+export function addAnyNames(run: Run, state: State, word: Field): void {
+  const note = 'names in a folder that is not known';
+  addPathAs(run, 'read', { kind: 'text', text: '/', span: word.span }, state, 'names', { recursive: true, note });
+}
+
 /** A known kind of thing with a resource. */
 export function addAs(run: Run, found: Found, resource: Resource): void {
   add(run, { ...found, resource });

@@ -2,12 +2,12 @@
 // that is not in the table, and a word that could be one, makes it untold. Sources: the manual pages of GNU findutils,
 // FreeBSD and macOS; GTFOBins.
 
-import type { Field } from '../field.ts';
+import { type Field, isNoOption } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
-import { addPathAs } from './add.ts';
+import { addAnyNames, addPathAs } from './add.ts';
 import { printsNames, walkOver } from './names.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -32,6 +32,8 @@ interface Found {
   readonly noLinks: boolean;
   readonly zero: boolean;
   readonly prints: boolean;
+  /** `-print` or `-print0` stands there. */
+  readonly told: boolean;
 }
 
 /** A pattern without quotes may become several words; none of them may be a predicate. */
@@ -43,7 +45,10 @@ const isValue = (word: Field | undefined): word is Field =>
   (word.kind === 'text' || isHarmlessGlob(word) || (word.kind === 'unknown' && word.single === true));
 
 /** The predicates, or the word that cannot be told. */
-function readPredicates(args: readonly Field[]): Found | { readonly unknown: Field; readonly note: string } {
+function readPredicates(
+  args: readonly Field[],
+  rooted: boolean,
+): Found | { readonly unknown: Field; readonly note: string } {
   const files: Field[] = [];
   const written: Field[] = [];
   const runs: (readonly Field[])[] = [];
@@ -54,6 +59,8 @@ function readPredicates(args: readonly Field[]): Found | { readonly unknown: Fie
     if (word?.kind !== 'text')
       return { unknown: word ?? { kind: 'text', text: '', span: [0, 0] }, note: 'a word that could be any predicate' };
     const value = args[index + 1];
+    // Any find stops with an error at a word that is neither a predicate nor one of its values: nothing is looked at.
+    if (isStray(word.text, rooted)) continue;
     seen.add(word.text);
     if (word.text === '-delete' || (ALONE.has(word.text) && !(word.text === '-depth' && isNumber(value)))) continue;
     if (RUNNING.has(word.text)) {
@@ -87,10 +94,26 @@ function readPredicates(args: readonly Field[]): Found | { readonly unknown: Fie
     deletes: seen.has('-delete'),
     noLinks: type === 'f' && !branches,
     zero: seen.has('-print0'),
+    told: seen.has('-print') || seen.has('-print0'),
     prints: !['-ls', '-printf', '-fls', '-fprint', '-fprint0', '-fprintf'].some((each) => seen.has(each)),
   };
 }
 
+/** Prints nothing beside the names, or nothing but names: `grep -q`, and `grep -l` where nothing else prints. */
+function isQuiet(command: readonly Field[], told: boolean): boolean {
+  const texts = command.map((word) => (word.kind === 'text' ? word.text : ''));
+  if (!/^[ef]?grep$/.test(texts[0] ?? '')) return false;
+  const [, letters = '', ...others] = texts;
+  // A word further on may be the pattern: `grep -e -q`.
+  if (!/^-[EFGHILilnqsvwx]+$/.test(letters) || others.some((text) => text.startsWith('-'))) return false;
+  return told ? letters.includes('q') : letters.includes('l');
+}
+
+/** A plain word, a letter that is no predicate anywhere. */
+const isStray = (word: string, rooted: boolean): boolean =>
+  /^(?:[^-(),!]|-[a-ceg-wyz]$)/.test(word) || word === '' || (rooted && word === '-f');
+const beginning = (word: Field): string =>
+  word.kind === 'unknown' && isNoOption(word) ? (word.starts ?? '') || 'a' : '-';
 const isNumber = (word: Field | undefined): boolean => word?.kind === 'text' && /^[+-]?\d+$/.test(word.text);
 const isMarker = (word: Field | undefined): boolean => word?.kind === 'text' && word.text === '{}';
 
@@ -100,18 +123,20 @@ export function walkFind(invocation: Invocation): Flow {
   const options = leading < 0 ? args : args.slice(0, leading);
   const rest = leading < 0 ? [] : args.slice(leading);
   const start = rest.findIndex((word) =>
-    (word.kind === 'glob' ? /^[-*?[(!,]/ : /^[-(!,]/).test(word.kind === 'unknown' ? '-' : word.text),
+    (word.kind === 'glob' ? /^[-*?[(!,]/ : /^[-(!,]/).test(word.kind === 'unknown' ? beginning(word) : word.text),
   );
   const folders = start < 0 ? rest : rest.slice(0, start);
   const roots: readonly Field[] = folders.length > 0 ? folders : [{ kind: 'text', text: '.', span }];
-  const found = readPredicates(start < 0 ? [] : rest.slice(start));
+  const found = readPredicates(start < 0 ? [] : rest.slice(start), folders.length > 0);
   if ('unknown' in found) {
     addUnknown(run, name, found.unknown.span, `\`find\`: ${found.note}`);
     for (const folder of roots) addPath(run, 'read', folder, state, { certainty: 'possible', recursive: true });
     return bothWays({ ...state, pathsMoved: true });
   }
   addExecute(run, name, span);
-  for (const folder of roots) addPathAs(run, 'read', folder, state, 'names', { recursive: true });
+  for (const folder of roots)
+    if (folder.kind === 'unknown') addAnyNames(run, state, folder);
+    else addPathAs(run, 'read', folder, state, 'names', { recursive: true });
   for (const file of found.files) addPathAs(run, 'read', file, state, 'names');
   for (const file of found.written) addPath(run, 'write', file, state);
   if (found.deletes) for (const folder of roots) addPath(run, 'delete', folder, state, { recursive: true });
@@ -120,6 +145,7 @@ export function walkFind(invocation: Invocation): Flow {
   let moves = found.deletes || found.written.length > 0;
   for (const command of found.runs) moves = walkOver(invocation, command, '{}', names) || moves;
   const flow = bothWays(moves ? { ...state, pathsMoved: true } : state);
-  if (found.prints && found.runs.length === 0) printsNames(invocation, { ...names, split: !found.zero });
+  if (found.prints && found.runs.every((command) => isQuiet(command, found.told)))
+    printsNames(invocation, { ...names, split: !found.zero });
   return flow;
 }

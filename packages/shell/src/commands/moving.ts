@@ -1,9 +1,10 @@
 // Commands with sources and a destination: `cp`, `mv`, `ln`, `install`, and `dd`, whose operands name themselves.
 
+import { wasTouched } from '../changes.ts';
 import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { baseName } from '../names.ts';
-import { addPath, resolve } from '../paths.ts';
+import { addPath, isTold, type PathOptions, resolve } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
 import { readArguments, type Spec } from './spec.ts';
@@ -55,13 +56,58 @@ export function walkMoving(invocation: Invocation): Flow | undefined {
   }
   const recursive =
     name === 'mv' || ['-a', '-r', '-R', '--archive', '--recursive'].some((option) => read.seen.has(option));
+  const into: Field = destination ?? { kind: 'text', text: '.', span };
+  const whole = read.seen.has('-T') || read.seen.has('--no-target-directory');
+  const copies = name === 'mv' || name === 'cp';
   for (const source of sources) {
+    const below = recursive && !areFiles(invocation, source);
     // A link counts as a read of what it leads to: what is made here can be read through it.
-    addPath(run, 'read', source, state, recursive ? { recursive } : {});
-    if (name === 'mv') addPath(run, 'delete', source, state, { recursive });
-    addDestination(invocation, source, destination ?? { kind: 'text', text: '.', span }, recursive);
+    addPath(run, 'read', source, state, below ? { recursive: true } : {});
+    const places = copies && !whole && !state.pathsMoved ? landing(invocation, source, into) : undefined;
+    if (name === 'mv') {
+      // What moves to where nothing was can be moved back.
+      const back = places?.every((place) => isMissing(invocation, place));
+      addPath(run, 'delete', source, state, { recursive: below, ...(back ? { undoable: true } : {}) });
+    }
+    if (places === undefined) addDestination(invocation, source, into, recursive);
+    else for (const place of places) addPath(run, 'write', place, state, replacing(invocation, place, below));
+    if (name === 'mv')
+      for (const place of places ?? [into])
+        if (place.kind === 'text') for (const { path } of resolve(run, place.text, state)) run.changes.landed.add(path);
   }
   return moved;
+}
+
+const areFiles = ({ run, state }: Invocation, source: Field): boolean => {
+  if (source.kind !== 'text' || state.pathsMoved) return false;
+  const facts = resolve(run, source.text, state);
+  return facts.length > 0 && facts.every(({ kind }) => kind === 'file');
+};
+
+const isMissing = ({ run, state }: Invocation, place: Field): boolean => {
+  const facts = place.kind === 'text' ? resolve(run, place.text, state) : [];
+  return facts.length === 1 && facts[0]?.kind === 'missing';
+};
+
+/** A folder with everything below it that lands where nothing was replaces nothing; elsewhere names below are not known. */
+const replacing = (invocation: Invocation, place: Field, below: boolean): PathOptions =>
+  !below ? {} : isMissing(invocation, place) ? { recursive: true } : { recursive: true, certainty: 'possible' };
+
+/** Where a source ends: the destination itself, or its own name below a folder that is there. Nothing: not known. */
+function landing({ run, state }: Invocation, source: Field, destination: Field): readonly Field[] | undefined {
+  if (source.kind !== 'text' || destination.kind !== 'text' || state.cwds?.length !== 1) return undefined;
+  const [found, ...others] = resolve(run, destination.text, state);
+  if (found === undefined || others.length > 0 || !isTold(found) || wasTouched(run.changes, found.path))
+    return undefined;
+  if (found.kind === 'missing' || found.kind === 'file')
+    return destination.text.endsWith('/') ? undefined : [destination];
+  const name = baseName(source.text);
+  if (found.kind !== 'folder' || name === '' || name === '.' || name === '..') return undefined;
+  const below: Field = { ...destination, text: `${destination.text.replace(/\/+$/, '')}/${name}` };
+  const [inside] = resolve(run, below.text, state);
+  // A folder of that name is filled, or stops it.
+  const known = inside !== undefined && !wasTouched(run.changes, inside.path);
+  return known && (inside.kind === 'missing' || inside.kind === 'file') ? [below] : undefined;
 }
 
 /** A destination that is a folder is written below, under the name of the source: a link may already stand there. */

@@ -3,7 +3,8 @@
 import type { Field } from '../field.ts';
 import type { Invocation } from '../invocation.ts';
 import { matchingNow } from '../protected.ts';
-import type { Flow } from '../state.ts';
+import type { Run } from '../run.ts';
+import type { Flow, State } from '../state.ts';
 import { type Names, namesOf, printsNames } from './names.ts';
 import { readArguments } from './spec.ts';
 import { TEXT } from './tables/text.ts';
@@ -65,9 +66,28 @@ function searched({ run, name, args, state, span }: Invocation): Names | undefin
   return roots.length > 0 ? { roots, noLinks: true, split: !has('-Z', '-0', '--null') } : plainNames();
 
   function plainNames(): Names | undefined {
-    const none = !state.pathsMoved && matchingNow(run, '-*', state.cwds)?.length === 0;
-    return none ? { roots: [here], noLinks: false, split: true } : undefined;
+    return namesHere(run, state, here, true);
   }
+}
+
+/** Names as they stand in this folder: none of them may look like an option. */
+function namesHere(run: Run, state: State, here: Field, split: boolean): Names | undefined {
+  const none = !state.pathsMoved && matchingNow(run, '-*', state.cwds)?.length === 0;
+  return none ? { roots: [here], noLinks: false, split } : undefined;
+}
+
+/** `git ls-files`: names below this folder, one a line. */
+export function printsTracked(invocation: Invocation, args: readonly Field[]): void {
+  const { run, state, span } = invocation;
+  const options = args.every(
+    (word) =>
+      word.kind === 'text' &&
+      (!word.text.startsWith('-') ||
+        /^-(?:[cdmoz]+|-cached|-deleted|-modified|-others|-exclude-standard)$/.test(word.text)),
+  );
+  const split = !args.some((word) => word.kind === 'text' && /^-[a-z]*z/.test(word.text));
+  const names = options ? namesHere(run, state, { kind: 'text', text: '.', span }, split) : undefined;
+  if (names !== undefined) printsNames(invocation, names);
 }
 
 /** `ls` of the folder one is in: its names stand for themselves. */

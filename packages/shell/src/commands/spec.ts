@@ -2,7 +2,7 @@
 // does every word that could turn out to be an option.
 
 import type { Resource } from '@castellan/contract';
-import type { Field } from '../field.ts';
+import { type Field, isNoOption } from '../field.ts';
 import type { PathKind } from '../paths.ts';
 
 /** What the operands are: nothing is allowed, text without effect, or paths. */
@@ -51,6 +51,8 @@ export interface Spec {
   readonly never?: RegExp;
   /** Values of these options must match; any other value makes the command unknown. */
   readonly values?: { readonly [option: string]: RegExp };
+  /** With one of these options a folder that is there stays as it is (`mkdir -p`). */
+  readonly keeps?: string;
   /** Changes where paths lead: later paths of the same command are not certain. */
   readonly moves?: boolean;
   /** What the operands are, beyond where they lie. */
@@ -112,7 +114,12 @@ export function readArguments(
     const text = word.kind === 'unknown' ? undefined : word.text;
     // A pattern that begins with a folder or a letter never becomes an option; a value that is not known may.
     if (text === undefined || (word.kind === 'glob' && /^[-*?[]/.test(text))) {
-      if (spec.inert === true) {
+      const number = word.kind === 'unknown' && word.number === true && isNumbered(spec, options);
+      if (spec.inert === true || number || isNoOption(word)) {
+        if (spec.leading === true) {
+          operands.push(...args.slice(index));
+          break;
+        }
         operands.push(word);
         continue;
       }
@@ -167,6 +174,10 @@ export function readArguments(
   }
   return { operands, seen, paths, values };
 }
+
+/** A number is an operand, a number of lines, or an option that nobody knows. */
+const isNumbered = (spec: Spec, options: ReadonlyMap<string, Taking>): boolean =>
+  spec.numbers === true || ![...options.keys()].some((option) => /^[-+]\d/.test(option));
 
 const isLoose = (word: Field): boolean => word.kind === 'glob' || (word.kind === 'unknown' && word.single !== true);
 

@@ -1,12 +1,13 @@
 // What a command of the tables does. INVARIANT: an operand whose kind is not known is never passed over.
 
+import { wasTouched } from '../changes.ts';
 import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
-import type { PathKind, PathOptions } from '../paths.ts';
+import { type PathKind, type PathOptions, resolve } from '../paths.ts';
 import { matchingNow } from '../protected.ts';
-import { addUnknown, type Run } from '../run.ts';
+import { add, addUnknown, type Run } from '../run.ts';
 import type { State } from '../state.ts';
-import { addPathAs } from './add.ts';
+import { addAnyNames, addPathAs } from './add.ts';
 import { staysBelow } from './below.ts';
 import { type Arguments, readArguments, type Spec } from './spec.ts';
 
@@ -17,6 +18,7 @@ export function walkSpec(spec: Spec, invocation: Invocation): void {
   if ('unknown' in read) {
     const does = /read|write|delete/.exec(spec.operands)?.[0];
     addUnknown(run, name, read.unknown.span, `\`${name}\`${does === undefined ? '' : ` ${does}s`}: ${read.note}`);
+    if (does === 'delete') addIfEmpty(invocation);
     return;
   }
   addExecute(run, name, span);
@@ -25,6 +27,25 @@ export function walkSpec(spec: Spec, invocation: Invocation): void {
   walkOperands(spec, invocation, read, recursive);
   if (spec.makes !== undefined && !hasOne(spec.printing, read))
     addPathAs(run, 'write', { kind: 'text', text: spec.makes, span }, state, undefined, { recursive: true });
+}
+
+/** `rm -rf "$X/"*`: with nothing in `X` it is everything. */
+export function addIfEmpty({ run, args }: Invocation): void {
+  const recursive = args.some(
+    (word) => word.kind === 'text' && /^(?:-[a-zA-Z]*[rR][a-zA-Z]*|--recursive)$/.test(word.text),
+  );
+  if (!recursive) return;
+  for (const word of args) {
+    const path = word.kind === 'unknown' && (word.starts ?? '') === '' ? word.empty : undefined;
+    if (path === undefined || !path.startsWith('/')) continue;
+    const folder = /[*?[]/.test(path) ? path.slice(0, path.slice(0, path.search(/[*?[]/)).lastIndexOf('/') + 1) : path;
+    const what = word.kind === 'unknown' ? word.about : undefined;
+    const note = `${folder === '/' ? 'everything' : 'this'}, if \`${what ?? 'a value'}\` is empty`;
+    // Only this: what lies below is told by the rule about everything.
+    const { path: target, place } = run.facts.resolvePath(folder, { cwd: '/', workspace: run.workspace });
+    const { span } = word;
+    add(run, { kind: 'delete', target, targetKind: 'path', place, certainty: 'possible', recursive: true, span, note });
+  }
 }
 
 /** Where no name in the folder begins with `-`, no match of `*` can be an option: `./*` matches the same. */
@@ -42,7 +63,8 @@ const hasOne = (options: string | undefined, read: Arguments): boolean =>
 
 const isStream = (field: Field): boolean => field.kind === 'text' && field.text === '-';
 
-function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: Arguments, recursive: boolean): void {
+function walkOperands(spec: Spec, invocation: Invocation, read: Arguments, recursive: boolean): void {
+  const { run, name, state, span } = invocation;
   const textOnly =
     spec.inert === true && spec.operands === 'text' && spec.only === undefined && spec.never === undefined;
   // Names of anything at all: no more than `find /` shows.
@@ -61,6 +83,7 @@ function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: 
       bad.span,
       `\`${name}\`${does === undefined ? '' : ` ${does}s`}: an operand that is not known`,
     );
+    if (does === 'delete') addIfEmpty(invocation);
     return;
   }
   if (read.operands.length > (spec.most ?? Number.POSITIVE_INFINITY)) {
@@ -105,7 +128,10 @@ function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: 
     case 'write':
       if (hasOne(spec.printing, read)) path('read', read.operands);
       else {
-        path('write', read.operands);
+        path(
+          'write',
+          spec.keeps === undefined || !hasOne(spec.keeps, read) ? read.operands : missing(run, read.operands, state),
+        );
         if (spec.endings !== undefined && !recursive) path('write', otherNames(spec.endings, read.operands));
         if (spec.replaces !== undefined && !hasOne(spec.replaces, read)) path('delete', read.operands);
       }
@@ -127,6 +153,15 @@ function walkOperands(spec: Spec, { run, name, state, span }: Invocation, read: 
   }
 }
 
+/** Without the folders that are there: nothing is made of them. */
+const missing = (run: Run, words: readonly Field[], state: State): readonly Field[] =>
+  words.filter((word) => {
+    const facts = word.kind === 'text' && !state.pathsMoved ? resolve(run, word.text, state) : [];
+    const there =
+      facts.length > 0 && facts.every(({ kind, path }) => kind === 'folder' && !wasTouched(run.changes, path));
+    return !there;
+  });
+
 const isLooseUnknown = (word: Field | undefined): boolean => word?.kind === 'unknown' && word.single !== true;
 
 /** Where links are followed, everything below is certain only when no link there leads out. */
@@ -135,11 +170,6 @@ function below(run: Run, word: Field, state: State, recursive: boolean, follows:
   return follows && !staysBelow(run, word, state)
     ? { recursive, certainty: 'possible', note: 'follows links, which may lead out of it' }
     : { recursive };
-}
-
-function addAnyNames(run: Run, state: State, word: Field): void {
-  const note = 'names in a folder that is not known';
-  addPathAs(run, 'read', { kind: 'text', text: '/', span: word.span }, state, 'names', { recursive: true, note });
 }
 
 const isLookedUp = (run: Run, pattern: string, state: State): boolean =>

@@ -5,6 +5,7 @@ import { addPath, resolve } from '../../paths.ts';
 import { add, addUnknown, type Run } from '../../run.ts';
 import { bothWays, type Flow, type State } from '../../state.ts';
 import type { Field } from '../../word.ts';
+import { printsTracked } from '../pipes.ts';
 import { readArguments, type Spec } from '../spec.ts';
 import { addDoes, type Words } from './does.ts';
 import { ANY_HOOKS, GIT, HOOKS } from './git-changing.ts';
@@ -112,6 +113,7 @@ function walkLooking(spec: Spec, invocation: Invocation, args: readonly Field[],
   }
   if (!isTrusted(invocation)) return;
   addExecute(run, name, span);
+  if (subcommand === 'ls-files' && invocation.args.length === args.length + 1) printsTracked(invocation, args);
   for (const { kind, field } of read.paths) addPath(run, kind, field, state);
   addPath(run, 'read', { kind: 'text', text: '.', span }, state);
   // `git diff` also compares files outside a repository, through links too; a commit or a branch leads nowhere.

@@ -1,7 +1,8 @@
 // Options and operands of a tool told apart, every value kept. INVARIANT: reading goes on behind a word that is not known, so
 // that what stands there is seen, and `untold` says that something was not.
+
+import { type Field, isNoOption } from '../../field.ts';
 import type { Span } from '../../run.ts';
-import type { Field } from '../../word.ts';
 
 type Taking = 'flag' | 'value' | 'read' | 'write' | 'attached' | 'two' | 'program';
 const TAKING: { readonly [mark: string]: Taking } = {
@@ -127,6 +128,11 @@ export function readAll(options: Options, args: readonly Field[], how: ReadOptio
       }
       operands.push(...args.slice(index + 1));
       break;
+    }
+    if (isNoOption(word)) {
+      operands.push(word);
+      index += 1;
+      continue;
     }
     if (word.kind === 'unknown' || (word.kind === 'glob' && /^[-*?[]/.test(word.text))) {
       if (word.kind === 'unknown' || word.text.startsWith('-'))

@@ -45,7 +45,7 @@ export const CHANGING: { readonly [name: string]: Spec } = {
     options: '-a -A= -c -f -h -m -d= -t= -r< --no-create --date= --reference< --time= --no-dereference',
     operands: 'write',
   },
-  mkdir: { options: '-m= -p -v --mode= --parents --verbose', operands: 'write' },
+  mkdir: { options: '-m= -p -v --mode= --parents --verbose', operands: 'write', keeps: '-p --parents' },
   tee: { options: '-a -i -p --append --ignore-interrupts --output-error?', operands: 'write' },
   sponge: { options: '-a', operands: 'write' },
   truncate: { options: '-c -o -s= -r< --no-create --io-blocks --size= --reference<', operands: 'write' },
