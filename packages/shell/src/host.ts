@@ -96,7 +96,9 @@ export function hostTarget({ host, port }: Pick<Host, 'host' | 'port'>): string 
 }
 
 const METADATA_NAMES = new Set([
+  'metadata',
   'metadata.google.internal',
+  'metadata.azure.internal',
   'metadata.goog',
   'instance-data',
   'instance-data.ec2.internal',
@@ -106,17 +108,42 @@ const METADATA_ADDRESSES = new Set([
   '169.254.170.2',
   '169.254.170.23',
   '100.100.100.200',
+  '168.63.129.16',
+  '192.0.0.192',
   'fd00:ec2::254',
+  'fd20:ce::254',
 ]);
 
 function placeOfHost(host: string): Host['place'] {
   if (METADATA_NAMES.has(host) || METADATA_ADDRESSES.has(host)) return 'metadata';
   if (host.includes(':')) return placeOfIpv6(host);
   if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return placeOfIpv4(host.split('.').map(Number));
-  if (host === 'localhost' || host.endsWith('.localhost')) return 'loopback';
+  if (THIS_MACHINE.test(host)) return 'loopback';
+  const carried = CARRIERS.exec(host)?.[1];
+  if (carried !== undefined) return placeOfCarried(carried);
   // Names that only this network knows; what they lead to is decided by its resolver.
   if (!host.includes('.') || /\.(?:local|internal|lan|home|intranet|corp|home\.arpa)$/.test(host)) return 'unresolved';
   return 'public';
+}
+
+/** Names that lead to this machine wherever they are asked for. */
+const THIS_MACHINE =
+  /^(?:(?:.*\.)?localhost|localhost\.localdomain|localhost[46](?:\.localdomain[46])?|ip6-(?:localhost|loopback)|(?:.*\.)?(?:lvh\.me|localtest\.me|lacolhost\.com|vcap\.me))$/;
+/** Domains whose names carry the address they lead to. */
+const CARRIERS =
+  /^(?:(.*)\.)?(?:nip\.io|sslip\.io|xip\.io|traefik\.me|local-ip\.(?:co|sh)|localip\.(?:co|sh)|ip\.addr\.tools)$/;
+
+/** `app.10-0-0-1.nip.io`, `10.0.0.1.nip.io`, `7f000001.nip.io`: the last address in it counts. What carries none could be any. */
+function placeOfCarried(name: string): Host['place'] {
+  const last = (pattern: RegExp): RegExpExecArray | undefined => [...name.matchAll(pattern)].at(-1);
+  const dotted = last(/(?:^|[.-])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})(?=$|\.)/g)?.slice(1);
+  const hex = last(/(?:^|[.-])([0-9a-f]{8})(?=$|\.)/g)?.[1];
+  const parts = dotted?.map(Number) ?? hex?.match(/../g)?.map((pair) => Number.parseInt(pair, 16));
+  if (parts === undefined || parts.some((part) => part > 255)) return 'unresolved';
+  // Two addresses in one name: which of them counts is the server's to say.
+  if (dotted !== undefined && hex !== undefined) return 'unresolved';
+  const place = placeOfIpv4(parts);
+  return place === 'public' ? 'unresolved' : place;
 }
 
 function placeOfIpv4([a = 0, b = 0, c = 0, d = 0]: readonly number[]): Host['place'] {
@@ -124,6 +151,9 @@ function placeOfIpv4([a = 0, b = 0, c = 0, d = 0]: readonly number[]): Host['pla
   if (a === 127 || a === 0) return 'loopback';
   if (a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168)) return 'private';
   if ((a === 169 && b === 254) || (a === 100 && b >= 64 && b <= 127) || a >= 224) return 'private';
+  // For protocols, for measurements, for documents: no machine on the public network has one.
+  if ((a === 192 && b === 0 && (c === 0 || c === 2)) || (a === 198 && (b === 18 || b === 19))) return 'private';
+  if ((a === 198 && b === 51 && c === 100) || (a === 203 && b === 0 && c === 113)) return 'private';
   return 'public';
 }
 
@@ -142,6 +172,7 @@ function placeOfIpv6(host: string): Host['place'] {
   if (zeroTo(6) || (zeroTo(5) && groups[5] === 0xffff)) return placeOfIpv4(embedded);
   if (first === 0x64 && second === 0xff9b) return placeOfIpv4(embedded);
   if (first === 0x2002) return placeOfIpv4([1, 2].flatMap((i) => [(groups[i] ?? 0) >> 8, (groups[i] ?? 0) & 255]));
+  if (first === 0x2001 && second === 0xdb8) return 'private';
   if ((first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80 || (first & 0xff00) === 0xff00) return 'private';
   return 'public';
 }

@@ -1,5 +1,6 @@
 // What is known of a word that is not known: it may be no option, and with nothing in it it may be everything. Each ordinary
 // command stands beside the one an attacker would make of it.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text
 import { expect, test } from 'vitest';
 import { analyse, isCertain } from './support/world.ts';
 
