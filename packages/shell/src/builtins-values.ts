@@ -88,7 +88,7 @@ export const set: Builtin = ({ run, name, args, state, span }) => {
   const options = allKnown(at >= 0 ? args.slice(0, at) : plain ? [] : args);
   const harmless = options?.every(
     (text, index) =>
-      /^[-+][euxvfHCm]*o?$/.test(text) ||
+      /^(?:[-+][euxvfHCm]*o?|\+a)$/.test(text) ||
       (/^(?:pipefail|errexit|nounset|xtrace)$/.test(text) && /o$/.test(options[index - 1] ?? '')),
   );
   if (harmless !== true) {
@@ -122,13 +122,15 @@ export const read: Builtin = ({ run, name, args, state, span, stdin }) => {
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index];
     const text = known(word);
-    if (text !== undefined && /^-[rs]+$/.test(text)) {
+    if (text !== undefined && /^-[rse]+$/.test(text)) {
       raw ||= text.includes('r');
+      // With editing the line may be another one, and zsh prints it and sets nothing.
+      if (text.includes('e')) plain = false;
       continue;
     }
     const next = args[index + 1];
-    if (text !== undefined && /^-[rs]*(?:[nN]\d+|t[\d.]+)$/.test(text)) plain = false;
-    else if (text !== undefined && /^-[rs]*[ptdnN]$/.test(text) && isOne(next)) {
+    if (text !== undefined && /^-[rse]*(?:[nN]\d+|t[\d.]+)$/.test(text)) plain = false;
+    else if (text !== undefined && /^-[rse]*[iptdnN]$/.test(text) && isOne(next)) {
       // In zsh `-p` reads from a coprocess; a limit or another end changes what is read.
       plain = false;
       index += 1;

@@ -184,8 +184,9 @@ const trap: Builtin = ({ run, name, args, span, state }) => {
   return { ...bothWays(state), stdout: '' };
 };
 
-const PATTERNS = /^(?:nullglob|dotglob|globstar|failglob|nocaseglob)$/;
-const HARMLESS = /^(?:expand_aliases|lastpipe|inherit_errexit|checkwinsize|histappend|cmdhist|huponexit)$/;
+const PATTERNS = /^(?:extglob|nullglob|dotglob|globstar|failglob|nocaseglob)$/;
+const HARMLESS =
+  /^(?:expand_aliases|lastpipe|inherit_errexit|checkwinsize|histappend|histverify|histreedit|lithist|cmdhist|huponexit|checkjobs|checkhash|promptvars|progcomp|hostcomplete|no_empty_cmd_completion|force_fignore|mailwarn|gnu_errfmt)$/;
 
 const shopt: Builtin = ({ run, name, args, span, state }) => {
   const [option, ...names] = allKnown(args) ?? [];

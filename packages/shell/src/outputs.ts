@@ -10,7 +10,12 @@ const WORD =
 /** What `date` prints of these has no blanks in any language. */
 const DATE = /^[^%]*(?:%[CdDFgGHIjmMNsSTuUVwWyY][^%]*)+$/;
 
+/** A whole path, or nothing. */
+const PATH =
+  /^(?:pwd(?: -[LP])?|realpath \.|readlink -[efm] \.|git rev-parse --show-toplevel|which [\w.+-]+|mktemp(?: -d)?)$/;
+
 export interface Output {
+  readonly starts?: string;
   readonly number?: boolean;
   readonly plain?: boolean;
 }
@@ -30,5 +35,6 @@ export function outputOf(run: Run, script: ParsedScript | undefined, state: Stat
   if (name === undefined || words.includes(undefined) || state.functions?.has(name) === true) return {};
   const text = words.join(' ');
   if (NUMBER.test(text)) return { number: true, plain: true };
+  if (PATH.test(text)) return { starts: '/' };
   return WORD.test(text) && (name !== 'date' || DATE.test(text.slice(text.indexOf('+') + 1))) ? { plain: true } : {};
 }

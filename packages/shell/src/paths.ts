@@ -70,7 +70,8 @@ function addFact(run: Run, kind: PathKind, fact: PathFact, span: Span, state: St
     kind,
     target: fact.path,
     targetKind: 'path',
-    place: fact.place,
+    // Which processes and devices there are is no more than which files there are.
+    place: resource === 'names' && fact.place === 'device' && fact.kind === 'folder' ? 'system' : fact.place,
     certainty,
     span,
     ...(resource === undefined ? {} : { resource }),

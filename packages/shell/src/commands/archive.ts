@@ -7,6 +7,7 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
+import { namesOf } from './names.ts';
 import { readArguments, type Spec } from './spec.ts';
 
 /** Not `-I`, `-F`, `--use-compress-program`, `--to-command`, `--checkpoint-action`, `--rsh-command`, `-T` (names from a file). */
@@ -155,6 +156,17 @@ export function walkCpio(invocation: Invocation): Flow {
     !('unknown' in read) && options.split(' ').some((option) => read.seen.has(option));
   if (has('-t --list') && !has('-F -I -O -D --file --directory')) {
     addExecute(run, name, span);
+    return bothWays(state);
+  }
+  // Packs the names it is given to its output; links are kept as links.
+  const names = namesOf(invocation.stdin);
+  if (
+    has('-o --create') &&
+    names !== undefined &&
+    !has('-A -F -I -O -E -D -L -i -p --file --directory --dereference --extract --pass-through')
+  ) {
+    addExecute(run, name, span);
+    for (const root of names.roots) addPath(run, 'read', root, state, { recursive: true });
     return bothWays(state);
   }
   addUnknown(

@@ -130,7 +130,8 @@ export function walkFind(invocation: Invocation): Flow {
   const found = readPredicates(start < 0 ? [] : rest.slice(start), folders.length > 0);
   if ('unknown' in found) {
     addUnknown(run, name, found.unknown.span, `\`find\`: ${found.note}`);
-    for (const folder of roots) addPath(run, 'read', folder, state, { certainty: 'possible', recursive: true });
+    for (const folder of roots)
+      addPathAs(run, 'read', folder, state, 'names', { certainty: 'possible', recursive: true });
     return bothWays({ ...state, pathsMoved: true });
   }
   addExecute(run, name, span);

@@ -14,6 +14,7 @@ export const PRINTING: { readonly [name: string]: Spec } = {
   basename: plain('-a -s= -z --multiple --suffix= --zero'),
   dirname: plain('-z --zero'),
   yes: plain(''),
+  cygpath: text('-a -m -w -u -p -d -l -s -t= -A -D -H -P -S -W'),
   expr: plain(''),
   factor: plain('-h --exponents'),
   seq: plain('-f= -s= -t= -w --format= --separator= --equal-width'),

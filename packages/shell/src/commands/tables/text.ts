@@ -31,6 +31,15 @@ const CAT: Spec = {
 export const TEXT: { readonly [name: string]: Spec } = {
   cat: CAT,
   gcat: CAT,
+  // Calculates; what it is given as files is read. Not `dc`, whose `!` runs commands.
+  bc: { options: '-h -i -l -q -s -v -w -S= --help --mathlib --quiet --standard --version --warn', operands: 'read' },
+  xmllint: {
+    // Not `--output`, `--shell`, and what fetches or opens what a document names.
+    options:
+      '--xpath= --format --noout --nonet --html --pretty= --recover --encode= --noblanks --nowarning --huge --version',
+    operands: 'read',
+    needs: '--nonet --xpath --noout --format',
+  },
   tac: { options: '-b -r -s= --before --regex --separator=', operands: 'read' },
   nl: {
     options:
