@@ -265,6 +265,16 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
   ]);
 });
 
+verifies(['G-C01', 'G-C08'], 'shipped labels', () => {
+  expect(policy.labels.map(({ id, label, source }) => `${label} ${id} ${source}`).toSorted()).toEqual([
+    'private private.credentials shipped/rules/labels.yaml',
+    'private private.mail shipped/rules/labels.yaml',
+    'untrusted untrusted.answers shipped/rules/labels.yaml',
+    'untrusted untrusted.unclassified shipped/rules/labels.yaml',
+    'untrusted untrusted.web shipped/rules/labels.yaml',
+  ]);
+});
+
 verifies(['P1', 'P4'], 'what passes without a prompt', () => {
   const module = (name: string) => policy.modules.find(({ manifest }) => manifest.name === name)?.manifest;
   const safe = (name: string) => module(name)?.tools.safe.map((tool) => tool.name);

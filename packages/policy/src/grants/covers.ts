@@ -4,6 +4,7 @@ import type { Call, Effect, EffectFamily, Grant, Instant } from '@castellan/cont
 import { riskyEffects } from '../decide/safe.ts';
 import type { ToolInfo } from '../policy.ts';
 import { argumentMatches } from './argument.ts';
+import { isByName, isNamed } from './by-name.ts';
 
 /**
  * Whether a grant covers a call with these effects, all of them counted as unsafe and the tool as one nobody classified.
@@ -32,7 +33,9 @@ export function coversTool(
   if (grant.families === undefined) return true;
   const { families } = grant;
   const risky = info === null ? effects : riskyEffects(info, effects);
-  return risky.every((effect) => isGrantable(effect) && families.some((family) => inFamily(effect, family)));
+  return (
+    areGrantable(call, effects, info) && risky.every((effect) => families.some((family) => inFamily(effect, family)))
+  );
 }
 
 export const isUncertain = (effect: Effect): boolean => effect.kind === 'unknown' || effect.certainty !== 'certain';
@@ -41,8 +44,10 @@ export const isUncertain = (effect: Effect): boolean => effect.kind === 'unknown
  * Whether a grant can name what it would let happen: what is certain, and the project's own code, which a person lets run
  * by its name (`npm test`) knowing that what it does is not told.
  */
-export const isGrantable = (effect: Effect): boolean =>
-  !isUncertain(effect) || (effect.kind === 'execute' && effect.resource === 'project-code');
+export function areGrantable(call: Call, effects: readonly Effect[], info: ToolInfo | null): boolean {
+  const risky = info === null ? effects : riskyEffects(info, effects);
+  return risky.every((effect) => !isUncertain(effect) || isByName(effect)) && isNamed(call, effects, info);
+}
 
 const inForce = (grant: Grant, now: Instant): boolean =>
   grant.revokedAt === null && now >= grant.createdAt && now < grant.expiresAt && grant.usesLeft !== 0;

@@ -6,7 +6,7 @@ import { riskyEffects } from '../decide/safe.ts';
 import type { Policy, ToolInfo } from '../policy.ts';
 import { quoted, shortened } from '../text/visible.ts';
 import { toolOf } from '../tools.ts';
-import { coversTool, isGrantable } from './covers.ts';
+import { areGrantable, coversTool } from './covers.ts';
 import { familiesOf, familiesText } from './families.ts';
 import { patternsFor } from './patterns.ts';
 
@@ -23,7 +23,7 @@ export function suggestGrants(
   if (isGuarded(verdict) || verdict.outcome === 'allow') return [];
   const info = toolOf(policy, call.module, call.tool);
   const risky = riskyEffects(info, effects);
-  const uncertain = !risky.every(isGrantable) || verdict.toolClass === 'unclassified';
+  const uncertain = !areGrantable(call, effects, info) || verdict.toolClass === 'unclassified';
   const families = uncertain ? undefined : [...familiesOf(call, risky)];
   const context: Context = { call, info, families };
   const suggestions = [sameCall(context)];

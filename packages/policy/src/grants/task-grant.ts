@@ -5,7 +5,7 @@ import { riskyEffects } from '../decide/safe.ts';
 import type { Policy } from '../policy.ts';
 import { shortened } from '../text/visible.ts';
 import { toolOf } from '../tools.ts';
-import { isGrantable } from './covers.ts';
+import { areGrantable } from './covers.ts';
 import { familiesOf, familiesText } from './families.ts';
 import { isGuarded } from './suggest.ts';
 
@@ -21,7 +21,7 @@ export function taskGrant(
   const info = toolOf(policy, call.module, call.tool);
   const risky = riskyEffects(info, effects);
   // Nothing known to bound it by, or something nobody could tell: confirming this call says nothing of the next.
-  if (info.class === 'unclassified' || risky.length === 0 || !risky.every(isGrantable)) return null;
+  if (info.class === 'unclassified' || risky.length === 0 || !areGrantable(call, effects, info)) return null;
   const families = [...familiesOf(call, risky)];
   // `npm test` is another program in another folder.
   const byName = families.some(({ resource }) => resource === 'project-code');
