@@ -5,6 +5,7 @@ import { type ParsedScript, parse } from 'unbash';
 import { extent } from './changes.ts';
 import { downloadsThatRun } from './commands/systems/download-run.ts';
 import { refusal } from './refuse.ts';
+import { remembered } from './remembered.ts';
 import { add, addUnknown, conditionally, createRun, type Run, type Span, step } from './run.ts';
 import { mentionsCastellan } from './self.ts';
 import { after, bothWays, type Flow, join, keepsAll, lost, type State } from './state.ts';
@@ -33,7 +34,8 @@ const MISREAD: readonly { readonly text: RegExp; readonly behind?: string; reado
 ];
 
 export function analyseCommand(command: string, context: CommandContext): readonly Effect[] {
-  const { facts, workspace } = context;
+  const { workspace } = context;
+  const facts = remembered(context.facts);
   const run = createRun({ facts, workspace, script: walkScript, node: walkNode, text: walkText }, command);
   const span: Span = [0, command.length];
   const state: State = { cwds: [context.cwd], vars: new Map(), pathsMoved: false };

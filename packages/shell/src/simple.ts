@@ -251,8 +251,10 @@ function walkNamed(
   if (assignments.length > 0 && builtin === undefined)
     addUnknown(run, '', span, 'arguments that some shells take for assignments');
   const own = run.effects.slice(before);
-  if (!own.some((effect) => effect.kind === 'change-safety'))
-    addMentions(run, words, state, {
+  // The name of a command that is known leads nowhere.
+  const said = text.includes('/') ? words : args;
+  if (said.length > 0 && !own.some((effect) => effect.kind === 'change-safety'))
+    addMentions(run, said, state, {
       untold: own.some((effect) => effect.certainty !== 'certain'),
       whole: COPYING.has(invocation.name),
     });

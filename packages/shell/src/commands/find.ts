@@ -147,6 +147,6 @@ export function walkFind(invocation: Invocation): Flow {
   for (const command of found.runs) moves = walkOver(invocation, command, '{}', names) || moves;
   const flow = bothWays(moves ? { ...state, pathsMoved: true } : state);
   if (found.prints && found.runs.every((command) => isQuiet(command, found.told)))
-    printsNames(invocation, { ...names, split: !found.zero });
+    printsNames(invocation, () => ({ ...names, split: !found.zero }));
   return flow;
 }

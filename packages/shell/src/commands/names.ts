@@ -98,16 +98,18 @@ function fill(invocation: Invocation, words: readonly Field[], marker: string, v
   });
 }
 
+type Told = () => Names | undefined;
+
 interface Printed {
-  readonly names: Names;
+  readonly names: Told;
   readonly span: Span;
   readonly depth: number;
 }
 const lastPrinted = new WeakMap<Run, Printed>();
-const carried = new WeakMap<Stdin, Names>();
+const carried = new WeakMap<Stdin, Told>();
 
-/** Remembers what a command prints, for the next one of its pipeline. Functions may print more under the same name. */
-export function printsNames({ run, span, state }: Invocation, names: Names): void {
+/** Remembers what a command prints, looked up only where somebody asks, for the next one of its pipeline. Functions may print more under the same name. */
+export function printsNames({ run, span, state }: Invocation, names: Told): void {
   if (state.functions === undefined || state.functions.size === 0)
     lastPrinted.set(run, { names, span, depth: run.depth });
 }
@@ -138,4 +140,4 @@ export function handsOn<T>(
   return { flow, stdin };
 }
 
-export const namesOf = (stdin: Stdin): Names | undefined => carried.get(stdin);
+export const namesOf = (stdin: Stdin): Names | undefined => carried.get(stdin)?.();

@@ -25,8 +25,8 @@ const FILTERS: { readonly [name: string]: RegExp } = {
 
 /** The flow of a command of the tables, with the names it prints. */
 export function withNames(invocation: Invocation, flow: Flow): Flow {
-  const names = filtered(invocation) ?? searched(invocation);
-  if (names !== undefined) printsNames(invocation, names);
+  if (invocation.name === 'ls' || Object.hasOwn(FILTERS, invocation.name) || invocation.name === 'rg')
+    printsNames(invocation, () => filtered(invocation) ?? searched(invocation));
   return flow;
 }
 
@@ -86,8 +86,7 @@ export function printsTracked(invocation: Invocation, args: readonly Field[]): v
         /^-(?:[cdmoz]+|-cached|-deleted|-modified|-others|-exclude-standard)$/.test(word.text)),
   );
   const split = !args.some((word) => word.kind === 'text' && /^-[a-z]*z/.test(word.text));
-  const names = options ? namesHere(run, state, { kind: 'text', text: '.', span }, split) : undefined;
-  if (names !== undefined) printsNames(invocation, names);
+  if (options) printsNames(invocation, () => namesHere(run, state, { kind: 'text', text: '.', span }, split));
 }
 
 /** `ls` of the folder one is in: its names stand for themselves. */
