@@ -50,6 +50,7 @@ verifies(['P10'], 'a new manifest, an accepted one, a changed one', async () => 
   await write(['look']);
   const written = await things();
   expect(written).toMatchObject({ accepted: false, source: 'modules/things.yaml' });
+  expect((await it.status()).policy.unaccepted, 'a person is told').toEqual(['things']);
   expect(await passes('look'), 'not accepted').toBe(false);
 
   expect((await change({ change: 'accept', module: 'things', digest: written?.digest })).status).toBe(200);

@@ -49,6 +49,8 @@ export const statusSchema = z.strictObject({
     preset: presetSchema,
     rules: z.int(),
     modules: z.int(),
+    /** Modules whose manifest nobody accepted as it is now: their tools count as unclassified (P10). */
+    unaccepted: z.array(z.string()),
     faults: z.array(z.string()),
   }),
   ledger: z.strictObject({ size: z.int(), root: z.string(), failed: z.string().nullable() }),

@@ -40,6 +40,12 @@ export function statusLines(status: Status, now: number, command: string): reado
     line(`  address  ${status.addresses.join(', ')}`),
     line(`  state    ${status.stateFolder}`),
     line(`  policy   ${policy.preset}, ${plural(policy.rules, 'rule')}, ${plural(policy.modules, 'module')}`),
+    ...policy.unaccepted.map((name) =>
+      line(
+        `           \`${visible(name)}\` is not believed yet: \`${command} policy accept ${visible(name)}\``,
+        'caution',
+      ),
+    ),
     ...policy.faults.map((fault) => line(`           rejected: ${visible(fault)}`, 'danger')),
     line(`  ledger   ${plural(ledger.size, 'record')}`),
     ...(ledger.failed === null ? [] : [line(`           failed: ${visible(ledger.failed)}`, 'danger')]),

@@ -49,6 +49,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
           preset: policy.policy.preset,
           rules: policy.policy.rules.length,
           modules: policy.policy.modules.length,
+          unaccepted: policy.policy.modules.filter(({ accepted }) => !accepted).map(({ manifest }) => manifest.name),
           faults: [...policy.faults],
         },
         ledger: { size: records.size, root: records.checkpoint.root, failed: records.failed },
