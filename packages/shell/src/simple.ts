@@ -218,7 +218,8 @@ function walkNamed(
   const args = words.slice(1);
   const name = commandName(run, text, state);
   const walk = (others: readonly Field[], options: WalkOptions = {}): Flow => {
-    if (!step(run, span)) return bothWays(lost(state));
+    // Each level looks at every word behind it again.
+    if (!step(run, span, 1 + others.length / 4)) return bothWays(lost(state));
     const inner = options.stdin === undefined ? state : { ...state, stdin: options.stdin };
     const flow = walkWords(run, others, assignments, inner, span, { functions: false });
     return options.inShell === true ? flow : afterChild(state, flow);

@@ -9,7 +9,7 @@ import type { State } from '../state.ts';
 
 /** More than this is not looked at: a look costs time before every call. */
 const MAX_ENTRIES = 1000;
-const MAX_FOLDERS = 100;
+const MAX_FOLDERS = 64;
 
 /** Names that xargs and a shell would take apart. */
 const SPLITS = /[\s'"\\]/;

@@ -51,13 +51,17 @@ export function walkOver(invocation: Invocation, words: readonly Field[], marker
     const shown: Field = head === undefined ? root : { ...root, span: head.span };
     const own = (effect: Effect): boolean =>
       effect.targetKind === 'path' && facts.some(({ path }) => path === effect.target);
-    const tight = (names.noLinks && !names.split) || staysBelow(run, root, state, { split: names.split });
+    let looked: boolean | undefined;
+    const tight = (): boolean => {
+      looked ??= (names.noLinks && !names.split) || staysBelow(run, root, state, { split: names.split });
+      return looked;
+    };
     for (const effect of found) {
       if (!own(effect)) run.effects.push(aside(effect));
       else if (effect.kind === 'read' || effect.kind === 'write' || effect.kind === 'delete') {
         // A name is removed as it is, and a link is looked at as one.
         const listed = (effect.resource === 'names' || effect.kind === 'delete') && !names.split;
-        const certain = effect.certainty === 'certain' && (tight || listed);
+        const certain = effect.certainty === 'certain' && (listed || tight());
         const why = {
           certainty: 'possible',
           note: 'a link below, or a name that is taken apart, may lead out of it',
