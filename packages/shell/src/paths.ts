@@ -3,9 +3,11 @@ import type { Certainty, EffectKind, PathFact, Resource } from '@castellan/contr
 import { hasLanded } from './changes.ts';
 import { pathResource } from './path-resource.ts';
 import { keysBelow, matchesProtected, matchingNow, protectedInside } from './protected.ts';
-import { add, addUnknown, type Found, MAX_EFFECTS, type Run, type Span } from './run.ts';
+import { add, addUnknown, type Found, MAX_EFFECTS, type Run, type Span, step } from './run.ts';
 import type { State } from './state.ts';
 import type { Field } from './word.ts';
+
+const MANY = 256;
 
 export type PathKind = Extract<EffectKind, 'read' | 'write' | 'delete'>;
 
@@ -44,6 +46,8 @@ export function addPath(run: Run, kind: PathKind, field: Field, state: State, op
       return;
     case 'text':
       if (HARMLESS.test(field.text)) return;
+      // Each is looked for on the disk.
+      if (run.effects.length > MANY && !step(run, field.span)) return;
       addText(run, kind, field.text, field.span, state, options);
   }
 }

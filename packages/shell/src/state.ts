@@ -209,6 +209,8 @@ export const after = (flow: Flow): State | undefined => join(flow.success, flow.
 
 /** `null`: some whole number. */
 export function withVar(state: State, name: string, value: string | null | undefined): State {
+  const held = state.vars.has(name) || state.numbers?.has(name) === true || state.arrays?.has(name) === true;
+  if (value === undefined && !held && name !== 'IFS') return state;
   const vars = new Map(state.vars);
   // `x=1` where x is an array sets one element of it in one shell and the whole in another.
   const wasArray = state.arrays?.has(name) === true;
@@ -223,6 +225,7 @@ export function withVar(state: State, name: string, value: string | null | undef
 }
 
 export function withArray(state: State, name: string, value: ArrayValue | undefined): State {
+  if (value === undefined && !state.vars.has(name) && state.arrays?.has(name) !== true) return state;
   const vars = new Map(state.vars);
   vars.delete(name);
   const arrays = new Map(state.arrays ?? []);

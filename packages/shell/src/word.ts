@@ -11,6 +11,8 @@ import { outputOf } from './outputs.ts';
 import { parameter, type Words } from './parameter.ts';
 import { addNotWhole, addUnknown, type Run, type Span, step } from './run.ts';
 import { type State, withVar } from './state.ts';
+import { tilde } from './tilde.ts';
+import { untold, untoldPiece } from './untold.ts';
 import { isDangerous } from './variables.ts';
 
 /** A word as handlers get it. */
@@ -39,37 +41,6 @@ export function fieldsOf(run: Run, word: Word, state: State): readonly Field[] {
   }
   if (fields.length > 8) step(run, span, fields.length / 4);
   return fields;
-}
-
-const untold = (note: string, span: Span, single: boolean, number = false): Field => ({
-  kind: 'unknown',
-  note,
-  span,
-  single: single || number,
-  ...(number ? { number } : {}),
-});
-
-const aboutOf = ({ text }: Word): { readonly about?: string } => {
-  const about = /\$\{?([A-Za-z_]\w*)/.exec(text)?.[1];
-  return about === undefined ? {} : { about };
-};
-
-/** What is known of a word that cannot be told. */
-function untoldPiece({ unknown = '', number, plain, starts, empty }: Piece, word: Word, span: Span): Field {
-  const quoted = isSingle(word);
-  const known = {
-    ...(plain === true ? { plain } : {}),
-    ...(quoted || plain === true ? { starts: starts ?? '' } : {}),
-    ...(empty === undefined ? {} : { empty }),
-    ...aboutOf(word),
-  };
-  return { ...untold(unknown, span, quoted || plain === true, number), ...known };
-}
-
-/** Only quoted parts, and none that becomes several words (`"$@"`). */
-function isSingle(word: Word): boolean {
-  const quoted = word.parts?.every((part) => /^(?:Literal|SingleQuoted|AnsiCQuoted|DoubleQuoted)$/.test(part.type));
-  return quoted === true && !word.text.includes('@');
 }
 
 function asFields(run: Run, draft: Draft, span: Span, state: State): readonly Field[] {
@@ -139,25 +110,6 @@ function plain(run: Run, word: Word, split: boolean): readonly Piece[] {
   // `a}`, `]` and `{}` are ordinary characters where nothing opens or closes them; `[` alone is a command.
   if (special) return [cannot('a word that could not be read')];
   return [tilde(run, word.value, word.text, split, true)];
-}
-
-/** Home, where an unquoted `~` stands at the start (or after `=`, as some shells expand there too). */
-function tilde(run: Run, value: string, text: string, split: boolean, whole: boolean): Piece {
-  if (!text.includes('~')) return literal(value);
-  if (text === '~' || text.startsWith('~/')) {
-    if (text === '~' && !whole) return cannot('`~` joined with something else');
-    return text.indexOf('~', 1) > 0 && text.includes(':')
-      ? cannot('several `~`')
-      : literal(run.facts.home + value.slice(1));
-  }
-  if (text.startsWith('~')) return cannot('another user’s home');
-  const assigned = /^([A-Za-z_]\w*=)~(?=\/|$)/.exec(text);
-  if (assigned !== null) {
-    if (!whole && text.endsWith('~')) return cannot('`~` joined with something else');
-    const name = assigned[1] ?? '';
-    return literal(split ? name + run.facts.home + value.slice(name.length + 1) : value);
-  }
-  return /[:=]~/.test(text) ? cannot('a `~` inside a word') : literal(value);
 }
 
 function partPieces(

@@ -1,0 +1,36 @@
+// Words that cannot be told, and what is known of them all the same.
+import type { Word } from 'unbash';
+import type { Piece } from './chunks.ts';
+import type { Field } from './field.ts';
+import type { Span } from './run.ts';
+
+export const untold = (note: string, span: Span, single: boolean, number = false): Field => ({
+  kind: 'unknown',
+  note,
+  span,
+  single: single || number,
+  ...(number ? { number } : {}),
+});
+
+const aboutOf = ({ text }: Word): { readonly about?: string } => {
+  const about = /\$\{?([A-Za-z_]\w*)/.exec(text)?.[1];
+  return about === undefined ? {} : { about };
+};
+
+/** What is known of a word that cannot be told. */
+export function untoldPiece({ unknown = '', number, plain, starts, empty }: Piece, word: Word, span: Span): Field {
+  const quoted = isSingle(word);
+  const known = {
+    ...(plain === true ? { plain } : {}),
+    ...(quoted || plain === true ? { starts: starts ?? '' } : {}),
+    ...(empty === undefined ? {} : { empty }),
+    ...aboutOf(word),
+  };
+  return { ...untold(unknown, span, quoted || plain === true, number), ...known };
+}
+
+/** Only quoted parts, and none that becomes several words (`"$@"`). */
+function isSingle(word: Word): boolean {
+  const quoted = word.parts?.every((part) => /^(?:Literal|SingleQuoted|AnsiCQuoted|DoubleQuoted)$/.test(part.type));
+  return quoted === true && !word.text.includes('@');
+}
