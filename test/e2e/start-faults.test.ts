@@ -326,40 +326,45 @@ verifies(
   },
 );
 
-verifies(['N5', 'L2'], 'a ledger that was damaged, and a key that is gone', async () => {
-  const used = await usedHome();
-  const journal = (home: string): string => join(home, 'ledger', 'journal');
-  const flip = (path: string, at: number): void => {
-    const bytes = readFileSync(path);
-    bytes[at] = (bytes[at] ?? 0) ^ 1;
-    writeFileSync(path, bytes);
-  };
-  const cases: readonly (readonly [string, (home: string) => void])[] = [
-    ['the key is gone', (home) => rmSync(join(home, 'daemon', 'ledger.key'))],
-    ['the key is nonsense', (home) => writeFileSync(join(home, 'daemon', 'ledger.key'), 'x\n')],
-    ['a record was changed', (home) => flip(journal(home), Math.floor(statSync(journal(home)).size / 2))],
-    ['the journal is gone', (home) => rmSync(journal(home))],
-    ['the journal is empty', (home) => truncateSync(journal(home), 0)],
-    ['the journal was cut', (home) => truncateSync(journal(home), Math.floor(statSync(journal(home)).size / 3))],
-    ['the checkpoint is nonsense', (home) => writeFileSync(join(home, 'ledger', 'checkpoint'), 'x')],
-    ['the whole ledger is gone', (home) => rmSync(join(home, 'ledger'), { recursive: true })],
-    [
-      'another ledger took its place',
-      (home) => {
-        renameSync(join(home, 'ledger'), join(home, '..', 'old'));
-        mkdirSync(join(home, 'ledger'), { mode: 0o700 });
-      },
-    ],
-  ];
-  await inPairs(cases, async ([what, damage]) => {
-    const home = join(tempFolder(), 'state');
-    cpSync(used, home, { recursive: true, verbatimSymlinks: true });
-    damage(home);
-    const ended = await refusedStart({ home });
-    expectOneLine(ended, what);
-    expect(ended.code, what).toBe(1);
-  });
-});
+verifies(
+  ['N5', 'L2'],
+  'a ledger that was damaged, and a key that is gone',
+  async () => {
+    const used = await usedHome();
+    const journal = (home: string): string => join(home, 'ledger', 'journal');
+    const flip = (path: string, at: number): void => {
+      const bytes = readFileSync(path);
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      writeFileSync(path, bytes);
+    };
+    const cases: readonly (readonly [string, (home: string) => void])[] = [
+      ['the key is gone', (home) => rmSync(join(home, 'daemon', 'ledger.key'))],
+      ['the key is nonsense', (home) => writeFileSync(join(home, 'daemon', 'ledger.key'), 'x\n')],
+      ['a record was changed', (home) => flip(journal(home), Math.floor(statSync(journal(home)).size / 2))],
+      ['the journal is gone', (home) => rmSync(journal(home))],
+      ['the journal is empty', (home) => truncateSync(journal(home), 0)],
+      ['the journal was cut', (home) => truncateSync(journal(home), Math.floor(statSync(journal(home)).size / 3))],
+      ['the checkpoint is nonsense', (home) => writeFileSync(join(home, 'ledger', 'checkpoint'), 'x')],
+      ['the whole ledger is gone', (home) => rmSync(join(home, 'ledger'), { recursive: true })],
+      [
+        'another ledger took its place',
+        (home) => {
+          renameSync(join(home, 'ledger'), join(home, '..', 'old'));
+          mkdirSync(join(home, 'ledger'), { mode: 0o700 });
+        },
+      ],
+    ];
+    await inPairs(cases, async ([what, damage]) => {
+      const home = join(tempFolder(), 'state');
+      cpSync(used, home, { recursive: true, verbatimSymlinks: true });
+      damage(home);
+      const ended = await refusedStart({ home });
+      expectOneLine(ended, what);
+      expect(ended.code, what).toBe(1);
+    });
+  },
+  { timeout: 90_000 },
+);
 
 verifies(['N5'], 'a database that is damaged, or of a version we do not know', async () => {
   const used = await usedHome();
