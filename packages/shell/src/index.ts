@@ -7,4 +7,6 @@ export { isTold } from './paths.ts';
 export { keysBelow } from './protected.ts';
 export { mayName, patternReaches } from './reach.ts';
 export { MAX_COMMAND_BYTES, MAX_NESTING } from './refuse.ts';
-export { analyseSql, type Dialect, MAX_SQL, type SqlEffect, type SqlOptions } from './sql/analyse-sql.ts';
+export { analyseSql, MAX_SQL, type SqlOptions } from './sql/analyse-sql.ts';
+export type { SqlEffect } from './sql/effect.ts';
+export type { Dialect } from './sql/lex.ts';

@@ -39,3 +39,11 @@ test.each(['rm -rf "$X/"*', 'rm -rf $X/*', 'rm -r -- "$X"/', 'rm -fr ${X}/'])(
     expect(everything).toMatchObject([{ certainty: 'possible', recursive: true, note: 'everything, if `X` is empty' }]);
   },
 );
+
+test('a runner of packages shows what the tool of that name would do', () => {
+  const found = (command: string): readonly string[] =>
+    analyse(command).map(({ kind, resource, certainty }) => `${kind} ${resource ?? ''} ${certainty}`);
+  expect(found('npx prisma migrate reset --force')).toContain('delete database possible');
+  expect(found('npx wrangler@3 delete x')).toContain('delete cloud possible');
+  expect(found('npx rm -rf /')).toEqual(['execute downloaded-code unknown', 'connect  certain']);
+});

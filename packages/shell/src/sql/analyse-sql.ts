@@ -5,9 +5,6 @@ import { type SqlEffect, simple } from './effect.ts';
 import { DIALECTS, type Dialect, lexSql, statementsOf } from './lex.ts';
 import { effectsOf } from './statement.ts';
 
-export type { SqlEffect } from './effect.ts';
-export type { Dialect } from './lex.ts';
-
 export interface SqlOptions {
   readonly dialect?: Dialect;
 }

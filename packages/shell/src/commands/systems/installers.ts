@@ -1,13 +1,17 @@
 // Runners that fetch a package and start it (`npx`, `uvx`, `bunx`), whose first word is the package and not a subcommand.
+import type { Effect } from '@castellan/contract';
 import { addExecute, type Invocation } from '../../invocation.ts';
 import { add, addUnknown, doubtfully, shorten } from '../../run.ts';
 import { bothWays, type Flow } from '../../state.ts';
 import type { Field } from '../../word.ts';
+import { collect } from '../add.ts';
 import { optionsOf, readAll } from './options.ts';
 
 const OPTIONS =
   '-y -p= -c= -q -w= --yes --no --no-install --package= --call= --quiet --workspace= --workspaces --prefer-offline --offline --ignore-existing --bun --silent --from= --with= --python= --no-cache --isolated --refresh --index-url= --version --help --index= --default-index= --extra-index-url=';
 const PINNED = /.@(?:v?\d+\.\d+\.\d+(?:[-+][\w.-]+)?)$|==\d[\w.]*$/;
+/** A name, with or without a version; not one of the commands of every machine, which no package runner starts. */
+const TOOL = /^(?!(?:sh|bash|zsh|dash|env|sudo|xargs|rm|cp|mv|cat)(?:@|$))[\w-]+(?:@[\w.^~-]+)?$/;
 const REGISTRIES: { readonly [name: string]: string } = { uvx: 'pypi.org', pipx: 'pypi.org' };
 
 export function walkRunner(invocation: Invocation): Flow {
@@ -30,6 +34,11 @@ export function walkRunner(invocation: Invocation): Flow {
       doubtfully(run, 'with packages in front of everything else', () => run.text(run, call.text, state, call.span));
     code(invocation, 'inline-code', call.kind === 'text' ? call.text : '…');
   }
+  // The package may be the tool of that name: what it would do is shown beside the code that it is.
+  const [named, ...words] = [...read.operands, ...read.inner];
+  if (named?.kind === 'text' && TOOL.test(named.text))
+    for (const effect of insideOf(invocation, { ...named, text: named.text.replace(/(?<=.)@.*$/, '') }, words))
+      run.effects.push(effect);
   const packages = [...has('-p --package --from --with'), ...(first === undefined ? [] : [first])];
   const what = shorten(
     [name, ...read.operands, ...read.inner]
@@ -46,6 +55,15 @@ export function walkRunner(invocation: Invocation): Flow {
     add(at, { kind: 'connect', target, targetKind: 'host', place: 'public', certainty: 'certain', span });
   } else code(invocation, 'package-code', what);
   return moved;
+}
+
+/** What the tool of that name would change or send; that it is code is said beside it. */
+function insideOf(invocation: Invocation, named: Field, words: readonly Field[]): readonly Effect[] {
+  const { run, walk } = invocation;
+  const found = collect(run, () => {
+    doubtfully(run, 'if the package is the tool of that name', () => walk([named, ...words]));
+  });
+  return found.filter(({ kind }) => /^(?:write|delete|send|escalate|change-safety)$/.test(kind));
 }
 
 function code(
