@@ -71,7 +71,8 @@ function walkSource(run: Run, text: string, state: State, span: Span): Flow {
     return flow;
   } catch (error) {
     // A fault in the parser or here is no reason to let a command through.
-    addUnknown(run, '', span, `could not be analysed: ${error instanceof Error ? error.name : 'error'}`);
+    const note = `a fault in castellan: ${error instanceof Error ? error.name : 'error'}`;
+    add(run, { kind: 'unknown', target: '', targetKind: 'text', resource: 'fault', span, note });
     return bothWays(lost(state));
   } finally {
     run.conditions = conditions;

@@ -69,6 +69,7 @@ export function matchingNow(
   // What was quoted is not known here: a `[` may be an ordinary one, so whatever its name could be counts.
   const wide = (absolute ? pattern : `./${pattern}`).replace(/\[[^/]*\]/g, '*');
   const found = new Map<string, PathFact>();
+  const literal: PathFact[] = [];
   const folders = absolute ? ['/'] : (cwds ?? []);
   const above = wide.slice(0, wide.lastIndexOf('/', wide.search(/[*?]/)) + 1);
   for (const cwd of folders) {
@@ -77,8 +78,12 @@ export function matchingNow(
     const matches = facts.expandGlob(wide, { cwd, workspace });
     if (matches === null) return undefined;
     for (const match of matches) found.set(match.path, match);
+    if (matches.length === 0) literal.push(facts.resolvePath(absolute ? pattern : `./${pattern}`, { cwd, workspace }));
   }
-  return folders.length === 0 ? undefined : [...found.values()];
+  if (folders.length === 0) return undefined;
+  // Where it matches in one folder and in another one nothing, there it is passed on as it stands.
+  if (found.size > 0) for (const fact of literal) found.set(fact.path, fact);
+  return [...found.values()];
 }
 
 /** The protected files a glob may match, or match something above or below of. */

@@ -107,6 +107,7 @@ verifies(['P4'], 'a write can be taken back where nothing is there, or version c
   expect(lines('echo x >> src/one.ts; rm src/one.ts')).toContain('delete src/one.ts certain undoable');
   expect(lines('mv src/two.ts new.ts')).toContain('delete src/two.ts certain undoable');
   expect(lines('mv src/two.ts b.md')).toContain('delete src/two.ts certain');
+  expect(lines('cd; mkdir b.*')).toEqual(expect.arrayContaining(['write ROOT/home/b.* certain']));
   // What was moved there is nowhere else.
   expect(lines('mv src/two.ts new.ts; echo x > new.ts')).toContain('write new.ts certain');
   expect(lines('mv src/two.ts new.ts; mv b.md new.ts')).not.toContain('write new.ts certain');
