@@ -341,8 +341,13 @@ function eachTurn(
 /** It runs beside what follows, with pipes nobody knows the ends of. */
 function walkCoproc(run: Run, node: Coproc, state: State): Flow {
   run.concurrent = true;
-  if (node.name !== undefined)
-    addUnknown(run, node.name.text, spanOf(node), 'a name that shells read in different ways');
+  // Where it cannot be started a shell may look for a command of its name instead.
+  addUnknown(
+    run,
+    node.name?.text ?? '',
+    spanOf(node),
+    'a command beside this one, which shells start in different ways',
+  );
   const end = afterChild(state, walkNode(run, asCommand(node.body as CommandNode), { ...state, stdin: UNKNOWN }));
   return bothWays(withVar(after(end) ?? state, 'COPROC', undefined));
 }
