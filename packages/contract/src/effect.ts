@@ -50,7 +50,8 @@ export type Place = z.output<typeof placeSchema>;
  * stashes here), remote-history (what others have already). Systems: database, disk, container, cluster, cloud, process,
  * service, schedule, account, network, system-package, power. Code that runs: project-code, package-code (what an install
  * brings along), downloaded-code, inline-code (a program in an argument). What leaves: message, issue, commits, package,
- * api, page. Agents: agent-session.
+ * api, page. Agents: agent-session. Ours: fault (the
+ * analysis itself failed, so that nothing is known).
  */
 export const RESOURCES = [
   'names',
@@ -84,6 +85,7 @@ export const RESOURCES = [
   'api',
   'page',
   'agent-session',
+  'fault',
 ] as const;
 export const resourceSchema = z.enum(RESOURCES);
 export type Resource = z.output<typeof resourceSchema>;

@@ -51,7 +51,7 @@ verifies(['P4', 'G-S01'], 'what an agent does all day passes, and what can do ha
     ['confirm preset', 'Bash', { command: 'make' }],
     ['confirm preset', 'Bash', { command: 'tar czf x.tgz src' }],
     ['confirm preset', 'Bash', { command: './build.sh' }],
-    ['confirm preset', 'Bash', { command: 'cat $(cat a)' }],
+    ['confirm strict-rule S10.untold', 'Bash', { command: 'cat $(cat a)' }],
     ['confirm preset', 'Bash', { command: 'curl https://example.org' }],
     ['confirm preset', 'Write', { file_path: 'a.txt', content: 'x' }],
     ['confirm preset', 'WebFetch', { url: 'https://example.org/', prompt: 'x' }],
@@ -87,6 +87,6 @@ verifies(['G-C08'], 'every way to Castellan itself is refused, through any tool'
     ['Bash', { command: 'tar czf - ~/.config' }],
   ];
   for (const [tool, args, module] of rows) {
-    expect(outcome(tool, args, module), `${tool} ${JSON.stringify(args)}`).toBe('deny critical-rule C04.safety');
+    expect(outcome(tool, args, module), `${tool} ${JSON.stringify(args)}`).toMatch(/^deny critical-rule C04\.(?:safety|above)$/);
   }
 });

@@ -51,6 +51,7 @@ export const RESOURCE_WORDS: Readonly<Record<Resource, string>> = {
   api: 'a request',
   page: 'something to a web page',
   'agent-session': 'a session of an agent',
+  fault: 'what castellan failed to read',
 };
 
 /** Where the two words together would sound odd. */
