@@ -7,7 +7,7 @@ import { agentIdSchema, digestSchema, instantSchema, sessionIdSchema, taskIdSche
 import { jsonObjectSchema, jsonValueSchema } from './json.ts';
 import { labelSchema } from './label.ts';
 import { levelSchema, presetSchema } from './level.ts';
-import { budgetSchema, heldSchema, profileSchema, quotaSchema, spentSchema } from './limits.ts';
+import { autonomySchema, budgetSchema, heldSchema, profileSchema, quotaSchema, spentSchema } from './limits.ts';
 import { manifestSchema } from './manifest.ts';
 import { attemptRecordSchema, outcomeStatusSchema, recordSchema } from './record.ts';
 import { agentKindSchema, agentSchema, sessionSchema, taskSchema } from './work.ts';
@@ -110,6 +110,7 @@ export const resumeResponseSchema = z.strictObject({
 export const policyViewSchema = z.strictObject({
   digest: digestSchema,
   preset: presetSchema,
+  profile: z.strictObject({ mode: profileSchema, autonomy: autonomySchema.optional() }),
   deny: z.array(z.string()),
   faults: z.array(z.string()),
   rules: z.array(
@@ -139,6 +140,12 @@ export const policyChangeSchema = z.discriminatedUnion('change', [
     module: z.string(),
     tool: z.string().optional(),
     level: levelSchema.nullable(),
+  }),
+  /** A mode, a level of autonomy, or (null) none: P9. What is not named stays as it is. */
+  z.strictObject({
+    change: z.literal('profile'),
+    mode: profileSchema.optional(),
+    autonomy: autonomySchema.nullable().optional(),
   }),
   /** Accepts the manifest of one's own that stands in the folder, as it is now (P10). */
   z.strictObject({ change: z.literal('accept'), module: z.string(), digest: digestSchema }),

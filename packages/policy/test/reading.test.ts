@@ -89,7 +89,7 @@ verifies(['P12'], 'why: every rule looked at, which decided, and what would chan
     'outcome: deny',
     'decided by user-deny kit/risky: you denied `kit/risky`',
     'also: strict-rule A: because',
-    'also: preset autonomous: `kit/risky` can do harm, and the preset autonomous says confirm',
+    'also: preset autonomous: this call of `kit/risky` would do more than what is known to be safe, and the preset autonomous says confirm',
     'tool: kit/risky is critical, this call is critical, per-call',
     'effects: 1 (sends)',
     '  send “eva” (none, certain)',

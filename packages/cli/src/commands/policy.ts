@@ -1,7 +1,7 @@
 // `castellan policy show` and the changes a person may make. Testing and checking a policy folder need no daemon: they
 // are in offline/.
 import type { PolicyChange, PolicyView } from '@castellan/contract';
-import { levelSchema, presetSchema } from '@castellan/contract';
+import { autonomySchema, levelSchema, PROFILES, presetSchema, profileSchema } from '@castellan/contract';
 import { ask } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
 import { refuseUnderAgent } from '../guard.ts';
@@ -28,6 +28,7 @@ function policyLines(policy: PolicyView): readonly Line[] {
     ...policy.faults.map((fault) => line(`rejected: ${visible(fault)}`, 'danger')),
     ...(policy.faults.length === 0 ? [] : [line('the last policy without faults stays in force', 'caution')]),
     line(`preset ${policy.preset}`, 'strong'),
+    line(profileText(policy.profile)),
     line('levels'),
     ...table(own.map((row) => row.map(visible))).map((text) => line(`  ${text}`)),
     line(policy.deny.length === 0 ? 'denied by you: nothing' : `denied by you: ${policy.deny.map(visible).join(', ')}`),
@@ -72,6 +73,8 @@ function sentence(body: PolicyChange): string {
       const name = body.tool === undefined ? body.module : `${body.module}/${body.tool}`;
       return body.level === null ? `${name} has no level of its own` : `${name} is ${body.level}`;
     }
+    case 'profile':
+      return profileText({ mode: body.mode ?? 'auto', autonomy: body.autonomy ?? undefined });
     case 'accept':
       return `the manifest of ${visible(body.module)}, as you saw it`;
     case 'deny':
@@ -93,6 +96,26 @@ export async function policyPreset(context: Context, text: string, options: Json
     );
   }
   return change(context, 'preset', { change: 'preset', preset: preset.data }, options.json);
+}
+
+const profileText = ({ mode, autonomy }: { readonly mode: string; readonly autonomy?: number | undefined }): string =>
+  autonomy === undefined ? `profile ${mode}` : `profile ${mode}, autonomy ${autonomy}`;
+
+/** `plan`, or `3`: a mode leaves no level of autonomy beside it, which would choose a mode of its own; and the reverse. */
+export async function policyProfile(context: Context, text: string, options: JsonOption): Promise<ExitCode> {
+  const mode = profileSchema.safeParse(text);
+  const autonomy = autonomySchema.safeParse(Number(text));
+  if (!mode.success && !autonomy.success) {
+    return context.out.error(
+      `\`${visible(text)}\` is not a profile`,
+      [`one of ${PROFILES.join(', ')}, or a level of autonomy from 1 to 5`],
+      EXIT.usage,
+    );
+  }
+  const chosen = mode.success
+    ? { mode: mode.data, autonomy: null }
+    : { mode: 'auto' as const, autonomy: autonomy.data ?? null };
+  return change(context, 'profile', { change: 'profile', ...chosen }, options.json);
 }
 
 /** `policy level Bash allow`: the tool is meant, and a level for a module of that name would wait for it forever. */

@@ -193,6 +193,17 @@ function addPolicy({ program, context, done }: Registrar): void {
   );
   examples(
     policy
+      .command('profile')
+      .argument('<profile>', 'safe, auto, plan, review, research, ci, dangerous; or autonomy 1 to 5')
+      .description('Tighten everything at once: what an agent may do, and how long without you.')
+      .option('--json', 'print data')
+      .action(async (profile, options) => done(await (await commands()).policyProfile(context, profile, options))),
+    ['castellan policy profile plan', 'nothing is changed, sent or deleted'],
+    ['castellan policy profile 2', 'asks for changes; pauses after 80 calls without you'],
+    ['castellan policy profile auto', 'no tightening'],
+  );
+  examples(
+    policy
       .command('level')
       .argument('<name>', 'a module, or module/tool')
       .argument('<level>', 'allow, ask, confirm, deny; none removes it')

@@ -24,6 +24,13 @@ function editsFor(change: ConfigChange, config: Config): readonly YamlEdit[] {
           : ['modules', change.module, 'tools', change.tool];
       return [{ path, value: change.level ?? undefined }];
     }
+    case 'profile': {
+      const { mode, autonomy } = change;
+      return [
+        ...(mode === undefined ? [] : [{ path: ['profile', 'mode'], value: mode }]),
+        ...(autonomy === undefined ? [] : [{ path: ['profile', 'autonomy'], value: autonomy ?? undefined }]),
+      ];
+    }
     case 'accept':
       return [{ path: ['modules', change.module, 'accepted'], value: change.digest }];
     case 'deny': {

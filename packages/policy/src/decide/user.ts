@@ -111,7 +111,7 @@ export function baseReason(policy: Policy, info: ToolInfo, toolClass: ToolClass,
     part: 'base',
     id: policy.preset,
     outcome: presetLevel,
-    text: `\`${id}\` can do harm, and the preset ${policy.preset} says ${presetLevel}`,
-    remedy: `grant it, or set a level for \`${info.moduleName}\` or \`${id}\``,
+    text: `this call of \`${id}\` would do more than what is known to be safe, and the preset ${policy.preset} says ${presetLevel}`,
+    remedy: 'if it comes again, give a grant with the answer (`castellan pending --full` shows which)',
   };
 }

@@ -21,6 +21,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
   const view = (): PolicyView => ({
     digest: policy.policy.digest,
     preset: policy.policy.preset,
+    profile: policy.policy.config.profile,
     deny: [...policy.policy.config.deny],
     faults: [...policy.faults],
     rules: policy.policy.rules.map(({ id, tier, title, outcome, source }) => ({ id, tier, title, outcome, source })),
