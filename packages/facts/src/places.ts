@@ -18,7 +18,7 @@ export const fold = (path: string): string => path.normalize('NFC').toLowerCase(
 
 /** Files that decide which hooks and servers an agent runs with, in a project, at home, or set by an administrator. */
 const AGENT_CONFIG: readonly RegExp[] = [
-  /\/\.claude(?:\/(?:settings[^/]*\.json|hooks(?:\/.*)?|plugins(?:\/.*)?))?$/,
+  /\/\.claude(?:\/(?:settings[^/]*\.json|hooks(?:\/.*)?|plugins(?:\/.*)?|shell-snapshots(?:\/.*)?))?$/,
   /\/\.claude\.json$/,
   /\/\.mcp\.json$/,
   /\/managed-(?:settings|mcp)[^/]*(?:\/.*)?$/,
@@ -29,6 +29,8 @@ const AGENT_CONFIG: readonly RegExp[] = [
   /\/\.opencode(?:\/|$)/,
   /\/\.config\/opencode(?:\/|$)/,
   /\/opencode\.jsonc?$/,
+  /\/\.cursor(?:\/(?:[^/]*\.json|hooks(?:\/.*)?))?$/,
+  /\/\.gemini(?:\/(?:settings\.json|hooks(?:\/.*)?|extensions(?:\/.*)?))?$/,
 ];
 
 const DEVICES = ['/dev', '/proc', '/sys'];

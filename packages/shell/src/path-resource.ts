@@ -4,12 +4,14 @@ import type { Resource } from '@castellan/contract';
 import {
   CREDENTIALS_ANYWHERE,
   CREDENTIALS_AT_HOME,
+  CREDENTIALS_IN_FOLDERS,
   CREDENTIALS_OF_SYSTEM,
   NOT_CREDENTIALS,
   PUBLIC_FOLDERS,
   REPOSITORY_ANYWHERE,
   STARTUP_ANYWHERE,
   STARTUP_AT_HOME,
+  STARTUP_IN_FOLDERS,
   STARTUP_OF_SYSTEM,
 } from './protected-paths.ts';
 
@@ -32,6 +34,7 @@ const CREDENTIALS = {
   home: anyOf(CREDENTIALS_AT_HOME, '^'),
   name: anyOf(CREDENTIALS_ANYWHERE, '^'),
   system: anyOf(CREDENTIALS_OF_SYSTEM, '^'),
+  below: anyOf(CREDENTIALS_IN_FOLDERS, '/'),
   // Keys that were copied, mounted or belong to somebody whose home lies where nobody looks for one.
   folder:
     /\/\.(?:ssh|gnupg|aws|azure|password-store|config\/gcloud)(?:\/|$)|\/\.(?:kube\/config|docker\/config\.json)$/,
@@ -40,6 +43,7 @@ const PUBLIC = { name: anyOf(NOT_CREDENTIALS, '^'), folder: anyOf(PUBLIC_FOLDERS
 const STARTUP = {
   home: anyOf(STARTUP_AT_HOME, '^'),
   name: anyOf(STARTUP_ANYWHERE, '^'),
+  below: anyOf(STARTUP_IN_FOLDERS, '/'),
   system: anyOf(STARTUP_OF_SYSTEM, '^'),
 };
 const REPOSITORY = anyOf(REPOSITORY_ANYWHERE, '/');
@@ -79,7 +83,8 @@ export function pathResource(path: string, home: string): Resource | undefined {
   const inSystem = OF_SYSTEM.test(whole);
   if (SSH_SETTINGS.test(whole)) return 'shell-startup';
   if (isCredentials(whole, name, inHome, inSystem)) return 'credentials';
-  if (STARTUP.name.test(name) || (inHome !== undefined && STARTUP.home.test(inHome))) return 'shell-startup';
+  if (STARTUP.name.test(name) || STARTUP.below.test(whole) || (inHome !== undefined && STARTUP.home.test(inHome)))
+    return 'shell-startup';
   if (inSystem && STARTUP.system.test(whole)) return 'shell-startup';
   return REPOSITORY.test(whole) ? 'repository' : undefined;
 }
@@ -88,7 +93,7 @@ function isCredentials(whole: string, name: string, inHome: string | undefined, 
   if (inSystem && CREDENTIALS.system.test(whole)) return true;
   if (PUBLIC.name.test(name)) return false;
   if (inHome !== undefined && CREDENTIALS.home.test(inHome)) return true;
-  if (CREDENTIALS.folder.test(whole)) return true;
+  if (CREDENTIALS.folder.test(whole) || CREDENTIALS.below.test(whole)) return true;
   return CREDENTIALS.name.test(name) && !(inSystem && PUBLIC.folder.test(whole));
 }
 

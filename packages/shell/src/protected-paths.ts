@@ -29,7 +29,32 @@ appdata/roaming/mozilla/ appdata/local/google/chrome/ appdata/roaming/microsoft/
 .config/slack/ .config/discord/ .config/signal/ .purple/accounts.xml .config/filezilla/ .filezilla/ .putty/ .vnc/passwd
 .config/ngrok/ .ngrok2/ .cloudflared/ .msmtprc .mbsyncrc .fetchmailrc .offlineimaprc .muttrc .cert/
 .bitcoin/ .litecoin/ .dogecoin/ .ethereum/keystore/ .config/solana/ .electrum/ .exodus/ .config/exodus/ .bitmonero/
-.local/share/fish/fish_history .local/share/powershell/psreadline/ .history .histfile .zhistory
+.local/share/fish/fish_history .local/share/powershell/psreadline/ .history .histfile .zhistory .local/share/atuin/
+.local/share/zsh/history .local/state/zsh/history .local/state/bash/history .local/state/nvim/shada/ .local/share/nvim/shada/
+.config/openvpn/ .openvpn/ .davfs2/secrets .config/pypoetry/auth.toml library/application?support/pypoetry/auth.toml
+.pip/pip.conf .config/pip/pip.conf library/application?support/pip/pip.conf .condarc .conda/.condarc .sbt/.credentials
+.sbt/*/.credentials .sbt/*/credentials.sbt .ivy2/.credentials .config/pnpm/rc library/preferences/pnpm/rc
+.config/stripe/ .railway/ .supabase/ .config/supabase/ .expo/ .sentryclirc .circleci/cli.yml .modal.toml .databricks/
+.influxdbv2/ .mc/ .minio/ .config/minio/ .gsutil/ .config/wandb/ .tsh/ .step/ .chef/ .config/civo/ .civo.json .scwrc
+.dbeaver/ .dbeaver4/ .local/share/dbeaverdata/ library/dbeaverdata/ .local/share/jupyter/runtime/ library/jupyter/runtime/
+.jupyter/jupyter_*_config.json .android/adbkey .local/share/telegramdesktop/tdata/ .telegramdesktop/tdata/
+.var/app/org.telegram.desktop/ snap/telegram-desktop/ .weechat/sec.conf .weechat/irc.conf .config/weechat/sec.conf
+.config/weechat/irc.conf .irssi/config .config/aerc/accounts.conf .config/evolution/sources/ .local/share/evolution/
+.config/geary/ .local/share/geary/ .neomuttrc .mutt/ .config/mutt/ .config/neomutt/ .config/msmtp/ .config/isyncrc
+.config/arc/ .config/thorium/ .config/yandex-browser*/ .config/opera*/ .config/vivaldi*/ .config/chromium*/ .config/brave*/
+.config/*/cookies .config/*/*/cookies .config/*/network/cookies .config/*/*/network/cookies .config/*/*/login?data*
+snap/brave/ snap/opera/ snap/microsoft-edge/ snap/thunderbird/ .librewolf/ .waterfox/ .zen/ .floorp/ .local/share/torbrowser/
+.var/app/com.google.chrome*/ .var/app/org.chromium.chromium/ .var/app/com.brave.browser*/ .var/app/com.microsoft.edge*/
+.var/app/com.vivaldi.vivaldi/ .var/app/com.opera.opera/ .var/app/io.github.ungoogled_software.ungoogled_chromium/
+.var/app/io.gitlab.librewolf-community/ .var/app/app.zen_browser.zen/ .var/app/org.mozilla.thunderbird/
+library/application?support/arc/ library/application?support/chromium/ library/application?support/vivaldi/
+library/application?support/com.operasoftware.opera/ library/application?support/*/*/cookies library/thunderbird/
+appdata/local/microsoft/edge/ appdata/local/bravesoftware/ appdata/local/chromium/ appdata/local/vivaldi/
+appdata/roaming/opera?software/ .config/rbw/ .local/share/rbw/ .cache/rbw/ .foundry/keystores/ .near-credentials/
+.sui/sui_config/ .aptos/ .brownie/accounts/ .starknet_accounts/ .config/claude/ library/application?support/claude/
+appdata/roaming/claude/ .claude/history.jsonl .claude/file-history/ .claude/paste-cache/ .claude/projects .claude/projects/*
+.claude/projects/*/*.jsonl .claude/projects/*/*/subagents/ .claude/projects/*/*/tool-results/ .codex/sessions/
+.codex/archived_sessions/ .codex/history.jsonl .gemini/tmp/ .gemini/google_accounts.json .local/share/opencode/storage/
 `;
 
 /** Anywhere: names that say what a file holds, and folders of keys that were copied or mounted. */
@@ -43,7 +68,15 @@ credentials.xml *?credentials.json .credentials.json secrets.json secrets.yml se
 *.tfstate *.tfstate.backup *.tfvars *.tfvars.json kubeconfig *.kubeconfig wallet.dat
 .bash_history .zsh_history .sh_history .ksh_history .python_history .node_repl_history .psql_history .mysql_history
 .sqlite_history .rediscli_history .mongosh_history .irb_history consolehost_history.txt
-login?data cookies.sqlite key3.db key4.db logins.json signons.sqlite
+login?data cookies.sqlite key3.db key4.db logins.json signons.sqlite state.vscdb state.vscdb.backup
+krb5cc_* *cifs*credential* *smb*credential* .smbcredentials *.keyring .msmtprc .*_history .*_history-*.tmp .viminfo* .lesshst
+`;
+
+/** Anywhere, with the folder it lies in: settings of agents, which hold the credential of their hooks and the tokens of servers. */
+export const CREDENTIALS_IN_FOLDERS = `
+.claude/settings*.json .mcp.json .claude.json .codex/config.toml .codex/hooks.json .codex/managed_config.toml
+.cursor/mcp.json .cursor/hooks.json .gemini/settings.json .vscode/mcp.json opencode.json opencode.jsonc .opencode/plugin/
+.opencode/plugins/ .config/opencode/plugin/ .config/opencode/plugins/ managed-settings*.json managed-mcp*.json
 `;
 
 /** Of the two lists above, what is meant to be read by everybody. */
@@ -55,7 +88,7 @@ export const NOT_CREDENTIALS = `
 
 /** Folders of public certificates and of what packages bring along. */
 export const PUBLIC_FOLDERS = `
-/etc/ssl/certs/ /usr/share/ /usr/lib/ /usr/local/share/ca-certificates/ /etc/pki/ca-trust/ /etc/pki/tls/certs/
+/etc/ssl/certs/ /etc/apt/keyrings/ /etc/apt/trusted.gpg.d/ /usr/share/ /usr/lib/ /usr/local/share/ca-certificates/ /etc/pki/ca-trust/ /etc/pki/tls/certs/
 `;
 
 /** Absolute: what the system keeps. */
@@ -67,6 +100,9 @@ export const CREDENTIALS_OF_SYSTEM = `
 /etc/kubernetes/admin.conf /etc/kubernetes/pki/ /etc/rancher/k3s/k3s.yaml /var/lib/rancher/k3s/server/ /var/lib/kubelet/pki/
 /run/secrets/ /var/run/secrets/ /run/credentials/ /proc/*/environ /proc/*/mem /proc/*/task/*/environ /proc/*/task/*/mem
 /proc/kcore /dev/mem /dev/kmem /dev/kcore /var/db/dslocal/ /var/db/sudo/ /library/keychains/ /system/library/keychains/
+/etc/apt/auth.conf /etc/apt/auth.conf.d/ /etc/openvpn/ /etc/davfs2/secrets /etc/exim4/passwd.client /etc/sssd/ /var/lib/sss/
+/etc/redis/ /etc/redis.conf /usr/local/etc/redis.conf /etc/pip.conf /etc/msmtprc /etc/krb5kdc/ /var/kerberos/ /run/user/*/krb5cc*
+/run/user/*/keyring/ /var/lib/krb5kdc/
 /mnt/?/windows/system32/config/ /private/etc/master.passwd /private/etc/sudoers /private/etc/sudoers.d/
 `;
 
@@ -85,10 +121,22 @@ export const STARTUP_AT_HOME = `
 .config/tmux/ .screenrc .gdbinit .config/gdb/ .lldbinit .irbrc .pryrc .rprofile .renviron .ghci .psqlrc .sqliterc .lessfilter
 .config/direnv/ .pythonstartup .config/ipython/ .ipython/profile_default/startup/ .node_modules/ .forward .procmailrc
 appdata/roaming/microsoft/windows/start?menu/programs/startup/
+bin/ .local/bin/ .bin/ .cargo/bin/ go/bin/ .npm-global/bin/ .yarn/bin/ .bun/bin/ .deno/bin/ .volta/bin/ .pyenv/shims/
+.rbenv/shims/ .asdf/shims/ .local/share/mise/shims/ .gradle/init.gradle* .gradle/init.d/ .mavenrc .cargo/config .cargo/config.toml
+.yarnrc .docker/cli-plugins/ .config/kitty/ .config/alacritty/ .alacritty.* .config/wezterm/ .wezterm.lua .config/ghostty/
+.config/*/user/settings.json .config/*/user/tasks.json .config/*/user/keybindings.json .config/*/user/profiles/
+library/application?support/*/user/settings.json library/application?support/*/user/tasks.json .config/zed/ .vscode/extensions/
+.cursor/extensions/ .vscode-oss/extensions/ .config/sublime-text*/ .config/helix/
 `;
 
 /** Anywhere: what runs on entering a folder, or whenever a language starts. */
 export const STARTUP_ANYWHERE = '.envrc sitecustomize.py usercustomize.py';
+
+/** Anywhere, with the folder it lies in: what an editor, a container or a language runs on opening a project or starting. */
+export const STARTUP_IN_FOLDERS = `
+.vscode/tasks.json .vscode/settings.json .vscode/launch.json .devcontainer/ .devcontainer.json .zed/settings.json
+.zed/tasks.json site-packages/*.pth dist-packages/*.pth
+`;
 
 /** Absolute: what the system runs at a start, a login or a time. */
 export const STARTUP_OF_SYSTEM = `
@@ -104,4 +152,5 @@ export const STARTUP_OF_SYSTEM = `
 `;
 
 /** Anywhere: folders that version control keeps, and those whose hooks it runs. */
-export const REPOSITORY_ANYWHERE = '.git/ .hg/ .svn/ .bzr/ .jj/ .husky/ *.git/hooks/ *.git/config _darcs/ .fslckout';
+export const REPOSITORY_ANYWHERE =
+  '.git/ .hg/ .svn/ .bzr/ .jj/ .husky/ *.git/hooks/ *.git/config _darcs/ .github/workflows/ .fslckout';

@@ -16,7 +16,7 @@ export interface Protected {
 }
 
 /** Folders that hold an agent's hooks and settings, below home and below a project. */
-const AGENT_FOLDERS = ['.claude', '.codex', '.opencode', '.config/opencode'];
+const AGENT_FOLDERS = ['.claude', '.codex', '.opencode', '.config/opencode', '.cursor', '.gemini'];
 const AGENT_FILES = ['.claude.json', '.mcp.json', 'opencode.json', 'opencode.jsonc'];
 
 function protectedPaths(world: World): readonly Protected[] {
