@@ -42,20 +42,26 @@ export function walkInterpreter(invocation: Invocation): Flow | undefined {
   const moved = bothWays({ ...state, pathsMoved: true });
   const read = readArguments({ options: spec.options, operands: 'text', leading: true }, args);
   if ('unknown' in read) {
-    addCode(run, target, read.unknown.span, 'inline-code', `\`${name}\`: ${read.note}`);
+    if (spec.language === 'node' && args.some(isTesting) && args.every(isPlainTesting))
+      addCode(run, target, span, 'project-code', 'runs the tests or a script of the project');
+    else addCode(run, target, read.unknown.span, 'inline-code', `\`${name}\`: ${read.note}`);
     return moved;
   }
   const has = (options: string): boolean => options.split(' ').some((option) => read.seen.has(option));
   const [first] = read.operands;
-  if (has(spec.tells)) {
+  // Beside anything else it is one more option: `python3 -c … -V` runs the program.
+  if (has(spec.tells) && args.length === 1) {
     addExecute(run, name, span);
     return bothWays(state);
   }
   if (has(spec.code)) return walkCode(invocation, spec.language, spec.code, target);
   if (has(spec.module ?? '')) {
     const what = [...read.values].find(([option]) => spec.module?.split(' ').includes(option))?.[1] ?? '';
-    if (/^(?:pip|ensurepip|pipx|uv)$/.test(what))
-      return invocation.walk([{ kind: 'text', text: 'pip', span }, ...read.operands]);
+    const pip = /^(?:pip|ensurepip|pipx|uv)$/.test(what)
+      ? invocation.walk([{ kind: 'text', text: 'pip', span }, ...read.operands])
+      : undefined;
+    // Modules are looked for in the folder first, and so is whatever a module brings in itself.
+    if (pip !== undefined && read.seen.has('-I')) return pip;
     addCode(run, target, span, 'project-code', 'runs a module, which the folder may bring along');
     return moved;
   }
@@ -72,6 +78,15 @@ export function walkInterpreter(invocation: Invocation): Flow | undefined {
   }
   return moved;
 }
+
+/** `node --test`, `--watch`, `--run x`: files and scripts of the project. An option that is not here may hold a program. */
+const TESTING =
+  /^--(?:test|watch|run(?:=[\w:.-]+)?|test-(?:only|force-exit|update-snapshots|concurrency=\d+|timeout=\d+|shard=\d+\/\d+|isolation=\w+|(?:name|skip)-pattern=.*|reporter=(?:spec|tap|dot|junit|lcov))|experimental-test-coverage|experimental-strip-types|no-warnings|enable-source-maps)$/;
+const isTesting = (word: Field): boolean => word.kind === 'text' && /^--(?:test|watch|run)(?:=|$)/.test(word.text);
+const isPlainTesting = (word: Field): boolean =>
+  word.kind === 'glob'
+    ? !/^[-*?[]/.test(word.text)
+    : word.kind === 'text' && (!word.text.startsWith('-') || TESTING.test(word.text));
 
 function walkCode(invocation: Invocation, language: string, options: string, target: string): Flow {
   const { run, name, args, span, state } = invocation;

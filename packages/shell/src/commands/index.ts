@@ -52,12 +52,15 @@ export function walkKnown(written: Invocation): Flow | undefined {
   const { run, name, span, state } = written;
   const args = asPassedOn(run, written.args, state);
   const invocation: Invocation = { ...written, args };
+  const [only] = args;
+  const tells = args.length === 1 && only?.kind === 'text' && TELLS.test(only.text);
+  // Before a table may believe it: some of them run the project first.
+  if (tells && PROGRAMS.has(name)) return walkProgram(invocation);
   const handler = HANDLERS.get(name);
   const spec = handler === undefined ? SPECS.find((table) => Object.hasOwn(table, name))?.[name] : undefined;
   if (handler !== undefined) return handler(invocation);
   if (spec === undefined) return walkInterpreter(invocation);
-  const [only] = args;
-  if (args.length === 1 && only?.kind === 'text' && TELLS.test(only.text)) {
+  if (tells) {
     addExecute(run, name, span);
     return bothWays(state);
   }

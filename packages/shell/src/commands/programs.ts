@@ -3,7 +3,7 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { bothWays, type Flow } from '../state.ts';
 import { addCode, spoken } from './add.ts';
-import { PROGRAMS, TELLS } from './tables/programs.ts';
+import { PRINTS_FIRST, PROGRAMS, TELLS } from './tables/programs.ts';
 
 /** Lists of sessions, which start nothing. */
 const LISTS =
@@ -15,8 +15,9 @@ export function walkProgram(invocation: Invocation): Flow | undefined {
   if (program === undefined) return undefined;
   const said = `${name} ${spoken(args)}`.trim();
   const [only] = args;
+  const printsFirst = program.resource !== 'project-code' || PRINTS_FIRST.has(name);
   if (
-    (args.length === 1 && only?.kind === 'text' && TELLS.test(only.text)) ||
+    (printsFirst && args.length === 1 && only?.kind === 'text' && TELLS.test(only.text)) ||
     (args.every(({ kind }) => kind === 'text') && LISTS.test(said))
   ) {
     addExecute(run, name, span);

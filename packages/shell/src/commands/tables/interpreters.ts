@@ -45,9 +45,10 @@ export const INTERPRETERS: { readonly [name: string]: Interpreter } = {
   perl: other('perl', '-e -E', '-v -V --version', '-w -W -c -n -p -l -a -s -t -T -u -U -i? -0? -F= -M= -m= -I='),
   ruby: other('ruby', '-e', '--version -v', '-w -W? -c -n -p -l -a -s -i? -r= -I='),
   php: {
-    ...other('php', '-r -R -B -E', '-v --version -m -i --ini'),
+    // Not `-i`: it shows the environment.
+    ...other('php', '-r -R -B -E', '-v --version -m --ini'),
     checks: '-l',
-    options: '-r= -R= -B= -E= -v --version -m -i --ini -l -n -f=',
+    options: '-r= -R= -B= -E= -v --version -m --ini -l -n -f=',
   },
   lua: other('lua', '-e', '-v', '-i -l= -W -E'),
   luajit: other('lua', '-e', '-v'),

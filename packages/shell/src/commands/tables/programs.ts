@@ -29,5 +29,12 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
   lists.flatMap(([program, names]) => names.split(' ').map((name) => [name, program] as const)),
 );
 
+/** Of those that run a project, these print what they are before they look for one. All others may run it first. */
+export const PRINTS_FIRST: ReadonlySet<string> = new Set(
+  'deno make gmake bmake ninja cmake ctest meson just task tsc prettier eslint biome ruff black mypy pre-commit swift dart esbuild hugo mdbook zola pandoc pdflatex xelatex lualatex latex tex luatex bibtex protoc stack cabal'.split(
+    ' ',
+  ),
+);
+
 /** What these say of themselves passes: the option alone, which no program of them takes for anything else. */
 export const TELLS = /^--(?:version|help)$/;

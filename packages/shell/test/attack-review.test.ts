@@ -1,0 +1,64 @@
+// What a review of the shell found: options that tell nothing once more stands beside them, values that a shell reads as code,
+// files that a name stands for, secrets in variables, and what is not known costing less than what is.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text
+import type { Effect } from '@castellan/contract';
+import { verifies } from '@castellan/testkit';
+import { expect, test } from 'vitest';
+import { analyse, isCertain } from './support/world.ts';
+
+const passing = (commands: readonly string[]): readonly string[] =>
+  commands.filter((command) => isCertain(analyse(command)));
+const has = (effects: readonly Effect[], wanted: Partial<Effect>): boolean =>
+  effects.some((effect) => Object.entries(wanted).every(([key, value]) => effect[key as keyof Effect] === value));
+
+verifies(['P11'], 'an option that tells a version is believed only where nothing else is asked for', () => {
+  const ways = [
+    "python3 -c 'import os' -V",
+    "python3 -V -c 'import os'",
+    "python3 -c 'x' --version",
+    "python3 -h -c 'x'",
+    'perl -I. -MPwn -v',
+    'perl -I. -MPwn -V',
+    'ruby -v x.rb',
+    "ruby -v -e 'x'",
+    'lua -v x.lua',
+    'java -jar x.jar -version',
+    'java -version -jar x.jar',
+    "node -v -e 'x()'",
+    'php -v -r x',
+    'python3 -m pip list',
+    'python3 -m pip freeze',
+    'python3 -m pip config list',
+    'python3 -m pip --version',
+    'python -B -m pip show x',
+  ];
+  expect(passing(ways)).toEqual([]);
+  const fine = ['python3 -V', 'python3 --version', 'node -v', 'ruby -v', 'lua -v', 'perl -v', 'java -version'];
+  expect(passing(fine)).toEqual(fine);
+  expect(isCertain(analyse('python3 -I -m pip list'))).toBe(true);
+});
+
+verifies(['P11'], 'programs that read the project before they tell their version run it', () => {
+  const names = 'tox flake8 rubocop rails jest webpack lerna nx pytest mvn bazel gradle latexmk rake nox vitest'.split(
+    ' ',
+  );
+  expect(passing(names.flatMap((name) => [`${name} --version`, `${name} --help`]))).toEqual([]);
+  const fine = ['make --version', 'cmake --version', 'gcc --version', 'tsc --version', 'clang --help'];
+  expect(passing(fine)).toEqual(fine);
+});
+
+test('tests of a project are its code, not a program in an argument', () => {
+  for (const command of [
+    'node --test',
+    'node --test test/a.test.ts',
+    'node --run build',
+    'node --watch x.js',
+    'deno test',
+    'bun test',
+  ]) {
+    const effects = analyse(command);
+    expect(has(effects, { kind: 'execute', certainty: 'unknown', resource: 'project-code' }), command).toBe(true);
+    expect(has(effects, { resource: 'inline-code' }), command).toBe(false);
+  }
+  expect(has(analyse('node --test --import data:text/javascript,x'), { resource: 'inline-code' })).toBe(true);
+});
