@@ -213,3 +213,68 @@ test('a megabyte of arguments, however wrapped, is looked through in time or cou
   // Far above what is measured on an idle machine: this test stops the quadratic, not the slow.
   for (const [name, ms] of times) expect(ms, name).toBeLessThan(2000);
 });
+
+const SECRET = 'the quick brown account 4471-9982-1203 pays for everything that Eva ordered last week';
+const codesOf = (text: string): readonly number[] => [...text].map((unit) => unit.charCodeAt(0));
+
+test('written with entities, as quoted-printable, as numbers, or in pieces', () => {
+  const memory = memoryOf(SECRET);
+  const inPieces = SECRET.match(/.{1,5}/g) ?? [];
+  for (const text of [
+    codesOf(SECRET)
+      .map((code) => `&#${code};`)
+      .join(''),
+    codesOf(SECRET)
+      .map((code) => `&#x${code.toString(16)};`)
+      .join(''),
+    codesOf(SECRET)
+      .map((code) => `=${code.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+    JSON.stringify(codesOf(SECRET)),
+    codesOf(SECRET).join(' '),
+    inPieces.map((part) => JSON.stringify(part)).join(' + '),
+    inPieces.map((part) => `'${part}'`).join(''),
+    inPieces.join('\\\n'),
+  ])
+    expect([text, flows({ text }, memory)[0]?.label]).toEqual([text, 'private']);
+  expect(flows({ bytes: [...codesOf(SECRET)] }, memory)[0]?.label).toBe('private');
+});
+
+test('wrapped deeper than is looked, or among more values than are read: counted as the worst', () => {
+  const memory = memoryOf(SECRET);
+  const wrap = (text: string, times: number): string =>
+    times === 0 ? text : wrap(Buffer.from(text).toString('base64'), times - 1);
+  for (const times of [1, 2, 3, 4, 5, 6])
+    expect(flows({ text: wrap(SECRET, times) }, memory)[0]?.label).toBe('private');
+  expect(flows({ many: [...Array.from({ length: 20_001 }, () => 'a'), SECRET] }, memory)[0]?.label).toBe('private');
+  const open = memoryOf('an ordinary page of an ordinary site that says nothing to anybody', 'untrusted');
+  expect(flows({ text: wrap('something else', 6) }, open)).toEqual([]);
+});
+
+test('ordinary code, paths and hashes are nothing wrapped', () => {
+  const memory = memoryOf(SECRET);
+  for (const text of [
+    'packages/daemon/src/labels/core/decode.ts packages/policy/src/effects/path-effects.ts',
+    'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    `const a = "x\\n" + 'y' + \`z\`; fetch("https://example.org/?a=%20b&amp;c=1")`,
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  ])
+    expect([text, flows({ text }, memory)]).toEqual([text, []]);
+});
+
+test('what is private and was forgotten may be anywhere', () => {
+  const memory = new Memory(KEY, [], 40_000);
+  memory.remember(SECRET, { label: 'private', source: 'a' });
+  expect(flows({ text: 'hello' }, memory)).toEqual([]);
+  for (let at = 0; at < 30; at += 1)
+    memory.remember(`${at} ${'lorem ipsum dolor sit amet '.repeat(90)}`, { label: 'private', source: `${at}` });
+  expect(flows({ text: 'hello' }, memory)[0]?.label).toBe('private');
+  const other = memoryOf(SECRET);
+  other.forget();
+  expect(flows({ text: 'hello' }, other)[0]?.label).toBe('private');
+  const long = memoryOf('0123456789abcdefghij'.repeat(25_000));
+  expect(flows({ text: 'hello' }, long)[0]?.label).toBe('private');
+  const outside = memoryOf(SECRET, 'untrusted');
+  outside.forget();
+  expect(flows({ text: 'hello' }, outside)).toEqual([]);
+});

@@ -89,7 +89,10 @@ export class Traces {
     if (drivesBrowser(tool))
       this.#show(call.session, pageAfter(this.#pages.get(call.session) ?? null, call, effects, tool));
     if (labels.length === 0) return;
-    const own = new Set([...leavesOf(call.arguments).map(({ text }) => text), ...effects.map(({ target }) => target)]);
+    const own = new Set([
+      ...leavesOf(call.arguments).leaves.map(({ text }) => text),
+      ...effects.map(({ target }) => target),
+    ]);
     this.#expected.set(call.id, { task: call.task, session: call.session, labels, own });
     for (const oldest of this.#expected.keys()) {
       if (this.#expected.size <= MOST_EXPECTED) break;
@@ -102,15 +105,19 @@ export class Traces {
     const expected = this.#expected.get(id);
     if (expected === undefined) return;
     this.#expected.delete(id);
-    const texts = parts.flatMap((part) => (part === undefined ? [] : leavesOf(part)));
-    const text = texts
+    const read = parts.flatMap((part) => (part === undefined ? [] : [leavesOf(part)]));
+    const text = read
+      .flatMap(({ leaves }) => leaves)
       .filter((leaf) => !expected.own.has(leaf.text))
       .map((leaf) => leaf.text)
       .join('\n');
     const { memory } = this.#task(expected.task);
     // One text under its strictest label: private where it is both, and the first source names it.
     const [first] = expected.labels.toSorted((a, b) => a.label.localeCompare(b.label));
-    for (const { label } of expected.labels) memory.see(label);
+    for (const { label } of expected.labels) {
+      memory.see(label);
+      if (read.some(({ cut }) => cut)) memory.lose(label);
+    }
     if (text !== '' && first !== undefined)
       memory.remember(text, { label: first.label, source: sourceOf(expected.labels, first.label), call: id });
     const other = expected.labels.find(({ label }) => label !== first?.label);

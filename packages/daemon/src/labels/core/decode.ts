@@ -2,7 +2,7 @@
 // INVARIANT: the work is bounded; where it was not enough the caller is told, and takes the text for the worst.
 import type { Encoding } from '@castellan/contract';
 import { textIn } from './bytes.ts';
-import { percentDecoded, unescaped } from './escapes.ts';
+import { entitiesDecoded, percentDecoded, quotedPrintable, unescaped } from './escapes.ts';
 
 export interface Reading {
   readonly text: string;
@@ -20,6 +20,14 @@ const DEEPEST = 3;
 /** Characters read of one call's arguments, all readings together: some four times the largest arguments there may be. */
 export const MOST_READ = 4_000_000;
 const HEX = /(?<![0-9a-fA-F])[0-9a-fA-F]{2}(?:(?:[\s:,-]|\\x|0x|%)?[0-9a-fA-F]{2}){15,}[0-9a-fA-F]?/g;
+/** Characters as decimal numbers, as `[104, 101, ...]` or `104 101 ...`. */
+const CODES = /(?<!\d)\d{2,5}(?:[\s,;]{1,3}\d{2,5}){15,}(?!\d)/g;
+const ENTITY = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|nbsp)\b/;
+const QUOTED = /=(?:[0-9A-F]{2}|\r?\n)/g;
+/** Fewer leave pieces between them that are found as they stand. */
+const LEAST_QUOTED = 3;
+/** One text in several pieces: `"ab" + "cd"`, `'ab'"cd"`, a line that goes on. */
+const JOINS = /["'`]\s*\+\s*["'`]|(?<=\w)["'`]{2}(?=\w)|\\\r?\n/g;
 const PERCENT = /%[0-9a-fA-F]{2}/;
 const FORM = /[A-Za-z0-9]\+[A-Za-z0-9]/;
 const ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-7]{1,3}|[abfnrtv"'\\/])/;
@@ -37,16 +45,45 @@ export function readingsOf(text: string, budget: { left: number }): Readings {
     budget.left -= part.length;
     seen.add(part);
     readings.push({ text: part, encodings });
-    if (encodings.length >= DEEPEST) return;
+    if (encodings.length >= DEEPEST) {
+      cut ||= goesDeeper(part);
+      return;
+    }
     for (const [encoding, inner] of unwrapped(part)) read(inner, [...encodings, encoding]);
   };
   read(text, []);
   return { readings, cut };
 }
 
+/** Whether something is wrapped once more. What only looks so gives no text when it is undone. */
+function goesDeeper(text: string): boolean {
+  for (const [encoding, inner] of unwrapped(text))
+    if (DISGUISES.has(encoding) && inner.length >= LEAST_INNER && isText(inner)) return true;
+  return false;
+}
+
+const DISGUISES: ReadonlySet<Encoding> = new Set(['base64', 'hex']);
+const LEAST_INNER = 12;
+
+function isText(text: string): boolean {
+  const most = Math.min(text.length, 400);
+  let odd = 0;
+  for (let i = 0; i < most; i += 1) {
+    const code = text.charCodeAt(i);
+    if ((code < 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) || (code >= 0x7f && code < 0xa0)) odd += 1;
+    else if (code === 0xfffd) odd += 1;
+  }
+  return odd * 10 <= most;
+}
+
 function* unwrapped(text: string): Generator<readonly [Encoding, string]> {
   if (ESCAPE.test(text)) yield ['json', unescaped(text)];
   if (PERCENT.test(text) || FORM.test(text)) yield ['url', percentDecoded(text)];
+  if (ENTITY.test(text)) yield ['json', entitiesDecoded(text)];
+  if ((text.match(QUOTED)?.length ?? 0) >= LEAST_QUOTED) yield ['url', quotedPrintable(text)];
+  const joined = text.replace(JOINS, '');
+  if (joined !== text) yield ['json', joined];
+  for (const [run] of text.matchAll(CODES)) yield ['hex', fromCodes(run)];
   for (const [run] of text.matchAll(HEX)) {
     const digits = run.replace(/0x|\\x|[^0-9a-fA-F]/g, '');
     // A run may begin in the middle of a byte.
@@ -58,6 +95,14 @@ function* unwrapped(text: string): Generator<readonly [Encoding, string]> {
     // Where the encoded part begins within the run is not known: one of four offsets is in step with it.
     for (const offset of [0, 1, 2, 3]) yield ['base64', textIn(Buffer.from(digits.slice(offset), 'base64'))];
   }
+}
+
+/** Units of UTF-16 or bytes of UTF-8: the same for most of what is written. */
+function fromCodes(run: string): string {
+  const codes = run.split(/[\s,;]+/).map(Number);
+  return codes.every((code) => code < 256)
+    ? textIn(Buffer.from(codes))
+    : codes.map((code) => String.fromCharCode(code)).join('');
 }
 
 /** Shorter runs cannot hold a copy that counts: 24 digits of base64 are 18 bytes. */

@@ -1,4 +1,4 @@
-// Undoing escapes of JSON, of shells and of URLs, as leniently as those who read them: what is no escape stands for itself.
+// Undoing escapes of JSON, of shells, of URLs, of HTML and of mail, as leniently as those who read them: what is no escape stands for itself.
 
 const NAMED: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, v: 11, a: 7 };
 
@@ -64,3 +64,22 @@ export function percentDecoded(text: string): string {
   }
   return out.toString('utf8', 0, length);
 }
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** `&#65;`, `&#x41;`, `&amp;`; browsers do without the `;`. */
+export const entitiesDecoded = (text: string): string =>
+  text.replace(
+    /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos|nbsp));?/g,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
+
+/** RFC 2045, 6.7: `=41`, and a `=` at the end of a line that goes on. */
+export const quotedPrintable = (text: string): string =>
+  text
+    .replace(/=[ \t]*\r?\n/g, '')
+    .replace(/(?:=[0-9A-Fa-f]{2})+/g, (run) => Buffer.from(run.replaceAll('=', ''), 'hex').toString('utf8'));

@@ -26,22 +26,19 @@ export function flowsIn(args: JsonObject, memory: Memory, key: Key, common: read
   };
   const budget = { left: MOST_READ };
   const told = common.filter((text) => text.length > 4);
-  for (const { pointer, text } of leavesOf(args)) {
+  const unseen = (source: string, argument: string): void =>
+    tell({ label: 'private', source, argument, encodings: [], whole: false, length: 0 });
+  if (memory.lost) unseen('private content that is not remembered word for word', '');
+  const all = leavesOf(args);
+  if (all.cut && memory.seen.includes('private')) unseen('too much to look through', '');
+  for (const { pointer, text } of all.leaves) {
     const typed = valueHash(text, key);
     if (typed !== null && memory.isSpoken(typed))
       tell({ label: 'user', source: 'prompt', argument: pointer, encodings: [], whole: true, length: text.length });
     if (memory.isEmpty) continue;
     const { readings, cut } = readingsOf(without(text, told), budget);
     for (const reading of readings) for (const flow of flowsOf(reading, pointer, memory, key)) tell(flow);
-    if (cut && memory.seen.includes('private'))
-      tell({
-        label: 'private',
-        source: 'too much to look through',
-        argument: pointer,
-        encodings: [],
-        whole: false,
-        length: 0,
-      });
+    if (cut && memory.seen.includes('private')) unseen('too much to look through', pointer);
   }
   return [...found.values()].sort((a, b) => ORDER[a.label] - ORDER[b.label]).slice(0, MOST_FLOWS);
 }

@@ -9,11 +9,21 @@ export interface Leaf {
 
 const step = (name: string | number): string => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
+export interface Leaves {
+  readonly leaves: readonly Leaf[];
+  /** There were more than may be: what the caller does not see may hold anything. */
+  readonly cut: boolean;
+}
+
+/** Characters as numbers: fewer cannot be a copy that counts. */
+const LEAST_NUMBERS = 16;
+
 /** In reading order, at most `most`. With its own stack: a value may nest as deep as it likes. */
-export function leavesOf(whole: JsonValue, most = 20_000): readonly Leaf[] {
+export function leavesOf(whole: JsonValue, most = 20_000): Leaves {
   const leaves: Leaf[] = [];
   const waiting: { readonly pointer: string; readonly value: JsonValue }[] = [{ pointer: '', value: whole }];
-  for (let item = waiting.pop(); item !== undefined && leaves.length < most; item = waiting.pop()) {
+  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+    if (leaves.length >= most) return { leaves, cut: true };
     const { pointer, value } = item;
     if (typeof value === 'string') leaves.push({ pointer, text: value });
     else if (typeof value === 'number') leaves.push({ pointer, text: String(value) });
@@ -21,6 +31,8 @@ export function leavesOf(whole: JsonValue, most = 20_000): readonly Leaf[] {
       // Short pieces may be one text in many: they are read together too.
       const pieces = value.filter((piece) => typeof piece === 'string');
       if (pieces.length > 1) leaves.push({ pointer, text: pieces.join('') });
+      const numbers = value.filter((piece) => typeof piece === 'number');
+      if (numbers.length >= LEAST_NUMBERS) leaves.push({ pointer, text: numbers.join(',') });
       for (const [index, part] of [...value.entries()].reverse())
         waiting.push({ pointer: `${pointer}${step(index)}`, value: part });
     } else if (value !== null && typeof value === 'object') {
@@ -30,5 +42,5 @@ export function leavesOf(whole: JsonValue, most = 20_000): readonly Leaf[] {
       }
     }
   }
-  return leaves;
+  return { leaves, cut: false };
 }

@@ -1,5 +1,6 @@
 // What one task has read and been told, as fingerprints. INVARIANT: bounded; when something must go it is the oldest of what
-// came from outside, then the user's own words, and private content last. That it was seen is never forgotten.
+// came from outside, then the user's own words, and private content last. That it was seen is never forgotten, nor that some of
+// it is remembered no more: from then on nobody can say that a call holds none of it.
 import type { CallId, Label } from '@castellan/contract';
 import { BlockIndex } from './block-index.ts';
 import { bytesOf, type Fingerprint, fingerprint, type Key } from './fingerprint.ts';
@@ -34,11 +35,14 @@ export class Memory {
   #textBytes = 0;
   readonly #spoken = new Set<number>();
   readonly #seen = new Set<Label>();
+  #lost: boolean;
 
   constructor(key: Key, seen: readonly Label[] = [], most = TASK_BYTES) {
     this.#key = key;
     this.#most = most;
     for (const label of seen) this.#seen.add(label);
+    // It was read before this run of the daemon.
+    this.#lost = seen.includes('private');
   }
 
   get bytes(): number {
@@ -46,6 +50,10 @@ export class Memory {
   }
   get seen(): readonly Label[] {
     return [...this.#seen];
+  }
+  /** Private content was read that is not remembered, in part or at all. */
+  get lost(): boolean {
+    return this.#lost;
   }
   get index(): BlockIndex {
     return this.#index;
@@ -63,6 +71,11 @@ export class Memory {
     return this.#spoken.has(hash);
   }
 
+  /** Content with this label came that could not be remembered. */
+  lose(label: Label): void {
+    if (label === 'private') this.#lost = true;
+  }
+
   see(label: Label): void {
     this.#seen.add(label);
   }
@@ -78,15 +91,19 @@ export class Memory {
 
   remember(text: string, from: Pick<Remembered, 'label' | 'source' | 'call'>): void {
     this.#seen.add(from.label);
-    const print = fingerprint(normal(text, TEXT_CHARACTERS), this.#key);
-    const tokens = tokensOf(text.slice(0, 4 * TEXT_CHARACTERS)).slice(0, TEXT_TOKENS);
-    const remembered = { ...from, print, tokens: [...new Set(tokens)].map((token) => textHash(token, this.#key)) };
+    const codes = normal(text, TEXT_CHARACTERS + 1);
+    const print = fingerprint(codes.subarray(0, TEXT_CHARACTERS), this.#key);
+    const tokens = [...new Set(tokensOf(text.slice(0, 4 * TEXT_CHARACTERS)))];
+    if (codes.length > TEXT_CHARACTERS || tokens.length > TEXT_TOKENS) this.lose(from.label);
+    const kept = tokens.slice(0, TEXT_TOKENS).map((token) => textHash(token, this.#key));
+    const remembered = { ...from, print, tokens: kept };
     this.#add(remembered);
     if (this.bytes > this.#most || this.#texts.length > MOST_TEXTS) this.#shrink();
   }
 
   /** Forgets texts, never that they were seen. */
   forget(): void {
+    for (const { label } of this.#texts) this.lose(label);
     this.#rebuild([]);
   }
 
@@ -110,6 +127,7 @@ export class Memory {
     for (const text of oldestFirst) {
       if (bytes <= this.#most * 0.75 && count <= MOST_TEXTS * 0.75) break;
       drop.add(text);
+      this.lose(text.label);
       // Its share of the table: two slots of ten bytes a block.
       bytes -= bytesOf(text.print) + 200 + 20 * text.print.blocks.length + 32 * text.tokens.length;
       count -= 1;
