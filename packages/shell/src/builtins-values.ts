@@ -1,11 +1,12 @@
 // Builtins that set variables. INVARIANT: a name that is not known, or that other commands look at, makes the command unknown.
+import type { Assignment } from 'unbash';
 import { assign } from './assign.ts';
 import { allKnown, type Builtin, known } from './builtin.ts';
 import { addExecute } from './invocation.ts';
-import { addUnknown, type Run } from './run.ts';
+import { addUnknown, doubtfully, type Run } from './run.ts';
 import { bothWays, keptParams, lost, type State, withArray, withVar } from './state.ts';
 import { isDangerous, isName, mayPassOn } from './variables.ts';
-import type { Field } from './word.ts';
+import { type Field, valueFor } from './word.ts';
 
 const settable = (run: Run, name: string): boolean => isName(name) && !isDangerous(name) && !run.frozen.has(name);
 
@@ -15,6 +16,7 @@ export const declare: Builtin = ({ run, name, args, assignments, state, span }) 
   let next: State = state;
   let exported = name === 'export';
   let keyed = false;
+  let listed = false;
   let fixed = name === 'readonly';
   let global = name === 'export' || name === 'readonly';
   let names = assignments.length;
@@ -29,6 +31,7 @@ export const declare: Builtin = ({ run, name, args, assignments, state, span }) 
     else if (/^-[grxaA]+$/.test(text) && name !== 'export') {
       exported ||= text.includes('x');
       keyed ||= text.includes('A');
+      listed ||= /a/i.test(text);
       fixed ||= text.includes('r');
       global ||= text.includes('g');
     } else if (!isName(text)) addUnknown(run, text, word.span, 'a declaration that can run commands or change them');
@@ -46,6 +49,7 @@ export const declare: Builtin = ({ run, name, args, assignments, state, span }) 
   if (names === 0) addUnknown(run, name, span, 'prints variables, secrets among them');
   for (const each of assignments) {
     own(each.name);
+    walkList(run, each, next, listed);
     next = assign(run, each, next, { keyed });
     if (exported && !mayPassOn(each.name))
       addUnknown(run, each.text, [each.pos, each.end], `\`${each.name}\` may change what other commands do`);
@@ -56,6 +60,21 @@ export const declare: Builtin = ({ run, name, args, assignments, state, span }) 
   }
   return bothWays(next);
 };
+
+/** `declare -a y='($(x))'`: where `y` is a list, the text is read as one, commands in it run. */
+function walkList(run: Run, { name, value, pos, end }: Assignment, state: State, listed: boolean): void {
+  if (value.type === 'ArrayValue') return;
+  const outer = run.effects.length;
+  const field = valueFor(run, value, state);
+  // Whatever the word itself runs is told where it is assigned.
+  run.effects.length = outer;
+  const may = listed || run.mayBeList(name);
+  if (field.kind !== 'text' ? may && !(field.kind === 'unknown' && field.number === true) : /^\s*\(/.test(field.text)) {
+    addUnknown(run, name, [pos, end], 'a value that a shell reads as a list, and runs what stands in it');
+    if (field.kind === 'text')
+      doubtfully(run, 'if it is read as a list', () => run.text(run, `${name}=${field.text}`, state, [pos, end]));
+  }
+}
 
 export const unset: Builtin = ({ run, name, args, state, span }) => {
   addExecute(run, name, span);

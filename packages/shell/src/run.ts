@@ -23,6 +23,8 @@ export interface Run {
   concurrent: boolean;
   /** The command speaks of `CDPATH`: a plain folder name behind `cd` may then lead anywhere. */
   readonly cdpath: boolean;
+  /** A list may have this name: `declare x=$y` would evaluate what is in `y` then. */
+  readonly mayBeList: (name: string) => boolean;
   /** How many times text was parsed inside text. */
   depth: number;
   /** How much looking is left. */
@@ -82,6 +84,7 @@ export function createRun(given: Pick<Run, 'facts' | 'workspace' | 'script' | 'n
     outerSpan: undefined,
     concurrent: false,
     cdpath: /cdpath/i.test(command) || /c["'\\]*d["'\\]*p["'\\]*a["'\\]*t["'\\]*h/i.test(command),
+    mayBeList: (name) => mayBeList(command, name),
     depth: 0,
     steps: MAX_STEPS,
     reading: 'bash',
@@ -98,6 +101,13 @@ export function createRun(given: Pick<Run, 'facts' | 'workspace' | 'script' | 'n
     calls: [],
   };
 }
+
+/** By the text alone: wherever in it a list of this name could be made. */
+const mayBeList = (command: string, name: string): boolean =>
+  /\beval\b|\bsource\b|(?:^|[\s;&|({])\.\s|\\/.test(command) ||
+  new RegExp(
+    `\\b${name}\\+?=\\(|\\b${name}\\[|(?:-\\w*[aA]\\w*|mapfile|readarray)['"]?\\s[^;|&\\n]*\\b${name}\\b`,
+  ).test(command);
 
 export interface Found {
   readonly kind: EffectKind;

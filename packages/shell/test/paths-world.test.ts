@@ -113,3 +113,27 @@ verifies(['P4'], 'a write can be taken back where nothing is there, or version c
   expect(lines('mv src/two.ts new.ts; mv b.md new.ts')).not.toContain('write new.ts certain');
   expect(lines('rm -r src')).toEqual(['delete src certain below']);
 });
+
+verifies(['P11'], 'a match that is an option counts in every folder the shell may be in', () => {
+  put(`${workspace}/opt/--compress-program=sh`);
+  put(`${workspace}/opt/a.txt`);
+  put(`${workspace}/resp/@x`);
+  symlinkSync('a.md', `${workspace}/src/-link`);
+  const certain = (command: string): boolean => analyse(command).every((effect) => effect.certainty === 'certain');
+  const ways = [
+    'cd opt; sort *',
+    'cd opt && sort *',
+    'if x; then cd opt; fi; sort ?*',
+    'cd opt; cat [-a]*',
+    'cd opt; sort -*',
+    'cd src; cat *',
+    'cd resp; strings *',
+    'cd resp && strings ?x',
+  ];
+  expect(ways.filter(certain)).toEqual([]);
+  expect(certain('cd opt; cat ./*')).toBe(true);
+  expect(certain('cd resp; cat *')).toBe(true);
+  rmSync(`${workspace}/opt`, { recursive: true });
+  rmSync(`${workspace}/resp`, { recursive: true });
+  rmSync(`${workspace}/src/-link`);
+});

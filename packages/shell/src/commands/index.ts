@@ -1,5 +1,7 @@
 // Every command whose effects are known: the tables, and the few that need a hand.
 import { addExecute, type Invocation } from '../invocation.ts';
+import { addPath } from '../paths.ts';
+import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
 import { walkCpio, walkTar, walkZip } from './archive.ts';
 import { walkAwk } from './awk.ts';
@@ -20,9 +22,9 @@ import { DIGESTS } from './tables/digests.ts';
 import { LAUNCHERS } from './tables/launchers.ts';
 import { LISTING } from './tables/listing.ts';
 import { PRINTING } from './tables/printing.ts';
-import { PROGRAMS, TELLS } from './tables/programs.ts';
+import { PROGRAMS, READS_LISTS, TELLS } from './tables/programs.ts';
 import { TEXT } from './tables/text.ts';
-import { asPassedOn, walkSpec } from './walk-spec.ts';
+import { asPassedOn, walkSpec, withoutOptions } from './walk-spec.ts';
 import { walkXargs } from './xargs.ts';
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
@@ -48,10 +50,21 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 
 const SPECS = [TEXT, LISTING, PRINTING, DIGESTS, ARCHIVES, CHANGING, SYSTEM_SPECS];
 
+/** Whatever stands in the file is read as options and operands. */
+function addLists({ run, name, args, state }: Invocation): void {
+  for (const word of args) {
+    if (word.kind === 'unknown' || !word.text.startsWith('@')) continue;
+    addPath(run, 'read', { kind: 'text', text: word.text.slice(1), span: word.span }, state);
+    addUnknown(run, name, word.span, `\`${name}\`: options that stand in a file`);
+  }
+}
+
 export function walkKnown(written: Invocation): Flow | undefined {
   const { run, name, span, state } = written;
-  const args = asPassedOn(run, written.args, state);
+  const lists = READS_LISTS.has(name);
+  const args = withoutOptions(run, asPassedOn(run, written.args, state), state, lists);
   const invocation: Invocation = { ...written, args };
+  if (lists) addLists(invocation);
   const [only] = args;
   const tells = args.length === 1 && only?.kind === 'text' && TELLS.test(only.text);
   // Before a table may believe it: some of them run the project first.

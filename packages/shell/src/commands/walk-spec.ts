@@ -175,6 +175,24 @@ function below(run: Run, word: Field, state: State, recursive: boolean, follows:
 const isLookedUp = (run: Run, pattern: string, state: State): boolean =>
   !state.pathsMoved && matchingNow(run, pattern, state.cwds) !== undefined;
 
+/** A pattern whose matches may be options in one of the folders the shell may be in, or lists of options: any word at all. */
+export function withoutOptions(run: Run, args: readonly Field[], state: State, lists: boolean): readonly Field[] {
+  const mayBegin = (sign: string, text: string): boolean => text.startsWith(sign) || /^[*?[]/.test(text);
+  const note = 'a pattern, where a file has the name of an option';
+  const there = new Map<string, boolean>();
+  const isThere = (sign: string): boolean => {
+    const found = there.get(sign) ?? (matchingNow(run, `${sign}*`, state.cwds)?.length ?? 0) > 0;
+    there.set(sign, found);
+    return found;
+  };
+  return args.map((word) =>
+    word.kind === 'glob' &&
+    ((mayBegin('-', word.text) && isThere('-')) || (lists && mayBegin('@', word.text) && isThere('@')))
+      ? { kind: 'unknown', note, span: word.span }
+      : word,
+  );
+}
+
 /** A pattern that matches nothing now is passed on as it stands. */
 export function asPassedOn(run: Run, args: readonly Field[], state: State): readonly Field[] {
   if (state.pathsMoved || !args.some(({ kind }) => kind === 'glob')) return args;

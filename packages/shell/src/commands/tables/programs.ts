@@ -38,3 +38,10 @@ export const PRINTS_FIRST: ReadonlySet<string> = new Set(
 
 /** What these say of themselves passes: the option alone, which no program of them takes for anything else. */
 export const TELLS = /^--(?:version|help)$/;
+
+/** An operand `@file` is replaced by the words in that file (binutils, 7-Zip, RAR, LLVM). */
+export const READS_LISTS: ReadonlySet<string> = new Set(
+  'strings nm size readelf objdump ar ranlib strip objcopy addr2line c++filt gprof elfedit dlltool windres windmc ld gold as gcc g++ cc c++ clang clang++ 7z 7za 7zr 7zz rar unrar otool lipo llvm-nm llvm-size llvm-strings llvm-objdump llvm-readelf llvm-ar gstrings gnm gobjdump greadelf javac java javadoc jar kotlinc swiftc rustc'.split(
+    ' ',
+  ),
+);
