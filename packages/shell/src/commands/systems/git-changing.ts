@@ -8,6 +8,8 @@ const STRATEGY =
 const ENDING = '--abort --quit --continue --skip';
 const FILES = '--pathspec-from-file< --pathspec-file-nul';
 const EDITOR = 'execute inline-code the editor that is configured';
+/** Not taken back by anything a person would look at: it asks. */
+const TREES = 'write history {path} {*}';
 const BOTH = 'write~ history; write~ worktree';
 
 export const GIT: Tool = {
@@ -22,7 +24,7 @@ export const GIT: Tool = {
     commit: {
       options: `${QUIET} -a -m= -F< -C= -c= -t< -n -s -e -o -i -p -u? -z -S? --all --message= --file< --reuse-message= --reedit-message= --template< --fixup= --squash= --reset-author --no-verify --verify --signoff --no-signoff --edit --no-edit --only --include --patch --untracked-files? --allow-empty --allow-empty-message --amend --date= --author= --cleanup= --status --no-status --short --branch --porcelain --long --null --dry-run --no-post-rewrite --trailer= --gpg-sign? --no-gpg-sign ${FILES}`,
       does: 'write~ history',
-      with: { '--amend': 'delete history', '-e --edit -c --reedit-message': EDITOR },
+      with: { '-e --edit -c --reedit-message': EDITOR },
       instead: { '--dry-run': '' },
     },
     checkout: {
@@ -79,7 +81,8 @@ export const GIT: Tool = {
     },
     rebase: {
       options: `${QUIET} ${STRATEGY} ${ENDING} -i -m -n -f -r? -k -x= -C= --onto= --interactive --merge --apply --exec= --root --autosquash --no-autosquash --autostash --no-autostash --fork-point --no-fork-point --stat --no-stat --no-verify --verify --force-rebase --no-ff --keep-base --keep-empty --no-keep-empty --empty= --rebase-merges? --no-rebase-merges --update-refs --no-update-refs --reapply-cherry-picks --no-reapply-cherry-picks --signoff --committer-date-is-author-date --ignore-date --reset-author-date --ignore-whitespace --whitespace= --edit-todo --show-current-patch --allow-empty-message --reschedule-failed-exec`,
-      does: 'delete history; write~ worktree',
+      // What a rebase leaves behind the reflog of the branch still holds.
+      does: BOTH,
       with: {
         '--abort --skip --quit': 'delete worktree',
         '-i --interactive --edit-todo': EDITOR,
@@ -137,7 +140,7 @@ export const GIT: Tool = {
     },
     'update-ref': {
       options: '-m= -d -z --no-deref --create-reflog --stdin',
-      does: 'write~ history',
+      does: TREES,
       with: { '-d': 'delete history {*}', '--stdin': 'delete? history' },
     },
     'symbolic-ref': {
@@ -180,8 +183,12 @@ export const GIT: Tool = {
         '-3 -R -z -p= -C= -v -q --3way --ours --theirs --union --index --cached --intent-to-add --stat --numstat --summary --check --reverse --reject --recount --unidiff-zero --inaccurate-eof --whitespace= --ignore-whitespace --ignore-space-change --exclude= --include= --directory= --verbose --quiet --unsafe-paths --allow-empty --apply --no-add --allow-binary-replacement --binary',
       does: 'write worktree',
       operands: 'read',
-      instead: { '--stat --numstat --summary --check': '', '--cached': 'write~ history' },
-      with: { '--unsafe-paths': 'unknown paths outside the folder', '--apply': 'write worktree' },
+      instead: { '--stat --numstat --summary --check': '', '--cached': TREES },
+      with: {
+        '--index -3 --3way': TREES,
+        '--unsafe-paths': 'unknown paths outside the folder',
+        '--apply': 'write worktree',
+      },
     },
     am: {
       options: `${QUIET} -s -k -b -3 -c -i -u -S? -p= -C= --signoff --keep --keep-non-patch --message-id --3way --no-3way --scissors --no-scissors --interactive --ignore-whitespace --whitespace= --directory= --exclude= --include= --reject --no-verify --committer-date-is-author-date --ignore-date --abort --quit --skip --continue --resolved -r --show-current-patch? --gpg-sign? --patch-format= --keep-cr --no-keep-cr --empty= --allow-empty`,
@@ -199,7 +206,7 @@ export const GIT: Tool = {
       options: '-q --quiet --progress --all-progress --version= --all --branches --tags',
       does: 'write @{0}',
     },
-    'bundle unbundle': { options: '--progress', does: 'write~ history' },
+    'bundle unbundle': { options: '--progress', does: TREES, operands: 'read' },
     'format-patch': {
       options:
         '-o> -n -N -k -s -v= -M? -p -1 -2 -3 -4 -5 --output-directory> --stdout --numbered --no-numbered --start-number= --signoff --cover-letter --subject-prefix= --reroll-count= --base= --thread? --no-thread --in-reply-to= --to= --cc= --suffix= --root --quiet -q --zero-commit --keep-subject --rfc? --stat? --no-stat --attach? --inline? --notes? --signature= --no-signature',
@@ -207,8 +214,7 @@ export const GIT: Tool = {
       instead: { '--stdout -o --output-directory': '' },
     },
     init: {
-      options:
-        '-q -b= --quiet --bare --initial-branch= --object-format= --ref-format= --shared? --template! --separate-git-dir>',
+      options: '-q -b= --quiet --bare --initial-branch= --object-format= --ref-format= --shared? --template!',
       does: 'write~ history; write @{0}',
       alone: 'write~ history',
     },
@@ -217,18 +223,45 @@ export const GIT: Tool = {
         options: '--cone --no-cone --sparse-index --no-sparse-index --stdin --skip-checks --end-of-options',
         does: BOTH,
       },
-    'hash-object, write-tree, commit-tree, mktree, mktag, update-index, pack-refs, repack, pack-objects, commit-graph write, multi-pack-index write, maintenance run, rerere':
+    // An object of any file: what is read ends up where `cat-file` prints it.
+    'hash-object': {
+      options: '-w -t= --stdin --path= --no-filters --literally --stdin-paths',
+      does: 'read @{*}',
+      with: {
+        '-w': 'write~ history',
+        '--stdin-paths': 'unknown files that are named by what is piped in',
+        '--literally': TREES,
+      },
+      values: [['-t', /^(?!blob$)/, TREES]],
+    },
+    'update-index': {
+      options:
+        '-q -z --add --remove --refresh --really-refresh --again --unmerged --ignore-missing --ignore-submodules --assume-unchanged --no-assume-unchanged --skip-worktree --no-skip-worktree --chmod= --cacheinfo --force-remove --replace --info-only --index-info --stdin --unresolve --verbose --split-index --untracked-cache',
+      does: TREES,
+      with: {
+        '--cacheinfo --again --unresolve': TREES,
+        '--stdin --index-info': `${TREES}; unknown files that are named by what is piped in`,
+      },
+      alone: 'write~ history',
+    },
+    // They build trees and commits out of parts that are in no file: what a later checkout of them brings is not to be seen.
+    'commit-tree, mktree, mktag, unpack-objects': {
+      options: '-m= -p= -F< -S? -z -q -n -r --missing --batch --strict --gpg-sign? --no-gpg-sign',
+      does: TREES,
+    },
+    'write-tree, pack-refs, repack, pack-objects, commit-graph write, multi-pack-index write, maintenance run, rerere':
       {
         does: 'write~ history',
         options:
-          '-w -t= -m= -p= -F< -a -d -l -q -z --stdin --all --add --remove --refresh --really-refresh --chmod= --assume-unchanged --no-assume-unchanged --skip-worktree --no-skip-worktree --cacheinfo --force-remove --again --auto --task= --quiet --reachable',
+          '-a -d -l -q -z --stdin --all --auto --task= --quiet --reachable --prefix= --missing-ok --prune --no-prune --split? --append --changed-paths',
+        values: [['--task', /^prefetch$/, 'connect every remote']],
       },
     'read-tree, checkout-index': {
-      options: '-m -u -i -n -q -a -f -v --reset --prefix= --force --all --index --quiet',
-      does: 'write~ history; write worktree',
+      options: '-m -u -i -n -q -a -f -v -z --reset --prefix= --force --all --index --quiet --stdin --temp --empty',
+      does: `${TREES}; write worktree`,
       with: { '--reset -f --force': 'delete worktree' },
     },
-    'fast-import': { does: 'write history; delete? history' },
+    'fast-import': { does: `${TREES}; delete? history`, lenient: true },
     'fast-export': {
       does: '',
       options: '--all --signed-tags= --tag-of-filtered-object= --anonymize --full-tree --progress=',

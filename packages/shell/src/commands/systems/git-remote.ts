@@ -12,7 +12,7 @@ export const REMOTE: { readonly [subcommand: string]: string } = {
   push: `${COMMON} -n -f -d -u --all --branches --mirror --tags --follow-tags --delete --prune --force --force-with-lease? --force-if-includes --no-force-if-includes --no-force-with-lease --dry-run --porcelain --set-upstream --thin --no-thin --atomic --no-atomic --signed? --no-signed --push-option= --recurse-submodules= --no-recurse-submodules --verify --no-verify --repo= --receive-pack! --exec!`,
   fetch: `${COMMON} ${FETCHING}`,
   pull: `${COMMON} ${FETCHING} -r? -e -s= -X= -S? --rebase? --no-rebase --commit --no-commit --edit --no-edit --ff --no-ff --ff-only --log? --stat --no-stat --squash --no-squash --signoff --verify --no-verify --autostash --no-autostash --strategy= --strategy-option= --allow-unrelated-histories --gpg-sign? --no-gpg-sign --cleanup=`,
-  clone: `${COMMON} -l -s -n -b= -j= -c= --local --no-hardlinks --shared --reference< --reference-if-able< --dissociate --no-checkout --bare --mirror --origin= --branch= --revision= --no-tags --tags --depth= --shallow-since= --shallow-exclude= --single-branch --no-single-branch --recurse-submodules? --recursive? --shallow-submodules --no-shallow-submodules --remote-submodules --sparse --reject-shallow --no-reject-shallow --filter= --also-filter-submodules --ref-format= --jobs= --separate-git-dir> --config= --upload-pack! -u! --template! --bundle-uri=`,
+  clone: `${COMMON} -l -s -n -b= -j= -c= --local --no-hardlinks --shared --reference< --reference-if-able< --dissociate --no-checkout --bare --mirror --origin= --branch= --revision= --no-tags --tags --depth= --shallow-since= --shallow-exclude= --single-branch --no-single-branch --recurse-submodules? --recursive? --shallow-submodules --no-shallow-submodules --remote-submodules --sparse --reject-shallow --no-reject-shallow --filter= --also-filter-submodules --ref-format= --jobs= --separate-git-dir! --config= --upload-pack! -u! --template! --bundle-uri=`,
   'ls-remote': `${COMMON} -h -t --heads --branches --tags --refs --exit-code --sort= --symref --upload-pack! --exec!`,
 };
 
@@ -109,7 +109,11 @@ function walkClone(words: Words, read: Read): void {
 }
 
 function walkFetchOrPull(words: Words, read: Read, subcommand: string): void {
-  addRemote(words, read.operands[0]);
+  const [from] = read.operands;
+  addRemote(words, from);
+  // A folder or a bundle here holds whatever was put there a moment ago, settings of an agent too.
+  if (from?.kind === 'text' && hostOf(from.text) === undefined && /^(?:file:|[./~])|\/|\.bundle$/i.test(from.text))
+    addDoes('write history {path} {*}', words);
   if (hasOne(read, '--all --multiple')) addDoes('connect every remote', words);
   addDoes('write~ history', words);
   const refs = read.operands.slice(1);
@@ -117,5 +121,4 @@ function walkFetchOrPull(words: Words, read: Read, subcommand: string): void {
     addDoes('delete history', words);
   if (subcommand !== 'pull') return;
   addDoes('write~ worktree', words);
-  if (hasOne(read, '-r --rebase')) addDoes('delete history', words);
 }

@@ -25,13 +25,21 @@ export function mayBeConfigured(run: Run, { cwds }: State): boolean {
     if (run.effects.some((effect) => mayConfigure(effect, cwd))) return true;
     let folder = cwd;
     for (let up = 0; up < 64 && folder !== ''; up += 1) {
-      const exists = (name: string): boolean =>
-        run.facts.resolvePath(name, { cwd: folder, workspace }).kind !== 'missing';
-      if (exists('.git')) return false;
-      if (exists('HEAD')) return true;
+      const kindOf = (name: string): string => run.facts.resolvePath(name, { cwd: folder, workspace }).kind;
+      if (kindOf('.git') === 'file') return holdsRepository(run, folder);
+      if (kindOf('.git') !== 'missing') return false;
+      if (kindOf('HEAD') !== 'missing') return true;
       folder = folder.slice(0, folder.lastIndexOf('/'));
     }
     return false;
+  });
+}
+
+/** A `.git` that is a file leads to a folder. Where one among the files here could be it, its settings may be anybody's. */
+function holdsRepository(run: Run, folder: string): boolean {
+  return ['*/HEAD', '.*/HEAD', '*/*/HEAD'].some((pattern) => {
+    const found = run.facts.expandGlob(pattern, { cwd: folder, workspace: run.workspace });
+    return found === null || found.some(({ path }) => path.startsWith(`${folder}/`));
   });
 }
 

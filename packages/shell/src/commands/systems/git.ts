@@ -226,22 +226,28 @@ function addHooks(words: Words, first: string): void {
     const kindOf = (path: string): string => run.facts.resolvePath(path, { cwd: folder, workspace }).kind;
     if (kindOf('.git') === 'file' && HOOKS[first] !== undefined)
       addDoes('execute project-code hooks of a linked repository', words);
-    const found = names.find(
-      (each) => kindOf(`.git/hooks/${each}`) !== 'missing' || kindOf(`.husky/${each}`) !== 'missing',
+    const found = HOOK_FOLDERS.flatMap((each) => names.map((hook) => `${each}/${hook}`)).find(
+      (each) => kindOf(each) !== 'missing',
     );
     if (found !== undefined) addDoes(`execute project-code git hook ${found}`, words);
   }
 }
 
+/** Where `core.hooksPath` is usually set to: what it says stands in a file whose contents nobody here reads. */
+const HOOK_FOLDERS =
+  '.git/hooks .husky .husky/_ .githooks hooks .hooks .git-hooks tools/git-hooks scripts/git-hooks'.split(' ');
+
 const SAFETY_FILES = ['.claude', '.codex', '.opencode', '.mcp.json', 'opencode.json', 'opencode.jsonc'];
 
 /** Another version of every file may bring other settings of an agent along (C04). */
 function addSafetyFiles({ invocation: { run, span }, state }: Words): void {
+  // Commits that were put together by hand, or came out of a folder here, may hold what is missing now.
+  const built = run.effects.some((each) => each.kind === 'write' && each.resource === 'history' && !each.undoable);
   for (const cwd of state.cwds ?? []) {
     const folder = repositoryFolder(run, cwd) ?? cwd;
     for (const name of SAFETY_FILES) {
       const fact = run.facts.resolvePath(name, { cwd: folder, workspace: run.workspace });
-      if (fact.kind === 'missing') continue;
+      if (fact.kind === 'missing' && !built) continue;
       const note = 'may bring other settings of an agent along';
       add(run, {
         kind: 'change-safety',
