@@ -1,6 +1,14 @@
 // `castellan policy test`: runs the cases that stand beside rules and label rules (P12). A case calls its own rule through the
 // same index and the same condition as a decision does, so a rule that would never be looked at fails its tests too.
-import { type Call, type Facts, NEW_SESSION, parseToolName, type RuleTest } from '@castellan/contract';
+import {
+  type Call,
+  type Config,
+  configSchema,
+  type Facts,
+  NEW_SESSION,
+  parseToolName,
+  type RuleTest,
+} from '@castellan/contract';
 import { analyse } from './analyse.ts';
 import { Context } from './cel/condition.ts';
 import { classOf } from './decide/safe.ts';
@@ -31,11 +39,16 @@ export interface RuleCoverage {
 /** The module a bare tool name belongs to in a test. */
 const BUILT_IN = 'claude-code';
 
+const USUAL_PORT = configSchema.parse({ schema: 'castellan/config/v1' }).listen.port;
+
 export function runRuleTests(policy: Policy, facts: Facts): readonly RuleTestResult[] {
   const { rules, labels, index, labelIndex } = policy.compiled;
+  // Cases speak of the port that is usual, whichever this daemon was given.
+  const config: Config = { ...policy.config, listen: { ...policy.config.listen, port: USUAL_PORT } };
+  const tested: Policy = { ...policy, config };
   return [
-    ...rules.flatMap((each) => each.rule.tests.map((test) => runOne(each, index, test, policy, facts))),
-    ...labels.flatMap((each) => each.rule.tests.map((test) => runOne(each, labelIndex, test, policy, facts))),
+    ...rules.flatMap((each) => each.rule.tests.map((test) => runOne(each, index, test, tested, facts))),
+    ...labels.flatMap((each) => each.rule.tests.map((test) => runOne(each, labelIndex, test, tested, facts))),
   ];
 }
 

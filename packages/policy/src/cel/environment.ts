@@ -82,7 +82,12 @@ export const environment = new Environment({ limits: LIMITS })
   })
   .registerType('Config', {
     ctor: CelConfig,
-    fields: { browser_hosts: 'list<string>', browser_blocked: 'list<string>', cloud_services: 'list<string>' },
+    fields: {
+      browser_hosts: 'list<string>',
+      browser_blocked: 'list<string>',
+      cloud_services: 'list<string>',
+      own_port: 'string',
+    },
   })
   .registerType('Module', {
     ctor: CelModule,

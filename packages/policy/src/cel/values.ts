@@ -125,11 +125,14 @@ export class CelConfig {
   readonly browser_hosts: readonly string[];
   readonly browser_blocked: readonly string[];
   readonly cloud_services: readonly string[];
+  /** `:9999`, as it ends a target; empty where the system picks one, for nobody can name that in advance. */
+  readonly own_port: string;
 
-  constructor({ browser, cloud }: Config) {
+  constructor({ browser, cloud, listen }: Config) {
     this.browser_hosts = browser.hosts.map(canonicalEntry);
     this.browser_blocked = browser.blocked.map(canonicalEntry);
     this.cloud_services = cloud.services.map(canonicalEntry);
+    this.own_port = listen.port === 0 ? '' : `:${listen.port}`;
   }
 
   static readonly #made = new WeakMap<Config, CelConfig>();

@@ -1,6 +1,6 @@
 // A tool nobody classified: what its arguments speak of, so that rules and people see it. INVARIANT: only possible effects,
 // beside the unknown one; they can tighten a decision and never loosen one.
-import type { Call, Effect, EffectKind, Facts, JsonValue } from '@castellan/contract';
+import type { Call, Effect, EffectKind, Facts, JsonValue, Resource } from '@castellan/contract';
 import { analyseSql, effectOnHost, readUrl } from '@castellan/shell';
 import { patchPaths } from './patches.ts';
 import { pathEffects } from './path-effects.ts';
@@ -24,6 +24,25 @@ const DELETES = /(?:^|[^a-z])(?:delete|remove|rm|unlink|drop|destroy|purge|erase
 const WRITES =
   /(?:^|[^a-z])(?:write|create|save|edit|update|append|put|set|upload|insert|replace|patch|move|rename|copy|make|install)/i;
 
+/** What a tool sends to others, where its name says so; the first that fits. */
+const SENDS: readonly (readonly [RegExp, Resource])[] = [
+  [
+    /_(?:create|open|close|update|edit|add|file|post|submit|merge)_(?:.*_)?(?:issue|pull|pr|mr|merge_request|ticket|review)/,
+    'issue',
+  ],
+  [/_(?:comment|review)/, 'issue'],
+  [/_(?:publish|upload|deploy|tweet|toot)/, 'page'],
+  [/_(?:send|post|reply|email|mail|message|dm|sms|invite|forward|notify|share|broadcast|react)/, 'message'],
+];
+/** What only looks: `list_messages`, `get_comments`. */
+const LOOKS = /^_(?:get|list|read|search|find|fetch|view|show|count|query|describe|lookup|check|download|browse|watch)/;
+
+function sendsOf({ module, tool }: Call): readonly Effect[] {
+  const words = `_${tool.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_')}`.toLowerCase();
+  const resource = LOOKS.test(words) ? undefined : SENDS.find(([pattern]) => pattern.test(words))?.[1];
+  return resource === undefined ? [] : [{ ...message(module), resource, note: 'its name says that it sends' }];
+}
+
 export function guessEffects(call: Call, facts: Facts): readonly Effect[] {
   const found = new Map<string, Effect>();
   const add = (effects: readonly Effect[]): void => {
@@ -46,6 +65,7 @@ export function guessEffects(call: Call, facts: Facts): readonly Effect[] {
     if (SQL_NAME.test(name) && SQL.test(text)) add(analyseSql(text).map((each) => ({ ...each, place: 'none' })));
     if (RECIPIENT_NAME.test(name) && text.includes('@')) add(recipientsOf(text).map(({ address }) => message(address)));
   }
+  if (![...found.values()].some(({ kind }) => kind === 'send')) add(sendsOf(call));
   return [...found.values()];
 }
 

@@ -38,6 +38,29 @@ verifies(['G-C01', 'P1'], 'paths, addresses, recipients and queries among the ar
   expect(lines(effects('run', { query: 'how do I drop a table' }))).toEqual(['unknown run']);
 });
 
+verifies(['G-C03'], 'a name that speaks of sending is taken at its word, one that only looks is not', () => {
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['send_message', 'send stranger message'],
+    ['postTweet', 'send stranger page'],
+    ['tweet', 'send stranger page'],
+    ['create_issue', 'send stranger issue'],
+    ['create_pull_request', 'send stranger issue'],
+    ['add-comment', 'send stranger issue'],
+    ['replyToThread', 'send stranger message'],
+    ['inviteUser', 'send stranger message'],
+    ['upload_file', 'send stranger page'],
+    ['list_messages', null],
+    ['getComments', null],
+    ['search_posts', null],
+    ['compost', null],
+  ];
+  for (const [tool, expected] of rows)
+    expect([tool, lines(effects(tool, { x: 'y' })).filter((line) => line.startsWith('send'))]).toEqual([
+      tool,
+      expected === null ? [] : [expected],
+    ]);
+});
+
 verifies(['P7'], 'nothing found makes a stranger’s call certain, undoable or milder', () => {
   const policy = shippedPolicy();
   const value: fc.Arbitrary<unknown> = fc.oneof(

@@ -28,6 +28,11 @@ export const DESTRUCTION: readonly Story[] = [
     ['rm a.txt', 'rm -f a.txt b.txt', 'find . -name "*.o"', 'echo rm -rf build'],
   ),
   ...commands('C02.delete-personal', ['rm ~/.ssh/id_rsa', 'rm ~/.bashrc'], ['rm .env', 'rm a.txt']),
+  ...commands(
+    'C02.overwrite',
+    ['cp a.txt ~/notes.txt', 'echo x > /srv/data/a.txt', 'mv a.txt ~/notes.txt', 'tee ~/notes.txt < a.txt'],
+    ['cp a.txt b.txt', 'echo x > /tmp/a.txt', 'cat ~/notes.txt'],
+  ),
   caught('C02.delete-many', bash(`rm ${many}`)),
   passes('C02.delete-many', bash(`rm ${few}`)),
   ...commands(

@@ -4,6 +4,9 @@ import { bash, caught, commands, fetch, mcp, passes, type Story, use } from './s
 export const POSTS: readonly Story[] = [
   caught('C03.message', mcp('mail/send', { to: 'client@example.org', subject: 'Invoice', body: 'It is due.' })),
   caught('C03.message', bash('echo hi | mail -s x eva@example.org')),
+  caught('C03.message', mcp('stranger/send_message', { channel: 'general', text: 'hello' })),
+  passes('C03.message', mcp('stranger/list_messages', { channel: 'general' })),
+  caught('C03.issue', mcp('stranger/create_issue', { title: 'x' })),
   passes('C03.message', mcp('mail/draft', { to: 'client@example.org', subject: 'Invoice', body: 'It is due.' })),
   passes('C03.message', mcp('mail/search', { query: 'invoice' })),
   ...commands(
