@@ -4,6 +4,7 @@ import { assign } from './assign.ts';
 import { allKnown, type Builtin, known } from './builtin.ts';
 import { addExecute } from './invocation.ts';
 import { addUnknown, doubtfully, type Run } from './run.ts';
+import { addEnvironment, addSecret, isSecretName } from './secrets.ts';
 import { bothWays, keptParams, lost, type State, withArray, withVar } from './state.ts';
 import { isDangerous, isName, mayPassOn } from './variables.ts';
 import { type Field, valueFor } from './word.ts';
@@ -17,6 +18,7 @@ export const declare: Builtin = ({ run, name, args, assignments, state, span }) 
   let exported = name === 'export';
   let keyed = false;
   let listed = false;
+  let prints = false;
   let fixed = name === 'readonly';
   let global = name === 'export' || name === 'readonly';
   let names = assignments.length;
@@ -28,7 +30,11 @@ export const declare: Builtin = ({ run, name, args, assignments, state, span }) 
     const text = known(word);
     if (text?.startsWith('-') !== true) names += 1;
     if (text === undefined) addUnknown(run, '', word.span, 'a declaration that is not known');
-    else if (/^-[grxaA]+$/.test(text) && name !== 'export') {
+    else if (/^-[grxaA]*p[grxaA]*$/.test(text)) prints = true;
+    else if (prints && isName(text)) {
+      if (isSecretName(text)) addSecret(run, text, word.span);
+      else addUnknown(run, text, word.span, 'prints a variable');
+    } else if (/^-[grxaA]+$/.test(text) && name !== 'export') {
       exported ||= text.includes('x');
       keyed ||= text.includes('A');
       listed ||= /a/i.test(text);
@@ -46,7 +52,7 @@ export const declare: Builtin = ({ run, name, args, assignments, state, span }) 
       addUnknown(run, text, word.span, `\`${text}\` may change what other commands do`);
   }
   // Alone, or with options only, it prints every variable and its value: the agent's own secrets among them.
-  if (names === 0) addUnknown(run, name, span, 'prints variables, secrets among them');
+  if (names === 0) addEnvironment(run, span);
   for (const each of assignments) {
     own(each.name);
     walkList(run, each, next, listed);
@@ -98,7 +104,8 @@ const perhaps = ({ functions }: State): State['functions'] =>
 
 export const set: Builtin = ({ run, name, args, state, span }) => {
   if (args.length === 0) {
-    addUnknown(run, name, span, 'prints variables, secrets among them');
+    addExecute(run, name, span);
+    addEnvironment(run, span);
     return bothWays(state);
   }
   const at = args.findIndex((word) => known(word) === '--');

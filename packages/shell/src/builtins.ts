@@ -1,7 +1,7 @@
 // Builtins that change the shell itself: where it is, what its variables are, what it evaluates. A builtin that is not here
 // and not in the tables is unknown.
 import { defineAlias } from './aliases.ts';
-import { allKnown, type Builtin, inert, known } from './builtin.ts';
+import { addShown, allKnown, type Builtin, inert, known } from './builtin.ts';
 import { declare, getopts, lists, read, set, shift, unset } from './builtins-values.ts';
 import { addExecute } from './invocation.ts';
 import { lexical } from './names.ts';
@@ -71,9 +71,16 @@ function printInto(run: Run, args: readonly Field[], state: State, span: Span): 
   return bothWays(withVar(state, name, value));
 }
 
+const echo: Builtin = (invocation) => {
+  addShown(invocation);
+  return inert(invocation);
+};
+
 /** `printf -v` and `%n` set variables, and some shells calculate the arguments of `%d`. */
-const printf: Builtin = ({ run, name, args, state, span }) => {
+const printf: Builtin = (invocation) => {
+  const { run, name, args, state, span } = invocation;
   if (known(args[0]) === '-v') return printInto(run, args, state, span);
+  addShown(invocation);
   const first = known(args[0]) === '--' ? 1 : 0;
   const format = known(args[first]);
   const plain = format !== undefined && !(first === 0 && format.startsWith('-'));
@@ -229,7 +236,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [':', always('success')],
   ['true', always('success')],
   ['false', always('failure')],
-  ['echo', inert],
+  ['echo', echo],
   ['cd', cd],
   ['pushd', pushd],
   ['popd', elsewhere],

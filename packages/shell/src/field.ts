@@ -21,6 +21,8 @@ export type Field =
       readonly empty?: string;
       /** The first variable in it. */
       readonly about?: string;
+      /** Variables in it that hold secrets. */
+      readonly secrets?: readonly string[];
     };
 
 /** A word that is not known and is no option, whatever it is. */

@@ -4,6 +4,7 @@ import { spanOf } from './field.ts';
 import { hostEffect } from './host-effect.ts';
 import { addPath } from './paths.ts';
 import { add, addUnknown, type Run } from './run.ts';
+import { addSecretsIn } from './secrets.ts';
 import type { State, Stdin } from './state.ts';
 import { type Field, textOfParts, unescaped, valueFor } from './word.ts';
 
@@ -36,6 +37,7 @@ export function walkRedirects(run: Run, redirects: readonly Redirection[], state
         break;
       }
       case 'HereString': {
+        addSecretsIn(run, redirect.target?.parts, state, spanOf(redirect));
         const value = redirect.target === undefined ? undefined : valueFor(run, redirect.target, state);
         if (reads) stdin = value?.kind === 'text' ? { kind: 'text', text: `${value.text}\n` } : UNKNOWN;
         break;
@@ -52,6 +54,7 @@ export function walkRedirects(run: Run, redirects: readonly Redirection[], state
 
 function hereDocument(run: Run, { operator, body, delimiter }: HereDoc, state: State): string | undefined {
   const quoted = delimiter?.quoted !== false;
+  if (!quoted) addSecretsIn(run, body.parts, state, spanOf(body));
   const text = quoted
     ? body.text
     : body.parts === undefined

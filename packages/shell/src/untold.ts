@@ -3,6 +3,7 @@ import type { Word } from 'unbash';
 import type { Piece } from './chunks.ts';
 import type { Field } from './field.ts';
 import type { Span } from './run.ts';
+import { secretsIn } from './secrets.ts';
 
 export const untold = (note: string, span: Span, single: boolean, number = false): Field => ({
   kind: 'unknown',
@@ -20,11 +21,13 @@ const aboutOf = ({ text }: Word): { readonly about?: string } => {
 /** What is known of a word that cannot be told. */
 export function untoldPiece({ unknown = '', number, plain, starts, empty }: Piece, word: Word, span: Span): Field {
   const quoted = isSingle(word);
+  const secrets = secretsIn(word.parts);
   const known = {
     ...(plain === true ? { plain } : {}),
     ...(quoted || plain === true ? { starts: starts ?? '' } : {}),
     ...(empty === undefined ? {} : { empty }),
     ...aboutOf(word),
+    ...(secrets.length === 0 ? {} : { secrets }),
   };
   return { ...untold(unknown, span, quoted || plain === true, number), ...known };
 }

@@ -173,7 +173,9 @@ verifies(['P11'], 'an environment is never printed for free', () => {
     'builtin set',
     'command export -p',
   ];
-  expect(passing(ways)).toEqual([]);
+  // A read of credentials is on no safe list by itself.
+  const free = (command: string): boolean => !analyse(command).some(({ resource }) => resource === 'credentials');
+  expect(passing(ways).filter(free)).toEqual([]);
   const plain = [
     'ps aux',
     'ps -ef',

@@ -95,3 +95,44 @@ verifies(['P11'], 'a name that begins with `@` stands for a list of options', ()
   expect(has(analyse('strings @/home/u/.ssh/id_rsa'), { kind: 'read', resource: 'credentials' })).toBe(true);
   expect(passing(['strings a.bin', 'cat @x'])).toEqual(['strings a.bin', 'cat @x']);
 });
+
+verifies(['P11'], 'what prints a secret of the environment reads credentials', () => {
+  const read = (command: string): boolean =>
+    has(analyse(command), { kind: 'read', resource: 'credentials', certainty: 'certain' });
+  const ways = [
+    'echo "$AWS_SECRET_ACCESS_KEY"',
+    'echo $GITHUB_TOKEN',
+    'echo "a ${DB_PASSWORD:0:4} b"',
+    'printf \'%s\' "$HOME $OPENAI_API_KEY"',
+    'printf "$NPM_TOKEN"',
+    'cat <<< "$AWS_SECRET_ACCESS_KEY"',
+    'cat <<A\n$AWS_SECRET_ACCESS_KEY\nA',
+    'for x in 1; do echo "x$GH_TOKEN"; done',
+    'x=$(echo "$GH_TOKEN")',
+    'env',
+    'printenv',
+    'printenv GITHUB_TOKEN',
+    'export -p',
+    'declare -p',
+    'declare -xp',
+    'declare -x',
+    'declare',
+    'export',
+    'readonly -p',
+    'typeset',
+    'set',
+    'declare -p AWS_SECRET_ACCESS_KEY',
+  ];
+  expect(ways.filter((command) => !read(command))).toEqual([]);
+  expect(analyse('echo "$GH_TOKEN"').find(({ kind }) => kind === 'read')?.target).toBe('$GH_TOKEN');
+  const not = [
+    'echo "$HOME"',
+    'echo "$USER"',
+    'GH_TOKEN=x; echo "$GH_TOKEN"',
+    '[ -n "$GH_TOKEN" ] && echo set',
+    'echo "${#GH_TOKEN}"',
+    'echo "${GH_TOKEN:+set}"',
+    "echo '$GH_TOKEN'",
+  ];
+  expect(not.filter(read)).toEqual([]);
+});

@@ -5,9 +5,10 @@ import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { add, addUnknown } from '../run.ts';
+import { addEnvironment } from '../secrets.ts';
 import { bothWays, type Flow } from '../state.ts';
 import { isDangerous, mayPassOn } from '../variables.ts';
-import { addAs, addPathAs, spoken } from './add.ts';
+import { addPathAs, spoken } from './add.ts';
 import type { Handler } from './handler.ts';
 import { readArguments } from './spec.ts';
 import { LAUNCHERS, type Launcher } from './tables/launchers.ts';
@@ -36,10 +37,9 @@ export function withoutAssignments({ run, name }: Invocation, words: readonly Fi
 }
 
 /** `env` alone prints every variable and its value. */
-export function addEnvironment({ run, name, span }: Invocation): void {
+export function printsEnvironment({ run, name, span }: Invocation): void {
   addExecute(run, name, span);
-  const note = 'prints every variable, secrets among them';
-  addAs(run, { kind: 'read', target: 'environment', targetKind: 'text', span, note }, 'credentials');
+  addEnvironment(run, span);
 }
 
 /** `env -S 'a b'`: its own splitting; only text in which nothing is special is split here. */
@@ -119,7 +119,7 @@ export const walkLauncher: Handler = (invocation) => {
 
 function walkAlone(invocation: Invocation, launcher: Launcher, seen: ReadonlySet<string>): Flow {
   const { run, name, span, state } = invocation;
-  if (launcher.alone === 'environment') addEnvironment(invocation);
+  if (launcher.alone === 'environment') printsEnvironment(invocation);
   else if (launcher.alone !== 'nothing' && !(launcher.asks ?? '').split(' ').some((option) => seen.has(option)))
     addUnknown(run, name, span, `\`${name}\` without a command that is known`);
   return bothWays(state);

@@ -4,7 +4,7 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
 import { addAs } from './add.ts';
-import { addEnvironment } from './launchers.ts';
+import { printsEnvironment } from './launchers.ts';
 import { readArguments } from './spec.ts';
 
 const SECRET = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|SESSION/i;
@@ -12,7 +12,7 @@ const SECRET = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|SESSION/i;
 export function walkPrintenv(invocation: Invocation): Flow {
   const { run, name, args, span, state } = invocation;
   const names = args.map((word) => (word.kind === 'text' ? word.text : undefined)).filter((text) => text !== '-0');
-  if (names.length === 0) addEnvironment(invocation);
+  if (names.length === 0) printsEnvironment(invocation);
   else if (names.every((text) => text !== undefined && /^[A-Za-z_]\w*$/.test(text))) {
     addExecute(run, name, span);
     for (const each of names)
