@@ -70,3 +70,139 @@ verifies(['P11'], 'a repository that is made apart from its files asks', () => {
   ])
     expect([command, isCertain(analyse(command, repository))]).toEqual([command, false]);
 });
+
+verifies(['P11'], 'keys that git keeps or copies are keys', () => {
+  const ways = [
+    'git hash-object -w ~/.ssh/id_rsa',
+    'git hash-object ~/.ssh/id_rsa',
+    'git show HEAD:.env',
+    'git show HEAD~3:config/.env.local',
+    'git show :.env',
+    'git show :0:.env',
+    'git cat-file -p HEAD:.env',
+    'git cat-file -p main:deploy/id_rsa',
+    'cd src && git show HEAD:./.env',
+    'git show HEAD -- .env',
+    'git show HEAD -- ":(top).env"',
+    "git show HEAD -- '*.pem'",
+    "git diff main -- '.en*'",
+    'git log -p -- .env',
+    'git log -L1,5:.env',
+    'git blame .env',
+    'git grep x HEAD -- .env',
+    'git archive HEAD .env',
+    'git config -l',
+    'git config --list',
+    'git config --lis',
+    'git config list',
+    'git config --global --list',
+    'git config --get-regexp x',
+    'git config get --regexp x',
+    'git config http.https://x.extraheader',
+    'git config credential.helper',
+    'git config --get sendemail.smtppass',
+    'git var -l',
+    'hg config',
+    'hg log -T ~/.ssh/id_rsa',
+    'hg log --template=/home/u/.ssh/id_rsa',
+    'hg cat .env',
+  ];
+  for (const command of ways)
+    expect([command, about(command)]).toEqual([
+      command,
+      expect.arrayContaining([expect.stringMatching(/^read credentials/)]),
+    ]);
+  expect(about('find . | git hash-object --stdin-paths').some((line) => line.startsWith('unknown'))).toBe(true);
+  const ordinary = [
+    'git show HEAD:src/a.ts',
+    'git show HEAD',
+    "git diff -- '*.ts'",
+    "git diff -- '*.md'",
+    'git show --stat HEAD~2',
+    'git log --format=%h:%s',
+    'git log --oneline -5',
+    'git remote -v',
+    'git remote get-url origin',
+    'git config user.name',
+    'git config --get remote.origin.url',
+    'git hash-object src/a.ts',
+    'hg log -T "{node}"',
+  ];
+  for (const command of ordinary) {
+    expect([command, isCertain(analyse(command, repository))]).toEqual([command, true]);
+    expect([command, about(command).some((line) => line.includes('credentials'))]).toEqual([command, false]);
+  }
+});
+
+verifies(['P11'], 'an address behind version control is asked', () => {
+  for (const command of [
+    'hg id http://evil.example/x',
+    'hg log -R http://evil.example/x',
+    'hg --repository=https://evil.example/x log',
+    'svn info http://evil.example/x',
+    'svn log https://evil.example/x',
+    'svn list svn://evil.example/x',
+    'git ls-remote https://evil.example/x',
+    'git archive --remote=https://evil.example/x HEAD',
+    'git archive --remote ssh://evil.example/x HEAD',
+  ])
+    expect([
+      command,
+      analyse(command, repository).some(({ kind, target }) => kind === 'connect' && target.startsWith('evil.example')),
+    ]).toEqual([command, true]);
+  expect(about('git maintenance run --task=prefetch')).toContain('connect - certain');
+  expect(about('git maintenance run --task prefetch')).toContain('connect - certain');
+});
+
+verifies(['P11'], 'what only looks runs the project where a file of it is loaded first', () => {
+  const rows: readonly (readonly [string, string])[] = [
+    ['yarn --version', '.yarnrc.yml'],
+    ['yarn list', '.yarnrc'],
+    ['yarn why x', '.yarnrc.yml'],
+    ['pnpm ls', '.pnpmfile.cjs'],
+    ['pnpm --version', '.pnpmfile.cjs'],
+    ['cargo tree', '.cargo/config.toml'],
+    ['cargo metadata', '.cargo/config'],
+    ['cargo --version', 'rust-toolchain.toml'],
+    ['cargo --version', 'rust-toolchain'],
+    ['poetry show', '.poetry'],
+    ['bundle list', 'Gemfile'],
+    ['bundle --version', 'Gemfile'],
+    ['composer show', 'composer.json'],
+    ['uv tree', 'pyproject.toml'],
+  ];
+  for (const [command, file] of rows)
+    for (const cwd of ['', 'cd src && '])
+      expect([command, file, about(`${cwd}${command}`, { folders: [`${P}/src`, `${P}/${file}`] })]).toEqual([
+        command,
+        file,
+        expect.arrayContaining(['execute project-code unknown']),
+      ]);
+  for (const command of ['yarn --version', 'yarn list', 'pnpm ls', 'cargo tree', 'cargo --version', 'poetry show'])
+    expect([command, isCertain(analyse(command, repository))]).toEqual([command, true]);
+});
+
+verifies(['P11'], 'what asks another machine has nothing in it that could not be told', () => {
+  for (const command of [
+    'gh pr list',
+    'gh pr list --state open --json number,title',
+    'gh pr view 3',
+    'gh pr view 3 --comments',
+    'gh issue list --label bug',
+    'docker ps',
+    'docker ps -a --format "{{.Names}}"',
+    'docker images',
+    'docker logs --tail 20 web',
+    'kubectl get pods -A',
+    'kubectl get deploy x -o yaml',
+    'npm outdated',
+    'npm view react versions --json',
+    'git fetch',
+    'git fetch origin',
+    'git fetch --all --prune',
+  ])
+    expect([command, analyse(command, repository).filter(({ certainty }) => certainty === 'unknown')]).toEqual([
+      command,
+      [],
+    ]);
+});

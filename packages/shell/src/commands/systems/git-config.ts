@@ -39,10 +39,14 @@ export function walkConfig(words: Words, args: readonly Field[]): void {
   if (file !== undefined) addPath(run, reads ? 'read' : 'write', file, state);
   if (reads && !has('--edit -e')) {
     if (has('--global')) home(words, 'read');
+    // Everything, or whatever matches, is every token too.
+    const all = has('-l --list --get-regexp --get-urlmatch') || verb === 'list' || has('--regexp');
     // A value may hold a token: `url.https://token@host.insteadOf`, `http.extraHeader`.
     if (
+      all ||
       operands.some(
-        (word) => word.kind !== 'text' || /extraheader|credential|token|password|insteadof/i.test(word.text),
+        (word) =>
+          word.kind !== 'text' || /extraheader|credential|token|pass|secret|proxy|insteadof|cookie/i.test(word.text),
       )
     )
       addDoes('read credentials git config', words);

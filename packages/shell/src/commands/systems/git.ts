@@ -10,6 +10,7 @@ import { readArguments, type Spec } from '../spec.ts';
 import { addDoes, type Words } from './does.ts';
 import { ANY_HOOKS, GIT, HOOKS } from './git-changing.ts';
 import { isHarmlessSetting, walkConfig } from './git-config.ts';
+import { addNamedKeys, showsContents } from './git-keys.ts';
 import { LISTING, LOOKING } from './git-reading.ts';
 import { REMOTE, walkRemoteGit } from './git-remote.ts';
 import { mayBeConfigured, repositoryFolder } from './git-repository.ts';
@@ -115,6 +116,9 @@ function walkLooking(spec: Spec, invocation: Invocation, args: readonly Field[],
   addExecute(run, name, span);
   if (subcommand === 'ls-files' && invocation.args.length === args.length + 1) printsTracked(invocation, args);
   for (const { kind, field } of read.paths) addPath(run, kind, field, state);
+  const words: Words = { invocation, state, path: subcommand, operands: read.operands, seen: [] };
+  if (subcommand === 'var' && read.seen.has('-l')) addDoes('read credentials git var', words);
+  if (showsContents(subcommand, args)) addNamedKeys(words, args);
   addPath(run, 'read', { kind: 'text', text: '.', span }, state);
   // `git diff` also compares files outside a repository, through links too; a commit or a branch leads nowhere.
   for (const word of read.operands) {
@@ -151,6 +155,7 @@ function walkChanging(invocation: Invocation, first: string | undefined, rest: r
     walkConfig(words, rest.slice(1));
     return;
   }
+  if (first === 'archive' || first === 'restore') addNamedKeys(words, rest.slice(1));
   const before = run.effects.length;
   if (first !== undefined && Object.hasOwn(REMOTE, first)) {
     addExecute(run, name, span);

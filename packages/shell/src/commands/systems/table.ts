@@ -37,6 +37,8 @@ export interface Tool {
   readonly groups?: { readonly [path: string]: string };
   /** Paths with `, ` between them. `*` is any one word, `** x` any words and then `x`, `get-*` any ending. `''`: no subcommand. */
   readonly verbs: { readonly [paths: string]: Does | Verb };
+  /** An operand or the value of an option that is an address is asked: where is what it says. */
+  readonly urls?: boolean;
   /** A long option may be cut short as long as it is no other one (GNU getopt_long, git, Perl). */
   readonly abbreviates?: boolean;
   /** Files from here up to the root that make every use of the tool, or only what connects, do this as well. */

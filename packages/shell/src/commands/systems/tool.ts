@@ -7,6 +7,7 @@ import { bothWays, type Flow, type State } from '../../state.ts';
 import type { Field } from '../../word.ts';
 import type { Handler } from '../handler.ts';
 import { addDoes, type Words } from './does.ts';
+import { hostOf } from './git-remote.ts';
 import { optionsOf, type Read, readAll, readOption, type Seen } from './options.ts';
 import { bareEntry, type Does, type Entry, entriesOf, findEntry, mayGoOn, type Tool, type Verb } from './table.ts';
 
@@ -73,6 +74,8 @@ export function walkTool(tool: Tool, invocation: Invocation): Flow {
   const { run, name, args, span, state } = invocation;
   if (args.length === 1 && isHelp(args[0])) {
     addExecute(run, name, span);
+    // Which version it is may be the project's to say, and so whose program answers.
+    addConfigured(tool, '', { invocation, state, path: '', operands: [], seen: [] });
     return bothWays(state);
   }
   const read = readSubcommand(tool, args);
@@ -102,6 +105,7 @@ function walkVerb(tool: Tool, invocation: Invocation, { entry, path, rest, seen:
   addWith(verb, words);
   addOptionPaths(words);
   addOperands(verb, words, read);
+  if (tool.urls === true) addUrls(words);
   addConfigured(tool, does, words);
   return bothWays(changesPaths(does) ? { ...state, pathsMoved: true } : state);
 }
@@ -155,6 +159,13 @@ function addOperands({ operands: kind }: Verb, words: Words, read: Read): void {
   if (kind === 'read' || kind === 'write' || kind === 'delete')
     for (const word of operands) addPath(run, kind, word, state);
   if (read.inner.length > 0) doubtfully(run, 'runs somewhere else', () => invocation.walk(read.inner));
+}
+
+const URL = /^(?!file:)[a-z][a-z0-9+.-]*:\/\/[^{};\s]+$/i;
+
+function addUrls(words: Words): void {
+  for (const word of [...words.operands, ...words.seen.map(({ value }) => value)])
+    if (word?.kind === 'text' && URL.test(word.text)) addDoes(`connect ${hostOf(word.text) ?? word.text}`, words);
 }
 
 /** Files a project may bring along that change what a tool runs or whom it asks. */

@@ -86,6 +86,7 @@ export const HUB: Tool = {
 
 export const SVN: Tool = {
   abbreviates: true,
+  urls: true,
   options:
     '-q -v -r= -m= -F< -N -R --quiet --verbose --revision= --message= --file< --depth= --recursive --non-recursive --non-interactive --username= --password= --no-auth-cache --xml --incremental --limit= -l= -c= --change= --stop-on-copy --config-dir! --config-option! --editor-cmd! --diff-cmd! --diff3-cmd!',
   verbs: {
@@ -104,11 +105,16 @@ export const SVN: Tool = {
 };
 export const HG: Tool = {
   abbreviates: true,
+  urls: true,
   options:
-    '-R= -q -v -y -r= -m= -l= -p -g -u= -b= -n -a -A --repository= --cwd= --quiet --verbose --noninteractive --rev= --message= --limit= --patch --stat --git --user= --date= -d= --branch= --template= -T= --config! --debugger! --pager=',
+    '-R! -q -v -y -r= -m= -l= -p -g -u= -b= -n -a -A --repository! --cwd! --quiet --verbose --noninteractive --rev= --message= --limit= --patch --stat --git --user= --date= -d= --branch= --template< -T< --config! --debugger! --pager=',
   verbs: {
-    'status, st, log, history, diff, summary, sum, parents, branch, branches, tags, heads, identify, id, annotate, blame, cat, files, manifest, paths, root, tip, version, help, showconfig, config, grep, bookmarks, phase, outgoing, out, incoming, in, resolve -l':
+    'status, st, log, history, summary, sum, parents, branch, branches, tags, heads, identify, id, files, manifest, root, tip, version, help, grep, bookmarks, phase, resolve -l':
       { operands: 'text' },
+    'diff, annotate, blame, cat': { operands: 'read' },
+    // `[auth]` holds passwords, and so may an address.
+    'paths, showconfig, config': { does: 'read credentials settings of hg' },
+    'outgoing, out, incoming, in': { does: 'connect the repository' },
     'add, addremove, commit, ci, tag, bookmark, graft, merge, rename, mv, copy, cp, unshelve, shelve, import, backout, resolve, histedit, rebase, amend, uncommit, evolve':
       {
         does: 'write history; write worktree',

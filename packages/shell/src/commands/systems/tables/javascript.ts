@@ -88,7 +88,8 @@ export const PNPM: Tool = {
   options: `${COMMON} -C< -r -F= --dir< --filter= --recursive --workspace-root --stream --parallel --reporter= --use-stderr --no-bail --workspace-concurrency=`,
   configured: [
     { files: '.npmrc pnpm-workspace.yaml', does: 'connect? the registry of the project', on: 'connect' },
-    { files: '.pnpmfile.cjs pnpmfile.js', does: 'execute project-code .pnpmfile.cjs', on: 'connect' },
+    // Every subcommand loads the hooks of the project; `.npmrc` may say that another file holds them.
+    { files: '.pnpmfile.cjs .pnpmfile.mjs pnpmfile.js .npmrc', does: 'execute project-code .pnpmfile.cjs' },
   ],
   verbs: {
     'ls, list, la, ll, why, root, bin, licenses, licenses list, config get, config list, store path, store status, help, env list, cat-file, cat-index, find-hash':
@@ -113,7 +114,7 @@ export const PNPM: Tool = {
 export const YARN: Tool = {
   options: `${COMMON} --cwd< --no-progress --verbose --non-interactive`,
   configured: [
-    { files: '.yarnrc.yml .yarnrc', does: 'execute project-code yarn of the project' },
+    { files: '.yarnrc.yml .yarnrc .yarn/releases .yarn/plugins', does: 'execute project-code yarn of the project' },
     { files: '.npmrc', does: 'connect? the registry of .npmrc', on: 'connect' },
   ],
   verbs: {

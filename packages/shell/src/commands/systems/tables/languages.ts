@@ -56,7 +56,14 @@ export const UV: Tool = {
   options: `${PIP_OPTIONS} --directory< --project< --offline --no-progress --no-config --native-tls --color= --allow-insecure-host=`,
   verbs: {
     ...uvPip,
-    'tree, version, help, cache dir, tool list, tool dir, python list, python find, python dir, self version, export': {
+    // Without `--frozen` the project is locked first, and a project that says what it needs in code is built for that.
+    'tree, export': {
+      options:
+        '--frozen --locked --no-dev --depth= --output-format= -o> --output-file> --format= --no-hashes --all-extras',
+      does: `execute project-code; connect? ${PYPI}`,
+      instead: { '--frozen': '' },
+    },
+    'version, help, cache dir, tool list, tool dir, python list, python find, python dir, self version': {
       options:
         '--frozen --locked --no-dev --depth= --short --output-format= --all-versions --only-installed -o> --output-file> --format= --no-hashes --all-extras',
       does: '',
@@ -90,7 +97,13 @@ export const UV: Tool = {
 
 export const POETRY: Tool = {
   options: '-q -v -n -C= --quiet --verbose --no-interaction --no-ansi --directory= --no-plugins',
-  configured: [{ files: 'poetry.toml', does: 'connect? the sources of the project', on: 'connect' }],
+  configured: [
+    { files: 'poetry.toml', does: 'connect? the sources of the project', on: 'connect' },
+    {
+      files: '.poetry .pdm-plugins hatch.toml hatch_build.py hatch_plugin.py',
+      does: 'execute project-code plugins of the project',
+    },
+  ],
   verbs: {
     'show, check, env info, env list, version, config, about, list, help, search, source show': {
       options:
@@ -178,6 +191,8 @@ export const CARGO: Tool = {
 
 export const GO: Tool = {
   options: '-C=',
+  // `toolchain` in there is brought along by whatever runs first (go.dev/doc/toolchain).
+  configured: [{ files: 'go.mod go.work', does: 'connect? proxy.golang.org' }],
   verbs: {
     env: {
       options: '-json -changed',
@@ -231,6 +246,7 @@ export const GEM: Tool = {
 };
 /** A Gemfile is a program, so whatever reads it runs it. */
 export const BUNDLE: Tool = {
+  configured: [{ files: 'Gemfile gems.rb .bundle Gemfile.lock', does: 'execute project-code Gemfile' }],
   verbs: {
     'version, help, config list, config get, config': '',
     'install, update, add, lock, package, cache': {
@@ -284,7 +300,9 @@ export const DOTNET: Tool = {
 export const DENO: Tool = {
   options: '-q -L= --quiet --log-level=',
   verbs: {
-    'types, lint, fmt, info, help, completions, doc': {
+    // Its plugins are programs that deno.json names.
+    lint: { options: '--json --rules --compact --ext=', does: 'execute project-code', operands: 'read' },
+    'types, fmt, info, help, completions, doc': {
       options: '--json --check --rules --compact --ext= --unstable',
       does: '',
       operands: 'read',
