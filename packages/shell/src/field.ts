@@ -15,6 +15,8 @@ export type Field =
       readonly number?: boolean;
       /** A single word begins with this whatever else it is. */
       readonly starts?: string;
+      /** What it begins with even where it may become several words. */
+      readonly under?: string;
       /** One ordinary word (`$(whoami)`): no blanks, no pattern, no `-` in front. */
       readonly plain?: boolean;
       /** What it is where every value in it that is not known is empty. */

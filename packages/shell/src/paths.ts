@@ -5,6 +5,7 @@ import { pathResource } from './path-resource.ts';
 import { keysBelow, matchesProtected, matchingNow, protectedInside } from './protected.ts';
 import { add, addUnknown, type Found, MAX_EFFECTS, type Run, type Span, step } from './run.ts';
 import type { State } from './state.ts';
+import { addUntoldPath } from './untold-path.ts';
 import type { Field } from './word.ts';
 
 const MANY = 256;
@@ -40,6 +41,7 @@ export function addPath(run: Run, kind: PathKind, field: Field, state: State, op
   switch (field.kind) {
     case 'unknown':
       addUnknown(run, '', field.span, `${kind}s a path that is not known: ${field.note}`);
+      if (options.resource !== 'names') addUntoldPath(run, kind, field, state, options);
       return;
     case 'glob':
       addGlob(run, kind, field.folder, field.text, field.span, state, options);

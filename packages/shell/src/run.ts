@@ -136,6 +136,7 @@ export function add(run: Run, found: Found): void {
     return;
   }
   run.effects.push(effectOf(run, found, found.note));
+  if (found.certainty === 'unknown') return;
   if (found.targetKind === 'path' && (found.kind === 'write' || found.kind === 'delete'))
     noteChange(run.changes, found.target, found.recursive === true);
 }

@@ -25,6 +25,7 @@ export function untoldPiece({ unknown = '', number, plain, starts, empty }: Piec
   const known = {
     ...(plain === true ? { plain } : {}),
     ...(quoted || plain === true ? { starts: starts ?? '' } : {}),
+    ...(starts === undefined || starts === '' ? {} : { under: starts }),
     ...(empty === undefined ? {} : { empty }),
     ...aboutOf(word),
     ...(secrets.length === 0 ? {} : { secrets }),

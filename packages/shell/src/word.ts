@@ -81,7 +81,10 @@ export function valueFor(run: Run, word: Word, state: State): Field {
   run.differs = outer;
   if (differs) return untold(DIFFERS, span, true);
   if (only === undefined || rest.length > 0) return untold('several values', span, false);
-  if (only.unknown !== undefined) return untold(only.unknown, span, true, only.number);
+  if (only.unknown !== undefined) {
+    const { unknown, number, starts = '' } = only;
+    return { ...untold(unknown, span, true, number), ...(starts === '' ? {} : { under: starts }) };
+  }
   if (only.chunks.some((each) => each.fresh)) return untold('several values', span, true);
   const [draft = { text: '', glob: false, exact: true, contents: undefined, odd: false }] = wordsOf(only.chunks);
   if (draft.odd) return untold('a stream that is not known', span, true);

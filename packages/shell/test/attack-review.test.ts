@@ -136,3 +136,46 @@ verifies(['P11'], 'what prints a secret of the environment reads credentials', (
   ];
   expect(not.filter(read)).toEqual([]);
 });
+
+verifies(['P11'], 'what is not known is never cheaper than what is', () => {
+  const ways: readonly (readonly [string, Partial<Effect>])[] = [
+    ['rm -rf "$D"', { kind: 'delete', recursive: true }],
+    ['rm -rf $D', { kind: 'delete', recursive: true }],
+    ['rm -r -- $(cat list)', { kind: 'delete', recursive: true }],
+    ['rm $(cat list)', { kind: 'delete' }],
+    ['rm "$D" -rf', { kind: 'delete', recursive: true }],
+    ['xargs rm -rf < list', { kind: 'delete', recursive: true }],
+    ['cat list | xargs rm -rf', { kind: 'delete', recursive: true }],
+    ['cat list | xargs -I{} rm -rf {}', { kind: 'delete', recursive: true }],
+    ['chmod -R 777 "$D"', { kind: 'write', resource: 'permissions', recursive: true }],
+    ['chmod -R 777 $D', { kind: 'write', resource: 'permissions', recursive: true }],
+    ['chown -R u $D', { kind: 'write', resource: 'permissions', recursive: true }],
+    ['dd if=/dev/zero of=$D', { kind: 'write' }],
+    ['dd "of=$D"', { kind: 'write' }],
+    ['dd if=$D', { kind: 'read' }],
+    ['dd $D', { kind: 'write' }],
+    ['cat ~/.ssh/$K', { kind: 'read', resource: 'credentials', target: '/home/u/.ssh', place: 'home' }],
+    ['cat "$HOME/.ssh/$K"', { kind: 'read', resource: 'credentials', target: '/home/u/.ssh' }],
+    ['head -n 1 ~/.aws/"$K"', { kind: 'read', resource: 'credentials' }],
+    ['mv $X $Y', { kind: 'delete' }],
+    ['mv "$X" "$Y"', { kind: 'write' }],
+    ['cp $X $Y', { kind: 'write' }],
+    ['cp -r ~/.ssh/$X "$Y"', { kind: 'read', resource: 'credentials' }],
+    ['truncate -s 0 $F', { kind: 'write' }],
+    ['shred -u "$F"', { kind: 'delete' }],
+    ['tee $F', { kind: 'write' }],
+    ['echo x | tee "/etc/$F"', { kind: 'write', target: '/etc', place: 'system' }],
+    ['echo x > "$F"', { kind: 'write' }],
+    ['echo x >> /etc/$F', { kind: 'write', target: '/etc' }],
+    ['find "$D" -delete', { kind: 'delete', recursive: true }],
+    ['find $D -delete', { kind: 'delete', recursive: true }],
+    ['find . $X -delete', { kind: 'delete', recursive: true }],
+    ['sed -i s/a/b/ "$F"', { kind: 'write' }],
+  ];
+  const cheaper = ways.filter(
+    ([command, wanted]) => !has(analyse(command), { ...wanted, certainty: 'unknown', targetKind: 'path' }),
+  );
+  expect(cheaper.map(([command]) => command)).toEqual([]);
+  expect(analyse('rm -rf "$D"').find(({ kind }) => kind === 'delete')?.place).toBe('elsewhere');
+  expect(has(analyse('rm -rf "$D"'), { kind: 'unknown' })).toBe(true);
+});

@@ -7,6 +7,7 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
+import { addUntoldPath } from '../untold-path.ts';
 import { addAnyNames, addPathAs } from './add.ts';
 import { printsNames, walkOver } from './names.ts';
 
@@ -132,6 +133,9 @@ export function walkFind(invocation: Invocation): Flow {
     addUnknown(run, name, found.unknown.span, `\`find\`: ${found.note}`);
     for (const folder of roots)
       addPathAs(run, 'read', folder, state, 'names', { certainty: 'possible', recursive: true });
+    // `find $D -delete`: the words that are not known may name any folder.
+    if (rest.some((word) => word.kind === 'text' && word.text === '-delete'))
+      addUntoldPath(run, 'delete', found.unknown, state, { recursive: true });
     return bothWays({ ...state, pathsMoved: true });
   }
   addExecute(run, name, span);

@@ -7,6 +7,7 @@ import { baseName } from '../names.ts';
 import { addPath, isTold, type PathOptions, resolve } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
+import { addUntoldPath } from '../untold-path.ts';
 import { readArguments, type Spec } from './spec.ts';
 
 const COMMON =
@@ -36,6 +37,11 @@ export function walkMoving(invocation: Invocation): Flow | undefined {
   const moved: Flow = bothWays({ ...state, pathsMoved: true });
   if ('unknown' in read) {
     addUnknown(run, name, read.unknown.span, `\`${name}\`: ${read.note}`);
+    const recursive = name === 'mv' || args.some((word) => word.kind === 'text' && /^-\w*[arR]/.test(word.text));
+    const unknown = args.filter(({ kind }) => kind === 'unknown');
+    for (const word of (unknown.length === 0 ? [read.unknown] : unknown).slice(0, 8))
+      for (const kind of name === 'mv' ? (['read', 'delete', 'write'] as const) : (['read', 'write'] as const))
+        addUntoldPath(run, kind, word, state, { recursive });
     return moved;
   }
   addExecute(run, name, span);
@@ -138,8 +144,13 @@ export function walkDd({ run, name, args, state, span }: Invocation): Flow {
       addPath(run, 'write', { kind: 'text', text: value, span: word.span }, state);
     else if (value !== undefined && key === 'if')
       addPath(run, 'read', { kind: 'text', text: value, span: word.span }, state);
-    else if (key === undefined || !/^(?:bs|cbs|ibs|obs|count|conv|iflag|oflag|seek|skip|status)$/.test(key))
+    else if (key === undefined || !/^(?:bs|cbs|ibs|obs|count|conv|iflag|oflag|seek|skip|status)$/.test(key)) {
       addUnknown(run, name, word.span, '`dd`: an operand that is not known');
+      const starts = word.kind === 'unknown' ? (word.under ?? '') : word.text;
+      const rest = starts.replace(/^[io]f=/, '');
+      if (!starts.startsWith('of=')) addUntoldPath(run, 'read', word, state, {}, rest);
+      if (!starts.startsWith('if=')) addUntoldPath(run, 'write', word, state, {}, rest);
+    }
   }
   return bothWays(state);
 }

@@ -5,6 +5,7 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown, type Span } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
+import { addUntoldPath } from '../untold-path.ts';
 import { addCode, addPathAs, spoken } from './add.ts';
 import { type SedDeeds, sedDeeds } from './sed-script.ts';
 import { readArguments, type Spec } from './spec.ts';
@@ -24,7 +25,12 @@ export function walkSed(invocation: Invocation): Flow {
     return moved;
   };
   const read = readArguments(SED, args);
-  if ('unknown' in read) return untold(read.unknown.span, `\`${name}\`: ${read.note}`);
+  if ('unknown' in read) {
+    addUntoldPath(run, 'read', read.unknown, state);
+    if (args.some((word) => word.kind === 'text' && /^-[a-zA-Z]*[iI]|^--in-place/.test(word.text)))
+      addUntoldPath(run, 'write', read.unknown, state);
+    return untold(read.unknown.span, `\`${name}\`: ${read.note}`);
+  }
   const inPlace = ['-i', '-I', '--in-place'].some((option) => read.seen.has(option));
   // `sed -i '' …`: BSD takes an empty ending as a word of its own.
   const [first] = read.operands;
@@ -66,6 +72,8 @@ function walkFile(
   if (file.kind === 'text' && file.text === '-') return;
   if (file.kind === 'unknown') {
     addUnknown(run, name, file.span, `\`${name}\` ${inPlace ? 'writes' : 'reads'}: an operand that is not known`);
+    addUntoldPath(run, 'read', file, state);
+    if (inPlace) addUntoldPath(run, 'write', file, state);
     return;
   }
   addPathAs(run, 'read', file, state, undefined);

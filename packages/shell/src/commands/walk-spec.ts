@@ -7,6 +7,7 @@ import { type PathKind, type PathOptions, resolve } from '../paths.ts';
 import { matchingNow } from '../protected.ts';
 import { add, addUnknown, type Run } from '../run.ts';
 import type { State } from '../state.ts';
+import { addUntoldPath } from '../untold-path.ts';
 import { addAnyNames, addPathAs } from './add.ts';
 import { staysBelow } from './below.ts';
 import { type Arguments, readArguments, type Spec } from './spec.ts';
@@ -19,6 +20,7 @@ export function walkSpec(spec: Spec, invocation: Invocation): void {
     const does = /read|write|delete/.exec(spec.operands)?.[0];
     addUnknown(run, name, read.unknown.span, `\`${name}\`${does === undefined ? '' : ` ${does}s`}: ${read.note}`);
     if (does === 'delete') addIfEmpty(invocation);
+    addWorst(spec, invocation, read.unknown);
     return;
   }
   addExecute(run, name, span);
@@ -27,6 +29,30 @@ export function walkSpec(spec: Spec, invocation: Invocation): void {
   walkOperands(spec, invocation, read, recursive);
   if (spec.makes !== undefined && !hasOne(spec.printing, read))
     addPathAs(run, 'write', { kind: 'text', text: spec.makes, span }, state, undefined, { recursive: true });
+}
+
+/** What could not be told may still be the worst it could: what the command does to paths, with everything below where a word says so. */
+function addWorst(spec: Spec, { run, args, state }: Invocation, first: Field): void {
+  const kinds: readonly PathKind[] = (['read', 'write', 'delete'] as const).filter((kind) =>
+    spec.operands.includes(kind),
+  );
+  if (kinds.length === 0 || spec.resource === 'names') return;
+  const flags = (spec.recursive ?? '').split(' ').filter(Boolean);
+  const recursive =
+    flags.includes('*') ||
+    args.some(
+      (word) =>
+        word.kind === 'text' &&
+        flags.some(
+          (flag) =>
+            word.text === flag ||
+            (/^-[a-zA-Z]$/.test(flag) && /^-[a-zA-Z]+$/.test(word.text) && word.text.includes(flag.slice(1))),
+        ),
+    );
+  const options = { recursive, ...(spec.resource === undefined ? {} : { resource: spec.resource }) };
+  const unknown = args.filter(({ kind }) => kind === 'unknown');
+  for (const word of (unknown.length === 0 ? [first] : unknown).slice(0, 8))
+    for (const kind of kinds) addUntoldPath(run, kind, word, state, options);
 }
 
 /** `rm -rf "$X/"*`: with nothing in `X` it is everything. */
@@ -84,6 +110,7 @@ function walkOperands(spec: Spec, invocation: Invocation, read: Arguments, recur
       `\`${name}\`${does === undefined ? '' : ` ${does}s`}: an operand that is not known`,
     );
     if (does === 'delete') addIfEmpty(invocation);
+    addWorst(spec, invocation, bad);
     return;
   }
   if (read.operands.length > (spec.most ?? Number.POSITIVE_INFINITY)) {
