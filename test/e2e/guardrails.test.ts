@@ -143,8 +143,31 @@ verifies(['G-C07'], 'a page whose host was taken back may be left, and nothing e
   await leaving;
 });
 
+verifies(['G-C04'], 'an agent does not reach the server that decides about it', async () => {
+  const home = join(tempFolder(), 'state');
+  await using own = worldOf(await startDaemon({ home, env: { HOME } }));
+  const agent = await own.connect();
+  const port = own.daemon.state.port;
+  const before = (await own.status()).policy.digest;
+  const text = JSON.stringify({ schema: 'castellan/config/v1', approvals: { timeoutSeconds: 1 }, listen: { port } });
+  writeFileSync(join(home, 'config.yaml'), text);
+  await until('the new configuration', async () => ((await own.status()).policy.digest === before ? undefined : true));
+  const asked = (command: string) => agent.pre('Bash', { command, description: 'x' }, { cwd: projectFolder() });
+  for (const command of [
+    `curl -s http://127.0.0.1:${port}/v1/approvals`,
+    `curl -d approve http://localhost:${port}/v1/approvals/1`,
+    `echo x > /dev/tcp/127.0.0.1/${port}`,
+  ]) {
+    const { verdict, reason } = await asked(command);
+    expect([command, verdict, reason]).toEqual([command, 'deny', expect.stringContaining('C04.own-port')]);
+  }
+  expect((await asked(`curl -s http://127.0.0.1:${port === 3000 ? 3001 : 3000}/health`)).reason).not.toContain(
+    'own-port',
+  );
+});
+
 /** Rules whose stories need a daemon of their own, above. */
-const APART = new Set(['C07.shown-page']);
+const APART = new Set(['C07.shown-page', 'C04.own-port']);
 
 test('every rule in force has a story it catches and one it lets pass', () => {
   const missing = rules

@@ -198,6 +198,7 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
   expect(policy.preset).toBe('autonomous');
   const rules = policy.rules.map(({ id, tier, outcome, source }) => `${tier} ${id} ${outcome} ${source}`);
   expect(rules.filter((rule) => /^(critical|strict) /.test(rule)).toSorted()).toEqual([
+    'critical C00.fault deny shipped/rules/untold.yaml',
     'critical C01.credentials-leave confirm shipped/rules/exfiltration.yaml',
     'critical C01.drop-site confirm shipped/rules/exfiltration.yaml',
     'critical C01.hidden-flow deny shipped/rules/exfiltration.yaml',
@@ -229,6 +230,7 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
     'critical C03.page confirm shipped/rules/posts.yaml',
     'critical C03.spend confirm shipped/rules/posts.yaml',
     'critical C03.systems confirm shipped/rules/posts.yaml',
+    'critical C04.above deny shipped/rules/own-safety.yaml',
     'critical C04.own-port deny shipped/rules/own-safety.yaml',
     'critical C04.perhaps confirm shipped/rules/own-safety.yaml',
     'critical C04.safety deny shipped/rules/own-safety.yaml',
@@ -264,6 +266,8 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
     'strict S09.service confirm shipped/rules/machine.yaml',
     'strict S09.system-package confirm shipped/rules/machine.yaml',
     'strict S09.system-write confirm shipped/rules/machine.yaml',
+    'strict S10.inline-code confirm shipped/rules/untold.yaml',
+    'strict S10.untold confirm shipped/rules/untold.yaml',
   ]);
 });
 
