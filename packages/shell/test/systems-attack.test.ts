@@ -178,6 +178,16 @@ verifies(['P11'], 'what only looks runs the project where a file of it is loaded
         file,
         expect.arrayContaining(['execute project-code unknown']),
       ]);
+  const away: World = { folders: [`${P}/.git`, '/tmp/x', '/tmp/x/.yarnrc.yml', `${P}/src`, `${P}/src/.pnpmfile.cjs`] };
+  for (const command of [
+    'cd /tmp/x && yarn list',
+    'cd /tmp/x && yarn --version',
+    'yarn --cwd /tmp/x list',
+    'pnpm -C src ls',
+    'pnpm --dir=src ls',
+    'pnpm -C "$X" ls',
+  ])
+    expect([command, isCertain(analyse(command, away))]).toEqual([command, false]);
   for (const command of ['yarn --version', 'yarn list', 'pnpm ls', 'cargo tree', 'cargo --version', 'poetry show'])
     expect([command, isCertain(analyse(command, repository))]).toEqual([command, true]);
 });
@@ -205,4 +215,14 @@ verifies(['P11'], 'what asks another machine has nothing in it that could not be
       command,
       [],
     ]);
+});
+
+verifies(['P11'], 'an older version of what keeps an agent in bounds is a change of it', () => {
+  for (const command of [
+    'git restore -s main .claude/settings.json',
+    'git restore --source=main -W .claude/settings.json',
+    'git checkout main -- .claude/settings.json',
+    'git checkout main .claude/settings.json',
+  ])
+    expect([command, about(command)]).toEqual([command, expect.arrayContaining(['change-safety - certain'])]);
 });

@@ -42,8 +42,8 @@ export const GIT: Tool = {
     },
     restore: {
       options: `${QUIET} -s= -S -W -p -m --source= --staged --worktree --ours --theirs --merge --patch --conflict= --ignore-unmerged --overlay --no-overlay --recurse-submodules? ${FILES}`,
-      does: 'delete worktree {*}',
-      instead: { '-W --worktree': 'delete worktree {*}', '-S --staged': 'write~ history' },
+      does: 'delete worktree {*}; write @{*}',
+      instead: { '-W --worktree': 'delete worktree {*}; write @{*}', '-S --staged': 'write~ history' },
       with: { '--source -s --pathspec-from-file': 'write worktree' },
     },
     branch: {

@@ -1,7 +1,7 @@
 // The walk over one tool of the tables: which subcommand it is, what its options change, which effects that has.
 import type { Invocation } from '../../invocation.ts';
 import { addExecute } from '../../invocation.ts';
-import { addPath } from '../../paths.ts';
+import { addPath, resolve } from '../../paths.ts';
 import { addUnknown, doubtfully } from '../../run.ts';
 import { bothWays, type Flow, type State } from '../../state.ts';
 import type { Field } from '../../word.ts';
@@ -174,13 +174,22 @@ function addConfigured({ configured = [] }: Tool, main: Does, words: Words): voi
     if ((on === undefined || main.includes(on)) && existsUpwards(words, files.split(' '))) addDoes(does, words);
 }
 
-export function existsUpwards({ invocation: { run }, state }: Words, names: readonly string[]): boolean {
-  const { workspace } = run;
-  return (state.cwds ?? []).some((start) => {
+/** Options that mean another project than the one of this folder. */
+const ELSEWHERE = /^(?:-C|--cwd|--dir|--directory|--project|--prefix|--working-dir|--manifest-path)$/;
+
+/** Up to the workspace; outside of it up to the home folder, whose files are the user's own. */
+export function existsUpwards({ invocation: { run }, state, seen }: Words, names: readonly string[]): boolean {
+  const { workspace, facts } = run;
+  const named = seen.filter(({ option }) => ELSEWHERE.test(option)).map(({ value }) => value);
+  if (named.some((value) => value?.kind !== 'text')) return true;
+  const others = named.flatMap((value) => (value?.kind === 'text' ? resolve(run, value.text, state) : []));
+  return [...(state.cwds ?? []), ...others.map(({ path }) => path)].some((start) => {
+    const inside = start === workspace || start.startsWith(`${workspace}/`);
+    const last = inside ? workspace.slice(0, workspace.lastIndexOf('/')) : facts.home;
     let folder = start;
-    for (let up = 0; up < 64 && (folder === workspace || folder.startsWith(`${workspace}/`)); up += 1) {
+    for (let up = 0; up < 64 && folder !== '' && folder !== last; up += 1) {
       const cwd = folder;
-      if (names.some((name) => run.facts.resolvePath(name, { cwd, workspace }).kind !== 'missing')) return true;
+      if (names.some((name) => facts.resolvePath(name, { cwd, workspace }).kind !== 'missing')) return true;
       folder = folder.slice(0, folder.lastIndexOf('/'));
     }
     return false;
