@@ -2,8 +2,8 @@
 import { bash, caught, commands, passes, read, type Story, use, write } from './story.ts';
 
 export const AUTHENTICATION: readonly Story[] = [
-  caught('C04.above', bash('rm -rf ~')),
-  caught('C04.above', bash('grep -r token ~')),
+  caught('C04.above', bash('rm -rf /')),
+  caught('C04.above', bash('grep -r token /')),
   passes('C04.above', bash('grep -r token src')),
   caught('C04.safety', write('.claude/settings.json', '{"disableAllHooks":true}')),
   caught('C04.safety', bash('castellan approve approval_000001')),
