@@ -1,7 +1,10 @@
 // What a review found: ways to have git and package tools read keys, build commits nobody sees, or start code of the project.
+
+import type { PathFact } from '@castellan/contract';
+import { analyseCommand } from '@castellan/shell';
 import { verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
-import { analyse, isCertain, type World } from './support/world.ts';
+import { analyse, isCertain, lexicalFacts, type World } from './support/world.ts';
 
 const P = '/home/u/project';
 const repository: World = { folders: [`${P}/.git`, `${P}/src`] };
@@ -225,4 +228,25 @@ verifies(['P11'], 'an older version of what keeps an agent in bounds is a change
     'git checkout main .claude/settings.json',
   ])
     expect([command, about(command)]).toEqual([command, expect.arrayContaining(['change-safety - certain'])]);
+});
+
+verifies(['P11'], 'a .git that is a file is believed only where no repository lies among the files', () => {
+  const status = (heads: readonly string[] | null): boolean => {
+    const facts = lexicalFacts();
+    const at = (path: string): PathFact => ({ path, kind: 'file', place: 'workspace' });
+    return isCertain(
+      analyseCommand('git status', {
+        cwd: P,
+        workspace: P,
+        facts: {
+          ...facts,
+          expandGlob: () => heads?.map(at) ?? null,
+          resolvePath: (path, context) => (path === '.git' ? at(`${P}/.git`) : facts.resolvePath(path, context)),
+        },
+      }),
+    );
+  };
+  expect(status([])).toBe(true);
+  expect(status([`${P}/x/HEAD`])).toBe(false);
+  expect(status(null)).toBe(false);
 });
