@@ -31,7 +31,8 @@ verifies(['P4', 'G-S01'], 'what an agent does all day passes, and what can do ha
     ['allow safe-call', 'read_text_file', { path: '/home/user/project/a' }, 'filesystem'],
     ['allow safe-call', 'Read', { file_path: '/home/user/notes/a.md' }],
     ['allow safe-call', 'Read', { file_path: '/etc/hosts' }],
-    ['allow safe-call', 'Read', { file_path: '.claude/settings.json' }],
+    // The hook's own credential stands in it.
+    ['confirm critical-rule C05.read-credentials', 'Read', { file_path: '.claude/settings.json' }],
     ['allow safe-call', 'Glob', { pattern: '/home/user/notes/**' }],
     ['allow safe-call', 'LS', { path: '/home/user/.ssh' }],
     ['allow safe-call', 'Grep', { pattern: 'x', path: '../other' }],
@@ -87,6 +88,8 @@ verifies(['G-C08'], 'every way to Castellan itself is refused, through any tool'
     ['Bash', { command: 'tar czf - ~/.config' }],
   ];
   for (const [tool, args, module] of rows) {
-    expect(outcome(tool, args, module), `${tool} ${JSON.stringify(args)}`).toMatch(/^deny critical-rule C04\.(?:safety|above)$/);
+    expect(outcome(tool, args, module), `${tool} ${JSON.stringify(args)}`).toMatch(
+      /^deny critical-rule C04\.(?:safety|above)$/,
+    );
   }
 });
