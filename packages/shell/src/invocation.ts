@@ -27,13 +27,6 @@ export interface WalkOptions {
   readonly stdin?: Stdin;
 }
 
-/**
- * The flow of a command whose whole output is known: `return prints(state, 'a\n')`. A flow without `stdout` (`bothWays`)
- * prints what nobody knows; `prints(state, '')` is a command that is known to print nothing. What is known here becomes the
- * value of `$(…)` and the `stdin` of the next command of a pipeline.
- */
-export const prints = (state: State, text: string): Flow => ({ success: state, failure: state, stdout: text });
-
 /** Understood: everything else it does stands beside this effect. */
 export function addExecute(run: Run, name: string, span: Span): void {
   add(run, { kind: 'execute', target: name, targetKind: 'command', certainty: 'certain', span });

@@ -234,9 +234,3 @@ export function withArray(state: State, name: string, value: ArrayValue | undefi
   else arrays.delete(name);
   return { ...state, vars, arrays };
 }
-
-/** Before a body that may run again: whatever it sets or wherever it goes may already have happened. */
-export const beforeLoop = (state: State, moves: boolean): State => ({
-  ...lost(state),
-  cwds: moves ? undefined : state.cwds,
-});

@@ -36,6 +36,7 @@ export const BOMBS: readonly [Bomb, ...Bomb[]] = [
   (n) => `${names(n * 4, (k) => `alias a${k}='a${k + 1} a${k + 1}';\n`)}a0`,
   (n) => `${names(n * 3, (k) => `v${k + 1}=$v${k}$v${k};`)}echo $v${n}`,
   (n) => `v=x;${times('v=$v$v;', n)}echo $v`,
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is shell text
   (n) => `v=(a b);${times('v=("${v[@]}" "${v[@]}");', n)}echo "\${v[@]}"`,
   (n) => `${times('eval "', Math.min(n, 20))}x`,
   (n) => {

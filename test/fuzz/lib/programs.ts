@@ -269,7 +269,7 @@ export function createPrograms(random: Random): Programs {
   const preamble = (): string =>
     once(3)
       ? ''
-      : Array.from({ length: 1 + below(3) }, () =>
+      : `${Array.from({ length: 1 + below(3) }, () =>
           one([
             () => `${variable()}=${spelt(file())}`,
             () => `${variable()}=${spelt(name())}`,
@@ -278,7 +278,7 @@ export function createPrograms(random: Random): Programs {
             () => `${pick(FUNCTIONS)}() { ${name()} "$1" ${variable()}; }`,
             () => `cd ${pick(['d1', 'd2', '..'])}`,
           ]),
-        ).join('\n') + '\n';
+        ).join('\n')}\n`;
 
   const MARKS = [
     ' ',
