@@ -23,7 +23,10 @@ verifies(
     const nested = calls(bash('touch nested-ran'), { tool: 'Write', input: { file_path: stolen, content: 'x' } });
     writeFileSync(join(it.project, 'nested.txt'), canaryPrompt(nested));
     const start = `unset CLAUDECODE; '${CLAUDE}' -p "$(cat nested.txt)" --allowedTools Bash,Write < /dev/null`;
-    await it.claude(calls(bash(start)));
+    // What is started with words from a file could do anything: that needs a person, whatever the level.
+    const running = it.claude(calls(bash(start)));
+    await it.approve();
+    await running;
 
     expect(it.ran('nested-ran'), 'what is allowed runs in it too').toBe(true);
     expect(it.ran('stolen'), 'what is denied is denied in it too').toBe(false);

@@ -59,12 +59,14 @@ verifies(
     await using it = await isolated(allow);
     const script = calls(bash('env | sort > env.txt; ls -l /proc/$PPID/fd > fds.txt'));
     const wrapper = ['bash', '-c', 'exec 7<"$0"; exec "$@"', join(it.user, '.claude', 'settings.json')];
-    const ended = await start(it, ['-p', canaryPrompt(script)], wrapper, {
+    const running = start(it, ['-p', canaryPrompt(script)], wrapper, {
       NODE_OPTIONS: '--no-warnings',
       GITHUB_TOKEN: 'ghp_secret',
       CLAUDE_CODE_SIMPLE: '1',
       LC_ALL: 'C.UTF-8',
     });
+    await it.approve();
+    const ended = await running;
     expect(ended.stderr).toBe('');
     const env = readFileSync(join(it.project, 'env.txt'), 'utf8');
     expect(env).toContain('LC_ALL=C.UTF-8');
@@ -72,7 +74,7 @@ verifies(
       expect(env).not.toMatch(new RegExp(`^${name}=`, 'm'));
     }
     expect(readFileSync(join(it.project, 'fds.txt'), 'utf8')).not.toContain('settings.json');
-    expect(history(await it.records(), 'Bash')).toMatchObject([{ verdict: 'allow' }]);
+    expect(history(await it.records(), 'Bash')).toMatchObject([{ outcome: { by: 'user-approved' } }]);
   },
   withClaude,
 );
@@ -91,7 +93,7 @@ verifies(
     expect(lines.filter((line) => line.includes(join(it.home, 'agents'))).length).toBeGreaterThan(10);
     // The client asks where that folder leads (to keep its own tools out of it); that opens nothing. Anything else would.
     const harmless =
-      /\b(?:stat|statx|lstat|newfstatat|readlink|readlinkat|access|faccessat2?|getxattr|lgetxattr)\(|O_PATH/;
+      /\b(?:stat|statx|lstat|newfstatat|readlink|readlinkat|access|faccessat2?|getxattr|lgetxattr)(?:\(| resumed>)|O_PATH/;
     // The one file it looks for there whatever CLAUDE_CONFIG_DIR says; it is a flag, and not settings, history or credentials.
     const flag = '/.claude/state/unattended-serving-consent.json';
     const concerns = (line: string) => line.includes(`${it.user}/.claude`) && !line.includes(flag);

@@ -199,7 +199,12 @@ verifies(
   async () => {
     const { daemon, folder } = await daemonOnDisk(
       6000,
-      '{"schema":"castellan/config/v1","preset":"full-auto","approvals":{"timeoutSeconds":60}}',
+      JSON.stringify({
+        schema: 'castellan/config/v1',
+        preset: 'full-auto',
+        approvals: { timeoutSeconds: 60 },
+        limits: UNHURRIED,
+      }),
     );
     await using it = worldOf(daemon);
     const agent = await it.connect();

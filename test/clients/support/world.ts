@@ -24,6 +24,8 @@ export interface World extends AsyncDisposable {
   records(): Promise<readonly LedgerRecord[]>;
   /** The next approval that waits. */
   waiting(): Promise<Approval>;
+  /** A person's yes to the next approval that waits. */
+  approve(): Promise<void>;
 }
 
 export const clientOf = (daemon: RunningDaemon): Client =>
@@ -63,6 +65,15 @@ export async function world(
     if (!got.ok) throw new Error(JSON.stringify(got.error));
     return got.value;
   };
+  const waiting = async (): Promise<Approval> => {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const { approvals } = await given(client.approvals());
+      const found = approvals.find((approval) => approval.state.kind === 'pending');
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('no approval appeared');
+  };
   return {
     daemon,
     client,
@@ -75,14 +86,10 @@ export async function world(
     ran: (name) => existsSync(join(project, name)),
     records: async () =>
       (await given(client.ledger({ query: { from: 0, limit: 1000 } }))).records.map((item) => item.record),
-    waiting: async () => {
-      for (let tries = 0; tries < 200; tries += 1) {
-        const { approvals } = await given(client.approvals());
-        const found = approvals.find((approval) => approval.state.kind === 'pending');
-        if (found !== undefined) return found;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      throw new Error('no approval appeared');
+    waiting,
+    approve: async () => {
+      const { id, digest } = await waiting();
+      await given(client.resolve({ params: { id }, body: { answer: 'approve', digest } }));
     },
     [Symbol.asyncDispose]: async () => {
       await model[Symbol.asyncDispose]();
