@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { commandOf } from './command.ts';
 import { createOutput, EXIT } from './output.ts';
 import { createProgram } from './program/create-program.ts';
+import { tellUnknown, unknownCommand } from './program/unknown-command.ts';
 import type { World } from './world.ts';
 
 function version(): string {
@@ -27,6 +28,8 @@ export async function main(world: World): Promise<number> {
   );
   try {
     if (world.argv.length === 0) return await (await import('./commands/welcome.ts')).welcome(context);
+    const unknown = unknownCommand(program, world.argv);
+    if (unknown !== null) return await tellUnknown(unknown, out);
     await program.parseAsync([...world.argv], { from: 'user' });
     return code;
   } catch (error) {

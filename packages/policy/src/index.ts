@@ -29,4 +29,5 @@ export { lintManifest, type ManifestFinding, type ObservedTool } from './lint/ma
 export type { LabelView, ModuleView, Policy, RuleView, ToolInfo } from './policy.ts';
 export { type RuleCoverage, type RuleTestResult, ruleCoverage, runRuleTests } from './rule-tests.ts';
 export { type Summary, summarise } from './summarise.ts';
+export { nearest } from './text/nearest.ts';
 export { toolOf } from './tools.ts';

@@ -52,8 +52,9 @@ function addGrants({ program, context, done }: Registrar): void {
     .command('grants')
     .summary('permissions you gave for future calls')
     .description(
-      'List, give and revoke permissions for future calls. Every grant ends; none covers a Critical or Strict rule.',
+      'List, give and revoke permissions for future calls. Every grant ends; none covers a Critical or Strict rule. Without a command: list.',
     );
+  examples(grants, ['castellan grants', 'those in force'], ['castellan grants add --help', 'how to give one']);
   examples(
     grants
       .command('list', { isDefault: true })
@@ -76,11 +77,8 @@ function addGrants({ program, context, done }: Registrar): void {
       .option('--arg <pattern>', 'an argument: name=value, name^=beginning or name~=glob; may be repeated', collect)
       .option('--json', 'print data')
       .action(async (options) => done(await (await import('../commands/grants.ts')).grantsAdd(context, options))),
-    ["castellan grants add --tool Write --minutes 30 --arg 'file_path^=/home/me/site/'", 'writes below a folder'],
-    [
-      'castellan grants add --tool mail/send --minutes 60 --uses 3 --arg to=a@example.com',
-      'three e-mails to one person',
-    ],
+    ["castellan grants add --tool Write --minutes 30 --arg 'file_path^=/srv/site/'", 'writes below a folder'],
+    ['castellan grants add --tool mail/send --minutes 60 --uses 3', 'three e-mails within the hour'],
   );
   examples(
     grants
@@ -103,7 +101,13 @@ function addPolicy({ program, context, done }: Registrar): void {
   const policy = program
     .command('policy')
     .summary('rules, levels, presets')
-    .description('Show, test and change what is allowed. Changes are refused under an agent.');
+    .description('Show, test and change what is allowed. Changes are refused under an agent. Without a command: show.');
+  examples(
+    policy,
+    ['castellan policy', 'what is in force'],
+    ['castellan policy profile plan', 'nothing is changed, sent or deleted'],
+    ['castellan policy test', 'whether the rules do what they say'],
+  );
   const commands = () => import('../commands/policy.ts');
   const files = () => import('../offline/policy-files.ts');
   examples(

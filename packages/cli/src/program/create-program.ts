@@ -6,6 +6,7 @@ import { addAgents } from './agents.ts';
 import { addControl } from './control.ts';
 import { addDaily } from './daily.ts';
 import { addEvidence } from './evidence.ts';
+import { phrase } from './help.ts';
 import type { Registrar } from './registrar.ts';
 
 /** Commander's own words in our form: `castellan: error: unknown option `--x``. */
@@ -26,27 +27,30 @@ const argumentTerm = (argument: Argument): string => {
 };
 
 export function createProgram(registrar: Omit<Registrar, 'program'>, version: string): Command {
-  const { stdout, stderr } = registrar.context.world;
+  const { out, world } = registrar.context;
+  const { stdout, stderr } = world;
   const program = new Command('castellan')
     .description('The keeper between your AI agents and everything they can touch.')
-    .version(version, '-V, --version')
+    .version(version, '-V, --version', 'the version')
+    .helpOption('-h, --help', 'how to use it')
     .helpCommand('help [command]', 'how to use a command')
     .showHelpAfterError(false)
     .exitOverride()
     .enablePositionalOptions()
     .configureHelp({
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+      subcommandDescription: phrase,
     })
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
       outputError: (text, write) => write(errorText(text, registrar.context.command)),
-      getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 110),
-      getErrHelpWidth: () => Math.min(stderr.columns ?? 100, 110),
+      getOutHelpWidth: () => Math.min(out.width, 100),
+      getErrHelpWidth: () => Math.min(out.width, 100),
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failure, 2 denied, 64 wrong usage. State: ~/.config/castellan, or CASTELLAN_HOME.',
+      '\nExit codes: 0 done, 1 failure, 2 denied, 64 wrong usage.\nState lies in ~/.config/castellan, or in CASTELLAN_HOME.',
     );
   const full = { ...registrar, program };
   program.commandsGroup('Every day:');
@@ -57,5 +61,6 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   addControl(full);
   program.commandsGroup('Evidence:');
   addEvidence(full);
+  program.commandsGroup('Help:').helpCommand(true);
   return program;
 }

@@ -63,6 +63,7 @@ function addLedger({ program, context, done }: Registrar): void {
     .command('ledger')
     .summary('prove the record of what happened')
     .description('Prove and read the record of what happened, from its files alone.');
+  examples(ledger, ['castellan ledger verify', 'check every byte of it'], ['castellan ledger show', 'read it']);
   examples(
     ledger
       .command('verify')
