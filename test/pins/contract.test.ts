@@ -26,6 +26,7 @@ test('what each actor may do', () => {
     'canary:model',
     'public',
   ]);
+  expect(allowed({ kind: 'model', agent: 'agent_aaaaaaaa' })).toEqual(['models:use', 'public']);
   expect(allowed({ kind: 'local-cli' })).toEqual([
     'agents:read',
     'agents:write',
@@ -43,6 +44,8 @@ test('what each actor may do', () => {
     'policy:read',
     'policy:write',
     'public',
+    'secrets:read',
+    'secrets:write',
     'status:read',
   ]);
 });
@@ -93,6 +96,8 @@ test('what an empty configuration means', () => {
       },
       browser: { hosts: [], blocked: [] },
       cloud: { services: [] },
+      models: { upstreams: {} },
+      redaction: { unknown: 'likely' },
       approvals: { timeoutSeconds: 120, wait: false, waitSeconds: 3600, remindSeconds: 60 },
       listen: { host: '127.0.0.1', port: 9999 },
     },

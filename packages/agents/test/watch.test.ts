@@ -85,7 +85,7 @@ async function watched() {
   } as Parameters<typeof writeConnection>[1]);
   const agent: Agent = {
     ...{ id: 'agent_abcdef', kind: 'claude-code', name: 'c', watched: [settingsPath], hookTimeoutSeconds: 600 },
-    ...{ createdAt: 0, lastSeenAt: null, revokedAt: null },
+    ...{ createdAt: 0, lastSeenAt: null, revokedAt: null, frozen: null },
   } as Agent;
   const reports: (readonly HookAlarm[])[] = [];
   const watch = watchHooks({

@@ -20,6 +20,9 @@ export const PERMISSIONS = [
   'ledger:read',
   'limits:read',
   'limits:resume',
+  'secrets:read',
+  'secrets:write',
+  'models:use',
   'daemon:stop',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -27,13 +30,16 @@ export type Permission = (typeof PERMISSIONS)[number];
 export type Actor =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'agent'; readonly agent: AgentId }
+  /** An agent's model client, by its model key: it reaches the broker and nothing else. */
+  | { readonly kind: 'model'; readonly agent: AgentId }
   | { readonly kind: 'local-cli' };
 
 /** An agent may attempt calls and read what became of its own. Nothing else, ever (A5). */
 const AGENT: ReadonlySet<Permission> = new Set<Permission>(['public', 'calls:check', 'calls:read-own', 'canary:model']);
+const MODEL: ReadonlySet<Permission> = new Set<Permission>(['public', 'models:use']);
 /** The local administrator may do everything but act as an agent. */
 const LOCAL: ReadonlySet<Permission> = new Set(
-  PERMISSIONS.filter((permission) => !['calls:check', 'canary:model'].includes(permission)),
+  PERMISSIONS.filter((permission) => !['calls:check', 'canary:model', 'models:use'].includes(permission)),
 );
 
 export function permits(actor: Actor, permission: Permission): boolean {
@@ -42,18 +48,22 @@ export function permits(actor: Actor, permission: Permission): boolean {
       return permission === 'public';
     case 'agent':
       return AGENT.has(permission);
+    case 'model':
+      return MODEL.has(permission);
     case 'local-cli':
       return LOCAL.has(permission);
   }
 }
 
-/** How an actor is written in records: `agent:agent_…`, `person:local`. */
+/** How an actor is written in records: `agent:agent_…`, `model:agent_…`, `person:local`. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
     case 'nobody':
       return 'nobody';
     case 'agent':
       return `agent:${actor.agent}`;
+    case 'model':
+      return `model:${actor.agent}`;
     case 'local-cli':
       return 'person:local';
   }

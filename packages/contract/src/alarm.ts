@@ -13,6 +13,13 @@ export const alarmKindSchema = z.enum([
   'agent-paused',
   'agent-stopped',
   'policy-rejected',
+  /** A planted secret was used or read: the agent is frozen (X6). */
+  'canary',
+  /** The vault cannot be opened: known secrets cannot be found, and nothing that needs one works. */
+  'vault-locked',
+  'vault-damaged',
+  /** A secret is past its rotation or its end. */
+  'secret-due',
 ]);
 export const alarmSchema = z.strictObject({
   id: alarmIdSchema,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
 import { levelSchema, presetSchema } from './level.ts';
 import { autonomySchema, limitsSchema, profileSchema } from './limits.ts';
+import { modelsSchema } from './model.ts';
 import { parserOf } from './result.ts';
 
 /** Longest wait for a person, in seconds: a day. */
@@ -43,6 +44,14 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** Cloud models and services the user has opted in to, by host (S04). */
       services: z.array(z.string().min(1).max(255)).default([]),
+    })
+    .prefault({}),
+  /** Model servers agents reach through the broker (X5). */
+  models: modelsSchema.prefault({}),
+  redaction: z
+    .strictObject({
+      /** Credentials nobody named: redacted when certain, when likely too, or never (X3). Known ones always are. */
+      unknown: z.enum(['likely', 'certain', 'off']).default('likely'),
     })
     .prefault({}),
   approvals: z

@@ -17,7 +17,9 @@ import {
 } from './ids.ts';
 import { jsonValueSchema } from './json.ts';
 import { flowSchema, labelSchema } from './label.ts';
+import { upstreamNameSchema } from './model.ts';
 import { parserOf } from './result.ts';
+import { secretNameSchema } from './secret.ts';
 import { verdictSchema } from './verdict.ts';
 
 const at = { at: instantSchema };
@@ -100,7 +102,7 @@ export const agentRecordSchema = z.strictObject({
   kind: z.literal('agent'),
   ...at,
   agent: agentIdSchema,
-  change: z.enum(['connected', 'changed', 'disconnected']),
+  change: z.enum(['connected', 'changed', 'disconnected', 'frozen', 'thawed', 'model-key']),
   by: z.string(),
   text: z.string(),
 });
@@ -123,6 +125,58 @@ export const sessionRecordSchema = z.strictObject({
     'subagent-ended',
   ]),
   text: z.string().optional(),
+});
+/** What became of a secret, and each use of it: never its value. */
+export const secretRecordSchema = z.strictObject({
+  kind: z.literal('secret'),
+  ...at,
+  secret: secretNameSchema,
+  change: z.enum(['added', 'rotated', 'changed', 'removed', 'restored', 'used', 'refused', 'expired']),
+  /** Who did it or for whom it was used: `person:local`, `model:agent_…`. */
+  by: z.string(),
+  host: z.string().optional(),
+  fingerprint: z.string().optional(),
+  text: z.string().optional(),
+});
+export const vaultRecordSchema = z.strictObject({
+  kind: z.literal('vault'),
+  ...at,
+  change: z.enum(['made', 'opened', 'unlocked', 'unlock-failed', 'key-changed', 'backed-up', 'restored', 'damaged']),
+  by: z.string(),
+  text: z.string(),
+});
+/** One request through the broker. */
+export const modelRecordSchema = z.strictObject({
+  kind: z.literal('model'),
+  ...at,
+  agent: agentIdSchema,
+  task: taskIdSchema.optional(),
+  session: sessionIdSchema.optional(),
+  upstream: upstreamNameSchema,
+  host: z.string(),
+  path: z.string(),
+  model: z.string().optional(),
+  /** HTTP status of the upstream; 0 where it was never reached. */
+  status: z.int().nonnegative(),
+  inputTokens: z.int().nonnegative().optional(),
+  outputTokens: z.int().nonnegative().optional(),
+  /** How many secrets were taken out of the request. */
+  redacted: z.int().nonnegative(),
+  durationMs: z.number().nonnegative(),
+  /** Why it was refused or failed. */
+  text: z.string().optional(),
+});
+/** A planted secret was touched: what by, and where. The agent's freeze and thaw are agent records. */
+export const incidentRecordSchema = z.strictObject({
+  kind: z.literal('incident'),
+  ...at,
+  incident: z.literal('canary'),
+  secret: secretNameSchema,
+  agent: agentIdSchema.optional(),
+  call: callIdSchema.optional(),
+  /** Where it was seen: in a call's arguments, in its result, in a model request, read from its file. */
+  seen: z.enum(['arguments', 'result', 'model-request', 'file']),
+  text: z.string(),
 });
 export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema });
 /** A request turned away at the door, or an input no call could be made of. */
@@ -158,6 +212,10 @@ export const recordSchema = z.discriminatedUnion('kind', [
   sessionRecordSchema,
   alarmRecordSchema,
   refusalRecordSchema,
+  secretRecordSchema,
+  vaultRecordSchema,
+  modelRecordSchema,
+  incidentRecordSchema,
 ]);
 export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;
 export type AttemptRecord = Readonly<z.output<typeof attemptRecordSchema>>;

@@ -15,5 +15,8 @@ export const daemonStateSchema = z.strictObject({
 export type DaemonState = Readonly<z.output<typeof daemonStateSchema>>;
 export const parseDaemonState = parserOf(daemonStateSchema);
 
+/** `castellan_m_<agent id's tail>_<64 hex>`: an agent's model key, good for the broker only, kept hashed. */
+export const modelKeyPattern = /^castellan_m_([0-9a-z]{6,40})_([0-9a-f]{64})$/;
+
 /** `castellan_a_<agent id's tail>_<64 hex>`: an agent's scoped credential, kept hashed by the daemon. */
 export const credentialPattern = /^castellan_a_([0-9a-z]{6,40})_([0-9a-f]{64})$/;

@@ -17,6 +17,8 @@ export const agentSchema = z.strictObject({
   createdAt: instantSchema,
   lastSeenAt: instantSchema.nullable(),
   revokedAt: instantSchema.nullable(),
+  /** Since when nothing it asks for runs, and why; a person thaws it. */
+  frozen: z.strictObject({ at: instantSchema, why: z.string() }).nullable().default(null),
 });
 export type Agent = Readonly<z.output<typeof agentSchema>>;
 

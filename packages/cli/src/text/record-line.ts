@@ -36,6 +36,21 @@ export function recordText(record: LedgerRecord): string {
       return `${tail(record.session)} ${record.change}${record.text === undefined ? '' : `: ${visible(record.text)}`}`;
     case 'alarm':
       return `${record.alarm.kind}${record.alarm.endedAt === null ? '' : ' ended'}: ${visible(record.alarm.text)}`;
+    case 'secret': {
+      const where = record.host === undefined ? '' : ` towards ${visible(record.host)}`;
+      const text = record.text === undefined ? '' : `: ${visible(record.text)}`;
+      return `${visible(record.secret)} ${record.change} by ${whoText(record.by)}${where}${text}`;
+    }
+    case 'vault':
+      return `${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
+    case 'model': {
+      const tokens =
+        record.inputTokens === undefined ? '' : `, ${record.inputTokens} in, ${record.outputTokens ?? 0} out`;
+      const text = record.text === undefined ? '' : `: ${visible(record.text)}`;
+      return `${tail(record.agent)} ${record.upstream} ${visible(record.model ?? record.path)} ${record.status}${tokens}${text}`;
+    }
+    case 'incident':
+      return `${record.incident} ${visible(record.secret)} in ${record.seen}: ${visible(record.text)}`;
     case 'refusal':
       return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
   }

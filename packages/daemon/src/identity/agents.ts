@@ -60,7 +60,7 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
     async connect(fresh) {
       const id: AgentId = newId(clock, 'agent');
       const credential = newCredential(clock, id);
-      const agent: Agent = { id, ...fresh, createdAt: clock.now(), lastSeenAt: null, revokedAt: null };
+      const agent: Agent = { id, ...fresh, createdAt: clock.now(), lastSeenAt: null, revokedAt: null, frozen: null };
       const entry = { agent, hash: digestOf(credential) };
       await save(entry);
       entries.set(id, entry);

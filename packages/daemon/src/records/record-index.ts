@@ -11,14 +11,14 @@ export function rowOf(position: number, record: LedgerRecord): RecordRow {
   return {
     position,
     kind: record.kind,
-    agent: 'agent' in record ? record.agent : null,
-    call: 'call' in record ? record.call : null,
+    agent: 'agent' in record ? (record.agent ?? null) : null,
+    call: 'call' in record ? (record.call ?? null) : null,
     external:
       record.kind === 'attempt' && record.externalId !== undefined
         ? externalKey(record.session, record.externalId)
         : null,
-    session: 'session' in record ? record.session : null,
-    task: 'task' in record ? record.task : null,
+    session: 'session' in record ? (record.session ?? null) : null,
+    task: 'task' in record ? (record.task ?? null) : null,
     what:
       record.kind === 'attempt' ? `${record.module}/${record.tool}` : record.kind === 'session' ? record.change : null,
     at: record.at,
