@@ -342,3 +342,50 @@ test('the rules bring tests of their own, and they hold', () => {
     expect(results.filter(({ ok }) => !ok)).toEqual([]);
   }
 });
+
+test('a refusal or question that cannot be read is said to be lost, never an allow', () => {
+  const lost = (imported: Imported) => imported.entries.filter((entry) => entry.lost).map(({ entry }) => entry);
+  const claude = (value: unknown) => lost(importClaudeCode([{ name: 'settings.json', value }], HOW));
+  expect(claude({ permissions: { deny: ['Oops(', 7, '(x)'], ask: ['No(pe'], allow: ['Oops(', 7] } })).toEqual([
+    'deny: Oops(',
+    'deny: 7',
+    'deny: (x)',
+    'ask: No(pe',
+  ]);
+  expect(claude({ permissions: { deny: 'Bash(rm:*)', allow: 'x' } })).toEqual(['permissions.deny']);
+  expect(claude({ permissions: [] })).toEqual(['permissions']);
+  expect(claude([])).toEqual(['settings.json']);
+  expect(claude({ sandbox: { enabled: true, filesystem: { denyRead: ['~/.aws'], denyWrite: [] } } })).toEqual([
+    'sandbox.filesystem.denyRead: ["~/.aws"]',
+  ]);
+  expect(claude({ permissions: { deny: ['Bash(rm:*)', 'Read(./x)'] }, model: 'x' })).toEqual([]);
+  expect(claude({})).toEqual([]);
+
+  const rules = (text: string) => lost(codex(text)).length;
+  expect(rules('prefix_rule(pattern=[], decision="forbidden")')).toBe(1);
+  expect(rules('prefix_rule(pattern=[], decision="allow")')).toBe(0);
+  expect(rules('prefix_rule(pattern=[])')).toBe(0);
+  expect(rules('network_rule(host="x.example", decision="deny")')).toBe(1);
+  expect(rules('prefix_rule(pattern=["rm"], decision=STRICT)')).toBe(1);
+  const config = (value: unknown) => importCodex([{ name: 'config.toml', value }]);
+  expect(lost(config({ mcp_servers: { docs: { disabled_tools: ['write', 3] } } }))).toEqual(['mcp_servers.docs']);
+  expect(lost(config({ mcp_servers: [] }))).toEqual(['mcp_servers']);
+
+  const open = (value: unknown) => lost(importOpenCode([{ name: 'opencode.json', value }], HOW));
+  expect(open({ permission: ['deny'] })).toEqual(['permission']);
+  expect(open({ tools: { bash: 'false' } })).toEqual(['tools.bash: "false"']);
+  expect(open({ tools: ['bash'], agent: { build: 'deny' }, mode: 1 })).toEqual(['tools', 'agent.build', 'mode']);
+  expect(open({ tools: { bash: false, read: true }, permission: 'ask' })).toEqual([]);
+});
+
+test('Codex: the only tools of a server refuse the others', () => {
+  const imported = importCodex([
+    { name: 'config.toml', value: { mcp_servers: { Docs: { enabled_tools: ['read'] } } } },
+  ]);
+  expect(imported.entries.map(({ became }) => became)).toEqual(['rule']);
+  expect(imported.rules[0]).toMatchObject({
+    tier: 'critical',
+    on: { tools: ['docs/*'] },
+    if: '!(call.tool in ["read"])',
+  });
+});

@@ -30,7 +30,7 @@ import {
 } from '@castellan/policy';
 import type { Context, JsonOption } from '../context.ts';
 import { refuseUnderAgent } from '../guard.ts';
-import { EXIT, type ExitCode } from '../output.ts';
+import { EXIT, type ExitCode, type Output } from '../output.ts';
 import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { plural } from '../text/words.ts';
@@ -91,14 +91,23 @@ export async function policyImport(
   } else {
     out.lines(reportLines(imported, plan.value, settings, out.width));
   }
-  if (options.write !== true) {
-    if (options.json !== true)
-      out.note(`nothing was written; \`castellan policy import ${agent} --write\` puts this into ${folder.path}`);
-    return EXIT.done;
+  if (options.write === true) {
+    write(plan.value, folder.path);
+    if (options.json !== true) out.line(`written: ${plan.value.files.join(', ')} in ${folder.path}`);
+  } else if (options.json !== true)
+    out.note(`nothing was written; \`castellan policy import ${agent} --write\` puts this into ${folder.path}`);
+  return tellLost(imported, out);
+}
+
+/** A refusal or question that is not held here is a hole: whoever runs this in a script must see it by the exit code. */
+function tellLost({ entries }: Imported, out: Output): ExitCode {
+  const lost = entries.filter((entry) => entry.lost === true);
+  for (const { entry, source, text } of lost) {
+    out.error(`not held here: \`${visible(entry)}\` of ${visible(source)}: ${visible(text)}`, [
+      'correct it there and import again, or write a rule of your own for it: docs/guide/rules.md',
+    ]);
   }
-  write(plan.value, folder.path);
-  if (options.json !== true) out.line(`written: ${plan.value.files.join(', ')} in ${folder.path}`);
-  return EXIT.done;
+  return lost.length === 0 ? EXIT.done : EXIT.failure;
 }
 
 function importFrom(agent: Agent, { files }: AgentSettings, { policy, facts }: Loaded, { world }: Context): Imported {

@@ -2,7 +2,7 @@
 // (code.claude.com, "Configure permissions").
 import { parseToolName } from '@castellan/contract';
 import { commandPattern, isEverything } from './command-pattern.ts';
-import { type ImportContext, type ImportEntry, type Imported, type ImportFile, joined, type Part } from './imported.ts';
+import { type ImportContext, type Imported, type ImportFile, joined, lost, note, type Part } from './imported.ts';
 import { bashTest, celText, effectTests, makeRule, type RuleSpec, toolTests } from './make-rule.ts';
 import { abovePath, onPath, pathPattern } from './path-pattern.ts';
 
@@ -50,21 +50,40 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function fileParts(file: ImportFile, context: ImportContext): readonly Part[] {
-  const permissions = isObject(file.value) ? file.value.permissions : undefined;
-  if (permissions === undefined) return [];
-  if (!isObject(permissions)) return [note(file, 'permissions', 'not-imported', 'it is no object')];
+  if (!isObject(file.value)) return [lost(file, file.name, 'it is no object')];
+  const { permissions = {}, sandbox } = file.value;
+  if (!isObject(permissions)) return [lost(file, 'permissions', 'it is no object')];
+  return [...sandboxParts(file, sandbox), ...permissionParts(file, permissions, context)];
+}
+
+/** What a sandbox of the agent denies by itself: `filesystem.denyRead`, `denyWrite`, `network.deniedDomains`. */
+function sandboxParts(file: ImportFile, sandbox: unknown): readonly Part[] {
+  return Object.entries(isObject(sandbox) ? sandbox : {}).flatMap(([part, settings]) =>
+    Object.entries(isObject(settings) ? settings : {})
+      .filter(([key, value]) => /^den/i.test(key) && !(Array.isArray(value) && value.length === 0))
+      .map(([key, value]) =>
+        lost(file, `sandbox.${part}.${key}: ${JSON.stringify(value)}`, "lists of the agent's own sandbox are not read"),
+      ),
+  );
+}
+
+function permissionParts(
+  file: ImportFile,
+  permissions: Readonly<Record<string, unknown>>,
+  context: ImportContext,
+): readonly Part[] {
   return Object.entries(permissions).flatMap(([key, value]): readonly Part[] => {
     if (key === 'allow' || key === 'ask' || key === 'deny') {
-      if (!Array.isArray(value)) return [note(file, `permissions.${key}`, 'not-imported', 'it is no list')];
+      if (!Array.isArray(value)) return [unread(file, key, `permissions.${key}`, 'it is no list')];
       return value.map((text) => entryPart(file, key, text, context));
     }
     return [otherPart(file, key, value)];
   });
 }
 
-const note = (file: ImportFile, entry: string, became: ImportEntry['became'], text: string): Part => ({
-  entries: [{ source: file.name, entry, became, text }],
-});
+/** An allow that cannot be read is none; a deny is a hole. */
+const unread = (file: ImportFile, action: Action, entry: string, text: string): Part =>
+  action === 'allow' ? note(file, entry, 'not-imported', text) : lost(file, entry, text);
 
 function otherPart(file: ImportFile, key: string, value: unknown): Part {
   const entry = `${key}: ${JSON.stringify(value)}`;
@@ -105,14 +124,11 @@ function otherPart(file: ImportFile, key: string, value: unknown): Part {
 }
 
 function entryPart(file: ImportFile, action: Action, text: unknown, context: ImportContext): Part {
-  if (typeof text !== 'string')
-    return note(file, `${action}: ${JSON.stringify(text)}`, 'not-imported', 'it is no text');
+  if (typeof text !== 'string') return unread(file, action, `${action}: ${JSON.stringify(text)}`, 'it is no text');
   const parts = /^\s*([^()\s]+)\s*(?:\(([\s\S]*)\))?\s*$/.exec(text);
   const tool = parts?.[1];
-  if (tool === undefined) {
-    // What cannot be read might be a deny: the person must know that it is not held.
-    return note(file, `${action}: ${text}`, 'not-imported', 'it is not of the form `Tool` or `Tool(what)`');
-  }
+  if (tool === undefined)
+    return unread(file, action, `${action}: ${text}`, 'it is not of the form `Tool` or `Tool(what)`');
   const specifier = parts?.[2] === undefined || isEverything(parts[2]) ? undefined : parts[2];
   const entry: Entry = { file, action, text, tool, specifier };
   return action === 'allow' ? allowPart(entry, context) : guardPart(entry, action, context);
@@ -188,7 +204,7 @@ function guardPart(entry: Entry, action: 'ask' | 'deny', context: ImportContext)
     ],
   });
   const ref = refOf(tool);
-  if (ref === undefined) return note(file, shown, 'not-imported', `\`${tool}\` names no tool`);
+  if (ref === undefined) return lost(file, shown, `\`${tool}\` names no tool`);
   const name = `${ref.module}/${ref.tool}`;
   if (specifier !== undefined && (tool === 'Bash' || tool === 'Monitor' || tool === 'PowerShell')) {
     const pattern = commandPattern(specifier.replace(/:\*$/, '*'));

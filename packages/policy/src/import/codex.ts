@@ -1,8 +1,8 @@
 // Codex: config.toml (`approval_policy`, `sandbox_mode`, servers) and the `prefix_rule` files of its execution policy
 // (developers.openai.com/codex, "Configuration" and "Rules").
 import { commandPattern } from './command-pattern.ts';
-import { type ImportEntry, type Imported, type ImportFile, joined, type Part } from './imported.ts';
-import { bashTest, makeRule } from './make-rule.ts';
+import { type Imported, type ImportFile, joined, lost, note, type Part } from './imported.ts';
+import { bashTest, celText, makeRule } from './make-rule.ts';
 import { type LiteralValue, readCalls } from './starlark-calls.ts';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -16,12 +16,8 @@ export function importCodex(files: readonly ImportFile[]): Imported {
   );
 }
 
-const note = (file: ImportFile, entry: string, became: ImportEntry['became'], text: string): Part => ({
-  entries: [{ source: file.name, entry, became, text }],
-});
-
 function configParts(file: ImportFile): readonly Part[] {
-  if (!isObject(file.value)) return [note(file, 'config.toml', 'not-imported', 'it is no table')];
+  if (!isObject(file.value)) return [lost(file, 'config.toml', 'it is no table')];
   const { approval_policy: approval, sandbox_mode: sandbox, projects, mcp_servers: servers } = file.value;
   const network = isObject(file.value.sandbox_workspace_write)
     ? file.value.sandbox_workspace_write.network_access
@@ -29,6 +25,7 @@ function configParts(file: ImportFile): readonly Part[] {
   return [
     ...(approval === undefined && sandbox === undefined ? [] : [modePart(file, approval, sandbox)]),
     ...(network === false ? [networkPart(file)] : []),
+    ...(servers === undefined || isObject(servers) ? [] : [lost(file, 'mcp_servers', 'it is no table')]),
     ...Object.entries(isObject(servers) ? servers : {}).flatMap(([name, server]) => serverParts(file, name, server)),
     ...Object.entries(isObject(projects) ? projects : {}).map(([path, project]) =>
       note(
@@ -122,10 +119,12 @@ function networkPart(file: ImportFile): Part {
 }
 
 function serverParts(file: ImportFile, name: string, server: unknown): readonly Part[] {
-  if (!isObject(server)) return [];
+  if (!isObject(server)) return [lost(file, `mcp_servers.${name}`, 'it is no table')];
   const module = name.toLowerCase().replace(/[^a-z0-9_:-]/g, '-');
-  const off = server.enabled === false ? ['*'] : Array.isArray(server.disabled_tools) ? server.disabled_tools : [];
-  const tools = off.filter((tool) => typeof tool === 'string');
+  const { enabled_tools: only, disabled_tools: disabled = [] } = server;
+  if (![only ?? [], disabled].every(isNames))
+    return [lost(file, `mcp_servers.${name}`, '`enabled_tools` and `disabled_tools` are lists of names')];
+  const tools = server.enabled === false ? ['*'] : (disabled as readonly string[]);
   return [
     ...tools.map(
       (tool): Part => ({
@@ -140,17 +139,32 @@ function serverParts(file: ImportFile, name: string, server: unknown): readonly 
         ],
       }),
     ),
-    ...(Array.isArray(server.enabled_tools)
-      ? [
-          note(
-            file,
-            `mcp_servers.${name}.enabled_tools`,
-            'not-imported',
-            'a list of the only tools there are cannot be said; each tool that nobody classified needs a person',
-          ),
-        ]
-      : []),
+    ...(only === undefined ? [] : [onlyPart(file, name, module, only as readonly string[])]),
   ];
+}
+
+const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+/** The only tools that a server has: every other one of it is refused. */
+function onlyPart(file: ImportFile, name: string, module: string, only: readonly string[]): Part {
+  const tried = (tool: string, matches: boolean) => ({
+    name: tool,
+    call: { tool: `${module}/${tool}`, input: {}, cwd: '/home/user/project' },
+    effects: [],
+    matches,
+  });
+  const entry = `mcp_servers.${name}.enabled_tools`;
+  const rule = makeRule({
+    agent: 'codex',
+    action: 'deny',
+    entry,
+    source: file.name,
+    on: { tools: [`${module}/*`] },
+    condition: `!(call.tool in [${only.map(celText).join(', ')}])`,
+    tests: [tried('none-of-them', true), ...only.slice(0, 1).map((tool) => tried(tool, false))],
+  });
+  const text = 'a Critical rule: every other tool of it is refused';
+  return { rules: [rule], entries: [{ source: file.name, entry, became: 'rule', text }] };
 }
 
 const isWord = (value: LiteralValue | undefined): value is string => typeof value === 'string';
@@ -171,19 +185,20 @@ function waysOf(pattern: LiteralValue | undefined): readonly (readonly string[])
 const exampleText = (value: LiteralValue): string | undefined =>
   isWord(value) ? value : Array.isArray(value) && value.every(isWord) ? value.join(' ') : undefined;
 
+const allowNote = (file: ImportFile, entry: string, text: string): Part => note(file, entry, 'not-imported', text);
+
 function rulesParts(file: ImportFile, text: string): readonly Part[] {
   const { calls, faults } = readCalls(text);
   return [
-    ...faults.map(({ line, message }) =>
-      note(file, `line ${line}`, 'not-imported', `${message}; what it says is not held`),
-    ),
+    ...faults.map(({ line, message }) => lost(file, `line ${line}`, `${message}; what it says is not held`)),
     ...calls.map((call): Part => {
       const short = call.text.replace(/\s+/g, ' ').slice(0, 120);
-      if (call.name !== 'prefix_rule')
-        return note(file, short, 'not-imported', `\`${call.name}\` is not \`prefix_rule\``);
+      const given = call.arguments.decision ?? (call.name === 'prefix_rule' ? 'allow' : undefined);
+      const unread = given === 'allow' ? allowNote : lost;
+      if (call.name !== 'prefix_rule') return unread(file, short, `\`${call.name}\` is not \`prefix_rule\``);
       const { pattern, decision = 'allow', justification, match } = call.arguments;
       const ways = waysOf(pattern);
-      if (ways === undefined) return note(file, short, 'not-imported', '`pattern` is no list of words');
+      if (ways === undefined) return unread(file, short, '`pattern` is no list of words');
       if (decision === 'allow') {
         return note(
           file,

@@ -14,6 +14,8 @@ export interface ImportEntry {
   readonly text: string;
   /** Where ours is stricter than what was meant. */
   readonly stricter?: string;
+  /** It kept the agent from something, or may have, and nothing here does: a hole until a person writes it. */
+  readonly lost?: true;
 }
 
 export interface Imported {
@@ -43,6 +45,16 @@ export interface ImportContext {
   /** How a tool is classified here: an allow becomes a level only where the tool is known. */
   readonly classOf: (module: string, tool: string) => 'safe' | 'critical' | 'by-effects' | 'unclassified';
 }
+
+/** A line for what became no rule. */
+export const note = (file: ImportFile, entry: string, became: ImportEntry['became'], text: string): Part => ({
+  entries: [{ source: file.name, entry, became, text }],
+});
+
+/** A line for what refused or asked, or cannot be read and may have: it is not held here. */
+export const lost = (file: ImportFile, entry: string, text: string): Part => ({
+  entries: [{ source: file.name, entry, became: 'not-imported', text, lost: true }],
+});
 
 /** What one entry gives. */
 export interface Part {

@@ -3,7 +3,7 @@
 // stricter answer is taken.
 import { hostRule } from './claude-code.ts';
 import { commandPattern, isEverything, wholeCommand } from './command-pattern.ts';
-import { type ImportContext, type ImportEntry, type Imported, type ImportFile, joined, type Part } from './imported.ts';
+import { type ImportContext, type Imported, type ImportFile, joined, lost, note, type Part } from './imported.ts';
 import { bashTest, celText, effectTests, makeRule, type RuleSpec, toolTests } from './make-rule.ts';
 import { exactlyBelow, onPath, type PathPattern, pathPattern } from './path-pattern.ts';
 
@@ -25,22 +25,23 @@ export function importOpenCode(files: readonly ImportFile[], context: ImportCont
   return joined(
     'opencode',
     files.flatMap((file) => {
-      if (!isObject(file.value)) return [note(file, file.name, 'not-imported', 'it is no object')];
+      if (!isObject(file.value)) return [lost(file, file.name, 'it is no object')];
       const { permission, tools, agent, mode } = file.value;
       const agents = Object.entries({ ...(isObject(mode) ? mode : {}), ...(isObject(agent) ? agent : {}) });
       return [
         ...settingsParts(file, '', permission, tools, context),
         ...agents.flatMap(([name, own]) =>
-          isObject(own) ? settingsParts(file, `agent.${name}.`, own.permission, own.tools, context) : [],
+          isObject(own)
+            ? settingsParts(file, `agent.${name}.`, own.permission, own.tools, context)
+            : [lost(file, `agent.${name}`, 'it is no object')],
         ),
+        ...Object.entries({ agent, mode })
+          .filter(([, value]) => value !== undefined && !isObject(value))
+          .map(([key]) => lost(file, key, 'it is no object')),
       ];
     }),
   );
 }
-
-const note = (file: ImportFile, entry: string, became: ImportEntry['became'], text: string): Part => ({
-  entries: [{ source: file.name, entry, became, text }],
-});
 
 function settingsParts(
   file: ImportFile,
@@ -56,18 +57,15 @@ function settingsParts(
       if (!isObject(value)) parts.push(permissionPart(file, of, name, value));
       else parts.push(...patternParts(file, of, name, value, context));
     }
-  } else if (permission !== undefined)
-    parts.push(note(file, `${of}permission`, 'not-imported', 'it is neither a word nor an object'));
+  } else if (permission !== undefined) parts.push(lost(file, `${of}permission`, 'it is neither a word nor an object'));
+  if (tools !== undefined && !isObject(tools)) parts.push(lost(file, `${of}tools`, 'it is no object'));
   for (const [name, on] of Object.entries(isObject(tools) ? tools : {})) {
     parts.push(
       on === false
         ? toolPart(file, `${of}tools.${name}: false`, name, 'deny')
-        : note(
-            file,
-            `${of}tools.${name}: ${String(on)}`,
-            'not-imported',
-            'that a tool is offered says nothing of its calls',
-          ),
+        : on === true
+          ? note(file, `${of}tools.${name}: true`, 'not-imported', 'that a tool is offered says nothing of its calls')
+          : lost(file, `${of}tools.${name}: ${JSON.stringify(on)}`, 'it is neither true nor false'),
     );
   }
   return parts;
