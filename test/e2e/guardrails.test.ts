@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PolicyView } from '@castellan/contract';
-import { startDaemon, tempFolder, verifies } from '@castellan/testkit';
+import { freePort, startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HOME, type Played, projectFolder, rulesInForce, Stage, verdicts } from './support/guardrails.ts';
 import { AUTHENTICATION } from './support/stories/authentication.ts';
@@ -143,28 +143,33 @@ verifies(['G-C07'], 'a page whose host was taken back may be left, and nothing e
   await leaving;
 });
 
-verifies(['G-C04'], 'an agent does not reach the server that decides about it', async () => {
-  const home = join(tempFolder(), 'state');
-  await using own = worldOf(await startDaemon({ home, env: { HOME } }));
-  const agent = await own.connect();
-  const port = own.daemon.state.port;
-  const before = (await own.status()).policy.digest;
-  const text = JSON.stringify({ schema: 'castellan/config/v1', approvals: { timeoutSeconds: 1 }, listen: { port } });
-  writeFileSync(join(home, 'config.yaml'), text);
-  await until('the new configuration', async () => ((await own.status()).policy.digest === before ? undefined : true));
-  const asked = (command: string) => agent.pre('Bash', { command, description: 'x' }, { cwd: projectFolder() });
-  for (const command of [
-    `curl -s http://127.0.0.1:${port}/v1/approvals`,
-    `curl -d approve http://localhost:${port}/v1/approvals/1`,
-    `echo x > /dev/tcp/127.0.0.1/${port}`,
-  ]) {
-    const { verdict, reason } = await asked(command);
-    expect([command, verdict, reason]).toEqual([command, 'deny', expect.stringContaining('server that decides')]);
-  }
-  expect((await asked(`curl -s http://127.0.0.1:${port === 3000 ? 3001 : 3000}/health`)).reason).not.toContain(
-    'server that decides',
-  );
-});
+verifies(
+  ['G-C04'],
+  'an agent does not reach the server that decides about it, on whichever port it listens',
+  async () => {
+    const home = join(tempFolder(), 'state');
+    const [configured, other] = [await freePort(), await freePort()];
+    const config = { approvals: { timeoutSeconds: 1 }, listen: { port: configured } };
+    // The environment says 0: the system picks a port that no configuration names.
+    await using own = worldOf(await startDaemon({ home, config, env: { HOME, CASTELLAN_PORT: '0' } }));
+    const agent = await own.connect();
+    const { port } = own.daemon.state;
+    expect(port).not.toBe(configured);
+    const asked = (command: string) => agent.pre('Bash', { command, description: 'x' }, { cwd: projectFolder() });
+    for (const command of [
+      `curl http://127.0.0.1:${port}/v1/approvals`,
+      `curl -d approve http://localhost:${port}/v1/approvals/1`,
+      `curl -s 'http://[::1]:${port}/'`,
+      `echo x > /dev/tcp/127.0.0.1/${port}`,
+      // Where it will listen when it is started again.
+      `curl http://127.0.0.1:${configured}/`,
+    ]) {
+      const { verdict, reason } = await asked(command);
+      expect([command, verdict, reason]).toEqual([command, 'deny', expect.stringContaining('server that decides')]);
+    }
+    expect((await asked(`curl -s http://127.0.0.1:${other}/health`)).reason).not.toContain('server that decides');
+  },
+);
 
 /** Rules whose stories need a daemon of their own, above; and a fault of ours, which no agent can be told to bring about. */
 const APART = new Set(['C07.shown-page', 'C04.own-port', 'C00.fault']);

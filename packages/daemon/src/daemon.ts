@@ -93,6 +93,7 @@ export async function startDaemon({ home, port, onStop }: DaemonOptions): Promis
       host: configured.host,
       port: port ?? configured.port,
       socket: paths.socket,
+      ports: parts.ports,
       handler: (request, response) => app.routing(request, response),
     }),
   );

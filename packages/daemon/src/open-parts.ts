@@ -10,7 +10,7 @@ import { ApprovalCoordinator } from './approvals/index.ts';
 import { systemClock } from './clock.ts';
 import { createEventBus } from './events.ts';
 import { loadGrants } from './grants/index.ts';
-import { assertLoopback, loopbackFault } from './http/index.ts';
+import { assertLoopback, BoundPorts, loopbackFault } from './http/index.ts';
 import { loadAgents } from './identity/index.ts';
 import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
@@ -116,6 +116,7 @@ export async function openParts(
       store,
       records,
       policy,
+      ports: new BoundPorts(),
       agents,
       work,
       limits,

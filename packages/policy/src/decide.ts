@@ -31,6 +31,8 @@ export interface DecideInput {
   readonly policy: Policy;
   readonly session: SessionFacts;
   readonly grants: readonly Grant[];
+  /** The ports Castellan listens on now, whatever config.yaml says: no agent may reach them. */
+  readonly ownPorts?: readonly number[] | undefined;
   /** The mode the client asks for: it adds to the profile's. */
   readonly client?: Profile | undefined;
   /** Limits of the turn: they can only tighten. */
@@ -57,6 +59,7 @@ function decideCall(input: DecideInput): Verdict {
     effects,
     session,
     config: policy.config,
+    ownPorts: input.ownPorts,
     moduleName: info.moduleName,
     manifest: info.module?.manifest ?? null,
     toolClass,

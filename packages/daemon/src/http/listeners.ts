@@ -9,11 +9,26 @@ export interface Listening extends AsyncDisposable {
   readonly addresses: readonly string[];
 }
 
+/** Every port that is bound now, by whichever listener: what no agent may reach. A new list whenever it changes. */
+export class BoundPorts {
+  #all: readonly number[] = [];
+
+  get all(): readonly number[] {
+    return this.#all;
+  }
+
+  add(port: number): void {
+    if (!this.#all.includes(port)) this.#all = [...this.#all, port];
+  }
+}
+
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly socket: string;
   readonly handler: RequestListener;
+  /** Told before anybody can be answered there. */
+  readonly ports: BoundPorts;
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -93,7 +108,7 @@ function clearSocket(path: string): void {
 }
 
 /** Opens all listeners or none. @throws StartError */
-export async function listen({ host, port, socket, handler }: ListenOptions): Promise<Listening> {
+export async function listen({ host, port, socket, handler, ports }: ListenOptions): Promise<Listening> {
   assertLoopback(host);
   const servers: Server[] = [];
   try {
@@ -101,6 +116,7 @@ export async function listen({ host, port, socket, handler }: ListenOptions): Pr
     const ipv4 = await start(handler, { host: '127.0.0.1', port });
     servers.push(ipv4);
     const bound = portOf(ipv4);
+    ports.add(bound);
     const ipv6 = await startIpv6(handler, bound);
     if (ipv6 !== null) servers.push(ipv6);
     servers.push(await start(handler, { path: socket }));

@@ -6,6 +6,7 @@ import type { ApprovalCoordinator } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
 import type { Grants } from '../grants/index.ts';
+import type { BoundPorts } from '../http/index.ts';
 import type { Agents } from '../identity/index.ts';
 import type { Traces } from '../labels/index.ts';
 import type { Limits } from '../limits/index.ts';
@@ -21,6 +22,7 @@ export interface Parts {
   readonly store: Store;
   readonly records: Records;
   readonly policy: LivePolicy;
+  readonly ports: BoundPorts;
   readonly agents: Agents;
   readonly work: Work;
   readonly grants: Grants;

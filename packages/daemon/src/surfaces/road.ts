@@ -89,6 +89,7 @@ export function roadOver(parts: Parts): Road {
         call,
         effects,
         policy: policyNow(),
+        ownPorts: parts.ports.all,
         session,
         grants: grants.candidates(call),
         client,

@@ -16,6 +16,7 @@ export type CompiledCondition =
 
 const YES: Match = { kind: 'yes' };
 const NO: Match = { kind: 'no' };
+const NO_PORTS: readonly number[] = [];
 
 /** What conditions are evaluated on. Built once per decision, each part when a condition first looks at it. */
 export class Context {
@@ -56,7 +57,7 @@ export class Context {
   }
 
   get config(): CelConfig {
-    this.#config ??= CelConfig.of(this.#input.config);
+    this.#config ??= CelConfig.of(this.#input.config, this.#input.ownPorts ?? NO_PORTS);
     return this.#config;
   }
 
@@ -76,6 +77,7 @@ export interface ContextInput {
   readonly effects: readonly Effect[];
   readonly session: SessionFacts;
   readonly config: Config;
+  readonly ownPorts?: readonly number[] | undefined;
   readonly moduleName: string;
   readonly manifest: { readonly title: string; readonly version: string } | null;
   readonly toolClass: string;

@@ -86,7 +86,7 @@ export const environment = new Environment({ limits: LIMITS })
       browser_hosts: 'list<string>',
       browser_blocked: 'list<string>',
       cloud_services: 'list<string>',
-      own_port: 'string',
+      own_ports: 'list<string>',
     },
   })
   .registerType('Module', {

@@ -146,7 +146,7 @@ export function listOf(node: ASTNode | undefined): List | null {
   }
   if (isName(path.of, 'config')) {
     const { field } = path;
-    if (field === 'browser_hosts' || field === 'browser_blocked' || field === 'cloud_services')
+    if (field === 'browser_hosts' || field === 'browser_blocked' || field === 'cloud_services' || field === 'own_ports')
       return ({ config }) => config[field];
   }
   return null;

@@ -125,22 +125,25 @@ export class CelConfig {
   readonly browser_hosts: readonly string[];
   readonly browser_blocked: readonly string[];
   readonly cloud_services: readonly string[];
-  /** `:9999`, as it ends a target; empty where the system picks one, for nobody can name that in advance. */
-  readonly own_port: string;
+  /** `:9999`, as it ends a target: each port that Castellan listens on, or is configured to. */
+  readonly own_ports: readonly string[];
 
-  constructor({ browser, cloud, listen }: Config) {
+  constructor({ browser, cloud, listen }: Config, bound: readonly number[]) {
     this.browser_hosts = browser.hosts.map(canonicalEntry);
     this.browser_blocked = browser.blocked.map(canonicalEntry);
     this.cloud_services = cloud.services.map(canonicalEntry);
-    this.own_port = listen.port === 0 ? '' : `:${listen.port}`;
+    // 0 is no port: the system picks one, and only whoever bound it knows which.
+    this.own_ports = [...new Set([listen.port, ...bound])].filter((port) => port !== 0).map((port) => `:${port}`);
   }
 
-  static readonly #made = new WeakMap<Config, CelConfig>();
+  static readonly #made = new WeakMap<Config, WeakMap<readonly number[], CelConfig>>();
 
-  /** A configuration never changes, so it is read once. */
-  static of(config: Config): CelConfig {
-    const made = CelConfig.#made.get(config) ?? new CelConfig(config);
-    CelConfig.#made.set(config, made);
+  /** A configuration never changes, nor does a list of ports, so both are read once. */
+  static of(config: Config, bound: readonly number[]): CelConfig {
+    const byPorts = CelConfig.#made.get(config) ?? new WeakMap<readonly number[], CelConfig>();
+    CelConfig.#made.set(config, byPorts);
+    const made = byPorts.get(bound) ?? new CelConfig(config, bound);
+    byPorts.set(bound, made);
     return made;
   }
 }
