@@ -1,28 +1,119 @@
-// The forms one known secret takes on its way out: raw, base64 at each of the three offsets (standard and URL-safe), and
-// as it stands inside a JSON text. An attacker who can only choose the encoding must not get past a known value.
-const utf8 = new TextEncoder();
+// The forms one known secret takes on its way out that are looked for directly, in one pass. Everything rarer (mixed
+// escapes, wrapped lines, nested encodings) is undone by `views/` first and then found by these same forms.
+// INVARIANT: the bytes of a form do not depend on what stands before or after the secret.
+import { ANYWHERE_LENGTH } from './known.ts';
 
-/** Shorter values would redact ordinary words; they are refused as secrets rather than half-protected. */
-export const MIN_SECRET_LENGTH = 8;
+/** anywhere: also inside a word. token: only as a whole word. nearby: a part too common to stand alone (a PEM header). */
+export type Where = 'anywhere' | 'token' | 'nearby';
 
-/** The part of the base64 text that only depends on the secret, whatever bytes stand before and after it. */
-function base64At(bytes: Uint8Array, offset: 0 | 1 | 2): string {
-  const padded = new Uint8Array(offset + bytes.length);
-  padded.set(bytes, offset);
-  const text = btoa(String.fromCharCode(...padded)).replaceAll('=', '');
-  const start = offset === 0 ? 0 : offset === 1 ? 2 : 3;
-  const unsure = (padded.length * 8) % 6 === 0 ? 0 : 1;
-  return text.slice(start, text.length - unsure);
+export interface Form {
+  readonly bytes: Uint8Array;
+  readonly where: Where;
+  /** Written in base64 digits: the padding behind it belongs to it. */
+  readonly base64: boolean;
+  /** Digits at the front that are left standing: what another masker leaves, at most two characters of the secret. */
+  readonly spared: number;
+  /** The digit behind it that mixes the secret's last bits with its neighbour's. */
+  readonly shared: number;
 }
 
-export function formsOf(secret: string): ReadonlySet<string> {
-  const bytes = utf8.encode(secret);
-  const forms = new Set([secret, JSON.stringify(secret).slice(1, -1)]);
-  for (const offset of [0, 1, 2] as const) {
-    const standard = base64At(bytes, offset);
-    if (standard.length < MIN_SECRET_LENGTH) continue;
-    forms.add(standard);
-    forms.add(standard.replaceAll('+', '-').replaceAll('/', '_'));
+/** Secrets this long keep whole base64 groups only: at most two of their characters stay, as in other maskers. */
+const WHOLE_GROUPS_FROM = 12;
+
+/** How many pure base64 digits may be found anywhere: fewer are met by chance. */
+const MIN_BASE64 = 5;
+
+const plain = (bytes: Uint8Array, where: Where): Form => ({ bytes, where, base64: false, spared: 0, shared: 0 });
+
+/** Whether the redaction of a base64 text starts at the next whole group rather than at the digit shared with a neighbour. */
+export const startsAtGroup = (size: number): boolean => size >= WHOLE_GROUPS_FROM;
+
+/** The digits that only depend on the secret, for each place a secret can have within a group of three bytes. */
+function base64Forms(bytes: Buffer, add: (form: Form) => void): void {
+  for (let offset = 0; offset < 3; offset++) {
+    const padded = offset === 0 ? bytes : Buffer.concat([bytes.subarray(0, offset), bytes]);
+    const bits = padded.length * 8;
+    const pure = padded.toString('base64').slice(offset === 0 ? 0 : offset + 1, Math.floor(bits / 6));
+    if (pure.length < MIN_BASE64) continue;
+    const spared = offset > 0 && startsAtGroup(bytes.length) ? 3 - offset : 0;
+    const shared = bits % 6 === 0 ? 0 : 1;
+    add({ bytes: Buffer.from(pure, 'latin1'), where: 'anywhere', base64: true, spared, shared });
+    if (!/[+/]/.test(pure)) continue;
+    const url = pure.replaceAll('+', '-').replaceAll('/', '_');
+    add({ bytes: Buffer.from(url, 'latin1'), where: 'anywhere', base64: true, spared, shared });
   }
-  return forms;
+}
+
+/** `encodeURIComponent` and the stricter form that also encodes `!'()*`, both hex cases; lone surrogates as U+FFFD. */
+function percentForms(value: string): readonly string[] {
+  const loose = encodeURIComponent(value.toWellFormed());
+  if (loose === value) return [];
+  const strict = loose.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const lower = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  return [loose, strict, lower(loose), lower(strict)];
+}
+
+/** The bytes of UTF-16 that both byte orders share, where they share any: the zeros at the ends say nothing. */
+function utf16Forms(value: string): readonly Uint8Array[] {
+  const little = Buffer.from(value, 'utf16le');
+  if (/^[\u0000-\u007f]*$/.test(value)) return [little.subarray(0, -1)];
+  return [little, Buffer.from(little).swap16()];
+}
+
+const isHeader = (line: string): boolean => /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
+
+/** Other spellings of the same value: normal forms, line ends, `+` for a space, the quotes or white space off. */
+function spellings(value: string): ReadonlySet<string> {
+  const found = new Set([value]);
+  if (/[^\u0000-\u007f]/.test(value))
+    for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD']) found.add(value.normalize(form));
+  const bare = value.trim();
+  for (const text of [bare, /^(["'`])(.*)\1$/s.exec(bare)?.[2] ?? bare]) {
+    if (text.length >= ANYWHERE_LENGTH) found.add(text);
+  }
+  if (/[0-9]/.test(value) && /^[0-9a-fA-F-]{8,}$/.test(value)) found.add(value.toLowerCase()).add(value.toUpperCase());
+  for (const text of [...found]) {
+    if (text.includes('\n')) {
+      found.add(text.replace(/\r?\n/g, '\r\n')).add(text.replace(/\r\n/g, '\n')).add(text.replace(/\r?\n/g, '\r'));
+      found.add(text.replace(/[ \t]*\r?\n[ \t]*/g, ''));
+    }
+  }
+  for (const text of [...found]) if (text.includes(' ')) found.add(text.replaceAll(' ', '+'));
+  return found;
+}
+
+/** Each line of a value of several lines leaks by itself; a header or a short rest only beside another line. */
+function lineForms(value: string, add: (form: Form) => void): void {
+  if (!/\n/.test(value.trim())) return;
+  for (const line of value.split(/\r?\n/)) {
+    const text = line.trim();
+    if (text.length < 3) continue;
+    const alone = text.length >= ANYWHERE_LENGTH && !isHeader(text);
+    add(plain(Buffer.from(text, 'utf8'), alone ? 'anywhere' : 'nearby'));
+  }
+}
+
+/** Every form of one value, each once. `common` is what other maskers look for; the product always takes all. */
+export function formsOf(value: string, common = false): readonly Form[] {
+  const forms = new Map<string, Form>();
+  const add = (form: Form): void => {
+    const key = Buffer.from(form.bytes.buffer, form.bytes.byteOffset, form.bytes.length).toString('latin1');
+    if (form.bytes.length >= 3 && !forms.has(key)) forms.set(key, form);
+  };
+  const where: Where = value.length >= ANYWHERE_LENGTH ? 'anywhere' : 'token';
+  for (const text of common ? [value] : spellings(value)) {
+    const bytes = Buffer.from(text, 'utf8');
+    add(plain(bytes, where));
+    for (const percent of percentForms(text)) add(plain(Buffer.from(percent, 'latin1'), where));
+    base64Forms(bytes, add);
+    const hex = bytes.toString('hex');
+    add(plain(Buffer.from(hex, 'latin1'), 'anywhere'));
+    add(plain(Buffer.from(hex.toUpperCase(), 'latin1'), 'anywhere'));
+    if (common) continue;
+    add(plain(Buffer.from([...text].reverse().join(''), 'utf8'), where));
+    for (const utf16 of utf16Forms(text)) add(plain(utf16, 'anywhere'));
+    add(plain(Buffer.from(JSON.stringify(text).slice(1, -1), 'utf8'), where));
+  }
+  if (!common) lineForms(value, add);
+  return [...forms.values()];
 }

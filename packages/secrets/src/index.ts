@@ -1,3 +1,5 @@
 // The public face of secrets.
-export { MIN_SECRET_LENGTH } from './forms.ts';
-export { createRedactor, type KnownSecret, type Redactor } from './redactor.ts';
+export type { Confidence, Finding } from './finding.ts';
+export { type KnownSecret, MIN_SECRET_LENGTH, whyNotProtected } from './known.ts';
+export type { RedactingStream } from './redacting-stream.ts';
+export { createRedactor, type Detector, type Redactor, type RedactorOptions } from './redactor.ts';

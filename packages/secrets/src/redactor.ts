@@ -1,58 +1,140 @@
 // The one redactor: everything that is recorded, shown or told to an agent passes it. Known values in all their forms,
-// longest first, and Castellan's own credentials by their shape.
+// longest first, Castellan's own credentials by their shape, and what a detector is sure of.
 import type { JsonValue } from '@castellan/contract';
-import { formsOf, MIN_SECRET_LENGTH } from './forms.ts';
+import type { Finding } from './finding.ts';
+import { joinFindings } from './join-findings.ts';
+import { type KnownSecret, whyNotProtected } from './known.ts';
+import { findOwn, OWN_NAME, ownMayBegin } from './own.ts';
+import { buildMayBegin, type MayBegin } from './prefixes.ts';
+import { redactJson } from './redact-json.ts';
+import { type RedactingStream, redactingStream } from './redacting-stream.ts';
+import { type Marker, marker, replaceBytes, replaceText } from './replace.ts';
+import { searchSecrets } from './search.ts';
+import { buildSecretSet, type SecretSet } from './secret-set.ts';
 
-export interface KnownSecret {
-  readonly name: string;
-  readonly value: string;
+export interface Detector {
+  find(bytes: Uint8Array): readonly Finding[];
+}
+
+export interface RedactorOptions {
+  readonly known?: readonly KnownSecret[];
+  /** Secrets nobody told us of; what it calls possible is left as it is. */
+  readonly detector?: Detector;
+  /** What stands in the place of a secret; the name is safe to print. */
+  readonly marker?: Marker;
 }
 
 export interface Redactor {
   text(input: string): string;
+  /** The same object back when nothing was found. */
+  bytes(input: Uint8Array): Uint8Array;
+  /** Strings, keys, numbers, and values split over fields that follow each other; the shape is kept. */
   json(input: JsonValue): JsonValue;
-  /** Adds a value learned while running (a credential just made or just presented). Too short: refused with `false`. */
+  stream(): RedactingStream;
+  /** Sorted, not overlapping. */
+  find(input: Uint8Array): readonly Finding[];
+  /** The names of the known secrets in it. */
+  mentions(input: Uint8Array | string): readonly string[];
+  /** Adds a value learned while running; protected when this returns. `false`: see `whyNotProtected`, or too many. */
   learn(secret: KnownSecret): boolean;
+  /** The vault's secrets as they are now; what was learned stays. */
+  replaceAll(secrets: readonly KnownSecret[]): void;
 }
 
-const OWN_CREDENTIAL = /castellan_[ad]_(?:[0-9a-z]{6,40}_)?[0-9a-f]{64}/g;
-
 /** How many learned values are kept: agents and restarts are few, and an attacker must not grow this. */
-const MAX_KNOWN = 256;
+const MAX_LEARNED = 1_024;
+/** So many recent values are searched beside the large set before both become one. */
+const MAX_RECENT = 16;
+/** Strings up to this length are encoded into one buffer used again and again. */
+const SCRATCH = 16_384;
 
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** A set with what streams ask of it, made when the first stream asks. */
+interface Ready {
+  readonly set: SecretSet;
+  mayBegin(): MayBegin;
+}
 
-export function createRedactor(known: readonly KnownSecret[] = []): Redactor {
-  const names = new Map<string, string>();
-  const values = new Set<string>();
-  let pattern: RegExp | null = null;
+function ready(secrets: readonly KnownSecret[]): Ready {
+  const set = buildSecretSet(secrets);
+  let made: MayBegin | null = null;
+  return {
+    set,
+    mayBegin: () => {
+      made ??= buildMayBegin(set);
+      return made;
+    },
+  };
+}
 
-  const learn = (secret: KnownSecret): boolean => {
-    if (secret.value.length < MIN_SECRET_LENGTH) return false;
-    if (values.has(secret.value)) return true;
-    if (values.size >= MAX_KNOWN) return false;
-    values.add(secret.value);
-    for (const form of formsOf(secret.value)) names.set(form, secret.name);
-    const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
-    pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
-    return true;
+export function createRedactor(options: RedactorOptions | readonly KnownSecret[] = {}): Redactor {
+  const {
+    known = [],
+    detector,
+    marker: mark = marker,
+  }: RedactorOptions = 'length' in options ? { known: options } : options;
+  const usable = (secrets: readonly KnownSecret[]): readonly KnownSecret[] =>
+    secrets.filter(({ value }) => whyNotProtected(value) === null);
+  let vault = usable(known);
+  const learned: KnownSecret[] = [];
+  let recent: KnownSecret[] = [];
+  let sets: readonly Ready[] = [ready(vault)];
+  const scratch = Buffer.alloc(SCRATCH * 3);
+
+  const rebuild = (): void => {
+    recent = [];
+    sets = [ready([...vault, ...learned])];
   };
 
-  const text = (input: string): string => {
-    const replaced =
-      pattern === null ? input : input.replace(pattern, (form) => `[REDACTED:${names.get(form) ?? 'secret'}]`);
-    return replaced.includes('castellan_')
-      ? replaced.replace(OWN_CREDENTIAL, '[REDACTED:castellan-credential]')
-      : replaced;
+  const find = (bytes: Uint8Array): readonly Finding[] => {
+    const certain: Finding[] = [];
+    for (const { set } of sets) certain.push(...searchSecrets(set, bytes));
+    certain.push(...findOwn(bytes));
+    const detected = detector?.find(bytes).filter(({ confidence }) => confidence !== 'possible') ?? [];
+    return joinFindings(certain, detected);
   };
 
-  const json = (input: JsonValue): JsonValue => {
-    if (typeof input === 'string') return text(input);
-    if (input === null || typeof input !== 'object') return input;
-    if (Array.isArray(input)) return input.map(json);
-    return Object.fromEntries(Object.entries(input).map(([key, value]) => [text(key), json(value)]));
+  /** INVARIANT: what is found here is used before the next string is encoded. */
+  const findText = (text: string): { readonly size: number; readonly findings: readonly Finding[] } => {
+    if (text.length > SCRATCH) {
+      const bytes = Buffer.from(text, 'utf8');
+      return { size: bytes.length, findings: find(bytes) };
+    }
+    const size = scratch.write(text, 0, 'utf8');
+    return { size, findings: find(scratch.subarray(0, size)) };
   };
 
-  for (const secret of known) learn(secret);
-  return { text, json, learn };
+  const mayBegin = (bytes: Uint8Array): number =>
+    Math.min(ownMayBegin(bytes), ...sets.map((one) => one.mayBegin()(bytes)));
+
+  return {
+    text: (input) => {
+      const { size, findings } = findText(input);
+      return replaceText(input, size, findings, mark);
+    },
+    bytes: (input) => replaceBytes(input, find(input), mark),
+    json: (input) => redactJson(input, findText, mark),
+    stream: () => redactingStream({ find, mayBegin }, mark),
+    find,
+    mentions: (input) => {
+      const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : input;
+      const names = new Set<string>();
+      for (const { set } of sets) for (const { name } of searchSecrets(set, bytes)) names.add(name);
+      if (findOwn(bytes).length > 0) names.add(OWN_NAME);
+      return [...names];
+    },
+    learn: (secret) => {
+      if (whyNotProtected(secret.value) !== null) return false;
+      if ([...vault, ...learned].some(({ value }) => value === secret.value)) return true;
+      if (learned.length >= MAX_LEARNED) return false;
+      learned.push(secret);
+      recent.push(secret);
+      if (recent.length > MAX_RECENT) rebuild();
+      else sets = [...sets.slice(0, 1), ready(recent)];
+      return true;
+    },
+    replaceAll: (secrets) => {
+      vault = usable(secrets);
+      rebuild();
+    },
+  };
 }
