@@ -15,6 +15,8 @@ export interface PathFact {
 export interface PathContext {
   readonly cwd: string;
   readonly workspace: string;
+  /** One analysis: a name that was looked at for it is not looked at again. Absent: everything is looked at afresh. */
+  readonly moment?: object;
 }
 
 export interface Facts {
@@ -30,7 +32,7 @@ export interface Facts {
    */
   expandGlob(pattern: string, context: PathContext): readonly PathFact[] | null;
   /** Whether a write to this real path could be taken back: nothing is there, or version control holds exactly its bytes. */
-  isUndoable(path: string): boolean;
+  isUndoable(path: string, moment?: object): boolean;
 }
 
 /** The policy folder and the embedded defaults, read and parsed, not yet compiled. */

@@ -1,11 +1,12 @@
 // Facts over the real file system: what pure code must know of where a path leads. Nothing is remembered between two
-// questions, because an agent can change a link in between.
+// moments, because an agent can change a link in between.
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import type { Facts, PathContext, PathFact, Place } from '@castellan/contract';
 import { expandPattern } from './expand-glob.ts';
-import { type Landmarks, placeOf } from './places.ts';
-import { MAX_PATH, walkPath } from './resolve-path.ts';
+import { fold, type Landmarks, placeOf } from './places.ts';
+import { MAX_PATH, realPath, walkPath } from './resolve-path.ts';
+import { lookInto, nothingSeen, type Seen } from './seen.ts';
 import { isUndoable } from './undoable.ts';
 
 export interface FactsOptions {
@@ -18,50 +19,57 @@ export interface FactsOptions {
 }
 
 export function createFacts(options: FactsOptions): Facts {
-  const real = (path: string): string => walkPath(path, '/').path;
+  const real = (path: string): string => realPath(path);
   const home = real(options.home);
   const stateFolder = real(options.stateFolder);
   const marks: Landmarks = {
     home,
     // Both spellings: a link that leads to the state folder is as good as the folder.
-    stateFolders: [...new Set([stateFolder, trimmed(options.stateFolder)])],
+    stateFolders: [...new Set([stateFolder, trimmed(options.stateFolder)].map(fold))],
     tempFolders: [...new Set((options.tempFolders ?? [tmpdir(), '/tmp', '/var/tmp']).map(real))],
+  };
+  // One analysis at a time: whoever comes back to an earlier one sees the world afresh. No weak map: its entries outlive many
+  // collections of what is short-lived.
+  let current: { readonly moment: object; readonly seen: Seen } | undefined;
+  const seenIn = ({ moment }: Pick<PathContext, 'moment'>): Seen => {
+    if (moment === undefined) return nothingSeen();
+    if (current?.moment !== moment) current = { moment, seen: nothingSeen() };
+    return current.seen;
   };
   return {
     home,
     stateFolder,
-    resolvePath: (path, context) => resolvePath(path, context, marks),
-    expandGlob: (pattern, context) => expandGlob(pattern, context, marks),
-    isUndoable,
+    resolvePath: (path, context) => resolvePath(path, context, marks, seenIn(context)),
+    expandGlob: (pattern, context) => expandGlob(pattern, context, marks, seenIn(context)),
+    isUndoable: (path, moment) => isUndoable(path, moment === undefined ? undefined : seenIn({ moment })),
   };
 }
 
 const trimmed = (path: string): string => path.replace(/(?<=.)\/+$/, '');
 const UNTOLD: Pick<PathFact, 'kind' | 'place'> = { kind: 'other', place: 'elsewhere' };
 
-function resolvePath(path: string, context: PathContext, marks: Landmarks): PathFact {
+function resolvePath(path: string, context: PathContext, marks: Landmarks, seen: Seen): PathFact {
   if (path.length >= MAX_PATH || path.includes('\0'))
     return { path: path.slice(0, 200).replaceAll('\0', ''), ...UNTOLD };
   const absolute = absoluteOf(path, context.cwd, marks.home);
   if (absolute === undefined) return { path, ...UNTOLD };
-  const walked = walkPath(absolute, context.cwd);
-  const workspace = workspaceOf(context.workspace, absolute, walked.path);
+  if (context.moment !== undefined && absolute.startsWith(context.cwd)) lookInto(seen, context.cwd);
+  const walked = walkPath(absolute, context.cwd, seen);
+  const workspace = realPath(context.workspace, seen);
   const place = placeOf(walked.path, workspace, marks);
   return { path: walked.path, kind: walked.kind, place: limited(place, walked) };
 }
 
-function expandGlob(pattern: string, context: PathContext, marks: Landmarks): readonly PathFact[] | null {
+function expandGlob(pattern: string, context: PathContext, marks: Landmarks, seen: Seen): readonly PathFact[] | null {
   const absolute = absoluteOf(pattern, context.cwd, marks.home);
   const matches = absolute === undefined ? null : expandPattern(absolute);
   if (matches === null) return null;
-  const facts = new Map(matches.map((path) => resolvePath(path, context, marks)).map((fact) => [fact.path, fact]));
+  const facts = new Map<string, PathFact>();
+  for (const path of matches) {
+    const fact = resolvePath(path, context, marks, seen);
+    facts.set(fact.path, fact);
+  }
   return [...facts.values()];
-}
-
-/** Where the workspace really lies. A path below it that was walked and led to itself has walked the workspace too. */
-function workspaceOf(written: string, absolute: string, walked: string): string {
-  const passed = walked === absolute && absolute.startsWith(`${written}/`);
-  return passed ? written : walkPath(written, '/').path;
 }
 
 /** What could not be walked is never a milder place than `elsewhere`; a process's own view is a device. */

@@ -1,16 +1,24 @@
 // What a shell pattern matches now: as bash without options, and `**` also as the shells that search below with it, so that
 // what is named holds whatever any of them would name. INVARIANT: never throws; what is not understood, unreadable or too
 // much is null, never fewer matches than there are.
-import { lstatSync, opendirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, opendirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { MAX_PATH } from './resolve-path.ts';
 
 /** Names that are read and paths that match, all folders together: more is no pattern a person would look through. */
 const MAX_NAMES = 2000;
 
+/**
+ * Size of a folder, as its file system gives it, up to which it is read at once: that is no more than some thousand names. A
+ * larger one is read name by name, to stop in time.
+ */
+const SMALL_FOLDER = 16_384;
+
 interface Search {
   names: number;
   readonly found: Set<string>;
 }
+
+const PATTERN = /[*?[]/;
 
 /** Thrown inside only, where the looking ends without an answer. */
 const GIVE_UP = Symbol('give up');
@@ -22,8 +30,17 @@ export function expandPattern(absolute: string): readonly string[] | null {
     return null;
   const parts = absolute.split('/').filter((part) => part !== '');
   const search: Search = { names: 0, found: new Set() };
+  // Up to the first pattern there is one way; the kernel says whether it leads to a folder.
+  const written = Math.max(
+    0,
+    parts.findIndex((part) => PATTERN.test(part)),
+  );
   try {
-    expand(search, '', parts, absolute.endsWith('/'));
+    const start = parts
+      .slice(0, written)
+      .map((part) => `/${part}`)
+      .join('');
+    if (written === 0 || isFolder(start)) expand(search, start, parts.slice(written), absolute.endsWith('/'));
     return [...search.found].sort();
   } catch {
     return null;
@@ -38,7 +55,7 @@ function expand(search: Search, folder: string, parts: readonly string[], onlyFo
     search.found.add(folder === '' ? '/' : folder);
     return;
   }
-  if (!/[*?[]/.test(part)) {
+  if (!PATTERN.test(part)) {
     const next = `${folder}/${part}`;
     if (rest.length > 0 ? isFolder(next) : exists(next)) expand(search, next, rest, onlyFolders);
     return;
@@ -77,31 +94,40 @@ function count(search: Search): void {
 function namesIn(search: Search, folder: string): readonly string[] {
   const path = folder === '' ? '/' : folder;
   count(search);
-  if (!isFolder(path)) return [];
+  const stats = folderAt(path);
+  if (stats === undefined) return [];
   const names = ['.', '..'];
+  if (stats.size <= SMALL_FOLDER) {
+    for (const name of readdirSync(path)) take(search, names, name);
+    return names;
+  }
   const directory = opendirSync(path, { bufferSize: 256 });
   try {
-    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
-      // A name that is not text could not be named again.
-      if (entry.name.includes('\uFFFD')) throw GIVE_UP;
-      count(search);
-      names.push(entry.name);
-    }
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync())
+      take(search, names, entry.name);
   } finally {
     directory.closeSync();
   }
   return names;
 }
 
-const lookAt = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
+function take(search: Search, names: string[], name: string): void {
+  // A name that is not text could not be named again.
+  if (name.includes('\uFFFD')) throw GIVE_UP;
+  count(search);
+  names.push(name);
+}
+
+const LOOK = { throwIfNoEntry: false } as const;
+const lookAt = (path: string): Stats | undefined => lstatSync(path, LOOK);
 const exists = (path: string): boolean => lookAt(path) !== undefined;
 
 /** Through links, as a shell goes on. A loop of links, or a folder that may not be searched, is an error and gives up. */
-function isFolder(path: string): boolean {
-  const stats = lookAt(path === '' ? '/' : path);
-  if (stats === undefined || !stats.isSymbolicLink()) return stats?.isDirectory() === true;
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+function folderAt(path: string): Stats | undefined {
+  const stats = statSync(path === '' ? '/' : path, LOOK);
+  return stats?.isDirectory() === true ? stats : undefined;
 }
+const isFolder = (path: string): boolean => folderAt(path) !== undefined;
 
 /** A bracket as a set and, had it been quoted, as the characters it is made of. */
 function matcherOf(part: string): (name: string) => boolean {

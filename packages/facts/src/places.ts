@@ -5,6 +5,7 @@ import type { Place } from '@castellan/contract';
 export interface Landmarks {
   /** All real paths. */
   readonly home: string;
+  /** Folded. */
   readonly stateFolders: readonly string[];
   readonly tempFolders: readonly string[];
 }
@@ -14,7 +15,9 @@ export const isUnder = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 /** How a volume without case, or one that composes characters, would see a path. */
-export const fold = (path: string): string => path.normalize('NFC').toLowerCase();
+export const fold = (path: string): string =>
+  PLAIN.test(path) ? path.toLowerCase() : path.normalize('NFC').toLowerCase();
+const PLAIN = /^[\x20-\x7e]*$/;
 
 /** Files that decide which hooks and servers an agent runs with, in a project, at home, or set by an administrator. */
 const AGENT_CONFIG: readonly RegExp[] = [
@@ -32,6 +35,10 @@ const AGENT_CONFIG: readonly RegExp[] = [
   /\/\.cursor(?:\/(?:[^/]*\.json|hooks(?:\/.*)?))?$/,
   /\/\.gemini(?:\/(?:settings\.json|hooks(?:\/.*)?|extensions(?:\/.*)?))?$/,
 ];
+
+/** In every path that one of them is about. */
+const MAY_BE_CONFIG =
+  /\/(?:\.(?:claude|mcp\.json|codex|opencode|config\/opencode|cursor|gemini)|managed-|opencode\.json)|^\/(?:etc|library)\//;
 
 const DEVICES = ['/dev', '/proc', '/sys'];
 /** What reading costs nothing in. Not `/run` and `/var`: sockets, secrets of containers and other users' data lie there. */
@@ -56,9 +63,8 @@ const SYSTEM = [
 
 export function placeOf(path: string, workspace: string, marks: Landmarks): Place {
   const folded = fold(path);
-  if (marks.stateFolders.some((folder) => isUnder(folded, fold(folder)))) return 'castellan';
-  if (folded.includes('.') || folded.startsWith('/etc/') || folded.startsWith('/library/'))
-    if (AGENT_CONFIG.some((pattern) => pattern.test(folded))) return 'agent-config';
+  if (marks.stateFolders.some((folder) => isUnder(folded, folder))) return 'castellan';
+  if (MAY_BE_CONFIG.test(folded) && AGENT_CONFIG.some((pattern) => pattern.test(folded))) return 'agent-config';
   if (DEVICES.some((folder) => isUnder(path, folder))) return 'device';
   if (isUnder(path, workspace) && !isHiddenAtHome(path, workspace, marks.home)) return 'workspace';
   if (marks.tempFolders.some((folder) => isUnder(path, folder))) return 'temp';

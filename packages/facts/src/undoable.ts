@@ -7,15 +7,19 @@ import { indexedHash, readIndex } from './git-index.ts';
 import { hasObject } from './git-objects.ts';
 import { readRegular } from './read-regular.ts';
 import { MAX_PATH } from './resolve-path.ts';
+import { kindAt, type Seen } from './seen.ts';
 
 /** Longest file that is compared. */
 const MAX_FILE = 8 * 1024 * 1024;
 const MAX_SETTINGS = 1024 * 1024;
 const MAX_DEPTH = 128;
 
-export function isUndoable(path: string): boolean {
+/** `seen`: what was looked at in the same moment. */
+export function isUndoable(path: string, seen?: Seen): boolean {
   try {
     if (!path.startsWith('/') || path.length >= MAX_PATH || path.includes('\0')) return false;
+    const known = seen === undefined ? undefined : canBeMadeBySight(seen, path);
+    if (known !== undefined) return known;
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return canBeMade(path);
     return stats.isFile() && isStored(path);
@@ -31,6 +35,18 @@ function canBeMade(path: string): boolean {
     if (stats !== undefined) return stats.isDirectory();
     if (folder === '/') return false;
   }
+}
+
+/** The same by what was seen on the way there; undefined: something is there, or it was not looked at. */
+function canBeMadeBySight(root: Seen, path: string): boolean | undefined {
+  let here: Seen | undefined = root;
+  for (const name of path.slice(1).split('/')) {
+    const next: Seen | undefined = here.below?.get(name);
+    if (next === undefined) return undefined;
+    if (next.kind === 'missing') return kindAt(here) === 'folder';
+    here = next;
+  }
+  return undefined;
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
