@@ -4,8 +4,8 @@ import type { Effect, Facts } from '@castellan/contract';
 import { type ParsedScript, parse } from 'unbash';
 import { extent } from './changes.ts';
 import { downloadsThatRun } from './commands/systems/download-run.ts';
+import { inOneMoment } from './one-moment.ts';
 import { refusal } from './refuse.ts';
-import { remembered } from './remembered.ts';
 import { add, addUnknown, conditionally, createRun, type Run, type Span, step } from './run.ts';
 import { mentionsCastellan } from './self.ts';
 import { after, bothWays, type Flow, join, keepsAll, lost, type State } from './state.ts';
@@ -35,7 +35,7 @@ const MISREAD: readonly { readonly text: RegExp; readonly behind?: string; reado
 
 export function analyseCommand(command: string, context: CommandContext): readonly Effect[] {
   const { workspace } = context;
-  const facts = remembered(context.facts);
+  const facts = inOneMoment(context.facts);
   const run = createRun({ facts, workspace, script: walkScript, node: walkNode, text: walkText }, command);
   const span: Span = [0, command.length];
   const state: State = { cwds: [context.cwd], vars: new Map(), pathsMoved: false };
@@ -130,18 +130,12 @@ function addHiddenMention(run: Run, command: string, span: Span): void {
 }
 
 function unique(effects: readonly Effect[]): readonly Effect[] {
+  if (effects.length < 2) return effects;
   const seen = new Set<string>();
   return effects.filter((effect) => {
-    const key = JSON.stringify([
-      effect.kind,
-      effect.target,
-      effect.place,
-      effect.certainty,
-      effect.span,
-      effect.recursive,
-      effect.resource,
-      effect.undoable,
-    ]);
+    const { kind, target, place, certainty, span = [], recursive = '', resource = '', undoable = '' } = effect;
+    const about = `${kind} ${place} ${certainty} ${span[0]} ${span[1]} ${recursive} ${resource} ${undoable}`;
+    const key = `${about} ${target}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -2,6 +2,7 @@
 export { analyseCommand, type CommandContext } from './analyse.ts';
 export { type Host, hostTarget, type ReadUrl, readHost, readUrl } from './host.ts';
 export { effectOnHost, type HostEffect, hostEffect } from './host-effect.ts';
+export { inOneMoment } from './one-moment.ts';
 export { pathResource } from './path-resource.ts';
 export { isTold } from './paths.ts';
 export { keysBelow } from './protected.ts';

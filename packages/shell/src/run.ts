@@ -3,6 +3,7 @@
 import type { Certainty, Effect, EffectKind, Facts, Place, Resource, TargetKind } from '@castellan/contract';
 import type { CommandNode, ParsedScript } from 'unbash';
 import { type Changes, changesOf, leadsElsewhere, noteChange } from './changes.ts';
+import type { Printed } from './commands/names.ts';
 import type { Flow, State } from './state.ts';
 
 export type Span = readonly [number, number];
@@ -34,6 +35,8 @@ export interface Run {
   differs: boolean;
   /** What this command changed so far: links made, files written. */
   readonly changes: Changes;
+  /** What the last command that printed names printed. */
+  printed: Printed | undefined;
   /** A command inside a word may have read what was piped in: nobody knows what is left of it. */
   drained: boolean;
   /** Variables that a word set while it was expanded (`$((i++))`). */
@@ -90,6 +93,7 @@ export function createRun(given: Pick<Run, 'facts' | 'workspace' | 'script' | 'n
     reading: 'bash',
     differs: false,
     changes: changesOf(),
+    printed: undefined,
     drained: false,
     pending: undefined,
     frozen: new Set(),

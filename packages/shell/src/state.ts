@@ -1,11 +1,12 @@
 // What is known of the shell between two commands. Values are immutable; where two ways meet, only what both agree on stays.
 // INVARIANT: whatever is missing here is not known; nothing is known by default but that nothing is piped in.
 import type { Function as ShellFunction } from 'unbash';
+import type { Told } from './commands/names.ts';
 
 /** inherited: nothing is piped or redirected into it. unknown: something is, nobody knows what. */
 export type Stdin =
   | { readonly kind: 'inherited' }
-  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unknown'; readonly names?: Told }
   | { readonly kind: 'text'; readonly text: string };
 
 export interface State {

@@ -102,20 +102,18 @@ function fill(invocation: Invocation, words: readonly Field[], marker: string, v
   });
 }
 
-type Told = () => Names | undefined;
+export type Told = () => Names | undefined;
 
-interface Printed {
+/** What a command printed, where that is names. */
+export interface Printed {
   readonly names: Told;
   readonly span: Span;
   readonly depth: number;
 }
-const lastPrinted = new WeakMap<Run, Printed>();
-const carried = new WeakMap<Stdin, Told>();
 
 /** Remembers what a command prints, looked up only where somebody asks, for the next one of its pipeline. Functions may print more under the same name. */
 export function printsNames({ run, span, state }: Invocation, names: Told): void {
-  if (state.functions === undefined || state.functions.size === 0)
-    lastPrinted.set(run, { names, span, depth: run.depth });
+  if (state.functions === undefined || state.functions.size === 0) run.printed = { names, span, depth: run.depth };
 }
 
 /**
@@ -127,10 +125,10 @@ export function handsOn<T>(
   node: Pipeline['commands'][number],
   body: () => T,
 ): { readonly flow: T; readonly stdin: Stdin | undefined } {
-  lastPrinted.delete(run);
+  run.printed = undefined;
   const flow = body();
-  const printed = lastPrinted.get(run);
-  lastPrinted.delete(run);
+  const { printed } = run as Run;
+  run.printed = undefined;
   const own =
     node.type === 'Command' &&
     printed?.depth === run.depth &&
@@ -139,9 +137,7 @@ export function handsOn<T>(
     // Messages among the names would be names as well.
     node.redirects.every((each) => each.type === 'Redirect' && each.target?.text === '/dev/null');
   if (printed === undefined || !own) return { flow, stdin: undefined };
-  const stdin: Stdin = { kind: 'unknown' };
-  carried.set(stdin, printed.names);
-  return { flow, stdin };
+  return { flow, stdin: { kind: 'unknown', names: printed.names } };
 }
 
-export const namesOf = (stdin: Stdin): Names | undefined => carried.get(stdin)?.();
+export const namesOf = (stdin: Stdin): Names | undefined => (stdin.kind === 'unknown' ? stdin.names?.() : undefined);
