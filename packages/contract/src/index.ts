@@ -25,5 +25,6 @@ export * from './rule.ts';
 export * from './secret.ts';
 export * from './state.ts';
 export * from './tool-name.ts';
+export * from './vault.ts';
 export * from './verdict.ts';
 export * from './work.ts';

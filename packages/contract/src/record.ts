@@ -141,7 +141,17 @@ export const secretRecordSchema = z.strictObject({
 export const vaultRecordSchema = z.strictObject({
   kind: z.literal('vault'),
   ...at,
-  change: z.enum(['made', 'opened', 'unlocked', 'unlock-failed', 'key-changed', 'backed-up', 'restored', 'damaged']),
+  change: z.enum([
+    'made',
+    'opened',
+    'unlocked',
+    'unlock-failed',
+    'key-changed',
+    'backed-up',
+    'restored',
+    'damaged',
+    'recovered',
+  ]),
   by: z.string(),
   text: z.string(),
 });

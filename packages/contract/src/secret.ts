@@ -7,21 +7,35 @@ import { agentIdSchema, instantSchema } from './ids.ts';
 export const secretNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/);
 export type SecretName = z.output<typeof secretNameSchema>;
 
+/** Longest sealed text: what MAX_VAULT_BYTES become as base64, with room for the header. */
+export const MAX_SEALED_CHARACTERS = 12 * 1024 * 1024;
+
 /** Longest value, in bytes of UTF-8: a key file fits, a disk does not. */
 export const MAX_SECRET_BYTES = 65_536;
+
+/** A name, an address or `*.` before a name of two labels or more, with a port where it is not the scheme's own. */
+const useHost = /^(?:(?:\*\.(?=[^.:]+\.))?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?$/;
 
 /** Who may have a secret used for them, and where it may go. A kind that is not listed at all is not restricted, but a
  * secret goes to no host that is not listed: without any `host` it leaves for nowhere. */
 export const secretUseKindSchema = z.enum(['script', 'module', 'host', 'agent']);
-export const secretUseSchema = z.strictObject({
-  kind: secretUseKindSchema,
-  /** A script's, module's or agent's name; a host as `example.org`, `*.example.org` or with a port, lower case. */
-  name: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[^\s\p{Cc}]+$/u),
-});
+export const secretUseSchema = z
+  .strictObject({
+    kind: secretUseKindSchema,
+    /**
+     * A script's or module's name; an agent's name or id; a host as `example.org` (the scheme's own port and no other),
+     * `example.org:8443` or `*.example.org` (what stands below it, not itself), lower case.
+     */
+    name: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^[^\s\p{Cc}]+$/u),
+  })
+  .refine(({ kind, name }) => kind !== 'host' || useHost.test(name), {
+    path: ['name'],
+    error: 'a host is written `example.org`, `*.example.org` or `example.org:8443`, in lower case',
+  });
 export type SecretUse = Readonly<z.output<typeof secretUseSchema>>;
 
 export const secretInfoSchema = z.strictObject({
@@ -64,7 +78,14 @@ const settings = {
   expiresAt: instantSchema.nullable(),
   rotateAfterDays: z.int().min(1).max(3650).nullable(),
 };
-const value = z.string().min(1).max(MAX_SECRET_BYTES);
+/** No message may quote what was sent: these are the fields a value stands in. */
+const value = z
+  .string()
+  .min(1)
+  .refine((text) => new TextEncoder().encode(text).length <= MAX_SECRET_BYTES, {
+    error: `is longer than ${MAX_SECRET_BYTES} bytes`,
+  })
+  .refine((text) => text.isWellFormed(), { error: 'has half of a surrogate pair: no bytes stand for it' });
 
 export const secretAddSchema = z.strictObject({
   name: secretNameSchema,
@@ -87,8 +108,14 @@ export const secretRotateSchema = z.strictObject({ value });
 export type SecretAdd = Readonly<z.output<typeof secretAddSchema>>;
 export type SecretChange = Readonly<z.output<typeof secretChangeSchema>>;
 
-const passphrase = z.string().min(12).max(1024);
-export const vaultUnlockSchema = z.strictObject({ passphrase: z.string().min(1).max(1024) });
+const anyPassphrase = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((text) => text.isWellFormed(), { error: 'is not well-formed' });
+const passphrase = anyPassphrase.refine((text) => text.length >= 12, { error: 'is shorter than 12 characters' });
+/** Without a passphrase the key is looked for again where it is kept: a keychain that was locked, a file that was away. */
+export const vaultUnlockSchema = z.strictObject({ passphrase: anyPassphrase.optional() });
 /** Moves the vault to a new key. Everything is sealed anew; the old key opens nothing any more. */
 export const vaultKeySchema = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('keychain') }),
@@ -99,8 +126,8 @@ export const vaultBackupSchema = z.strictObject({ passphrase });
 /** A sealed text that only its passphrase opens, on any machine. */
 export const vaultBackupResponseSchema = z.strictObject({ backup: z.string(), secrets: z.int() });
 export const vaultRestoreSchema = z.strictObject({
-  backup: z.string().max(64 * 1024 * 1024),
-  passphrase: z.string().min(1).max(1024),
+  backup: z.string().max(MAX_SEALED_CHARACTERS),
+  passphrase: anyPassphrase,
   /** Secrets that are there already: kept as they are, or taken from the backup. */
   existing: z.enum(['keep', 'replace']).default('keep'),
 });
