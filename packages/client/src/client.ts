@@ -107,6 +107,10 @@ async function ask(transport: Transport, route: Route, input: AnyInput): Promise
   return value;
 }
 
+/**
+ * One method for each route of the API but the events. Each resolves to a value that its parser has checked, or to a failure
+ * that says why: nobody there, an answer that cannot be understood, or the daemon's own error. None rejects.
+ */
 export function createClient({ transport }: { readonly transport: Transport }): Client {
   const methods = Object.entries<Route>(ROUTES)
     .filter(([name]) => name !== 'events')

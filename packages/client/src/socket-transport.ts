@@ -23,6 +23,10 @@ function plain(error: Error & { readonly code?: string }): string {
   }
 }
 
+/**
+ * Requests over the daemon's Unix socket, with a credential. Connections are kept open between requests; where one went stale
+ * in the meantime a question is asked once more, a change is not. Whatever fails comes back as a value.
+ */
 export function socketTransport({ socketPath, token }: SocketOptions): Transport {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 2 });
 

@@ -42,6 +42,7 @@ const LOCAL: ReadonlySet<Permission> = new Set(
   PERMISSIONS.filter((permission) => !['calls:check', 'canary:model', 'models:use'].includes(permission)),
 );
 
+/** Whether whoever asks may do this at all. What is not listed for its kind is not permitted. */
 export function permits(actor: Actor, permission: Permission): boolean {
   switch (actor.kind) {
     case 'nobody':

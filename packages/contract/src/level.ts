@@ -9,6 +9,7 @@ export type Outcome = z.output<typeof outcomeSchema>;
 export const levelSchema = outcomeSchema;
 export type Level = Outcome;
 
+/** The more restrictive of two outcomes. */
 export const strictest = (a: Outcome, b: Outcome): Outcome => (OUTCOMES.indexOf(a) >= OUTCOMES.indexOf(b) ? a : b);
 
 export const PRESET_LEVELS = { supervised: 'ask', autonomous: 'confirm', 'full-auto': 'allow' } as const;

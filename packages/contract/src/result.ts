@@ -12,7 +12,9 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
+/** A parser's answer where all is well. */
 export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value });
+/** A parser's answer where something is wrong: every fault that was found. */
 export const faulty = (...faults: readonly Fault[]): Parsed<never> => ({ ok: false, faults });
 
 const dotted = (path: readonly PropertyKey[]): string =>

@@ -81,6 +81,7 @@ export type RuleFile = Readonly<z.output<typeof ruleFileSchema>>;
 
 const parseShape = parserOf(ruleFileSchema);
 
+/** A file of rules and labels from data that was read as YAML, or every fault with its dotted path. Conditions are not compiled. */
 export function parseRuleFile(input: unknown): Parsed<RuleFile> {
   const shape = parseShape(input);
   if (!shape.ok) return shape;

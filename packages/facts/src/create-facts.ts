@@ -18,6 +18,11 @@ export interface FactsOptions {
   readonly tempFolders?: readonly string[];
 }
 
+/**
+ * What pure code must know of this machine, read anew each time it asks: where a path really leads, what a pattern matches,
+ * whether a write could be taken back. Paths are absolute; what cannot be read is `elsewhere`, `null` or `false`, never an
+ * exception.
+ */
 export function createFacts(options: FactsOptions): Facts {
   const real = (path: string): string => realPath(path);
   const home = real(options.home);

@@ -8,6 +8,7 @@ export interface YamlEdit {
   readonly value: JsonValue | undefined;
 }
 
+/** Applies changes in their order and gives the new text with what it now says. A text that is no YAML is a fault. */
 export function editYaml(
   text: string,
   edits: readonly YamlEdit[],

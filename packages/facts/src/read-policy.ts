@@ -40,6 +40,11 @@ interface Loaded<T> {
 type Manifest = PolicySource['manifests'][number]['manifest'];
 type RuleFile = ReturnType<typeof parseRuleFile> extends Parsed<infer T> ? T : never;
 
+/**
+ * Reads config.yaml, `modules/` and `rules/` of a policy folder over the defaults that ship, and parses them; nothing is
+ * compiled. Every fault of every file comes back together, each with its file and line. A folder that is not there yet is an
+ * empty one.
+ */
 export function readPolicy(location: PolicyLocation): Parsed<PolicySource> {
   const sha256 = location.sha256 ?? nodeSha256;
   const faults: Fault[] = [];

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 /** By SHA-256 of the file's text: what its parser made of it. */
 export type Ready = Readonly<Record<string, unknown>>;
 
+/** SHA-256 of a text as UTF-8, in lower-case hexadecimal: the name that a ready-made entry goes by. */
 export const textDigest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 const known = new Map<string, Ready>();

@@ -20,6 +20,10 @@ export interface YamlFile {
   lineOf(path: string): number;
 }
 
+/**
+ * Reads YAML 1.2 that can mean one thing only: tags, aliases, doubled keys and more than one document are faults, each with
+ * `file:line`. `file` is only for those messages.
+ */
 export function parseStrictYaml(text: string, file: string): Parsed<YamlFile> {
   const counter = new LineCounter();
   const at = (offset: number): string => `${file}:${counter.linePos(offset).line || 1}`;

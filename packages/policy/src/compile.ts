@@ -8,6 +8,10 @@ import { indexRules } from './rule-index.ts';
 import { namePattern } from './text/name-pattern.ts';
 import { manifestsInForce, toolNames, toolsOf } from './tools.ts';
 
+/**
+ * Makes a policy folder's parsed files ready for `decide`: conditions typed and compiled, rules indexed by tool and effect.
+ * All faults come back together, each with the place it stands in; a source with one fault compiles to nothing.
+ */
 export function compilePolicy(source: PolicySource): Parsed<Policy> {
   const faults: Fault[] = [];
   const { config } = source;

@@ -42,6 +42,10 @@ export interface DecideInput {
   readonly now: Instant;
 }
 
+/**
+ * What may happen to a call, with every reason, the one that decided first. Synchronous and pure: the same input gives the
+ * same verdict, `now` (milliseconds since 1970) included. It never throws; a bug in it is a deny of the source `error`.
+ */
 export function decide(input: DecideInput): Verdict {
   try {
     return decideCall(input);

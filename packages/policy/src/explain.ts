@@ -6,6 +6,10 @@ import { riskOf } from './summarise.ts';
 import { quoted, shortened, visible } from './text/visible.ts';
 import { toolOf } from './tools.ts';
 
+/**
+ * Why a verdict is what it is, as lines for a person: what decided, what else spoke, which rules were looked at, and what
+ * would change the outcome. Text of the agent is made visible; nothing here decides.
+ */
 export function explain(call: Call, effects: readonly Effect[], verdict: Verdict, policy: Policy): readonly string[] {
   const info = toolOf(policy, call.module, call.tool);
   const looked: CompiledRule[] = [];

@@ -20,6 +20,10 @@ export interface GivenLabel {
 /** Sources named for one rule; a call that reads a thousand keys is private enough with these. */
 const MOST_SOURCES = 16;
 
+/**
+ * The labels that a call's result brings into its task, each once for every source it came from, at most sixteen for one rule.
+ * Synchronous; a condition that fails gives its label.
+ */
 export function labelsOf(
   call: Call,
   effects: readonly Effect[],

@@ -41,6 +41,10 @@ const BUILT_IN = 'claude-code';
 
 const USUAL_PORT = configSchema.parse({ schema: 'castellan/config/v1' }).listen.port;
 
+/**
+ * Runs every case that stands beside a rule or a label, in their order, one result each. A case without effects is analysed
+ * over `facts`, in the folder it names. A condition that fails is a case that failed.
+ */
 export function runRuleTests(policy: Policy, facts: Facts): readonly RuleTestResult[] {
   const { rules, labels, index, labelIndex } = policy.compiled;
   // Cases speak of the port that is usual, whichever this daemon was given.

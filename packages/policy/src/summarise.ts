@@ -25,6 +25,10 @@ const RISKS: readonly (readonly [EffectKind, string])[] = [
   ['read', 'reads'],
 ];
 
+/**
+ * One sentence about a call for a person, and its kinds of harm, worst first. Text of the agent is made visible and cut short;
+ * nothing decides by it.
+ */
 export function summarise(call: Call, effects: readonly Effect[], policy: Policy): Summary {
   const info = toolOf(policy, call.module, call.tool);
   return { summary: sentence(call, info), risk: riskOf(effects) };

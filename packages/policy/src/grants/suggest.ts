@@ -14,6 +14,10 @@ export function isGuarded(verdict: Verdict): boolean {
   return verdict.reasons.some((reason) => reason.part === 'floor');
 }
 
+/**
+ * The grants that a card may offer beside an approval, narrowest first, each with the words that say what it would newly allow
+ * and when it ends. Empty where nothing is asked, or where a floor asks: no grant lifts that.
+ */
 export function suggestGrants(
   call: Call,
   effects: readonly Effect[],

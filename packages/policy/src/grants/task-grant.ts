@@ -11,6 +11,7 @@ import { isGuarded } from './suggest.ts';
 
 const TASK_MINUTES = 8 * 60;
 
+/** What a yes to this call also allows until its task ends, at most eight hours; null where a yes is for this one call. */
 export function taskGrant(
   call: Call,
   effects: readonly Effect[],

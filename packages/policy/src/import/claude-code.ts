@@ -39,6 +39,10 @@ interface Entry {
   readonly specifier: string | undefined;
 }
 
+/**
+ * Claude Code's settings files, parsed, as rules, denies and levels, with a line for each entry. What refused or asked and
+ * cannot be said here is marked `lost`. Pure: nothing is read or written.
+ */
 export function importClaudeCode(files: readonly ImportFile[], context: ImportContext): Imported {
   return joined(
     MODULE,

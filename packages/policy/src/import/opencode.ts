@@ -21,6 +21,10 @@ const KINDS: Readonly<Record<string, RuleSpec['on']['effects']>> = {
   websearch: ['send'],
 };
 
+/**
+ * OpenCode's configuration files, parsed, as rules, denies and levels, with a line for each entry. What refused or asked and
+ * cannot be said here is marked `lost`. Pure: nothing is read or written.
+ */
 export function importOpenCode(files: readonly ImportFile[], context: ImportContext): Imported {
   return joined(
     'opencode',

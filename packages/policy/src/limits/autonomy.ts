@@ -34,6 +34,9 @@ export interface Budgets {
   readonly task: Budget;
 }
 
+/**
+ * The budgets of a turn and of a task that hold under a configuration: in calls, minutes and tokens; null or absent: no limit.
+ */
 export function budgetsOf({ profile, limits }: Pick<Config, 'profile' | 'limits'>): Budgets {
   const own = profile.autonomy === undefined ? null : autonomyLevel(profile.autonomy).turn;
   return {

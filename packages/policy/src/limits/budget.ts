@@ -5,8 +5,11 @@ import type { Budget, Instant, Spent } from '@castellan/contract';
 
 export type Began = Spent['began'];
 
+/** A stretch that begins now, with nothing used. `since` is in milliseconds since 1970. */
 export const begin = (began: Began, since: Instant): Spent => ({ began, since, calls: 0, tokens: 0 });
+/** The same stretch with one call more, counted before the call is decided. */
 export const countCall = (spent: Spent): Spent => ({ ...spent, calls: spent.calls + 1 });
+/** The same stretch with the tokens that an agent reported added to it. */
 export const countTokens = (spent: Spent, tokens: number): Spent => ({ ...spent, tokens: spent.tokens + tokens });
 
 export type Standing =

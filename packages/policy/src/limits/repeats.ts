@@ -38,6 +38,10 @@ export type Repetition =
   | { readonly kind: 'remind' | 'pause' | 'stop'; readonly times: number; readonly instead: string }
   | { readonly kind: 'loop'; readonly what: 'advise' | 'pause'; readonly times: number };
 
+/**
+ * What a call that is about to be decided repeats, and what that comes to; this call is counted in `times`. Pure: nothing is
+ * remembered here, that is for `afterRefusal` and `afterRun`.
+ */
 export function repetition(
   { refused, last }: Repeats,
   key: string,
@@ -57,6 +61,10 @@ export function repetition(
   return { kind: 'new' };
 }
 
+/**
+ * What is remembered once a call of this key was refused; `instead` is what it is told when it comes again. The oldest of more
+ * than 500 keys are forgotten.
+ */
 export function afterRefusal({ refused, last }: Repeats, key: string, instead: string): Repeats {
   const next = new Map(refused);
   const before = next.get(key);
@@ -69,6 +77,7 @@ export function afterRefusal({ refused, last }: Repeats, key: string, instead: s
   return { refused: next, last };
 }
 
+/** What is remembered once a call of this key ran: how often in a row. Refusals stay as they are. */
 export const afterRun = ({ refused, last }: Repeats, key: string): Repeats => ({
   refused,
   last: { key, times: last?.key === key ? last.times + 1 : 1 },

@@ -12,6 +12,10 @@ export interface LintOptions {
   readonly commands?: ReadonlySet<string>;
 }
 
+/**
+ * Everything in a policy's parsed files that cannot be meant, worst first, each with its place and how to mend it. Pure; what
+ * cannot be proved is not said. It needs no compiled policy, so a faulty one can be looked at too.
+ */
 export function lintPolicy(policy: PolicySource, { commands = new Set() }: LintOptions = {}): readonly Finding[] {
   const entries = manifestsInForce(policy);
   const manifests = entries.map(({ manifest }) => manifest);

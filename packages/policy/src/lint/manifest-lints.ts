@@ -67,6 +67,10 @@ const propertiesOf = (schema: JsonObject | undefined): Readonly<Record<string, J
     : undefined;
 };
 
+/**
+ * Tools that a manifest lists as milder than their name, their declared effects or, where `observed` says what the server
+ * really offers, its own schema and annotations (P10). Empty: nothing to say.
+ */
 export function lintManifest(manifest: Manifest, observed: readonly ObservedTool[] = []): readonly ManifestFinding[] {
   const { safe, critical, byEffects } = manifest.tools;
   const seen = new Map(observed.map((tool) => [tool.name, tool]));

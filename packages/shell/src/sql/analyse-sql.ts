@@ -13,6 +13,10 @@ export interface SqlOptions {
 export const MAX_SQL = 65_536;
 const MAX_STATEMENTS = 200;
 
+/**
+ * What SQL would do, statement by statement: at least one effect, the same one once. `dialect` says whose SQL it is; without
+ * one it is read as each and all effects count. Synchronous, never throws; text of more than MAX_SQL characters is `unknown`.
+ */
 export function analyseSql(text: string, { dialect }: SqlOptions = {}): readonly SqlEffect[] {
   if (text.length > MAX_SQL) return tooMuch(`longer than ${MAX_SQL} characters`, text);
   const found = new Map<string, SqlEffect>();
