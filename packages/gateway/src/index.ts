@@ -1,2 +1,14 @@
 // The public face of gateway.
-export {};
+
+export { MAX_REQUEST_BYTES } from './model/body.ts';
+export {
+  type Broker,
+  type BrokerHost,
+  type Budgeted,
+  createBroker,
+  type KeyAnswer,
+  type ModelRecord,
+  type Redacted,
+  refuseModelRequest,
+} from './model/broker.ts';
+export { modelFaults } from './model/upstream.ts';
