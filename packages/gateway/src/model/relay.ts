@@ -149,7 +149,10 @@ export function relay({ target, api, open, body, out, clock, redactor, say }: Re
     answer = message;
     status = message.statusCode ?? 0;
     const wrong = unfit(target, message);
-    if (wrong !== null) return fail(wrong);
+    if (wrong !== null) {
+      fail(wrong);
+      return;
+    }
     const reader = isStream(message) ? streamUsage() : answerUsage();
     usage = reader;
     const pass = redactor();
