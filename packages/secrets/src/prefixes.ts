@@ -17,7 +17,7 @@ export function buildMayBegin(set: SecretSet): MayBegin {
     let high = sorted.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (Buffer.compare(sorted[middle] ?? tail, tail) < 0) low = middle + 1;
+      if (Buffer.compare(sorted[middle] ?? tail, tail) <= 0) low = middle + 1;
       else high = middle;
     }
     const form = sorted[low];

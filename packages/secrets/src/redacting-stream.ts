@@ -28,19 +28,19 @@ const NOTHING = new Uint8Array(0);
 export function redactingStream(search: StreamSearch, mark: Marker): RedactingStream {
   let context: Uint8Array = NOTHING;
   let held: Uint8Array = NOTHING;
-  /** Whether what went out last ended within a secret that was too long to be held. */
+  /** Whether what went out last was a marker: the rest of the same secret gets no other one. */
   let within = false;
 
   const take = (all: Uint8Array, from: number, to: number, findings: readonly Finding[]): Uint8Array => {
     const inside: Finding[] = [];
+    let continued = '';
     for (const finding of findings) {
       if (finding.end <= from || finding.start >= to) continue;
+      if (finding.start < from && within) continued = mark(finding.name);
       inside.push({ ...finding, start: Math.max(finding.start, from) - from, end: Math.min(finding.end, to) - from });
     }
-    const continued = within && inside[0]?.start === 0 ? inside[0] : undefined;
-    within = inside.at(-1)?.end === to - from && (findings.at(-1)?.end ?? 0) >= to && to === all.length;
-    const output = replaceBytes(all.subarray(from, to), inside, mark);
-    return continued === undefined ? output : output.subarray(Buffer.byteLength(mark(continued.name), 'utf8'));
+    if (to > from) within = inside.at(-1)?.end === to - from;
+    return replaceBytes(all.subarray(from, to), inside, mark).subarray(Buffer.byteLength(continued, 'utf8'));
   };
 
   const holdFrom = (all: Uint8Array, from: number, findings: readonly Finding[]): number => {

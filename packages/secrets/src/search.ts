@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts';
 import type { Form } from './forms.ts';
 import type { SecretSet } from './secret-set.ts';
 import { mergeSpans, type Span, spanCollector } from './spans.ts';
+import { viewsOf } from './views-of.ts';
 
 const isWord = (byte: number | undefined): boolean =>
   byte !== undefined &&
@@ -94,9 +95,48 @@ export function searchForms(set: SecretSet, bytes: Uint8Array): Span[] {
   return spans;
 }
 
+/** How many encodings within each other are undone. */
+const DEPTH = 3;
+/** Views of long texts are made piece by piece, so that they need little memory. */
+const BLOCK = 131_072;
+
+function searchViews(
+  set: SecretSet,
+  bytes: Uint8Array,
+  depth: number,
+  add: (start: number, end: number, secret: number) => void,
+): void {
+  for (const view of viewsOf(set, bytes)) {
+    for (const { start, end, secret } of searchDeep(set, view.bytes, depth - 1)) {
+      for (const [from, to] of view.locate(start, end) ?? []) add(from, to, secret);
+    }
+  }
+}
+
+function searchDeep(set: SecretSet, bytes: Uint8Array, depth: number): readonly Span[] {
+  const spans = searchForms(set, bytes);
+  if (depth > 0) searchViews(set, bytes, depth, (start, end, secret) => spans.push({ start, end, secret }));
+  return spans;
+}
+
+function searchAll(set: SecretSet, bytes: Uint8Array): readonly Span[] {
+  if (set.forms.length === 0) return [];
+  if (bytes.length <= BLOCK * 2) return searchDeep(set, bytes, DEPTH);
+  const spans = searchForms(set, bytes);
+  for (let block = 0; block < bytes.length; block += BLOCK) {
+    const from = Math.max(0, block - set.reach * 2);
+    const part = bytes.subarray(from, Math.min(bytes.length, block + BLOCK + set.reach * 2));
+    searchViews(set, part, DEPTH, (start, end, secret) => {
+      const first = from + start;
+      if (first >= block && first < block + BLOCK) spans.push({ start: first, end: from + end, secret });
+    });
+  }
+  return spans;
+}
+
 /** Everything of the set that is in the bytes, sorted and joined. */
 export function searchSecrets(set: SecretSet, bytes: Uint8Array): readonly Finding[] {
-  return mergeSpans(searchForms(set, bytes)).map(({ start, end, secret }) => ({
+  return mergeSpans(searchAll(set, bytes)).map(({ start, end, secret }) => ({
     start,
     end,
     name: set.names[secret] ?? 'secret',

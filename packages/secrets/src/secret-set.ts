@@ -1,10 +1,12 @@
 // The secrets of one moment with the matchers made from them: immutable, replaced as a whole when the set changes.
 import { type Form, formsOf } from './forms.ts';
+import { buildGrams, type Grams } from './grams.ts';
 import { type KnownSecret, markerName } from './known.ts';
 import { buildMatcher, type Matcher, type Pattern } from './matcher.ts';
 
 /** Patterns shorter than this would make every window short; they are looked for in a pass of their own. */
 const SHORT = 8;
+const MAX_REACH = 8_192;
 
 export interface SecretSet {
   /** Marker names, by the number a span carries. */
@@ -16,9 +18,15 @@ export interface SecretSet {
   readonly matchers: readonly Matcher[];
   /** The longest form, in bytes. */
   readonly longest: number;
+  /** How far from an escape the rest of a secret may stand. */
+  readonly reach: number;
+  /** The shortest run of digits that can hold a secret in more than one encoding. */
+  readonly shortestRun: number;
+  /** What line ends and quotes may break; made when first asked for. */
+  grams(): Grams;
   /** Whether any value holds one of the signs that quoting doubles: without one, quoting cannot hide a value. */
   readonly hasQuoted: boolean;
-  readonly hasNonAscii: boolean;
+  readonly hasBackslash: boolean;
 }
 
 export function buildSecretSet(secrets: readonly KnownSecret[], common = false): SecretSet {
@@ -40,13 +48,23 @@ export function buildSecretSet(secrets: readonly KnownSecret[], common = false):
     }
   }
   const matchers = [long, short].filter((patterns) => patterns.length > 0).map(buildMatcher);
+  const longest = Math.max(0, ...matchers.map((matcher) => matcher.longest));
+  const spelled = forms.filter((form) => form.spelled).map(({ bytes }) => bytes);
+  const shortestValue = spelled.reduce((least, { length }) => Math.min(least, length), 24);
+  let grams: Grams | null = null;
   return {
     names,
     forms,
     owners,
     matchers,
-    longest: Math.max(0, ...matchers.map((matcher) => matcher.longest)),
+    longest,
+    reach: Math.min(MAX_REACH, longest * 2 + 64),
+    shortestRun: Math.min(16, Math.max(12, Math.floor((shortestValue * 4) / 3))),
+    grams: () => {
+      grams ??= buildGrams(spelled);
+      return grams;
+    },
+    hasBackslash: secrets.some(({ value }) => value.includes('\\')),
     hasQuoted: secrets.some(({ value }) => /["'`^&|<>%$!]/.test(value)),
-    hasNonAscii: secrets.some(({ value }) => /[^\u0000-\u007f]/.test(value)),
   };
 }

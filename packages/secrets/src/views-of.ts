@@ -1,0 +1,35 @@
+// All that a text may mean once one encoding is undone: what `search.ts` looks into again.
+import { startsAtGroup } from './forms.ts';
+import type { SecretSet } from './secret-set.ts';
+import { dumpViews } from './views/dumps.ts';
+import {
+  backslashView,
+  doubleQuotedView,
+  entityView,
+  percentView,
+  quotedPrintableView,
+  quotedView,
+} from './views/escapes.ts';
+import { glueView } from './views/glue.ts';
+import { base64Views, hexViews } from './views/runs.ts';
+import { unicodeView } from './views/unicode.ts';
+import type { View } from './views/view.ts';
+
+/** `shortestRun`: from how many digits on a run is looked into; a stream asks for less at its end. */
+export function viewsOf(set: SecretSet, bytes: Uint8Array, shortestRun = set.shortestRun): readonly View[] {
+  const { reach } = set;
+  const views: View[] = [];
+  const add = (view: View | null): void => {
+    if (view !== null) views.push(view);
+  };
+  add(percentView(bytes, reach));
+  add(backslashView(bytes, reach));
+  if (set.hasBackslash) add(doubleQuotedView(bytes, reach));
+  add(entityView(bytes, reach));
+  add(quotedPrintableView(bytes, reach));
+  if (set.hasQuoted) add(quotedView(bytes, reach));
+  add(glueView(bytes, reach, set.grams()));
+  add(unicodeView(bytes, reach));
+  views.push(...base64Views(bytes, startsAtGroup, shortestRun), ...hexViews(bytes, shortestRun), ...dumpViews(bytes));
+  return views;
+}

@@ -1,0 +1,134 @@
+// Takes out what stands between the parts of a secret without belonging to it: a line end with its indentation, terminal
+// colours, and the quotes and keys between strings that follow each other. Only where the signs at both sides stand
+// together in some secret, so ordinary lines cost one look.
+import type { Grams } from '../grams.ts';
+import { type Patchwork, type View, viewAround } from './view.ts';
+
+const ESC = 0x1b;
+const NEWLINE = 0x0a;
+const QUOTE = 0x22;
+const SINGLE = 0x27;
+
+const LEADS = new Uint8Array(256);
+for (const lead of [ESC, NEWLINE, QUOTE, SINGLE]) LEADS[lead] = 1;
+
+/** Longer white space, keys and glue are not looked through. */
+const MAX_KEY = 64;
+const MAX_SPACE = 64;
+
+interface Gap {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: 'dropped' | 'kept';
+}
+
+const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+
+function skipSpace(source: Uint8Array, at: number): number {
+  let to = at;
+  while (to < at + MAX_SPACE && isSpace(source[to])) to++;
+  return to;
+}
+
+/** A colour or another terminal sequence (ECMA-48 5.4, and OSC up to its end). */
+function afterSequence(source: Uint8Array, at: number): number {
+  let to = at + 2;
+  if (source[at + 1] === 0x5d) {
+    while (to < at + 256 && source[to] !== undefined && source[to] !== 0x07 && source[to] !== ESC) to++;
+    return source[to] === 0x07 ? to + 1 : source[to] === ESC ? to + 2 : 0;
+  }
+  if (source[at + 1] !== 0x5b) return 0;
+  while (to < at + 32 && (source[to] ?? 0) >= 0x20 && (source[to] ?? 0) < 0x40) to++;
+  return (source[to] ?? 0) >= 0x40 && (source[to] ?? 0) < 0x7f ? to + 1 : 0;
+}
+
+/** From a closing quote to the next opening one: `" + "`, `","`, `' '`, `","key":"`; 0 when none follows. */
+function afterJunction(source: Uint8Array, at: number): number {
+  const isQuote = (byte: number | undefined): boolean => byte === QUOTE || byte === SINGLE;
+  let to = skipSpace(source, at + 1);
+  const joint = source[to];
+  if (joint === 0x2c || joint === 0x2b || joint === 0x2e || joint === 0x26) to = skipSpace(source, to + 1);
+  // A closed list or object and the next one: `"],["`, `"},{"`.
+  while (
+    source[to] === 0x5d ||
+    source[to] === 0x7d ||
+    source[to] === 0x5b ||
+    source[to] === 0x7b ||
+    source[to] === 0x2c
+  ) {
+    if (to > at + MAX_SPACE) return 0;
+    to = skipSpace(source, to + 1);
+  }
+  if (!isQuote(source[to])) return 0;
+  const opening = to + 1;
+  if (joint !== 0x2c && joint !== 0x5d && joint !== 0x7d) return opening;
+  let key = opening;
+  while (key < opening + MAX_KEY && source[key] !== source[to] && source[key] !== NEWLINE) key++;
+  if (source[key] !== source[to]) return opening;
+  const colon = skipSpace(source, key + 1);
+  if (source[colon] !== 0x3a) return opening;
+  const value = skipSpace(source, colon + 1);
+  return isQuote(source[value]) ? value + 1 : opening;
+}
+
+function gapAt(source: Uint8Array, at: number, least: number): Gap | null {
+  const lead = source[at];
+  if (lead === ESC) {
+    const end = afterSequence(source, at);
+    return end === 0 ? null : { start: at, end, kind: 'kept' };
+  }
+  if (lead !== NEWLINE) {
+    const end = afterJunction(source, at);
+    return end === 0 ? null : { start: at, end, kind: 'kept' };
+  }
+  let start = at;
+  if (start > least && source[start - 1] === 0x0d) start--;
+  if (start > least && source[start - 1] === 0x5c) start--;
+  while (start > least && (source[start - 1] === 0x20 || source[start - 1] === 0x09)) start--;
+  return { start, end: skipSpace(source, at + 1), kind: 'dropped' };
+}
+
+/** Whether the signs at both sides of a gap stand together in some secret; where a side is one sign, only that one. */
+function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boolean {
+  const { start, end } = gap;
+  const left = Math.min(3, start - least);
+  let right = 0;
+  while (right < 3 && end + right < source.length && LEADS[source[end + right] as number] === 0) right++;
+  if (left === 0 || right === 0) return true;
+  const b = source[start - 1] as number;
+  const c = source[end] as number;
+  if (left === 1 || right === 1) return grams.pair(b, c);
+  const a = source[start - 2] as number;
+  const d = source[end + 1] as number;
+  if (grams.four(a, b, c, d)) return true;
+  if (left === 3 && grams.four(source[start - 3] as number, a, b, c)) return true;
+  return right === 3 && grams.four(b, c, d, source[end + 2] as number);
+}
+
+export function glueView(source: Uint8Array, reach: number, grams: Grams): View | null {
+  let gap: Gap | null = null;
+  let least = 0;
+  const next = (from: number): number => {
+    if (gap !== null && gap.start >= from) return gap.start;
+    for (let at = from; at < source.length; at++) {
+      if (LEADS[source[at] as number] === 0) continue;
+      const candidate = gapAt(source, at, from);
+      if (candidate === null) continue;
+      const wanted = joins(source, grams, candidate, Math.max(least, candidate.start - 3, 0));
+      if (wanted) {
+        gap = candidate;
+        return candidate.start;
+      }
+      at = Math.max(at, candidate.end - 1);
+      least = candidate.end;
+    }
+    return source.length;
+  };
+  const place = (_at: number, onto: Patchwork): number => {
+    if (gap === null) return 0;
+    onto.leaveOut(gap.start, gap.end, gap.kind);
+    least = gap.end;
+    return gap.end;
+  };
+  return viewAround(source, reach, next, place);
+}

@@ -1,0 +1,163 @@
+// Bytes as they are after one encoding is undone, and where each of them came from. Only what is near something decoded is
+// in a view, so a text with one escape costs one window.
+
+/** A piece of the source a span of the view stands for. */
+export type Piece = readonly [start: number, end: number];
+
+export interface View {
+  readonly bytes: Uint8Array;
+  /** What in the source the bytes start..end came from; null where nothing was decoded between them. */
+  locate(start: number, end: number): readonly Piece[] | null;
+}
+
+/** A byte no text has: what stood before and after it in a view did not stand side by side in the source. */
+export const SEPARATOR = 0xff;
+
+/** copied: the same bytes. unit: an escape. dropped: left out, redacted with its neighbours. kept: left out, and left. */
+type Kind = 'copied' | 'unit' | 'dropped' | 'kept';
+
+interface Entry {
+  readonly at: number;
+  readonly kind: Kind;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Patchwork {
+  copy(start: number, end: number): void;
+  unit(bytes: Uint8Array, start: number, end: number): void;
+  leaveOut(start: number, end: number, kind: 'dropped' | 'kept'): void;
+  separate(): void;
+  finish(): View | null;
+}
+
+/** Puts a view together from left to right. */
+export function patchwork(source: Uint8Array): Patchwork {
+  let arena = new Uint8Array(Math.min(source.length + 64, 65_536));
+  let size = 0;
+  let decoded = 0;
+  const entries: Entry[] = [];
+
+  const room = (more: number): void => {
+    if (size + more <= arena.length) return;
+    const larger = new Uint8Array(Math.max(arena.length * 2, size + more));
+    larger.set(arena.subarray(0, size));
+    arena = larger;
+  };
+  const indexAt = (at: number): number => {
+    let low = 0;
+    let high = entries.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((entries[middle]?.at ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+
+  const locate: View['locate'] = (start, end) => {
+    const first = indexAt(start);
+    const last = indexAt(end - 1);
+    const entry = entries[first];
+    if (entry === undefined || (first === last && entry.kind === 'copied')) return null;
+    const pieces: [number, number][] = [];
+    let open: [number, number] | null = null;
+    for (let index = first; index <= last; index++) {
+      const { kind, at, start: from, end: to } = entries[index] ?? entry;
+      if (kind === 'kept') {
+        open = null;
+        continue;
+      }
+      const left = kind === 'copied' && at < start ? from + (start - at) : from;
+      const right = kind === 'copied' ? Math.min(to, from + (end - at)) : to;
+      if (open === null) {
+        open = [left, right];
+        pieces.push(open);
+      } else open[1] = right;
+    }
+    // One sign alone between two colours says nothing, and other maskers leave it: only where it is the only one.
+    const lone = pieces.length > 1 ? pieces.filter(([from, to]) => to - from === 1) : [];
+    return lone.length === 1 ? pieces.filter((piece) => piece !== lone[0]) : pieces;
+  };
+
+  return {
+    copy: (start, end) => {
+      if (end <= start) return;
+      room(end - start);
+      entries.push({ at: size, kind: 'copied', start, end });
+      if (end - start < 24) for (let i = start; i < end; i++) arena[size + i - start] = source[i] as number;
+      else arena.set(source.subarray(start, end), size);
+      size += end - start;
+    },
+    unit: (bytes, start, end) => {
+      room(bytes.length);
+      entries.push({ at: size, kind: 'unit', start, end });
+      arena.set(bytes, size);
+      size += bytes.length;
+      decoded++;
+    },
+    leaveOut: (start, end, kind) => {
+      entries.push({ at: size, kind, start, end });
+      decoded++;
+    },
+    separate: () => {
+      room(1);
+      entries.push({ at: size, kind: 'unit', start: 0, end: 0 });
+      arena[size++] = SEPARATOR;
+    },
+    finish: () => (decoded === 0 ? null : { bytes: arena.subarray(0, size), locate }),
+  };
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The next place, from an offset that only rises, where any of some byte strings stands; the length when nowhere. */
+export function nextOf(source: Uint8Array, needles: readonly Uint8Array[]): (from: number) => number {
+  const text = asBuffer(source);
+  const places = needles.map(() => -1);
+  return (from) => {
+    let nearest = text.length;
+    for (let i = 0; i < places.length; i++) {
+      if ((places[i] ?? 0) < from) {
+        const found = text.indexOf(needles[i] ?? '', from);
+        places[i] = found < 0 ? Number.POSITIVE_INFINITY : found;
+      }
+      nearest = Math.min(nearest, places[i] ?? nearest);
+    }
+    return nearest;
+  };
+}
+
+/** What stands at a place: the escape's end (0 when it is none) and what it means. */
+export interface Unit {
+  end: number;
+  bytes: Uint8Array;
+}
+
+/** A view of all that is within reach of an escape, with each escape undone. */
+export function viewAround(
+  source: Uint8Array,
+  reach: number,
+  next: (from: number) => number,
+  place: (at: number, onto: Patchwork) => number,
+): View | null {
+  let at = next(0);
+  if (at >= source.length) return null;
+  const work = patchwork(source);
+  let done = 0;
+  while (at < source.length) {
+    const start = Math.max(done, at - reach);
+    if (start > done) work.separate();
+    let cursor = start;
+    while (at < source.length && at - cursor <= 2 * reach) {
+      work.copy(cursor, at);
+      const end = place(at, work);
+      if (end <= at) work.copy(at, at + 1);
+      cursor = Math.max(end, at + 1);
+      at = next(cursor);
+    }
+    done = Math.min(source.length, cursor + reach);
+    work.copy(cursor, done);
+  }
+  return work.finish();
+}
