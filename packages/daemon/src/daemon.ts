@@ -2,6 +2,7 @@
 // undoes what was opened; nothing is left half-started.
 import type { DaemonState } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
+import type { Guard } from './exits/index.ts';
 import { adminHandlers, agentHandlers, callHandlers, createApp, listen, peopleHandlers } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
 import { openParts } from './open-parts.ts';
@@ -16,6 +17,8 @@ export interface DaemonOptions {
   /** Overrides the configured port; 0 takes any free one. */
   readonly port?: number;
   readonly onStop: () => void;
+  /** The one of the whole process: what it says on its streams passes the same one. */
+  readonly guard: Guard;
 }
 
 export interface Daemon extends AsyncDisposable {
@@ -60,10 +63,10 @@ async function farewell(parts: Parts, calls: Calls): Promise<void> {
 }
 
 /** @throws StartError */
-export async function startDaemon({ home, port, onStop }: DaemonOptions): Promise<Daemon> {
+export async function startDaemon({ home, port, onStop, guard }: DaemonOptions): Promise<Daemon> {
   await using stack = new AsyncDisposableStack();
   const { paths } = stack.use(openState(home));
-  const { parts, token } = await openParts(paths, newDaemonToken, stack);
+  const { parts, token } = await openParts({ paths, newToken: newDaemonToken, guard }, stack);
   const startedAt = parts.clock.now();
   await announce(parts, startedAt);
   await settleInterrupted(parts);
@@ -73,6 +76,7 @@ export async function startDaemon({ home, port, onStop }: DaemonOptions): Promis
   const app = await createApp({
     identity: createIdentity(token, parts.agents),
     port: () => listening.port,
+    exits: parts.exits,
     handlers: {
       ...adminHandlers({
         parts,

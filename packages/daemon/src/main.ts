@@ -5,20 +5,27 @@ import { keepCompiledCode } from './compile-cache.ts';
 import type { Daemon } from './daemon.ts';
 import { startErrorOf } from './start-error.ts';
 
-function fail(message: string, hints: readonly string[], exitCode: number): never {
-  process.stderr.write(`castellan: error: ${message}\n${hints.map((hint) => `hint: ${hint}\n`).join('')}`);
-  process.exit(exitCode);
+interface Settings {
+  readonly home: string;
+  readonly port?: number;
+}
+interface Unusable {
+  readonly fault: string;
+  readonly hint: string;
 }
 
-function settings(): { readonly home: string; readonly port?: number } {
+function settings(): Settings | Unusable {
   const home = process.env.CASTELLAN_HOME ?? join(homedir(), '.config', 'castellan');
-  if (!isAbsolute(home)) fail(`CASTELLAN_HOME \`${home}\` is not an absolute path`, ['give the whole path'], 64);
+  if (!isAbsolute(home))
+    return { fault: `CASTELLAN_HOME \`${home}\` is not an absolute path`, hint: 'give the whole path' };
   const port = process.env.CASTELLAN_PORT;
   if (port === undefined || port === '') return { home };
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    fail(`port \`${port}\` is not a port number`, ['use 0 to 65535; 0 takes any free port'], 64);
+    return { fault: `port \`${port}\` is not a port number`, hint: 'use 0 to 65535; 0 takes any free port' };
   return { home, port: Number(port) };
 }
+
+const bugText = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 
 async function main(): Promise<void> {
   // What the agent's shell would inherit or a debugger would open must not exist here (feasibility.md 1.4).
@@ -36,16 +43,31 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
   const options = settings();
-  try {
-    keepCompiledCode(options.home);
-    const { startDaemon } = await import('./daemon.ts');
-    starting = startDaemon({ ...options, onStop: () => void stop() });
-    const { port, socket, addresses } = (await starting).state;
-    process.stdout.write(`${JSON.stringify({ ready: true, port, socket, addresses })}\n`);
-  } catch (error) {
-    const known = startErrorOf(error, options.home);
-    if (known !== null) fail(known.message, known.hints, known.exitCode);
-    fail(error instanceof Error ? error.message : 'unknown error', ['this is a bug; please report it'], 1);
+  if (!('fault' in options)) keepCompiledCode(options.home);
+  const { createGuard, createVoice } = await import('./exits/index.ts');
+  const guard = createGuard();
+  const voice = createVoice(guard.exits, process.stdout, process.stderr);
+  const fail = (message: string, hints: readonly string[], exitCode: number): never => {
+    voice.error(message, hints);
+    process.exit(exitCode);
+  };
+  // Node's own account of a crash would quote whatever the daemon was holding.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (error: unknown) => fail(bugText(error), ['this is a bug; please report it'], 1));
+  if ('fault' in options) fail(options.fault, [options.hint], 64);
+  else await start(options);
+
+  async function start(chosen: Settings): Promise<void> {
+    try {
+      const { startDaemon } = await import('./daemon.ts');
+      starting = startDaemon({ ...chosen, guard, onStop: () => void stop() });
+      const { port, socket, addresses } = (await starting).state;
+      voice.ready({ port, socket, addresses });
+    } catch (error) {
+      const known = startErrorOf(error, chosen.home);
+      if (known !== null) fail(known.message, known.hints, known.exitCode);
+      fail(bugText(error), ['this is a bug; please report it'], 1);
+    }
   }
 }
 

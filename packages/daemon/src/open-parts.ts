@@ -4,11 +4,11 @@ import { homedir } from 'node:os';
 import type { Alarm, Approval, DaemonState } from '@castellan/contract';
 import { createFacts, writeFileAtomic } from '@castellan/facts';
 import { toolOf } from '@castellan/policy';
-import { createRedactor } from '@castellan/secrets';
 import { createAlarms } from './alarms/index.ts';
 import { ApprovalCoordinator } from './approvals/index.ts';
 import { systemClock } from './clock.ts';
 import { createEventBus } from './events.ts';
+import type { Guard } from './exits/index.ts';
 import { loadGrants } from './grants/index.ts';
 import { assertLoopback, BoundPorts, loopbackFault } from './http/index.ts';
 import { loadAgents } from './identity/index.ts';
@@ -33,17 +33,23 @@ async function firstConfig(paths: StatePaths, store: Store): Promise<void> {
   await store.setMeta('config', 'seen');
 }
 
+export interface Opening {
+  readonly paths: StatePaths;
+  readonly newToken: (random: (bytes: number) => Buffer) => DaemonState['token'];
+  readonly guard: Guard;
+}
+
 /** Everything opened is closed with `stack`. @throws StartError */
 export async function openParts(
-  paths: StatePaths,
-  newToken: (random: (bytes: number) => Buffer) => DaemonState['token'],
+  { paths, newToken, guard }: Opening,
   stack: AsyncDisposableStack,
 ): Promise<{ readonly parts: Parts; readonly token: DaemonState['token'] }> {
-  const store = stack.use(await openStore(paths.database));
+  const { redactor, exits } = guard;
+  const store = stack.use(await openStore(paths.database, exits.row));
   const clock = systemClock(Number((await store.meta('latest')) ?? '0'));
   await firstConfig(paths, store);
   const token = newToken(clock.random);
-  const redactor = createRedactor([{ name: 'castellan-token', value: token }]);
+  redactor.learn({ name: 'castellan-token', value: token });
   const events = createEventBus();
 
   const tellAlarm = (alarm: Alarm): void => {
@@ -54,6 +60,7 @@ export async function openParts(
   const alarms = createAlarms({ clock, tell: tellAlarm });
 
   const policyChanged = (note: PolicyChangeNote): void => {
+    if (note.change === 'loaded') guard.detect(policy.policy.config.redaction.unknown);
     events.publish({ kind: 'policy', policy: note.policy, faults: [...note.faults] });
     if (note.change === 'loaded') alarms.end('policy-rejected', null);
     else
@@ -74,6 +81,7 @@ export async function openParts(
     }),
   );
   assertLoopback(policy.policy.config.listen.host);
+  guard.detect(policy.policy.config.redaction.unknown);
 
   const ledgerFailed = (message: string | null): void => {
     if (message === null) alarms.end('ledger-failed', null);
@@ -85,7 +93,7 @@ export async function openParts(
         'every call is refused until this is mended',
       );
   };
-  const records: Records = stack.use(await Records.open({ paths, clock, store, redactor, onFailure: ledgerFailed }));
+  const records: Records = stack.use(await Records.open({ paths, clock, store, exits, onFailure: ledgerFailed }));
 
   const recordApproval = async ({ id, call, digest, state }: Approval): Promise<void> => {
     await records.record({ kind: 'approval', at: clock.now(), approval: id, call, digest, state });
@@ -113,6 +121,7 @@ export async function openParts(
       clock,
       facts,
       redactor,
+      exits,
       store,
       records,
       policy,

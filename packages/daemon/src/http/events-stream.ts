@@ -14,7 +14,7 @@ export function streamEvents(reply: FastifyReply, parts: Parts): void {
   out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   const send = (event: LiveEvent): void => {
     if (out.writableLength > MAX_BUFFERED) out.destroy();
-    else out.write(`data: ${JSON.stringify(event)}\n\n`);
+    else out.write(`data: ${parts.exits.json(event)}\n\n`);
     if (event.kind === 'bye') out.end();
   };
   // Subscribed first and told the present in the same step: nothing can fall between the two.

@@ -13,6 +13,7 @@ import {
   type RouteResponse,
 } from '@castellan/contract';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { answerText, type Exits } from '../exits/index.ts';
 import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
@@ -54,17 +55,25 @@ const textHeaders = (request: FastifyRequest): { readonly [name: string]: string
 export interface ServerOptions {
   readonly identity: Identity;
   readonly handlers: Handlers;
+  readonly exits: Exits;
   /** The port in the Host header; known once listening. */
   readonly port: () => number;
 }
 
-export async function createApp({ identity, handlers, port }: ServerOptions): Promise<FastifyInstance> {
+export async function createApp({ identity, handlers, exits, port }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: HOOK_BODY_BYTES,
     trustProxy: false,
     exposeHeadRoutes: false,
     return503OnClosing: false,
+    // A target that is no path: Fastify's own answer would repeat it.
+    frameworkErrors: (error, _request, reply) => void answerError(error, reply as FastifyReply),
+  });
+  // The one place where answers leave. What is neither text nor bytes is the broker's own stream, redacted chunk by chunk.
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
+    return answerText(exits, request.routeOptions.config.name ?? '', payload.toString());
   });
   app.removeAllContentTypeParsers();
   // Bytes, not text: what is not UTF-8 must be refused, and a lenient decoder would repair it.
@@ -103,6 +112,7 @@ function mount(
   app.route({
     method: route.method,
     url: route.path,
+    config: { name },
     onRequest: async (request, reply) => {
       const admission = admit(knockOf(request, port()), route, identity, name === 'canaryModel');
       if (admission.kind === 'in') {
@@ -139,5 +149,9 @@ function mount(
 declare module 'fastify' {
   interface FastifyRequest {
     actor: import('@castellan/contract').Actor;
+  }
+  interface FastifyContextConfig {
+    /** Of contract's table; none where nothing is routed. */
+    name?: RouteName;
   }
 }

@@ -13,8 +13,8 @@ import {
   saveSigningKey,
   verifyConsistency,
 } from '@castellan/ledger';
-import type { Redactor } from '@castellan/secrets';
 import type { Clock } from '../clock.ts';
+import type { Exits } from '../exits/index.ts';
 import { StartError } from '../start-error.ts';
 import type { StatePaths } from '../state/index.ts';
 import type { Store, Tally } from '../store/index.ts';
@@ -25,7 +25,7 @@ export interface RecordsOptions {
   readonly paths: StatePaths;
   readonly clock: Clock;
   readonly store: Store;
-  readonly redactor: Redactor;
+  readonly exits: Exits;
   /** Called when the log failed and when it works again. */
   readonly onFailure: (message: string | null) => void;
 }
@@ -118,7 +118,7 @@ export class Records implements AsyncDisposable {
 
   /** Redacts and appends. Resolves to the record's position once durable. @throws LedgerError */
   async record(record: LedgerRecord): Promise<number> {
-    const text = this.#options.redactor.text(JSON.stringify(record));
+    const text = this.#options.exits.json(record);
     const entries = entriesOf(text, () => this.#options.clock.random(8).toString('hex'));
     try {
       const appended = await Promise.all(entries.map((entry) => this.#ledger.append(entry)));

@@ -1,19 +1,35 @@
-// Kysely over Node's own SQLite: the query builder stays, so that PostgreSQL can take its place.
+// Kysely over Node's own SQLite: the query builder stays, so that PostgreSQL can take its place. INVARIANT: every text that
+// goes into a statement, to be kept or to be looked for, is redacted first, so that no row can hold a secret.
 import { chmodSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { SqliteDialect } from 'kysely';
 
 const isInput = (value: unknown): value is SQLInputValue =>
   value === null || ['string', 'number', 'bigint'].includes(typeof value) || value instanceof Uint8Array;
 
-function inputs(values: readonly unknown[]): SQLInputValue[] {
-  return values.map((value) => {
-    if (!isInput(value)) throw new TypeError(`cannot store a ${typeof value}`);
-    return value;
-  });
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+export interface Statement {
+  readonly reader: boolean;
+  get(...values: readonly unknown[]): Row | undefined;
+  all(...values: readonly unknown[]): Row[];
+  run(...values: readonly unknown[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
+  iterate(...values: readonly unknown[]): IterableIterator<Row>;
 }
 
-export function openDatabase(path: string): DatabaseSync {
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+/** `row`: what may be kept of a text. */
+export function openDatabase(path: string, row: (text: string) => string): Database {
+  const inputs = (values: readonly unknown[]): SQLInputValue[] =>
+    values.map((value) => {
+      if (!isInput(value)) throw new TypeError(`cannot store a ${typeof value}`);
+      return typeof value === 'string' ? row(value) : value;
+    });
   const database = new DatabaseSync(path);
   // First of all: SQLite gives the files beside this one its mode.
   chmodSync(path, 0o600);
@@ -21,20 +37,33 @@ export function openDatabase(path: string): DatabaseSync {
   database.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000',
   );
-  return database;
+  return {
+    exec: (sql) => database.exec(sql),
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      return {
+        reader: statement.columns().length > 0,
+        get: (...values) => statement.get(...inputs(values)),
+        all: (...values) => statement.all(...inputs(values)),
+        run: (...values) => statement.run(...inputs(values)),
+        iterate: (...values) => statement.iterate(...inputs(values)),
+      };
+    },
+  };
 }
 
-export function dialectFor(database: DatabaseSync): SqliteDialect {
+export function dialectFor(database: Database): SqliteDialect {
   return new SqliteDialect({
     database: {
       close: () => database.close(),
       prepare(sql) {
         const statement = database.prepare(sql);
         return {
-          reader: statement.columns().length > 0,
-          all: (values) => statement.all(...inputs(values)),
-          run: (values) => statement.run(...inputs(values)),
-          iterate: (values) => statement.iterate(...inputs(values)),
+          reader: statement.reader,
+          all: (values) => statement.all(...values),
+          run: (values) => statement.run(...values),
+          iterate: (values) => statement.iterate(...values),
         };
       },
     },

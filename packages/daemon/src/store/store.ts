@@ -32,8 +32,9 @@ const valuesOf = (row: RecordRow): readonly (string | number | null)[] => [
   row.tokens,
 ];
 
-export async function openStore(path: string): Promise<Store> {
-  const database = openDatabase(path);
+/** `row`: what may be kept of a text. */
+export async function openStore(path: string, row: (text: string) => string): Promise<Store> {
+  const database = openDatabase(path, row);
   const db = new Kysely<Tables>({ dialect: dialectFor(database) });
   await migrate(db);
   const insert = database.prepare(

@@ -1,6 +1,6 @@
 // Counting over the record index, so that a restart is no reset: where a turn began, how much was used since, what labels a
 // task has seen. Rows of refused calls are counted like the calls were: budgets count what was decided, quotas what ran.
-import type { DatabaseSync } from 'node:sqlite';
+import type { Database } from './node-sqlite.ts';
 
 export interface Beginning {
   /** The change of the session record it began with; null: none stands in the index. */
@@ -26,7 +26,7 @@ export interface Tally {
 
 const NOWHERE: Beginning = { what: null, position: -1, at: 0 };
 
-export function tallyOver(database: DatabaseSync): Tally {
+export function tallyOver(database: Database): Tally {
   const begun = (where: string) => (id: string) => {
     const row = database
       .prepare(`SELECT what, position, at FROM records WHERE kind = 'session' AND ${where} LIMIT 1`)

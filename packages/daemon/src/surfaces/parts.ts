@@ -5,6 +5,7 @@ import type { Alarms } from '../alarms/index.ts';
 import type { ApprovalCoordinator } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
+import type { Exits } from '../exits/index.ts';
 import type { Grants } from '../grants/index.ts';
 import type { BoundPorts } from '../http/index.ts';
 import type { Agents } from '../identity/index.ts';
@@ -19,6 +20,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly facts: Facts;
   readonly redactor: Redactor;
+  readonly exits: Exits;
   readonly store: Store;
   readonly records: Records;
   readonly policy: LivePolicy;

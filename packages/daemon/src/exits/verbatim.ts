@@ -1,0 +1,54 @@
+// The answers that must hold what everything else hides, member by member, each with its reason. RULE: a new row is a new
+// way for a credential to leave; test/laws/exits.test.ts spells this table out again.
+import type { JsonValue } from '@castellan/contract';
+import type { Exits } from './exits.ts';
+import { isMembers } from './own-words.ts';
+
+export interface Verbatim {
+  /** A route of contract's table. */
+  readonly route: string;
+  readonly member: readonly string[];
+  readonly why: string;
+}
+
+export const VERBATIM: readonly Verbatim[] = [
+  { route: 'connect', member: ['credential'], why: 'the one time a new agent gets its credential' },
+  { route: 'modelKey', member: ['key'], why: 'the one time an agent gets its placeholder for the broker' },
+  { route: 'check', member: ['arguments'], why: "the agent's own arguments: what runs must be what was decided" },
+  {
+    route: 'claudeHook',
+    member: ['hookSpecificOutput', 'updatedInput'],
+    why: "the agent's own arguments: what runs must be what was decided",
+  },
+  {
+    route: 'claudeHook',
+    member: ['hookSpecificOutput', 'decision', 'updatedInput'],
+    why: "the agent's own arguments: what runs must be what was decided",
+  },
+];
+
+/** The text of an answer with everything hidden but what the table lets through. */
+export function answerText(exits: Exits, route: string, text: string): string {
+  const rows = VERBATIM.filter((row) => row.route === route);
+  if (rows.length === 0) return exits.row(text);
+  const answer = JSON.parse(text) as JsonValue;
+  const kept = rows.flatMap(({ member }) => {
+    const found = memberAt(answer, member);
+    return found === undefined ? [] : [{ member, found }];
+  });
+  const bare = kept.reduce((rest, { member }) => withMember(rest, member, null), answer);
+  const shown = exits.value(bare);
+  return JSON.stringify(kept.reduce((rest, { member, found }) => withMember(rest, member, found), shown));
+}
+
+function memberAt(value: JsonValue, path: readonly string[]): JsonValue | undefined {
+  let found: JsonValue | undefined = value;
+  for (const name of path) found = isMembers(found) ? found[name] : undefined;
+  return found;
+}
+
+function withMember(value: JsonValue, [name, ...rest]: readonly string[], put: JsonValue): JsonValue {
+  if (name === undefined) return put;
+  if (!isMembers(value)) return value;
+  return { ...value, [name]: withMember(value[name] ?? null, rest, put) };
+}
