@@ -35,43 +35,59 @@ export function createFacts(options: FactsOptions): Facts {
   };
   // One analysis at a time: whoever comes back to an earlier one sees the world afresh. No weak map: its entries outlive many
   // collections of what is short-lived.
-  let current: { readonly moment: object; readonly seen: Seen } | undefined;
-  const seenIn = ({ moment }: Pick<PathContext, 'moment'>): Seen => {
-    if (moment === undefined) return nothingSeen();
-    if (current?.moment !== moment) current = { moment, seen: nothingSeen() };
-    return current.seen;
+  let current: { readonly moment: object; readonly view: View } | undefined;
+  const viewIn = ({ moment }: Pick<PathContext, 'moment'>): View => {
+    if (moment === undefined) return newView(false);
+    if (current?.moment !== moment) current = { moment, view: newView(true) };
+    return current.view;
   };
   return {
     home,
     stateFolder,
-    resolvePath: (path, context) => resolvePath(path, context, marks, seenIn(context)),
-    expandGlob: (pattern, context) => expandGlob(pattern, context, marks, seenIn(context)),
-    isUndoable: (path, moment) => isUndoable(path, moment === undefined ? undefined : seenIn({ moment })),
+    resolvePath: (path, context) => resolvePath(path, context, marks, viewIn(context)),
+    expandGlob: (pattern, context) => expandGlob(pattern, context, marks, viewIn(context)),
+    isUndoable: (path, moment) => isUndoable(path, moment === undefined ? undefined : viewIn({ moment }).seen),
   };
+}
+
+/** What was seen in one moment. */
+interface View {
+  readonly seen: Seen;
+  /** More will be asked of it. */
+  readonly kept: boolean;
+  workspace: { readonly written: string; readonly real: string } | undefined;
+}
+
+const newView = (kept: boolean): View => ({ seen: nothingSeen(), kept, workspace: undefined });
+
+function workspaceIn(view: View, written: string): string {
+  if (view.workspace?.written !== written) view.workspace = { written, real: realPath(written, view.seen) };
+  return view.workspace.real;
 }
 
 const trimmed = (path: string): string => path.replace(/(?<=.)\/+$/, '');
 const UNTOLD: Pick<PathFact, 'kind' | 'place'> = { kind: 'other', place: 'elsewhere' };
 
-function resolvePath(path: string, context: PathContext, marks: Landmarks, seen: Seen): PathFact {
+function resolvePath(path: string, context: PathContext, marks: Landmarks, view: View): PathFact {
   if (path.length >= MAX_PATH || path.includes('\0'))
     return { path: path.slice(0, 200).replaceAll('\0', ''), ...UNTOLD };
   const absolute = absoluteOf(path, context.cwd, marks.home);
   if (absolute === undefined) return { path, ...UNTOLD };
-  if (context.moment !== undefined && absolute.startsWith(context.cwd)) lookInto(seen, context.cwd);
+  const { seen } = view;
+  if (view.kept && absolute.startsWith(context.cwd)) lookInto(seen, context.cwd);
   const walked = walkPath(absolute, context.cwd, seen);
-  const workspace = realPath(context.workspace, seen);
+  const workspace = workspaceIn(view, context.workspace);
   const place = placeOf(walked.path, workspace, marks);
   return { path: walked.path, kind: walked.kind, place: limited(place, walked) };
 }
 
-function expandGlob(pattern: string, context: PathContext, marks: Landmarks, seen: Seen): readonly PathFact[] | null {
+function expandGlob(pattern: string, context: PathContext, marks: Landmarks, view: View): readonly PathFact[] | null {
   const absolute = absoluteOf(pattern, context.cwd, marks.home);
   const matches = absolute === undefined ? null : expandPattern(absolute);
   if (matches === null) return null;
   const facts = new Map<string, PathFact>();
   for (const path of matches) {
-    const fact = resolvePath(path, context, marks, seen);
+    const fact = resolvePath(path, context, marks, view);
     facts.set(fact.path, fact);
   }
   return [...facts.values()];
@@ -84,10 +100,12 @@ function limited(place: Place, walked: { readonly untold: boolean; readonly thro
   return walked.throughProcess ? 'device' : place;
 }
 
+const URL_OF_FILE = /^file:/i;
+
 /** The absolute path a path means, links not followed. Nothing for another user's home or a URL of another machine. */
 function absoluteOf(path: string, cwd: string, home: string): string | undefined {
   if (path.startsWith('/')) return path;
-  if (/^file:/i.test(path)) return pathOfUrl(path);
+  if (URL_OF_FILE.test(path)) return pathOfUrl(path);
   if (path.startsWith('~')) {
     const [user = '', ...rest] = path.slice(1).split('/');
     return user === '' || user === basename(home) ? [home, ...rest].join('/') : undefined;

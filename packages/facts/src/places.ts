@@ -12,7 +12,9 @@ export interface Landmarks {
 
 /** Whether a path is the folder or lies below it. */
 export const isUnder = (path: string, folder: string): boolean =>
-  path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+  path.startsWith(folder) &&
+  (path.length === folder.length || folder === '/' || path.charCodeAt(folder.length) === SLASH);
+const SLASH = 0x2f;
 
 /** How a volume without case, or one that composes characters, would see a path. */
 export const fold = (path: string): string =>

@@ -15,6 +15,7 @@ export interface Walked {
 const MAX_LINKS = 40;
 export const MAX_PATH = 4096;
 
+const SLASH = 0x2f;
 const PROCESS_FOLDER = /^\/proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?$/;
 const isProcess = ({ path, kind }: Seen): boolean =>
   kind !== 'missing' && path.startsWith('/proc/') && PROCESS_FOLDER.test(path);
@@ -33,8 +34,18 @@ interface Way extends Omit<Walked, 'kind'> {
 }
 
 function walk(absolute: string, cwd: string, root: Seen): Way {
-  const rest = absolute.split('/').reverse();
   let here = root;
+  let begun = 0;
+  // As far as the way is known to be straight, it need not be walked name by name.
+  const straight = root.straight;
+  if (straight !== undefined && absolute.startsWith(straight.path)) {
+    const next = absolute.charCodeAt(straight.path.length);
+    if (next === SLASH || absolute.length === straight.path.length) {
+      here = straight;
+      begun = straight.path.length;
+    }
+  }
+  const rest = absolute.slice(begun).split('/').reverse();
   let links = 0;
   let steps = 0;
   let throughProcess = false;

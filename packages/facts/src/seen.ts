@@ -13,6 +13,8 @@ export interface Seen {
   /** Where a link points. */
   readonly target: string;
   below: Map<string, Seen> | undefined;
+  /** Of the root: a folder that a path leads to which leads to itself. */
+  straight?: Seen;
 }
 
 export const nothingSeen = (): Seen => ({ path: '', above: undefined, kind: 'folder', target: '', below: undefined });
@@ -42,6 +44,7 @@ export function lookInto(root: Seen, folder: string): void {
     here.below.set(name, next);
     here = next;
   }
+  root.straight = here;
 }
 
 function leadsToItself(folder: string): boolean {

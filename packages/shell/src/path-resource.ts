@@ -1,6 +1,7 @@
 // What a path is beyond where it lies: keys, what runs by itself, version control. INVARIANT: by name alone, so that a file
 // counts before it exists, and without case.
 import type { Resource } from '@castellan/contract';
+import { anyOf, anywhere, belowOf, patternsIn } from './path-patterns.ts';
 import {
   CREDENTIALS_ANYWHERE,
   CREDENTIALS_AT_HOME,
@@ -15,38 +16,26 @@ import {
   STARTUP_OF_SYSTEM,
 } from './protected-paths.ts';
 
-const wordsOf = (list: string): readonly string[] => list.split(/\s+/).filter(Boolean);
-
-/** A pattern of the lists as the source of a regular expression. */
-function sourceOf(pattern: string): string {
-  const folder = pattern.endsWith('/');
-  const source = (folder ? pattern.slice(0, -1) : pattern)
-    .replace(/[.+^$|(){}\\]/g, '\\$&')
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]');
-  return folder ? `${source}(?:/.*)?` : source;
-}
-
-const anyOf = (list: string, before: string): RegExp =>
-  new RegExp(`${before}(?:${wordsOf(list).map(sourceOf).join('|')})$`);
+/** The lists for the system are absolute: they are sorted by what stands behind the first `/`. */
+const withoutRoot = (list: string): string => list.replace(/(?<=^|\s)\//g, '');
 
 const CREDENTIALS = {
-  home: anyOf(CREDENTIALS_AT_HOME, '^'),
-  name: anyOf(CREDENTIALS_ANYWHERE, '^'),
-  system: anyOf(CREDENTIALS_OF_SYSTEM, '^'),
-  below: anyOf(CREDENTIALS_IN_FOLDERS, '/'),
+  home: anyOf(CREDENTIALS_AT_HOME),
+  name: anyOf(CREDENTIALS_ANYWHERE),
+  system: anyOf(withoutRoot(CREDENTIALS_OF_SYSTEM)),
+  below: anywhere(CREDENTIALS_IN_FOLDERS),
   // Keys that were copied, mounted or belong to somebody whose home lies where nobody looks for one.
   folder:
     /\/\.(?:ssh|gnupg|aws|azure|password-store|config\/gcloud)(?:\/|$)|\/\.(?:kube\/config|docker\/config\.json)$/,
 };
-const PUBLIC = { name: anyOf(NOT_CREDENTIALS, '^'), folder: anyOf(PUBLIC_FOLDERS, '^') };
+const PUBLIC = { name: anyOf(NOT_CREDENTIALS), folder: anyOf(withoutRoot(PUBLIC_FOLDERS)) };
 const STARTUP = {
-  home: anyOf(STARTUP_AT_HOME, '^'),
-  name: anyOf(STARTUP_ANYWHERE, '^'),
-  below: anyOf(STARTUP_IN_FOLDERS, '/'),
-  system: anyOf(STARTUP_OF_SYSTEM, '^'),
+  home: anyOf(STARTUP_AT_HOME),
+  name: anyOf(STARTUP_ANYWHERE),
+  below: anywhere(STARTUP_IN_FOLDERS),
+  system: anyOf(withoutRoot(STARTUP_OF_SYSTEM)),
 };
-const REPOSITORY = anyOf(REPOSITORY_ANYWHERE, '/');
+const REPOSITORY = anywhere(REPOSITORY_ANYWHERE);
 
 /** Where people other than the user have their homes. */
 const HOMES = /^(?:\/(?:home|users|export\/home|var\/home|mnt\/[a-z]\/users)\/[^/]+|\/root|\/var\/root)\//;
@@ -83,18 +72,18 @@ export function pathResource(path: string, home: string): Resource | undefined {
   const inSystem = OF_SYSTEM.test(whole);
   if (SSH_SETTINGS.test(whole)) return 'shell-startup';
   if (isCredentials(whole, name, inHome, inSystem)) return 'credentials';
-  if (STARTUP.name.test(name) || STARTUP.below.test(whole) || (inHome !== undefined && STARTUP.home.test(inHome)))
+  if (STARTUP.name(name) || STARTUP.below.test(whole) || (inHome !== undefined && STARTUP.home(inHome)))
     return 'shell-startup';
-  if (inSystem && STARTUP.system.test(whole)) return 'shell-startup';
+  if (inSystem && STARTUP.system(whole.slice(1))) return 'shell-startup';
   return REPOSITORY.test(whole) ? 'repository' : undefined;
 }
 
 function isCredentials(whole: string, name: string, inHome: string | undefined, inSystem: boolean): boolean {
-  if (inSystem && CREDENTIALS.system.test(whole)) return true;
-  if (PUBLIC.name.test(name)) return false;
-  if (inHome !== undefined && CREDENTIALS.home.test(inHome)) return true;
+  if (inSystem && CREDENTIALS.system(whole.slice(1))) return true;
+  if (PUBLIC.name(name)) return false;
+  if (inHome !== undefined && CREDENTIALS.home(inHome)) return true;
   if (CREDENTIALS.folder.test(whole) || CREDENTIALS.below.test(whole)) return true;
-  return CREDENTIALS.name.test(name) && !(inSystem && PUBLIC.folder.test(whole));
+  return CREDENTIALS.name(name) && !(inSystem && PUBLIC.folder(whole.slice(1)));
 }
 
 export interface Below {
@@ -103,32 +92,38 @@ export interface Below {
 }
 
 const definite = (list: string): readonly string[] =>
-  wordsOf(list)
+  patternsIn(list)
     .filter((pattern) => !/[*?[]/.test(pattern))
     .map((pattern) => pattern.replace(/\/$/, ''));
 
-const HOME_NAMES: readonly (readonly [string, Resource])[] = [
-  ...definite(CREDENTIALS_AT_HOME).map((name) => [name, 'credentials'] as const),
-  ...definite('.env .npmrc .bash_history .zsh_history .kube/config').map((name) => [name, 'credentials'] as const),
-  ...definite(STARTUP_AT_HOME).map((name) => [name, 'shell-startup'] as const),
-];
-const SYSTEM_NAMES: readonly Below[] = [
-  ...definite('/etc/shadow /etc/gshadow').map((path) => ({ path, resource: 'credentials' }) as const),
-  ...definite(CREDENTIALS_OF_SYSTEM).map((path) => ({ path, resource: 'credentials' }) as const),
-  ...definite('/etc/crontab /etc/bash.bashrc').map((path) => ({ path, resource: 'shell-startup' }) as const),
-  ...definite(STARTUP_OF_SYSTEM).map((path) => ({ path, resource: 'shell-startup' }) as const),
-];
+const each = (list: string, resource: Resource): readonly Below[] =>
+  definite(withoutRoot(list)).map((path) => ({ path, resource }));
+/** Paths below a home, and below `/`. */
+const HOME_NAMES = belowOf([
+  ...each(CREDENTIALS_AT_HOME, 'credentials'),
+  ...each('.env .npmrc .bash_history .zsh_history .kube/config', 'credentials'),
+  ...each(STARTUP_AT_HOME, 'shell-startup'),
+]);
+const SYSTEM_NAMES = belowOf([
+  ...each('/etc/shadow /etc/gshadow', 'credentials'),
+  ...each(CREDENTIALS_OF_SYSTEM, 'credentials'),
+  ...each('/etc/crontab /etc/bash.bashrc', 'shell-startup'),
+  ...each(STARTUP_OF_SYSTEM, 'shell-startup'),
+]);
 
 /** Named folders and files that lie below a folder, whether they exist or not. For folders inside a project: none. */
 export function protectedBelow(folder: string, home: string): readonly Below[] {
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-  const atHome = `${home}/`.startsWith(prefix) || prefix.startsWith(`${home}/`);
-  const inHome = atHome
-    ? HOME_NAMES.map(([name, resource]): Below => ({ path: `${home}/${name}`, resource })).filter(({ path }) =>
-        path.startsWith(prefix),
-      )
-    : [];
-  return [...inHome, ...SYSTEM_NAMES.filter(({ path }) => path.startsWith(prefix))];
+  const inHome = `${home}/`.startsWith(prefix)
+    ? HOME_NAMES('')
+    : prefix.startsWith(`${home}/`)
+      ? HOME_NAMES(prefix.slice(home.length + 1))
+      : [];
+  const inSystem = SYSTEM_NAMES(prefix.slice(1));
+  return [
+    ...inHome.map(({ path, resource }): Below => ({ path: `${home}/${path}`, resource })),
+    ...inSystem.map(({ path, resource }): Below => ({ path: `/${path}`, resource })),
+  ];
 }
 
 const HOME_FOLDER = /^(?:\/(?:home|users|export\/home|var\/home|mnt\/[a-z]\/users)(?:\/[^/]+)?|\/root|\/var\/root)$/;

@@ -22,19 +22,27 @@ function utf8Length(text: string): number {
   return bytes;
 }
 
+const OPEN = { round: 0x28, square: 0x5b, curly: 0x7b } as const;
+const CLOSE = { round: 0x29, square: 0x5d, curly: 0x7d } as const;
+const BACKTICK = 0x60;
+const NESTING_WORD = /(?:^|[\s;&|(){}])(?:if|while|until|for|select|case|then|do|else|elif|time|!)(?=\s)/g;
+
 /** An upper bound of the nesting: every opener counts, wherever it stands, and only closers outside quotes could close it. */
 function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;
   let backticks = 0;
-  for (const character of text) {
-    if (character === '(' || character === '{' || character === '[') depth += 1;
-    else if (character === ')' || character === '}' || character === ']') depth = Math.max(0, depth - 1);
-    else if (character === '`') backticks += 1;
-    if (depth > deepest) deepest = depth;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === OPEN.round || unit === OPEN.curly || unit === OPEN.square) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (unit === CLOSE.round || unit === CLOSE.curly || unit === CLOSE.square) depth = Math.max(0, depth - 1);
+    else if (unit === BACKTICK) backticks += 1;
   }
-  const words = text.match(/(?:^|[\s;&|(){}])(?:if|while|until|for|select|case|then|do|else|elif|time|!)(?=\s)/g);
-  return Math.max(deepest, backticks >= 2 * MAX_NESTING ? MAX_NESTING + 1 : 0, words?.length ?? 0);
+  // The shortest of them takes two characters with what stands before it.
+  const words = text.length > 2 * MAX_NESTING ? (text.match(NESTING_WORD)?.length ?? 0) : 0;
+  return Math.max(deepest, backticks >= 2 * MAX_NESTING ? MAX_NESTING + 1 : 0, words);
 }
 
 /** Why a command is not even parsed, or nothing. */

@@ -51,17 +51,39 @@ export interface Entry {
   readonly verb: Verb;
 }
 
-const entries = new WeakMap<Tool, readonly Entry[]>();
+interface Table {
+  readonly all: readonly Entry[];
+  /** Those that may be meant by a path that begins with this word, in the order of the table. */
+  readonly byFirst: ReadonlyMap<string, readonly Entry[]>;
+  /** Those that may be meant by any other one. */
+  readonly others: readonly Entry[];
+}
 
-export function entriesOf(tool: Tool): readonly Entry[] {
-  const cached = entries.get(tool);
+const tables = new WeakMap<Tool, Table>();
+
+function tableOf(tool: Tool): Table {
+  const cached = tables.get(tool);
   if (cached !== undefined) return cached;
   const all = Object.entries(tool.verbs).flatMap(([paths, value]) => {
     const verb: Verb = typeof value === 'string' ? { does: value } : value;
     return paths.split(', ').map((path): Entry => ({ path: path.split(' ').filter(Boolean), verb }));
   });
-  entries.set(tool, all);
-  return all;
+  const begins = (word: string): readonly Entry[] =>
+    all.filter(({ path: [first] }) => first === '**' || (first !== undefined && matchesWord(first, word)));
+  const firsts = new Set(
+    all.flatMap(({ path: [first] }) => (first === undefined || first.includes('*') ? [] : [first])),
+  );
+  const byFirst = new Map([...firsts].map((word) => [word, begins(word)]));
+  const table = { all, byFirst, others: all.filter(({ path: [first] }) => first?.includes('*') === true) };
+  tables.set(tool, table);
+  return table;
+}
+
+export const entriesOf = (tool: Tool): readonly Entry[] => tableOf(tool).all;
+
+function meantBy(tool: Tool, [first]: readonly string[]): readonly Entry[] {
+  const { all, byFirst, others } = tableOf(tool);
+  return first === undefined ? all : (byFirst.get(first) ?? others);
 }
 
 const matchesWord = (part: string, word: string): boolean =>
@@ -81,15 +103,20 @@ function matchPath(path: readonly string[], words: readonly string[]): 'exact' |
   return words.length === path.length ? 'exact' : 'prefix';
 }
 
-const weight = ({ path }: Entry): number => (path.some((part) => part.includes('*')) ? 0 : 1);
+const isSpeltOut = ({ path }: Entry): boolean => !path.some((part) => part.includes('*'));
 
 /** The entry these words stand for: one that is spelt out before one with a `*`. */
 export function findEntry(tool: Tool, words: readonly string[]): Entry | undefined {
-  const found = entriesOf(tool).filter(({ path }) => path.length > 0 && matchPath(path, words) === 'exact');
-  return found.toSorted((a, b) => weight(b) - weight(a))[0];
+  let found: Entry | undefined;
+  for (const entry of meantBy(tool, words)) {
+    if (entry.path.length === 0 || matchPath(entry.path, words) !== 'exact') continue;
+    if (isSpeltOut(entry)) return entry;
+    found ??= entry;
+  }
+  return found;
 }
 
 export const mayGoOn = (tool: Tool, words: readonly string[]): boolean =>
-  entriesOf(tool).some(({ path }) => path.length > 0 && matchPath(path, words) !== undefined);
+  meantBy(tool, words).some(({ path }) => path.length > 0 && matchPath(path, words) !== undefined);
 
 export const bareEntry = (tool: Tool): Entry | undefined => entriesOf(tool).find(({ path }) => path.length === 0);
