@@ -33,12 +33,25 @@ const MISREAD: readonly { readonly text: RegExp; readonly behind?: string; reado
   { text: /<<|\bcase\b/, behind: '((', note: 'two parentheses around a command' },
 ];
 
+/**
+ * What a shell command would do if it ran in `cwd`: at least one effect, each with the `span` (UTF-16 units) it was read from.
+ * What could not be told is an effect of its own. Synchronous; it never throws, and runs nothing: `facts` alone looks at the
+ * disk. Text of more than MAX_COMMAND_BYTES bytes or MAX_NESTING levels is not read and `unknown`. Read as bash and as zsh
+ * would (bash-agreement.test.ts compares it with a real bash).
+ */
 export function analyseCommand(command: string, context: CommandContext): readonly Effect[] {
   const { workspace } = context;
   const facts = inOneMoment(context.facts);
   const run = createRun({ facts, workspace, script: walkScript, node: walkNode, text: walkText }, command);
   const span: Span = [0, command.length];
-  const state: State = { cwds: [context.cwd], vars: new Map(), pathsMoved: false };
+  // Each command gets a shell of its own, which is given no parameters.
+  const state: State = {
+    cwds: [context.cwd],
+    vars: new Map(),
+    pathsMoved: false,
+    params: [undefined],
+    own: new Set(),
+  };
   const why = refusal(command);
   if (why === undefined) {
     let end = after(walkSource(run, command, state, span));

@@ -55,6 +55,17 @@ export function mayMatchMore(
   return false;
 }
 
+/** Whether links may lie below a folder that did not, or names that `apart` would find. One file that was written is no link. */
+export function mayHoldOthers({ moved, touched }: Changes, folder: string, apart: RegExp | undefined): boolean {
+  const lower = folder.toLowerCase();
+  if (moved.some((each) => isAtOrBelow(lower, each) || isAtOrBelow(each, lower))) return true;
+  return [...touched].some(
+    ([path, recursive]) =>
+      (recursive && isAtOrBelow(folder, path)) ||
+      (isAtOrBelow(path, folder) && (recursive || apart?.test(path.slice(folder.length)) === true)),
+  );
+}
+
 /** Whether the path itself may be something else by now. */
 export function wasTouched({ moved, touched }: Changes, path: string): boolean {
   if (leadsElsewhere({ moved }, path) || touched.has(path)) return true;

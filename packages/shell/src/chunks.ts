@@ -1,5 +1,6 @@
 // The pieces a word is made of while it is expanded, and how they become words. A chunk is text with what the shell still
 // knows of it: whether it was quoted, whether it may match names, whether a further word begins with it.
+import type { Names } from './commands/names.ts';
 import type { Run } from './run.ts';
 import type { State } from './state.ts';
 
@@ -25,6 +26,10 @@ export interface Piece {
   /** What it begins with, and what it is without what cannot be told. */
   readonly starts?: string;
   readonly empty?: string;
+  /** Whatever cannot be told in it was there before the command: nobody put an option into it. */
+  readonly inherited?: boolean;
+  /** It is names that a command found. */
+  readonly names?: () => Names | undefined;
 }
 
 export const chunk = (text: string, quoted = false, fresh = false): Chunk => ({ text, quoted, glob: false, fresh });
@@ -43,8 +48,17 @@ export function joined(left: Piece, right: Piece): Piece {
   if (first === undefined || last === undefined) return cannot(unknown);
   const starts = left.unknown === undefined ? first + (right.starts ?? '') : (left.starts ?? '');
   const plain = isPlain(left) && isPlain(right);
-  return { ...cannot(unknown), starts, empty: first + last, ...(plain ? { plain } : {}) };
+  const inherited = isFromBefore(left) && isFromBefore(right);
+  return {
+    ...cannot(unknown),
+    starts,
+    empty: first + last,
+    ...(plain ? { plain } : {}),
+    ...(inherited ? { inherited } : {}),
+  };
 }
+
+const isFromBefore = ({ unknown, inherited }: Piece): boolean => unknown === undefined || inherited === true;
 
 const isPlain = ({ unknown, plain, number, chunks }: Piece): boolean =>
   unknown === undefined ? chunks.every(({ glob }) => !glob) : plain === true || number === true;

@@ -1,4 +1,5 @@
 // What one word of a command becomes. INVARIANT: `text` is what every shell would pass on; anything less sure has another kind.
+import type { Names } from './commands/names.ts';
 import type { Span } from './run.ts';
 
 export type Field =
@@ -21,6 +22,10 @@ export type Field =
       readonly plain?: boolean;
       /** What it is where every value in it that is not known is empty. */
       readonly empty?: string;
+      /** It was there before the command, and nobody put an option into it. */
+      readonly inherited?: boolean;
+      /** It is names that a command found (`$(find . -name '*.c')`), taken apart. */
+      readonly names?: () => Names | undefined;
       /** The first variable in it. */
       readonly about?: string;
       /** Variables in it that hold secrets. */
@@ -32,5 +37,9 @@ export const isNoOption = (word: Field): boolean =>
   word.kind === 'unknown' &&
   word.single === true &&
   (word.starts !== undefined && word.starts !== '' ? !/^[-+]/.test(word.starts) : word.plain === true);
+
+/** It may be several words, and none of them is an option. */
+export const isInherited = (word: Field | undefined): boolean =>
+  word?.kind === 'unknown' && word.inherited === true && !/^[-+(!,@*?[]/.test(word.empty ?? '-');
 
 export const spanOf = (node: { readonly pos: number; readonly end: number }): Span => [node.pos, node.end];

@@ -1,6 +1,7 @@
 // What a name is worth in a word: variables, positional parameters, arrays.
 import type { Run } from './run.ts';
 import type { State } from './state.ts';
+import { isCalculated, isDangerous, isName } from './variables.ts';
 
 /** The value of one variable or parameter, if it is certain in every shell. */
 export function lookup(run: Run, name: string, state: State): string | undefined {
@@ -20,6 +21,36 @@ export function isSomeNumber(run: Run, name: string, state: State): boolean {
   if (/^[?$#!]$/.test(name)) return true;
   return run.pending?.has(name) === true ? run.pending.get(name) === null : state.numbers?.has(name) === true;
 }
+
+/**
+ * A variable that was never set here: it comes from where the agent was started, and what it holds is not the agent's to
+ * choose. Not those that shells set by themselves, nor those that options are kept in.
+ */
+export const isInherited = (run: Run, name: string, { own }: State): boolean =>
+  own !== undefined &&
+  isName(name) &&
+  !own.has(name) &&
+  run.pending?.has(name) !== true &&
+  !isDangerous(name) &&
+  !isCalculated(name) &&
+  !BY_THE_SHELL.test(name) &&
+  !HOLDS_OPTIONS.test(name);
+
+/** As people call what they keep options in, or whole commands. */
+const HOLDS_OPTIONS =
+  /(?:opts?|options?|args?|flags?|params?|switch(?:es)?|cmds?|commands?|expr|predicates?|extra)\d*$/i;
+
+/** What shells set from what was run, read or matched before (bash(1), zshparam(1), zshmodules(1)). */
+const BY_THE_SHELL =
+  /^(?:_|REPLY|reply|MAPFILE|OPTARG|OPTERR|COPROC|FUNCNAME|DIRSTACK|PIPESTATUS|pipestatus|HISTCMD|HISTCHARS|MATCH|MBEGIN|MEND|match|mbegin|mend|signals|words|widgets|READLINE_.*|COMP_.*|COMPREPLY|ARGC|ZSH_.*|func(?:stack|filetrace|sourcetrace|trace)|dis_.*|dirstack|history(?:words)?|job(?:states|texts|dirs)|usergroups|modules|builtins|patchars|keymaps|terminfo|termcap|errnos|sysparams|mapfile|langinfo|zsh_.*|epochtime|stat)$/;
+
+/** Names of users, machines and numbers: one ordinary word each. */
+const ORDINARY =
+  /^(?:USER|LOGNAME|USERNAME|HOSTNAME|HOST|HOSTTYPE|MACHTYPE|OSTYPE|UID|EUID|GID|EGID|PPID|LINENO|RANDOM|SECONDS)$/;
+
+/** What it holds is one ordinary word (`$USER`): the system gives it, and nothing here set it. */
+export const isOrdinary = (run: Run, name: string, { own, ifsChanged }: State): boolean =>
+  own !== undefined && !own.has(name) && run.pending?.has(name) !== true && ifsChanged !== true && ORDINARY.test(name);
 
 /** More parameters were asked for than there are. */
 const beyond = ({ params }: State, index: number): boolean =>

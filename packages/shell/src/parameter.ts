@@ -74,7 +74,12 @@ export function parameter(words: Words, run: Run, part: ParameterExpansionPart, 
   const danger = visitOperation(words, run, operation, state);
   run.differs = differs;
   if (danger !== undefined) return hazard(danger);
-  if (many || own === undefined) return unknown;
+  if (many) return unknown;
+  // `${x?}` is `$x`, or the end of it all.
+  if (own === undefined)
+    return operation.type === 'Default' && operation.operator.endsWith('?')
+      ? variable(run, name, text, state, quoted)
+      : unknown;
   if (operation.type === 'Default') {
     const { operator, operand } = operation;
     const set = !operator.startsWith(':') || own !== '';

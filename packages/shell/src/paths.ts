@@ -77,7 +77,7 @@ function addFact(run: Run, kind: PathKind, fact: PathFact, span: Span, state: St
     target: fact.path,
     targetKind: 'path',
     // Which processes and devices there are is no more than which files there are.
-    place: resource === 'names' && fact.place === 'device' && fact.kind === 'folder' ? 'system' : fact.place,
+    place: fact.place === 'device' && (resource === 'names' || isTable(kind, fact)) ? 'system' : fact.place,
     certainty,
     span,
     ...(resource === undefined ? {} : { resource }),
@@ -90,6 +90,13 @@ function addFact(run: Run, kind: PathKind, fact: PathFact, span: Span, state: St
   if (recursive || kind === 'delete') addInside(run, kind, fact, span, options);
 }
 
+/** Tables of the kernel that `ps`, `mount` and `lsof` print to anybody; not memory, environments or open files (proc(5)). */
+const isTable = (kind: PathKind, { path }: PathFact): boolean =>
+  kind === 'read' &&
+  /^\/proc\/(?:(?:\d+|self)\/(?:cmdline|comm|stat|statm|status|limits|cgroup|mounts|mountinfo|uptime)|net\/(?:dev|route|tcp6?|udp6?|arp|sockstat)|partitions|mounts|swaps|stat|vmstat|diskstats|interrupts|modules|devices|cmdline|mdstat)$/.test(
+    path,
+  );
+
 /** Of what is removed, a file whose bytes version control holds comes back; a folder or a link does not. */
 const changesOne = (kind: PathKind, { kind: what }: PathFact, { resource }: PathOptions): boolean =>
   kind === 'write' || (kind === 'delete' && what === 'file' && resource === undefined);
@@ -98,9 +105,11 @@ const changesOne = (kind: PathKind, { kind: what }: PathFact, { resource }: Path
 export const isTold = ({ path, kind, place }: PathFact): boolean =>
   path.startsWith('/') && !(kind === 'other' && place === 'elsewhere');
 
-/** Asked only where a yes could matter: elsewhere a person is asked anyway. */
+/** Asked only where a yes could matter: of what is not the user's a person is asked anyway. */
 const canUndo = (run: Run, { path, place }: PathFact): boolean =>
-  (place === 'workspace' || place === 'temp') && !hasLanded(run.changes, path) && run.facts.isUndoable(path);
+  (place === 'workspace' || place === 'temp' || place === 'home' || place === 'elsewhere') &&
+  !hasLanded(run.changes, path) &&
+  run.facts.isUndoable(path);
 
 /** Changing Castellan's own files or an agent's hooks changes what keeps the agent in bounds (C04). */
 function addSafety(run: Run, kind: PathKind, fact: PathFact, span: Span, certainty: Certainty): void {

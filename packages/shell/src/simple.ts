@@ -3,6 +3,7 @@
 import type { Assignment, Command, CommandArgument } from 'unbash';
 import { walkAlias } from './aliases.ts';
 import { assign } from './assign.ts';
+import { addShown } from './builtin.ts';
 import { builtins } from './builtins.ts';
 import { DIFFERS } from './chunks.ts';
 import { walkKnown } from './commands/index.ts';
@@ -251,6 +252,9 @@ function walkNamed(
   }
   if (assignments.length > 0 && builtin === undefined)
     addUnknown(run, '', span, 'arguments that some shells take for assignments');
+  // A secret of the environment that is handed to what sends leaves with it.
+  if (builtin === undefined && run.effects.slice(before).some(({ kind }) => kind === 'send' || kind === 'connect'))
+    addShown(invocation);
   const own = run.effects.slice(before);
   // The name of a command that is known leads nowhere.
   const said = text.includes('/') ? words : args;

@@ -3,7 +3,7 @@
 import type { Function as ShellFunction } from 'unbash';
 import type { Told } from './commands/names.ts';
 
-/** inherited: nothing is piped or redirected into it. unknown: something is, nobody knows what. */
+/** inherited: nothing is piped or redirected into it. unknown: something is, nobody knows what; `names`: names of files. */
 export type Stdin =
   | { readonly kind: 'inherited' }
   | { readonly kind: 'unknown'; readonly names?: Told }
@@ -28,6 +28,8 @@ export interface State {
   readonly stdin?: Stdin | undefined;
   /** IFS is not what a shell starts with: how values are taken apart is not known. */
   readonly ifsChanged?: boolean | undefined;
+  /** Variables that were set since the shell began, whatever to. Absent: any may have been. */
+  readonly own?: ReadonlySet<string> | undefined;
 }
 
 export interface ArrayValue {
@@ -119,8 +121,17 @@ export function join(a: State | undefined, b: State | undefined): State | undefi
     functions: joinFunctions(a.functions, b.functions),
     stdin: sameStdin(a.stdin, b.stdin) ? a.stdin : UNKNOWN,
     ifsChanged: a.ifsChanged === true || b.ifsChanged === true,
+    own: joinOwn(a.own, b.own),
   };
 }
+
+function joinOwn(a: State['own'], b: State['own']): State['own'] {
+  if (a === b || a === undefined || b === undefined) return a === b ? a : undefined;
+  return a.size === 0 ? b : b.size === 0 ? a : new Set([...a, ...b]);
+}
+
+const owning = ({ own }: State, name: string): State['own'] =>
+  own === undefined || own.has(name) ? own : own.size >= MAX_VARS ? undefined : new Set([...own, name]);
 
 function joinMaps<T>(
   a: ReadonlyMap<string, T>,
@@ -202,7 +213,8 @@ export function keepsAll(joined: State, before: State): boolean {
           before.functions.get(name)?.perhaps === perhaps,
       ) &&
       sameStdin(joined.stdin, before.stdin) &&
-      joined.ifsChanged === (before.ifsChanged ?? false))
+      joined.ifsChanged === (before.ifsChanged ?? false) &&
+      joined.own?.size === before.own?.size)
   );
 }
 
@@ -211,7 +223,8 @@ export const after = (flow: Flow): State | undefined => join(flow.success, flow.
 /** `null`: some whole number. */
 export function withVar(state: State, name: string, value: string | null | undefined): State {
   const held = state.vars.has(name) || state.numbers?.has(name) === true || state.arrays?.has(name) === true;
-  if (value === undefined && !held && name !== 'IFS') return state;
+  const own = owning(state, name);
+  if (value === undefined && !held && name !== 'IFS') return own === state.own ? state : { ...state, own };
   const vars = new Map(state.vars);
   // `x=1` where x is an array sets one element of it in one shell and the whole in another.
   const wasArray = state.arrays?.has(name) === true;
@@ -222,16 +235,18 @@ export function withVar(state: State, name: string, value: string | null | undef
   if (value === null && !wasArray && (numbers?.size ?? 0) < MAX_VARS) numbers = new Set([...(numbers ?? []), name]);
   else if (numbers?.has(name) === true) numbers = new Set([...numbers].filter((other) => other !== name));
   const arrays = wasArray ? new Map([...(state.arrays ?? [])].filter(([other]) => other !== name)) : state.arrays;
-  return { ...state, vars, arrays, numbers, ...(name === 'IFS' ? { ifsChanged: true } : {}) };
+  return { ...state, vars, arrays, numbers, own, ...(name === 'IFS' ? { ifsChanged: true } : {}) };
 }
 
 export function withArray(state: State, name: string, value: ArrayValue | undefined): State {
-  if (value === undefined && !state.vars.has(name) && state.arrays?.has(name) !== true) return state;
+  const own = owning(state, name);
+  if (value === undefined && !state.vars.has(name) && state.arrays?.has(name) !== true)
+    return own === state.own ? state : { ...state, own };
   const vars = new Map(state.vars);
   vars.delete(name);
   const arrays = new Map(state.arrays ?? []);
   const small = value !== undefined && value.items.size <= MAX_ELEMENTS && arrays.size < MAX_VARS;
   if (small && [...value.items.values()].every((text) => text.length <= MAX_VALUE)) arrays.set(name, value);
   else arrays.delete(name);
-  return { ...state, vars, arrays };
+  return { ...state, vars, arrays, own };
 }

@@ -1,7 +1,9 @@
 // `[[ … ]]` and `[ … ]`: tests read about files, and some of their operators evaluate text as arithmetic, which can run
 // commands (`[[ 'a[$(x)]' -eq 0 ]]`).
+
 import type { TestExpression, Word } from 'unbash';
 import { isWhole } from './arithmetic.ts';
+import { addAnyNames } from './commands/add.ts';
 import { addPath } from './paths.ts';
 import { addUnknown, type Run, type Span } from './run.ts';
 import type { State } from './state.ts';
@@ -69,7 +71,7 @@ const isLiteral = (word: Word): boolean =>
   word.parts === undefined ? /^[\w./:@%,+-]*$/.test(word.text) : word.parts.every(({ type }) => /Quoted$/.test(type));
 
 function unary(run: Run, operator: string, value: Field, state: State, span: Span): Outcome {
-  if (FILE_TESTS.has(operator)) addPath(run, 'read', value, state, { resource: 'names' });
+  if (FILE_TESTS.has(operator)) addTested(run, value, state);
   else if (operator === '-v' && value.kind === 'text' && isName(value.text)) return undefined;
   else if (!TEXT_TESTS.has(operator)) addUnknown(run, operator, span, 'a test that can run commands');
   else if (value.kind === 'text' && operator === '-n') return value.text !== '';
@@ -87,13 +89,18 @@ function binary(run: Run, operator: string, values: readonly Field[], state: Sta
         ? left.text !== right.text
         : undefined;
   }
-  if (FILE_COMPARISONS.has(operator))
-    for (const value of values) addPath(run, 'read', value, state, { resource: 'names' });
+  if (FILE_COMPARISONS.has(operator)) for (const value of values) addTested(run, value, state);
   else if (!NUMBER_COMPARISONS.has(operator) || !values.every(isNumber))
     addUnknown(run, operator, span, 'a comparison that can run commands');
   else if (left?.kind === 'text' && right?.kind === 'text' && isWhole(left.text) && isWhole(right.text))
     return compare(operator, Number(left.text), Number(right.text));
   return undefined;
+}
+
+/** Whether a file is there, its kind, its size, its age: of one nobody knows, no more than `find /` shows. */
+function addTested(run: Run, value: Field, state: State): void {
+  if (value.kind === 'unknown') addAnyNames(run, state, value);
+  else addPath(run, 'read', value, state, { resource: 'names' });
 }
 
 function compare(operator: string, left: number, right: number): Outcome {

@@ -19,7 +19,11 @@ const aboutOf = ({ text }: Word): { readonly about?: string } => {
 };
 
 /** What is known of a word that cannot be told. */
-export function untoldPiece({ unknown = '', number, plain, starts, empty }: Piece, word: Word, span: Span): Field {
+export function untoldPiece(
+  { unknown = '', number, plain, starts, empty, inherited, names }: Piece,
+  word: Word,
+  span: Span,
+): Field {
   const quoted = isSingle(word);
   const secrets = secretsIn(word.parts);
   const known = {
@@ -27,6 +31,8 @@ export function untoldPiece({ unknown = '', number, plain, starts, empty }: Piec
     ...(quoted || plain === true ? { starts: starts ?? '' } : {}),
     ...(starts === undefined || starts === '' ? {} : { under: starts }),
     ...(empty === undefined ? {} : { empty }),
+    ...(inherited === true && empty !== undefined ? { inherited } : {}),
+    ...(names === undefined ? {} : { names }),
     ...aboutOf(word),
     ...(secrets.length === 0 ? {} : { secrets }),
   };

@@ -18,7 +18,7 @@ import type {
 import { walkCase } from './case.ts';
 import { extent } from './changes.ts';
 import { DIFFERS } from './chunks.ts';
-import { handsOn } from './commands/names.ts';
+import { handsOn, notePiped } from './commands/names.ts';
 import { spanOf } from './field.ts';
 import { asCommand, defineFunction } from './functions.ts';
 import { allParams } from './lookup.ts';
@@ -142,6 +142,7 @@ function walkPipeline(run: Run, node: Pipeline, state: State): Flow {
     names = told.stdin;
     joined = join(joined, after(flow));
   }
+  notePiped(node, names);
   const used: Stdin | undefined = state.stdin?.kind === 'text' ? UNKNOWN : state.stdin;
   return printing(bothWays({ ...(joined ?? state), stdin: used }), flow.stdout);
 }

@@ -4,9 +4,10 @@ import type { ArithmeticExpression, DoubleQuotedPart, ParsedScript, Word, WordPa
 import { type Calculated, calculate } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { apart, cannot, chunk, DIFFERS, type Draft, joined, literal, type Piece, spread, wordsOf } from './chunks.ts';
+import { namesPrinted } from './commands/names.ts';
 import { spanOf, type Field as WordField } from './field.ts';
 import { expandPattern } from './glob.ts';
-import { allParams, elements, isSomeNumber, lookup } from './lookup.ts';
+import { allParams, elements, isInherited, isOrdinary, isSomeNumber, lookup } from './lookup.ts';
 import { outputOf } from './outputs.ts';
 import { parameter, type Words } from './parameter.ts';
 import { addNotWhole, addUnknown, type Run, type Span, step } from './run.ts';
@@ -108,7 +109,8 @@ function combine(run: Run, word: Word, state: State, split: boolean): readonly P
 function plain(run: Run, word: Word, split: boolean): readonly Piece[] {
   if (/^[\w./:@%,+-]*$/.test(word.text)) return [literal(word.value)];
   if (word.text.length > MAX_PLAIN) return [cannot('a word that is too long')];
-  const bare = word.text.replace(/\\[\s\S]/g, '');
+  // A `$` with nothing behind it is one.
+  const bare = word.text.replace(/\\[\s\S]/g, '').replace(/\$$/, '');
   const special = /[$`'"*?()<>|;&]/.test(bare) || /\[.*\]|\{.*(?:,|\.\.).*\}/.test(bare);
   // `a}`, `]` and `{}` are ordinary characters where nothing opens or closes them; `[` alone is a command.
   if (special) return [cannot('a word that could not be read')];
@@ -234,9 +236,16 @@ function expansion(run: Run, part: Expansion, state: State, quoted: boolean): Pi
     case 'ParameterExpansion':
       return parameter(WORDS, run, part, state, quoted);
     case 'CommandExpansion': {
-      const printed = visitScript(run, part.script, state, part.text, spanOf(part));
+      const walked = namesPrinted(run, part.script, () =>
+        visitScript(run, part.script, state, part.text, spanOf(part)),
+      );
+      const { done: printed, names } = walked;
       if (printed === undefined || printed.includes('\0'))
-        return { ...cannot('the output of a command'), ...outputOf(run, part.script, state) };
+        return {
+          ...cannot('the output of a command'),
+          ...outputOf(run, part.script, state),
+          ...(quoted || state.ifsChanged === true || names === undefined ? {} : { names }),
+        };
       return given(run, printed.replace(/\n+$/, ''), state, quoted, part.text, true);
     }
     case 'ArithmeticExpansion': {
@@ -278,7 +287,12 @@ function variable(run: Run, name: string, text: string, state: State, quoted: bo
   const value = lookup(run, name, state);
   if (value === undefined && isSomeNumber(run, name, state) && state.ifsChanged !== true)
     return { ...cannot(`the value of \`${text}\``), number: true };
-  return value === undefined ? cannot(`the value of \`${text}\``) : given(run, value, state, quoted, text);
+  if (value !== undefined) return given(run, value, state, quoted, text);
+  return {
+    ...cannot(`the value of \`${text}\``),
+    ...(isOrdinary(run, name, state) ? { plain: true } : {}),
+    ...(isInherited(run, name, state) ? { inherited: true, empty: '' } : {}),
+  };
 }
 
 const WORDS: Words = { fieldsOf, valueFor, variable, list, given };

@@ -59,9 +59,11 @@ describe('the same read in another spelling', () => {
 verifies(['P11'], 'what cannot be evaluated is never certain', () => {
   const untold = [
     'cat $x',
-    'cat "$1"',
+    'cat "$x"',
+    'cat "$f.txt"',
     '$x',
-    '"$@"',
+    'set -- $(cat list); "$@"',
+    'f() { "$@"; }; f $x',
     '/usr/bin/touc* a',
     'echo ${1@P}',
     'echo ${!x}',

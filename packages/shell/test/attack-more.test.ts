@@ -112,7 +112,7 @@ verifies(['P11'], 'a pattern or a value that becomes several words hides no file
     'read -r x < a; grep -e $x b',
     'read -r x < a; grep -A $x y b',
     'read -r x < a; jq --arg k $x . b',
-    'find . -name $x',
+    'x=$(cat list); find . -name $x',
     'cp -t "$d" a b',
     'git diff link/passwd a',
   ];

@@ -13,14 +13,50 @@ const CERTAIN = [
   'find "src/$x" -name a',
   'find . -type f -exec grep -Iq . {} \\; -print0 | xargs -0 grep needle',
   'ls -ld "log-$(date +%F)"',
+  // What stood in the environment before holds no options.
+  'grep "$key" file.txt',
+  'find "$x" -name a',
+  'find $x -mtime +$days -print',
+  'find "${dir?}" -type f',
+  'du -sh "$dir"',
+  '[ -e "$f" ] && echo there',
+  'who | grep $USER',
+  'find $1 -name "*$2"',
+  // A `$` with nothing behind it is one.
+  'grep end$ file.txt',
+  // What was found lies where it was looked for.
+  'wc -l $(find src -name "*.c")',
 ];
 const ASKED = [
   'grep $key file.txt',
-  'grep "$key" file.txt',
+  'read key; grep "$key" file.txt',
   'grep "-$key" file.txt',
   'grep `hostname -F x` file.txt',
   'whoami() { echo -f.env; }; grep `whoami` file.txt',
-  'find "$x" -name a',
+  'x=$(cat list); find "$x" -name a',
+  'while [ -e a ]; do find "$x"; x=$(cat list); done',
+  'f() { x=$(cat list); }; f; find "$x"',
+  'read x < list | cat; find "$x"',
+  'cat list | read x; find "$x"',
+  'printf -v x %s "$(cat list)"; find "$x"',
+  'mapfile x < list; find "$x"',
+  'declare "x=$(cat list)"; find "$x"',
+  'find "$_"',
+  'find $REPLY',
+  'find $FUNCNAME',
+  'find $MYOPTS',
+  'find . -print $x',
+  'sh -c "find \\$x"',
+  'cat "$f"',
+  'cat "$f.txt"',
+  'rm "$f"',
+  'find $x -delete',
+  'find $x -exec cat {} +',
+  'sh $(find . -name a.sh)',
+  'cat $(find . -name a; echo /etc/shadow)',
+  'cat $(find . | sed s/a/b/)',
+  'cat "$(find .)"',
+  'find . -exec tar -rf {}.tar {} +',
   'find "-$x" -name a',
   'find . -delete$x',
   'find -exec grep -e -q {} \\; -print | xargs cat',
@@ -46,4 +82,27 @@ test('a runner of packages shows what the tool of that name would do', () => {
   expect(found('npx prisma migrate reset --force')).toContain('delete database possible');
   expect(found('npx wrangler@3 delete x')).toContain('delete cloud possible');
   expect(found('npx rm -rf /')).toEqual(['execute downloaded-code unknown', 'connect  certain']);
+});
+
+// Each stands beside what an attacker would make of it; the world of these holds no such files yet.
+const TOLD = { folders: ['/home/u/project/src'] };
+const pairs: readonly (readonly [string, string])[] = [
+  ['split -l 9 big.txt piece', 'split -l 9 big.txt "$prefix"'],
+  ['cat a | split -b 10M - part_', 'split --filter=sh a part_'],
+  ['csplit a /x/', 'csplit -f ~/.ssh/a a /x/'],
+  ['find . -type d -print0 | tar cf new.tar --null -T -', 'cat list | tar cf new.tar -T -'],
+  ['cat /proc/1234/status', 'cat /proc/1234/environ'],
+  ['cat /proc/mounts', 'cat /proc/kcore'],
+  ['find /dev -name "sd*"', 'cat /dev/sda'],
+];
+test.each(pairs)('%s is told, %s is not harmless', (told, other) => {
+  const harmless = (command: string): boolean =>
+    analyse(command, TOLD).every(
+      ({ certainty, kind, place, undoable, resource }) =>
+        certainty === 'certain' &&
+        resource !== 'credentials' &&
+        place !== 'device' &&
+        (kind === 'execute' || kind === 'read' || (kind === 'write' && (undoable ?? place === 'workspace'))),
+    );
+  expect([harmless(told), harmless(other)]).toEqual([true, false]);
 });

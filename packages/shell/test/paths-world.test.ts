@@ -101,13 +101,13 @@ verifies(['P4'], 'a write can be taken back where nothing is there, or version c
   expect(lines('echo x > b.md')).toEqual(['write b.md certain']);
   expect(lines('echo x > .git/hooks/pre-commit')[0]).toContain('certain repository');
   expect(lines('echo x >> ~/.bashrc')).toEqual(['write ROOT/home/.bashrc certain shell-startup']);
-  expect(lines('echo x > ~/new')).toEqual(['write ROOT/home/new certain']);
+  expect(lines('echo x > ~/new')).toEqual(['write ROOT/home/new certain undoable']);
   expect(lines('rm -r src/one.ts')).toEqual(['delete src/one.ts certain undoable']);
   expect(lines('rm src/two.ts')).toEqual(['delete src/two.ts certain']);
   expect(lines('echo x >> src/one.ts; rm src/one.ts')).toContain('delete src/one.ts certain undoable');
   expect(lines('mv src/two.ts new.ts')).toContain('delete src/two.ts certain undoable');
   expect(lines('mv src/two.ts b.md')).toContain('delete src/two.ts certain');
-  expect(lines('cd; mkdir b.*')).toEqual(expect.arrayContaining(['write ROOT/home/b.* certain']));
+  expect(lines('cd; mkdir b.*')).toEqual(expect.arrayContaining(['write ROOT/home/b.* certain undoable']));
   // What was moved there is nowhere else.
   expect(lines('mv src/two.ts new.ts; echo x > new.ts')).toContain('write new.ts certain');
   expect(lines('mv src/two.ts new.ts; mv b.md new.ts')).not.toContain('write new.ts certain');

@@ -115,6 +115,10 @@ verifies(['P11'], 'keys that git keeps or copies are keys', () => {
       command,
       expect.arrayContaining([expect.stringMatching(/^read credentials/)]),
     ]);
+  // An address may hold a token; only the configuration knows.
+  const addresses = ['git remote -v', 'git remote get-url origin', 'git config --get remote.origin.url'];
+  for (const command of addresses)
+    expect(about(command).some((line) => line.startsWith('read credentials'))).toBe(true);
   expect(about('find . | git hash-object --stdin-paths').some((line) => line.startsWith('unknown'))).toBe(true);
   const ordinary = [
     'git show HEAD:src/a.ts',
@@ -124,10 +128,8 @@ verifies(['P11'], 'keys that git keeps or copies are keys', () => {
     'git show --stat HEAD~2',
     'git log --format=%h:%s',
     'git log --oneline -5',
-    'git remote -v',
-    'git remote get-url origin',
+    'git remote',
     'git config user.name',
-    'git config --get remote.origin.url',
     'git hash-object src/a.ts',
     'hg log -T "{node}"',
   ];

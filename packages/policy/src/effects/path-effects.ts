@@ -42,11 +42,12 @@ export function pathEffects(
   return [effect, ...(second === undefined ? [] : [second]), ...below];
 }
 
-/** Asked only where a yes could matter. A text: why it can be taken back although version control does not hold it. */
+/** Asked only where a yes could matter: not of what is not the user's. A text: why it can be taken back although version control does not hold it. */
 function canUndo(call: Call, fact: PathFact, facts: Facts): boolean | string {
-  if (fact.place !== 'workspace' && fact.place !== 'temp') return false;
+  const near = fact.place === 'workspace' || fact.place === 'temp';
+  if (!near && fact.place !== 'home' && fact.place !== 'elsewhere') return false;
   if (facts.isUndoable(fact.path)) return true;
-  return fact.kind === 'file' && isEdit(call.arguments) ? 'the call itself says what was there before' : false;
+  return near && fact.kind === 'file' && isEdit(call.arguments) ? 'the call itself says what was there before' : false;
 }
 
 /** Castellan's own folder holds tokens, so reading it counts too; an agent's settings may be read. */

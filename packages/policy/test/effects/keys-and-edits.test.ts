@@ -63,7 +63,8 @@ verifies(['P4'], 'what can be taken back: what version control holds, and an edi
   // The names of arguments editing tools have; `p` is the path here.
   const edit = (args: JsonObject): boolean =>
     effects({ file_path: 'a.ts', ...args }, { kind: 'write', from: 'file_path', as: 'path' })[0]?.undoable === true;
-  expect([write({ p: 'a.ts' }, true), write({ p: 'a.ts' }), write({ p: '~/a' }, true)]).toEqual([true, false, false]);
+  expect([write({ p: 'a.ts' }, true), write({ p: 'a.ts' }), write({ p: '~/a' }, true)]).toEqual([true, false, true]);
+  expect([write({ p: '~/a' }), write({ p: '/etc/a' }, true)]).toEqual([false, false]);
   expect(edit({ old_string: 'a', new_string: 'b' })).toBe(true);
   expect(edit({ old_string: 'a', new_string: '' })).toBe(true);
   expect(

@@ -7,13 +7,14 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
+import { staysBelow } from './below.ts';
 import { namesOf } from './names.ts';
-import { readArguments, type Spec } from './spec.ts';
+import { type Arguments, readArguments, type Spec } from './spec.ts';
 
-/** Not `-I`, `-F`, `--use-compress-program`, `--to-command`, `--checkpoint-action`, `--rsh-command`, `-T` (names from a file). */
+/** Not `-I`, `-F`, `--use-compress-program`, `--to-command`, `--checkpoint-action`, `--rsh-command`. */
 const TAR: Spec = {
   options:
-    '-c -x -t -r -u -A -d -f= -v -w -z -j -J -a -Z -p -k -m -o -O -P -C= -h -l -n -U -W -b= -S -s -M --create --extract --get --list --append --update --concatenate --diff --compare --delete --file= --verbose? --gzip --gunzip --bzip2 --xz --zstd --lzma --lz4 --auto-compress --compress --preserve-permissions --same-permissions --same-owner --no-same-owner --no-same-permissions --keep-old-files --keep-newer-files --skip-old-files --overwrite --overwrite-dir --touch --to-stdout --absolute-names --directory= --dereference --one-file-system --strip-components= --exclude= --exclude-vcs --exclude-vcs-ignores --exclude-backups --exclude-caches --wildcards --no-wildcards --anchored --no-anchored --ignore-case --owner= --group= --mode= --mtime= --sort= --numeric-owner --totals? --no-recursion --recursion --format= --no-xattrs --xattrs --selinux --acls --transform= --xform= --unlink-first --no-auto-compress --newer= --after-date= --newer-mtime= --null --warning= --force-local --version --help',
+    '-c -x -t -r -u -A -d -f= -v -w -z -j -J -a -Z -p -k -m -o -O -P -C= -T= -h -l -n -U -W -b= -S -s -M --create --extract --get --list --append --update --concatenate --diff --compare --delete --file= --verbose? --gzip --gunzip --bzip2 --xz --zstd --lzma --lz4 --auto-compress --compress --preserve-permissions --same-permissions --same-owner --no-same-owner --no-same-permissions --keep-old-files --keep-newer-files --skip-old-files --overwrite --overwrite-dir --touch --to-stdout --absolute-names --directory= --dereference --one-file-system --strip-components= --exclude= --exclude-vcs --exclude-vcs-ignores --exclude-backups --exclude-caches --wildcards --no-wildcards --anchored --no-anchored --ignore-case --owner= --group= --mode= --mtime= --sort= --numeric-owner --totals? --no-recursion --recursion --format= --no-xattrs --xattrs --selinux --acls --transform= --xform= --unlink-first --no-auto-compress --newer= --after-date= --newer-mtime= --null --files-from= --verbatim-files-from --warning= --force-local --version --help',
   operands: 'text',
   values: {
     '--transform': /^s([,/|#])(?:(?!\1).)*\1(?:(?!\1).)*\1[gix]*$/,
@@ -58,6 +59,11 @@ export function walkTar(invocation: Invocation): Flow {
     addUnknown(run, name, span, `\`${name}\`: an archive or a folder that is not known`);
     return bothWays({ ...state, pathsMoved: true });
   }
+  const lists = has('-T --files-from') ? listed(invocation, read) : [];
+  if (lists === undefined) {
+    addUnknown(run, name, span, `\`${name}\`: names and options that stand in a file`);
+    return bothWays({ ...state, pathsMoved: true });
+  }
   addExecute(run, name, span);
   if (has('--version --help')) return bothWays(state);
   const inside = (word: Field): Field =>
@@ -68,7 +74,7 @@ export function walkTar(invocation: Invocation): Flow {
   const changes = has('-c -r -u -A --create --append --update --concatenate --delete');
   if (archive !== undefined) addPath(run, changes ? 'write' : 'read', archive, state);
   if (has('-c -r -u -A -d --create --append --update --concatenate --diff --compare'))
-    for (const word of read.operands) {
+    for (const word of [...read.operands, ...lists]) {
       if (has('-A --concatenate')) addPath(run, 'read', word, state);
       else if (has('-h --dereference'))
         addPath(run, 'read', inside(word), state, { recursive: true, certainty: 'possible', note: 'follows links' });
@@ -77,6 +83,16 @@ export function walkTar(invocation: Invocation): Flow {
   if (!has('-x --extract --get') || has('-O --to-stdout')) return bothWays(state);
   addUnpacked(invocation, folder ?? '.', has('-P --absolute-names'));
   return bothWays({ ...state, pathsMoved: true });
+}
+
+/** `-T -` behind `find`: what was found. A line that begins with `-` is an option, so a name that is taken apart must not be there. */
+function listed({ run, stdin, state }: Invocation, read: Arguments): readonly Field[] | undefined {
+  const from = read.values.get('-T') ?? read.values.get('--files-from');
+  const names = from === '-' || from === '/dev/stdin' ? namesOf(stdin) : undefined;
+  const whole = names?.split === false && read.seen.has('--null');
+  const plain = names?.roots.every((root) => root.kind === 'text' && !root.text.startsWith('-')) === true;
+  const stays = plain && (whole || names.roots.every((root) => staysBelow(run, root, state, { split: true })));
+  return stays && !read.seen.has('-C') && !read.seen.has('--directory') ? names.roots : undefined;
 }
 
 /** Names come from the archive: existing files may be replaced, links may be made. */
@@ -90,10 +106,10 @@ function addUnpacked({ run, name, state, span }: Invocation, folder: string, any
   if (anywhere) addUnknown(run, name, span, 'names in the archive may lead anywhere');
 }
 
-/** Not `-T`, `-TT`, `-@`, `-b`. */
+/** Not `-T`, `-TT`, `-b`. */
 const ZIP: Spec = {
   options:
-    '-0 -1 -2 -3 -4 -5 -6 -7 -8 -9 -d -D -e -f -F -FF -FS -g -j -k -l -ll -m -o -q -r -u -v -X -y -z -P= -n= -sf -db -dc --exclude= --recurse-paths --symlinks --junk-paths --quiet --encrypt --move -sv',
+    '-0 -1 -2 -3 -4 -5 -6 -7 -8 -9 -d -D -e -f -F -FF -FS -g -j -k -l -ll -m -o -q -r -u -v -X -y -z -P= -n= -sf -db -dc --exclude= --recurse-paths --symlinks --junk-paths --quiet --encrypt --move -sv -@',
   operands: 'text',
 };
 const UNZIP: Spec = {
@@ -126,6 +142,10 @@ export function walkZip(invocation: Invocation): Flow {
     addUnpacked(invocation, folder ?? '.', false);
     return bothWays({ ...state, pathsMoved: true });
   }
+  // Names, one a line; nothing follows a link out of where they were found.
+  const names = has('-@') ? namesOf(invocation.stdin) : undefined;
+  const below = names?.roots.every((root) => staysBelow(run, root, state, names)) === true;
+  if (has('-@') && !below) addUnknown(run, name, span, '`zip`: names on its input that are not known');
   addPath(run, 'write', archive, state);
   // Without an ending it gets one.
   if (archive.kind === 'text' && !/\.[^/]*$/.test(archive.text))
@@ -135,6 +155,7 @@ export function walkZip(invocation: Invocation): Flow {
     recursive && !has('-y --symlinks')
       ? ({ recursive, certainty: 'possible', note: 'follows links' } as const)
       : { recursive };
+  for (const root of below ? (names?.roots ?? []) : []) addPath(run, 'read', root, state, { recursive: true });
   for (const file of files) {
     if (!has('-d')) addPath(run, 'read', file, state, options);
     if (has('-m --move')) addPath(run, 'delete', file, state, { recursive });

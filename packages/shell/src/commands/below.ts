@@ -1,7 +1,7 @@
 // Whether what is found below a folder stays below it: a command that opens every file it is told about also opens links, and
 // one that splits names at blanks opens what the pieces name. INVARIANT: what could not be looked at whole does not stay.
 import type { PathFact } from '@castellan/contract';
-import { mayMatchMore } from '../changes.ts';
+import { mayHoldOthers } from '../changes.ts';
 import type { Field } from '../field.ts';
 import { resolve } from '../paths.ts';
 import type { Run } from '../run.ts';
@@ -13,22 +13,34 @@ const MAX_FOLDERS = 64;
 
 /** Names that xargs and a shell would take apart. */
 const SPLITS = /[\s'"\\]/;
+/** Names that a shell would take for patterns besides. */
+const SPLITS_OR_MATCHES = /[\s'"\\*?[\]]/;
 
 export interface Looking {
   /** Names are taken apart at blanks and quotes. */
   readonly split?: boolean;
+  /** They stand in a command without quotes. */
+  readonly unquoted?: boolean;
 }
 
 /** No link below `field` leads out of it, and no name becomes several where names are taken apart. */
-export function staysBelow(run: Run, field: Field, state: State, { split = false }: Looking = {}): boolean {
+export function staysBelow(
+  run: Run,
+  field: Field,
+  state: State,
+  { split = false, unquoted = false }: Looking = {},
+): boolean {
   if (field.kind !== 'text' || state.pathsMoved) return false;
   const roots = resolve(run, field.text, state);
-  return roots.length > 0 && roots.every((root) => stays(run, root, split));
+  return (
+    roots.length > 0 &&
+    roots.every((root) => stays(run, root, !split ? undefined : unquoted ? SPLITS_OR_MATCHES : SPLITS))
+  );
 }
 
-function stays(run: Run, root: PathFact, split: boolean): boolean {
-  if (split && SPLITS.test(root.path)) return false;
-  if (mayMatchMore(run.changes, root.path, undefined)) return false;
+function stays(run: Run, root: PathFact, apart: RegExp | undefined): boolean {
+  if (apart?.test(root.path) === true) return false;
+  if (mayHoldOthers(run.changes, root.path, apart)) return false;
   if (root.kind === 'missing' || root.kind === 'file') return true;
   if (root.kind !== 'folder') return false;
   const todo = [root.path];
@@ -46,7 +58,7 @@ function stays(run: Run, root: PathFact, split: boolean): boolean {
         // `.*` matches `.` and `..` where the shell is old.
         if (match.path === folder || `${match.path}/` === folder.slice(0, folder.lastIndexOf('/') + 1)) continue;
         if (!match.path.startsWith(`${root.path === '/' ? '' : root.path}/`)) return false;
-        if (split && SPLITS.test(match.path)) return false;
+        if (apart?.test(match.path) === true) return false;
         // A link to a folder inside counts under its own name.
         if (match.kind === 'folder' && match.path.slice(0, match.path.lastIndexOf('/')) === folder)
           todo.push(match.path);

@@ -2,7 +2,7 @@
 // that is not in the table, and a word that could be one, makes it untold. Sources: the manual pages of GNU findutils,
 // FreeBSD and macOS; GTFOBins.
 
-import { type Field, isNoOption } from '../field.ts';
+import { type Field, isInherited, isNoOption } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
@@ -43,7 +43,9 @@ const isHarmlessGlob = (word: Field): boolean =>
   (!/^[-*?[(!,]/.test(word.text) || /^[*?][^[]*[.\d_%@+]/.test(word.text.replace(/\[[^\]]*\]/g, '?')));
 const isValue = (word: Field | undefined): word is Field =>
   word !== undefined &&
-  (word.kind === 'text' || isHarmlessGlob(word) || (word.kind === 'unknown' && word.single === true));
+  (word.kind === 'text' ||
+    isHarmlessGlob(word) ||
+    (word.kind === 'unknown' && (word.inherited === true || word.single === true || word.plain === true)));
 
 /** The predicates, or the word that cannot be told. */
 function readPredicates(
@@ -114,7 +116,7 @@ function isQuiet(command: readonly Field[], told: boolean): boolean {
 const isStray = (word: string, rooted: boolean): boolean =>
   /^(?:[^-(),!]|-[a-ceg-wyz]$)/.test(word) || word === '' || (rooted && word === '-f');
 const beginning = (word: Field): string =>
-  word.kind === 'unknown' && isNoOption(word) ? (word.starts ?? '') || 'a' : '-';
+  word.kind !== 'unknown' || isInherited(word) ? 'a' : isNoOption(word) ? word.starts || 'a' : '-';
 const isNumber = (word: Field | undefined): boolean => word?.kind === 'text' && /^[+-]?\d+$/.test(word.text);
 const isMarker = (word: Field | undefined): boolean => word?.kind === 'text' && word.text === '{}';
 

@@ -10,7 +10,9 @@ import { walkFind } from './find.ts';
 import { each, type Handler } from './handler.ts';
 import { walkLauncher } from './launchers.ts';
 import { walkDd, walkMoving } from './moving.ts';
+import { walkFound } from './names.ts';
 import { walkPrintenv, walkTop } from './others.ts';
+import { walkPieces } from './pieces.ts';
 import { withNames } from './pipes.ts';
 import { walkProgram } from './programs.ts';
 import { walkSed } from './sed.ts';
@@ -32,6 +34,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...Object.keys(LAUNCHERS).map((name) => [name, walkLauncher] as const),
   ...each('cp mv ln install gcp gmv', walkMoving),
   ...each('dd', walkDd),
+  ...each('split csplit', walkPieces),
   ...each('find gfind', walkFind),
   ...each('xargs gxargs', walkXargs),
   ...each('su runuser', walkSu),
@@ -61,6 +64,8 @@ function addLists({ run, name, args, state }: Invocation): void {
 
 export function walkKnown(written: Invocation): Flow | undefined {
   const { run, name, span, state } = written;
+  const found = walkFound(written);
+  if (found !== undefined) return found;
   const lists = READS_LISTS.has(name);
   const args = withoutOptions(run, asPassedOn(run, written.args, state), state, lists);
   const invocation: Invocation = { ...written, args };

@@ -1,14 +1,17 @@
 // Names that a command prints for another one to work on (`find … | xargs …`, `find -exec`): not known one by one, but known to
 // lie below certain folders. INVARIANT: what may leave those folders, through a link or a name that is taken apart, is possible.
 import type { Effect } from '@castellan/contract';
-import type { Pipeline } from 'unbash';
+import type { ParsedScript, Pipeline } from 'unbash';
 import type { Field } from '../field.ts';
 import type { Invocation } from '../invocation.ts';
 import { resolve } from '../paths.ts';
 import type { Run, Span } from '../run.ts';
-import { after, type Flow, type Stdin } from '../state.ts';
+import { after, bothWays, type Flow, type Stdin } from '../state.ts';
 import { addPathAs, collect } from './add.ts';
 import { staysBelow } from './below.ts';
+import { DIGESTS } from './tables/digests.ts';
+import { LISTING } from './tables/listing.ts';
+import { TEXT } from './tables/text.ts';
 
 export interface Names {
   /** Where they were searched; every name lies at or below one of them and begins with it, as it was written. */
@@ -17,6 +20,8 @@ export interface Names {
   readonly noLinks: boolean;
   /** They are taken apart at blanks. */
   readonly split: boolean;
+  /** They stand in a command unquoted: one that looks like a pattern is one. */
+  readonly unquoted?: boolean;
 }
 
 /** What stands for names nobody knows. `single`: each is one word whatever it is. */
@@ -29,7 +34,7 @@ export const unknownName = (invocation: Invocation, single: boolean): Field => (
 
 /** Commands whose words are just words: what stands for a name is never part of a text that is evaluated. */
 const PLAIN =
-  /^(?:[a-z0-9]*grep|[a-z0-9]*cat|ls|dir|stat|du|wc|file|head|tail|[a-z0-9]*sum|cksum|basename|dirname|readlink|realpath|echo|sort|cut|nl|od|strings|hexdump|xxd|touch|rm|rmdir|unlink|shred|chmod|chown|chgrp|cp|mv|ln|install|diff|cmp|comm|tac|rev|fold|fmt|expand|md5|gzip|gunzip|bzip2|xz|dos2unix|test|\[|sed|g?awk|mawk|tar|truncate|mkdir|uniq|paste|join|printf|true|zipinfo|du)$/;
+  /^(?:[a-z0-9]*grep|[a-z0-9]*cat|ls|dir|stat|du|wc|file|head|tail|[a-z0-9]*sum|cksum|basename|dirname|readlink|realpath|echo|sort|cut|nl|od|strings|hexdump|xxd|touch|rm|rmdir|unlink|shred|chmod|chown|chgrp|cp|mv|ln|install|diff|cmp|comm|tac|rev|fold|fmt|expand|md5|gzip|gunzip|bzip2|xz|dos2unix|test|\[|sed|g?awk|mawk|tar|truncate|mkdir|uniq|paste|join|printf|true|zipinfo|zip|du)$/;
 
 /**
  * Walks `words` once for each folder, with the folder in place of `marker` (behind the words where it is empty), and makes
@@ -40,10 +45,19 @@ export function walkOver(invocation: Invocation, words: readonly Field[], marker
   let moves = false;
   const stdin: Stdin = { kind: 'text', text: '' };
   const [head] = words;
-  const plain = head?.kind === 'text' && PLAIN.test(head.text.replace(/^\/(?:usr\/)?bin\//, ''));
+  const program = head?.kind === 'text' ? head.text.replace(/^\/(?:usr\/)?bin\//, '') : '';
+  const plain = PLAIN.test(program) || [TEXT, LISTING, DIGESTS].some((table) => Object.hasOwn(table, program));
+  const named = namedPaths(invocation, words, marker);
   for (const root of names.roots) {
     const filled = fill(invocation, words, marker, plain ? root : unknownName(invocation, false));
     const facts = root.kind === 'text' ? resolve(run, root.text, state) : [];
+    let looked: boolean | undefined;
+    const tight = (): boolean => {
+      looked ??= (names.noLinks && !names.split) || staysBelow(run, root, state, names);
+      return looked;
+    };
+    // What it packs goes into a file that it names: looked at before that one is written.
+    if (/^(?:(?:g|bsd)?tar|zip)$/.test(program)) tight();
     const found = collect(run, () => {
       moves = movesAny(invocation.walk(filled, { stdin })) || moves;
     });
@@ -51,13 +65,8 @@ export function walkOver(invocation: Invocation, words: readonly Field[], marker
     const shown: Field = head === undefined ? root : { ...root, span: head.span };
     const own = (effect: Effect): boolean =>
       effect.targetKind === 'path' && facts.some(({ path }) => path === effect.target);
-    let looked: boolean | undefined;
-    const tight = (): boolean => {
-      looked ??= (names.noLinks && !names.split) || staysBelow(run, root, state, { split: names.split });
-      return looked;
-    };
     for (const effect of found) {
-      if (!own(effect)) run.effects.push(aside(effect));
+      if (!own(effect)) run.effects.push(named().has(effect.target) ? effect : aside(effect));
       else if (effect.kind === 'read' || effect.kind === 'write' || effect.kind === 'delete') {
         // A name is removed as it is, and a link is looked at as one.
         const listed = (effect.resource === 'names' || effect.kind === 'delete') && !names.split;
@@ -80,8 +89,43 @@ export function walkOver(invocation: Invocation, words: readonly Field[], marker
   return moves;
 }
 
+const FOUND = '\0found';
+
+/** Walks a command with names among its words that another one found (`wc -l $(find . -name '*.c')`). */
+export function walkFound(invocation: Invocation): Flow | undefined {
+  const { name, args, span, state } = invocation;
+  const at = args.findIndex((word) => word.kind === 'unknown' && word.names !== undefined);
+  const word = args[at];
+  const names = word?.kind === 'unknown' ? word.names?.() : undefined;
+  // A name that begins with its folder is no option.
+  if (names === undefined || names.roots.some((root) => root.kind !== 'text' || root.text.startsWith('-')))
+    return undefined;
+  const words = [name, ...args].map(
+    (each, index): Field =>
+      typeof each === 'string' ? text(each, span) : index === at + 1 ? text(FOUND, each.span) : each,
+  );
+  const moves = walkOver(invocation, words, FOUND, { ...names, split: true, unquoted: true });
+  return bothWays(moves ? { ...state, pathsMoved: true } : state);
+}
+
+const text = (value: string, span: Span): Field => ({ kind: 'text', text: value, span });
+
 /** Whether what ran may have moved what a path leads to. */
 export const movesAny = (flow: Flow): boolean => after(flow)?.pathsMoved !== false;
+
+/** The paths that stand in a command as they are, whatever was found. */
+function namedPaths({ run, state }: Invocation, words: readonly Field[], marker: string): () => ReadonlySet<string> {
+  let paths: ReadonlySet<string> | undefined;
+  return () => {
+    const texts = words.flatMap((word) =>
+      word.kind === 'text' && !(marker !== '' && word.text.includes(marker))
+        ? [word.text, word.text.replace(/^--[a-z-]+=/, '')]
+        : [],
+    );
+    paths ??= new Set(texts.flatMap((each) => resolve(run, each, state).map(({ path }) => path)));
+    return paths;
+  };
+}
 
 /** Whatever is changed beside the folder has a name that comes from what was found. */
 const aside = (effect: Effect): Effect =>
@@ -127,8 +171,12 @@ export function handsOn<T>(
 ): { readonly flow: T; readonly stdin: Stdin | undefined } {
   run.printed = undefined;
   const flow = body();
-  const { printed } = run as Run;
+  const names = ownNames(run, node, run.printed);
   run.printed = undefined;
+  return { flow, stdin: names === undefined ? undefined : { kind: 'unknown', names } };
+}
+
+function ownNames(run: Run, node: Pipeline['commands'][number], printed: Printed | undefined): Told | undefined {
   const own =
     node.type === 'Command' &&
     printed?.depth === run.depth &&
@@ -136,8 +184,33 @@ export function handsOn<T>(
     printed.span[1] === node.end &&
     // Messages among the names would be names as well.
     node.redirects.every((each) => each.type === 'Redirect' && each.target?.text === '/dev/null');
-  if (printed === undefined || !own) return { flow, stdin: undefined };
-  return { flow, stdin: { kind: 'unknown', names: printed.names } };
+  return own ? printed?.names : undefined;
+}
+
+/** What the last command of a pipeline printed; the same pipeline may be walked again and print something else then. */
+const piped = new WeakMap<Pipeline, Told>();
+
+export function notePiped(node: Pipeline, last: Stdin | undefined): void {
+  const names = last?.kind === 'unknown' ? last.names : undefined;
+  if (names === undefined) piped.delete(node);
+  else piped.set(node, names);
+}
+
+/** Walks a script inside a word, with what it printed where that is names and nothing else. */
+export function namesPrinted<T>(
+  run: Run,
+  script: ParsedScript | undefined,
+  body: () => T,
+): { readonly done: T; readonly names: Told | undefined } {
+  run.printed = undefined;
+  const done = body();
+  const { printed } = run as Run;
+  run.printed = undefined;
+  const [statement, ...others] = script?.commands ?? [];
+  if (statement === undefined || others.length > 0 || statement.background === true) return { done, names: undefined };
+  const { command } = statement;
+  if (command.type === 'AndOr') return { done, names: undefined };
+  return { done, names: command.type === 'Pipeline' ? piped.get(command) : ownNames(run, command, printed) };
 }
 
 export const namesOf = (stdin: Stdin): Names | undefined => (stdin.kind === 'unknown' ? stdin.names?.() : undefined);

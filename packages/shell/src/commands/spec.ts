@@ -2,7 +2,7 @@
 // does every word that could turn out to be an option.
 
 import type { Resource } from '@castellan/contract';
-import { type Field, isNoOption } from '../field.ts';
+import { type Field, isInherited, isNoOption } from '../field.ts';
 import type { PathKind } from '../paths.ts';
 
 /** What the operands are: nothing is allowed, text without effect, or paths. */
@@ -15,6 +15,8 @@ export type Operands =
   | 'text-write'
   /** At most one, which is read: a second one would be written. */
   | 'read-one'
+  /** The first is read, the others are text. */
+  | 'read-text'
   /** The first is read, a second one written. */
   | 'read-write';
 
@@ -115,7 +117,7 @@ export function readArguments(
     // A pattern that begins with a folder or a letter never becomes an option; a value that is not known may.
     if (text === undefined || (word.kind === 'glob' && /^[-*?[]/.test(text))) {
       const number = word.kind === 'unknown' && word.number === true && isNumbered(spec, options);
-      if (spec.inert === true || number || isNoOption(word)) {
+      if (spec.inert === true || number || isNoOption(word) || isInherited(word)) {
         if (spec.leading === true) {
           operands.push(...args.slice(index));
           break;
@@ -162,7 +164,9 @@ export function readArguments(
         take(taking, option, { kind: 'text', text: attached, span: word.span });
       else {
         // A value that is not quoted may become several words: `head -n $x` with `1 secret` reads `secret`.
-        const loose = args.slice(index + 1, index + (taking === 'two' ? 3 : 2)).find(isLoose);
+        const loose = args
+          .slice(index + 1, index + (taking === 'two' ? 3 : 2))
+          .find((each) => isLoose(each) && !(isInherited(each) && /^(?:text|none)$/.test(spec.operands)));
         if (loose !== undefined || next === undefined)
           return { unknown: loose ?? word, note: `option \`${option}\` has no value that is known` };
         if (next.kind === 'unknown' && (taking === 'read' || taking === 'write'))

@@ -1,7 +1,7 @@
 // What a command of the tables does. INVARIANT: an operand whose kind is not known is never passed over.
 
 import { wasTouched } from '../changes.ts';
-import type { Field } from '../field.ts';
+import { type Field, isInherited, isNoOption } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { type PathKind, type PathOptions, resolve } from '../paths.ts';
 import { matchingNow } from '../protected.ts';
@@ -91,13 +91,16 @@ const isStream = (field: Field): boolean => field.kind === 'text' && field.text 
 
 function walkOperands(spec: Spec, invocation: Invocation, read: Arguments, recursive: boolean): void {
   const { run, name, state, span } = invocation;
-  const textOnly =
-    spec.inert === true && spec.operands === 'text' && spec.only === undefined && spec.never === undefined;
+  const isNoMore = (word: Field): boolean => spec.inert === true || isInherited(word) || isNoOption(word);
+  const textOnly = spec.operands === 'text' && spec.only === undefined && spec.never === undefined;
   // Names of anything at all: no more than `find /` shows.
-  const anyNames = spec.inert === true && spec.resource === 'names';
+  const anyNames = (word: Field): boolean => spec.resource === 'names' && spec.operands === 'read' && isNoMore(word);
   const bad = read.operands.find(
     (word) =>
-      (word.kind === 'unknown' && !textOnly && !anyNames && !spec.operands.startsWith('text-')) ||
+      (word.kind === 'unknown' &&
+        !(textOnly && isNoMore(word)) &&
+        !anyNames(word) &&
+        !spec.operands.startsWith('text-')) ||
       (spec.only !== undefined && !(word.kind === 'text' && spec.only.test(word.text))) ||
       (spec.never !== undefined && (word.kind === 'unknown' || spec.never.test(word.text))),
   );
@@ -125,7 +128,7 @@ function walkOperands(spec: Spec, invocation: Invocation, read: Arguments, recur
   const follows = recursive && hasOne(spec.follows, read);
   const path = (kind: PathKind, words: readonly Field[]): void => {
     for (const word of words)
-      if (anyNames && word.kind === 'unknown') addAnyNames(run, state, word);
+      if (word.kind === 'unknown' && anyNames(word)) addAnyNames(run, state, word);
       else if (!isStream(word))
         addPathAs(run, kind, word, state, spec.resource, below(run, word, state, recursive, follows));
     if (words.length === 0 && spec.alone !== undefined && (recursive || spec.streams !== true)) {
@@ -155,6 +158,7 @@ function walkOperands(spec: Spec, invocation: Invocation, read: Arguments, recur
     case 'write':
       if (hasOne(spec.printing, read)) path('read', read.operands);
       else {
+        if (replacesAnother(spec, invocation, read, recursive)) return;
         path(
           'write',
           spec.keeps === undefined || !hasOne(spec.keeps, read) ? read.operands : missing(run, read.operands, state),
@@ -173,11 +177,31 @@ function walkOperands(spec: Spec, invocation: Invocation, read: Arguments, recur
       if (read.operands.length > 1) addUnknown(run, name, span, `\`${name}\`: a second operand is written`);
       else path('read', read.operands);
       return;
+    case 'read-text':
+      path('read', read.operands.slice(0, 1));
+      return;
     case 'read-write':
       if (read.operands.length > 2) addUnknown(run, name, span, `\`${name}\`: a third operand`);
       path('read', read.operands.slice(0, 1));
       if (read.operands.length > 1) path('write', read.operands.slice(1));
   }
+}
+
+/** `gzip a`: `a.gz` is new and holds all that was in `a`, which goes. True: this is all it does. */
+function replacesAnother(spec: Spec, { run, state }: Invocation, read: Arguments, recursive: boolean): boolean {
+  if (spec.endings === undefined || recursive || state.pathsMoved || read.operands.length === 0) return false;
+  if (read.paths.length > 0 || read.operands.some((word) => word.kind !== 'text')) return false;
+  const is = (word: Field, kinds: readonly string[]): boolean => {
+    const facts = word.kind === 'text' ? resolve(run, word.text, state) : [];
+    return facts.length > 0 && facts.every(({ kind, path }) => kinds.includes(kind) && !wasTouched(run.changes, path));
+  };
+  const others = otherNames(spec.endings, read.operands);
+  if (!read.operands.every((word) => is(word, ['file', 'missing'])) || !others.every((word) => is(word, ['missing'])))
+    return false;
+  for (const word of others) addPathAs(run, 'write', word, state, spec.resource);
+  if (spec.replaces !== undefined && !hasOne(spec.replaces, read))
+    for (const word of read.operands) addPathAs(run, 'delete', word, state, spec.resource, { undoable: true });
+  return true;
 }
 
 /** Without the folders that are there: nothing is made of them. */

@@ -74,7 +74,8 @@ function addOne(text: string, words: Words, asked: 'certain' | 'possible'): void
   const undoable = head.endsWith('~') ? { undoable: true } : {};
   const about = { ...(resource === undefined ? {} : { resource }), ...undoable, span };
   if (kind === 'connect' || kind === 'send') {
-    add(run, { ...addressed(kind, target, certainty), ...about });
+    const targets = template === '{address}' ? addresses(operands) : [target];
+    for (const each of targets) add(run, { ...addressed(kind, each, certainty), ...about });
     return;
   }
   // Shown apart from what is done to the same thing as something else: `secret x` read from a cluster, and read as a secret.
@@ -109,8 +110,27 @@ function repositoryOf({ invocation: { run }, state }: Words): PathFact | undefin
   return run.facts.resolvePath(repositoryFolder(run, cwd) ?? '.', { cwd, workspace: run.workspace });
 }
 
+/** `nc host port …`: each port is one of its own, and a range of them is no address that could be told. */
+function addresses(operands: readonly Field[]): readonly string[] {
+  const words = operands.map(wordOf);
+  const sockets = words.flatMap((word) => SOCKET.exec(word)?.[1] ?? []);
+  if (sockets.length > 0) return sockets;
+  const [host = '…', ...ports] = words;
+  const bare = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return ports.length === 0 ? [host] : ports.map((port) => `${bare}:${port}`);
+}
+
+/** An address as socat writes it: `TCP:host:port,option`. */
+const SOCKET = /^(?:TCP|UDP|UDPLITE|SCTP|DCCP|OPENSSL|SSL)[46]?(?:-CONNECT|-DATAGRAM|-SENDTO|-DTLS-CLIENT)?:([^,]+)/i;
+/** As httpie lets one write it: `:9999/x` is this machine. */
+const HERE = /^(?:(?:localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\])(?::\d+)?|:\d+)(?:[/?#]|$)/i;
+
 /** Words with blanks are no host: they say what a person should read where the command names none. */
 function addressed(kind: 'connect' | 'send', target: string, certainty: 'certain' | 'possible'): Omit<Found, 'span'> {
+  if (HERE.test(target)) {
+    const here = readUrl(`http://${target.startsWith(':') ? 'localhost' : ''}${target}`);
+    if (here.kind === 'host') return { ...effectOnHost(kind, here.host), certainty };
+  }
   const unresolved = {
     kind,
     target,

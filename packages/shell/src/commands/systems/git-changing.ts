@@ -287,7 +287,12 @@ export const GIT: Tool = {
       with: { '-f --fetch -a --auto': 'connect {1}' },
       about: [[/^(?!-)[a-z][a-z0-9+.-]*::/i, 'execute inline-code {*}']],
     },
-    'remote show': { options: '-n', does: 'connect {0}', alone: '', instead: { '-n': '' } },
+    'remote show': {
+      options: '-n',
+      does: 'connect {0}; read? credentials addresses of remotes',
+      alone: '',
+      instead: { '-n': 'read? credentials addresses of remotes' },
+    },
     'remote prune, remote update': { options: '-n --dry-run -p --prune', does: 'connect {0}; write~ history' },
     'lfs install, lfs uninstall, lfs update': {
       options: '--local --force -f --manual --skip-smudge -s --system --worktree --file>',

@@ -50,6 +50,8 @@ export function walkConfig(words: Words, args: readonly Field[]): void {
       )
     )
       addDoes('read credentials git config', words);
+    else if (operands.some((word) => word.kind === 'text' && /url$/i.test(word.text)))
+      addDoes('read? credentials addresses of remotes', words);
     return;
   }
   if (has('--global')) home(words, 'write');

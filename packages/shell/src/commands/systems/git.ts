@@ -118,6 +118,7 @@ function walkLooking(spec: Spec, invocation: Invocation, args: readonly Field[],
   for (const { kind, field } of read.paths) addPath(run, kind, field, state);
   const words: Words = { invocation, state, path: subcommand, operands: read.operands, seen: [] };
   if (subcommand === 'var' && read.seen.has('-l')) addDoes('read credentials git var', words);
+  if (showsAddresses(subcommand, read.seen)) addDoes(ADDRESSES, words);
   if (showsContents(subcommand, args)) addNamedKeys(words, args);
   addPath(run, 'read', { kind: 'text', text: '.', span }, state);
   // `git diff` also compares files outside a repository, through links too; a commit or a branch leads nowhere.
@@ -128,6 +129,12 @@ function walkLooking(spec: Spec, invocation: Invocation, args: readonly Field[],
       addPath(run, 'read', word, state);
   }
 }
+
+/** An address may hold a token (`https://token@host/x.git`), and only the configuration knows. */
+const ADDRESSES = 'read? credentials addresses of remotes';
+const showsAddresses = (subcommand: string, seen: ReadonlySet<string>): boolean =>
+  /^(?:remote get-url|ls-remote --get-url)$/.test(subcommand) ||
+  (subcommand === 'remote' && (seen.has('-v') || seen.has('--verbose')));
 
 const isPath = (run: Run, text: string, state: State): boolean =>
   /^(?:[~./]|.*\/\.\.)/.test(text) || resolve(run, text, state).some(({ kind }) => kind !== 'missing');

@@ -1,4 +1,5 @@
 // curl and wget: which hosts they ask, what they send there, which files they read and write.
+import { addShown } from '../../builtin.ts';
 import { readUrl } from '../../host.ts';
 import { effectOnHost, hostEffect } from '../../host-effect.ts';
 import { addExecute, type Invocation } from '../../invocation.ts';
@@ -24,6 +25,8 @@ export function walkFetch(invocation: Invocation): Flow {
   addExecute(run, name, span);
   if (has('--version -V --help -h')) return bothWays(state);
   for (const { word, note } of read.untold) addUnknown(run, name, word.span, `\`${name}\`: ${note}`);
+  // Where it goes may not be known; that it goes is.
+  addShown(invocation);
   addOptions(invocation, read);
   const method = read.seen.findLast(
     ({ option }) => option === '-X' || option === '--request' || option === '--method',

@@ -3,7 +3,8 @@
 
 /**
  * Effects as text, `; ` between them: `kind[?~] [resource] [target]`. `?`: possible, `~`: can be taken back. In a target `{0}` is the first operand,
- * `{1}` the second, `{*}` all of them, `{1*}` all from the second on, `{--x}` what that option holds, `{path}` the subcommand.
+ * `{1}` the second, `{*}` all of them, `{1*}` all from the second on, `{--x}` what that option holds, `{path}` the subcommand,
+ * `{address}` a host and its ports.
  * A target behind `@` is a path. Without a target it is the subcommand with its operands.
  */
 export type Does = string;

@@ -110,8 +110,10 @@ export const CHANGING: { readonly [name: string]: Spec } = {
   },
   csplit: {
     options:
-      '-b= -k -n= -s -q -z --suffix-format= --keep-files --digits= --quiet --silent --elide-empty-files --suppress-matched',
-    operands: 'read-one',
+      '-b= -f= -k -n= -s -q -z --suffix-format= --keep-files --digits= --quiet --silent --elide-empty-files --suppress-matched',
+    // Behind the file stand the places to cut at.
+    operands: 'read-text',
+    values: { '-b': /^[\w%.-]+$/, '--suffix-format': /^[\w%.-]+$/ },
     makes: '.',
   },
   patchelf: { options: '--print-rpath --print-interpreter --print-needed --print-soname', operands: 'read' },

@@ -5,12 +5,12 @@ const one = (verb: Verb): Tool => ({ verbs: { '': verb } });
 const SOCKET = one({
   options:
     '-4 -6 -d -D -h -k -l -n -N -r -t -u -U -v -z -b -C -q= -i= -I= -O= -p= -P= -s= -T= -V= -w= -W= -x= -X= -M= -m= -e! -c! --exec! --sh-exec! --lua-exec! --ssl --listen --udp --keep-open --send-only --recv-only --verbose --wait= --allow= --deny= -A --chat --broker --proxy=',
-  does: 'connect {0}; send api {0}',
+  does: 'connect {address}; send api {address}',
   with: {
     '-l --listen': 'write network a listening socket',
     '-e -c --exec --sh-exec --lua-exec': 'execute inline-code {-e -c --exec --sh-exec --lua-exec}',
   },
-  instead: { '-z': 'connect {0}' },
+  instead: { '-z': 'connect {address}' },
 });
 const HTTPIE = one({
   options:
@@ -30,8 +30,8 @@ const HTTPIE = one({
 
 export const REACHING: { readonly [names: string]: Tool } = {
   'nc ncat netcat nc.openbsd nc.traditional': SOCKET,
-  telnet: one({ does: 'connect {0}; send api {0}', options: '-4 -6 -8 -E -K -L -a -d -l= -e= -n>' }),
-  socat: one({ does: 'connect {*}; send api {*}; execute inline-code socat {*}', lenient: true }),
+  telnet: one({ does: 'connect {address}; send api {address}', options: '-4 -6 -8 -E -K -L -a -d -l= -e= -n>' }),
+  socat: one({ does: 'connect {address}; send api {address}; execute inline-code socat {*}', lenient: true }),
   'ftp lftp ncftp tftp cadaver smbclient': one({
     does: 'connect {0}; send? api {0}; execute inline-code {tool} {*}',
     lenient: true,
