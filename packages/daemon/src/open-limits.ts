@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import type { Agents } from './identity/index.ts';
 import { type LimitChange, Limits } from './limits/index.ts';
 import type { LivePolicy } from './policy/index.ts';
-import type { Records } from './records/index.ts';
+import { type Records, sessionRecord } from './records/index.ts';
 import type { Work } from './work/index.ts';
 
 export interface LimitRooms {
@@ -27,17 +27,7 @@ export function openLimits({ clock, policy, records, alarms, agents, work }: Lim
   type Told = Pick<Session, 'id' | 'agent' | 'task'>;
   const record = (session: Told, change: Exclude<LimitChange, 'ended'>, why: string): void => {
     // Not awaited: what is held is held whether or not it can be written, and a failing log raises its own alarm.
-    records
-      .record({
-        kind: 'session',
-        at: clock.now(),
-        session: session.id,
-        agent: session.agent,
-        task: session.task,
-        change,
-        ...(why !== '' && { text: why }),
-      })
-      .catch(() => undefined);
+    records.record(sessionRecord(session, change, clock.now(), why)).catch(() => undefined);
   };
   const raise = (session: Told, held: 'paused' | 'stopped', why: string): void => {
     const name = agents.get(session.agent)?.name ?? session.agent;
