@@ -1,0 +1,114 @@
+// Secrets that only their name gives away. Each name is read once: its value, its words, then the vendors' own shapes, then
+// what any secret looks like.
+import { type Key, keyAround, type Value } from './assignment.ts';
+import { BLANK, is, LETTER, textOf } from './bytes.ts';
+import { decodeBase64, isBasic } from './checks.ts';
+import type { NamedFormat } from './format.ts';
+import { namingOf, wordsOf } from './key-name.ts';
+import { add, type Scan } from './scan.ts';
+import { matchShape, parseShape, type Shape } from './shape.ts';
+import { isPlaceholder, looksChosen, looksDrawn } from './value.ts';
+
+interface NamedRule {
+  readonly format: NamedFormat;
+  readonly shapes: readonly Shape[];
+}
+
+export interface NameReader {
+  read(scan: Scan, start: number, end: number): void;
+}
+
+const LEAST = 6;
+const DASH = 45;
+const MOST_SCHEME = 20;
+
+/** `Bearer abc`: where the credential begins after its scheme; the value's own start where there is none. */
+function afterScheme(input: Uint8Array, value: Value): number {
+  let at = value.start;
+  while (at - value.start < MOST_SCHEME && (is(input[at], LETTER) || input[at] === DASH)) at++;
+  if (at === value.start || !is(input[at], BLANK)) return value.start;
+  while (is(input[at], BLANK)) at++;
+  return at;
+}
+
+/** `exactLeads`: how tokens begin that another rule knows in every shape they have. */
+export function createNameReader(formats: readonly NamedFormat[], exactLeads: readonly string[]): NameReader {
+  const rules = new Map<string, NamedRule[]>();
+  for (const format of formats) {
+    const rule = { format, shapes: format.shapes.map(parseShape) };
+    for (const word of format.words) rules.set(word, [...(rules.get(word) ?? []), rule]);
+  }
+  const vendors = new Set(rules.keys());
+
+  const rulesFor = (words: readonly string[]): readonly NamedRule[] => {
+    const all: NamedRule[] = [];
+    words.forEach((word, index) => {
+      all.push(...(rules.get(word) ?? []), ...(rules.get(word + (words[index + 1] ?? '')) ?? []));
+    });
+    return [...new Set(all)];
+  };
+
+  const authorization = (scan: Scan, value: Value): void => {
+    const { input } = scan;
+    const start = afterScheme(input, value);
+    const end = value.quoted ? value.end : start === value.start ? value.end : scan.values.bareEnd(start);
+    if (end - start < LEAST) return;
+    const basic = /^basic/i.test(textOf(input, value.start, value.start + 5));
+    const found = looksDrawn(input, start, end, true) || (basic && isBasic(decodeBase64(textOf(input, start, end))));
+    if (found) add(scan, start, end, { name: 'authorization-header', by: 'format', confidence: 'likely' });
+  };
+
+  const vendor = (scan: Scan, { start, end }: Value, found: readonly NamedRule[], named: boolean): boolean => {
+    for (const { format, shapes } of found) {
+      if (format.needs === 'word' && !named) continue;
+      if (
+        !shapes.some((shape) => matchShape(scan.input, start, shape) === end) ||
+        isPlaceholder(scan.input, start, end)
+      )
+        continue;
+      add(scan, start, end, { name: format.id, by: 'format', confidence: 'likely' });
+      return true;
+    }
+    return false;
+  };
+
+  const readValue = (scan: Scan, key: Key, value: Value): void => {
+    const { input } = scan;
+    const words = wordsOf(textOf(input, key.start, key.end));
+    if (words.includes('authorization')) {
+      authorization(scan, value);
+      return;
+    }
+    if (value.end - value.start < LEAST) return;
+    const own = rulesFor(words);
+    const naming = namingOf(words, vendors);
+    if (vendor(scan, value, own, naming !== null) || naming === null) return;
+    const start = value.quoted ? afterScheme(input, value) : value.start;
+    const drawn = looksDrawn(input, start, value.end, value.quoted);
+    if (!drawn && !(naming === 'password' && looksChosen(input, start, value.end, value.quoted))) return;
+    const contradicted =
+      own.some(({ format }) => format.exact === true) ||
+      exactLeads.some((lead) => textOf(input, start, Math.min(value.end, start + lead.length)) === lead);
+    const sure = naming !== 'weak' && !contradicted;
+    const name = naming === 'password' ? 'password' : 'secret';
+    add(scan, start, value.end, { name, by: 'assignment', confidence: sure ? 'likely' : 'possible' });
+  };
+
+  const read = (scan: Scan, start: number, end: number): void => {
+    const key = keyAround(scan.input, start, end);
+    const value = scan.values.read(key);
+    if (value === null) return;
+    // A blank alone joins a flag to its value, and nothing else.
+    if (value.by === 'word' && scan.input[key.start] !== DASH && !isNetrc(scan.input, key)) return;
+    readValue(scan, key, value);
+  };
+  return { read };
+}
+
+const NETRC_SPAN = 200;
+
+/** `machine HOST login NAME password SECRET`. */
+function isNetrc(input: Uint8Array, key: Key): boolean {
+  const before = textOf(input, Math.max(0, key.start - NETRC_SPAN), key.start);
+  return /\blogin\s+\S{1,100}\s+$/.test(before) && textOf(input, key.start, key.end) === 'password';
+}
