@@ -9,8 +9,6 @@ export type Where = 'anywhere' | 'token' | 'nearby';
 export interface Form {
   readonly bytes: Uint8Array;
   readonly where: Where;
-  /** The value as it is read, not encoded: what line ends and quotes may break. */
-  readonly spelled: boolean;
   /** Written in base64 digits: the padding behind it belongs to it. */
   readonly base64: boolean;
   /** Digits at the front that are left standing: what another masker leaves, at most two characters of the secret. */
@@ -25,10 +23,9 @@ const WHOLE_GROUPS_FROM = 12;
 /** How many pure base64 digits may be found anywhere: fewer are met by chance. */
 const MIN_BASE64 = 5;
 
-const plain = (bytes: Uint8Array, where: Where, spelled = false): Form => ({
+const plain = (bytes: Uint8Array, where: Where): Form => ({
   bytes,
   where,
-  spelled,
   base64: false,
   spared: 0,
   shared: 0,
@@ -46,10 +43,10 @@ function base64Forms(bytes: Buffer, add: (form: Form) => void): void {
     if (pure.length < MIN_BASE64) continue;
     const spared = offset > 0 && startsAtGroup(bytes.length) ? 3 - offset : 0;
     const shared = bits % 6 === 0 ? 0 : 1;
-    add({ bytes: Buffer.from(pure, 'latin1'), where: 'anywhere', spelled: false, base64: true, spared, shared });
+    add({ bytes: Buffer.from(pure, 'latin1'), where: 'anywhere', base64: true, spared, shared });
     if (!/[+/]/.test(pure)) continue;
     const url = pure.replaceAll('+', '-').replaceAll('/', '_');
-    add({ bytes: Buffer.from(url, 'latin1'), where: 'anywhere', spelled: false, base64: true, spared, shared });
+    add({ bytes: Buffer.from(url, 'latin1'), where: 'anywhere', base64: true, spared, shared });
   }
 }
 
@@ -98,7 +95,7 @@ function lineForms(value: string, add: (form: Form) => void): void {
     const text = line.trim();
     if (text.length < 3) continue;
     const alone = text.length >= ANYWHERE_LENGTH && !isHeader(text);
-    add(plain(Buffer.from(text, 'utf8'), alone ? 'anywhere' : 'nearby', alone));
+    add(plain(Buffer.from(text, 'utf8'), alone ? 'anywhere' : 'nearby'));
   }
 }
 
@@ -112,7 +109,7 @@ export function formsOf(value: string, common = false): readonly Form[] {
   const where: Where = value.length >= ANYWHERE_LENGTH ? 'anywhere' : 'token';
   for (const text of common ? [value] : spellings(value)) {
     const bytes = Buffer.from(text, 'utf8');
-    add(plain(bytes, where, true));
+    add(plain(bytes, where));
     for (const percent of percentForms(text)) add(plain(Buffer.from(percent, 'latin1'), where));
     base64Forms(bytes, add);
     const hex = bytes.toString('hex');

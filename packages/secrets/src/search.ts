@@ -100,28 +100,29 @@ const DEPTH = 3;
 /** Views of long texts are made piece by piece, so that they need little memory. */
 const BLOCK = 131_072;
 
-function searchViews(
-  set: SecretSet,
-  bytes: Uint8Array,
-  depth: number,
-  add: (start: number, end: number, secret: number) => void,
-): void {
+type Add = (start: number, end: number, secret: number) => void;
+
+function searchViews(set: SecretSet, bytes: Uint8Array, depth: number, add: Add): void {
   for (const view of viewsOf(set, bytes)) {
-    for (const { start, end, secret } of searchDeep(set, view.bytes, depth - 1)) {
-      for (const [from, to] of view.locate(start, end) ?? []) add(from, to, secret);
+    const place: Add = (start, end, secret) => {
+      for (const [from, to] of view.locate(start, end)) add(from, to, secret);
+    };
+    for (const { start, end, secret } of searchForms(set, view.bytes)) {
+      if (view.decoded(start, end)) place(start, end, secret);
     }
+    if (depth > 1) searchViews(set, view.bytes, depth - 1, place);
   }
 }
 
-function searchDeep(set: SecretSet, bytes: Uint8Array, depth: number): readonly Span[] {
+function searchDeep(set: SecretSet, bytes: Uint8Array): readonly Span[] {
   const spans = searchForms(set, bytes);
-  if (depth > 0) searchViews(set, bytes, depth, (start, end, secret) => spans.push({ start, end, secret }));
+  searchViews(set, bytes, DEPTH, (start, end, secret) => spans.push({ start, end, secret }));
   return spans;
 }
 
 function searchAll(set: SecretSet, bytes: Uint8Array): readonly Span[] {
   if (set.forms.length === 0) return [];
-  if (bytes.length <= BLOCK * 2) return searchDeep(set, bytes, DEPTH);
+  if (bytes.length <= BLOCK * 2) return searchDeep(set, bytes);
   const spans = searchForms(set, bytes);
   for (let block = 0; block < bytes.length; block += BLOCK) {
     const from = Math.max(0, block - set.reach * 2);

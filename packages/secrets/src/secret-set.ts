@@ -27,6 +27,7 @@ export interface SecretSet {
   /** Whether any value holds one of the signs that quoting doubles: without one, quoting cannot hide a value. */
   readonly hasQuoted: boolean;
   readonly hasBackslash: boolean;
+  readonly hasSpace: boolean;
 }
 
 export function buildSecretSet(secrets: readonly KnownSecret[], common = false): SecretSet {
@@ -49,8 +50,7 @@ export function buildSecretSet(secrets: readonly KnownSecret[], common = false):
   }
   const matchers = [long, short].filter((patterns) => patterns.length > 0).map(buildMatcher);
   const longest = Math.max(0, ...matchers.map((matcher) => matcher.longest));
-  const spelled = forms.filter((form) => form.spelled).map(({ bytes }) => bytes);
-  const shortestValue = spelled.reduce((least, { length }) => Math.min(least, length), 24);
+  const shortestForm = forms.reduce((least, { bytes }) => Math.min(least, bytes.length), 24);
   let grams: Grams | null = null;
   return {
     names,
@@ -59,12 +59,13 @@ export function buildSecretSet(secrets: readonly KnownSecret[], common = false):
     matchers,
     longest,
     reach: Math.min(MAX_REACH, longest * 2 + 64),
-    shortestRun: Math.min(16, Math.max(12, Math.floor((shortestValue * 4) / 3))),
+    shortestRun: Math.min(16, Math.max(10, Math.floor((shortestForm * 4) / 3))),
     grams: () => {
-      grams ??= buildGrams(spelled);
+      grams ??= buildGrams(forms.map(({ bytes }) => bytes));
       return grams;
     },
     hasBackslash: secrets.some(({ value }) => value.includes('\\')),
+    hasSpace: secrets.some(({ value }) => value.includes(' ')),
     hasQuoted: secrets.some(({ value }) => /["'`^&|<>%$!]/.test(value)),
   };
 }

@@ -6,6 +6,7 @@ import {
   backslashView,
   doubleQuotedView,
   entityView,
+  percentPlusView,
   percentView,
   quotedPrintableView,
   quotedView,
@@ -13,6 +14,7 @@ import {
 import { glueView } from './views/glue.ts';
 import { base64Views, hexViews } from './views/runs.ts';
 import { unicodeView } from './views/unicode.ts';
+import { utf16View } from './views/utf16.ts';
 import type { View } from './views/view.ts';
 
 /** `shortestRun`: from how many digits on a run is looked into; a stream asks for less at its end. */
@@ -23,12 +25,15 @@ export function viewsOf(set: SecretSet, bytes: Uint8Array, shortestRun = set.sho
     if (view !== null) views.push(view);
   };
   add(percentView(bytes, reach));
+  add(percentPlusView(bytes, reach));
   add(backslashView(bytes, reach));
   if (set.hasBackslash) add(doubleQuotedView(bytes, reach));
   add(entityView(bytes, reach));
   add(quotedPrintableView(bytes, reach));
   if (set.hasQuoted) add(quotedView(bytes, reach));
-  add(glueView(bytes, reach, set.grams()));
+  add(glueView(bytes, reach, set.grams(), false));
+  if (set.hasSpace) add(glueView(bytes, reach, set.grams(), true));
+  add(utf16View(bytes, reach));
   add(unicodeView(bytes, reach));
   views.push(...base64Views(bytes, startsAtGroup, shortestRun), ...hexViews(bytes, shortestRun), ...dumpViews(bytes));
   return views;

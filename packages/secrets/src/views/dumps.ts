@@ -93,10 +93,11 @@ function dumpView(source: Uint8Array, swap: boolean): View | null {
   };
   return {
     bytes: Uint8Array.from(bytes),
+    decoded: () => true,
     locate: (start, end) => {
       const first = lineOf(start);
       const last = lineOf(end - 1);
-      return first === undefined || last === undefined ? null : [[first.start, last.end]];
+      return first === undefined || last === undefined ? [] : [[first.start, last.end]];
     },
   };
 }
@@ -128,6 +129,7 @@ function listViews(source: Uint8Array): readonly View[] {
     if (bytes.length < MIN_BYTES) continue;
     views.push({
       bytes: Uint8Array.from(bytes),
+      decoded: () => true,
       locate: (start, end) => [[places[start]?.[0] ?? 0, places[end - 1]?.[1] ?? 0]],
     });
   }

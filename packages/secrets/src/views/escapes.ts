@@ -5,6 +5,8 @@ import { nextOf, type Patchwork, type View, viewAround } from './view.ts';
 
 const needle = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
+const SPACE = Uint8Array.of(0x20);
+
 const hexOf = (byte: number | undefined): number => {
   if (byte === undefined) return -1;
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
@@ -165,6 +167,15 @@ const viewer =
     viewAround(source, reach, nextOf(source, needles), (at, onto) => place(source, at, onto));
 
 export const percentView = viewer([needle('%')], percent);
+/** `+` for a space, as forms write it: only where something is percent-encoded too. */
+export const percentPlusView = (source: Uint8Array, reach: number): View | null =>
+  source.includes(0x25) && source.includes(0x2b) ? percentAndPlus(source, reach) : null;
+const percentAndPlus = viewer([needle('%'), needle('+')], (source, at, onto) => {
+  if (source[at] === 0x25) return percent(source, at, onto);
+  onto.unit(SPACE, at, at + 1);
+  return at + 1;
+});
+
 export const backslashView = viewer([needle('\\')], backslash);
 export const doubleQuotedView = viewer(['\\"', '\\$', '\\`', '\\\\'].map(needle), inDoubleQuotes);
 export const entityView = viewer([needle('&')], entity);

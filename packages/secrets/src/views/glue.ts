@@ -8,6 +8,7 @@ const ESC = 0x1b;
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const SINGLE = 0x27;
+const SPACE = Uint8Array.of(0x20);
 
 const LEADS = new Uint8Array(256);
 for (const lead of [ESC, NEWLINE, QUOTE, SINGLE]) LEADS[lead] = 1;
@@ -42,10 +43,13 @@ function afterSequence(source: Uint8Array, at: number): number {
   return (source[to] ?? 0) >= 0x40 && (source[to] ?? 0) < 0x7f ? to + 1 : 0;
 }
 
-/** From a closing quote to the next opening one: `" + "`, `","`, `' '`, `","key":"`; 0 when none follows. */
+/** From a closing quote to the next opening one of its kind: `" + "`, `","`, `' '`, `","key":"`; 0 when none follows. */
 function afterJunction(source: Uint8Array, at: number): number {
   const isQuote = (byte: number | undefined): boolean => byte === QUOTE || byte === SINGLE;
-  let to = skipSpace(source, at + 1);
+  const lead = source[at];
+  let close = at + 1;
+  while (source[close] === lead && close < at + 3) close++;
+  let to = skipSpace(source, close);
   const joint = source[to];
   if (joint === 0x2c || joint === 0x2b || joint === 0x2e || joint === 0x26) to = skipSpace(source, to + 1);
   // A closed list or object and the next one: `"],["`, `"},{"`.
@@ -59,8 +63,10 @@ function afterJunction(source: Uint8Array, at: number): number {
     if (to > at + MAX_SPACE) return 0;
     to = skipSpace(source, to + 1);
   }
-  if (!isQuote(source[to])) return 0;
-  const opening = to + 1;
+  // A quote of the other kind is a sign of the value, or a string within a string: no end of this one.
+  if (source[to] !== lead) return close > at + 1 ? close : 0;
+  let opening = to + 1;
+  while (source[opening] === source[to] && opening < to + 3) opening++;
   if (joint !== 0x2c && joint !== 0x5d && joint !== 0x7d) return opening;
   let key = opening;
   while (key < opening + MAX_KEY && source[key] !== source[to] && source[key] !== NEWLINE) key++;
@@ -88,13 +94,28 @@ function gapAt(source: Uint8Array, at: number, least: number): Gap | null {
   return { start, end: skipSpace(source, at + 1), kind: 'dropped' };
 }
 
+const isEscape = (byte: number | undefined): boolean => byte === 0x25 || byte === 0x5c || byte === 0x26;
+
+/** An escape right before a gap may go on behind it, and means another sign than it shows. */
+function endsInEscape(source: Uint8Array, start: number): boolean {
+  for (let at = start - 1; at >= Math.max(0, start - 7); at--) {
+    const byte = source[at] as number;
+    if (isEscape(byte)) return true;
+    const letter = byte | 0x20;
+    const inEscape =
+      (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x78) || [0x22, 0x23, 0x27, 0x3b].includes(byte);
+    if (!inEscape) return false;
+  }
+  return false;
+}
+
 /** Whether the signs at both sides of a gap stand together in some secret; where a side is one sign, only that one. */
 function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boolean {
   const { start, end } = gap;
   const left = Math.min(3, start - least);
   let right = 0;
   while (right < 3 && end + right < source.length && LEADS[source[end + right] as number] === 0) right++;
-  if (left === 0 || right === 0) return true;
+  if (left === 0 || right === 0 || endsInEscape(source, start) || isEscape(source[end])) return true;
   const b = source[start - 1] as number;
   const c = source[end] as number;
   if (left === 1 || right === 1) return grams.pair(b, c);
@@ -105,7 +126,8 @@ function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boole
   return right === 3 && grams.four(b, c, d, source[end + 2] as number);
 }
 
-export function glueView(source: Uint8Array, reach: number, grams: Grams): View | null {
+/** `spaced`: a line end stands for the space a text was broken at, instead of for nothing. */
+export function glueView(source: Uint8Array, reach: number, grams: Grams, spaced: boolean): View | null {
   let gap: Gap | null = null;
   let least = 0;
   const next = (from: number): number => {
@@ -114,7 +136,9 @@ export function glueView(source: Uint8Array, reach: number, grams: Grams): View 
       if (LEADS[source[at] as number] === 0) continue;
       const candidate = gapAt(source, at, from);
       if (candidate === null) continue;
-      const wanted = joins(source, grams, candidate, Math.max(least, candidate.start - 3, 0));
+      const wanted =
+        (spaced && candidate.kind === 'dropped') ||
+        joins(source, grams, candidate, Math.max(least, candidate.start - 3, 0));
       if (wanted) {
         gap = candidate;
         return candidate.start;
@@ -126,7 +150,8 @@ export function glueView(source: Uint8Array, reach: number, grams: Grams): View 
   };
   const place = (_at: number, onto: Patchwork): number => {
     if (gap === null) return 0;
-    onto.leaveOut(gap.start, gap.end, gap.kind);
+    if (spaced && gap.kind === 'dropped') onto.unit(SPACE, gap.start, gap.end);
+    else onto.leaveOut(gap.start, gap.end, gap.kind);
     least = gap.end;
     return gap.end;
   };

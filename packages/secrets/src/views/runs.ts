@@ -12,10 +12,6 @@ for (const [signs, kind] of [
   for (const sign of signs) KIND[sign.charCodeAt(0)] = kind;
 }
 
-/** The shortest run that can hold a secret in two encodings or more: one encoding is found by its own forms. */
-const MIN_RUN = 16;
-const MIN_HEX = 16;
-
 /** The digits of all runs, one after another, and where each came from. */
 interface Digits {
   readonly digits: Buffer;
@@ -125,34 +121,42 @@ function pieceOf(source: Uint8Array, digits: Digits, first: number, last: number
   return [[start, KIND[source[end] ?? 0] === 0 ? end : full]];
 }
 
-/** From this size on a redaction starts at a whole group, as `forms.ts` does it. */
-export function base64Views(
-  source: Uint8Array,
-  atGroup: (size: number) => boolean,
-  shortest = MIN_RUN,
-): readonly View[] {
+/** What the digits mean from each of four places on, and the digits read backwards. `atGroup`: see `forms.ts`. */
+export function base64Views(source: Uint8Array, atGroup: (size: number) => boolean, shortest: number): readonly View[] {
   const found = collect(source, 1, shortest);
   if (found === null) return [];
-  return [0, 1, 2, 3].map((shift) => ({
-    bytes: Buffer.from(found.digits.toString('latin1', shift), 'base64'),
-    locate: (start, end) => {
-      const first = atGroup(end - start) ? Math.ceil(start / 3) * 4 : Math.ceil((start * 4) / 3);
-      return pieceOf(source, found, shift + first, shift + Math.ceil((end * 4) / 3) - 1);
-    },
-  }));
+  const last = found.digits.length - 1;
+  const backwards: View = {
+    bytes: Buffer.from(found.digits).reverse(),
+    decoded: () => true,
+    locate: (start, end) => pieceOf(source, found, last - end + 1, last - start),
+  };
+  const forwards = [0, 1, 2, 3].map(
+    (shift): View => ({
+      bytes: Buffer.from(found.digits.toString('latin1', shift), 'base64'),
+      decoded: () => true,
+      locate: (start, end) => {
+        const first = atGroup(end - start) ? Math.ceil(start / 3) * 4 : Math.ceil((start * 4) / 3);
+        return pieceOf(source, found, shift + first, shift + Math.ceil((end * 4) / 3) - 1);
+      },
+    }),
+  );
+  return [...forwards, backwards];
 }
 
 /** The bytes hex digits spell, from the first digit and from the second; and the digits themselves in one case. */
-export function hexViews(source: Uint8Array, shortest = MIN_HEX): readonly View[] {
+export function hexViews(source: Uint8Array, shortest: number): readonly View[] {
   const found = collect(source, 2, shortest);
   if (found === null) return [];
   const text = found.digits.toString('latin1');
   const bytes = [0, 1].map((shift) => ({
     bytes: Buffer.from(text.slice(shift), 'hex'),
+    decoded: () => true,
     locate: (start: number, end: number) => pieceOf(source, found, shift + start * 2, shift + end * 2 - 1),
   }));
   const folded = {
     bytes: Buffer.from(text.toLowerCase(), 'latin1'),
+    decoded: () => true,
     locate: (start: number, end: number) => pieceOf(source, found, start, end - 1),
   };
   return [...bytes, folded];

@@ -6,8 +6,10 @@ export type Piece = readonly [start: number, end: number];
 
 export interface View {
   readonly bytes: Uint8Array;
-  /** What in the source the bytes start..end came from; null where nothing was decoded between them. */
-  locate(start: number, end: number): readonly Piece[] | null;
+  /** What in the source the bytes start..end came from. */
+  locate(start: number, end: number): readonly Piece[];
+  /** Whether anything was decoded between them: what was not stands in the source as it is, and is found there. */
+  decoded(start: number, end: number): boolean;
 }
 
 /** A byte no text has: what stood before and after it in a view did not stand side by side in the source. */
@@ -59,7 +61,7 @@ export function patchwork(source: Uint8Array): Patchwork {
     const first = indexAt(start);
     const last = indexAt(end - 1);
     const entry = entries[first];
-    if (entry === undefined || (first === last && entry.kind === 'copied')) return null;
+    if (entry === undefined) return [];
     const pieces: [number, number][] = [];
     let open: [number, number] | null = null;
     for (let index = first; index <= last; index++) {
@@ -78,6 +80,11 @@ export function patchwork(source: Uint8Array): Patchwork {
     // One sign alone between two colours says nothing, and other maskers leave it: only where it is the only one.
     const lone = pieces.length > 1 ? pieces.filter(([from, to]) => to - from === 1) : [];
     return lone.length === 1 ? pieces.filter((piece) => piece !== lone[0]) : pieces;
+  };
+
+  const isDecoded: View['decoded'] = (start, end) => {
+    const first = indexAt(start);
+    return entries[first]?.kind !== 'copied' || first !== indexAt(end - 1);
   };
 
   return {
@@ -105,7 +112,7 @@ export function patchwork(source: Uint8Array): Patchwork {
       entries.push({ at: size, kind: 'unit', start: 0, end: 0 });
       arena[size++] = SEPARATOR;
     },
-    finish: () => (decoded === 0 ? null : { bytes: arena.subarray(0, size), locate }),
+    finish: () => (decoded === 0 ? null : { bytes: arena.subarray(0, size), locate, decoded: isDecoded }),
   };
 }
 
