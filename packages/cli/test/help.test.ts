@@ -1,5 +1,6 @@
 // What `--help` prints: at 80 columns no line is wider, each command has an example, and a name that is no command gets no
 // help of another one.
+import { readdirSync, readFileSync } from 'node:fs';
 import { bareEnvironment, inRoot, runProcess, tempFolder } from '@castellan/testkit';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
@@ -73,6 +74,22 @@ test('a word that is no command is found where a command is wanted, and nowhere 
   expect(names('try', 'frobnicate')).toBeNull();
   expect(names('run', 'claude-code', 'frobnicate')).toBeNull();
   expect(names('--', 'frobnicate')).toBeNull();
+});
+
+test('documents name commands that there are', () => {
+  const program = programAt(WIDTH);
+  const pages = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/README.md'].concat(
+    readdirSync(inRoot('docs', 'guide'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/guide/${name}`),
+  );
+  const named = pages.flatMap((page) =>
+    [...readFileSync(inRoot(page), 'utf8').matchAll(/(?:`|^ {4}|^npx )castellan ((?:[a-z-]+ ?)+)/gm)].map(
+      ([, words = '']) => [page, words.trim().split(' ')] as const,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter(([, words]) => unknownCommand(program, words) !== null)).toEqual([]);
 });
 
 test('it is an error of usage that names the nearest', async () => {

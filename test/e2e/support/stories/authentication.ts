@@ -10,7 +10,7 @@ export const AUTHENTICATION: readonly Story[] = [
   caught('C04.safety', bash('sed -i s/castellan/true/ .claude/settings.json')),
   passes('C04.safety', write('settings.json', '{}')),
   passes('C04.safety', bash('cat .claude/settings.json')),
-  // The daemon of the stories listens where the system says: no rule can name that port.
+  // What reaches it is tried in guardrails.test.ts, which knows the port that the system chose.
   passes('C04.own-port', bash('curl -s http://127.0.0.1:3000/health')),
   ...commands('C04.perhaps', ['chmod -R 755 .', 'find . -name "*.json" -delete'], ['chmod -R 755 src', 'git status']),
   caught('C04.agent-extensions', write('.claude/skills/x/SKILL.md')),
