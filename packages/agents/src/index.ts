@@ -9,6 +9,7 @@ export {
   answerNothing,
   answerPermissionRequest,
   answerPreToolUse,
+  answerToolOutput,
   type ContextEvent,
   refusalText,
   refuseHook,

@@ -15,6 +15,8 @@ export const alarmKindSchema = z.enum([
   'policy-rejected',
   /** A planted secret was used or read: the agent is frozen (X6). */
   'canary',
+  /** An agent was given a known secret where nothing could take it out any more: the output of a command that failed. */
+  'secret-shown',
   /** The vault cannot be opened: known secrets cannot be found, and nothing that needs one works. */
   'vault-locked',
   'vault-damaged',

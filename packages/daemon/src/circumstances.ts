@@ -1,10 +1,12 @@
 // What is known around a call when it is decided: gathered once, so that the verdict, the record, the question and the
 // second look after an answer all speak of the same moment.
-import type { Profile, SessionFacts } from '@castellan/contract';
+import type { JsonObject, Profile, SessionFacts } from '@castellan/contract';
 import type { GivenLabel } from '@castellan/policy';
 import type { Taken } from './limits/index.ts';
 
 export interface Circumstances {
+  /** The arguments as they may be shown and kept. */
+  readonly shown: JsonObject;
   /** What the session and the task brought along. */
   readonly session: SessionFacts;
   /** What its result will be labelled, if it runs. */

@@ -6,6 +6,7 @@ import { createFacts, writeFileAtomic } from '@castellan/facts';
 import { toolOf } from '@castellan/policy';
 import { createAlarms } from './alarms/index.ts';
 import { ApprovalCoordinator } from './approvals/index.ts';
+import { Canaries } from './canaries/index.ts';
 import { systemClock } from './clock.ts';
 import { createEventBus } from './events.ts';
 import type { Guard } from './exits/index.ts';
@@ -107,6 +108,7 @@ export async function openParts(
   const agents = await loadAgents(store, clock);
   const work = await loadWork(store, clock);
   const facts = createFacts({ home: homedir(), stateFolder: paths.home });
+  const canaries = new Canaries({ clock, agents, approvals, alarms, records, facts, planted: () => [] });
   const traces = new Traces({
     clock,
     facts,
@@ -122,6 +124,7 @@ export async function openParts(
       facts,
       redactor,
       exits,
+      canaries,
       store,
       records,
       policy,

@@ -2,5 +2,6 @@
 
 export { keyFrom } from './core/fingerprint.ts';
 export { flowsIn } from './core/flows.ts';
+export { leavesOf } from './core/leaves.ts';
 export { Memory } from './core/memory.ts';
 export { Traces } from './traces.ts';

@@ -19,6 +19,7 @@ import { sha256 } from '../digest.ts';
 import { decideCall, type Road } from '../gate.ts';
 import { failed } from '../gate-answers.ts';
 import { newId } from '../ids.ts';
+import { sessionRecord } from '../records/index.ts';
 import { letThrough } from './let-through.ts';
 import { endGrants } from './make-grant.ts';
 import { type OpenCall, OpenCalls } from './open-calls.ts';
@@ -38,15 +39,24 @@ export interface CallDraft {
   readonly mode?: Profile | undefined;
 }
 
+export interface Given {
+  readonly shown: JsonValue | undefined;
+  readonly names: readonly string[];
+}
+
 export interface OutcomeDraft {
   readonly status: OutcomeStatus;
   readonly text?: string | undefined;
   readonly durationMs?: number | undefined;
   readonly result?: JsonValue | undefined;
+  /** What of the result may be shown, and the known secrets it and the text name. */
+  readonly given: Given;
   /** The arguments it ran with, where the agent says so. */
   readonly arguments?: JsonObject | undefined;
   readonly tokens?: number | undefined;
 }
+
+const NOTHING: Given = { shown: undefined, names: [] };
 
 function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject): boolean {
   return isWellFormed(told) && callDigest({ ...bound, arguments: told }, sha256) === digest;
@@ -111,6 +121,7 @@ export class Calls {
     const key = 'id' in match ? match : { external: OpenCalls.keyOf(match.session, match.externalId) ?? '' };
     if ('id' in key && this.#open.get(key.id)?.agent !== agent) return false;
     const call = this.#open.take(key);
+    await this.#parts.canaries.inResult(agent, outcome.given.names, call?.id);
     if (call === null) return this.#finishOld(agent, match, outcome);
     if (outcome.tokens !== undefined) this.#parts.limits.tokens({ id: call.session, ...call.bound }, outcome.tokens);
     this.#parts.traces.result(call.id, [outcome.result, outcome.text]);
@@ -130,20 +141,16 @@ export class Calls {
     const { approvals, work } = this.#parts;
     await approvals.cancelWhere((approval) => approval.session === session.id, why);
     for (const call of this.#open.takeSession(session.id))
-      await this.#record(call.id, call.by, { status: 'unknown', text: 'the session ended without reporting it' });
+      await this.#record(call.id, call.by, {
+        status: 'unknown',
+        text: 'the session ended without reporting it',
+        given: NOTHING,
+      });
     const ended = await work.end(session.id);
     if (ended === null) return;
     this.#parts.limits.end(session, ended.taskEnded);
     this.#parts.traces.end(session, ended.taskEnded);
-    await this.#parts.records.record({
-      kind: 'session',
-      at: this.#parts.clock.now(),
-      session: session.id,
-      agent: session.agent,
-      task: session.task,
-      change: 'ended',
-      text: why,
-    });
+    await this.#parts.records.record(sessionRecord(session, 'ended', this.#parts.clock.now(), why));
     await endGrants(
       this.#parts,
       { session: session.id, ...(ended.taskEnded && { task: session.task }) },
@@ -234,11 +241,10 @@ export class Calls {
   async #record(
     call: CallId,
     by: DecidedBy,
-    { status, text, durationMs, result, tokens }: OutcomeDraft,
+    { status, text, durationMs, given: { shown }, tokens }: OutcomeDraft,
   ): Promise<void> {
     const { records, clock, redactor } = this.#parts;
-    const resultDigest =
-      result === undefined || !isWellFormed(result) ? undefined : sha256(canonicalJson(redactor.json(result)));
+    const resultDigest = shown === undefined || !isWellFormed(shown) ? undefined : sha256(canonicalJson(shown));
     await records.record({
       kind: 'outcome',
       at: clock.now(),

@@ -11,9 +11,13 @@ import {
   safetyContext,
 } from '@castellan/agents';
 import { type AgentId, faultLine, type JsonObject, type Session } from '@castellan/contract';
-import type { Calls } from './calls.ts';
+import { sessionRecord } from '../records/index.ts';
+import type { Calls, Given } from './calls.ts';
 import type { Parts } from './parts.ts';
+import { givenIn } from './secrets-in.ts';
+import { type ToolOutput, toolOutput } from './tool-output.ts';
 
+type PostToolUse = Extract<ClaudeHookEvent, { kind: 'post-tool-use' }>;
 type ToolEvent = Extract<ClaudeHookEvent, { kind: 'pre-tool-use' | 'permission-request' }>;
 export type Headers = { readonly [name: string]: string | undefined };
 
@@ -47,8 +51,7 @@ export class ClaudeCodeSurface {
       case 'permission-request':
         return this.#permission(session, event, signal);
       case 'post-tool-use':
-        await this.#outcome(session, event);
-        return answerNothing();
+        return this.#outcome(session, event, toolOutput(this.#parts, body));
       case 'prompt':
         this.#parts.limits.prompt(session);
         this.#parts.traces.prompt(session, event.text);
@@ -82,6 +85,8 @@ export class ClaudeCodeSurface {
         text: why.slice(0, 1000),
       })
       .catch(() => undefined);
+    const output = toolOutput(this.#parts, body);
+    if (output !== null) return output.answer;
     return refuseHook(body, `castellan refused this hook input: ${why.slice(0, 300)}`);
   }
 
@@ -98,15 +103,7 @@ export class ClaudeCodeSurface {
     });
     if (fresh) {
       const text = work.task(session.task)?.title ?? '';
-      await records.record({
-        kind: 'session',
-        at: clock.now(),
-        session: session.id,
-        agent,
-        task: session.task,
-        change: 'started',
-        text: `${session.workspace} ${text}`.trim(),
-      });
+      await records.record(sessionRecord(session, 'started', clock.now(), `${session.workspace} ${text}`.trim()));
     }
     return session;
   }
@@ -136,12 +133,33 @@ export class ClaudeCodeSurface {
     return answerPermissionRequest(await this.#check(session, event, signal));
   }
 
-  async #outcome(session: Session, event: Extract<ClaudeHookEvent, { kind: 'post-tool-use' }>): Promise<void> {
-    if (event.externalId === undefined) return;
+  /** What a tool gave: taken down, and where it holds a secret told again without it, in the shape it came in. */
+  async #outcome(session: Session, event: PostToolUse, output: ToolOutput | null): Promise<JsonObject> {
+    const given = output?.given ?? givenIn(this.#parts, undefined, event.error);
+    if (event.externalId === undefined) await this.#parts.canaries.inResult(session.agent, given.names);
+    // A ledger that fails raises its own alarm; the model must not be given the secret for it.
+    else await this.#finish(session, event, event.externalId, given).catch(() => undefined);
+    if (output !== null) return output.answer;
+    if (given.names.length === 0) return answerNothing();
+    const names = given.names.map((name) => `\`${name}\``).join(', ');
+    this.#parts.alarms.raise(
+      'secret-shown',
+      session.agent,
+      `a command that failed gave the agent the secret ${names}`,
+      `what a failed command says cannot be taken back: rotate it with \`castellan secrets rotate\``,
+    );
+    return answerContext(
+      'PostToolUseFailure',
+      `Castellan: what this command said holds the secret ${names}. Do not repeat it, keep it or send it anywhere.`,
+    );
+  }
+
+  async #finish(session: Session, event: PostToolUse, externalId: string, given: Given): Promise<void> {
     await this.#calls.finish(
       session.agent,
-      { session: session.id, externalId: event.externalId },
+      { session: session.id, externalId },
       {
+        given: event.oversized ? { ...given, shown: undefined } : given,
         arguments: event.arguments,
         status: event.interrupted ? 'interrupted' : event.ok ? 'succeeded' : 'failed',
         ...(event.error !== undefined && { text: event.error }),
@@ -164,15 +182,7 @@ export class ClaudeCodeSurface {
 
   #note(session: Session, change: 'named' | 'subagent-started' | 'subagent-ended', text: string): Promise<number> {
     const { records, clock } = this.#parts;
-    return records.record({
-      kind: 'session',
-      at: clock.now(),
-      session: session.id,
-      agent: session.agent,
-      task: session.task,
-      change,
-      text,
-    });
+    return records.record(sessionRecord(session, change, clock.now(), text));
   }
 
   #context(session: Session, afterCompaction: boolean): string {

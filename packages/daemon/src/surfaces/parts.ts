@@ -3,6 +3,7 @@ import type { Facts } from '@castellan/contract';
 import type { Redactor } from '@castellan/secrets';
 import type { Alarms } from '../alarms/index.ts';
 import type { ApprovalCoordinator } from '../approvals/index.ts';
+import type { Canaries } from '../canaries/index.ts';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
 import type { Exits } from '../exits/index.ts';
@@ -21,6 +22,7 @@ export interface Parts {
   readonly facts: Facts;
   readonly redactor: Redactor;
   readonly exits: Exits;
+  readonly canaries: Canaries;
   readonly store: Store;
   readonly records: Records;
   readonly policy: LivePolicy;

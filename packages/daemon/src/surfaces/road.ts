@@ -7,7 +7,6 @@ import {
   type Digest,
   type Effect,
   type GrantSuggestion,
-  type JsonObject,
   type Verdict,
 } from '@castellan/contract';
 import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '@castellan/policy';
@@ -18,11 +17,11 @@ import type { Question, Road } from '../gate.ts';
 import { newId } from '../ids.ts';
 import { makeGrant } from './make-grant.ts';
 import type { Parts } from './parts.ts';
+import { secretsIn } from './secrets-in.ts';
 
 export function roadOver(parts: Parts): Road {
-  const { clock, facts, records, redactor, grants, work, approvals, agents } = parts;
+  const { clock, facts, records, redactor, exits, canaries, grants, work, approvals, agents } = parts;
   const policyNow = () => parts.policy.policy;
-  const redacted = (call: Call): JsonObject => redactor.json(call.arguments) as JsonObject;
   const interactive = (call: Call): boolean => work.get(call.session)?.interactive ?? false;
 
   // A call never changes, so its digest is taken once, however many ask for it.
@@ -62,7 +61,7 @@ export function roadOver(parts: Parts): Road {
       tool: call.tool,
       summary: redactor.text(summary),
       risk,
-      arguments: redacted(call),
+      arguments: around.shown,
       cwd: call.cwd,
       effects: redactor.json(effects as never) as never,
       flows: redactor.json(around.session.flows as never) as never,
@@ -80,9 +79,12 @@ export function roadOver(parts: Parts): Road {
     digest,
     analyse: (call) => analyse(call, policyNow(), facts),
     gather(call, effects, client) {
-      const session = parts.traces.facts(call, effects, interactive(call));
+      const { shown, names, flows } = secretsIn(call.arguments, redactor, exits);
+      canaries.inCall(call, effects, names);
+      const traced = parts.traces.facts(call, effects, interactive(call));
+      const session = flows.length === 0 ? traced : { ...traced, flows: [...flows, ...traced.flows] };
       const labels = labelsOf(call, effects, policyNow(), session);
-      return { session, labels, limits: parts.limits.take(call), client };
+      return { shown, session, labels, limits: parts.limits.take(call), client };
     },
     decide: (call, effects, { session, limits, client }) =>
       decide({
@@ -93,13 +95,14 @@ export function roadOver(parts: Parts): Road {
         session,
         grants: grants.candidates(call),
         client,
-        floors: limits.floors,
+        // Asked each time: it may have been frozen while the call waited for a person.
+        floors: [...canaries.floors(call.agent), ...limits.floors],
         advice: limits.advice,
         now: clock.now(),
       }),
     count: (call, verdict) => parts.limits.use(call, verdict),
     useGrant: (id) => grants.use(id),
-    async recordAttempt(call, effects, { session, labels }, verdict) {
+    async recordAttempt(call, effects, { shown, session, labels }, verdict) {
       await records.record({
         kind: 'attempt',
         at: clock.now(),
@@ -114,7 +117,7 @@ export function roadOver(parts: Parts): Road {
         ...(call.externalId !== undefined && { externalId: call.externalId }),
         cwd: call.cwd,
         workspace: call.workspace,
-        arguments: call.arguments,
+        arguments: shown,
         digest: digest(call),
         effects,
         ...(session.flows.length > 0 && { flows: session.flows }),

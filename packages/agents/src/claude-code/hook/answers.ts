@@ -1,6 +1,6 @@
 // What Claude Code is told. Every word here was tried on the real client: an answer it cannot read runs the tool, so
 // there is one shape for each case and no other. `updatedInput` is always the decided arguments: what runs is what was decided.
-import type { Decision, JsonObject, Refusal } from '@castellan/contract';
+import type { Decision, JsonObject, JsonValue, Refusal } from '@castellan/contract';
 import { isObject } from './plain-json.ts';
 
 /** H4: what happened and what the agent may do next; five different things that must not read alike. */
@@ -85,11 +85,19 @@ export function answerPermissionRequest(decision: Decision): JsonObject {
 export const refusePermissionRequest = (message: string): JsonObject =>
   permissionRequest({ behavior: 'deny', message: message === '' ? 'castellan refused' : message });
 
-export type ContextEvent = 'SessionStart' | 'UserPromptSubmit' | 'SubagentStart';
+export type ContextEvent = 'SessionStart' | 'UserPromptSubmit' | 'SubagentStart' | 'PostToolUseFailure';
 
 /** Text for the model at one of the events that take it. */
 export const answerContext = (event: ContextEvent, context: string): JsonObject => ({
   hookSpecificOutput: { hookEventName: event, additionalContext: context },
+});
+
+/**
+ * What the model is given instead of what the tool gave. Exactly the shape of `tool_response`: the client ignores another
+ * one without a word. What a failed command said cannot be replaced at all.
+ */
+export const answerToolOutput = (output: JsonValue): JsonObject => ({
+  hookSpecificOutput: { hookEventName: 'PostToolUse', updatedToolOutput: output },
 });
 
 /** An event that needs no answer. Never an empty body: it must read as ours. */

@@ -8,7 +8,8 @@ import {
   MAX_INPUT_BYTES,
   parseToolName,
 } from '@castellan/contract';
-import type { Calls, ClaudeCodeSurface, Parts } from '../../surfaces/index.ts';
+import { sessionRecord } from '../../records/index.ts';
+import { type Calls, type ClaudeCodeSurface, givenIn, type Parts } from '../../surfaces/index.ts';
 import { badRequest, Refused } from '../answer.ts';
 import { jsonOf } from '../body.ts';
 import type { Handlers } from '../server.ts';
@@ -40,16 +41,7 @@ export function callHandlers(parts: Parts, calls: Calls, claude: ClaudeCodeSurfa
         interactive: false,
         ...(body.task !== undefined && { task: parts.redactor.text(body.task) }),
       });
-      if (fresh)
-        await parts.records.record({
-          kind: 'session',
-          at: parts.clock.now(),
-          session: session.id,
-          agent,
-          task: session.task,
-          change: 'started',
-          text: session.workspace,
-        });
+      if (fresh) await parts.records.record(sessionRecord(session, 'started', parts.clock.now(), session.workspace));
       parts.limits.turn(session, body.turn);
       const { cwd, callId: externalId, mode } = body;
       const decision = await calls.check(
@@ -59,7 +51,8 @@ export function callHandlers(parts: Parts, calls: Calls, claude: ClaudeCodeSurfa
       return decision.kind === 'refused' ? { ...decision, message: refusalText(decision) } : decision;
     },
     async outcome({ actor, params, body }) {
-      if (await calls.finish(agentOf(actor), { id: callId(params) }, body)) return { recorded: true };
+      const given = givenIn(parts, body.result, body.text);
+      if (await calls.finish(agentOf(actor), { id: callId(params) }, { ...body, given })) return { recorded: true };
       throw new Refused('not_found', 'no such call of this agent is open', { hint: 'an outcome is reported once' });
     },
     async call({ actor, params }) {
