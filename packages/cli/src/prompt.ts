@@ -1,6 +1,7 @@
 // Asks a person one question on the terminal. Only the whole expected answer counts: silence, end of input and anything
 // else mean no. What was typed before the question stood there does not count either.
 import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import type { World } from './world.ts';
 
 /** Keys pressed before this many milliseconds have passed answer nothing (design/ui.md, principle 4). */
@@ -33,4 +34,25 @@ export async function askYes(world: World, question: string, until: number): Pro
     over.abort();
     lines.close();
   }
+}
+
+/** One line that nobody sees while it is typed; empty when the input ended. Ctrl-C ends the program, as everywhere. */
+export function askHidden(world: World, question: string): Promise<string> {
+  const { stdin, stdout } = world;
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: stdin, output: nowhere, terminal: true, historySize: 0 });
+  stdout.write(question);
+  return new Promise((resolve) => {
+    lines.once('SIGINT', () => {
+      lines.close();
+      stdout.write('\n');
+      process.kill(process.pid, 'SIGINT');
+    });
+    lines.once('line', (line) => {
+      resolve(line);
+      lines.close();
+      stdout.write('\n');
+    });
+    lines.once('close', () => resolve(''));
+  });
 }

@@ -42,6 +42,27 @@ export function addAgents({ program, context, done }: Registrar): void {
       .action(async (agent, options) => done(await (await commands()).disconnect(context, agent, options))),
     ['castellan disconnect', 'the only one'],
   );
+  for (const [name, frozen, summary, what] of [
+    ['freeze', true, 'stop an agent at once', 'Nothing the agent asks for runs until it is thawed.'],
+    [
+      'thaw',
+      false,
+      'let a frozen agent go on',
+      'Let an agent go on that was frozen, by you or because it touched a canary.',
+    ],
+  ] as const)
+    examples(
+      program
+        .command(name)
+        .argument('[agent]', 'an agent, by name or a part of its id (default: the only one)')
+        .summary(summary)
+        .description(`${what} Refused under an agent.`)
+        .option('--json', 'print data')
+        .action(async (agent, options) =>
+          done(await (await import('../commands/freeze.ts')).setFrozen(context, agent, frozen, options)),
+        ),
+      [`castellan ${name}`, 'the only one'],
+    );
   examples(
     program
       .command('verify')

@@ -8,6 +8,7 @@ import { addDaily } from './daily.ts';
 import { addEvidence } from './evidence.ts';
 import { phrase } from './help.ts';
 import type { Registrar } from './registrar.ts';
+import { addSecrets } from './secrets.ts';
 
 /** Commander's own words in our form: `castellan: error: unknown option `--x``. */
 function errorText(text: string, command: string): string {
@@ -59,6 +60,7 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   addAgents(full);
   program.commandsGroup('What is allowed:');
   addControl(full);
+  addSecrets(full);
   program.commandsGroup('Evidence:');
   addEvidence(full);
   program.commandsGroup('Help:').helpCommand(true);

@@ -49,11 +49,17 @@ export function addEvidence(registrar: Registrar): void {
     program
       .command('redact')
       .summary('text without credentials')
-      .description('Copy stdin to stdout without Castellan’s credentials, and without the values you name.')
+      .description(
+        'Copy stdin to stdout without Castellan’s credentials, without the values you name, in whatever encoding, and with `--detect` without what looks like a credential. Needs no daemon.',
+      )
       .option('--env <name>', 'an environment variable whose value is secret; may be repeated', collect)
+      .option('--secrets <file>', 'a JSON file of names and values')
+      .option('--detect', 'credentials nobody named, too')
+      .option('--spans', 'where they stand, one JSON a line, instead of the text')
       .action(async (options) => done(await (await import('../offline/redact.ts')).redact(context, options))),
     ['castellan redact < daemon.log', 'before you share it'],
     ['castellan redact --env GITHUB_TOKEN < build.log', 'a secret of your own too'],
+    ['castellan redact --detect --spans < notes.txt', 'where credentials stand'],
   );
   addLedger(registrar);
 }

@@ -1,0 +1,160 @@
+// `castellan secrets import`: credentials out of files into the vault. INVARIANT: a value leaves its file only after the
+// vault said that it is kept, and only if the file is still what was read.
+import { lstatSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { SecretUse } from '@castellan/contract';
+import { writeFileAtomic } from '@castellan/facts';
+import { createDetector } from '@castellan/secrets';
+import { type Connection, connect } from '../../connection.ts';
+import type { Context, JsonOption } from '../../context.ts';
+import { refuseUnderAgent } from '../../guard.ts';
+import { readEnvFile } from '../../offline/leftovers/env-file.ts';
+import { type Leftover, type LeftoverFile, looksNamed } from '../../offline/leftovers/leftover.ts';
+import { readMcpSettings } from '../../offline/leftovers/mcp-settings.ts';
+import { EXIT, type ExitCode } from '../../output.ts';
+import { askYes } from '../../prompt.ts';
+import { visible } from '../../text/visible.ts';
+import { plural } from '../../text/words.ts';
+import { table } from '../../text/wrap.ts';
+import { isInteractive } from '../../world.ts';
+import { usesText } from './words.ts';
+
+export interface ImportOptions extends JsonOption {
+  readonly all?: boolean;
+  readonly remove?: boolean;
+  readonly yes?: boolean;
+}
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+  readonly content: LeftoverFile;
+}
+
+const QUESTION_MS = 300_000;
+
+export async function secretsImport(
+  context: Context,
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<ExitCode> {
+  const { world, out } = context;
+  const refused = refuseUnderAgent(world, out, 'secrets import');
+  if (refused !== undefined) return refused;
+  const sources: Source[] = [];
+  for (const path of paths) {
+    const read = sourceAt(resolve(world.cwd, path), path, options.all ?? false);
+    if (typeof read === 'string') return out.error(read, ['nothing was kept, nothing was changed'], EXIT.usage);
+    sources.push(read);
+  }
+  const found = sources.flatMap(({ content }) => content.leftovers);
+  for (const fault of sources.flatMap(({ content }) => content.faults)) out.note(`not taken: ${visible(fault)}`);
+  if (found.length === 0) {
+    out.note('no credential found; `--all` takes every variable');
+    if (options.json) out.json({ kept: [], refused: [], removed: [] });
+    return EXIT.done;
+  }
+  if (!options.json)
+    for (const text of table(
+      found.map((each) => [
+        each.name,
+        plural(each.value.length, 'character'),
+        usesText(each.uses),
+        visible(each.where),
+      ]),
+    ))
+      out.line(text);
+  if (!options.yes) {
+    const what = options.remove ? 'Keep these, and take them out of the files?' : 'Keep these?';
+    if (!isInteractive(world)) return out.error('this needs a yes', ['add `--yes`'], EXIT.usage);
+    if (!(await askYes(world, `${what} [y/N] `, world.clock.now() + QUESTION_MS)))
+      return out.error('nothing was kept, nothing was changed', [], EXIT.denied);
+  }
+  const connection = connect(world, out);
+  if (typeof connection === 'number') return connection;
+  const { kept, refusals } = await keepAll(connection, found);
+  const removed = options.remove ? sources.flatMap((source) => removeFrom(source, kept, out.note)) : [];
+  const done = refusals.length === 0 && (!options.remove || removed.length === sources.filter(hasSome(kept)).length);
+  if (options.json) out.json({ kept: kept.map(({ name }) => name), refused: refusals, removed });
+  else {
+    out.line(`${plural(new Set(kept.map(({ name }) => name)).size, 'secret')} kept`);
+    for (const text of refusals) out.note(`not kept: ${visible(text)}`);
+    for (const path of removed) out.line(`taken out of ${visible(path)}`);
+    if (!options.remove && kept.length > 0) out.note('they still stand in the files: `--remove` takes them out');
+  }
+  return done ? EXIT.done : EXIT.failure;
+}
+
+const hasSome = (kept: readonly Leftover[]) => (source: Source) =>
+  source.content.leftovers.some((each) => kept.includes(each));
+
+function sourceAt(path: string, shown: string, all: boolean): Source | string {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return `\`${visible(shown)}\` is not there`;
+  // Written anew, a link would become a file, and the file it leads to would keep the value.
+  if (!stat.isFile()) return `\`${visible(shown)}\` is no plain file`;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+  } catch {
+    return `\`${visible(shown)}\` cannot be read as text`;
+  }
+  const detector = createDetector();
+  const isCredential = (name: string, value: string): boolean =>
+    all || looksNamed(name, value) || detector.find(new TextEncoder().encode(`${name}="${value}"`)).length > 0;
+  const content = readMcpSettings(text, shown, isCredential) ?? readEnvFile(text, shown, isCredential);
+  return { path, text, mode: stat.mode & 0o777, content };
+}
+
+interface Named {
+  readonly leftovers: Leftover[];
+  readonly uses: Map<string, SecretUse>;
+}
+
+async function keepAll(
+  { client }: Connection,
+  found: readonly Leftover[],
+): Promise<{ readonly kept: readonly Leftover[]; readonly refusals: readonly string[] }> {
+  const byName = new Map<string, Named>();
+  for (const leftover of found) {
+    const entry: Named = byName.get(leftover.name) ?? { leftovers: [], uses: new Map() };
+    entry.leftovers.push(leftover);
+    for (const use of leftover.uses) entry.uses.set(`${use.kind}:${use.name}`, use);
+    byName.set(leftover.name, entry);
+  }
+  const kept: Leftover[] = [];
+  const refusals: string[] = [];
+  for (const [name, { leftovers, uses }] of byName) {
+    const [first, ...others] = leftovers;
+    if (first === undefined) continue;
+    if (others.some(({ value }) => value !== first.value)) {
+      refusals.push(`${name} has two values: ${leftovers.map(({ where }) => where).join(', ')}`);
+      continue;
+    }
+    const note = `from ${first.where}`.slice(0, 200);
+    const answer = await client.addSecret({ body: { name, value: first.value, uses: [...uses.values()], note } });
+    if (answer.ok) kept.push(...leftovers);
+    else
+      refusals.push(
+        `${name}: ${answer.error.kind === 'api' ? answer.error.error.message : 'the daemon did not answer'}`,
+      );
+  }
+  return { kept, refusals };
+}
+
+function removeFrom(source: Source, kept: readonly Leftover[], note: (text: string) => void): readonly string[] {
+  const taken = source.content.leftovers.filter((each) => kept.includes(each));
+  if (taken.length === 0) return [];
+  try {
+    if (readFileSync(source.path, 'utf8') !== source.text) {
+      note(`${visible(source.path)} was changed meanwhile and is left as it is`);
+      return [];
+    }
+    writeFileAtomic(source.path, source.content.without(taken), source.mode);
+    return [source.path];
+  } catch {
+    note(`${visible(source.path)} cannot be written; the values still stand in it`);
+    return [];
+  }
+}

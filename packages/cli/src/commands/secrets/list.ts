@@ -1,0 +1,77 @@
+// `castellan secrets` and `secrets who`: what is kept, what it may be used for, who used it. Never a value.
+import type { SecretInfo } from '@castellan/contract';
+import { typed } from '../../command.ts';
+import { ask } from '../../connection.ts';
+import type { Context, JsonOption } from '../../context.ts';
+import { EXIT, type ExitCode } from '../../output.ts';
+import { visible } from '../../text/visible.ts';
+import { duration, instant, whoText } from '../../text/words.ts';
+import { table } from '../../text/wrap.ts';
+import { dueText, usedText, usesText } from './words.ts';
+
+export async function secretsList({ world, out, command }: Context, options: JsonOption): Promise<ExitCode> {
+  const answer = await ask(world, out, (client) => client.secrets());
+  if (typeof answer === 'number') return answer;
+  const { vault, secrets } = answer.value;
+  if (options.json) {
+    out.json(answer.value);
+    return EXIT.done;
+  }
+  const now = world.clock.now();
+  for (const text of table(
+    secrets.map((each) => [
+      each.name,
+      usesText(each.uses),
+      `${duration(now - each.rotatedAt)} old`,
+      usedText(each, now),
+      dueText(each),
+    ]),
+  ))
+    out.line(text);
+  if (vault.state === 'open' || vault.state === 'empty') {
+    if (secrets.length === 0) out.line(typed(command, 'no secrets yet: `castellan secrets add NAME`'));
+    if (vault.key !== null)
+      out.note(`the vault's key: ${vault.key}${vault.text === '' ? '' : ` (${visible(vault.text)})`}`);
+    return EXIT.done;
+  }
+  return out.error(
+    `the vault is ${vault.state}${vault.text === '' ? '' : `: ${visible(vault.text)}`}`,
+    vault.state === 'locked' ? ['`castellan secrets unlock`'] : [],
+  );
+}
+
+export async function secretsWho({ world, out }: Context, name: string, options: JsonOption): Promise<ExitCode> {
+  const listed = await ask(world, out, (client) => client.secrets());
+  if (typeof listed === 'number') return listed;
+  const secret = listed.value.secrets.find((each) => each.name === name);
+  const page = await ask(world, out, (client) => client.ledger({ query: { kind: 'secret', limit: 1000 } }));
+  if (typeof page === 'number') return page;
+  const records = page.value.records.flatMap(({ record }) =>
+    record.kind === 'secret' && record.secret === name ? [record] : [],
+  );
+  if (secret === undefined && records.length === 0)
+    return out.error(`there is no secret \`${visible(name)}\``, ['`castellan secrets` lists them']);
+  if (options.json) {
+    out.json({ secret: secret ?? null, records });
+    return EXIT.done;
+  }
+  if (secret !== undefined) for (const text of about(secret, world.clock.now())) out.line(text);
+  for (const text of table(
+    records.map((each) => [
+      instant(each.at),
+      each.change,
+      whoText(each.by),
+      each.host === undefined ? '' : visible(each.host),
+      each.text === undefined ? '' : visible(each.text),
+    ]),
+  ))
+    out.line(text);
+  return EXIT.done;
+}
+
+const about = (secret: SecretInfo, now: number): readonly string[] => [
+  `${secret.name}  ${visible(secret.note)}`.trimEnd(),
+  `may be used for  ${usesText(secret.uses)}`,
+  `fingerprint      ${secret.fingerprint}, ${duration(now - secret.rotatedAt)} old`,
+  `use              ${[usedText(secret, now), dueText(secret)].filter((text) => text !== '').join('; ')}`,
+];

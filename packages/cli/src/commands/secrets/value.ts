@@ -1,0 +1,48 @@
+// Where a secret's value comes from: a pipe, a file, a variable, or a person who types what nobody sees. INVARIANT: never an
+// argument: the process list and the shell's history would keep it.
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import type { Context } from '../../context.ts';
+import { EXIT, type ExitCode } from '../../output.ts';
+import { askHidden } from '../../prompt.ts';
+import { visible } from '../../text/visible.ts';
+
+export interface ValueOptions {
+  readonly file?: string;
+  readonly env?: string;
+}
+
+export async function valueFor(
+  { world, out }: Context,
+  name: string,
+  { file, env }: ValueOptions,
+): Promise<{ readonly value: string } | ExitCode> {
+  if (file !== undefined && env !== undefined)
+    return out.error('`--file` and `--env` both name the value', ['give one of them'], EXIT.usage);
+  if (env !== undefined) {
+    const value = world.env[env];
+    return value === undefined || value === ''
+      ? out.error(`\`${visible(env)}\` is not set`, ['nothing was kept; correct the name'], EXIT.usage)
+      : { value };
+  }
+  if (file !== undefined) {
+    try {
+      return whole(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)), out);
+    } catch (error) {
+      const what = error instanceof TypeError ? 'is no UTF-8 text' : 'cannot be read';
+      return out.error(`\`${visible(file)}\` ${what}`, ['nothing was kept'], EXIT.usage);
+    }
+  }
+  if (world.stdin.isTTY !== true) return whole(oneLine(await text(world.stdin)), out);
+  const value = await askHidden(world, `value of ${visible(name)} (not shown): `);
+  if (value === '') return out.error('nothing was typed', ['nothing was kept']);
+  return (await askHidden(world, 'once more: ')) === value
+    ? { value }
+    : out.error('the two were not the same', ['nothing was kept; try again']);
+}
+
+/** `echo VALUE |` brings a line end that is no part of it; a text of many lines keeps every byte. */
+const oneLine = (given: string): string => (/^[^\r\n]*\r?\n$/.test(given) ? given.replace(/\r?\n$/, '') : given);
+
+const whole = (value: string, out: Context['out']): { readonly value: string } | ExitCode =>
+  value === '' ? out.error('the value is empty', ['nothing was kept'], EXIT.usage) : { value };
