@@ -10,6 +10,7 @@ import { levelSchema, presetSchema } from './level.ts';
 import { autonomySchema, budgetSchema, heldSchema, profileSchema, quotaSchema, spentSchema } from './limits.ts';
 import { manifestSchema } from './manifest.ts';
 import { attemptRecordSchema, outcomeStatusSchema, recordSchema } from './record.ts';
+import { vaultStateSchema } from './secret.ts';
 import { agentKindSchema, agentSchema, sessionSchema, taskSchema } from './work.ts';
 
 export const liveSchema = z.strictObject({ live: z.literal(true) });
@@ -54,6 +55,7 @@ export const statusSchema = z.strictObject({
     faults: z.array(z.string()),
   }),
   ledger: z.strictObject({ size: z.int(), root: z.string(), failed: z.string().nullable() }),
+  vault: vaultStateSchema.extend({ secrets: z.int(), due: z.int() }),
   waiting: z.int(),
   grants: z.int(),
   agents: z.array(agentSchema),

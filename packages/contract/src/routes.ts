@@ -24,6 +24,22 @@ import {
 import { approvalSchema, resolveRequestSchema } from './approval.ts';
 import { decisionSchema } from './decision.ts';
 import { grantRequestSchema, grantSchema } from './grant.ts';
+import {
+  MAX_SEALED_CHARACTERS,
+  secretAddSchema,
+  secretChangeSchema,
+  secretInfoSchema,
+  secretListSchema,
+  secretRotateSchema,
+  vaultBackupResponseSchema,
+  vaultBackupSchema,
+  vaultKeySchema,
+  vaultRecoverSchema,
+  vaultRestoreResponseSchema,
+  vaultRestoreSchema,
+  vaultStateSchema,
+  vaultUnlockSchema,
+} from './secret.ts';
 import { agentSchema } from './work.ts';
 
 export interface Route {
@@ -34,6 +50,8 @@ export interface Route {
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Where a body may be longer than a call's. */
+  readonly maxBodyBytes?: number;
   /** Absent: the answer is not JSON of ours (an event stream, an agent's own protocol, nothing). */
   readonly response?: z.ZodType;
 }
@@ -176,6 +194,85 @@ export const ROUTES = {
     permission: 'agents:write',
     summary: 'revoke an agent and its credential',
     response: agentSchema,
+  },
+  secrets: {
+    method: 'GET',
+    path: '/v1/secrets',
+    permission: 'secrets:read',
+    summary: 'names, uses, ages; never values',
+    response: secretListSchema,
+  },
+  addSecret: {
+    method: 'POST',
+    path: '/v1/secrets',
+    permission: 'secrets:write',
+    summary: 'keep a new secret',
+    body: secretAddSchema,
+    response: secretInfoSchema,
+  },
+  changeSecret: {
+    method: 'PATCH',
+    path: '/v1/secrets/:name',
+    permission: 'secrets:write',
+    summary: 'change what a secret may be used for',
+    body: secretChangeSchema,
+    response: secretInfoSchema,
+  },
+  rotateSecret: {
+    method: 'POST',
+    path: '/v1/secrets/:name/rotate',
+    permission: 'secrets:write',
+    summary: 'a new value under the same name; the old one is still redacted',
+    body: secretRotateSchema,
+    response: secretInfoSchema,
+  },
+  removeSecret: {
+    method: 'DELETE',
+    path: '/v1/secrets/:name',
+    permission: 'secrets:write',
+    summary: 'forget a secret',
+    response: secretInfoSchema,
+  },
+  unlockVault: {
+    method: 'POST',
+    path: '/v1/vault/unlock',
+    permission: 'secrets:write',
+    summary: 'open the vault with its passphrase, or look for its key again',
+    body: vaultUnlockSchema,
+    response: vaultStateSchema,
+  },
+  changeVaultKey: {
+    method: 'POST',
+    path: '/v1/vault/key',
+    permission: 'secrets:write',
+    summary: 'seal the vault with a new key',
+    body: vaultKeySchema,
+    response: vaultStateSchema,
+  },
+  backUpVault: {
+    method: 'POST',
+    path: '/v1/vault/backup',
+    permission: 'secrets:write',
+    summary: 'a sealed copy that a passphrase opens on any machine',
+    body: vaultBackupSchema,
+    response: vaultBackupResponseSchema,
+  },
+  restoreVault: {
+    method: 'POST',
+    path: '/v1/vault/restore',
+    permission: 'secrets:write',
+    summary: 'take secrets from a sealed copy',
+    body: vaultRestoreSchema,
+    maxBodyBytes: MAX_SEALED_CHARACTERS + 65_536,
+    response: vaultRestoreResponseSchema,
+  },
+  recoverVault: {
+    method: 'POST',
+    path: '/v1/vault/recover',
+    permission: 'secrets:write',
+    summary: 'go on where the vault cannot be opened; what is damaged is put aside',
+    body: vaultRecoverSchema,
+    response: vaultStateSchema,
   },
   limits: {
     method: 'GET',

@@ -122,6 +122,9 @@ export const vaultKeySchema = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('file') }),
   z.strictObject({ to: z.literal('passphrase'), passphrase }),
 ]);
+export type VaultKeyChange = Readonly<z.output<typeof vaultKeySchema>>;
+/** For a vault that cannot be opened. It is put aside; the generation before it, or nothing, takes its place. */
+export const vaultRecoverSchema = z.strictObject({ from: z.enum(['previous', 'nothing']) });
 export const vaultBackupSchema = z.strictObject({ passphrase });
 /** A sealed text that only its passphrase opens, on any machine. */
 export const vaultBackupResponseSchema = z.strictObject({ backup: z.string(), secrets: z.int() });
@@ -131,6 +134,7 @@ export const vaultRestoreSchema = z.strictObject({
   /** Secrets that are there already: kept as they are, or taken from the backup. */
   existing: z.enum(['keep', 'replace']).default('keep'),
 });
+export type VaultRestore = Readonly<z.output<typeof vaultRestoreSchema>>;
 export const vaultRestoreResponseSchema = z.strictObject({
   restored: z.array(secretNameSchema),
   kept: z.array(secretNameSchema),

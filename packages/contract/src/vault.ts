@@ -78,3 +78,20 @@ export const vaultContentsSchema = z.strictObject({
 export type VaultContents = Readonly<z.output<typeof vaultContentsSchema>>;
 export const parseVaultContents = parserOf(vaultContentsSchema);
 export const parseBackupContents = parserOf(vaultContentsSchema.pick({ secrets: true }));
+
+/** What use was made of secrets, as it is kept beside the vault: counted from the ledger, so it can be made again. */
+export const secretUsesSchema = z.strictObject({
+  /** Records before this one are counted. */
+  upTo: z.int().nonnegative(),
+  secrets: z.record(
+    secretNameSchema,
+    z.strictObject({
+      last: z.strictObject({ at: instantSchema, by: z.string(), host: z.string().nullable() }).nullable(),
+      times: z.int().nonnegative(),
+      /** The end that was told of. */
+      expired: instantSchema.nullable(),
+    }),
+  ),
+});
+export type SecretUses = Readonly<z.output<typeof secretUsesSchema>>;
+export const parseSecretUses = parserOf(secretUsesSchema);

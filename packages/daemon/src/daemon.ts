@@ -3,12 +3,21 @@
 import type { DaemonState } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
 import type { Guard } from './exits/index.ts';
-import { adminHandlers, agentHandlers, callHandlers, createApp, listen, peopleHandlers } from './http/index.ts';
+import {
+  adminHandlers,
+  agentHandlers,
+  callHandlers,
+  createApp,
+  listen,
+  peopleHandlers,
+  secretHandlers,
+} from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
 import { openParts } from './open-parts.ts';
 import { settleInterrupted } from './recovery.ts';
 import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
 import { Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
+import type { KeySettings } from './vault/index.ts';
 
 export const VERSION = '0.1.0';
 
@@ -19,6 +28,7 @@ export interface DaemonOptions {
   readonly onStop: () => void;
   /** The one of the whole process: what it says on its streams passes the same one. */
   readonly guard: Guard;
+  readonly keySettings: KeySettings;
 }
 
 export interface Daemon extends AsyncDisposable {
@@ -63,10 +73,10 @@ async function farewell(parts: Parts, calls: Calls): Promise<void> {
 }
 
 /** @throws StartError */
-export async function startDaemon({ home, port, onStop, guard }: DaemonOptions): Promise<Daemon> {
+export async function startDaemon({ home, port, onStop, guard, keySettings }: DaemonOptions): Promise<Daemon> {
   await using stack = new AsyncDisposableStack();
   const { paths } = stack.use(openState(home));
-  const { parts, token } = await openParts({ paths, newToken: newDaemonToken, guard }, stack);
+  const { parts, token } = await openParts({ paths, newToken: newDaemonToken, guard, keySettings }, stack);
   const startedAt = parts.clock.now();
   await announce(parts, startedAt);
   await settleInterrupted(parts);
@@ -89,6 +99,7 @@ export async function startDaemon({ home, port, onStop, guard }: DaemonOptions):
       ...agentHandlers(parts),
       ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls)),
       ...peopleHandlers(parts),
+      ...secretHandlers(parts.vault),
     },
   });
   const configured = parts.policy.policy.config.listen;

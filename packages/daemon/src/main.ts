@@ -7,6 +7,7 @@ import { startErrorOf } from './start-error.ts';
 
 interface Settings {
   readonly home: string;
+  readonly keySettings: { readonly dataHome: string; readonly passphraseFile: string | null };
   readonly port?: number;
 }
 interface Unusable {
@@ -18,11 +19,15 @@ function settings(): Settings | Unusable {
   const home = process.env.CASTELLAN_HOME ?? join(homedir(), '.config', 'castellan');
   if (!isAbsolute(home))
     return { fault: `CASTELLAN_HOME \`${home}\` is not an absolute path`, hint: 'give the whole path' };
+  const { XDG_DATA_HOME: data = '', CASTELLAN_VAULT_PASSPHRASE_FILE: passphraseFile = null } = process.env;
+  if (passphraseFile !== null && !isAbsolute(passphraseFile))
+    return { fault: 'CASTELLAN_VAULT_PASSPHRASE_FILE is not an absolute path', hint: 'give the whole path' };
+  const keySettings = { dataHome: isAbsolute(data) ? data : join(homedir(), '.local', 'share'), passphraseFile };
   const port = process.env.CASTELLAN_PORT;
-  if (port === undefined || port === '') return { home };
+  if (port === undefined || port === '') return { home, keySettings };
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     return { fault: `port \`${port}\` is not a port number`, hint: 'use 0 to 65535; 0 takes any free port' };
-  return { home, port: Number(port) };
+  return { home, keySettings, port: Number(port) };
 }
 
 const bugText = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');

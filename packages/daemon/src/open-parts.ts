@@ -21,6 +21,7 @@ import { StartError } from './start-error.ts';
 import type { StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import type { Parts } from './surfaces/index.ts';
+import { type KeySettings, Vault } from './vault/index.ts';
 import { loadWork } from './work/index.ts';
 
 /** A configuration that was there once and is gone could only be looser: its denies would be forgotten. */
@@ -38,11 +39,12 @@ export interface Opening {
   readonly paths: StatePaths;
   readonly newToken: (random: (bytes: number) => Buffer) => DaemonState['token'];
   readonly guard: Guard;
+  readonly keySettings: KeySettings;
 }
 
 /** Everything opened is closed with `stack`. @throws StartError */
 export async function openParts(
-  { paths, newToken, guard }: Opening,
+  { paths, newToken, guard, keySettings }: Opening,
   stack: AsyncDisposableStack,
 ): Promise<{ readonly parts: Parts; readonly token: DaemonState['token'] }> {
   const { redactor, exits } = guard;
@@ -106,9 +108,22 @@ export async function openParts(
     remind: (approval) => events.publish({ kind: 'reminder', approval }),
   });
   const agents = await loadAgents(store, clock);
+  const vault = stack.use(
+    await Vault.open({
+      home: paths.home,
+      folder: paths.vault,
+      settings: keySettings,
+      clock,
+      store,
+      records,
+      alarms,
+      known: (secrets) => redactor.replaceAll(secrets),
+      agentName: (id) => agents.get(id)?.name ?? null,
+    }),
+  );
   const work = await loadWork(store, clock);
   const facts = createFacts({ home: homedir(), stateFolder: paths.home });
-  const canaries = new Canaries({ clock, agents, approvals, alarms, records, facts, planted: () => [] });
+  const canaries = new Canaries({ clock, agents, approvals, alarms, records, facts, planted: () => vault.canaries() });
   const traces = new Traces({
     clock,
     facts,
@@ -137,6 +152,7 @@ export async function openParts(
       approvals,
       alarms,
       events,
+      vault,
     },
   };
 }

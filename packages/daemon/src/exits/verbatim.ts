@@ -14,6 +14,11 @@ export interface Verbatim {
 export const VERBATIM: readonly Verbatim[] = [
   { route: 'connect', member: ['credential'], why: 'the one time a new agent gets its credential' },
   { route: 'modelKey', member: ['key'], why: 'the one time an agent gets its placeholder for the broker' },
+  {
+    route: 'backUpVault',
+    member: ['backup'],
+    why: 'sealed: only its passphrase opens it, and one changed character would make it useless',
+  },
   { route: 'check', member: ['arguments'], why: "the agent's own arguments: what runs must be what was decided" },
   {
     route: 'claudeHook',

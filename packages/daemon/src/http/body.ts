@@ -66,9 +66,12 @@ function membersOf(whole: unknown): number {
   return count;
 }
 
-export function bodyOf<T>(bytes: Uint8Array, parse: (input: unknown) => Parsed<T>): T {
-  if (bytes.length > MAX_INPUT_BYTES)
-    throw new Refused('too_large', `the request body is larger than ${MAX_INPUT_BYTES} bytes`);
+export function bodyOf<T>(
+  bytes: Uint8Array,
+  parse: (input: unknown) => Parsed<T>,
+  maxBytes: number = MAX_INPUT_BYTES,
+): T {
+  if (bytes.length > maxBytes) throw new Refused('too_large', `the request body is larger than ${maxBytes} bytes`);
   const json = jsonOf(bytes);
   if (json.kind === 'fault') throw new Refused('bad_request', json.message, { hint: 'send one JSON object as UTF-8' });
   const fault = shapeFault(json.value);

@@ -3,5 +3,6 @@ export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
 export { peopleHandlers } from './handlers/people.ts';
+export { secretHandlers } from './handlers/secrets.ts';
 export { assertLoopback, BoundPorts, listen, loopbackFault } from './listeners.ts';
 export { createApp } from './server.ts';

@@ -123,7 +123,7 @@ function mount(
     },
     handler: async (request, reply) => {
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const body = parseBody === null ? raw : bodyOf(raw, parseBody);
+      const body = parseBody === null ? raw : bodyOf(raw, parseBody, route.maxBodyBytes);
       const query = parseQuery === null ? parsed({}) : parseQuery(request.query);
       if (!query.ok) throw badRequest(query.faults);
       const context = {

@@ -13,6 +13,7 @@ export interface StatePaths {
   readonly config: string;
   readonly modules: string;
   readonly rules: string;
+  readonly vault: string;
 }
 
 export function statePaths(home: string): StatePaths {
@@ -29,5 +30,6 @@ export function statePaths(home: string): StatePaths {
     config: join(home, 'config.yaml'),
     modules: join(home, 'modules'),
     rules: join(home, 'rules'),
+    vault: join(home, 'vault'),
   };
 }

@@ -15,6 +15,7 @@ import type { Limits } from '../limits/index.ts';
 import type { LivePolicy } from '../policy/index.ts';
 import type { Records } from '../records/index.ts';
 import type { Store } from '../store/index.ts';
+import type { Vault } from '../vault/index.ts';
 import type { Work } from '../work/index.ts';
 
 export interface Parts {
@@ -35,4 +36,5 @@ export interface Parts {
   readonly approvals: ApprovalCoordinator;
   readonly alarms: Alarms;
   readonly events: EventBus;
+  readonly vault: Vault;
 }

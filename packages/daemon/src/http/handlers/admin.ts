@@ -4,6 +4,7 @@ import type { Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
 import { streamEvents } from '../events-stream.ts';
 import type { Handlers } from '../server.ts';
+import { vaultStatus } from './secrets.ts';
 
 type AdminHandlers = Pick<Handlers, 'live' | 'status' | 'events' | 'policy' | 'changePolicy' | 'ledger' | 'stop'>;
 
@@ -54,6 +55,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
           faults: [...policy.faults],
         },
         ledger: { size: records.size, root: records.checkpoint.root, failed: records.failed },
+        vault: vaultStatus(parts.vault),
         waiting: parts.approvals.waiting,
         grants: parts.grants.list().length,
         agents: parts.agents.list().filter((agent) => agent.revokedAt === null),

@@ -1,0 +1,154 @@
+// What is in the vault and how it changes: values of plain data, no disk and no clock. INVARIANT: a value leaves here only in
+// `knownOf` (to be redacted) and in the contents themselves (to be sealed).
+import {
+  type Instant,
+  type KeptSecret,
+  MAX_FORMER_VALUES,
+  MAX_SECRETS,
+  type SecretAdd,
+  type SecretChange,
+  type SecretInfo,
+  type VaultContents,
+} from '@castellan/contract';
+import { fingerprintOf, type KnownSecret, whyNotProtected } from '@castellan/secrets';
+import { fault, type VaultFault } from './fault.ts';
+
+export type Changed = { readonly ok: true; readonly secrets: readonly KeptSecret[]; readonly secret: KeptSecret };
+export type Usage = Pick<SecretInfo, 'lastUsed' | 'timesUsed'>;
+
+const DAY_MS = 86_400_000;
+const SOON_MS = 7 * DAY_MS;
+
+export function dueOf({ expiresAt, rotatedAt, rotateAfterDays }: KeptSecret, now: Instant): SecretInfo['due'] {
+  const rotateAt = rotateAfterDays === null ? Number.POSITIVE_INFINITY : rotatedAt + rotateAfterDays * DAY_MS;
+  const endsAt = expiresAt ?? Number.POSITIVE_INFINITY;
+  if (endsAt <= now) return 'expired';
+  if (rotateAt <= now) return 'now';
+  return Math.min(rotateAt, endsAt) - now <= SOON_MS ? 'soon' : 'no';
+}
+
+export const infoOf = (key: string, secret: KeptSecret, usage: Usage, now: Instant): SecretInfo => ({
+  name: secret.name,
+  uses: [...secret.uses],
+  note: secret.note,
+  canary: secret.canary,
+  fingerprint: fingerprintOf(key, secret.value),
+  createdAt: secret.createdAt,
+  rotatedAt: secret.rotatedAt,
+  expiresAt: secret.expiresAt,
+  rotateAfterDays: secret.rotateAfterDays,
+  ...usage,
+  due: dueOf(secret, now),
+});
+
+/** Everything that is to be redacted, former and expired values too. */
+export const knownOf = (contents: VaultContents): readonly KnownSecret[] =>
+  contents.secrets.flatMap(({ name, value, former }) => [value, ...former].map((each) => ({ name, value: each })));
+
+function valueFault(value: string): VaultFault | null {
+  const why = whyNotProtected(value);
+  return why === null ? null : fault('bad-value', why, 'what cannot be redacted cannot be kept: use a longer secret');
+}
+
+const find = (secrets: readonly KeptSecret[], name: string): KeptSecret | VaultFault =>
+  secrets.find((secret) => secret.name === name) ??
+  fault('unknown', 'no such secret', '`castellan secrets list` shows their names');
+
+const replaced = (secrets: readonly KeptSecret[], secret: KeptSecret): Changed => ({
+  ok: true,
+  secrets: secrets.map((each) => (each.name === secret.name ? secret : each)),
+  secret,
+});
+
+export function addSecret(secrets: readonly KeptSecret[], added: SecretAdd, now: Instant): Changed | VaultFault {
+  const bad = valueFault(added.value);
+  if (bad !== null) return bad;
+  if (secrets.some(({ name }) => name === added.name))
+    return fault('exists', `there is a secret \`${added.name}\` already`, 'rotate it, or take another name');
+  // Whoever uses a canary is caught: a value in use must not be one.
+  if (secrets.some(({ value, canary }) => value === added.value && (canary || added.canary)))
+    return fault('exists', 'a canary has a value that nothing else has', 'make a value for the canary alone');
+  if (secrets.length >= MAX_SECRETS)
+    return fault('too-much', `the vault holds at most ${MAX_SECRETS} secrets`, 'remove some that are no longer used');
+  const secret: KeptSecret = { ...added, former: [], createdAt: now, rotatedAt: now };
+  return { ok: true, secrets: [...secrets, secret], secret };
+}
+
+export function changeSecret(
+  secrets: readonly KeptSecret[],
+  name: string,
+  { uses, note, expiresAt, rotateAfterDays }: SecretChange,
+): Changed | VaultFault {
+  const secret = find(secrets, name);
+  if ('ok' in secret) return secret;
+  return replaced(secrets, {
+    ...secret,
+    ...(uses !== undefined && { uses }),
+    ...(note !== undefined && { note }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(rotateAfterDays !== undefined && { rotateAfterDays }),
+  });
+}
+
+const formerly = (values: readonly string[], present: string): readonly string[] =>
+  [...new Set(values)].filter((value) => value !== present).slice(0, MAX_FORMER_VALUES);
+
+export function rotateSecret(
+  secrets: readonly KeptSecret[],
+  name: string,
+  value: string,
+  now: Instant,
+): Changed | VaultFault {
+  const secret = find(secrets, name);
+  if ('ok' in secret) return secret;
+  const bad = valueFault(value);
+  if (bad !== null) return bad;
+  if (value === secret.value)
+    return fault('bad-value', 'this is the value it has already', 'make a new one where it comes from');
+  return replaced(secrets, {
+    ...secret,
+    value,
+    former: formerly([secret.value, ...secret.former], value),
+    rotatedAt: now,
+  });
+}
+
+export function removeSecret(secrets: readonly KeptSecret[], name: string): Changed | VaultFault {
+  const secret = find(secrets, name);
+  if ('ok' in secret) return secret;
+  return { ok: true, secrets: secrets.filter((each) => each !== secret), secret };
+}
+
+export interface Restored {
+  readonly ok: true;
+  readonly secrets: readonly KeptSecret[];
+  readonly restored: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/** What a replaced secret was is still redacted. */
+export function restoreSecrets(
+  secrets: readonly KeptSecret[],
+  backup: readonly KeptSecret[],
+  existing: 'keep' | 'replace',
+): Restored | VaultFault {
+  if (backup.some(({ value }) => whyNotProtected(value) !== null))
+    return fault('bad-backup', 'the backup holds a value that cannot be redacted', 'add its secrets one by one');
+  const names = new Set(secrets.map(({ name }) => name));
+  const taken = backup.filter(({ name }) => existing === 'replace' || !names.has(name));
+  const byName = new Map(secrets.map((secret) => [secret.name, secret]));
+  for (const secret of taken) {
+    const before = byName.get(secret.name);
+    const values = before === undefined ? secret.former : [before.value, ...before.former, ...secret.former];
+    byName.set(secret.name, { ...secret, former: formerly(values, secret.value) });
+  }
+  if (byName.size > MAX_SECRETS)
+    return fault('too-much', `the vault holds at most ${MAX_SECRETS} secrets`, 'remove some that are no longer used');
+  const restored = taken.map(({ name }) => name);
+  return {
+    ok: true,
+    secrets: [...byName.values()],
+    restored,
+    kept: backup.map(({ name }) => name).filter((name) => !restored.includes(name)),
+  };
+}

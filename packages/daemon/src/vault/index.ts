@@ -1,0 +1,5 @@
+// The door of the vault.
+export type { SecretRequest, SecretUser } from './allowed.ts';
+export type { VaultFault } from './fault.ts';
+export type { KeySettings } from './key-places.ts';
+export { type Answer, type Canary, type SecretAnswer, Vault } from './vault.ts';
