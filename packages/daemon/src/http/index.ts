@@ -4,5 +4,5 @@ export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { secretHandlers } from './handlers/secrets.ts';
-export { assertLoopback, BoundPorts, listen, loopbackFault } from './listeners.ts';
+export { assertLoopback, listen, loopbackFault } from './listeners.ts';
 export { createApp } from './server.ts';

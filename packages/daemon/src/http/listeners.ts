@@ -2,24 +2,12 @@
 // socket only; no flag, environment variable or configuration changes that.
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { BoundPorts } from '../bound-ports.ts';
 import { errnoOf, StartError } from '../start-error.ts';
 
 export interface Listening extends AsyncDisposable {
   readonly port: number;
   readonly addresses: readonly string[];
-}
-
-/** Every port that is bound now, by whichever listener: what no agent may reach. A new list whenever it changes. */
-export class BoundPorts {
-  #all: readonly number[] = [];
-
-  get all(): readonly number[] {
-    return this.#all;
-  }
-
-  add(port: number): void {
-    if (!this.#all.includes(port)) this.#all = [...this.#all, port];
-  }
 }
 
 export interface ListenOptions {
