@@ -8,7 +8,7 @@ export {
   createBroker,
   type KeyAnswer,
   type ModelRecord,
+  modelRefusal,
   type Redacted,
-  refuseModelRequest,
 } from './model/broker.ts';
 export { modelFaults } from './model/upstream.ts';

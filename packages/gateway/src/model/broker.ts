@@ -16,7 +16,7 @@ import type {
 import { endpointOf, endpointsShown, keyHeader, spokenApi } from './api.ts';
 import { type Asked, askedOf, askForUsage, USAGE_OPTION } from './body.ts';
 import { createConnector, type Wire } from './connect.ts';
-import { type Failure, failure } from './failure.ts';
+import { type Failure, failure, failureBody, failureHeaders } from './failure.ts';
 import { type Headers, queryFault, requestHeaders } from './headers.ts';
 import { type AnswerRedactor, answerFailure, failureText, type RelayClock, type Relayed, relay } from './relay.ts';
 import { cloudHost, fillIn, optInFailure, secretsIn, type Target, targetOf } from './upstream.ts';
@@ -103,13 +103,13 @@ function splitRest(rest: string): { readonly path: string; readonly query: strin
 const apiOf = ({ rest, headers }: Pick<ModelRequest, 'rest' | 'headers'>): ModelApi =>
   spokenApi(splitRest(rest).path, headers['anthropic-version']);
 
-/** For whoever turns a request away before the broker sees it. */
-export function refuseModelRequest(
-  out: ServerResponse,
+/** For whoever turns a request away before the broker sees it: the same words in the same shape. */
+export function modelRefusal(
   request: Pick<ModelRequest, 'rest' | 'headers'>,
-  refused: { readonly status: number; readonly message: string; readonly hint?: string | undefined },
-): void {
-  answerFailure(out, apiOf(request), failure(refused.status, refused.message, refused.hint));
+  { status, message, hint }: { readonly status: number; readonly message: string; readonly hint?: string | undefined },
+): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
+  const failed = failure(status, message, hint);
+  return { headers: failureHeaders(failed), body: failureBody(apiOf(request), failed) };
 }
 
 function routeOf(models: ModelsConfig, { upstream, method, rest, headers }: ModelRequest): Route | Failure {
@@ -205,7 +205,7 @@ export function createBroker(host: BrokerHost): Broker {
     const begun = host.clock.monotonic();
     const { models, cloud } = host.settings();
     const route = routeOf(models, request);
-    if (route.kind === 'failure') return answerFailure(out, apiOf(request), route);
+    if (route.kind === 'failure') return answerFailure(out, apiOf(request), route, host.answerRedactor);
     const { target, api, path } = route;
     let noted: Partial<ModelRecord> = {};
     const note = (more: Partial<ModelRecord>): void => {
@@ -227,7 +227,7 @@ export function createBroker(host: BrokerHost): Broker {
     const refuse = (failed: Failure): void => {
       note({ text: failureText(failed) });
       record();
-      answerFailure(out, api, failed);
+      answerFailure(out, api, failed, host.answerRedactor);
     };
 
     const asked = method === 'GET' ? EMPTY : askedOf(request.body);
@@ -260,7 +260,17 @@ export function createBroker(host: BrokerHost): Broker {
     record();
   }
 
-  return { serve, [Symbol.dispose]: () => connector[Symbol.dispose]() };
+  return {
+    // The agent's connection is ours from here on: whatever fails, it is told.
+    serve: (request) =>
+      serve(request).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : 'unknown error';
+        const failed = failure(500, `the broker failed: ${why}`, 'this is a bug; please report it');
+        if (request.out.headersSent) request.out.destroy();
+        else answerFailure(request.out, apiOf(request), failed, host.answerRedactor);
+      }),
+    [Symbol.dispose]: () => connector[Symbol.dispose](),
+  };
 }
 
 const pathOf = ({ base }: Target, { path, query }: Route): string =>

@@ -41,10 +41,20 @@ export interface Relay {
   readonly say: Headers;
 }
 
-export function answerFailure(out: ServerResponse, api: ModelApi, failed: Failure): void {
+const through = (redactor: () => AnswerRedactor, text: string): Buffer => {
+  const pass = redactor();
+  return Buffer.concat([pass.push(Buffer.from(text, 'utf8')), pass.end()]);
+};
+
+export function answerFailure(
+  out: ServerResponse,
+  api: ModelApi,
+  failed: Failure,
+  redactor: () => AnswerRedactor,
+): void {
   if (out.headersSent || out.destroyed) return;
-  const body = failureBody(api, failed);
-  out.writeHead(failed.status, { ...failureHeaders(failed), 'content-length': Buffer.byteLength(body) });
+  const body = through(redactor, failureBody(api, failed));
+  out.writeHead(failed.status, { ...failureHeaders(failed), 'content-length': body.length });
   out.end(body);
 }
 
@@ -88,12 +98,7 @@ function unfit({ name, host, secret }: Target, answer: IncomingMessage): Failure
 }
 
 const clean = (headers: Headers, redactor: () => AnswerRedactor): Headers =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const pass = redactor();
-      return [name, Buffer.concat([pass.push(Buffer.from(value, 'latin1')), pass.end()]).toString('latin1')];
-    }),
-  );
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, through(redactor, value).toString('utf8')]));
 
 /** Sends the request and passes its answer on. Resolves when both sides are done with; never rejects. */
 export function relay({ target, api, open, body, out, clock, redactor, say }: Relay): Promise<Relayed> {
@@ -114,8 +119,9 @@ export function relay({ target, api, open, body, out, clock, redactor, say }: Re
   /** Ends both sides; the agent is told in whatever way is left. */
   const fail = (failed: Failure): void => {
     request.destroy();
-    if (!out.headersSent) answerFailure(out, api, failed);
-    else if (answer !== null && isStream(answer) && !out.destroyed) out.end(failureEvent(api, failed));
+    if (!out.headersSent) answerFailure(out, api, failed, redactor);
+    else if (answer !== null && isStream(answer) && !out.destroyed)
+      out.end(through(redactor, failureEvent(api, failed)));
     else out.destroy();
     done(failed);
   };
@@ -185,6 +191,11 @@ export function relay({ target, api, open, body, out, clock, redactor, say }: Re
       send();
     });
     request.once('response', received);
+    // It wants to speak something else on this connection.
+    request.once('upgrade', (_message, socket) => {
+      socket.destroy();
+      fail(connectionFailure(target, { code: 'upgrade' }));
+    });
     request.end(body ?? undefined);
   };
 

@@ -1,0 +1,430 @@
+// What comes back through the broker: at once, without the key, at the reader's pace, and with a clear end whatever happens.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { freePort, tempFolder, verifies } from '@castellan/testkit';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Harness, harness, KEY, PLACEHOLDER } from './support/harness.ts';
+import { json, sse, streamed, upstream } from './support/upstream.ts';
+
+const CHAT = { model: 'm', stream: true, messages: [] };
+const mine = (port: number, more: object = {}) => ({
+  upstreams: { mine: { url: `http://127.0.0.1:${port}`, api: 'openai', secret: 'MODEL_KEY', ...more } },
+});
+const CHAT_PATH = '/model/mine/v1/chat/completions';
+
+/** An answer whose pieces the test reads itself. */
+function open(it: Harness, path = CHAT_PATH) {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const headers = { 'x-api-key': PLACEHOLDER };
+  const request = httpRequest({ port: it.port, method: 'POST', path, agent: false, headers }, resolve);
+  request.once('error', reject);
+  request.end(JSON.stringify(CHAT));
+  return { request, answer: promise };
+}
+const piece = (answer: IncomingMessage): Promise<string> =>
+  new Promise((resolve) => answer.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+const until = async (what: () => boolean): Promise<void> => {
+  for (let tries = 0; !what(); tries += 1) {
+    if (tries > 500) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+
+verifies(['X5'], 'each piece goes on before the next one is there', async () => {
+  const steps: (() => void)[] = [];
+  await using server = await upstream((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.flushHeaders();
+    for (const n of [1, 2, 3]) steps.push(() => response.write(sse({ n })));
+    steps.push(() => response.end());
+  });
+  await using it = await harness(mine(server.port));
+  const { answer } = open(it);
+  // The head alone is passed on: the first token may be a minute away.
+  const got = await answer;
+  for (const n of [1, 2, 3]) {
+    const next = piece(got);
+    steps[n - 1]?.();
+    expect(await next).toBe(`data: {"n":${n}}\n\n`);
+  }
+  steps[3]?.();
+  await text(got);
+  await until(() => it.records.length === 1);
+});
+
+verifies(['X5', 'G-S02'], 'an upstream that gives the key back, cut anywhere, gives it to nobody', async () => {
+  const whole = Buffer.from(
+    sse(
+      { echo: KEY, b64: Buffer.from(`x${KEY}`).toString('base64'), url: encodeURIComponent(`${KEY}+/=`) },
+      `${KEY}${KEY}`,
+    ),
+  );
+  let cuts: readonly number[] = [];
+  await using server = await upstream(async (response) => {
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'x-request-id': KEY,
+      'openai-key-was': KEY,
+      'set-cookie': KEY,
+    });
+    let from = 0;
+    for (const cut of [...cuts, whole.length]) {
+      response.write(whole.subarray(from, cut));
+      from = cut;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    response.end();
+  });
+  await using it = await harness(mine(server.port));
+  const cutAnywhere = fc
+    .uniqueArray(fc.nat(whole.length), { maxLength: 12 })
+    .map((list) => list.toSorted((a, b) => a - b));
+  await fc.assert(
+    fc.asyncProperty(cutAnywhere, async (list) => {
+      cuts = list;
+      const got = await it.post(CHAT_PATH, CHAT);
+      expect(got.status).toBe(200);
+      expect(got.text).toContain('[REDACTED:MODEL_KEY]');
+      const all = got.text + JSON.stringify(got.headers);
+      expect(all).not.toContain(KEY.slice(4));
+      expect(all).not.toContain(Buffer.from(KEY.slice(2)).toString('base64').slice(2, 20));
+      expect(got.headers['set-cookie']).toBeUndefined();
+      expect(got.headers['x-request-id']).toBe('[REDACTED:MODEL_KEY]');
+    }),
+    { numRuns: 60 },
+  );
+});
+
+verifies(['X5'], 'a redirect is not followed: its host is named, its path is not', async () => {
+  await using other = await upstream(json({}));
+  for (const status of [301, 302, 303, 307, 308, 300, 304]) {
+    await using server = await upstream((response) =>
+      response.writeHead(status, { location: `http://127.0.0.1:${other.port}/steal?key=${KEY}` }).end(),
+    );
+    await using it = await harness(mine(server.port));
+    const got = await it.post(CHAT_PATH, CHAT);
+    expect(got.status).toBe(502);
+    expect(got.headers.location).toBeUndefined();
+    expect(got.text).toContain(`wants the request to go to 127.0.0.1:${other.port}; it was not sent there`);
+    expect(got.text).not.toContain('steal');
+    expect(it.records).toMatchObject([{ status, text: expect.stringContaining('wants the request') }]);
+  }
+  expect(other.connections()).toBe(0);
+});
+
+verifies(['X5'], 'what cannot be redacted or was not asked for is not passed on', async () => {
+  await using packed = await upstream((response) =>
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('x'),
+  );
+  await using it = await harness(mine(packed.port));
+  expect((await it.post(CHAT_PATH, CHAT)).text).toContain('answered compressed');
+  await using refusing = await upstream(json({ error: `Incorrect API key: ${KEY}` }, 401));
+  await using second = await harness(mine(refusing.port));
+  const got = await second.post(CHAT_PATH, CHAT);
+  expect(got.status).toBe(502);
+  expect(got.text).toContain('did not accept the key `MODEL_KEY`');
+  expect(got.text).not.toContain('Incorrect');
+  await using limited = await upstream((response) =>
+    response
+      .writeHead(429, {
+        'retry-after': '7',
+        'anthropic-ratelimit-input-tokens-remaining': '0',
+        connection: 'x-hop',
+        'x-hop': '1',
+        trailer: 'x',
+        'strict-transport-security': 'a',
+        server: 'b',
+      })
+      .end('{"error":{"message":"slow down"}}'),
+  );
+  await using third = await harness(mine(limited.port));
+  const slow = await third.post(CHAT_PATH, CHAT);
+  expect(slow).toMatchObject({
+    status: 429,
+    text: '{"error":{"message":"slow down"}}',
+    headers: { 'retry-after': '7', 'anthropic-ratelimit-input-tokens-remaining': '0' },
+  });
+  for (const name of ['x-hop', 'strict-transport-security', 'server', 'trailer'])
+    expect(slow.headers[name], name).toBeUndefined();
+  expect(third.spent).toEqual([]);
+});
+
+verifies(
+  ['X5'],
+  'a server that is not there, ends early or talks nonsense: one line, in the shape of the API',
+  async () => {
+    const port = await freePort();
+    await using down = await harness({
+      upstreams: {
+        mine: { url: `http://127.0.0.1:${port}`, api: 'openai' },
+        ant: { url: `http://127.0.0.1:${port}`, api: 'anthropic' },
+      },
+    });
+    const openai = await down.post(CHAT_PATH, CHAT);
+    expect(openai.status).toBe(502);
+    expect(JSON.parse(openai.text)).toEqual({
+      error: {
+        message: `castellan: \`mine\` does not answer at 127.0.0.1:${port}; start it, or correct \`models.upstreams.mine.url\` in config.yaml`,
+        type: 'server_error',
+        param: null,
+        code: 'castellan',
+      },
+    });
+    expect(openai.headers['x-should-retry']).toBe('false');
+    const anthropic = await down.post('/model/ant/v1/messages', CHAT);
+    expect(JSON.parse(anthropic.text)).toMatchObject({ type: 'error', error: { type: 'api_error' } });
+    const raw = async (bytes: string): Promise<{ status: number; text: string }> => {
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => (bytes === '' ? socket.destroy() : socket.end(bytes)));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      await using it = await harness(mine((server.address() as { port: number }).port));
+      const got = await it.post(CHAT_PATH, CHAT);
+      await new Promise((resolve) => server.close(resolve));
+      return got;
+    };
+    expect(await raw('')).toMatchObject({ status: 502, text: expect.stringContaining('broke off') });
+    expect(await raw('SSH-2.0-OpenSSH_9\r\n')).toMatchObject({
+      status: 502,
+      text: expect.stringContaining('cannot be read'),
+    });
+    expect(await raw('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')).toMatchObject({
+      status: 502,
+    });
+    // Two lengths: whoever reads the one would take the rest for another answer.
+    const two = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc';
+    expect(await raw(two)).toMatchObject({ status: 502 });
+  },
+);
+
+verifies(['X5'], 'an answer that breaks off in the middle is told as an error, not as an end', async () => {
+  for (const [api, path, event] of [
+    ['openai', 'v1/chat/completions', /^data: \{"error":\{"message":"castellan: `mine`/m],
+    ['anthropic', 'v1/messages', /^event: error\ndata: \{"type":"error","error":\{"type":"api_error"/m],
+  ] as const) {
+    await using server = await upstream((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`${sse({ n: 1 })}data: {"half`, () => response.destroy());
+    });
+    await using it = await harness(mine(server.port, { api }));
+    const got = await it.post(`/model/mine/${path}`, CHAT);
+    expect(got.text).toMatch(event);
+    expect(got.text.startsWith(sse({ n: 1 }))).toBe(true);
+  }
+  await using server = await upstream((response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"half', () => response.destroy());
+  });
+  await using it = await harness(mine(server.port));
+  await expect(it.post(CHAT_PATH, CHAT)).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+});
+
+verifies(['X5'], 'a server that falls silent is given up: before its answer, and within it', async () => {
+  await using silent = await upstream(() => undefined);
+  await using first = await harness(mine(silent.port, { stallSeconds: 1 }));
+  const got = await first.post(CHAT_PATH, CHAT);
+  expect(got.status).toBe(504);
+  expect(got.text).toContain('sent nothing for 1 s');
+  await until(() => silent.aborted() === 1);
+  await using stuck = await upstream((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(sse({ n: 1 }));
+  });
+  await using second = await harness(mine(stuck.port, { stallSeconds: 1 }));
+  const begun = await second.post(CHAT_PATH, CHAT);
+  expect(begun.status).toBe(200);
+  expect(begun.text).toMatch(/^data: \{"n":1\}\n\n\n\ndata: \{"error":.*sent nothing for 1 s/s);
+  expect(second.records).toMatchObject([{ status: 200, text: expect.stringContaining('sent nothing') }]);
+});
+
+verifies(['X5'], 'a server that drips is slow and not silent', async () => {
+  await using server = await upstream(async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const byte of sse({ n: 1 })) {
+      response.write(byte);
+      await new Promise((resolve) => setTimeout(resolve, 90));
+    }
+    response.end();
+  });
+  await using it = await harness(mine(server.port, { stallSeconds: 1 }));
+  expect((await it.post(CHAT_PATH, CHAT)).text).toBe(sse({ n: 1 }));
+});
+
+verifies(['X5'], 'an agent that goes away takes its request with it', async () => {
+  await using server = await upstream((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(sse({ usage: { prompt_tokens: 5, completion_tokens: 1 } }));
+  });
+  await using it = await harness(mine(server.port));
+  const { request, answer } = open(it);
+  await piece(await answer);
+  request.destroy();
+  await until(() => server.aborted() === 1 && it.records.length === 1);
+  expect(it.records).toMatchObject([{ status: 200, text: 'the agent went away', inputTokens: 5 }]);
+  expect(it.spent).toEqual([6]);
+  await using silent = await upstream(() => undefined);
+  await using second = await harness(mine(silent.port));
+  const early = open(second);
+  early.answer.catch(() => undefined);
+  await until(() => silent.seen.length === 1);
+  early.request.destroy();
+  await until(() => silent.aborted() === 1);
+});
+
+verifies(
+  ['X5'],
+  'whoever does not read is not read for: memory holds a little of an answer, never all of it',
+  async () => {
+    let written = 0;
+    const megabyte = Buffer.alloc(1024 * 1024, 'a');
+    await using server = await upstream(async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.setMaxListeners(0);
+      for (let n = 0; n < 24 && !response.destroyed; n += 1) {
+        written += megabyte.length;
+        if (!response.write(megabyte))
+          await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      }
+      response.end();
+    });
+    await using it = await harness(mine(server.port));
+    const { answer } = open(it);
+    const got = await answer;
+    got.pause();
+    let before = -1;
+    await until(() => {
+      const still = before === written;
+      before = written;
+      return still && written > 0;
+    });
+    // Sockets buffer a few megabytes on each hop.
+    expect(written).toBeLessThan(20 * megabyte.length);
+    let read = 0;
+    for await (const chunk of got) read += (chunk as Buffer).length;
+    expect(read).toBe(24 * megabyte.length);
+  },
+);
+
+test('two hundred streams at once come through whole and apart', async () => {
+  await using server = await upstream(async (response, { body }) => {
+    const { messages } = JSON.parse(body) as { messages: readonly [number] };
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (let n = 0; n < 20; n += 1) {
+      response.write(sse({ who: messages[0], n }));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    response.end(sse({ usage: { prompt_tokens: 1, completion_tokens: 1 } }));
+  });
+  await using it = await harness(mine(server.port));
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, who) => it.post(CHAT_PATH, { ...CHAT, messages: [who] })),
+  );
+  for (const [who, { text: got }] of answers.entries()) {
+    expect(got.match(/data: \{"who"/g)).toHaveLength(20);
+    expect(new Set(got.match(/"who":\d+/g))).toEqual(new Set([`"who":${who}`]));
+  }
+  expect(it.spent).toHaveLength(200);
+});
+
+verifies(['X5'], 'a connection the server closed between two requests costs no request', async () => {
+  await using server = await upstream((response, _seen, { socket }) => {
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end('{"usage":{"prompt_tokens":1}}', () => socket.destroySoon());
+  });
+  await using it = await harness(mine(server.port));
+  for (let n = 0; n < 30; n += 1) expect((await it.post(CHAT_PATH, { model: 'm' })).status, String(n)).toBe(200);
+});
+
+verifies(['X5'], 'certificates are always checked, whatever the environment says', async () => {
+  const folder = tempFolder();
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost',
+    ],
+    { stdio: 'ignore' },
+  );
+  const pems = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  await using server = await upstream(json({ usage: { prompt_tokens: 1 } }), pems);
+  const ask = async (host: string, ca: string | undefined): Promise<string> => {
+    await using it = await harness({
+      upstreams: { mine: { url: `https://${host}:${server.port}`, api: 'openai', secret: 'MODEL_KEY' } },
+      ...(ca !== undefined && { wire: { ca } }),
+    });
+    return (await it.post(CHAT_PATH, { model: 'm' })).text;
+  };
+  expect(await ask('localhost', undefined)).toMatch(/certificate of localhost:\d+ .* cannot be trusted/);
+  expect(await ask('127.0.0.1', pems.cert)).toMatch(/cannot be trusted \(ERR_TLS_CERT_ALTNAME_INVALID\)/);
+  expect(server.seen).toHaveLength(0);
+  expect(await ask('localhost', pems.cert)).toContain('usage');
+  expect(server.seen[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  await using plain = await upstream(json({}));
+  await using it = await harness({ upstreams: { mine: { url: `https://localhost:${plain.port}`, api: 'openai' } } });
+  expect((await it.post(CHAT_PATH, CHAT)).text).toContain('does not speak TLS');
+});
+
+test('usage is read from the events of both APIs, and where none is told it is estimated', async () => {
+  const anthropic = [
+    'event: message_start\ndata: {"type":"message_start","message":{"usage":{"input_tokens":10,"cache_read_input_tokens":100,"cache_creation_input_tokens":5,"output_tokens":1}}}\n\n',
+    'event: message_delta\ndata: {"type":"message_delta","usage":{"output_tokens":40}}\n\n',
+  ].join('');
+  const cases = [
+    ['v1/messages', anthropic, { inputTokens: 115, outputTokens: 40 }, 155],
+    [
+      'v1/responses',
+      sse({ type: 'response.completed', response: { usage: { input_tokens: 3, output_tokens: 4 } } }),
+      { inputTokens: 3, outputTokens: 4 },
+      7,
+    ],
+    [
+      'v1/completions',
+      sse(
+        { choices: [{ text: '"usage":{"prompt_tokens":9}' }], usage: null },
+        { usage: { prompt_tokens: 2, completion_tokens: 2 } },
+      ),
+      { inputTokens: 2, outputTokens: 2 },
+      4,
+    ],
+    [
+      'v1/chat/completions',
+      sse({ usage: { prompt_tokens: -1, completion_tokens: 1e300 } }),
+      { text: expect.stringMatching(/^no usage was told: about \d+ tokens counted$/) },
+      expect.any(Number),
+    ],
+  ] as const;
+  for (const [path, body, record, tokens] of cases) {
+    await using server = await upstream(streamed(body));
+    await using it = await harness(mine(server.port, { api: path === 'v1/messages' ? 'anthropic' : 'openai' }));
+    await it.post(`/model/mine/${path}`, CHAT);
+    expect(it.records, path).toMatchObject([record]);
+    expect(it.spent, path).toEqual([tokens]);
+  }
+  await using counting = await upstream(json({ input_tokens: 4 }));
+  await using it = await harness(mine(counting.port, { api: 'anthropic' }));
+  await it.post('/model/mine/v1/messages/count_tokens', CHAT);
+  expect(it.spent).toEqual([]);
+});
