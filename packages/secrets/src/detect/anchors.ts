@@ -27,10 +27,21 @@ function foldByte(byte: number): number {
 
 const FOLD = Uint8Array.from({ length: 256 }, (_, byte) => foldByte(byte) & 31);
 
-/** How often the three characters may be met where no anchor is: by the letter pairs of words. */
+/** Letters from the most usual on. */
+const USUAL_LETTERS = 'etaoinsrhldcumfpgwybvkxjqz';
+
+/** How often the three characters may be met where no anchor is: by the letters of words and their pairs. */
 function usual(text: string): number {
+  const small = text.toLowerCase();
   let cost = 0;
-  for (let at = 1; at < text.length; at++) cost -= pairWeight(text.charCodeAt(at - 1), text.charCodeAt(at));
+  for (const char of small) {
+    const rank = USUAL_LETTERS.indexOf(char);
+    cost += rank === -1 ? -2 : (13 - rank) / 13;
+  }
+  for (let at = 1; at < small.length; at++) {
+    const [first, second] = [small.charCodeAt(at - 1), small.charCodeAt(at)];
+    cost += first === second && !USUAL_LETTERS.includes(small[at] ?? '') ? 3 : -pairWeight(first, second);
+  }
   return cost;
 }
 

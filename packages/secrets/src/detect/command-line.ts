@@ -1,8 +1,8 @@
-// `curl -u user:password`: the one flag of common tools that takes both in one word.
+// Passwords on command lines where no name stands beside them: `curl -u user:password`, `mysql -pPASSWORD`.
 import { BLANK, is, QUOTE, textOf } from './bytes.ts';
 import { isRegular } from './randomness.ts';
 import { add, type Scan } from './scan.ts';
-import { isStandIn } from './value.ts';
+import { isStandIn, looksChosen, looksDrawn } from './value.ts';
 
 export const USER_FLAG_ANCHORS = [' -u', '--user'];
 const MOST = 256;
@@ -48,4 +48,30 @@ export function readUserFlag(scan: Scan, flagEnd: number, lastCurl: number): voi
     return;
   if (isRegular(input, start, end)) return;
   add(scan, start, end, { name: 'curl-user', by: 'format', confidence: 'likely' });
+}
+
+export const PASSWORD_FLAG_ANCHOR = ' -p';
+const REACH = 200;
+/** The manual pages of sshpass, mysql and the registry clients: `-p` takes a password, with a blank or without. */
+const APART =
+  /(?:^|[\s;&|(/])(?:sshpass|(?:docker|podman|buildah|helm registry|oras|oc|cf) login)\s(?:[^;&|]{0,150}\s)?$/;
+const JOINED =
+  /(?:^|[\s;&|(/])(?:sshpass|mysql(?:dump|admin|import|check|slap)?|mariadb(?:-\w{2,10})?)\s(?:[^;&|]{0,150}\s)?$/;
+
+export function readPasswordFlag(scan: Scan, flagEnd: number): void {
+  const { input } = scan;
+  const before = textOf(input, Math.max(0, flagEnd - REACH), flagEnd - 2);
+  const apart = is(input[flagEnd], BLANK);
+  if (!(apart ? APART : JOINED).test(before.slice(before.lastIndexOf('\n') + 1))) return;
+  let start = flagEnd;
+  while (start - flagEnd < 8 && is(input[start], BLANK)) start++;
+  let end = endOfWord(input, start);
+  if (end === -1) return;
+  if (is(input[start], QUOTE) && input[start] === input[end - 1]) {
+    start++;
+    end--;
+  }
+  if (isStandIn(textOf(input, start, end))) return;
+  if (!looksDrawn(input, start, end, true) && !looksChosen(input, start, end, true)) return;
+  add(scan, start, end, { name: 'password', by: 'format', confidence: 'likely' });
 }

@@ -3,8 +3,8 @@
 import type { Confidence, Finding } from '../finding.ts';
 import type { Detector } from '../redactor.ts';
 import { type Anchor, createAnchorSearch } from './anchors.ts';
-import { createValueReader } from './assignment.ts';
-import { readUserFlag, USER_FLAG_ANCHORS } from './command-line.ts';
+import { PASSWORD_FLAG_ANCHOR, readPasswordFlag, readUserFlag, USER_FLAG_ANCHORS } from './command-line.ts';
+import { COOKIE_ANCHOR, readCookies } from './cookies.ts';
 import { NAMED_FORMATS, TOKEN_FORMATS } from './formats/all.ts';
 import { NAME_ANCHORS } from './key-name.ts';
 import { MANIFEST_ANCHOR, readManifest } from './manifests.ts';
@@ -15,6 +15,7 @@ import type { Scan } from './scan.ts';
 import { leadOf, parseShape } from './shape.ts';
 import { readToken, type TokenRule } from './tokens.ts';
 import { readUrl, URL_ANCHOR } from './urls.ts';
+import { createValueReader } from './value-reader.ts';
 
 export interface DetectorOptions {
   /** The least confidence that is worth a finding. Default `likely`. */
@@ -24,8 +25,8 @@ export interface DetectorOptions {
 type Meaning =
   | { readonly kind: 'token'; readonly rules: readonly TokenRule[] }
   | { readonly kind: 'name'; readonly length: number }
-  | { readonly kind: 'private-key' | 'url' | 'manifest' | 'curl' }
-  | { readonly kind: 'user-flag'; readonly length: number };
+  | { readonly kind: 'private-key' | 'url' | 'manifest' | 'curl' | 'cookie' }
+  | { readonly kind: 'user-flag' | 'password-flag'; readonly length: number };
 
 function tokenAnchors(): ReadonlyMap<string, TokenRule[]> {
   const byPrefix = new Map<string, TokenRule[]>();
@@ -61,6 +62,8 @@ function listAnchors(): readonly (Anchor & { readonly meaning: Meaning })[] {
     word(URL_ANCHOR, { kind: 'url' }),
     word(MANIFEST_ANCHOR, { kind: 'manifest' }),
     word('curl', { kind: 'curl' }),
+    word(COOKIE_ANCHOR, { kind: 'cookie' }),
+    word(PASSWORD_FLAG_ANCHOR, { kind: 'password-flag', length: PASSWORD_FLAG_ANCHOR.length }),
     ...USER_FLAG_ANCHORS.map((text) => word(text, { kind: 'user-flag', length: text.length })),
   ];
 }
@@ -78,6 +81,7 @@ export function createDetector(options: DetectorOptions = {}): Detector {
     const scan: Scan = { input, values: createValueReader(input), found: [] };
     let lastCurl = -1;
     let readUntil = 0;
+    let cookiesUntil = 0;
     search.scan(input, (index, start) => {
       const meaning = anchors[index]?.meaning;
       if (meaning === undefined) return;
@@ -94,8 +98,14 @@ export function createDetector(options: DetectorOptions = {}): Detector {
         case 'manifest':
           readUntil = readManifest(scan, start, readUntil);
           return;
+        case 'cookie':
+          cookiesUntil = readCookies(scan, start + COOKIE_ANCHOR.length, cookiesUntil);
+          return;
         case 'curl':
           lastCurl = start;
+          return;
+        case 'password-flag':
+          readPasswordFlag(scan, start + meaning.length);
           return;
         case 'user-flag':
           return readUserFlag(scan, start + meaning.length, lastCurl);

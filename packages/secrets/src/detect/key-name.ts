@@ -7,7 +7,7 @@ export type Naming = 'password' | 'secret' | 'weak';
 const setOf = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 /** Words that name what a person chose. */
-const PASSWORD = setOf('password passwd passphrase pwd pass passcode userpass dbpass psk psw');
+const PASSWORD = setOf('password passwd passphrase pwd pass passcode userpass dbpass psk psw identified');
 /** Words that name what a machine made. */
 const SECRET = setOf(
   'token secret credential credentials creds cred auth bearer jwt apikey apitoken accesskey accesstoken ' +
@@ -30,7 +30,7 @@ const KEY_OF = setOf(
 const NEUTRAL = setOf(
   'value val string str text plain data default raw env var old new current prod production dev development ' +
     'test testing stage staging live local sandbox ci base b hex ro rw v backup primary secondary main x key keys ' +
-    'secret token auth password header user admin root app api service account do not commit override',
+    'secret token auth password header user admin root app api service account do not commit override by',
 );
 
 /** After the word, these say that the value is something else. */
@@ -121,6 +121,7 @@ export const NAME_ANCHORS = [
   'key',
   'psk',
   'psw',
+  'identified by',
   'pat_',
   '_pat',
 ];

@@ -1,13 +1,17 @@
 // Secrets that only their name gives away. Each name is read once: its value, its words, then the vendors' own shapes, then
 // what any secret looks like.
-import { type Key, keyAround, type Value } from './assignment.ts';
+
 import { BLANK, is, LETTER, textOf } from './bytes.ts';
 import { decodeBase64, isBasic } from './checks.ts';
 import type { NamedFormat } from './format.ts';
 import { namingOf, wordsOf } from './key-name.ts';
+import { type Key, startsWith } from './marks.ts';
+import { randomness } from './randomness.ts';
 import { add, type Scan } from './scan.ts';
 import { matchShape, parseShape, type Shape } from './shape.ts';
 import { isPlaceholder, looksChosen, looksDrawn } from './value.ts';
+import type { Value } from './value-reader.ts';
+import { keyAround } from './words.ts';
 
 interface NamedRule {
   readonly format: NamedFormat;
@@ -98,17 +102,26 @@ export function createNameReader(formats: readonly NamedFormat[], exactLeads: re
     const key = keyAround(scan.input, start, end);
     const value = scan.values.read(key);
     if (value === null) return;
-    // A blank alone joins a flag to its value, and nothing else.
-    if (value.by === 'word' && scan.input[key.start] !== DASH && !isNetrc(scan.input, key)) return;
+    // A blank alone joins a flag to its value; elsewhere only a value in quotes, or one that is beyond doubt.
+    const bare = value.by === 'word' && !value.quoted;
+    if (bare && scan.input[key.start] !== DASH && !isNetrc(scan.input, key) && !isBeyondDoubt(scan.input, value))
+      return;
     readValue(scan, key, value);
   };
   return { read };
 }
 
+const LEAST_BEYOND_DOUBT = 16;
+const BITS_BEYOND_DOUBT = 16;
+
+const isBeyondDoubt = (input: Uint8Array, { start, end }: Value): boolean =>
+  end - start >= LEAST_BEYOND_DOUBT && randomness(input, start, Math.min(end, start + 256)) >= BITS_BEYOND_DOUBT;
+
 const NETRC_SPAN = 200;
+const NETRC_WORD = 'password';
 
 /** `machine HOST login NAME password SECRET`. */
 function isNetrc(input: Uint8Array, key: Key): boolean {
-  const before = textOf(input, Math.max(0, key.start - NETRC_SPAN), key.start);
-  return /\blogin\s+\S{1,100}\s+$/.test(before) && textOf(input, key.start, key.end) === 'password';
+  if (key.end - key.start !== NETRC_WORD.length || !startsWith(input, key.start, NETRC_WORD)) return false;
+  return /\blogin\s+\S{1,100}\s+$/.test(textOf(input, Math.max(0, key.start - NETRC_SPAN), key.start));
 }

@@ -1,6 +1,6 @@
 // One search through one input: what the single rules may see of it, and where they put what they found.
 import type { Finding } from '../finding.ts';
-import type { ValueReader } from './assignment.ts';
+import type { ValueReader } from './value-reader.ts';
 
 export interface Scan {
   readonly input: Uint8Array;

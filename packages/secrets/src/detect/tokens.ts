@@ -1,5 +1,5 @@
 // Tokens that say what they are: at each place where a format's prefix stands, its whole shape is tried once.
-import { isInsideWord } from './assignment.ts';
+
 import { ALNUM, DIGIT, is, JOIN, textOf } from './bytes.ts';
 import { holds } from './checks.ts';
 import type { TokenFormat } from './format.ts';
@@ -7,6 +7,7 @@ import { randomness } from './randomness.ts';
 import { add, type Scan } from './scan.ts';
 import { type Lead, matchShape, type Shape, startOfRun } from './shape.ts';
 import { isPlaceholder } from './value.ts';
+import { isInsideWord } from './words.ts';
 
 export interface TokenRule {
   readonly format: TokenFormat;

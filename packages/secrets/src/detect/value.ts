@@ -62,6 +62,7 @@ function isReference(text: string, quoted: boolean): boolean {
   if ('$<{[(*#@&%'.includes(first) && /^(?:\$[\w{(]|<|\{\{|\[|\(|\*|#\{|&|@\{|%[\w(]+[%)]|\{\w+\}$)/.test(text))
     return true;
   if (text.includes('${') || text.includes('{{') || text.includes('$(') || text.includes('#{')) return true;
+  if (/^--?[a-z]/.test(text)) return true;
   if (/^[a-z_]\w{0,60}(?:\[\d{1,4}\]|\.\w{1,60}){0,3}\[\d{1,4}\]/.test(text)) return true;
   if (!quoted && /^[a-z_][\w.]{0,60}\(/.test(text)) return true;
   return !quoted && /^(?:[a-z_]\w{0,40}(?:\.|->|::|\[)){1,6}[\w\]]{1,60}$/.test(text) && !/^\w{0,3}\.\w{20}/.test(text);
