@@ -1,11 +1,13 @@
 // Builtins that set variables. INVARIANT: a name that is not known, or that other commands look at, makes the command unknown.
+
 import type { Assignment } from 'unbash';
 import { assign } from './assign.ts';
 import { allKnown, type Builtin, known } from './builtin.ts';
+import type { Told } from './commands/names.ts';
 import { addExecute } from './invocation.ts';
 import { addUnknown, doubtfully, type Run } from './run.ts';
 import { addEnvironment, addSecret, isSecretName } from './secrets.ts';
-import { bothWays, keptParams, lost, type State, withArray, withVar } from './state.ts';
+import { bothWays, keptParams, lost, type State, type Stdin, withArray, withFound, withVar } from './state.ts';
 import { isDangerous, isName, mayPassOn } from './variables.ts';
 import { type Field, valueFor } from './word.ts';
 
@@ -144,6 +146,7 @@ export const read: Builtin = ({ run, name, args, state, span, stdin }) => {
   addExecute(run, name, span);
   const names: string[] = [];
   let plain = true;
+  let whole = true;
   let raw = false;
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index];
@@ -151,10 +154,15 @@ export const read: Builtin = ({ run, name, args, state, span, stdin }) => {
     if (text !== undefined && /^-[rse]+$/.test(text)) {
       raw ||= text.includes('r');
       // With editing the line may be another one, and zsh prints it and sets nothing.
-      if (text.includes('e')) plain = false;
+      if (text.includes('e')) {
+        plain = false;
+        whole = false;
+      }
       continue;
     }
     const next = args[index + 1];
+    const zero = text !== undefined && /^-[rs]*d$/.test(text) && known(next) === '';
+    if (text?.startsWith('-') === true && !zero) whole = false;
     if (text !== undefined && /^-[rse]*(?:[nN]\d+|t[\d.]+)$/.test(text)) plain = false;
     else if (text !== undefined && /^-[rse]*[iptdnN]$/.test(text) && isOne(next)) {
       // In zsh `-p` reads from a coprocess; a limit or another end changes what is read.
@@ -176,7 +184,21 @@ export const read: Builtin = ({ run, name, args, state, span, stdin }) => {
     next = withArray(withVar(next, each, settable(run, each) ? value : undefined), each, undefined);
     if (value !== undefined && settable(run, each)) next = withVar(next, each, value);
   }
+  // A line of names that were found is one of them, as long as none of them is more than a line.
+  const [only, ...more] = names;
+  const told = whole && more.length === 0 ? linesOf(stdin) : undefined;
+  if (only !== undefined && told !== undefined && settable(run, only)) next = withFound(next, only, told);
   return bothWays(next);
+};
+
+const linesOf = (stdin: Stdin): Told | undefined => {
+  const told = stdin.kind === 'unknown' ? stdin.names : undefined;
+  return told === undefined
+    ? undefined
+    : () => {
+        const names = told();
+        return names === undefined ? undefined : { ...names, split: true };
+      };
 };
 
 /** One word, whatever it holds. */

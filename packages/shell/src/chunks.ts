@@ -49,12 +49,20 @@ export function joined(left: Piece, right: Piece): Piece {
   const starts = left.unknown === undefined ? first + (right.starts ?? '') : (left.starts ?? '');
   const plain = isPlain(left) && isPlain(right);
   const inherited = isFromBefore(left) && isFromBefore(right);
+  // Empty quotes around names change nothing of them.
+  const names =
+    left.unknown === undefined && first === ''
+      ? right.names
+      : right.unknown === undefined && last === ''
+        ? left.names
+        : undefined;
   return {
     ...cannot(unknown),
     starts,
     empty: first + last,
     ...(plain ? { plain } : {}),
     ...(inherited ? { inherited } : {}),
+    ...(names === undefined ? {} : { names }),
   };
 }
 

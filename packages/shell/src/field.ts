@@ -3,8 +3,14 @@ import type { Names } from './commands/names.ts';
 import type { Span } from './run.ts';
 
 export type Field =
-  /** `contents`: the word is the name of a stream with this text in it (`<(echo a)`); absent: nobody knows. */
-  | { readonly kind: 'text'; readonly text: string; readonly span: Span; readonly contents?: string }
+  /** `contents`: the word is the name of a stream with this text in it (`<(echo a)`); absent: nobody knows. `found`: a text for a shell with a variable for a name. */
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly span: Span;
+      readonly contents?: string;
+      readonly found?: () => Names | undefined;
+    }
   /** `folder` is the part before the first component with a pattern, `text` the whole pattern. What it matches is not known. */
   | { readonly kind: 'glob'; readonly folder: string; readonly text: string; readonly span: Span }
   /** `single`: one word whatever its value (a quoted variable), so it can be told what stands before and behind it. `number`: a whole number. */

@@ -104,5 +104,5 @@ function restored(end: State, before: State, locals: ReadonlySet<string>): State
     if (array !== undefined) arrays.set(name, array);
     if (before.numbers?.has(name) === true) numbers.add(name);
   }
-  return { ...end, params: before.params, vars, arrays, numbers };
+  return { ...end, params: before.params, vars, arrays, numbers, found: undefined };
 }

@@ -8,7 +8,7 @@ const NUMBER = /^(?:nproc(?: --all)?|id -[ug]|date \+%s)$/;
 const WORD =
   /^(?:whoami|logname|arch|id -(?:un|gn)|uname(?: -[imnprs])?|hostname(?: -[fs])?|hostid|tty|date -?u? ?\+[%A-Za-z0-9][%\w.:-]*)$/;
 /** What `date` prints of these has no blanks in any language. */
-const DATE = /^[^%]*(?:%[CdDFgGHIjmMNsSTuUVwWyY][^%]*)+$/;
+const DATE = /^[^%]*(?:%[CdFgGHIjmMNsSTuUVwWyY][^%]*)+$/;
 
 /** A whole path, or nothing. */
 const PATH =

@@ -30,6 +30,8 @@ export interface State {
   readonly ifsChanged?: boolean | undefined;
   /** Variables that were set since the shell began, whatever to. Absent: any may have been. */
   readonly own?: ReadonlySet<string> | undefined;
+  /** Variables that hold one name each of those a command found (`for f in $(find .)`). */
+  readonly found?: ReadonlyMap<string, Told> | undefined;
 }
 
 export interface ArrayValue {
@@ -122,6 +124,7 @@ export function join(a: State | undefined, b: State | undefined): State | undefi
     stdin: sameStdin(a.stdin, b.stdin) ? a.stdin : UNKNOWN,
     ifsChanged: a.ifsChanged === true || b.ifsChanged === true,
     own: joinOwn(a.own, b.own),
+    found: a.found === undefined || b.found === undefined ? undefined : joinMaps(a.found, b.found, Object.is),
   };
 }
 
@@ -214,7 +217,8 @@ export function keepsAll(joined: State, before: State): boolean {
       ) &&
       sameStdin(joined.stdin, before.stdin) &&
       joined.ifsChanged === (before.ifsChanged ?? false) &&
-      joined.own?.size === before.own?.size)
+      joined.own?.size === before.own?.size &&
+      (joined.found?.size ?? 0) === (before.found?.size ?? 0))
   );
 }
 
@@ -224,7 +228,9 @@ export const after = (flow: Flow): State | undefined => join(flow.success, flow.
 export function withVar(state: State, name: string, value: string | null | undefined): State {
   const held = state.vars.has(name) || state.numbers?.has(name) === true || state.arrays?.has(name) === true;
   const own = owning(state, name);
-  if (value === undefined && !held && name !== 'IFS') return own === state.own ? state : { ...state, own };
+  const found = withoutFound(state, name);
+  if (value === undefined && !held && name !== 'IFS')
+    return own === state.own && found === state.found ? state : { ...state, own, found };
   const vars = new Map(state.vars);
   // `x=1` where x is an array sets one element of it in one shell and the whole in another.
   const wasArray = state.arrays?.has(name) === true;
@@ -235,8 +241,16 @@ export function withVar(state: State, name: string, value: string | null | undef
   if (value === null && !wasArray && (numbers?.size ?? 0) < MAX_VARS) numbers = new Set([...(numbers ?? []), name]);
   else if (numbers?.has(name) === true) numbers = new Set([...numbers].filter((other) => other !== name));
   const arrays = wasArray ? new Map([...(state.arrays ?? [])].filter(([other]) => other !== name)) : state.arrays;
-  return { ...state, vars, arrays, numbers, own, ...(name === 'IFS' ? { ifsChanged: true } : {}) };
+  return { ...state, vars, arrays, numbers, own, found, ...(name === 'IFS' ? { ifsChanged: true } : {}) };
 }
+
+const withoutFound = ({ found }: State, name: string): State['found'] =>
+  found?.has(name) === true ? new Map([...found].filter(([other]) => other !== name)) : found;
+
+export const withFound = (state: State, name: string, told: Told): State => ({
+  ...withVar(state, name, undefined),
+  found: new Map(state.found ?? []).set(name, told),
+});
 
 export function withArray(state: State, name: string, value: ArrayValue | undefined): State {
   const own = owning(state, name);

@@ -35,6 +35,7 @@ import {
   lost,
   type State,
   type Stdin,
+  withFound,
   withVar,
 } from './state.ts';
 import { type Outcome, walkTest } from './test-expression.ts';
@@ -293,8 +294,16 @@ function walkFor(run: Run, node: For | Select, state: State): Flow {
   for (const [index, word] of (node.wordlist ?? []).entries()) checkApart(run, node.wordlist?.[index - 1], word);
   const start = settled(run, state);
   const frozen = run.frozen.has(node.name.text);
+  const [only] = fields;
+  const names = fields.length === 1 && only?.kind === 'unknown' && !differs && !frozen ? only.names : undefined;
   const body = (before: State, value: string | undefined): Flow =>
-    walkList(run, node.body, withVar(before, node.name.text, frozen ? undefined : value));
+    walkList(
+      run,
+      node.body,
+      names === undefined
+        ? withVar(before, node.name.text, frozen ? undefined : value)
+        : withFound(before, node.name.text, names),
+    );
   const values = node.wordlist === undefined ? allParams(state) : textsOf(fields);
   const otherValues = textsOf(others);
   if (node.type === 'Select' || values === undefined || otherValues === undefined)

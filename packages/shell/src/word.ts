@@ -4,7 +4,7 @@ import type { ArithmeticExpression, DoubleQuotedPart, ParsedScript, Word, WordPa
 import { type Calculated, calculate } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { apart, cannot, chunk, DIFFERS, type Draft, joined, literal, type Piece, spread, wordsOf } from './chunks.ts';
-import { namesPrinted } from './commands/names.ts';
+import { loosely, namesPrinted } from './commands/names.ts';
 import { spanOf, type Field as WordField } from './field.ts';
 import { expandPattern } from './glob.ts';
 import { allParams, elements, isInherited, isOrdinary, isSomeNumber, lookup } from './lookup.ts';
@@ -244,7 +244,7 @@ function expansion(run: Run, part: Expansion, state: State, quoted: boolean): Pi
         return {
           ...cannot('the output of a command'),
           ...outputOf(run, part.script, state),
-          ...(quoted || state.ifsChanged === true || names === undefined ? {} : { names }),
+          ...(quoted || state.ifsChanged === true || names === undefined ? {} : { names: loosely(names) }),
         };
       return given(run, printed.replace(/\n+$/, ''), state, quoted, part.text, true);
     }
@@ -288,6 +288,9 @@ function variable(run: Run, name: string, text: string, state: State, quoted: bo
   if (value === undefined && isSomeNumber(run, name, state) && state.ifsChanged !== true)
     return { ...cannot(`the value of \`${text}\``), number: true };
   if (value !== undefined) return given(run, value, state, quoted, text);
+  const told = run.pending?.has(name) === true ? undefined : state.found?.get(name);
+  if (told !== undefined && (quoted || state.ifsChanged !== true))
+    return { ...cannot(`the value of \`${text}\``), names: quoted ? told : loosely(told) };
   return {
     ...cannot(`the value of \`${text}\``),
     ...(isOrdinary(run, name, state) ? { plain: true } : {}),

@@ -85,7 +85,7 @@ test('a runner of packages shows what the tool of that name would do', () => {
 });
 
 // Each stands beside what an attacker would make of it; the world of these holds no such files yet.
-const TOLD = { folders: ['/home/u/project/src'] };
+const TOLD = { folders: ['/home/u/project/src'], names: {} };
 const pairs: readonly (readonly [string, string])[] = [
   ['split -l 9 big.txt piece', 'split -l 9 big.txt "$prefix"'],
   ['cat a | split -b 10M - part_', 'split --filter=sh a part_'],
@@ -98,11 +98,72 @@ const pairs: readonly (readonly [string, string])[] = [
 test.each(pairs)('%s is told, %s is not harmless', (told, other) => {
   const harmless = (command: string): boolean =>
     analyse(command, TOLD).every(
-      ({ certainty, kind, place, undoable, resource }) =>
+      ({ certainty, kind, place, recursive, resource }) =>
         certainty === 'certain' &&
         resource !== 'credentials' &&
         place !== 'device' &&
-        (kind === 'execute' || kind === 'read' || (kind === 'write' && (undoable ?? place === 'workspace'))),
+        (kind === 'execute' || kind === 'read' || (kind === 'write' && place === 'workspace' && recursive !== true)),
     );
   expect([harmless(told), harmless(other)]).toEqual([true, false]);
+});
+
+const NAMES: readonly (readonly [string, string])[] = [
+  [
+    'for f in $(find src -name "*.c"); do wc -l "$f"; done',
+    'for f in $(find src -name "*.c"); do wc -l "$f.bak"; done',
+  ],
+  ['for f in $(find src -name a); do head $f; done', 'for f in $(find src -name a); do sh "$f"; done'],
+  ['find src | while read f; do wc -l "$f"; done', 'find src | while read a f; do wc -l "$f"; done'],
+  ['find src | while IFS= read -r f; do cat "$f"; done', 'find src | while read -n 1 f; do cat "$f"; done'],
+  ['find src -print0 | while read -r -d "" f; do cat "$f"; done', 'find src | while read -d x f; do cat "$f"; done'],
+  ['find src | while read f; do cat "$f"; done', 'find src | while read f; do f=$(cat list); cat "$f"; done'],
+  ['for f in $(find src); do cat $f; done', 'for f in $(find src); do ln -sf /etc/shadow "$f"; cat $f; done'],
+  [
+    'for f in $(find src); do cat $f; done',
+    'f() { local x; for x in $(find src); do :; done; cat $x; }; x=$y; f; cat $x',
+  ],
+  ['find src -exec sh -c \'wc -l "$1"\' - {} \\;', 'find src -exec sh -c \'eval "$1"\' - {} \\;'],
+  ["find src -exec sh -c 'grep -q a {} && echo {}' \\;", "find src -exec sh -c 'echo $({})' \\;"],
+  ['find src -exec sh -c "cat \'{}\'" \\;', 'find src -exec sh -c "cat \'{}.x\'" \\;'],
+  ["find src -exec bash -c 'cd {} && pwd' \\;", "find src -exec bash -c 'cd {} && cat a' \\;"],
+  ['find src -exec sh -c \'cat "{}"\' \\;', 'find src -exec sh -c \'cat "$(echo {})"\' \\;'],
+  ["find src | xargs -I % sh -c 'echo %; ls -l %'", "find src | xargs -I % sh -c '%'"],
+];
+// A part of a name is one of the names that look so; a whole one could be any.
+test.each([
+  ['cat "/var/log/app-$(date +%F).log"', 'cat "/var/log/$(date +%F)"'],
+  ['grep x /boot/config-$(uname -r)', 'grep x /boot/config-$(cat version)'],
+  ['wc -l build-$RANDOM.txt', 'wc -l build-$x.txt'],
+  ['md5sum $(which cc)', 'md5sum $(which "$x")'],
+  ['which file | xargs file', 'cat list | xargs file'],
+])('%s is told, %s is not', (told, other) => {
+  const world = { names: {} };
+  expect([isCertain(analyse(told, world)), isCertain(analyse(other, world))]).toEqual([true, false]);
+});
+test('a part of a name of a key is a key', () => {
+  const found = analyse('cat ~/.ssh/id_$(whoami)', { names: { '/home/u/.ssh': ['id_rsa'] } });
+  expect(found).toContainEqual(expect.objectContaining({ kind: 'read', resource: 'credentials' }));
+});
+
+const src = '/home/u/project/src';
+const holding = (name: string): Parameters<typeof analyse>[1] => ({ folders: [src], names: { [src]: [name] } });
+test.each(NAMES)('%s is told, %s is not', (told, other) => {
+  expect([isCertain(analyse(told, holding('b.c'))), isCertain(analyse(other, holding('b.c')))]).toEqual([true, false]);
+});
+
+/** Whoever may write files may give them such names. */
+test.each([
+  ['for f in $(find src); do cat "$f"; done', 'a /etc/shadow'],
+  ['cat $(find src)', 'a /etc/shadow'],
+  ['cat $(find src)', '*'],
+  ['for f in $(find src); do cat $f; done', '*'],
+  ['find src | while read f; do cat "$f"; done', 'a\\tb'],
+  ["find src -exec sh -c 'cat {}' \\;", '$(id)'],
+  ['find src -exec sh -c "cat \'{}\'" \\;', "a'b"],
+  ["find src | xargs -I % sh -c 'cat %'", 'a;id'],
+])('%s with %s among the names is not certain', (command, name) => {
+  expect([isCertain(analyse(command, holding('b.c'))), isCertain(analyse(command, holding(name)))]).toEqual([
+    true,
+    false,
+  ]);
 });

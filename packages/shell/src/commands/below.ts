@@ -6,6 +6,7 @@ import type { Field } from '../field.ts';
 import { resolve } from '../paths.ts';
 import type { Run } from '../run.ts';
 import type { State } from '../state.ts';
+import { NOT_ORDINARY } from './found-text.ts';
 
 /** More than this is not looked at: a look costs time before every call. */
 const MAX_ENTRIES = 1000;
@@ -21,6 +22,8 @@ export interface Looking {
   readonly split?: boolean;
   /** They stand in a command without quotes. */
   readonly unquoted?: boolean;
+  /** They stand in a text for a shell. */
+  readonly inText?: boolean;
 }
 
 /** No link below `field` leads out of it, and no name becomes several where names are taken apart. */
@@ -28,13 +31,15 @@ export function staysBelow(
   run: Run,
   field: Field,
   state: State,
-  { split = false, unquoted = false }: Looking = {},
+  { split = false, unquoted = false, inText = false }: Looking = {},
 ): boolean {
   if (field.kind !== 'text' || state.pathsMoved) return false;
   const roots = resolve(run, field.text, state);
   return (
     roots.length > 0 &&
-    roots.every((root) => stays(run, root, !split ? undefined : unquoted ? SPLITS_OR_MATCHES : SPLITS))
+    roots.every((root) =>
+      stays(run, root, inText ? NOT_ORDINARY : !split ? undefined : unquoted ? SPLITS_OR_MATCHES : SPLITS),
+    )
   );
 }
 

@@ -1,4 +1,5 @@
 // Every command whose effects are known: the tables, and the few that need a hand.
+import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
@@ -17,6 +18,7 @@ import { withNames } from './pipes.ts';
 import { walkProgram } from './programs.ts';
 import { walkSed } from './sed.ts';
 import { walkLater, walkScript, walkShell, walkSu } from './shells.ts';
+import type { Operands } from './spec.ts';
 import { SYSTEM_HANDLERS, SYSTEM_SPECS } from './systems/index.ts';
 import { ARCHIVES } from './tables/archives.ts';
 import { CHANGING } from './tables/changing.ts';
@@ -62,6 +64,17 @@ function addLists({ run, name, args, state }: Invocation): void {
   }
 }
 
+/** `/var/log/app-$(date +%F).log`: a part of a name, which no `/` and no `..` can be; it is one of those that look so. */
+function asPattern(word: Field, operands: Operands): Field {
+  if (word.kind !== 'unknown' || (word.plain !== true && word.number !== true)) return word;
+  const { starts = '', empty = '', span } = word;
+  // What begins with a letter in the same part of the path stays in that folder.
+  if (!/(?:^|\/)[\w@+][^/]*$/.test(starts) || !empty.startsWith(starts) || /[*?[\]\\]|^[-+~]/.test(empty)) return word;
+  if (!/^(?:read|write|delete)$/.test(operands) && !(operands === 'text-read' && starts.includes('/'))) return word;
+  const folder = starts.slice(0, starts.lastIndexOf('/') + 1);
+  return { kind: 'glob', folder, text: `${starts}*${empty.slice(starts.length)}`, span };
+}
+
 export function walkKnown(written: Invocation): Flow | undefined {
   const { run, name, span, state } = written;
   const found = walkFound(written);
@@ -82,6 +95,6 @@ export function walkKnown(written: Invocation): Flow | undefined {
     addExecute(run, name, span);
     return bothWays(state);
   }
-  walkSpec(spec, invocation);
+  walkSpec(spec, { ...invocation, args: args.map((word) => asPattern(word, spec.operands)) });
   return withNames(invocation, bothWays(spec.moves === true ? { ...state, pathsMoved: true } : state));
 }

@@ -9,6 +9,7 @@ import type { Run, Span } from '../run.ts';
 import { after, bothWays, type Flow, type Stdin } from '../state.ts';
 import { addPathAs, collect } from './add.ts';
 import { staysBelow } from './below.ts';
+import { textWithFound } from './found-text.ts';
 import { DIGESTS } from './tables/digests.ts';
 import { LISTING } from './tables/listing.ts';
 import { TEXT } from './tables/text.ts';
@@ -25,16 +26,20 @@ export interface Names {
 }
 
 /** What stands for names nobody knows. `single`: each is one word whatever it is. */
-export const unknownName = (invocation: Invocation, single: boolean): Field => ({
+export const unknownName = (invocation: Invocation, single: boolean, names?: Told): Field => ({
   kind: 'unknown',
   note: 'names that are not known',
   span: invocation.span,
   single,
+  ...(names === undefined ? {} : { names }),
 });
 
 /** Commands whose words are just words: what stands for a name is never part of a text that is evaluated. */
 const PLAIN =
-  /^(?:[a-z0-9]*grep|[a-z0-9]*cat|ls|dir|stat|du|wc|file|head|tail|[a-z0-9]*sum|cksum|basename|dirname|readlink|realpath|echo|sort|cut|nl|od|strings|hexdump|xxd|touch|rm|rmdir|unlink|shred|chmod|chown|chgrp|cp|mv|ln|install|diff|cmp|comm|tac|rev|fold|fmt|expand|md5|gzip|gunzip|bzip2|xz|dos2unix|test|\[|sed|g?awk|mawk|tar|truncate|mkdir|uniq|paste|join|printf|true|zipinfo|zip|du)$/;
+  /^(?:find|[a-z0-9]*grep|[a-z0-9]*cat|ls|dir|stat|du|wc|file|head|tail|[a-z0-9]*sum|cksum|basename|dirname|readlink|realpath|echo|sort|cut|nl|od|strings|hexdump|xxd|touch|rm|rmdir|unlink|shred|chmod|chown|chgrp|cp|mv|ln|install|diff|cmp|comm|tac|rev|fold|fmt|expand|md5|gzip|gunzip|bzip2|xz|dos2unix|test|\[|sed|g?awk|mawk|tar|truncate|mkdir|uniq|paste|join|printf|true|zipinfo|zip|du)$/;
+
+const isPlain = (program: string): boolean =>
+  PLAIN.test(program) || [TEXT, LISTING, DIGESTS].some((table) => Object.hasOwn(table, program));
 
 /**
  * Walks `words` once for each folder, with the folder in place of `marker` (behind the words where it is empty), and makes
@@ -46,10 +51,17 @@ export function walkOver(invocation: Invocation, words: readonly Field[], marker
   const stdin: Stdin = { kind: 'text', text: '' };
   const [head] = words;
   const program = head?.kind === 'text' ? head.text.replace(/^\/(?:usr\/)?bin\//, '') : '';
-  const plain = PLAIN.test(program) || [TEXT, LISTING, DIGESTS].some((table) => Object.hasOwn(table, program));
+  const plain = isPlain(program);
   const named = namedPaths(invocation, words, marker);
   for (const root of names.roots) {
-    const filled = fill(invocation, words, marker, plain ? root : unknownName(invocation, false));
+    const one: Names = { ...names, roots: [root] };
+    const filled = fill(
+      invocation,
+      words,
+      marker,
+      plain ? root : unknownName(invocation, false, () => one),
+      SHELL.test(program) ? one : undefined,
+    );
     const facts = root.kind === 'text' ? resolve(run, root.text, state) : [];
     let looked: boolean | undefined;
     const tight = (): boolean => {
@@ -94,6 +106,7 @@ const FOUND = '\0found';
 /** Walks a command with names among its words that another one found (`wc -l $(find . -name '*.c')`). */
 export function walkFound(invocation: Invocation): Flow | undefined {
   const { name, args, span, state } = invocation;
+  if (!isPlain(name)) return undefined;
   const at = args.findIndex((word) => word.kind === 'unknown' && word.names !== undefined);
   const word = args[at];
   const names = word?.kind === 'unknown' ? word.names?.() : undefined;
@@ -104,7 +117,7 @@ export function walkFound(invocation: Invocation): Flow | undefined {
     (each, index): Field =>
       typeof each === 'string' ? text(each, span) : index === at + 1 ? text(FOUND, each.span) : each,
   );
-  const moves = walkOver(invocation, words, FOUND, { ...names, split: true, unquoted: true });
+  const moves = walkOver(invocation, words, FOUND, names);
   return bothWays(moves ? { ...state, pathsMoved: true } : state);
 }
 
@@ -135,18 +148,50 @@ const aside = (effect: Effect): Effect =>
     ? { ...effect, certainty: 'possible', recursive: true }
     : effect;
 
-function fill(invocation: Invocation, words: readonly Field[], marker: string, value: Field): readonly Field[] {
+const SHELL = /^(?:sh|bash|dash)$/;
+
+/** `sh -c 'wc -l {}'`, where every name was looked up and none could be more than a name. */
+function inText(
+  { run, state }: Invocation,
+  word: Field,
+  before: Field | undefined,
+  marker: string,
+  names: Names,
+): Field | undefined {
+  if (word.kind !== 'text' || before?.kind !== 'text' || !/^-[a-z]*c$/.test(before.text)) return undefined;
+  const text = textWithFound(word.text, marker);
+  const ordinary = names.roots.every((root) => staysBelow(run, root, state, { inText: true }));
+  return text === undefined || !ordinary ? undefined : { ...word, text, found: () => names };
+}
+
+function fill(
+  invocation: Invocation,
+  words: readonly Field[],
+  marker: string,
+  value: Field,
+  shell?: Names,
+): readonly Field[] {
   const has = (word: Field): boolean => word.kind === 'text' && marker !== '' && word.text.includes(marker);
   if (!words.some(has)) return marker === '' ? [...words, value] : words;
-  return words.map((word): Field => {
+  return words.map((word, at): Field => {
     if (word.kind !== 'text' || !has(word)) return word;
     if (word.text === marker) return value;
+    const text = shell === undefined ? undefined : inText(invocation, word, words[at - 1], marker, shell);
+    if (text !== undefined) return text;
     // `{}.bak` is beside what was found, `{}/..` above it.
     return { ...unknownName(invocation, true), span: word.span };
   });
 }
 
 export type Told = () => Names | undefined;
+
+/** As they stand in a command without quotes. */
+export const loosely =
+  (told: Told): Told =>
+  () => {
+    const names = told();
+    return names === undefined ? undefined : { ...names, split: true, unquoted: true };
+  };
 
 /** What a command printed, where that is names. */
 export interface Printed {

@@ -9,6 +9,7 @@ import { bothWays, type Flow } from '../state.ts';
 import type { Field } from '../word.ts';
 import { type Arguments, readArguments } from './spec.ts';
 import { CHANGING } from './tables/changing.ts';
+import { TELLS } from './tables/programs.ts';
 import { walkSpec } from './walk-spec.ts';
 
 const ORDINARY = /^[\w/+,@%:=-][\w./+,@%:=-]*$/;
@@ -17,6 +18,11 @@ export function walkPieces(invocation: Invocation): Flow | undefined {
   const { run, name, args, state, span } = invocation;
   const spec = CHANGING[name];
   if (spec === undefined) return undefined;
+  const [only] = args;
+  if (args.length === 1 && only?.kind === 'text' && TELLS.test(only.text)) {
+    addExecute(run, name, span);
+    return bothWays(state);
+  }
   const read = readArguments(spec, args);
   const begins = 'unknown' in read ? undefined : beginning(name, read);
   const named = !('unknown' in read) && name === 'csplit' && read.seen.has('-f');

@@ -25,6 +25,7 @@ const FILTERS: { readonly [name: string]: RegExp } = {
 
 /** The flow of a command of the tables, with the names it prints. */
 export function withNames(invocation: Invocation, flow: Flow): Flow {
+  if (/^(?:which|whence)$/.test(invocation.name)) printsNames(invocation, () => programs(invocation));
   if (invocation.name === 'ls' || Object.hasOwn(FILTERS, invocation.name) || invocation.name === 'rg')
     printsNames(invocation, () => filtered(invocation) ?? searched(invocation));
   return flow;
@@ -68,6 +69,17 @@ function searched({ run, name, args, state, span }: Invocation): Names | undefin
   function plainNames(): Names | undefined {
     return namesHere(run, state, here, true);
   }
+}
+
+/** `which cc`: a program of this name, wherever on the path it lies. */
+function programs({ args, span }: Invocation): Names | undefined {
+  const texts = args.flatMap((word) => (word.kind === 'text' && /^[\w+][\w.+-]*$/.test(word.text) ? [word.text] : []));
+  if (texts.length === 0 || texts.length < args.length) return undefined;
+  return {
+    roots: texts.map((each) => ({ kind: 'text', text: `/usr/bin/${each}`, span })),
+    noLinks: false,
+    split: true,
+  };
 }
 
 /** Names as they stand in this folder: none of them may look like an option. */

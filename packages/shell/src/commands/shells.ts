@@ -5,8 +5,10 @@ import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { add, addUnknown } from '../run.ts';
-import { after, bothWays, type Flow, newShell, type State } from '../state.ts';
+import { after, bothWays, type Flow, newShell, type State, withFound } from '../state.ts';
 import { addCode, spoken } from './add.ts';
+import { FOUND_VARIABLE } from './found-text.ts';
+import type { Told } from './names.ts';
 import { readArguments, type Spec } from './spec.ts';
 
 /** Not `-i`, `--rcfile` and `--init-file`: what an interactive shell starts with changes what words stand for. */
@@ -46,7 +48,8 @@ export function walkShell(invocation: Invocation): Flow {
     return bothWays(state);
   }
   if (read.seen.has('-c')) {
-    if (first?.kind === 'text') return walkText(invocation, first.text, first.span, rest.length > 0 ? rest : [shell]);
+    if (first?.kind === 'text')
+      return walkText(invocation, first.text, first.span, rest.length > 0 ? rest : [shell], first.found);
     addCode(run, target, first?.span ?? span, 'inline-code', 'a text for a shell that is not known');
     return forgotten(state);
   }
@@ -64,13 +67,33 @@ function walkFile({ run, name, span, state }: Invocation, file: Field, target: s
   return forgotten(state);
 }
 
+/** Parameters that are names which were found: `find -exec sh -c 'wc -l "$1"' - {} ;`. */
+const withNames = (state: State, words: readonly Field[]): State =>
+  words.reduce(
+    (next, word, at) =>
+      word.kind === 'unknown' && word.names !== undefined ? withFound(next, String(at), word.names) : next,
+    state,
+  );
+
 /** A text for a shell of its own; `words` are its `$0`, `$1` … */
-export function walkText(invocation: Invocation, text: string, at: Field['span'], words: readonly Field[]): Flow {
+export function walkText(
+  invocation: Invocation,
+  text: string,
+  at: Field['span'],
+  words: readonly Field[],
+  found?: Told,
+): Flow {
   const { run, name, span, state } = invocation;
   addExecute(run, name, span);
   const known = words.map((word) => (word.kind === 'text' ? word.text : undefined));
   const params = known.every((word) => word !== undefined) ? known : undefined;
-  const flow = run.text(run, text, newShell(state, params), at);
+  const inner = newShell(state, params);
+  const flow = run.text(
+    run,
+    text,
+    withNames(found === undefined ? inner : withFound(inner, FOUND_VARIABLE, found), words),
+    at,
+  );
   const dialect = /^(?:sh|dash|ash|busybox)$/.test(name) && DIALECT.test(text);
   if (dialect || /^(?:zsh|ksh|mksh|fish|csh|tcsh|yash|rbash)$/.test(name))
     addUnknown(run, text, at, `\`${name}\` may read this in another way`);

@@ -10,6 +10,8 @@ export interface World {
   readonly links?: { readonly [path: string]: string };
   readonly folders?: readonly string[];
   readonly workspace?: string;
+  /** What lies in a folder; with this, every folder can be looked into. */
+  readonly names?: { readonly [folder: string]: readonly string[] };
 }
 
 function place(path: string, workspace: string): Place {
@@ -43,7 +45,14 @@ export function lexicalFacts(world: World = {}): Facts {
   return {
     home: HOME,
     stateFolder: STATE,
-    expandGlob: () => null,
+    expandGlob(pattern, context): readonly PathFact[] | null {
+      if (world.names === undefined) return null;
+      const folder = walk(pattern.slice(0, pattern.lastIndexOf('/') + 1) || '.', context);
+      const name = pattern.slice(pattern.lastIndexOf('/') + 1);
+      const shape = new RegExp(`^${name.replace(/[.+]/g, '\\$&').replace(/\*/g, '.*')}$`);
+      const found = (world.names[folder] ?? []).filter((each) => shape.test(each) && !/^\.\.?$/.test(each));
+      return found.map((each) => ({ ...this.resolvePath(`${folder}/${each}`, context), kind: 'file' }));
+    },
     isUndoable: () => false,
     resolvePath(path, context): PathFact {
       const real = walk(path, context);

@@ -42,8 +42,12 @@ export const PRINTING: { readonly [name: string]: Spec } = {
   },
   whoami: { options: '', operands: 'none' },
   logname: { options: '', operands: 'none' },
-  id: { options: '-a -c -F -g -G -n -p -P -r -u -z --group --groups --name --real --user --zero', operands: 'text' },
-  groups: text(''),
+  id: {
+    options: '-a -c -F -g -G -n -p -P -r -u -z --group --groups --name --real --user --zero',
+    operands: 'text',
+    inert: true,
+  },
+  groups: plain(''),
   users: { options: '', operands: 'none' },
   who: {
     options:
