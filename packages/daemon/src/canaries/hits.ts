@@ -24,17 +24,19 @@ export function filesTouched(
   canaries: readonly Canary[],
   real: (path: string) => string,
 ): readonly Hit[] {
-  const planted = canaries.flatMap(({ name, planted: paths }) =>
-    paths.map((path) => ({ name, path, real: real(path) })),
+  const targets = new Set(
+    effects
+      .filter(({ kind, targetKind }) => (kind === 'read' || kind === 'send') && targetKind === 'path')
+      .filter(({ certainty, resource }) => certainty !== 'unknown' && resource !== 'names')
+      .map(({ target }) => target),
   );
-  if (planted.length === 0) return [];
-  return effects.flatMap(({ kind, target, targetKind, certainty, resource }) => {
-    if ((kind !== 'read' && kind !== 'send') || targetKind !== 'path') return [];
-    if (certainty === 'unknown' || resource === 'names') return [];
-    return planted
-      .filter((file) => file.real === target || file.path === target)
-      .map(({ name, path }): Hit => ({ secret: name, seen: 'file', path }));
-  });
+  // Most calls read nothing, and where nothing is planted nothing is looked for on disk.
+  if (targets.size === 0) return [];
+  return canaries.flatMap(({ name, planted }) =>
+    planted
+      .filter((path) => targets.has(path) || targets.has(real(path)))
+      .map((path): Hit => ({ secret: name, seen: 'file', path })),
+  );
 }
 
 export function valuesTouched(mentioned: readonly string[], canaries: readonly Canary[], seen: Seen): readonly Hit[] {

@@ -4,6 +4,7 @@
 import type { JsonValue } from '@castellan/contract';
 import type { Redactor } from '@castellan/secrets';
 import { isOurNumber, isOurWord, others, withOurs } from './own-words.ts';
+import { stringsOf } from './strings-of.ts';
 
 export interface Exits {
   text(text: string): string;
@@ -43,21 +44,31 @@ export function createExits(redactor: Redactor): Exits {
     return isClean(JSON.stringify(rebuilt)) || isClean(JSON.stringify(others(rebuilt, member))) ? rebuilt : HIDDEN;
   };
 
+  /** Nearly everything is: three searches of whole texts, where one of each part would cost more than the decision. */
+  const isUntouched = (given: JsonValue, text: string): boolean => {
+    if (!isClean(text)) return false;
+    const { names, values } = stringsOf(given);
+    // A value may be cut over neighbouring parts, and a name or a quote may hide behind what JSON escapes.
+    if (redactor.mentions(`${values.join('')}\n${names.join('')}`).length > 0) return false;
+    return !text.includes('\\') || isClean(values.join('\n'));
+  };
+
   const value = (given: JsonValue): JsonValue => {
     const text = JSON.stringify(given);
-    // The redactor reads across neighbouring parts, which a search of each alone would miss.
-    const found = redactor.json(given);
-    const spread = JSON.stringify(found) !== text;
-    if (!spread && isClean(text)) return given;
-    return clean(spread ? withOurs(given, found) : given);
+    if (isUntouched(given, text)) return given;
+    return clean(withOurs(given, redactor.json(given)));
   };
 
   return {
     text: (text) => redactor.text(text),
     value,
-    json: (given) => JSON.stringify(value(JSON.parse(JSON.stringify(given) ?? 'null') as JsonValue)),
+    json(given) {
+      const text = JSON.stringify(given) ?? 'null';
+      // What JSON makes of it, not what it was: members that are undefined are not there.
+      return isUntouched(given as JsonValue, text) ? text : JSON.stringify(value(JSON.parse(text) as JsonValue));
+    },
     row(text) {
-      if (isClean(text)) return text;
+      if (!text.startsWith('{')) return redactor.text(text);
       try {
         return JSON.stringify(value(JSON.parse(text) as JsonValue));
       } catch {
