@@ -28,6 +28,8 @@ export function defineFunction(run: Run, node: ShellFunction, state: State): Flo
   else if (!/^[\w.:@%+-]+$/.test(name))
     addUnknown(run, name, span, 'a function whose name shells read in different ways');
   else if (node.body.type !== 'CompoundList') {
+    // Those that were there are taken along each time.
+    if (!step(run, span, 1 + (state.functions?.size ?? 0) / 16)) return bothWays(lost(state));
     const functions = new Map(state.functions ?? []);
     functions.set(name, { bodies: [{ node, outer: run.outerSpan }], perhaps: false });
     return { success: { ...state, functions }, failure: undefined, stdout: '' };

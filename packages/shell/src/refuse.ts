@@ -6,6 +6,9 @@ export const MAX_COMMAND_BYTES = 65_536;
 /** Deepest nesting that is parsed; counted before the parser sees the text, so that the parser's stack is never an issue. */
 export const MAX_NESTING = 100;
 
+/** Here-documents at most: each is compared with those that are still open. */
+const MAX_HERE_DOCUMENTS = 2000;
+
 /** Control characters other than newline and tab: a carriage return or an escape rewrites what a terminal shows. */
 // biome-ignore lint/complexity/useRegexLiterals: the literal would hold the control characters it is about
 const CONTROL = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]');
@@ -45,6 +48,12 @@ function nesting(text: string): number {
   return Math.max(deepest, backticks >= 2 * MAX_NESTING ? MAX_NESTING + 1 : 0, words);
 }
 
+function holdsTooManyDocuments(text: string): boolean {
+  let found = 0;
+  for (let at = text.indexOf('<<'); at >= 0; at = text.indexOf('<<', at + 2)) found += 1;
+  return found > MAX_HERE_DOCUMENTS;
+}
+
 /** Why a command is not even parsed, or nothing. */
 export function refusal(command: string): string | undefined {
   if (command.length > MAX_COMMAND_BYTES || utf8Length(command) > MAX_COMMAND_BYTES)
@@ -53,5 +62,6 @@ export function refusal(command: string): string | undefined {
   if (DECEPTIVE.test(command)) return 'holds invisible or reordering characters';
   if (!command.isWellFormed()) return 'is not well-formed text';
   if (nesting(command) > MAX_NESTING) return `nested deeper than ${MAX_NESTING}`;
+  if (holdsTooManyDocuments(command)) return `holds more than ${MAX_HERE_DOCUMENTS} here-documents`;
   return undefined;
 }

@@ -87,7 +87,7 @@ export function createRun(given: Pick<Run, 'facts' | 'workspace' | 'script' | 'n
     outerSpan: undefined,
     concurrent: false,
     cdpath: /cdpath/i.test(command) || /c["'\\]*d["'\\]*p["'\\]*a["'\\]*t["'\\]*h/i.test(command),
-    mayBeList: (name) => mayBeList(command, name),
+    mayBeList: listsIn(command),
     depth: 0,
     steps: MAX_STEPS,
     reading: 'bash',
@@ -106,12 +106,23 @@ export function createRun(given: Pick<Run, 'facts' | 'workspace' | 'script' | 'n
   };
 }
 
-/** By the text alone: wherever in it a list of this name could be made. */
-const mayBeList = (command: string, name: string): boolean =>
-  /\beval\b|\bsource\b|(?:^|[\s;&|({])\.\s|\\/.test(command) ||
-  new RegExp(
-    `\\b${name}\\+?=\\(|\\b${name}\\[|(?:-\\w*[aA]\\w*|mapfile|readarray)['"]?\\s[^;|&\\n]*\\b${name}\\b`,
-  ).test(command);
+/** By the text alone: wherever in it a list of this name could be made. Looked through once, for all names. */
+function listsIn(command: string): (name: string) => boolean {
+  let names: ReadonlySet<string> | 'any' | undefined;
+  return (name) => {
+    names ??= listNames(command);
+    return names === 'any' || names.has(name);
+  };
+}
+
+function listNames(command: string): ReadonlySet<string> | 'any' {
+  if (/\beval\b|\bsource\b|(?:^|[\s;&|({])\.\s|\\/.test(command)) return 'any';
+  const names = new Set<string>();
+  for (const [, name = ''] of command.matchAll(/\b(\w+)(?:\+?=\(|\[)/g)) names.add(name);
+  for (const [, words = ''] of command.matchAll(/(?:-\w*[aA]\w*|mapfile|readarray)['"]?\s([^;|&\n]*)/g))
+    for (const [name] of words.matchAll(/\w+/g)) names.add(name);
+  return names;
+}
 
 export interface Found {
   readonly kind: EffectKind;
@@ -129,6 +140,8 @@ export interface Found {
 export const MAX_EFFECTS = 2000;
 
 export function add(run: Run, found: Found): void {
+  // Each is looked at again by others. The last step is left for whoever says that there are none left.
+  if (run.steps > 1) run.steps = Math.max(1, run.steps - 1);
   // More than this is no command a person would read; the last entry says so and stands for the rest.
   if (run.effects.length > MAX_EFFECTS) return;
   if (run.effects.length === MAX_EFFECTS) {

@@ -88,6 +88,11 @@ function wordsOf(run: Run, node: Command, state: State): Words {
   const assignments: Assignment[] = [];
   let before: CommandArgument | undefined = node.name;
   for (const argument of node.args) {
+    // Where the looking has ended, one word stands for all that follow: whatever looks at them again and again stays short.
+    if (run.steps <= 0) {
+      fields.push({ kind: 'unknown', note: 'more than could be looked at', span: spanOf(argument) });
+      break;
+    }
     checkApart(run, before, argument);
     before = argument;
     if (argument.type === 'Word') fields.push(...fieldsOf(run, argument, state));

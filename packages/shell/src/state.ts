@@ -229,13 +229,15 @@ export function withVar(state: State, name: string, value: string | null | undef
   const held = state.vars.has(name) || state.numbers?.has(name) === true || state.arrays?.has(name) === true;
   const own = owning(state, name);
   const found = withoutFound(state, name);
-  if (value === undefined && !held && name !== 'IFS')
-    return own === state.own && found === state.found ? state : { ...state, own, found };
-  const vars = new Map(state.vars);
   // `x=1` where x is an array sets one element of it in one shell and the whole in another.
   const wasArray = state.arrays?.has(name) === true;
-  const keeps = value !== undefined && value !== null && !wasArray && value.length <= MAX_VALUE;
-  if (keeps && (vars.has(name) || vars.size < MAX_VARS)) vars.set(name, value);
+  const short = value !== undefined && value !== null && !wasArray && value.length <= MAX_VALUE;
+  const keeps = short && (state.vars.has(name) || state.vars.size < MAX_VARS);
+  // What is not kept and was not there changes no value.
+  if (!keeps && !held && value !== null && name !== 'IFS')
+    return own === state.own && found === state.found ? state : { ...state, own, found };
+  const vars = new Map(state.vars);
+  if (keeps) vars.set(name, value);
   else vars.delete(name);
   let { numbers } = state;
   if (value === null && !wasArray && (numbers?.size ?? 0) < MAX_VARS) numbers = new Set([...(numbers ?? []), name]);

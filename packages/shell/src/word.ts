@@ -96,11 +96,11 @@ function combine(run: Run, word: Word, state: State, split: boolean): readonly P
   if (word.parts === undefined) return plain(run, word, split);
   let drafts: readonly Piece[] = [{ chunks: [] }];
   for (const alternatives of partPieces(run, word, word.parts, state, split)) {
-    drafts = drafts.flatMap((left) => alternatives.map((right) => joined(left, right)));
-    if (drafts.length > MAX_FIELDS) {
+    if (drafts.length * alternatives.length > MAX_FIELDS) {
       addNotWhole(run, spanOf(word));
       return [cannot('too many words')];
     }
+    drafts = drafts.flatMap((left) => alternatives.map((right) => joined(left, right)));
   }
   return drafts;
 }
