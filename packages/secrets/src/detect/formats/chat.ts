@@ -115,5 +115,5 @@ export const CHAT: readonly TokenFormat[] = [
     shapes: ['dG9rO{B40-80}{=0-2}'],
     source: 'developers.intercom.com/docs/build-an-integration/learn-more/authentication',
   },
-  { id: 'matrix-token', shapes: ['syt_{b4-80}_{w20}_{w6}'], source: 'matrix-org.github.io/synapse' },
+  { id: 'matrix-token', shapes: ['syt_{w4-80}_{w20}_{w6}'], source: 'matrix-org.github.io/synapse' },
 ];

@@ -31,7 +31,7 @@ export const PAYMENTS: readonly TokenFormat[] = [
   },
   {
     id: 'flutterwave-key',
-    shapes: ['FLWSECK_TEST-{h32}-X', 'FLWSECK-{h32}-X', 'FLWSECK-{h32}-{w11-13}vt-X'],
+    shapes: ['FLWSECK_TEST-{h32}-X', 'FLWSECK-{h32}-X', 'FLWSECK-{h32}-{w11}vt-X'],
     source: FLUTTERWAVE,
   },
   { id: 'flutterwave-public-key', shapes: ['FLWPUBK_TEST-{h32}-X', 'FLWPUBK-{h32}-X'], source: FLUTTERWAVE },
