@@ -95,6 +95,9 @@ export function walkKnown(written: Invocation): Flow | undefined {
     addExecute(run, name, span);
     return bothWays(state);
   }
-  walkSpec(spec, { ...invocation, args: args.map((word) => asPattern(word, spec.operands)) });
+  walkSpec(spec, {
+    ...invocation,
+    args: args.map((word) => (spec.resource === 'names' ? word : asPattern(word, spec.operands))),
+  });
   return withNames(invocation, bothWays(spec.moves === true ? { ...state, pathsMoved: true } : state));
 }
