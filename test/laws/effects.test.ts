@@ -70,7 +70,7 @@ const POWERS: readonly Power[] = [
   },
   {
     name: 'drawing randomness',
-    holders: [/^packages\/daemon\/src\/clock\.ts$/],
+    holders: [/^packages\/daemon\/src\/clock\.ts$/, /^packages\/cli\/bin\/castellan\.mjs$/],
     why: 'ids and tokens come from one place, so that they can be fixed in a test and found in a review',
     imports: ['randomBytes', 'randomUUID', 'randomInt', 'randomFill', 'randomFillSync', 'getRandomValues', 'webcrypto'],
     calls: [

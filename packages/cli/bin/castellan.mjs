@@ -3,6 +3,7 @@
 // needs, it starts itself again with the workspace's own. It also makes the world (clock, streams, environment) that
 // main.ts is handed, so that nothing behind this line reaches for them.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
@@ -71,6 +72,7 @@ async function run() {
     stdout: process.stdout,
     stderr: process.stderr,
     clock,
+    random: randomBytes,
   });
 }
 

@@ -19,6 +19,8 @@ export interface World {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly clock: Clock;
+  /** Bytes nobody can guess. */
+  readonly random: (bytes: number) => Uint8Array;
 }
 
 /** The one folder everything lies under. */

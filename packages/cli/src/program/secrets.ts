@@ -133,10 +133,39 @@ function addFiles({ context, done }: Registrar, secrets: Secrets): void {
     ['castellan secrets scan', 'this folder; ends with 1 when it finds any'],
     ['castellan secrets scan ~/.config ~/.bashrc', 'where they often lie'],
   );
+  examples(
+    secrets
+      .command('canary')
+      .argument('<name>', 'what to call it')
+      .argument('<file>', 'a new file to plant it in')
+      .summary('Plant a credential that nobody uses.')
+      .description(
+        'Plant a file with a credential that opens nothing. Whoever reads, uses or sends it is caught: the agent is frozen and you are told. Refused under an agent.',
+      )
+      .option('--kind <kind>', 'env, aws or ssh-key', 'env')
+      .option('--json', 'print data')
+      .action(async (name, file, options) =>
+        done(await (await import('../commands/secrets/canary.ts')).secretsCanary(context, name, file, options)),
+      ),
+    ['castellan secrets canary AWS_BAIT ~/.aws/credentials.bak --kind aws', 'beside the real one'],
+  );
 }
 
 function addVault({ context, done }: Registrar, secrets: Secrets): void {
   const vault = () => import('../commands/secrets/vault.ts');
+  examples(
+    secrets
+      .command('recover')
+      .argument('<from>', 'previous: the vault before the last change; nothing: an empty one')
+      .summary('Go on where the vault cannot be opened.')
+      .description(
+        'Go on where the vault cannot be opened. What cannot be read is put aside, not overwritten. Refused under an agent.',
+      )
+      .option('--json', 'print data')
+      .action(async (from, options) => done(await (await vault()).vaultRecover(context, from, options))),
+    ['castellan secrets recover previous', 'the vault before the last change'],
+    ['castellan secrets recover nothing', 'then `castellan secrets restore` a backup'],
+  );
   examples(
     secrets
       .command('unlock')

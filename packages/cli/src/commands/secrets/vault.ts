@@ -55,6 +55,18 @@ export async function vaultKey(context: Context, to: string, options: JsonOption
   return answer.ok ? stateOf(context, answer.value, options) : tell(out, answer.error);
 }
 
+export async function vaultRecover(context: Context, from: string, options: JsonOption): Promise<ExitCode> {
+  const { world, out } = context;
+  const refused = refuseUnderAgent(world, out, 'secrets recover');
+  if (refused !== undefined) return refused;
+  if (from !== 'previous' && from !== 'nothing')
+    return out.error(`\`${visible(from)}\` is nothing to begin from`, ['`previous` or `nothing`'], EXIT.usage);
+  const connection = connect(world, out);
+  if (typeof connection === 'number') return connection;
+  const answer = await connection.client.recoverVault({ body: { from } });
+  return answer.ok ? stateOf(context, answer.value, options) : tell(out, answer.error);
+}
+
 export async function vaultBackup(context: Context, path: string, options: JsonOption): Promise<ExitCode> {
   const { world, out } = context;
   const refused = refuseUnderAgent(world, out, 'secrets backup');
