@@ -26,6 +26,7 @@ import { decisionSchema } from './decision.ts';
 import { grantRequestSchema, grantSchema } from './grant.ts';
 import {
   MAX_SEALED_CHARACTERS,
+  modelKeyResponseSchema,
   secretAddSchema,
   secretChangeSchema,
   secretInfoSchema,
@@ -194,6 +195,39 @@ export const ROUTES = {
     permission: 'agents:write',
     summary: 'revoke an agent and its credential',
     response: agentSchema,
+  },
+  freeze: {
+    method: 'POST',
+    path: '/v1/agents/:id/freeze',
+    permission: 'agents:write',
+    summary: 'nothing an agent asks for runs until it is thawed',
+    response: agentSchema,
+  },
+  thaw: {
+    method: 'POST',
+    path: '/v1/agents/:id/thaw',
+    permission: 'agents:write',
+    summary: 'let a frozen agent go on',
+    response: agentSchema,
+  },
+  modelKey: {
+    method: 'POST',
+    path: '/v1/agents/:id/model-key',
+    permission: 'agents:write',
+    summary: 'make a new model key for an agent; the one before it ends',
+    response: modelKeyResponseSchema,
+  },
+  model: {
+    method: 'POST',
+    path: '/model/:upstream/*',
+    permission: 'models:use',
+    summary: 'a request to a model server, with the real key put in on the way',
+  },
+  modelGet: {
+    method: 'GET',
+    path: '/model/:upstream/*',
+    permission: 'models:use',
+    summary: 'what a model server offers',
   },
   secrets: {
     method: 'GET',

@@ -9,10 +9,12 @@ import {
   callHandlers,
   createApp,
   listen,
+  modelHandlers,
   peopleHandlers,
   secretHandlers,
 } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
+import { openBroker } from './models/index.ts';
 import { openParts } from './open-parts.ts';
 import { settleInterrupted } from './recovery.ts';
 import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
@@ -82,6 +84,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   await settleInterrupted(parts);
 
   const calls = new Calls(parts);
+  const broker = stack.use(openBroker(parts));
   const listening = { port: 0, addresses: [] as readonly string[] };
   const app = await createApp({
     identity: createIdentity(token, parts.agents),
@@ -100,6 +103,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
       ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls)),
       ...peopleHandlers(parts),
       ...secretHandlers(parts.vault),
+      ...modelHandlers(parts, broker),
     },
   });
   const configured = parts.policy.policy.config.listen;

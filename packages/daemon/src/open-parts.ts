@@ -1,8 +1,9 @@
 // Opens the rooms in order and joins them. What one of them tells is recorded and shown; nothing here decides.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import type { Alarm, Approval, DaemonState } from '@castellan/contract';
+import { type Alarm, type Approval, type Config, type DaemonState, faultLine } from '@castellan/contract';
 import { createFacts, writeFileAtomic } from '@castellan/facts';
+import { modelFaults } from '@castellan/gateway';
 import { toolOf } from '@castellan/policy';
 import { createAlarms } from './alarms/index.ts';
 import { ApprovalCoordinator } from './approvals/index.ts';
@@ -34,6 +35,14 @@ async function firstConfig(paths: StatePaths, store: Store): Promise<void> {
     writeFileAtomic(paths.config, FIRST_CONFIG, 0o600);
   }
   await store.setMeta('config', 'seen');
+}
+
+/** What no part of the policy can know to be wrong. */
+const modelFault = ({ models }: Config): string | null => modelFaults(models).map(faultLine)[0] ?? null;
+
+function assertModels({ models }: Config): void {
+  const [fault] = modelFaults(models);
+  if (fault !== undefined) throw new StartError('bad-policy', `config.yaml: ${faultLine(fault)}`, [fault.hint ?? '']);
 }
 
 export interface Opening {
@@ -81,10 +90,11 @@ export async function openParts(
       paths,
       clock,
       changed: policyChanged,
-      objection: ({ config }) => loopbackFault(config.listen.host),
+      objection: ({ config }) => loopbackFault(config.listen.host) ?? modelFault(config),
     }),
   );
   assertLoopback(policy.policy.config.listen.host);
+  assertModels(policy.policy.config);
   guard.detect(policy.policy.config.redaction.unknown);
 
   const ledgerFailed = (message: string | null): void => {

@@ -5,11 +5,10 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { freePort, tempFolder, verifies } from '@castellan/testkit';
+import { freePort, json, sse, startModelServer, streamed, tempFolder, verifies } from '@castellan/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Harness, harness, KEY, PLACEHOLDER } from './support/harness.ts';
-import { json, sse, streamed, upstream } from './support/upstream.ts';
 
 const CHAT = { model: 'm', stream: true, messages: [] };
 const mine = (port: number, more: object = {}) => ({
@@ -37,7 +36,7 @@ const until = async (what: () => boolean): Promise<void> => {
 
 verifies(['X5'], 'each piece goes on before the next one is there', async () => {
   const steps: (() => void)[] = [];
-  await using server = await upstream((response) => {
+  await using server = await startModelServer((response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.flushHeaders();
     for (const n of [1, 2, 3]) steps.push(() => response.write(sse({ n })));
@@ -65,7 +64,7 @@ verifies(['X5', 'G-S02'], 'an upstream that gives the key back, cut anywhere, gi
     ),
   );
   let cuts: readonly number[] = [];
-  await using server = await upstream(async (response) => {
+  await using server = await startModelServer(async (response) => {
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'x-request-id': KEY,
@@ -101,9 +100,9 @@ verifies(['X5', 'G-S02'], 'an upstream that gives the key back, cut anywhere, gi
 });
 
 verifies(['X5'], 'a redirect is not followed: its host is named, its path is not', async () => {
-  await using other = await upstream(json({}));
+  await using other = await startModelServer(json({}));
   for (const status of [301, 302, 303, 307, 308, 300, 304]) {
-    await using server = await upstream((response) =>
+    await using server = await startModelServer((response) =>
       response.writeHead(status, { location: `http://127.0.0.1:${other.port}/steal?key=${KEY}` }).end(),
     );
     await using it = await harness(mine(server.port));
@@ -118,18 +117,18 @@ verifies(['X5'], 'a redirect is not followed: its host is named, its path is not
 });
 
 verifies(['X5'], 'what cannot be redacted or was not asked for is not passed on', async () => {
-  await using packed = await upstream((response) =>
+  await using packed = await startModelServer((response) =>
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('x'),
   );
   await using it = await harness(mine(packed.port));
   expect((await it.post(CHAT_PATH, CHAT)).text).toContain('answered compressed');
-  await using refusing = await upstream(json({ error: `Incorrect API key: ${KEY}` }, 401));
+  await using refusing = await startModelServer(json({ error: `Incorrect API key: ${KEY}` }, 401));
   await using second = await harness(mine(refusing.port));
   const got = await second.post(CHAT_PATH, CHAT);
   expect(got.status).toBe(502);
   expect(got.text).toContain('did not accept the key `MODEL_KEY`');
   expect(got.text).not.toContain('Incorrect');
-  await using limited = await upstream((response) =>
+  await using limited = await startModelServer((response) =>
     response
       .writeHead(429, {
         'retry-after': '7',
@@ -208,7 +207,7 @@ verifies(['X5'], 'an answer that breaks off in the middle is told as an error, n
     ['openai', 'v1/chat/completions', /^data: \{"error":\{"message":"castellan: `mine`/m],
     ['anthropic', 'v1/messages', /^event: error\ndata: \{"type":"error","error":\{"type":"api_error"/m],
   ] as const) {
-    await using server = await upstream((response) => {
+    await using server = await startModelServer((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(`${sse({ n: 1 })}data: {"half`, () => response.destroy());
     });
@@ -217,7 +216,7 @@ verifies(['X5'], 'an answer that breaks off in the middle is told as an error, n
     expect(got.text).toMatch(event);
     expect(got.text.startsWith(sse({ n: 1 }))).toBe(true);
   }
-  await using server = await upstream((response) => {
+  await using server = await startModelServer((response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write('{"half', () => response.destroy());
   });
@@ -226,13 +225,13 @@ verifies(['X5'], 'an answer that breaks off in the middle is told as an error, n
 });
 
 verifies(['X5'], 'a server that falls silent is given up: before its answer, and within it', async () => {
-  await using silent = await upstream(() => undefined);
+  await using silent = await startModelServer(() => undefined);
   await using first = await harness(mine(silent.port, { stallSeconds: 1 }));
   const got = await first.post(CHAT_PATH, CHAT);
   expect(got.status).toBe(504);
   expect(got.text).toContain('sent nothing for 1 s');
   await until(() => silent.aborted() === 1);
-  await using stuck = await upstream((response) => {
+  await using stuck = await startModelServer((response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(sse({ n: 1 }));
   });
@@ -244,7 +243,7 @@ verifies(['X5'], 'a server that falls silent is given up: before its answer, and
 });
 
 verifies(['X5'], 'a server that drips is slow and not silent', async () => {
-  await using server = await upstream(async (response) => {
+  await using server = await startModelServer(async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const byte of sse({ n: 1 })) {
       response.write(byte);
@@ -257,7 +256,7 @@ verifies(['X5'], 'a server that drips is slow and not silent', async () => {
 });
 
 verifies(['X5'], 'an agent that goes away takes its request with it', async () => {
-  await using server = await upstream((response) => {
+  await using server = await startModelServer((response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(sse({ usage: { prompt_tokens: 5, completion_tokens: 1 } }));
   });
@@ -268,7 +267,7 @@ verifies(['X5'], 'an agent that goes away takes its request with it', async () =
   await until(() => server.aborted() === 1 && it.records.length === 1);
   expect(it.records).toMatchObject([{ status: 200, text: 'the agent went away', inputTokens: 5 }]);
   expect(it.spent).toEqual([6]);
-  await using silent = await upstream(() => undefined);
+  await using silent = await startModelServer(() => undefined);
   await using second = await harness(mine(silent.port));
   const early = open(second);
   early.answer.catch(() => undefined);
@@ -283,7 +282,7 @@ verifies(
   async () => {
     let written = 0;
     const megabyte = Buffer.alloc(1024 * 1024, 'a');
-    await using server = await upstream(async (response) => {
+    await using server = await startModelServer(async (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.setMaxListeners(0);
       for (let n = 0; n < 24 && !response.destroyed; n += 1) {
@@ -312,7 +311,7 @@ verifies(
 );
 
 test('two hundred streams at once come through whole and apart', async () => {
-  await using server = await upstream(async (response, { body }) => {
+  await using server = await startModelServer(async (response, { body }) => {
     const { messages } = JSON.parse(body) as { messages: readonly [number] };
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (let n = 0; n < 20; n += 1) {
@@ -333,7 +332,7 @@ test('two hundred streams at once come through whole and apart', async () => {
 });
 
 verifies(['X5'], 'a connection the server closed between two requests costs no request', async () => {
-  await using server = await upstream((response, _seen, { socket }) => {
+  await using server = await startModelServer((response, _seen, { socket }) => {
     response
       .writeHead(200, { 'content-type': 'application/json' })
       .end('{"usage":{"prompt_tokens":1}}', () => socket.destroySoon());
@@ -369,7 +368,7 @@ verifies(['X5'], 'certificates are always checked, whatever the environment says
     { stdio: 'ignore' },
   );
   const pems = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  await using server = await upstream(json({ usage: { prompt_tokens: 1 } }), pems);
+  await using server = await startModelServer(json({ usage: { prompt_tokens: 1 } }), pems);
   const ask = async (host: string, ca: string | undefined): Promise<string> => {
     await using it = await harness({
       upstreams: { mine: { url: `https://${host}:${server.port}`, api: 'openai', secret: 'MODEL_KEY' } },
@@ -382,7 +381,7 @@ verifies(['X5'], 'certificates are always checked, whatever the environment says
   expect(server.seen).toHaveLength(0);
   expect(await ask('localhost', pems.cert)).toContain('usage');
   expect(server.seen[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
-  await using plain = await upstream(json({}));
+  await using plain = await startModelServer(json({}));
   await using it = await harness({ upstreams: { mine: { url: `https://localhost:${plain.port}`, api: 'openai' } } });
   expect((await it.post(CHAT_PATH, CHAT)).text).toContain('does not speak TLS');
 });
@@ -417,13 +416,13 @@ test('usage is read from the events of both APIs, and where none is told it is e
     ],
   ] as const;
   for (const [path, body, record, tokens] of cases) {
-    await using server = await upstream(streamed(body));
+    await using server = await startModelServer(streamed(body));
     await using it = await harness(mine(server.port, { api: path === 'v1/messages' ? 'anthropic' : 'openai' }));
     await it.post(`/model/mine/${path}`, CHAT);
     expect(it.records, path).toMatchObject([record]);
     expect(it.spent, path).toEqual([tokens]);
   }
-  await using counting = await upstream(json({ input_tokens: 4 }));
+  await using counting = await startModelServer(json({ input_tokens: 4 }));
   await using it = await harness(mine(counting.port, { api: 'anthropic' }));
   await it.post('/model/mine/v1/messages/count_tokens', CHAT);
   expect(it.spent).toEqual([]);

@@ -1,8 +1,7 @@
 // What leaves the broker: the real key towards the declared host, and of the client's own only what is listed.
-import { verifies } from '@castellan/testkit';
+import { json, type Seen, sse, startModelServer, streamed, verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { harness, KEY, PLACEHOLDER } from './support/harness.ts';
-import { json, type Seen, sse, streamed, upstream } from './support/upstream.ts';
 
 const CHAT = { model: 'm', messages: [{ role: 'user', content: 'hi' }] };
 const OK = json({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } });
@@ -15,7 +14,7 @@ const only = (list: readonly Seen[]): Seen => {
 };
 
 verifies(['X5'], 'the real key stands where each API wants it, and the placeholder nowhere', async () => {
-  await using server = await upstream(OK);
+  await using server = await startModelServer(OK);
   for (const [api, path, header, value] of [
     ['openai', 'v1/chat/completions', 'authorization', `Bearer ${KEY}`],
     ['anthropic', 'v1/messages', 'x-api-key', KEY],
@@ -37,7 +36,7 @@ verifies(
   ['X5'],
   'of the headers of a client only listed ones go on, and none that could hold a credential',
   async () => {
-    await using server = await upstream(OK);
+    await using server = await startModelServer(OK);
     await using it = await harness(mine(server.port));
     await it.post('/model/mine/v1/chat/completions', CHAT, {
       'x-api-key': PLACEHOLDER,
@@ -78,7 +77,7 @@ verifies(
 );
 
 verifies(['X5'], 'configured headers with secrets in them are filled in towards that host', async () => {
-  await using server = await upstream(OK);
+  await using server = await startModelServer(OK);
   const headers = { 'api-key': `$${'{'}secret:OTHER}`, 'x-title': `me $${'{'}secret:OTHER}!` };
   await using it = await harness({
     upstreams: { mine: { url: `http://127.0.0.1:${server.port}/base/v1`, api: 'openai', headers } },
@@ -93,7 +92,7 @@ verifies(['X5'], 'configured headers with secrets in them are filled in towards 
 });
 
 verifies(['X5'], 'a key that is not there, or no header could carry, sends nothing', async () => {
-  await using server = await upstream(OK);
+  await using server = await startModelServer(OK);
   await using none = await harness({ ...mine(server.port), secrets: {} });
   const missing = await none.post('/model/mine/v1/chat/completions', CHAT);
   expect(missing.status).toBe(502);
@@ -137,7 +136,7 @@ verifies(
 );
 
 verifies(['X5'], 'what a name resolves to is looked at before anything is connected to', async () => {
-  await using server = await upstream(OK);
+  await using server = await startModelServer(OK);
   const resolving = (address: string) =>
     ((_name: string, _options: unknown, done: (error: null, found: readonly object[]) => void) =>
       done(null, [{ address, family: address.includes(':') ? 6 : 4 }])) as unknown as typeof import('node:dns').lookup;
@@ -156,7 +155,7 @@ verifies(['X5'], 'what a name resolves to is looked at before anything is connec
 });
 
 verifies(['X5'], 'only known paths go on, however they are spelt', async () => {
-  await using server = await upstream(json({ data: [] }));
+  await using server = await startModelServer(json({ data: [] }));
   await using it = await harness(mine(server.port));
   for (const path of [
     ...['v1/files', 'v1/fine_tuning/jobs', 'v1/messages', 'v1/chat/completions/', 'v1//chat/completions', '', 'v1'],
@@ -182,7 +181,7 @@ verifies(['X5'], 'only known paths go on, however they are spelt', async () => {
 });
 
 verifies(['X5'], 'a query that carries a key is refused, a plain one goes on', async () => {
-  await using server = await upstream(OK);
+  await using server = await startModelServer(OK);
   await using it = await harness(mine(server.port));
   for (const query of [
     'key=a',
@@ -200,7 +199,7 @@ verifies(['X5'], 'a query that carries a key is refused, a plain one goes on', a
 });
 
 verifies(['X5', 'G-S02'], 'secrets are taken out of a request, and how many stands in the record', async () => {
-  await using server = await upstream(OK);
+  await using server = await startModelServer(OK);
   await using it = await harness({ ...mine(server.port), secrets: { MODEL_KEY: KEY, DB: 'hunter2-hunter2-hunter2' } });
   const content = `the password is hunter2-hunter2-hunter2, the key ${KEY} and mine ${PLACEHOLDER}`;
   const got = await it.post('/model/mine/v1/chat/completions', { ...CHAT, messages: [{ role: 'user', content }] });
@@ -219,7 +218,7 @@ verifies(['X5', 'G-S02'], 'secrets are taken out of a request, and how many stan
 });
 
 verifies(['X6'], 'a planted secret in a request is told and nothing is sent', async () => {
-  await using server = await upstream(OK);
+  await using server = await startModelServer(OK);
   await using it = await harness({
     ...mine(server.port),
     secrets: { MODEL_KEY: KEY, BAIT: 'planted-credential-0001' },
@@ -233,7 +232,7 @@ verifies(['X6'], 'a planted secret in a request is told and nothing is sent', as
 });
 
 verifies(['X5'], 'a body with two readings is refused; numbers too large for JavaScript stay as they are', async () => {
-  await using server = await upstream(OK);
+  await using server = await startModelServer(OK);
   await using it = await harness(mine(server.port));
   const post = (body: string | Uint8Array) => it.post('/model/mine/v1/chat/completions', body);
   for (const body of [
@@ -257,7 +256,7 @@ verifies(['X5'], 'a body with two readings is refused; numbers too large for Jav
 });
 
 test('a stream of completions is asked for its usage, and that it was is said', async () => {
-  await using server = await upstream(
+  await using server = await startModelServer(
     streamed(sse({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 4 } }, '[DONE]')),
   );
   await using it = await harness(mine(server.port));
@@ -279,7 +278,7 @@ verifies(
   ['G-S06'],
   'a held agent is told why and nothing is sent; its session is found where clients say it',
   async () => {
-    await using server = await upstream(OK);
+    await using server = await startModelServer(OK);
     await using it = await harness({
       ...mine(server.port),
       budget: (session) =>

@@ -3,6 +3,7 @@ export type { ClaimId } from '../../claims/claims.ts';
 export * from './daemon.ts';
 export * from './free-port.ts';
 export * from './http.ts';
+export * from './model-server.ts';
 export * from './root.ts';
 export * from './run-process.ts';
 export * from './run-story.ts';

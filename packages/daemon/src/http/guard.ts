@@ -77,7 +77,16 @@ export function admit(knock: Knock, route: Route, identity: Identity, apiKey: bo
   const fault = turnedAway(knock);
   if (fault !== null) return fault;
   const authorization = one(knock.headers.authorization);
-  const key = apiKey && authorization === undefined ? one(knock.headers['x-api-key']) : undefined;
+  const key = apiKey ? one(knock.headers['x-api-key']) : undefined;
+  const both =
+    key !== undefined && authorization !== undefined && bearerOf(authorization) !== bearerOf(`Bearer ${key}`);
+  if (both)
+    return {
+      kind: 'out',
+      code: 'not_authenticated',
+      message: 'two different credentials',
+      hint: 'send one, as `x-api-key` or as `authorization`',
+    };
   const actor = identity.actorOf(key === undefined ? bearerOf(authorization) : bearerOf(`Bearer ${key}`));
   if (permits(actor, route.permission)) return { kind: 'in', actor };
   if (actor.kind === 'nobody') {

@@ -2,6 +2,7 @@
 export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
+export { modelHandlers } from './handlers/model.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { secretHandlers } from './handlers/secrets.ts';
 export { assertLoopback, listen, loopbackFault } from './listeners.ts';

@@ -12,12 +12,14 @@ import {
   type RouteQuery,
   type RouteResponse,
 } from '@castellan/contract';
+import { MAX_REQUEST_BYTES, modelRefusal } from '@castellan/gateway';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { answerText, type Exits } from '../exits/index.ts';
 import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
 import { type Admission, admit, type Knock, turnedAway } from './guard.ts';
+import { modelTarget } from './handlers/model.ts';
 
 export type Handler<Name extends RouteName> = (
   context: Context<RouteBody<Name>, RouteQuery<Name>>,
@@ -90,14 +92,31 @@ export async function createApp({ identity, handlers, exits, port }: ServerOptio
   return app;
 }
 
-function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  if (error instanceof Refused) return reply.code(error.status).send(error.body);
+function refusedFor(error: unknown): Refused {
+  if (error instanceof Refused) return error;
   const status =
     error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-  if (status === 413) return reply.code(413).send({ error: 'too_large', message: 'the request body is too large' });
-  if (status < 500) return reply.code(400).send({ error: 'bad_request', message: 'the request cannot be read' });
-  return reply.code(500).send({ error: 'failed', message: error instanceof Error ? error.message : 'unknown error' });
+  if (status === 413) return new Refused('too_large', 'the request body is too large');
+  if (status < 500) return new Refused('bad_request', 'the request cannot be read');
+  return new Refused('failed', error instanceof Error ? error.message : 'unknown error');
 }
+
+function answerError(error: unknown, reply: FastifyReply): FastifyReply {
+  const { status, body } = refusedFor(error);
+  return reply.code(status).send(body);
+}
+
+/** In the words of the API that the agent's model client speaks, so that it shows them. */
+function answerModelError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, body } = refusedFor(error);
+  const { rest } = modelTarget(request.raw.url ?? '');
+  const answer = modelRefusal({ rest, headers: textHeaders(request) }, { status, ...body });
+  return reply.code(status).headers(answer.headers).send(answer.body);
+}
+
+const MODEL_ROUTES: ReadonlySet<RouteName> = new Set<RouteName>(['model', 'modelGet']);
+/** Routes that also take the credential as `x-api-key`: the clients of model servers cannot send another header. */
+const API_KEY_ROUTES: ReadonlySet<RouteName> = new Set<RouteName>(['canaryModel', ...MODEL_ROUTES]);
 
 function mount(
   app: FastifyInstance,
@@ -109,17 +128,22 @@ function mount(
 ): void {
   const parseBody = route.body === undefined ? null : parserOf(route.body);
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
+  const forModels = MODEL_ROUTES.has(name);
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    forModels ? answerModelError(error, request, reply) : answerError(error, reply);
   app.route({
     method: route.method,
     url: route.path,
     config: { name },
+    bodyLimit: forModels ? MAX_REQUEST_BYTES : HOOK_BODY_BYTES,
+    errorHandler: (error, request, reply) => refuse(error, request, reply),
     onRequest: async (request, reply) => {
-      const admission = admit(knockOf(request, port()), route, identity, name === 'canaryModel');
+      const admission = admit(knockOf(request, port()), route, identity, API_KEY_ROUTES.has(name));
       if (admission.kind === 'in') {
         request.actor = admission.actor;
         return;
       }
-      await answerError(refusedBy(admission), reply);
+      await refuse(refusedBy(admission), request, reply);
     },
     handler: async (request, reply) => {
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);

@@ -6,6 +6,7 @@ import {
   agentIdSchema,
   agentSchema,
   credentialPattern,
+  modelKeyPattern,
 } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import { newId } from '../ids.ts';
@@ -22,6 +23,11 @@ export interface Agents {
   change(id: AgentId, change: AgentChange): Promise<Agent | null>;
   /** Revokes at once: the next request with its credential is nobody's. */
   disconnect(id: AgentId): Promise<Agent | null>;
+  /** Holds at once, before it is kept: the next call already meets it. */
+  freeze(id: AgentId, why: string): Promise<Agent | null>;
+  thaw(id: AgentId): Promise<Agent | null>;
+  /** A new model key, shown this once; the one before it is worthless from now on. Null: no such agent is connected. */
+  newModelKey(id: AgentId): Promise<string | null>;
   /** @param presented the digest of `credential`. */
   authenticate(credential: string, presented: Buffer): Actor;
 }
@@ -29,14 +35,20 @@ export interface Agents {
 interface Entry {
   agent: Agent;
   readonly hash: Buffer;
+  /** Of its model key. */
+  modelHash: Buffer | null;
 }
 
 export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
   const entries = new Map<string, Entry>();
+  const modelKeys = new Map<string, string>();
+  for (const row of await store.db.selectFrom('model_keys').selectAll().execute())
+    modelKeys.set(row.agent, row.key_hash);
   for (const row of await store.db.selectFrom('agents').selectAll().execute()) {
     entries.set(row.id, {
       agent: agentSchema.parse(JSON.parse(row.data)),
       hash: Buffer.from(row.credential_hash, 'hex'),
+      modelHash: modelKeys.has(row.id) ? Buffer.from(modelKeys.get(row.id) ?? '', 'hex') : null,
     });
   }
   const save = async (entry: Entry): Promise<void> => {
@@ -61,7 +73,7 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
       const id: AgentId = newId(clock, 'agent');
       const credential = newCredential(clock, id);
       const agent: Agent = { id, ...fresh, createdAt: clock.now(), lastSeenAt: null, revokedAt: null, frozen: null };
-      const entry = { agent, hash: digestOf(credential) };
+      const entry: Entry = { agent, hash: digestOf(credential), modelHash: null };
       await save(entry);
       entries.set(id, entry);
       return { agent, credential };
@@ -69,14 +81,32 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
     change: (id, { watched, hookTimeoutSeconds }) =>
       update(id, { ...(watched && { watched }), ...(hookTimeoutSeconds && { hookTimeoutSeconds }) }),
     disconnect: (id) => update(id, { revokedAt: clock.now() }),
+    freeze: (id, why) => update(id, { frozen: { at: clock.now(), why } }),
+    thaw: (id) => update(id, { frozen: null }),
+    async newModelKey(id) {
+      const entry = entries.get(id);
+      if (entry === undefined || entry.agent.revokedAt !== null) return null;
+      const key = newCredential(clock, id, 'm');
+      const hash = digestOf(key);
+      const row = { agent: id, key_hash: hash.toString('hex') };
+      await store.db
+        .insertInto('model_keys')
+        .values(row)
+        .onConflict((on) => on.column('agent').doUpdateSet({ key_hash: row.key_hash }))
+        .execute();
+      entry.modelHash = hash;
+      return key;
+    },
     authenticate(credential, presented) {
-      const tail = credentialPattern.exec(credential)?.[1];
+      const modelTail = modelKeyPattern.exec(credential)?.[1];
+      const tail = modelTail ?? credentialPattern.exec(credential)?.[1];
       const entry = tail === undefined ? undefined : entries.get(`agent_${tail}`);
-      const good = sameDigest(presented, entry?.hash ?? NOTHING);
+      const stored = modelTail === undefined ? entry?.hash : entry?.modelHash;
+      const good = sameDigest(presented, stored ?? NOTHING);
       if (!good || entry === undefined || entry.agent.revokedAt !== null) return { kind: 'nobody' };
       // Kept in memory only: a write a call would cost more than the fact is worth.
       entry.agent = { ...entry.agent, lastSeenAt: clock.now() };
-      return { kind: 'agent', agent: entry.agent.id };
+      return { kind: modelTail === undefined ? 'agent' : 'model', agent: entry.agent.id };
     },
   };
 }

@@ -14,6 +14,9 @@ export const sameDigest = (presented: Buffer, stored: Buffer): boolean => timing
 /** Where nothing is stored the comparison is made all the same, with nothing. */
 export const NOTHING: Buffer = Buffer.alloc(32);
 
-/** `castellan_a_<the agent id's tail>_<256 random bits>`: the id in it finds the stored hash without a search. */
-export const newCredential = (clock: Clock, agent: AgentId): string =>
-  `castellan_a_${agent.slice('agent_'.length)}_${clock.random(32).toString('hex')}`;
+/**
+ * `castellan_<a or m>_<the agent id's tail>_<256 random bits>`: the id in it finds the stored hash without a search. `a`: an
+ * agent's credential; `m`: its model key.
+ */
+export const newCredential = (clock: Clock, agent: AgentId, kind: 'a' | 'm' = 'a'): string =>
+  `castellan_${kind}_${agent.slice('agent_'.length)}_${clock.random(32).toString('hex')}`;

@@ -157,6 +157,24 @@ export class Limits {
     this.#tasks.set(session.task, countTokens(this.#task(session.task), tokens));
   }
 
+  /**
+   * Why a session may not go on, or null: asked where nothing is counted (a model request). What is only paused may think
+   * on: its next call asks a person.
+   */
+  stopped(session: Pick<Session, 'id' | 'agent' | 'task'>): string | null {
+    const { clock, config } = this.#host;
+    const budgets = budgetsOf(config());
+    const before = this.#of(session);
+    const now = clock.now();
+    const found = [
+      standing(before.turn, budgets.turn, now),
+      standing(this.#task(session.task), budgets.task, now, 'task'),
+    ];
+    const state = heldBy(before, found, { kind: 'new' });
+    this.#put(session, state);
+    return state.held === 'stopped' ? state.why : null;
+  }
+
   /** A person let it go on: session and task begin again with the same allowance. @returns what held it. */
   resume(id: SessionId): Held {
     const session = this.#host.session(id);

@@ -24,8 +24,16 @@ export function rowOf(position: number, record: LedgerRecord): RecordRow {
     at: record.at,
     outcome: record.kind === 'attempt' ? record.verdict.outcome : null,
     labels: record.kind === 'attempt' && record.labels !== undefined ? record.labels.join(' ') : null,
-    tokens: record.kind === 'outcome' ? (record.tokens ?? null) : null,
+    tokens: tokensOf(record),
   };
+}
+
+/** What is counted towards budgets again after a start. */
+function tokensOf(record: LedgerRecord): number | null {
+  if (record.kind === 'outcome') return record.tokens ?? null;
+  if (record.kind !== 'model') return null;
+  const { inputTokens, outputTokens } = record;
+  return inputTokens === undefined && outputTokens === undefined ? null : (inputTokens ?? 0) + (outputTokens ?? 0);
 }
 
 export const externalKey = (session: string, externalId: string): string => `${session}:${externalId}`;

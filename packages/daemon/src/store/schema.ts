@@ -32,6 +32,12 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .addColumn('credential_hash', 'text', (c) => c.notNull().unique())
     .addColumn('data', 'text', (c) => c.notNull())
     .execute();
+  await db.schema
+    .createTable('model_keys')
+    .ifNotExists()
+    .addColumn('agent', 'text', (c) => c.primaryKey())
+    .addColumn('key_hash', 'text', (c) => c.notNull())
+    .execute();
   for (const table of ['tasks', 'sessions'] as const) {
     await db.schema
       .createTable(table)

@@ -7,6 +7,11 @@ export interface AgentRow {
   readonly credential_hash: string;
   data: string;
 }
+export interface ModelKeyRow {
+  readonly agent: string;
+  /** SHA-256 of the model key, hex. */
+  key_hash: string;
+}
 export interface WorkRow {
   readonly id: string;
   readonly agent: string;
@@ -44,6 +49,7 @@ export interface MetaRow {
 
 export interface Tables {
   readonly agents: AgentRow;
+  readonly model_keys: ModelKeyRow;
   readonly tasks: WorkRow;
   readonly sessions: WorkRow;
   readonly grants: GrantRow;

@@ -52,7 +52,10 @@ export function tallyOver(database: Database): Tally {
            (SELECT "call" FROM records WHERE ${by} = ? AND kind = 'attempt')`,
         )
         .get(after, id);
-      return { calls: Number(calls?.n ?? 0), tokens: Number(tokens?.n ?? 0) };
+      const asked = database
+        .prepare(`SELECT sum(tokens) AS n FROM records WHERE kind = 'model' AND ${by} = ? AND position > ?`)
+        .get(id, after);
+      return { calls: Number(calls?.n ?? 0), tokens: Number(tokens?.n ?? 0) + Number(asked?.n ?? 0) };
     },
     held(session) {
       const row = database

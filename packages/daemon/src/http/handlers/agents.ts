@@ -5,7 +5,7 @@ import { endGrants, type Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
 import type { Handlers } from '../server.ts';
 
-type AgentHandlers = Pick<Handlers, 'agents' | 'connect' | 'changeAgent' | 'disconnect'>;
+type AgentHandlers = Pick<Handlers, 'agents' | 'connect' | 'changeAgent' | 'disconnect' | 'freeze' | 'thaw'>;
 
 export function agentHandlers(parts: Parts): AgentHandlers {
   const { agents, records, redactor, clock } = parts;
@@ -47,6 +47,12 @@ export function agentHandlers(parts: Parts): AgentHandlers {
       });
       return agent;
     },
+    async freeze({ params, actor }) {
+      return found(await parts.canaries.freeze(idOf(params), actorName(actor)));
+    },
+    async thaw({ params, actor }) {
+      return found(await parts.canaries.thaw(idOf(params), actorName(actor)));
+    },
     async disconnect({ params, actor }) {
       const id = idOf(params);
       const agent = found(await agents.disconnect(id));
@@ -59,6 +65,8 @@ export function agentHandlers(parts: Parts): AgentHandlers {
         'ran-otherwise',
         'agent-paused',
         'agent-stopped',
+        'canary',
+        'secret-shown',
       ] as const)
         parts.alarms.end(kind, id);
       await records.record({

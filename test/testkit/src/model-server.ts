@@ -12,7 +12,7 @@ export interface Seen {
   readonly body: string;
 }
 
-export interface Upstream extends AsyncDisposable {
+export interface ModelServer extends AsyncDisposable {
   readonly port: number;
   readonly seen: readonly Seen[];
   /** Connections made so far. */
@@ -36,10 +36,10 @@ export const streamed =
   (response) =>
     response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
 
-export async function upstream(
+export async function startModelServer(
   answer: Answer,
   tls: { readonly key: string; readonly cert: string } | null = null,
-): Promise<Upstream> {
+): Promise<ModelServer> {
   const seen: Seen[] = [];
   let connections = 0;
   let aborted = 0;
