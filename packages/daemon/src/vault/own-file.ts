@@ -28,7 +28,8 @@ export function readOwnFile(path: string, { maxBytes, mode, owners = [] }: OwnFi
     return unusable(code === 'ELOOP' ? 'is a symbolic link' : `cannot be read (${code})`);
   }
   try {
-    const { uid, nlink, mode: bits, size, ...stat } = fstatSync(file);
+    const stat = fstatSync(file);
+    const { uid, nlink, mode: bits, size } = stat;
     if (!stat.isFile()) return unusable('is no file');
     if (uid !== process.getuid?.() && !owners.includes(uid)) return unusable(`belongs to another user (uid ${uid})`);
     if (nlink !== 1) return unusable('has more than one name');
