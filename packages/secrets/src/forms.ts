@@ -117,7 +117,9 @@ export function formsOf(value: string, common = false): readonly Form[] {
     add(plain(Buffer.from(hex.toUpperCase(), 'latin1'), 'anywhere'));
     if (common) continue;
     add(plain(Buffer.from([...text].reverse().join(''), 'utf8'), where));
-    for (const utf16 of utf16Forms(text)) add(plain(utf16, 'anywhere'));
+    const wide = utf16Forms(text);
+    for (const utf16 of wide) add(plain(utf16, 'anywhere'));
+    if (wide.length > 1) for (const utf16 of wide) base64Forms(Buffer.from(utf16), add);
     add(plain(Buffer.from(JSON.stringify(text).slice(1, -1), 'utf8'), where));
   }
   if (!common) lineForms(value, add);

@@ -110,7 +110,7 @@ function searchViews(set: SecretSet, bytes: Uint8Array, depth: number, add: Add)
     for (const { start, end, secret } of searchForms(set, view.bytes)) {
       if (view.decoded(start, end)) place(start, end, secret);
     }
-    if (depth > 1) searchViews(set, view.bytes, depth - 1, place);
+    if (depth > 1 && view.final !== true) searchViews(set, view.bytes, depth - 1, place);
   }
 }
 

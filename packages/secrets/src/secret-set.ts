@@ -27,6 +27,8 @@ export interface SecretSet {
   /** Whether any value holds one of the signs that quoting doubles: without one, quoting cannot hide a value. */
   readonly hasQuoted: boolean;
   readonly hasBackslash: boolean;
+  /** Whether any has letters beyond ASCII. */
+  readonly hasWide: boolean;
   readonly hasSpace: boolean;
 }
 
@@ -66,6 +68,7 @@ export function buildSecretSet(secrets: readonly KnownSecret[], common = false):
     },
     hasBackslash: secrets.some(({ value }) => value.includes('\\')),
     hasSpace: secrets.some(({ value }) => value.includes(' ')),
+    hasWide: secrets.some(({ value }) => /[^\u0000-\u007f]/.test(value)),
     hasQuoted: secrets.some(({ value }) => /["'`^&|<>%$!]/.test(value)),
   };
 }

@@ -20,21 +20,26 @@ import type { View } from './views/view.ts';
 /** `shortestRun`: from how many digits on a run is looked into; a stream asks for less at its end. */
 export function viewsOf(set: SecretSet, bytes: Uint8Array, shortestRun = set.shortestRun): readonly View[] {
   const { reach } = set;
+  const grams = set.grams();
   const views: View[] = [];
   const add = (view: View | null): void => {
     if (view !== null) views.push(view);
   };
   add(percentView(bytes, reach));
   add(percentPlusView(bytes, reach));
-  add(backslashView(bytes, reach));
-  if (set.hasBackslash) add(doubleQuotedView(bytes, reach));
+  add(backslashView(bytes, reach, grams));
+  if (set.hasBackslash) add(doubleQuotedView(bytes, reach, grams));
   add(entityView(bytes, reach));
   add(quotedPrintableView(bytes, reach));
-  if (set.hasQuoted) add(quotedView(bytes, reach));
-  add(glueView(bytes, reach, set.grams(), false));
-  if (set.hasSpace) add(glueView(bytes, reach, set.grams(), true));
+  if (set.hasQuoted) add(quotedView(bytes, reach, grams));
+  add(glueView(bytes, reach, grams, false));
+  if (set.hasSpace) add(glueView(bytes, reach, grams, true));
   add(utf16View(bytes, reach));
   add(unicodeView(bytes, reach));
-  views.push(...base64Views(bytes, startsAtGroup, shortestRun), ...hexViews(bytes, shortestRun), ...dumpViews(bytes));
+  views.push(
+    ...base64Views(bytes, startsAtGroup, shortestRun, set.hasWide),
+    ...hexViews(bytes, shortestRun, set.hasWide),
+    ...dumpViews(bytes),
+  );
   return views;
 }

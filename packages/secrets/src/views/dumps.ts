@@ -1,6 +1,6 @@
 // Reads hex dumps (xxd, hexdump, od -x, with or without offsets and the text at the side) and lists of bytes (`67:68:70`,
 // `0x67, 0x68`, `[103, 104]`) back into bytes. A find redacts its lines of a dump whole: the text at the side shows it too.
-import type { Piece, View } from './view.ts';
+import { nextStretch, type Piece, type View } from './view.ts';
 
 const HEX = new Int8Array(256).fill(-1);
 for (let i = 0; i < 16; i++) {
@@ -56,29 +56,45 @@ function readLine(source: Uint8Array, start: number, end: number, swap: boolean)
   return bytes.length === 0 ? null : bytes;
 }
 
-/** Lines that may be a dump begin with hex digits, or spaces and then hex digits: one look tells most others. */
-const mayBeDump = (source: Uint8Array, start: number, end: number): boolean => {
-  let at = start;
-  while (at < end && at < start + 16 && source[at] === 0x20) at++;
-  return (HEX[source[at] ?? 0] as number) >= 0 && (HEX[source[at + 1] ?? 0] as number) >= 0;
-};
+/** The signs a dump or a list of bytes is written with; any other ends it. */
+const MARKED = new Uint8Array(256);
+for (const sign of '0123456789abcdefABCDEFxX:, ;-\n\\') MARKED[sign.charCodeAt(0)] = 1;
+/** The shortest stretch of such signs that holds enough bytes. */
+const MIN_STRETCH = 16;
 
-function dumpView(source: Uint8Array, swap: boolean): View | null {
+type Stretch = readonly [start: number, end: number];
+
+function stretchesOf(source: Uint8Array): readonly Stretch[] {
+  const found: Stretch[] = [];
+  for (let at = 0; at < source.length; ) {
+    const stretch = nextStretch(source, at, MARKED, MIN_STRETCH);
+    if (stretch[0] < source.length) found.push(stretch);
+    at = stretch[1];
+  }
+  return found;
+}
+
+function dumpView(source: Uint8Array, stretches: readonly Stretch[], swap: boolean): View | null {
   const bytes: number[] = [];
   const lines: Line[] = [];
-  const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-  let fresh = true;
-  for (let start = 0; start < source.length; ) {
-    const found = text.indexOf(0x0a, start);
-    const end = found < 0 ? source.length : found;
-    const line = mayBeDump(source, start, end) ? readLine(source, start, end, swap) : null;
-    if (line !== null) {
-      if (fresh) bytes.push(0xff);
-      lines.push({ at: bytes.length, start, end });
-      bytes.push(...line);
+  let done = 0;
+  let after = -1;
+  for (const [from, to] of stretches) {
+    let start = from;
+    while (start > done && start > from - 24 && source[start - 1] !== 0x0a) start--;
+    while (start < to) {
+      let end = start;
+      while (end < source.length && source[end] !== 0x0a && end < start + 512) end++;
+      const line = start >= done ? readLine(source, start, end, swap) : null;
+      if (line !== null) {
+        if (after !== start) bytes.push(0xff);
+        lines.push({ at: bytes.length, start, end });
+        bytes.push(...line);
+        after = end + 1;
+      }
+      start = end + 1;
+      done = Math.max(done, start);
     }
-    fresh = line === null;
-    start = end + 1;
   }
   if (bytes.length < MIN_BYTES) return null;
   const lineOf = (at: number): Line | undefined => {
@@ -107,36 +123,38 @@ const LISTS = [
   /(?:\b[0-9]{1,3},[ \n]{0,8}){5,}[0-9]{1,3}\b/g,
 ] as const;
 
-/** Whether lists of bytes may be in it: the same mark three signs apart, or digits and commas all along. */
-const MAY_BE_LIST = /[0-9a-f]{2}([ :,;-])(?:0x)?[ \n]{0,8}(?:0x)?[0-9a-f]{2}\1|[0-9],[ \n]{0,8}[0-9]{1,3},/i;
-
-function listViews(source: Uint8Array): readonly View[] {
-  const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('latin1');
-  if (!MAY_BE_LIST.test(text)) return [];
-  const views: View[] = [];
-  for (const [which, pattern] of LISTS.entries()) {
-    const bytes: number[] = [0xff];
-    const places: Piece[] = [[0, 0]];
-    for (const list of text.matchAll(pattern)) {
-      for (const item of list[0].matchAll(which === 0 ? /(?:0x|\\x)?([0-9a-f]{2})/gi : /([0-9]+)/g)) {
-        const start = list.index + item.index;
-        bytes.push(Number.parseInt(item[1] ?? '0', which === 0 ? 16 : 10) & 0xff);
-        places.push([start, start + item[0].length]);
+function listView(source: Uint8Array, stretches: readonly Stretch[], pattern: RegExp, radix: 10 | 16): View | null {
+  const bytes: number[] = [0xff];
+  const places: Piece[] = [[0, 0]];
+  const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  const item = radix === 16 ? /(?:0x|\\x)?([0-9a-f]{2})/gi : /([0-9]+)/g;
+  for (const [from, to] of stretches) {
+    for (const list of text.toString('latin1', from, to).matchAll(pattern)) {
+      for (const one of list[0].matchAll(item)) {
+        const start = from + list.index + one.index;
+        bytes.push(Number.parseInt(one[1] ?? '0', radix) & 0xff);
+        places.push([start, start + one[0].length]);
       }
       bytes.push(0xff);
       places.push([0, 0]);
     }
-    if (bytes.length < MIN_BYTES) continue;
-    views.push({
-      bytes: Uint8Array.from(bytes),
-      decoded: () => true,
-      locate: (start, end) => [[places[start]?.[0] ?? 0, places[end - 1]?.[1] ?? 0]],
-    });
   }
-  return views;
+  if (bytes.length < MIN_BYTES) return null;
+  return {
+    bytes: Uint8Array.from(bytes),
+    decoded: () => true,
+    locate: (start, end) => [[places[start]?.[0] ?? 0, places[end - 1]?.[1] ?? 0]],
+  };
 }
 
 export function dumpViews(source: Uint8Array): readonly View[] {
-  const views = [dumpView(source, false), dumpView(source, true), ...listViews(source)];
+  const stretches = stretchesOf(source);
+  if (stretches.length === 0) return [];
+  const views = [
+    dumpView(source, stretches, false),
+    dumpView(source, stretches, true),
+    listView(source, stretches, LISTS[0], 16),
+    listView(source, stretches, LISTS[1], 10),
+  ];
   return views.filter((view): view is View => view !== null);
 }

@@ -1,5 +1,6 @@
 // Undoes the escapes of URLs, of JSON, C, Python and shells, of XML and HTML, of quoted-printable, and doubled quotes.
 // Sources: RFC 3986 2.1, RFC 8259 7, bash(1) QUOTING, HTML 13.5, RFC 2045 6.7, about_Quoting_Rules of PowerShell.
+import type { Grams } from '../grams.ts';
 import { ENTITIES } from './entities.ts';
 import { nextOf, type Patchwork, type View, viewAround } from './view.ts';
 
@@ -56,6 +57,11 @@ const percent: Place = (source, at, onto) => {
 
 const quotedPrintable: Place = (source, at, onto) => {
   const value = hexAt(source, at + 1, 2);
+  const newline = source[at + 1] === 0x0a ? 2 : source[at + 1] === 0x0d && source[at + 2] === 0x0a ? 3 : 0;
+  if (newline > 0) {
+    onto.leaveOut(at, at + newline, 'dropped');
+    return at + newline;
+  }
   if (value < 0) return 0;
   onto.unit(Uint8Array.of(value), at, at + 3);
   return at + 3;
@@ -161,12 +167,89 @@ const quoted: Place = (source, at, onto) => {
   return at + 2;
 };
 
+/** How many base64 digits stand in a row from a place on, in one direction, up to eight. */
+function digitsAround(source: Uint8Array, at: number, step: 1 | -1): number {
+  let count = 0;
+  while (count < 8 && isDigit(source[at + count * step])) count++;
+  return count;
+}
+
+const isDigit = (byte: number | undefined): boolean =>
+  byte !== undefined &&
+  ((byte >= 0x2f && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2b);
+
+/** A line end that JSON wrote, within base64, before a line of a dump, or where a secret may go on behind it. */
+function passesNewline(source: Uint8Array, at: number, grams: Grams): boolean {
+  let end = at + 2;
+  while (source[end] === 0x20) end++;
+  if (source[end] === 0x5c && source[end + 1] === 0x6e) end += 2;
+  const before = digitsAround(source, at - 1, -1);
+  const after = digitsAround(source, end, 1);
+  if ((before === 8 && after >= 4) || (after === 8 && hexAt(source, end, 6) >= 0)) return false;
+  if (grams.pair(source[at - 1] ?? 0, 10) && grams.pair(10, source[end] ?? 0)) return false;
+  return !grams.joins(source, at, end, 4, 4);
+}
+
+/** An escape that any text has, and no secret at this place: the signs it stands between stand in none. */
+const passesBackslash: Passes = (source, at, grams) => {
+  const sign = source[at + 1] ?? 0;
+  const after = source[at + 2] ?? 0;
+  const before = source[at - 1] ?? 0;
+  if (sign === 0x6e || sign === 0x72) return passesNewline(source, at, grams) ? 2 : 0;
+  if ((sign >= 0x61 && sign < 0x75) || sign === 0x76) return 2;
+  const any = (sign >= 0x30 && sign <= 0x39) || sign === 0x75 || sign === 0x78 || sign === 0x55 || sign >= 0x80;
+  const dense = source.subarray(at + 2, at + 6).includes(0x5c);
+  if (
+    any ||
+    dense ||
+    before === 0x5c ||
+    sign === 0x5c ||
+    sign === 0x0a ||
+    [0x25, 0x26, 0x2b, 0x2d, 0x2f, 0x3d, 0x5f].includes(sign)
+  )
+    return 0;
+  // A string within a string: the next one may go on where this one ends.
+  const joint = [0x2c, 0x3a, 0x20, 0x2b, 0x5d, 0x7d].includes(after);
+  if (sign === 0x22 && joint && source.subarray(at + 3, at + 8).includes(0x5c)) return 0;
+  return grams.pair(before, sign) || grams.pair(sign, after) ? 0 : 2;
+};
+
+const passesQuote: Passes = (source, at, grams) => {
+  const lead = source[at] ?? 0;
+  const single = lead === 0x60 || lead === 0x5e;
+  const sign = single ? (source[at + 1] ?? 0) : lead;
+  const long = source[at + 1] !== lead && !single;
+  const end = at + (long ? (source[at + 1] === 0x5c ? 4 : 5) : 2);
+  return grams.pair(source[at - 1] ?? 0, sign) || grams.pair(sign, source[end] ?? 0) ? 0 : 1;
+};
+
+type Passes = (source: Uint8Array, at: number, grams: Grams) => number;
+
 const viewer =
   (needles: readonly Uint8Array[], place: Place) =>
   (source: Uint8Array, reach: number): View | null =>
     viewAround(source, reach, nextOf(source, needles), (at, onto) => place(source, at, onto));
 
+const choosyViewer =
+  (needles: readonly Uint8Array[], place: Place, passes: Passes) =>
+  (source: Uint8Array, reach: number, grams: Grams): View | null =>
+    viewAround(
+      source,
+      reach,
+      nextOf(source, needles),
+      (at, onto) => place(source, at, onto),
+      (at) => passes(source, at, grams),
+    );
+
 export const percentView = viewer([needle('%')], percent);
+export const backslashView = choosyViewer([needle('\\')], backslash, passesBackslash);
+export const doubleQuotedView = choosyViewer(
+  ['\\"', '\\$', '\\`', '\\\\'].map(needle),
+  inDoubleQuotes,
+  passesBackslash,
+);
+export const quotedView = choosyViewer(QUOTED_NEEDLES, quoted, passesQuote);
+
 /** `+` for a space, as forms write it: only where something is percent-encoded too. */
 export const percentPlusView = (source: Uint8Array, reach: number): View | null =>
   source.includes(0x25) && source.includes(0x2b) ? percentAndPlus(source, reach) : null;
@@ -176,8 +259,11 @@ const percentAndPlus = viewer([needle('%'), needle('+')], (source, at, onto) => 
   return at + 1;
 });
 
-export const backslashView = viewer([needle('\\')], backslash);
-export const doubleQuotedView = viewer(['\\"', '\\$', '\\`', '\\\\'].map(needle), inDoubleQuotes);
 export const entityView = viewer([needle('&')], entity);
-export const quotedPrintableView = viewer([needle('=')], quotedPrintable);
-export const quotedView = viewer(QUOTED_NEEDLES, quoted);
+const undoQuotedPrintable = viewer([needle('=')], quotedPrintable);
+/** Only in a text that has one of the marks every quoted-printable text has: `=` itself encoded, or a soft line end. */
+export const quotedPrintableView = (source: Uint8Array, reach: number): View | null => {
+  const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  const marked = text.includes('=3D') || text.includes('=\n') || text.includes('=\r\n');
+  return marked ? undoQuotedPrintable(source, reach) : null;
+};

@@ -2,7 +2,7 @@
 // colours, and the quotes and keys between strings that follow each other. Only where the signs at both sides stand
 // together in some secret, so ordinary lines cost one look.
 import type { Grams } from '../grams.ts';
-import { type Patchwork, type View, viewAround } from './view.ts';
+import { type Patchwork, skipTo, type View, viewAround } from './view.ts';
 
 const ESC = 0x1b;
 const NEWLINE = 0x0a;
@@ -94,17 +94,23 @@ function gapAt(source: Uint8Array, at: number, least: number): Gap | null {
   return { start, end: skipSpace(source, at + 1), kind: 'dropped' };
 }
 
-const isEscape = (byte: number | undefined): boolean => byte === 0x25 || byte === 0x5c || byte === 0x26;
+/** An escape that may write any sign; a line end or a tab of JSON is none. */
+function isEscape(source: Uint8Array, at: number): boolean {
+  const lead = source[at];
+  if (lead === 0x25 || lead === 0x26) return true;
+  if (lead !== 0x5c) return false;
+  const sign = source[at + 1] ?? 0;
+  return !((sign >= 0x61 && sign < 0x75) || sign === 0x76);
+}
 
 /** An escape right before a gap may go on behind it, and means another sign than it shows. */
 function endsInEscape(source: Uint8Array, start: number): boolean {
   for (let at = start - 1; at >= Math.max(0, start - 7); at--) {
     const byte = source[at] as number;
-    if (isEscape(byte)) return true;
+    if (byte === 0x25 || byte === 0x5c || byte === 0x26) return isEscape(source, at);
     const letter = byte | 0x20;
-    const inEscape =
-      (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x78) || [0x22, 0x23, 0x27, 0x3b].includes(byte);
-    if (!inEscape) return false;
+    const digit = (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x7a);
+    if (!digit && ![0x22, 0x23, 0x27, 0x3b].includes(byte)) return false;
   }
   return false;
 }
@@ -112,33 +118,29 @@ function endsInEscape(source: Uint8Array, start: number): boolean {
 /** Whether the signs at both sides of a gap stand together in some secret; where a side is one sign, only that one. */
 function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boolean {
   const { start, end } = gap;
-  const left = Math.min(3, start - least);
+  const left = Math.min(4, start - least);
   let right = 0;
-  while (right < 3 && end + right < source.length && LEADS[source[end + right] as number] === 0) right++;
-  if (left === 0 || right === 0 || endsInEscape(source, start) || isEscape(source[end])) return true;
-  const b = source[start - 1] as number;
-  const c = source[end] as number;
-  if (left === 1 || right === 1) return grams.pair(b, c);
-  const a = source[start - 2] as number;
-  const d = source[end + 1] as number;
-  if (grams.four(a, b, c, d)) return true;
-  if (left === 3 && grams.four(source[start - 3] as number, a, b, c)) return true;
-  return right === 3 && grams.four(b, c, d, source[end + 2] as number);
+  while (right < 4 && end + right < source.length && LEADS[source[end + right] as number] === 0) right++;
+  if (left === 0 || right === 0 || endsInEscape(source, start) || isEscape(source, end)) return true;
+  return left === 1 || right === 1
+    ? grams.pair(source[start - 1] as number, source[end] as number)
+    : grams.joins(source, start, end, left, right);
 }
 
 /** `spaced`: a line end stands for the space a text was broken at, instead of for nothing. */
 export function glueView(source: Uint8Array, reach: number, grams: Grams, spaced: boolean): View | null {
   let gap: Gap | null = null;
   let least = 0;
+  let searched = 0;
   const next = (from: number): number => {
-    if (gap !== null && gap.start >= from) return gap.start;
-    for (let at = from; at < source.length; at++) {
-      if (LEADS[source[at] as number] === 0) continue;
+    if (gap !== null && gap.start >= from && from >= searched) return gap.start;
+    searched = from;
+    for (let at = skipTo(source, from, LEADS); at < source.length; at = skipTo(source, at + 1, LEADS)) {
       const candidate = gapAt(source, at, from);
       if (candidate === null) continue;
       const wanted =
         (spaced && candidate.kind === 'dropped') ||
-        joins(source, grams, candidate, Math.max(least, candidate.start - 3, 0));
+        joins(source, grams, candidate, Math.max(least, candidate.start - 4, 0));
       if (wanted) {
         gap = candidate;
         return candidate.start;

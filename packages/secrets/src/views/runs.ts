@@ -1,6 +1,7 @@
 // Undoes base64 and hex wherever a run of their digits is long enough to hide a secret, also one broken over lines: what
 // comes out is searched again, so an encoding within an encoding is found as well. Every alignment is tried, because a
 // run may begin with something else.
+import { keepPlausible } from './plausible.ts';
 import type { Piece, View } from './view.ts';
 
 /** 1: a base64 digit of either alphabet. 2: a hex digit too. */
@@ -51,7 +52,7 @@ function collect(source: Uint8Array, kind: 1 | 2, shortest: number): Digits | nu
   const index: number[] = [];
   const place: number[] = [];
   const put = (start: number, end: number): void => {
-    digits ??= Buffer.alloc(Math.ceil(size * (1 + 8 / shortest)) + 64, kind === 1 ? 0x41 : 0x30);
+    digits ??= Buffer.alloc(Math.ceil(size * (1 + 8 / shortest)) + 64, kind === 1 ? 0x2f : 0x66);
     index.push(used);
     place.push(start);
     if (end - start < 32) for (let i = start; i < end; i++) digits[used + i - start] = source[i] as number;
@@ -93,7 +94,7 @@ function collect(source: Uint8Array, kind: 1 | 2, shortest: number): Digits | nu
       put(next, stop);
       end = stop;
     }
-    // Digits of zero bits between runs: each run begins with a whole group, and never joins the one before it.
+    // Digits of set bits between runs, which spell no text: each run begins with a whole group, and never joins the one before it.
     used = (used + 8) & ~3;
     done = end;
     probe = end + shortest;
@@ -121,43 +122,63 @@ function pieceOf(source: Uint8Array, digits: Digits, first: number, last: number
   return [[start, KIND[source[end] ?? 0] === 0 ? end : full]];
 }
 
-/** What the digits mean from each of four places on, and the digits read backwards. `atGroup`: see `forms.ts`. */
-export function base64Views(source: Uint8Array, atGroup: (size: number) => boolean, shortest: number): readonly View[] {
+/** A view of what digits spell, without what is noise; `first` and `last` give the digits that spell a byte range. */
+function spelled(
+  bytes: Uint8Array,
+  shortest: number,
+  wide: boolean,
+  locate: (start: number, end: number) => readonly Piece[],
+): readonly View[] {
+  const kept = keepPlausible(bytes, shortest, wide);
+  if (kept === null) return [];
+  const { placeOf: at } = kept;
+  return [{ bytes: kept.bytes, decoded: () => true, locate: (start, end) => locate(at(start), at(end - 1) + 1) }];
+}
+
+/**
+ * What the digits mean from each of four places on, and the digits read backwards. `atGroup`: see `forms.ts`;
+ * `wide`: some secret has letters beyond ASCII.
+ */
+export function base64Views(
+  source: Uint8Array,
+  atGroup: (size: number) => boolean,
+  shortest: number,
+  wide: boolean,
+): readonly View[] {
   const found = collect(source, 1, shortest);
   if (found === null) return [];
-  const last = found.digits.length - 1;
+  const { digits } = found;
+  const last = digits.length - 1;
   const backwards: View = {
-    bytes: Buffer.from(found.digits).reverse(),
+    bytes: Buffer.from(digits).reverse(),
+    final: true,
     decoded: () => true,
     locate: (start, end) => pieceOf(source, found, last - end + 1, last - start),
   };
-  const forwards = [0, 1, 2, 3].map(
-    (shift): View => ({
-      bytes: Buffer.from(found.digits.toString('latin1', shift), 'base64'),
-      decoded: () => true,
-      locate: (start, end) => {
-        const first = atGroup(end - start) ? Math.ceil(start / 3) * 4 : Math.ceil((start * 4) / 3);
-        return pieceOf(source, found, shift + first, shift + Math.ceil((end * 4) / 3) - 1);
-      },
+  const forwards = [0, 1, 2, 3].flatMap((shift) =>
+    spelled(Buffer.from(digits.toString('latin1', shift), 'base64'), (shortest * 3) >> 2, wide, (start, end) => {
+      const first = atGroup(end - start) ? Math.ceil(start / 3) * 4 : Math.ceil((start * 4) / 3);
+      return pieceOf(source, found, shift + first, shift + Math.ceil((end * 4) / 3) - 1);
     }),
   );
   return [...forwards, backwards];
 }
 
 /** The bytes hex digits spell, from the first digit and from the second; and the digits themselves in one case. */
-export function hexViews(source: Uint8Array, shortest: number): readonly View[] {
+export function hexViews(source: Uint8Array, shortest: number, wide: boolean): readonly View[] {
   const found = collect(source, 2, shortest);
   if (found === null) return [];
   const text = found.digits.toString('latin1');
-  const bytes = [0, 1].map((shift) => ({
-    bytes: Buffer.from(text.slice(shift), 'hex'),
-    decoded: () => true,
-    locate: (start: number, end: number) => pieceOf(source, found, shift + start * 2, shift + end * 2 - 1),
-  }));
-  const folded = {
+  const views = [0, 1].flatMap((shift) =>
+    spelled(Buffer.from(text.slice(shift), 'hex'), shortest >> 1, wide, (start, end) =>
+      pieceOf(source, found, shift + start * 2, shift + end * 2 - 1),
+    ),
+  );
+  const folded: View = {
     bytes: Buffer.from(text.toLowerCase(), 'latin1'),
+    final: true,
     decoded: () => true,
-    locate: (start: number, end: number) => pieceOf(source, found, start, end - 1),
+    locate: (start, end) => pieceOf(source, found, start, end - 1),
   };
-  return [...bytes, folded];
+  return [...views, folded];
 }

@@ -1,6 +1,6 @@
 // Text as people read it: compatibility forms (full-width, ligatures, styled letters) as the signs they stand for, marks
 // joined with their letters, and signs without width left out. UAX #15, NFKC.
-import { type Patchwork, type View, viewAround } from './view.ts';
+import { type Patchwork, skipTo, type View, viewAround } from './view.ts';
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
 const plainOf = (text: string): string => text.normalize('NFKC').replace(INVISIBLE, '');
@@ -9,20 +9,36 @@ const SIGN_WITH_MARKS = /[\s\S]\p{M}*/gu;
 /** A byte of a sign beyond ASCII; 0xff, which separates what does not belong together, is none. */
 const isPart = (byte: number): boolean => byte >= 0x80 && byte < 0xf8;
 
+/** What compatibility forms, marks and signs without width begin with; letters of Latin-1 begin with none of them. */
+const LEADS = new Uint8Array(256);
+for (const lead of [0xc2, 0xcc, 0xcd, 0xe1, 0xe2, 0xea, 0xef, 0xf0]) LEADS[lead] = 1;
+
+/** Punctuation of U+2010-2027 and the signs of Latin-1 stand in every other text and mean themselves. */
+function mayBeForm(source: Uint8Array, at: number): boolean {
+  const lead = source[at];
+  const next = source[at + 1] ?? 0;
+  if (lead === 0xc2) return [0xa0, 0xaa, 0xad, 0xb2, 0xb3, 0xb9, 0xba].includes(next);
+  if (lead === 0xe2) return next !== 0x80 || (source[at + 2] ?? 0) < 0x90 || (source[at + 2] ?? 0) > 0xa7;
+  return true;
+}
+
 export function unicodeView(source: Uint8Array, reach: number): View | null {
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   let run: { readonly start: number; readonly end: number; readonly text: string } | null = null;
+  let searched = 0;
   const next = (from: number): number => {
-    if (run !== null && run.start >= from) return run.start;
-    for (let at = from; at < source.length; at++) {
-      if (!isPart(source[at] as number)) continue;
+    if (run !== null && run.start >= from && from >= searched) return run.start;
+    searched = from;
+    for (let at = skipTo(source, from, LEADS); at < source.length; at = skipTo(source, at + 1, LEADS)) {
+      if (!mayBeForm(source, at)) continue;
       let end = at;
       while (end < source.length && isPart(source[end] as number)) end++;
       // A mark may belong to the ASCII letter before it.
       const start = at > from && (source[at - 1] as number) < 0x80 ? at - 1 : at;
-      const written = text.toString('utf8', start, end);
-      if (plainOf(written) !== written && Buffer.byteLength(written, 'utf8') === end - start) {
-        run = { start, end, text: written };
+      // Up to the first byte that is no UTF-8.
+      const written = text.toString('utf8', start, end).replace(/\ufffd[\s\S]*/, '');
+      if (plainOf(written) !== written) {
+        run = { start, end: start + Buffer.byteLength(written, 'utf8'), text: written };
         return start;
       }
       at = end;

@@ -17,8 +17,10 @@ export function utf16View(source: Uint8Array, reach: number): View | null {
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   let start = -1;
   let signs = 0;
+  let searched = 0;
   const next = (from: number): number => {
-    if (start >= from) return start;
+    if (start >= from && from >= searched) return start;
+    searched = from;
     for (let zero = text.indexOf(0, from); zero >= 0; zero = text.indexOf(0, zero + 1)) {
       const first = Math.max(from, zero - 1);
       signs = signsFrom(source, first);

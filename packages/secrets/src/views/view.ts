@@ -6,6 +6,8 @@ export type Piece = readonly [start: number, end: number];
 
 export interface View {
   readonly bytes: Uint8Array;
+  /** Nothing further is undone in it. */
+  readonly final?: boolean;
   /** What in the source the bytes start..end came from. */
   locate(start: number, end: number): readonly Piece[];
   /** Whether anything was decoded between them: what was not stands in the source as it is, and is found there. */
@@ -35,7 +37,7 @@ export interface Patchwork {
 
 /** Puts a view together from left to right. */
 export function patchwork(source: Uint8Array): Patchwork {
-  let arena = new Uint8Array(Math.min(source.length + 64, 65_536));
+  let arena = new Uint8Array(Math.min(source.length + 64, 4_096));
   let size = 0;
   let decoded = 0;
   const entries: Entry[] = [];
@@ -116,13 +118,51 @@ export function patchwork(source: Uint8Array): Patchwork {
   };
 }
 
+/** The next place from an offset on whose byte is marked in a table of 256; the length when there is none. */
+export function skipTo(source: Uint8Array, from: number, marked: Uint8Array): number {
+  const size = source.length;
+  let at = from;
+  while (at < size && marked[source[at] as number] === 0) at++;
+  return at;
+}
+
+/**
+ * The next stretch of marked bytes at least `shortest` long, found by looking at few bytes of every other: the last byte
+ * of each possible stretch first. `[length, length]` when there is none.
+ */
+export function nextStretch(
+  source: Uint8Array,
+  from: number,
+  marked: Uint8Array,
+  shortest: number,
+): readonly [start: number, end: number] {
+  const size = source.length;
+  let least = from;
+  let probe = from + shortest - 1;
+  while (probe < size) {
+    let at = probe;
+    while (at >= least && marked[source[at] as number] !== 0) at--;
+    if (at < least) {
+      let end = probe + 1;
+      while (end < size && marked[source[end] as number] !== 0) end++;
+      return [least, end];
+    }
+    least = at + 1;
+    probe = at + shortest;
+  }
+  return [size, size];
+}
+
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** The next place, from an offset that only rises, where any of some byte strings stands; the length when nowhere. */
+/** The next place, from an offset on, where any of some byte strings stands; the length when nowhere. */
 export function nextOf(source: Uint8Array, needles: readonly Uint8Array[]): (from: number) => number {
   const text = asBuffer(source);
   const places = needles.map(() => -1);
+  let last = 0;
   return (from) => {
+    if (from < last) places.fill(-1);
+    last = from;
     let nearest = text.length;
     for (let i = 0; i < places.length; i++) {
       if ((places[i] ?? 0) < from) {
@@ -135,20 +175,26 @@ export function nextOf(source: Uint8Array, needles: readonly Uint8Array[]): (fro
   };
 }
 
-/** What stands at a place: the escape's end (0 when it is none) and what it means. */
-export interface Unit {
-  end: number;
-  bytes: Uint8Array;
-}
-
-/** A view of all that is within reach of an escape, with each escape undone. */
+/**
+ * A view of all that is within reach of an escape, with each escape undone. `passes` says which escape cannot belong
+ * to a secret: how far to go on behind it, or 0 where it can.
+ */
 export function viewAround(
   source: Uint8Array,
   reach: number,
   next: (from: number) => number,
   place: (at: number, onto: Patchwork) => number,
+  passes: (at: number) => number = () => 0,
 ): View | null {
-  let at = next(0);
+  const opening = (from: number): number => {
+    let at = next(from);
+    for (let step = 0; at < source.length; at = next(at + step)) {
+      step = passes(at);
+      if (step === 0) break;
+    }
+    return at;
+  };
+  let at = opening(0);
   if (at >= source.length) return null;
   const work = patchwork(source);
   let done = 0;
@@ -156,15 +202,20 @@ export function viewAround(
     const start = Math.max(done, at - reach);
     if (start > done) work.separate();
     let cursor = start;
-    while (at < source.length && at - cursor <= 2 * reach) {
+    let wanted = at;
+    // Escapes before the first wanted one are undone too: they may be within the same secret.
+    at = next(start);
+    while (at < source.length && at - wanted <= reach) {
       work.copy(cursor, at);
+      if (passes(at) === 0) wanted = at;
       const end = place(at, work);
       if (end <= at) work.copy(at, at + 1);
       cursor = Math.max(end, at + 1);
       at = next(cursor);
     }
-    done = Math.min(source.length, cursor + reach);
+    done = Math.min(source.length, Math.max(cursor, wanted + reach));
     work.copy(cursor, done);
+    at = opening(done);
   }
   return work.finish();
 }
