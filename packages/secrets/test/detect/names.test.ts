@@ -81,7 +81,7 @@ describe('a secret beside its name is found, whatever the syntax', () => {
 });
 
 const ORDINARY: readonly string[] = [
-  'password: ${DB_PASSWORD}',
+  ['password: $', '{DB_PASSWORD}'].join(''),
   'password = process.env.DB_PASSWORD1;',
   'token: {{ .Values.token1 }}',
   'API_KEY=$API_KEY_2',
