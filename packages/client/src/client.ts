@@ -35,8 +35,12 @@ export type CallOutput<R extends Route> = R extends { readonly response: infer S
 /** Arguments may be left out where a route needs none. */
 type Arguments<Input> = { readonly signal?: AbortSignal } extends Input ? [input?: Input] : [input: Input];
 
+/** Not asked by a method: a stream, and what model clients speak in their own words. */
+type Apart = 'events' | 'model' | 'modelGet';
+const APART: ReadonlySet<string> = new Set<Apart>(['events', 'model', 'modelGet']);
+
 export type Client = {
-  readonly [Name in Exclude<RouteName, 'events'>]: (
+  readonly [Name in Exclude<RouteName, Apart>]: (
     ...input: Arguments<CallInput<(typeof ROUTES)[Name]>>
   ) => Promise<Answer<CallOutput<(typeof ROUTES)[Name]>>>;
 };
@@ -113,7 +117,7 @@ async function ask(transport: Transport, route: Route, input: AnyInput): Promise
  */
 export function createClient({ transport }: { readonly transport: Transport }): Client {
   const methods = Object.entries<Route>(ROUTES)
-    .filter(([name]) => name !== 'events')
+    .filter(([name]) => !APART.has(name))
     .map(([name, route]) => [name, (input: AnyInput = {}) => ask(transport, route, input)] as const);
   // The table above and the type are derived from the same ROUTES; the test walks every route to hold them together.
   return Object.fromEntries(methods) as unknown as Client;
