@@ -142,8 +142,12 @@ function addHiddenMention(run: Run, command: string, span: Span): void {
   });
 }
 
+/** Most commands have a handful: comparing them costs less than making texts of them. */
+const FEW = 12;
+
 function unique(effects: readonly Effect[]): readonly Effect[] {
-  if (effects.length < 2) return effects;
+  if (effects.length <= FEW)
+    return effects.filter((effect, index) => !effects.some((other, at) => at < index && isSame(other, effect)));
   const seen = new Set<string>();
   return effects.filter((effect) => {
     const { kind, target, place, certainty, span = [], recursive = '', resource = '', undoable = '' } = effect;
@@ -154,3 +158,14 @@ function unique(effects: readonly Effect[]): readonly Effect[] {
     return true;
   });
 }
+
+const isSame = (a: Effect, b: Effect): boolean =>
+  a.target === b.target &&
+  a.kind === b.kind &&
+  a.place === b.place &&
+  a.certainty === b.certainty &&
+  a.span?.[0] === b.span?.[0] &&
+  a.span?.[1] === b.span?.[1] &&
+  a.recursive === b.recursive &&
+  a.resource === b.resource &&
+  a.undoable === b.undoable;
