@@ -30,7 +30,8 @@ export const DESTRUCTION: readonly Story[] = [
   ...commands('C02.delete-personal', ['rm ~/.ssh/id_rsa', 'rm ~/.bashrc'], ['rm .env', 'rm a.txt']),
   ...commands(
     'C02.overwrite',
-    ['cp a.txt ~/notes.txt', 'echo x > /srv/data/a.txt', 'mv a.txt ~/notes.txt', 'tee ~/notes.txt < a.txt'],
+    // Whole folders, because of a file that is not there yet nothing is lost.
+    ['cp -r src ~', 'cp -r src /srv/data', 'rsync -a src/ ~/back'],
     ['cp a.txt b.txt', 'echo x > /tmp/a.txt', 'cat ~/notes.txt'],
   ),
   caught('C02.delete-many', bash(`rm ${many}`)),
