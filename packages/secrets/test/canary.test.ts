@@ -1,3 +1,4 @@
+// Canaries: they look real to whoever looks for credentials, and are found in any dress.
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { CANARY_RANDOM_BYTES, createDetector, createRedactor, plantedFile } from '../src/index.ts';
