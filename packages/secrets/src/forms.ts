@@ -9,6 +9,8 @@ export type Where = 'anywhere' | 'token' | 'nearby';
 export interface Form {
   readonly bytes: Uint8Array;
   readonly where: Where;
+  /** Looked for over line ends and quotes: not hex, whose digits always stand together. */
+  readonly joined: boolean;
   /** Written in base64 digits: the padding behind it belongs to it. */
   readonly base64: boolean;
   /** Digits at the front that are left standing: what another masker leaves, at most two characters of the secret. */
@@ -23,9 +25,10 @@ const WHOLE_GROUPS_FROM = 12;
 /** How many pure base64 digits may be found anywhere: fewer are met by chance. */
 const MIN_BASE64 = 5;
 
-const plain = (bytes: Uint8Array, where: Where): Form => ({
+const plain = (bytes: Uint8Array, where: Where, joined = true): Form => ({
   bytes,
   where,
+  joined,
   base64: false,
   spared: 0,
   shared: 0,
@@ -35,18 +38,22 @@ const plain = (bytes: Uint8Array, where: Where): Form => ({
 export const startsAtGroup = (size: number): boolean => size >= WHOLE_GROUPS_FROM;
 
 /** The digits that only depend on the secret, for each place a secret can have within a group of three bytes. */
-function base64Forms(bytes: Buffer, add: (form: Form) => void): void {
-  for (let offset = 0; offset < 3; offset++) {
+const base64Digits = (bytes: Buffer): readonly string[] =>
+  [0, 1, 2].map((offset) => {
     const padded = offset === 0 ? bytes : Buffer.concat([bytes.subarray(0, offset), bytes]);
-    const bits = padded.length * 8;
-    const pure = padded.toString('base64').slice(offset === 0 ? 0 : offset + 1, Math.floor(bits / 6));
+    return padded.toString('base64').slice(offset === 0 ? 0 : offset + 1, Math.floor((padded.length * 4) / 3));
+  });
+
+function base64Forms(bytes: Buffer, add: (form: Form) => void): void {
+  for (const [offset, pure] of base64Digits(bytes).entries()) {
     if (pure.length < MIN_BASE64) continue;
+    const bits = (bytes.length + offset) * 8;
     const spared = offset > 0 && startsAtGroup(bytes.length) ? 3 - offset : 0;
     const shared = bits % 6 === 0 ? 0 : 1;
-    add({ bytes: Buffer.from(pure, 'latin1'), where: 'anywhere', base64: true, spared, shared });
+    add({ bytes: Buffer.from(pure, 'latin1'), where: 'anywhere', joined: true, base64: true, spared, shared });
     if (!/[+/]/.test(pure)) continue;
     const url = pure.replaceAll('+', '-').replaceAll('/', '_');
-    add({ bytes: Buffer.from(url, 'latin1'), where: 'anywhere', base64: true, spared, shared });
+    add({ bytes: Buffer.from(url, 'latin1'), where: 'anywhere', joined: true, base64: true, spared, shared });
   }
 }
 
@@ -113,12 +120,14 @@ export function formsOf(value: string, common = false): readonly Form[] {
     for (const percent of percentForms(text)) add(plain(Buffer.from(percent, 'latin1'), where));
     base64Forms(bytes, add);
     const hex = bytes.toString('hex');
-    add(plain(Buffer.from(hex, 'latin1'), 'anywhere'));
-    add(plain(Buffer.from(hex.toUpperCase(), 'latin1'), 'anywhere'));
+    add(plain(Buffer.from(hex, 'latin1'), 'anywhere', false));
+    add(plain(Buffer.from(hex.toUpperCase(), 'latin1'), 'anywhere', false));
     if (common) continue;
     add(plain(Buffer.from([...text].reverse().join(''), 'utf8'), where));
+    for (const digits of [hex, ...base64Digits(bytes)])
+      add(plain(Buffer.from(digits, 'latin1').reverse(), 'anywhere', false));
     const wide = utf16Forms(text);
-    for (const utf16 of wide) add(plain(utf16, 'anywhere'));
+    for (const utf16 of wide) add(plain(utf16, 'anywhere', false));
     if (wide.length > 1) for (const utf16 of wide) base64Forms(Buffer.from(utf16), add);
     add(plain(Buffer.from(JSON.stringify(text).slice(1, -1), 'utf8'), where));
   }

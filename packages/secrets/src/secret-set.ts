@@ -63,7 +63,7 @@ export function buildSecretSet(secrets: readonly KnownSecret[], common = false):
     reach: Math.min(MAX_REACH, longest * 2 + 64),
     shortestRun: Math.min(16, Math.max(10, Math.floor((shortestForm * 4) / 3))),
     grams: () => {
-      grams ??= buildGrams(forms.map(({ bytes }) => bytes));
+      grams ??= buildGrams(forms.filter(({ joined }) => joined).map(({ bytes }) => bytes));
       return grams;
     },
     hasBackslash: secrets.some(({ value }) => value.includes('\\')),

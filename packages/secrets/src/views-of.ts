@@ -25,8 +25,8 @@ export function viewsOf(set: SecretSet, bytes: Uint8Array, shortestRun = set.sho
   const add = (view: View | null): void => {
     if (view !== null) views.push(view);
   };
-  add(percentView(bytes, reach));
-  add(percentPlusView(bytes, reach));
+  add(percentView(bytes, reach, grams));
+  add(percentPlusView(bytes, reach, grams));
   add(backslashView(bytes, reach, grams));
   if (set.hasBackslash) add(doubleQuotedView(bytes, reach, grams));
   add(entityView(bytes, reach));

@@ -59,7 +59,7 @@ export const ENCODINGS: readonly Encoding[] = [
         .toString('hex')
         .replace(/([0-9a-f])([a-f])/g, (_all, a: string, b: string) => a + b.toUpperCase()),
   },
-  { name: 'hex in lines', encode: (text) => wrap(bytes(text).toString('hex'), 60, '\n') },
+  { name: 'hex in lines', kind: 'split', encode: (text) => wrap(bytes(text).toString('hex'), 60, '\n') },
   { name: 'percent', encode: (text) => encodeURIComponent(text) },
   {
     name: 'percent, lower case',

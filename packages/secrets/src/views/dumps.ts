@@ -109,6 +109,7 @@ function dumpView(source: Uint8Array, stretches: readonly Stretch[], swap: boole
   };
   return {
     bytes: Uint8Array.from(bytes),
+    slack: 96,
     decoded: () => true,
     locate: (start, end) => {
       const first = lineOf(start);
@@ -142,6 +143,7 @@ function listView(source: Uint8Array, stretches: readonly Stretch[], pattern: Re
   if (bytes.length < MIN_BYTES) return null;
   return {
     bytes: Uint8Array.from(bytes),
+    slack: 96,
     decoded: () => true,
     locate: (start, end) => [[places[start]?.[0] ?? 0, places[end - 1]?.[1] ?? 0]],
   };

@@ -241,7 +241,9 @@ const choosyViewer =
       (at) => passes(source, at, grams),
     );
 
-export const percentView = viewer([needle('%')], percent);
+export const percentView = choosyViewer([needle('%')], percent, (source, at) =>
+  hexAt(source, at + 1, 2) < 0 && source[at + 1] !== 0x75 ? 1 : 0,
+);
 export const backslashView = choosyViewer([needle('\\')], backslash, passesBackslash);
 export const doubleQuotedView = choosyViewer(
   ['\\"', '\\$', '\\`', '\\\\'].map(needle),
@@ -250,14 +252,18 @@ export const doubleQuotedView = choosyViewer(
 );
 export const quotedView = choosyViewer(QUOTED_NEEDLES, quoted, passesQuote);
 
-/** `+` for a space, as forms write it: only where something is percent-encoded too. */
-export const percentPlusView = (source: Uint8Array, reach: number): View | null =>
-  source.includes(0x25) && source.includes(0x2b) ? percentAndPlus(source, reach) : null;
-const percentAndPlus = viewer([needle('%'), needle('+')], (source, at, onto) => {
-  if (source[at] === 0x25) return percent(source, at, onto);
-  onto.unit(SPACE, at, at + 1);
-  return at + 1;
-});
+/** `+` for a space, as forms write it: only where something near it is percent-encoded. */
+export const percentPlusView = (source: Uint8Array, reach: number, grams: Grams): View | null =>
+  source.includes(0x25) && source.includes(0x2b) ? percentAndPlus(source, reach, grams) : null;
+const percentAndPlus = choosyViewer(
+  [needle('%'), needle('+')],
+  (source, at, onto) => {
+    if (source[at] === 0x25) return percent(source, at, onto);
+    onto.unit(SPACE, at, at + 1);
+    return at + 1;
+  },
+  (source, at) => (hexAt(source, at + 1, 2) < 0 || source[at] !== 0x25 ? 1 : 0),
+);
 
 export const entityView = viewer([needle('&')], entity);
 const undoQuotedPrintable = viewer([needle('=')], quotedPrintable);

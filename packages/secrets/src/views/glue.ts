@@ -115,6 +115,15 @@ function endsInEscape(source: Uint8Array, start: number): boolean {
   return false;
 }
 
+function isHex(source: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = source[at] as number;
+    const letter = byte | 0x20;
+    if (!((byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66))) return false;
+  }
+  return true;
+}
+
 /** Whether the signs at both sides of a gap stand together in some secret; where a side is one sign, only that one. */
 function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boolean {
   const { start, end } = gap;
@@ -122,6 +131,7 @@ function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boole
   let right = 0;
   while (right < 4 && end + right < source.length && LEADS[source[end + right] as number] === 0) right++;
   if (left === 0 || right === 0 || endsInEscape(source, start) || isEscape(source, end)) return true;
+  if (Math.max(left, right) === 4 && isHex(source, start - left, start) && isHex(source, end, end + right)) return true;
   return left === 1 || right === 1
     ? grams.pair(source[start - 1] as number, source[end] as number)
     : grams.joins(source, start, end, left, right);

@@ -136,7 +136,7 @@ function spelled(
 }
 
 /**
- * What the digits mean from each of four places on, and the digits read backwards. `atGroup`: see `forms.ts`;
+ * What the digits mean from each of four places on. `atGroup`: see `forms.ts`;
  * `wide`: some secret has letters beyond ASCII.
  */
 export function base64Views(
@@ -148,20 +148,12 @@ export function base64Views(
   const found = collect(source, 1, shortest);
   if (found === null) return [];
   const { digits } = found;
-  const last = digits.length - 1;
-  const backwards: View = {
-    bytes: Buffer.from(digits).reverse(),
-    final: true,
-    decoded: () => true,
-    locate: (start, end) => pieceOf(source, found, last - end + 1, last - start),
-  };
-  const forwards = [0, 1, 2, 3].flatMap((shift) =>
+  return [0, 1, 2, 3].flatMap((shift) =>
     spelled(Buffer.from(digits.toString('latin1', shift), 'base64'), (shortest * 3) >> 2, wide, (start, end) => {
       const first = atGroup(end - start) ? Math.ceil(start / 3) * 4 : Math.ceil((start * 4) / 3);
       return pieceOf(source, found, shift + first, shift + Math.ceil((end * 4) / 3) - 1);
     }),
   );
-  return [...forwards, backwards];
 }
 
 /** The bytes hex digits spell, from the first digit and from the second; and the digits themselves in one case. */

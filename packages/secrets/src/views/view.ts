@@ -8,6 +8,8 @@ export interface View {
   readonly bytes: Uint8Array;
   /** Nothing further is undone in it. */
   readonly final?: boolean;
+  /** How many bytes at the end of the source may be missing from a view that reaches it. */
+  readonly slack?: number;
   /** What in the source the bytes start..end came from. */
   locate(start: number, end: number): readonly Piece[];
   /** Whether anything was decoded between them: what was not stands in the source as it is, and is found there. */
