@@ -10,6 +10,7 @@ export const AGENT_FAULT_CODES = [
   'credential-exposed',
   'not-connected',
   'daemon',
+  'no-upstream',
   'not-written',
   'weakening-flag',
   'not-started',

@@ -64,7 +64,7 @@ test('local servers are known by name, and a configured one of that name replace
   const own = targetOf(modelsSchema.parse({ upstreams: { ollama: { url: 'http://gpu:1', api: 'openai' } } }), 'ollama');
   expect(own).toMatchObject({ host: 'gpu:1', apis: ['openai'] });
   for (const name of ['nobody', '__proto__', 'constructor', 'toString', ''])
-    expect(targetOf(modelsSchema.parse({}), name), name).toMatchObject({ status: 404 });
+    expect(targetOf(modelsSchema.parse({}), name), name).toMatchObject({ status: 400 });
 });
 
 verifies(['G-S04'], 'a cloud host needs its own opt-in; so does a model that a local server runs in the cloud', () => {

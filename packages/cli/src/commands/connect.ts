@@ -181,7 +181,7 @@ export async function run(
   context: Context,
   agent: string,
   args: readonly string[],
-  { task }: { readonly task?: string },
+  { task, modelUpstream }: { readonly task?: string; readonly modelUpstream?: string },
 ): Promise<ExitCode | number> {
   const { world, out } = context;
   const wrong = wrongAgent(out, agent);
@@ -191,6 +191,7 @@ export async function run(
   const { client, state } = connection;
   const done = await runClaude({
     ...(task === undefined ? {} : { task }),
+    ...(modelUpstream === undefined ? {} : { modelUpstream }),
     home: stateFolder(world),
     cwd: world.cwd,
     env: world.env,

@@ -81,6 +81,7 @@ export function addAgents({ program, context, done }: Registrar): void {
       .argument('<agent>', 'claude-code')
       .argument('[args...]', 'for the agent itself')
       .option('--task <title>', 'what this is about; sessions of one title share a task and its grants')
+      .option('--model-upstream <name>', 'a model server of the broker: the agent gets a placeholder, never the key')
       .passThroughOptions()
       .summary('start an agent, isolated')
       .description(
@@ -90,6 +91,7 @@ export function addAgents({ program, context, done }: Registrar): void {
     ['castellan run claude-code', 'talk to it'],
     ['castellan run claude-code -- -p "run the tests"', 'one prompt'],
     ['castellan run --task "Release 2.1" claude-code', 'under a task you name'],
+    ['castellan run --model-upstream ollama claude-code', 'with a model of your own'],
   );
   examples(
     program

@@ -80,10 +80,11 @@ export function admit(knock: Knock, route: Route, identity: Identity, apiKey: bo
   const key = apiKey ? one(knock.headers['x-api-key']) : undefined;
   const both =
     key !== undefined && authorization !== undefined && bearerOf(authorization) !== bearerOf(`Bearer ${key}`);
+  // Not 401: clients answer that with words of their own about logging in.
   if (both)
     return {
       kind: 'out',
-      code: 'not_authenticated',
+      code: 'bad_request',
       message: 'two different credentials',
       hint: 'send one, as `x-api-key` or as `authorization`',
     };

@@ -98,8 +98,9 @@ export function targetOf(models: ModelsConfig, name: string): Target | Failure {
   const known = own(LOCAL_SERVERS, name);
   if (said === undefined && known === undefined) {
     const names = [...new Set([...Object.keys(models.upstreams), ...Object.keys(LOCAL_SERVERS)])].join(', ');
+    // Not 404: clients take that for a model that is missing and show words of their own.
     return failure(
-      404,
+      400,
       `no model server is called \`${name.slice(0, 40)}\``,
       `there are ${names}; more are named in \`models.upstreams\` of config.yaml`,
     );

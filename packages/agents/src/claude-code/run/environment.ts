@@ -26,6 +26,7 @@ const PROVIDER: ReadonlySet<string> = new Set([
 ]);
 
 type Given = { readonly [name: string]: string | undefined };
+export type Environment = { readonly [name: string]: string };
 
 const picked = (given: Given, wanted: (name: string) => boolean): { readonly [name: string]: string } =>
   Object.fromEntries(
@@ -36,6 +37,17 @@ const isPlain = (name: string): boolean => NAMES.has(name) || PREFIXES.some((pre
 
 export const agentEnvironment = (given: Given): { readonly [name: string]: string } =>
   picked(given, (name) => isPlain(name) || PROVIDER.has(name));
+
+/** With the broker: its address and a placeholder, and of the providers nothing (X5). Not ANTHROPIC_API_KEY: a person is
+ * asked about that one each time it changes. */
+export const brokerEnvironment = (
+  given: Given,
+  { port, upstream, key }: { readonly port: number; readonly upstream: string; readonly key: string },
+): Environment => ({
+  ...picked(given, isPlain),
+  ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}/model/${upstream}`,
+  ANTHROPIC_AUTH_TOKEN: key,
+});
 
 /** The same without the provider: for runs whose model is our own canary. */
 export const canaryEnvironment = (given: Given): { readonly [name: string]: string } => picked(given, isPlain);

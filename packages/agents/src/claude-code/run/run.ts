@@ -2,6 +2,7 @@
 // hooks in force. INVARIANT: it starts only while the hooks stand and the daemon answers; the user's own folder is never opened.
 import { dirname } from 'node:path';
 import { type Client, errorLines } from '@castellan/client';
+import { type AgentId, upstreamNameSchema } from '@castellan/contract';
 import { type Done, done, undone } from '../../fault.ts';
 import { type Program, runInForeground } from '../../launch.ts';
 import { findClaude } from '../client-binary.ts';
@@ -9,7 +10,7 @@ import { expectedOf, listConnections } from '../connection.ts';
 import { TASK_VARIABLE } from '../settings/entries.ts';
 import { hookStateText } from '../settings/inspect.ts';
 import { inspectHooks } from '../settings/inspect-file.ts';
-import { agentEnvironment } from './environment.ts';
+import { agentEnvironment, brokerEnvironment, type Environment } from './environment.ts';
 import { ENFORCED, flagFault, userArguments } from './flags.ts';
 
 export interface RunOptions {
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly home: string;
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
+  /** A model server of the broker; with it the agent gets a placeholder and no variable of any provider. */
+  readonly modelUpstream?: string;
   /** What the user wrote after the agent's name; a leading `--` is dropped. */
   readonly args: readonly string[];
   readonly client: Client;
@@ -56,16 +59,36 @@ export async function prepareRun(options: RunOptions): Promise<Done<Program>> {
   }
   const binary = await findClaude(options.env, connection.claude);
   if (!binary.ok) return binary;
+  // Last: it ends the key before it, which an agent that runs may be using.
+  const environment = await environmentFor(options, agent.id);
+  if (!environment.ok) return environment;
   return done({
     file: binary.value.path,
     args: [...ENFORCED, ...args],
     cwd: options.cwd,
     env: {
-      ...agentEnvironment(options.env),
+      ...environment.value,
       CLAUDE_CONFIG_DIR: dirname(connection.settingsPath),
       ...(options.task === undefined ? {} : { [TASK_VARIABLE]: encodeURIComponent(options.task) }),
     },
   });
+}
+
+async function environmentFor(
+  { modelUpstream, env, client, port }: RunOptions,
+  id: AgentId,
+): Promise<Done<Environment>> {
+  if (modelUpstream === undefined) return done(agentEnvironment(env));
+  if (!upstreamNameSchema.safeParse(modelUpstream).success)
+    return undone(
+      'no-upstream',
+      `\`${modelUpstream}\` is no name of a model server`,
+      'they are named in `models.upstreams`',
+    );
+  const made = await client.modelKey({ params: { id } });
+  if (made.ok) return done(brokerEnvironment(env, { port, upstream: modelUpstream, key: made.value.key }));
+  const { message, hints } = errorLines(made.error);
+  return undone('daemon', message, ...hints);
 }
 
 export async function runClaude(options: RunOptions): Promise<Done<{ readonly code: number }>> {
