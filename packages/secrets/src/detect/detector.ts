@@ -68,14 +68,11 @@ function listAnchors(): readonly (Anchor & { readonly meaning: Meaning })[] {
   ];
 }
 
-const exactLeads = (): readonly string[] =>
-  [...tokenAnchors()].filter(([, rules]) => rules.every(({ format }) => format.exact === true)).map(([lead]) => lead);
-
 export function createDetector(options: DetectorOptions = {}): Detector {
   const floor = options.floor ?? 'likely';
   const anchors = listAnchors();
   const search = createAnchorSearch(anchors);
-  const names = createNameReader(NAMED_FORMATS, exactLeads());
+  const names = createNameReader(NAMED_FORMATS);
 
   const find = (input: Uint8Array): readonly Finding[] => {
     const scan: Scan = { input, values: createValueReader(input), found: [] };

@@ -25,8 +25,6 @@ export interface TokenFormat extends Described {
   readonly plain?: true;
   /** Only beside a word that names a secret; alone it is `possible` (keys that are public by design, short shapes). */
   readonly needsName?: true;
-  /** Tokens that begin so have these shapes and no others: one of another shape, though named, is only `possible`. */
-  readonly exact?: true;
 }
 
 /** A value that only its name gives away: the vendor's word in the key, and exactly this shape as the value. */

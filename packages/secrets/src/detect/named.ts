@@ -35,8 +35,7 @@ function afterScheme(input: Uint8Array, value: Value): number {
   return at;
 }
 
-/** `exactLeads`: how tokens begin that another rule knows in every shape they have. */
-export function createNameReader(formats: readonly NamedFormat[], exactLeads: readonly string[]): NameReader {
+export function createNameReader(formats: readonly NamedFormat[]): NameReader {
   const rules = new Map<string, NamedRule[]>();
   for (const format of formats) {
     const rule = { format, shapes: format.shapes.map(parseShape) };
@@ -90,10 +89,7 @@ export function createNameReader(formats: readonly NamedFormat[], exactLeads: re
     const start = value.quoted ? afterScheme(input, value) : value.start;
     const drawn = looksDrawn(input, start, value.end, value.quoted);
     if (!drawn && !(naming === 'password' && looksChosen(input, start, value.end, value.quoted))) return;
-    const contradicted =
-      own.some(({ format }) => format.exact === true) ||
-      exactLeads.some((lead) => textOf(input, start, Math.min(value.end, start + lead.length)) === lead);
-    const sure = naming !== 'weak' && !contradicted;
+    const sure = naming !== 'weak' && !own.some(({ format }) => format.exact === true);
     const name = naming === 'password' ? 'password' : 'secret';
     add(scan, start, value.end, { name, by: 'assignment', confidence: sure ? 'likely' : 'possible' });
   };

@@ -95,5 +95,21 @@ export function isRegular(input: Uint8Array, start: number, end: number): boolea
     if (difference === 1) counted++;
   }
   const pairs = end - start - 1;
-  return same * 10 >= pairs * 4 || counted * 2 > pairs || longest >= 7;
+  return same * 10 >= pairs * 4 || counted * 2 > pairs || longest >= 7 || repeats(input, start, end);
+}
+
+const MOST_GROUP = 8;
+const LEAST_REPEATED = 9;
+
+/** One group three times over (`1234-1234-1234-`): some distance at which the text goes on as it was. */
+function repeats(input: Uint8Array, start: number, end: number): boolean {
+  for (let group = 2; group <= MOST_GROUP; group++) {
+    let run = 0;
+    for (let at = start + group; at < end; at++) {
+      // One character over and over is another matter: base64 of noughts begins so.
+      run = input[at] === input[at - group] && input[at] !== input[at - 1] ? run + 1 : 0;
+      if (run >= LEAST_REPEATED) return true;
+    }
+  }
+  return false;
 }

@@ -27,6 +27,7 @@ const PLACEHOLDERS = [
     'sample',
     'foobar',
     '****',
+    '####',
     '....',
     'todo',
     'fixme',
@@ -119,9 +120,10 @@ export function looksDrawn(input: Uint8Array, start: number, end: number, quoted
     return false;
   const spread = entropy(input, start, last);
   if ((made.classes & LETTER) === 0) return made.marks === 0 && length >= LEAST_NUMBER && spread >= 2.2;
-  if (made.marks * 3 > length) return false;
+  if (made.marks * 3 > length && (made.marks * 2 > length || made.digits < 2)) return false;
   if (made.digits === 0 && (made.classes & (LOWER | UPPER)) !== (LOWER | UPPER) && length < 20) return false;
-  const least = length >= 16 ? 2.9 : 2.7;
+  // Text in hexadecimal has few different digits: every other one is a 3 or a 6.
+  const least = made.hex && length >= 32 ? 2.3 : length >= 16 ? 2.9 : 2.7;
   return spread >= least && randomness(input, start, last) >= (quoted ? 6 : 8);
 }
 

@@ -12,7 +12,7 @@ const found = (text: string): readonly string[] => {
 const V = drawn(26, 'value');
 const H = drawn(32, 'hash', 'h');
 const P = ['Tr0ub', '4dor', '&3x'].join('');
-const U = [8, 4, 4, 4, 12].map((length) => drawn(length, `u${length}`, 'h')).join('-');
+const U = [8, 4, 4, 4, 12].map((length, at) => drawn(length, `u${length} ${at}`, 'h')).join('-');
 const PAIR = btoa(`robot:${V}`);
 
 const SECRETS: readonly (readonly [text: string, secret: string])[] = [

@@ -17,7 +17,6 @@ export const CHAT: readonly TokenFormat[] = [
   {
     id: 'slack-bot-token',
     shapes: ['xoxb-{d10-13}-{d10-13}-{w18-36}', 'xoxb-{d8-14}-{w18-26}'],
-    exact: true,
     source: SLACK,
   },
   {
@@ -27,7 +26,6 @@ export const CHAT: readonly TokenFormat[] = [
       'xoxp-{d10-13}-{d9-13}-{d10-13}-{w28-64}',
       'xoxe-{d10-13}-{d10-13}-{d10-13}-{w28-34}',
     ],
-    exact: true,
     source: SLACK,
   },
   { id: 'slack-app-token', shapes: ['xapp-{d1}-{N8-14}-{d10-14}-{n32-128}'], source: SLACK },
@@ -36,7 +34,6 @@ export const CHAT: readonly TokenFormat[] = [
   {
     id: 'slack-legacy-token',
     shapes: ['xoxs-{d6-13}-{d6-13}-{d6-13}-{X8-64}', 'xoxo-{d6-13}-{d6-13}-{d6-13}-{X8-64}'],
-    exact: true,
     source: SLACK,
   },
   {
