@@ -118,8 +118,8 @@ verifies(['X5', 'A5'], 'only a model key is good for the broker, and a model key
   }
   expect((await ask(null, { 'x-api-key': at.key })).status).toBe(200);
   expect((await ask(at.key, { 'x-api-key': at.key })).status).toBe(200);
-  expect((await ask(at.key, { 'x-api-key': at.agent.credential })).status).toBe(400);
-  expect((await ask(at.key, { 'x-api-key': 'sk-of-the-user' })).status).toBe(400);
+  expect((await ask(at.key, { 'x-api-key': at.agent.credential })).status).toBe(401);
+  expect((await ask(at.key, { 'x-api-key': 'sk-of-the-user' })).status).toBe(401);
   expect((await ask(null, { cookie: `key=${at.key}`, 'x-goog-api-key': at.key })).status).toBe(401);
   expect(server.seen).toHaveLength(2);
   for (const [name, { method, path }] of Object.entries(ROUTES)) {

@@ -107,5 +107,5 @@ test('x-api-key counts only where the route takes it, and never beside Authoriza
       identity,
       true,
     ),
-  ).toMatchObject({ code: 'bad_request' });
+  ).toMatchObject({ code: 'not_authenticated' });
 });

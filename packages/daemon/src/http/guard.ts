@@ -80,13 +80,13 @@ export function admit(knock: Knock, route: Route, identity: Identity, apiKey: bo
   const key = apiKey ? one(knock.headers['x-api-key']) : undefined;
   const both =
     key !== undefined && authorization !== undefined && bearerOf(authorization) !== bearerOf(`Bearer ${key}`);
-  // Not 401: clients answer that with words of their own about logging in.
   if (both)
     return {
       kind: 'out',
-      code: 'bad_request',
+      code: 'not_authenticated',
       message: 'two different credentials',
-      hint: 'send one, as `x-api-key` or as `authorization`',
+      // Without the header's name: a client that reads it here shows words of its own instead.
+      hint: 'send one: an API key or a bearer token',
     };
   const actor = identity.actorOf(key === undefined ? bearerOf(authorization) : bearerOf(`Bearer ${key}`));
   if (permits(actor, route.permission)) return { kind: 'in', actor };
