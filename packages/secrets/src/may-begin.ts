@@ -45,16 +45,19 @@ const TAIL = 160;
 
 /** An escape whose end has not come. */
 const UNIT =
-  /(?:%(?:u[0-9a-f]{0,3}|[0-9a-f]?)|\\u(?:d[89ab][0-9a-f]{2}(?:\\(?:u[0-9a-f]{0,3})?)?)|\\+(?:u\{?[0-9a-f]{0,5}|x[0-9a-f]?|[0-7]{0,2}|\r)?|&(?:#x?[0-9a-f]{0,7}|[0-9a-z]{0,10})|=[0-9a-f]?\r?)$/i;
+  /(?:%(?:u[0-9a-f]{0,3}|[0-9a-f]?)|\\u(?:d[89ab][0-9a-f]{2}(?:\\(?:u[0-9a-f]{0,3})?)?)|\\+(?:u\{?[0-9a-f]{0,5}|x[0-9a-f]?|[0-7]{0,2}|\r)?|&(?:#x?[0-9a-f]{0,7}|[0-9a-z]{0,10})|=[0-9a-f]?\r?|[\u00c2-\u00df]|[\u00e0-\u00ef][\u0080-\u00bf]?|[\u00f0-\u00f4][\u0080-\u00bf]{0,2})$/i;
 /** What may stand between two parts of a secret, as far as it has come. */
-const BREAK =
-  /(?:\u001b(?:\[[0-9;?]*|\][^\u0007]{0,120})?|[ \t]*\\?\r?\n?[ \t\r\n]*|[\u00c0-\u00ff][\u0080-\u00bf]{0,2})$/;
+const BREAK = /(?:\u001b(?:\[[0-9;?]*|\][^\u0007]{0,120})?|[ \t]*\\?\r?\n?[ \t\r\n]*)$/;
+
+/** The beginning of a line of a dump: its offset, and what has come of its bytes. */
+const DUMP = /(?:^|\n)([ ]*(?:[0-9a-f]{4,16}:|[0-9a-f]{6,16})(?: [0-9a-f ]*)?)$/i;
 
 /** Where an unfinished escape starts, and where a break of a secret may have. */
 function unfinished(bytes: Uint8Array): { readonly unit: number; readonly breaks: readonly number[] } {
   const from = Math.max(0, bytes.length - TAIL);
   const tail = Buffer.from(bytes.subarray(from)).toString('latin1');
-  const unit = UNIT.exec(tail)?.index ?? tail.length;
+  const dump = DUMP.exec(tail)?.[1]?.length ?? 0;
+  const unit = Math.min(UNIT.exec(tail)?.index ?? tail.length, tail.length - dump);
   const breaks = new Set([unit, BREAK.exec(tail)?.index ?? tail.length]);
   for (let at = tail.length - 1, quotes = 0; at >= 0 && quotes < 6; at--) {
     if (tail[at] !== '"' && tail[at] !== "'" && tail[at] !== '`' && tail[at] !== '^') continue;
@@ -69,20 +72,20 @@ export function buildMayBegin(set: SecretSet): MayBegin {
   const { begin, firsts } = buildDirect(set);
   const inViews = (bytes: Uint8Array, depth: number): number => {
     let hold = bytes.length;
-    const tail = tailViews(bytes, firsts, set.reach);
+    const tail = tailViews(bytes, firsts, set.tail);
     hold = Math.min(hold, tail.partial);
     for (const view of [...viewsOf(set, bytes), ...tail.views]) {
       const size = view.bytes.length;
       if (size === 0) continue;
-      const last = view.locate(size - 1, size).at(-1);
-      if (last === undefined || last[1] < bytes.length - (view.slack ?? 0)) continue;
+      const reaches = Math.max(view.locate(size - 1, size).at(-1)?.[1] ?? 0, view.reaches ?? 0);
+      if (reaches < bytes.length - (view.slack ?? 0)) continue;
       const begun = within(view.bytes, depth - 1);
       if (begun < size) hold = Math.min(hold, view.locate(begun, size)[0]?.[0] ?? hold);
     }
     return hold;
   };
   const within = (all: Uint8Array, depth: number): number => {
-    const skipped = Math.max(0, all.length - set.reach);
+    const skipped = Math.max(0, all.length - set.tail);
     const bytes = all.subarray(skipped);
     const { unit, breaks } = unfinished(bytes);
     let hold = Math.min(begin(bytes), unit);

@@ -20,6 +20,8 @@ export interface SecretSet {
   readonly longest: number;
   /** How far from an escape the rest of a secret may stand. */
   readonly reach: number;
+  /** How long the longest secret may be when each sign of it is escaped: what a stream looks back over. */
+  readonly tail: number;
   /** The shortest run of digits that can hold a secret in more than one encoding. */
   readonly shortestRun: number;
   /** What line ends and quotes may break; made when first asked for. */
@@ -61,6 +63,7 @@ export function buildSecretSet(secrets: readonly KnownSecret[], common = false):
     matchers,
     longest,
     reach: Math.min(MAX_REACH, longest * 2 + 64),
+    tail: Math.min(MAX_REACH, longest * 5 + 256),
     shortestRun: Math.min(16, Math.max(10, Math.floor((shortestForm * 4) / 3))),
     grams: () => {
       grams ??= buildGrams(forms.filter(({ joined }) => joined).map(({ bytes }) => bytes));

@@ -52,12 +52,34 @@ function mayBeFirst(high: number, bits: number, firsts: Uint8Array): boolean {
   return false;
 }
 
+const LISTS = {
+  16: /(?:\b(?:0x|\\x)?[0-9a-f]{2}[ :,;-][ \n]{0,8})+(?:0x?)?([0-9a-f]{0,2})$/i,
+  10: /(?:(?:\b[0-9]{1,3},[ \n]{0,8})+|\b)([0-9]{0,3})$/,
+} as const;
+
+/** The bytes of a list (`67:68:`, `103, 104,`) as far as it has come, and what has come of the last. */
+function listAtEnd(bytes: Uint8Array, radix: 10 | 16): { items: number[]; places: Piece[]; rest: string } {
+  const from = Math.max(0, bytes.length - 1_024);
+  const text = Buffer.from(bytes.subarray(from)).toString('latin1');
+  const list = LISTS[radix].exec(text);
+  const items: number[] = [];
+  const places: Piece[] = [];
+  if (list !== null) {
+    for (const item of list[0].matchAll(radix === 16 ? /(?:0x|\\x)?([0-9a-f]{2})/gi : /([0-9]+)(?=,)/g)) {
+      const start = from + list.index + item.index;
+      items.push(Number.parseInt(item[1] ?? '0', radix) & 0xff);
+      places.push([start, start + item[0].length]);
+    }
+  }
+  return { items, places, rest: list?.[1] ?? '' };
+}
+
 export function tailViews(bytes: Uint8Array, firsts: Uint8Array, most: number): Tails {
   const views: View[] = [];
   let partial = bytes.length;
   const add = (decoded: Uint8Array, locate: (start: number, end: number) => readonly Piece[]): void => {
     // The last digits may not spell a whole byte yet.
-    if (decoded.length > 0) views.push({ bytes: decoded, slack: 3, decoded: () => true, locate });
+    if (decoded.length > 0) views.push({ bytes: decoded, slack: 12, decoded: () => true, locate });
   };
   const base64 = digitsAtEnd(bytes, VALUE, most);
   const text = Buffer.from(base64.digits).toString('latin1');
@@ -89,6 +111,15 @@ export function tailViews(bytes: Uint8Array, firsts: Uint8Array, most: number): 
     add(Buffer.from(hexText.toLowerCase(), 'latin1'), (start, end) => [
       [hex.places[start] ?? bytes.length, (hex.places[end - 1] ?? bytes.length) + 1],
     ]);
+  }
+  for (const radix of [16, 10] as const) {
+    const list = listAtEnd(bytes, radix);
+    add(Uint8Array.from(list.items), (start, end) => [
+      [list.places[start]?.[0] ?? bytes.length, list.places[end - 1]?.[1] ?? 0],
+    ]);
+    if (radix === 10 && list.rest !== '' && firsts.some((is, byte) => is === 1 && String(byte).startsWith(list.rest))) {
+      partial = Math.min(partial, bytes.length - list.rest.length);
+    }
   }
   return { views, partial };
 }

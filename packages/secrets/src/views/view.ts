@@ -10,6 +10,8 @@ export interface View {
   readonly final?: boolean;
   /** How many bytes at the end of the source may be missing from a view that reaches it. */
   readonly slack?: number;
+  /** How far of the source it tells of, where something at its end was left out. */
+  readonly reaches?: number;
   /** What in the source the bytes start..end came from. */
   locate(start: number, end: number): readonly Piece[];
   /** Whether anything was decoded between them: what was not stands in the source as it is, and is found there. */
@@ -116,7 +118,10 @@ export function patchwork(source: Uint8Array): Patchwork {
       entries.push({ at: size, kind: 'unit', start: 0, end: 0 });
       arena[size++] = SEPARATOR;
     },
-    finish: () => (decoded === 0 ? null : { bytes: arena.subarray(0, size), locate, decoded: isDecoded }),
+    finish: () =>
+      decoded === 0
+        ? null
+        : { bytes: arena.subarray(0, size), reaches: entries.at(-1)?.end ?? 0, locate, decoded: isDecoded },
   };
 }
 
