@@ -23,7 +23,7 @@ import { StartError } from './start-error.ts';
 import type { StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import type { Parts } from './surfaces/index.ts';
-import { type KeySettings, Vault } from './vault/index.ts';
+import { type KeySettings, openKeychain, Vault } from './vault/index.ts';
 import { loadWork } from './work/index.ts';
 
 /** A configuration that was there once and is gone could only be looser: its denies would be forgotten. */
@@ -124,6 +124,7 @@ export async function openParts(
       home: paths.home,
       folder: paths.vault,
       settings: keySettings,
+      keychain: openKeychain(clock),
       clock,
       store,
       records,

@@ -15,13 +15,17 @@ export interface DaemonOnDisk {
   readonly folder: string;
 }
 
-export async function daemonOnDisk(kilobytes: number, config: string): Promise<DaemonOnDisk> {
+export async function daemonOnDisk(
+  kilobytes: number,
+  config: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<DaemonOnDisk> {
   const home = tempFolder();
   const setup = `mount -t tmpfs -o size=${kilobytes}k,mode=700 tmpfs "$argument"; printf '%s' '${config}' > "$argument/config.yaml"`;
   const [command = '', ...args] = [...inMounts(setup, home), process.execPath, inRoot('packages/daemon/src/main.ts')];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...bareEnvironment(home), CASTELLAN_HOME: home, CASTELLAN_PORT: '0' },
+    env: { ...bareEnvironment(home), CASTELLAN_HOME: home, CASTELLAN_PORT: '0', ...env },
   });
   const stderr = text(child.stderr);
   const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;

@@ -18,7 +18,7 @@ import { dueOf, infoOf, knownOf } from './contents.ts';
 import { tellDue } from './due.ts';
 import { fault, type VaultFault } from './fault.ts';
 import { type FoundKey, KeyPlaces, type KeySettings } from './key-places.ts';
-import { openKeychain } from './keychain.ts';
+import type { Keychain } from './keychain.ts';
 import { type Opening, openSealed } from './opening.ts';
 import { SealedFiles } from './sealed-files.ts';
 import { Uses } from './uses.ts';
@@ -28,6 +28,7 @@ export interface VaultOptions {
   readonly home: string;
   readonly folder: string;
   readonly settings: KeySettings;
+  readonly keychain: Keychain;
   readonly clock: Clock;
   readonly store: Store;
   readonly records: Pick<Records, 'query' | 'record' | 'failed'>;
@@ -54,10 +55,10 @@ export class VaultCore {
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(options: VaultOptions, uses: Uses) {
-    const { home, folder, settings, clock } = options;
+    const { home, folder, settings, keychain, clock } = options;
     this.options = options;
     this.files = new SealedFiles(folder);
-    this.keys = new KeyPlaces(home, settings, openKeychain(clock), clock);
+    this.keys = new KeyPlaces(home, settings, keychain, clock);
     this.uses = uses;
   }
 
