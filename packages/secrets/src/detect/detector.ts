@@ -68,6 +68,7 @@ function listAnchors(): readonly (Anchor & { readonly meaning: Meaning })[] {
   ];
 }
 
+/** A search for secrets nobody told us of; made once (a few milliseconds), used for any number of inputs. */
 export function createDetector(options: DetectorOptions = {}): Detector {
   const floor = options.floor ?? 'likely';
   const anchors = listAnchors();

@@ -1,12 +1,12 @@
 // Secrets that only their name gives away. Each name is read once: its value, its words, then the vendors' own shapes, then
 // what any secret looks like.
 
-import { BLANK, is, LETTER, textOf } from './bytes.ts';
+import { BLANK, DIGIT, is, LETTER, textOf } from './bytes.ts';
 import { decodeBase64, isBasic } from './checks.ts';
 import type { NamedFormat } from './format.ts';
 import { namingOf, wordsOf } from './key-name.ts';
 import { type Key, startsWith } from './marks.ts';
-import { randomness } from './randomness.ts';
+import { isText, randomness } from './randomness.ts';
 import { add, type Scan } from './scan.ts';
 import { matchShape, parseShape, type Shape } from './shape.ts';
 import { isPlaceholder, looksChosen, looksDrawn } from './value.ts';
@@ -66,7 +66,8 @@ export function createNameReader(formats: readonly NamedFormat[]): NameReader {
       if (format.needs === 'word' && !named) continue;
       if (
         !shapes.some((shape) => matchShape(scan.input, start, shape) === end) ||
-        isPlaceholder(scan.input, start, end)
+        isPlaceholder(scan.input, start, end) ||
+        isText(scan.input, start, end)
       )
         continue;
       add(scan, start, end, { name: format.id, by: 'format', confidence: 'likely' });
@@ -88,7 +89,15 @@ export function createNameReader(formats: readonly NamedFormat[]): NameReader {
     if (vendor(scan, value, own, naming !== null) || naming === null) return;
     const start = value.quoted ? afterScheme(input, value) : value.start;
     const drawn = looksDrawn(input, start, value.end, value.quoted);
-    if (!drawn && !(naming === 'password' && looksChosen(input, start, value.end, value.quoted))) return;
+    if (
+      !drawn &&
+      !(
+        naming === 'password' &&
+        mayBeChosen(input, words, key, value) &&
+        looksChosen(input, start, value.end, value.quoted)
+      )
+    )
+      return;
     const sure = naming !== 'weak' && !own.some(({ format }) => format.exact === true);
     const name = naming === 'password' ? 'password' : 'secret';
     add(scan, start, value.end, { name, by: 'assignment', confidence: sure ? 'likely' : 'possible' });
@@ -100,6 +109,7 @@ export function createNameReader(formats: readonly NamedFormat[]): NameReader {
     if (value === null) return;
     // A blank alone joins a flag to its value; elsewhere only a value in quotes, or one that is beyond doubt.
     const bare = value.by === 'word' && !value.quoted;
+    if (value.by === 'word' && value.quoted && !hasDigit(scan.input, value)) return;
     if (bare && scan.input[key.start] !== DASH && !isNetrc(scan.input, key) && !isBeyondDoubt(scan.input, value))
       return;
     readValue(scan, key, value);
@@ -107,8 +117,25 @@ export function createNameReader(formats: readonly NamedFormat[]): NameReader {
   return { read };
 }
 
+/** Test runs say `PASS: name`, prose says pass `this`, and lists hold names beside names: there only what was drawn counts. */
+function mayBeChosen(
+  input: Uint8Array,
+  words: readonly string[],
+  key: Key,
+  { start, end, quoted, by }: Value,
+): boolean {
+  if (words.length === 1 && words[0] === 'pass' && (!quoted || by === 'word')) return false;
+  if (by !== 'comma') return true;
+  return !textOf(input, key.end, start).includes('\n') && !/^\w+[_-][\w-]*$/.test(textOf(input, start, end));
+}
+
 const LEAST_BEYOND_DOUBT = 16;
 const BITS_BEYOND_DOUBT = 16;
+
+function hasDigit(input: Uint8Array, { start, end }: Value): boolean {
+  for (let at = start; at < end; at++) if (is(input[at], DIGIT)) return true;
+  return false;
+}
 
 const isBeyondDoubt = (input: Uint8Array, { start, end }: Value): boolean =>
   end - start >= LEAST_BEYOND_DOUBT && randomness(input, start, Math.min(end, start + 256)) >= BITS_BEYOND_DOUBT;

@@ -1,7 +1,7 @@
 // Whether text was drawn at random or written by a person, in bits of evidence: above nought for random, below for words.
 // Letter pairs weigh by how much rarer they are in words than by chance; digits among letters and capitals out of place
 // weigh for random. One pass, no allocation.
-import { CLASS, DIGIT, LETTER, LOWER, lower, UPPER } from './bytes.ts';
+import { CLASS, DIGIT, is, LETTER, LOWER, lower, UPPER } from './bytes.ts';
 
 // How usual the second letter (column a..z) is after the first (row a..z) in words of documentation, type declarations and
 // configuration: 6 as by chance, each step 2/3 of a bit. Measured by us over the packages this project is built with.
@@ -66,6 +66,13 @@ export function randomness(input: Uint8Array, start: number, end: number): numbe
     else if (((was | now) & DIGIT) !== 0 && ((was | now) & LETTER) !== 0) bits += CHANGE;
   }
   return bits;
+}
+
+/** Words joined up, with hardly a digit: the name of something, after what looks like a prefix. */
+export function isText(input: Uint8Array, start: number, end: number): boolean {
+  let digits = 0;
+  for (let at = start; at < end; at++) if (is(input[at], DIGIT)) digits++;
+  return digits < 2 && randomness(input, start, end) < 2;
 }
 
 /** Bits per character of the text's own distribution. */

@@ -1,9 +1,9 @@
 // Tokens that say what they are: at each place where a format's prefix stands, its whole shape is tried once.
 
-import { ALNUM, DIGIT, is, JOIN, textOf } from './bytes.ts';
+import { ALNUM, is, JOIN, textOf } from './bytes.ts';
 import { holds } from './checks.ts';
 import type { TokenFormat } from './format.ts';
-import { randomness } from './randomness.ts';
+import { isText } from './randomness.ts';
 import { add, type Scan } from './scan.ts';
 import { type Lead, matchShape, type Shape, startOfRun } from './shape.ts';
 import { isPlaceholder } from './value.ts';
@@ -25,13 +25,6 @@ function goesOn(input: Uint8Array, end: number): boolean {
 
 /** A body shorter than this (the whole token is text that must stand there) says nothing by itself. */
 const LEAST_BODY = 6;
-
-/** Words joined up, with hardly a digit: the name of something, after what looks like a prefix. */
-function isText(input: Uint8Array, start: number, end: number): boolean {
-  let digits = 0;
-  for (let at = start; at < end; at++) if (is(input[at], DIGIT)) digits++;
-  return digits < 2 && randomness(input, start, end) < 2;
-}
 
 const NEAR = 48;
 const NAMING = /key|token|secret|auth|cred|passw|google|gcp|api/i;

@@ -69,8 +69,12 @@ function isReference(text: string, quoted: boolean): boolean {
   return !quoted && /^(?:[a-z_]\w{0,40}(?:\.|->|::|\[)){1,6}[\w\]]{1,60}$/.test(text) && !/^\w{0,3}\.\w{20}/.test(text);
 }
 
+/** `4.13+dfsg1-1`, `1:2.3.4` */
+const VERSION = /^v?(?:\d{1,5}:)?\d{1,5}\.\d{1,8}(?:\.\d{1,8}){0,4}(?:[-+~][\w.+~-]{0,80})?$/;
+
 const isPath = (text: string): boolean =>
-  /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|\.{0,2}\/|~\/|[a-z]:\\|@[a-z0-9-]+\/|urn:)/.test(text) ||
+  VERSION.test(text) ||
+  /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|\.{0,2}\/|~\/|[a-z]:\\|@[a-z0-9-]+\/|urn:|magnet:)/.test(text) ||
   /\.(?:[cm]?[jt]sx?|json|pem|crt|cer|key|ya?ml|txt|md|p12|html?)$/.test(text);
 
 interface Made {

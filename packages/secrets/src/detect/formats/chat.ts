@@ -85,7 +85,7 @@ export const CHAT: readonly TokenFormat[] = [
   {
     id: 'teams-webhook',
     shapes: [
-      'webhook.office.com/webhookb2/{n8}-{n4}-{n4}-{n4}-{n12}@{n8}-{n4}-{n4}-{n4}-{n12}/IncomingWebhook/{n32}/{n8}-{n4}-{n4}-{n4}-{n12}',
+      '{b1-63}.webhook.office.com/webhookb2/{n8}-{n4}-{n4}-{n4}-{n12}@{n8}-{n4}-{n4}-{n4}-{n12}/IncomingWebhook/{n32}/{n8}-{n4}-{n4}-{n4}-{n12}',
     ],
     plain: true,
     source: 'learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors',
