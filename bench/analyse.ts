@@ -46,6 +46,7 @@ const written: Facts = {
   }),
   expandGlob: () => null,
   isUndoable: () => false,
+  addressesAreBare: () => false,
 };
 
 /** The parser belongs to the shell package; it may be missing where only parts are installed. */

@@ -33,6 +33,8 @@ export interface Facts {
   expandGlob(pattern: string, context: PathContext): readonly PathFact[] | null;
   /** Whether a write to this real path could be taken back: nothing is there, or version control holds exactly its bytes. */
   isUndoable(path: string, moment?: object): boolean;
+  /** Whether the remotes of the repository around this real folder hold no name, password or token, as git would print them. */
+  addressesAreBare(folder: string): boolean;
 }
 
 /** The policy folder and the embedded defaults, read and parsed, not yet compiled. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import type { Facts, PathContext, PathFact, Place } from '@castellan/contract';
 import { expandPattern } from './expand-glob.ts';
+import { addressesAreBare } from './git-addresses.ts';
 import { fold, type Landmarks, placeOf } from './places.ts';
 import { MAX_PATH, realPath, walkPath } from './resolve-path.ts';
 import { lookInto, nothingSeen, type Seen } from './seen.ts';
@@ -47,6 +48,8 @@ export function createFacts(options: FactsOptions): Facts {
     resolvePath: (path, context) => resolvePath(path, context, marks, viewIn(context)),
     expandGlob: (pattern, context) => expandGlob(pattern, context, marks, viewIn(context)),
     isUndoable: (path, moment) => isUndoable(path, moment === undefined ? undefined : viewIn({ moment }).seen),
+    addressesAreBare: (folder) =>
+      addressesAreBare(folder, [`${home}/.gitconfig`, `${home}/.config/git/config`, '/etc/gitconfig']),
   };
 }
 

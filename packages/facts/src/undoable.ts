@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { indexedHash, readIndex } from './git-index.ts';
 import { hasObject } from './git-objects.ts';
+import { parentOf, repositoryAround, smallText } from './git-repository.ts';
 import { readRegular } from './read-regular.ts';
 import { MAX_PATH } from './resolve-path.ts';
 import { kindAt, type Seen } from './seen.ts';
@@ -12,7 +13,6 @@ import { kindAt, type Seen } from './seen.ts';
 /** Longest file that is compared. */
 const MAX_FILE = 8 * 1024 * 1024;
 const MAX_SETTINGS = 1024 * 1024;
-const MAX_DEPTH = 128;
 
 /** `seen`: what was looked at in the same moment. */
 export function isUndoable(path: string, seen?: Seen): boolean {
@@ -49,17 +49,6 @@ function canBeMadeBySight(root: Seen, path: string): boolean | undefined {
   return undefined;
 }
 
-const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
-
-interface Repository {
-  /** The work tree. */
-  readonly top: string;
-  /** What belongs to this work tree alone: its index. */
-  readonly own: string;
-  /** What work trees share: settings and objects. */
-  readonly shared: string;
-}
-
 function isStored(path: string): boolean {
   const repository = repositoryAround(path);
   if (repository === undefined) return false;
@@ -77,32 +66,4 @@ function isStored(path: string): boolean {
   const { bytes } = file;
   const hash = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
   return hash === wanted && hasObject(`${shared}/objects`, hash);
-}
-
-function repositoryAround(path: string): Repository | undefined {
-  let top = parentOf(path);
-  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
-    const mark = top === '/' ? '/.git' : `${top}/.git`;
-    const stats = lstatSync(mark, { throwIfNoEntry: false });
-    if (stats?.isDirectory() === true) return { top, own: mark, shared: mark };
-    // A link, or a file that says where the folder is: another work tree, or a submodule.
-    if (stats !== undefined) return stats.isFile() ? elsewhere(top, mark) : undefined;
-    if (top === '/') return undefined;
-    top = parentOf(top);
-  }
-  return undefined;
-}
-
-function elsewhere(top: string, mark: string): Repository | undefined {
-  const written = /^gitdir: ([^\n]+)\n?$/.exec(smallText(mark, MAX_PATH) ?? '')?.[1];
-  if (written === undefined) return undefined;
-  const own = written.startsWith('/') ? written : `${top}/${written}`;
-  const common = smallText(`${own}/commondir`, MAX_PATH)?.trim();
-  if (common === undefined || common === '') return { top, own, shared: own };
-  return { top, own, shared: common.startsWith('/') ? common : `${own}/${common}` };
-}
-
-function smallText(file: string, limit: number): string | undefined {
-  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
-  return readRegular(file, limit)?.bytes.toString('utf8');
 }

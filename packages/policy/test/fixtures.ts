@@ -179,6 +179,7 @@ export const FACTS: Facts = {
   stateFolder: '/home/user/.config/castellan',
   expandGlob: () => null,
   isUndoable: () => false,
+  addressesAreBare: () => false,
   resolvePath(text, { cwd, workspace }) {
     const absolute = text.startsWith('~')
       ? `/home/user${text.slice(1)}`

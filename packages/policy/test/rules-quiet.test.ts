@@ -25,6 +25,7 @@ const ROOT = '/home/user/project';
 const PROJECT: Facts = {
   ...FACTS,
   isUndoable: (path) => path.startsWith(`${ROOT}/`),
+  addressesAreBare: () => false,
   resolvePath(text, context) {
     const fact = FACTS.resolvePath(text, context);
     return { ...fact, kind: (fact.path.startsWith(ROOT) && THERE.get(fact.path.slice(ROOT.length))) || 'missing' };

@@ -55,4 +55,8 @@ class Moment implements Facts {
     }
     return answer;
   }
+
+  addressesAreBare(folder: string): boolean {
+    return this.#facts.addressesAreBare(folder);
+  }
 }

@@ -93,6 +93,7 @@ export function bypassWorld(): World {
       return found?.map((fact) => shown(fact, context.workspace)) ?? null;
     },
     isUndoable: (path) => (isUnder(path, '/tmp') ? inside.isUndoable(root + path) : real.isUndoable(path)),
+    addressesAreBare: () => false,
   };
   return { cwd: '/tmp/w', facts };
 }

@@ -54,6 +54,7 @@ export function lexicalFacts(world: World = {}): Facts {
       return found.map((each) => ({ ...this.resolvePath(`${folder}/${each}`, context), kind: 'file' }));
     },
     isUndoable: () => false,
+    addressesAreBare: () => false,
     resolvePath(path, context): PathFact {
       const real = walk(path, context);
       const folder = world.folders?.includes(real) === true || [HOME, WORKSPACE, STATE, '/', '/tmp'].includes(real);

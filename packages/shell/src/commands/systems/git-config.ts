@@ -4,6 +4,7 @@ import { addPath } from '../../paths.ts';
 import { addUnknown } from '../../run.ts';
 import type { Field } from '../../word.ts';
 import { addDoes, type Words } from './does.ts';
+import { addAddresses } from './git-addresses.ts';
 import { optionsOf, readAll } from './options.ts';
 
 /** Settings whose values are names, numbers, colours or choices. */
@@ -50,8 +51,7 @@ export function walkConfig(words: Words, args: readonly Field[]): void {
       )
     )
       addDoes('read credentials git config', words);
-    else if (operands.some((word) => word.kind === 'text' && /url$/i.test(word.text)))
-      addDoes('read? credentials addresses of remotes', words);
+    else if (operands.some((word) => word.kind === 'text' && /url$/i.test(word.text))) addAddresses(words);
     return;
   }
   if (has('--global')) home(words, 'write');

@@ -8,6 +8,7 @@ import type { Field } from '../../word.ts';
 import { printsTracked } from '../pipes.ts';
 import { readArguments, type Spec } from '../spec.ts';
 import { addDoes, type Words } from './does.ts';
+import { addAddresses } from './git-addresses.ts';
 import { ANY_HOOKS, GIT, HOOKS } from './git-changing.ts';
 import { isHarmlessSetting, walkConfig } from './git-config.ts';
 import { addNamedKeys, showsContents } from './git-keys.ts';
@@ -118,7 +119,7 @@ function walkLooking(spec: Spec, invocation: Invocation, args: readonly Field[],
   for (const { kind, field } of read.paths) addPath(run, kind, field, state);
   const words: Words = { invocation, state, path: subcommand, operands: read.operands, seen: [] };
   if (subcommand === 'var' && read.seen.has('-l')) addDoes('read credentials git var', words);
-  if (showsAddresses(subcommand, read.seen)) addDoes(ADDRESSES, words);
+  if (showsAddresses(subcommand, read.seen)) addAddresses(words);
   if (showsContents(subcommand, args)) addNamedKeys(words, args);
   addPath(run, 'read', { kind: 'text', text: '.', span }, state);
   // `git diff` also compares files outside a repository, through links too; a commit or a branch leads nowhere.
@@ -130,8 +131,6 @@ function walkLooking(spec: Spec, invocation: Invocation, args: readonly Field[],
   }
 }
 
-/** An address may hold a token (`https://token@host/x.git`), and only the configuration knows. */
-const ADDRESSES = 'read? credentials addresses of remotes';
 const showsAddresses = (subcommand: string, seen: ReadonlySet<string>): boolean =>
   /^(?:remote get-url|ls-remote --get-url)$/.test(subcommand) ||
   (subcommand === 'remote' && (seen.has('-v') || seen.has('--verbose')));
