@@ -1,14 +1,13 @@
 // The one place of agents that starts processes. Never through a shell, always with an environment somebody listed.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-
-export type Environment = { readonly [name: string]: string };
+import type { ChildEnvironment } from '@castellan/contract';
 
 export interface Program {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  readonly env: Environment;
+  readonly env: ChildEnvironment;
 }
 
 export type Ended =
@@ -23,7 +22,7 @@ export function runToEnd(program: Program, timeoutMs: number): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program.file, [...program.args], {
       cwd: program.cwd,
-      env: { ...program.env },
+      env: program.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
@@ -48,7 +47,7 @@ export function runInForeground(program: Program): Promise<{ readonly code: numb
   return new Promise((resolve) => {
     const child = spawn(program.file, [...program.args], {
       cwd: program.cwd,
-      env: { ...program.env },
+      env: program.env,
       stdio: 'inherit',
     });
     // The terminal sends these to the whole foreground group: the agent handles them, we wait for its end.

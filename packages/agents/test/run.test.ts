@@ -1,6 +1,8 @@
 // Pins: the environment and the flags an agent is started with, spelt out again.
+
+import { childEnvironment } from '@castellan/contract';
 import { expect, test } from 'vitest';
-import { agentEnvironment, canaryEnvironment } from '../src/claude-code/run/environment.ts';
+import { agentEnvironment } from '../src/claude-code/run/environment.ts';
 import { ENFORCED, flagFault, userArguments } from '../src/claude-code/run/flags.ts';
 
 const USER = {
@@ -37,7 +39,7 @@ test('pin: what the agent gets', () => {
     ...['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TERM', 'XDG_RUNTIME_DIR'],
     ...['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'AWS_REGION', 'CLAUDE_CODE_USE_BEDROCK'],
   ]);
-  expect(Object.keys(canaryEnvironment(USER))).toEqual([
+  expect(Object.keys(childEnvironment('plain', USER))).toEqual([
     'PATH',
     'HOME',
     'LANG',

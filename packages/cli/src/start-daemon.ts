@@ -4,23 +4,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ChildEnvironment, childEnvironment } from '@castellan/contract';
 import { entryOf } from './bundles.ts';
 import type { World } from './world.ts';
-
-const PASSED = [
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'PATH',
-  'LANG',
-  'LC_ALL',
-  'LC_CTYPE',
-  'TZ',
-  'TMPDIR',
-  'XDG_RUNTIME_DIR',
-  'XDG_CONFIG_HOME',
-  'NO_COLOR',
-] as const;
 
 export interface Ready {
   readonly port: number;
@@ -30,21 +16,11 @@ export type Started =
   | ({ readonly kind: 'ready'; readonly pid: number } & Ready)
   | { readonly kind: 'failed'; readonly code: number; readonly lines: readonly string[] };
 
-export function daemonEnvironment(
-  env: World['env'],
-  home: string,
-  port: number | undefined,
-): Readonly<Record<string, string>> {
-  const passed = PASSED.flatMap((name) => {
-    const value = env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(passed),
+const daemonEnvironment = (env: World['env'], home: string, port: number | undefined): ChildEnvironment =>
+  childEnvironment('daemon', env, {
     CASTELLAN_HOME: home,
     ...(port === undefined ? {} : { CASTELLAN_PORT: String(port) }),
-  };
-}
+  });
 
 /** The ready line, when the output has it; other lines are what a person should see. */
 export function readyLine(text: string): Ready | undefined {

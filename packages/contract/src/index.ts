@@ -7,6 +7,7 @@ export * from './call.ts';
 export * from './config.ts';
 export * from './decision.ts';
 export * from './effect.ts';
+export * from './environment.ts';
 export * from './error-code.ts';
 export * from './event.ts';
 export * from './facts.ts';

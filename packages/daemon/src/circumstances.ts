@@ -1,12 +1,13 @@
 // What is known around a call when it is decided: gathered once, so that the verdict, the record, the question and the
 // second look after an answer all speak of the same moment.
-import type { JsonObject, Profile, SessionFacts } from '@castellan/contract';
+import type { Profile, SessionFacts } from '@castellan/contract';
 import type { GivenLabel } from '@castellan/policy';
 import type { Taken } from './limits/index.ts';
+import type { Shown } from './surfaces/index.ts';
 
 export interface Circumstances {
-  /** The arguments as they may be shown and kept. */
-  readonly shown: JsonObject;
+  /** The call as it may be shown and kept. */
+  readonly shown: Shown;
   /** What the session and the task brought along. */
   readonly session: SessionFacts;
   /** What its result will be labelled, if it runs. */

@@ -3,8 +3,9 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { childEnvironment } from '@castellan/contract';
 import type { AgentFault } from '../fault.ts';
-import { type Environment, runToEnd } from '../launch.ts';
+import { runToEnd } from '../launch.ts';
 
 /** The first version whose hooks have `onFailure`. */
 export const OLDEST_VERSION = '2.1.295';
@@ -36,7 +37,7 @@ export async function findClaude(
     );
   }
   const home = env.HOME ?? '/';
-  const asked: Environment = { PATH: env.PATH ?? '', HOME: '/nonexistent', CLAUDE_CONFIG_DIR: '/nonexistent/.claude' };
+  const asked = childEnvironment('bare', env, { HOME: '/nonexistent', CLAUDE_CONFIG_DIR: '/nonexistent/.claude' });
   const ended = await runToEnd({ file, args: ['--version'], cwd: home, env: asked }, 20_000);
   const version = ended.kind === 'exited' ? /^(\d+\.\d+\.\d+)\b/.exec(ended.stdout.trim())?.[1] : undefined;
   if (version === undefined) {

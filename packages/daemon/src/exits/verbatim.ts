@@ -19,7 +19,6 @@ export const VERBATIM: readonly Verbatim[] = [
     member: ['backup'],
     why: 'sealed: only its passphrase opens it, and one changed character would make it useless',
   },
-  { route: 'backUpVault', member: ['backup'], why: 'sealed already; a backup that was changed opens nothing' },
   { route: 'check', member: ['arguments'], why: "the agent's own arguments: what runs must be what was decided" },
   {
     route: 'claudeHook',

@@ -47,7 +47,7 @@ function hostFault({ headers, unix, port }: Knock): Admission | null {
   return {
     kind: 'out',
     code: 'wrong_host',
-    message: `host \`${(host ?? '').slice(0, 100)}\` is not this daemon`,
+    message: 'the host of the request is not this daemon',
     hint: `use ${allowed[0]}`,
   };
 }

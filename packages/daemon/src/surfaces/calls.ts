@@ -208,7 +208,7 @@ export class Calls {
     outcome: OutcomeDraft,
   ): Promise<boolean> {
     if ('id' in match) return false;
-    const named = `\`${match.externalId.slice(0, 60)}\` of ${match.session}`;
+    const named = `\`${this.#parts.redactor.text(match.externalId).slice(0, 60)}\` of ${match.session}`;
     const id = this.#parts.records.callOf(match.session, match.externalId);
     // A failure may be the client's way to report our own refusal; only what ran proves that it ran.
     const ran = outcome.status === 'succeeded';

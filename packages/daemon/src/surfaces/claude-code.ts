@@ -74,8 +74,10 @@ export class ClaudeCodeSurface {
   }
 
   /** Input no call could be made of: refused in the client's own words and recorded. */
-  refuse(agent: AgentId, body: unknown, why: string): JsonObject {
-    const { records, clock } = this.#parts;
+  refuse(agent: AgentId, body: unknown, told: string): JsonObject {
+    const { records, clock, redactor } = this.#parts;
+    // Redacted before it is cut: half a secret is not recognised any more.
+    const why = redactor.text(told);
     records
       .record({
         kind: 'refusal',

@@ -18,6 +18,7 @@ import { newId } from '../ids.ts';
 import { makeGrant } from './make-grant.ts';
 import type { Parts } from './parts.ts';
 import { secretsIn } from './secrets-in.ts';
+import { shownOf } from './shown.ts';
 
 export function roadOver(parts: Parts): Road {
   const { clock, facts, records, redactor, exits, canaries, grants, work, approvals, agents } = parts;
@@ -45,7 +46,9 @@ export function roadOver(parts: Parts): Road {
   };
 
   const question = ({ call, effects, around, verdict, look }: Question, waitMs: number): Approval => {
-    const { summary, risk } = summarise(call, effects, policyNow());
+    const { hide, call: told } = around.shown;
+    const shownEffects = hide(effects);
+    const { summary, risk } = summarise(told, shownEffects, policyNow());
     const id: ApprovalId = newId(clock, 'approval');
     return {
       id,
@@ -61,10 +64,10 @@ export function roadOver(parts: Parts): Road {
       tool: call.tool,
       summary: redactor.text(summary),
       risk,
-      arguments: around.shown,
+      arguments: told.arguments,
       cwd: call.cwd,
-      effects: redactor.json(effects as never) as never,
-      flows: redactor.json(around.session.flows as never) as never,
+      effects: shownEffects,
+      flows: hide(around.session.flows),
       changes: [...look.changes],
       verdict,
       taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
@@ -79,27 +82,29 @@ export function roadOver(parts: Parts): Road {
     digest,
     analyse: (call) => analyse(call, policyNow(), facts),
     gather(call, effects, client) {
-      const { shown, names, flows } = secretsIn(call.arguments, redactor, exits);
-      canaries.inCall(call, effects, names);
+      const secrets = secretsIn(call.arguments, redactor, exits);
+      canaries.inCall(call, effects, secrets.names);
       const traced = parts.traces.facts(call, effects, interactive(call));
-      const session = flows.length === 0 ? traced : { ...traced, flows: [...flows, ...traced.flows] };
+      const session = secrets.flows.length === 0 ? traced : { ...traced, flows: [...secrets.flows, ...traced.flows] };
       const labels = labelsOf(call, effects, policyNow(), session);
-      return { shown, session, labels, limits: parts.limits.take(call), client };
+      return { shown: shownOf(call, secrets, exits), session, labels, limits: parts.limits.take(call), client };
     },
-    decide: (call, effects, { session, limits, client }) =>
-      decide({
-        call,
-        effects,
-        policy: policyNow(),
-        ownPorts: parts.ports.all,
-        session,
-        grants: grants.candidates(call),
-        client,
-        // Asked each time: it may have been frozen while the call waited for a person.
-        floors: [...canaries.floors(call.agent), ...limits.floors],
-        advice: limits.advice,
-        now: clock.now(),
-      }),
+    decide: (call, effects, { shown, session, limits, client }) =>
+      shown.hide(
+        decide({
+          call,
+          effects,
+          policy: policyNow(),
+          ownPorts: parts.ports.all,
+          session,
+          grants: grants.candidates(call),
+          client,
+          // Asked each time: it may have been frozen while the call waited for a person.
+          floors: [...canaries.floors(call.agent), ...limits.floors],
+          advice: limits.advice,
+          now: clock.now(),
+        }),
+      ),
     count: (call, verdict) => parts.limits.use(call, verdict),
     useGrant: (id) => grants.use(id),
     async recordAttempt(call, effects, { shown, session, labels }, verdict) {
@@ -117,15 +122,15 @@ export function roadOver(parts: Parts): Road {
         ...(call.externalId !== undefined && { externalId: call.externalId }),
         cwd: call.cwd,
         workspace: call.workspace,
-        arguments: shown,
+        arguments: shown.call.arguments,
         digest: digest(call),
-        effects,
-        ...(session.flows.length > 0 && { flows: session.flows }),
+        effects: shown.hide(effects),
+        ...(session.flows.length > 0 && { flows: shown.hide(session.flows) }),
         ...(labels.length > 0 && { labels: [...new Set(labels.map(({ label }) => label))] }),
         verdict,
       });
       if (parts.events.listeners > 0) {
-        const { summary } = summarise(call, effects, policyNow());
+        const { summary } = summarise(shown.call, shown.hide(effects), policyNow());
         parts.events.publish({
           kind: 'call',
           call: call.id,

@@ -10,6 +10,8 @@ export interface SecretsIn<Value> {
   readonly shown: Value;
   readonly names: readonly string[];
   readonly flows: readonly Flow[];
+  /** The secrets themselves, as they stand there. */
+  readonly texts: readonly string[];
 }
 
 const MARKER = /\[REDACTED:([^\]]+)\]/g;
@@ -25,19 +27,28 @@ function markersPut(given: JsonValue, shown: JsonValue): ReadonlySet<string> {
 
 export function secretsIn<Value extends JsonValue>(given: Value, redactor: Redactor, exits: Exits): SecretsIn<Value> {
   const shown = exits.value(given) as Value;
-  if (shown === given) return { shown, names: [], flows: [] };
+  if (shown === given) return { shown, names: [], flows: [], texts: [] };
   const flows: Flow[] = [];
   const guessed = new Set<string>();
+  const texts = new Set<string>();
   for (const { pointer, text } of leavesOf(given).leaves) {
-    const found = redactor.find(Buffer.from(text, 'utf8'));
-    for (const { by, name } of found) if (by !== 'known') guessed.add(name);
+    const bytes = Buffer.from(text, 'utf8');
+    for (const { by, name, start, end } of redactor.find(bytes)) {
+      texts.add(bytes.toString('utf8', start, end));
+      if (by !== 'known') guessed.add(name);
+    }
     for (const name of redactor.mentions(text)) flows.push(flowOf(name, pointer, text));
   }
   const told = new Set(flows.map(({ source }) => source));
   // Spread over parts that follow each other: it stands in none of them alone.
   for (const name of markersPut(given, shown))
     if (!guessed.has(name) && !told.has(sourceOf(name))) flows.push(flowOf(name, '', ''));
-  return { shown, names: [...new Set(flows.map(({ source }) => source.slice(PREFIX.length)))], flows };
+  return {
+    shown,
+    names: [...new Set(flows.map(({ source }) => source.slice(PREFIX.length)))],
+    flows,
+    texts: [...texts],
+  };
 }
 
 const PREFIX = 'secret ';

@@ -2,7 +2,7 @@
 // hooks in force. INVARIANT: it starts only while the hooks stand and the daemon answers; the user's own folder is never opened.
 import { dirname } from 'node:path';
 import { type Client, errorLines } from '@castellan/client';
-import { type AgentId, upstreamNameSchema } from '@castellan/contract';
+import { type AgentId, type ChildEnvironment, upstreamNameSchema, withVariables } from '@castellan/contract';
 import { type Done, done, undone } from '../../fault.ts';
 import { type Program, runInForeground } from '../../launch.ts';
 import { findClaude } from '../client-binary.ts';
@@ -10,7 +10,7 @@ import { expectedOf, listConnections } from '../connection.ts';
 import { TASK_VARIABLE } from '../settings/entries.ts';
 import { hookStateText } from '../settings/inspect.ts';
 import { inspectHooks } from '../settings/inspect-file.ts';
-import { agentEnvironment, brokerEnvironment, type Environment } from './environment.ts';
+import { agentEnvironment, brokerEnvironment } from './environment.ts';
 import { ENFORCED, flagFault, userArguments } from './flags.ts';
 
 export interface RunOptions {
@@ -66,18 +66,17 @@ export async function prepareRun(options: RunOptions): Promise<Done<Program>> {
     file: binary.value.path,
     args: [...ENFORCED, ...args],
     cwd: options.cwd,
-    env: {
-      ...environment.value,
+    env: withVariables(environment.value, {
       CLAUDE_CONFIG_DIR: dirname(connection.settingsPath),
       ...(options.task === undefined ? {} : { [TASK_VARIABLE]: encodeURIComponent(options.task) }),
-    },
+    }),
   });
 }
 
 async function environmentFor(
   { modelUpstream, env, client, port }: RunOptions,
   id: AgentId,
-): Promise<Done<Environment>> {
+): Promise<Done<ChildEnvironment>> {
   if (modelUpstream === undefined) return done(agentEnvironment(env));
   if (!upstreamNameSchema.safeParse(modelUpstream).success)
     return undone(

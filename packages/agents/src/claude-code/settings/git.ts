@@ -1,15 +1,19 @@
 // Whether a file that will carry a credential could be committed. Asked of git itself, with nothing of the repository's
 // own configuration that could start a program.
 import { basename, dirname } from 'node:path';
-import { type Environment, runToEnd } from '../../launch.ts';
+import { childEnvironment } from '@castellan/contract';
+import { runToEnd } from '../../launch.ts';
 
 export type Exposure = 'tracked' | 'not-ignored' | 'safe' | 'unknown';
 
 const QUIET = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
-export async function gitExposure(path: string, env: { readonly PATH?: string | undefined }): Promise<Exposure> {
+export async function gitExposure(
+  path: string,
+  env: { readonly [name: string]: string | undefined },
+): Promise<Exposure> {
   const cwd = dirname(path);
-  const asked: Environment = { PATH: env.PATH ?? '', LC_ALL: 'C', GIT_CEILING_DIRECTORIES: '' };
+  const asked = childEnvironment('bare', env, { LC_ALL: 'C', GIT_CEILING_DIRECTORIES: '' });
   const git = (...args: readonly string[]) =>
     runToEnd({ file: 'git', args: [...QUIET, ...args, '--', basename(path)], cwd, env: asked }, 10_000);
   const tracked = await git('ls-files', '--error-unmatch');

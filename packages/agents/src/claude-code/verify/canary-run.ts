@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonObject } from '@castellan/contract';
+import { childEnvironment, type JsonObject } from '@castellan/contract';
 import { replaceFile } from '../../files.ts';
 import { type Ended, runToEnd } from '../../launch.ts';
 import { type CanaryScript, canaryPrompt } from '../canary/script.ts';
-import { canaryEnvironment } from '../run/environment.ts';
 import { userFolder } from '../settings/location.ts';
 
 export interface CanaryRun {
@@ -45,13 +44,13 @@ export async function runCanary(run: CanaryRun): Promise<Ended> {
     `--settings=${settings}`,
     `--allowedTools=${run.allowedTools.join(',')}`,
   ];
-  const env = {
-    ...canaryEnvironment(run.env),
+  // Without the provider's variables: its model is our own.
+  const env = childEnvironment('plain', run.env, {
     ...model,
     ...configVariable(run),
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_AUTOUPDATER: '1',
-  };
+  });
   try {
     return await runToEnd({ file: run.claude, args, cwd: run.cwd, env }, TIMEOUT_MS);
   } finally {

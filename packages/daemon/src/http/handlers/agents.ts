@@ -12,7 +12,7 @@ export function agentHandlers(parts: Parts): AgentHandlers {
   const idOf = (params: { readonly [name: string]: string }): AgentId => {
     const id = params.id ?? '';
     if (isAgentId(id) && agents.get(id)?.revokedAt === null) return id;
-    throw new Refused('not_found', `no agent \`${id.slice(0, 60)}\` is connected`, {
+    throw new Refused('not_found', `no agent \`${redactor.text(id).slice(0, 60)}\` is connected`, {
       hint: '`castellan agents` lists them',
     });
   };

@@ -66,7 +66,7 @@ export function peopleHandlers(parts: Parts): PeopleHandlers {
       const wanted = body.answer === 'approve' ? body.grant : undefined;
       const suggestion = approvals.get(id.data)?.suggestions.find(({ key }) => key === wanted);
       if (wanted !== undefined && suggestion === undefined)
-        throw new Refused('bad_request', `\`grant\`: no suggestion \`${wanted.slice(0, 40)}\``, {
+        throw new Refused('bad_request', `\`grant\`: no suggestion \`${redactor.text(wanted).slice(0, 40)}\``, {
           hint: 'the approval lists its suggestions',
         });
       // The agent is told what the person wrote.

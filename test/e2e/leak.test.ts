@@ -1,0 +1,70 @@
+// Nothing that leaves the running product holds a secret. An agent that got hold of one puts it wherever it may put a text,
+// in every form, and a search that shares nothing with the engine goes through every byte that came out.
+import { verifies } from '@castellan/testkit';
+import { expect } from 'vitest';
+import { say } from './support/leak/agent.ts';
+import { commandsOf, eventsOf, filesOf, type Left, leaks, pagesOf } from './support/leak/exits.ts';
+import { FORMS, type Seed, seeds } from './support/leak/seeds.ts';
+import { sleep, type World, world } from './support/world.ts';
+
+const HEADLESS = { preset: 'full-auto', approvals: { timeoutSeconds: 5 } };
+
+/** Every form of two of them, and of the others those that agents use. */
+const FEW = ['raw', 'base64', 'url', 'json'] as const;
+
+async function keep({ daemon }: World, planted: readonly Seed[]): Promise<void> {
+  for (const { name, value } of planted) {
+    const added = await daemon.request('POST', '/v1/secrets', { body: { name, value } });
+    expect(added.status, added.text).toBe(200);
+  }
+}
+
+/** Everything that is there once the talking is over; the daemon is stopped, so that every file is as it stays. */
+async function collected(it: World, events: { text(): string }): Promise<readonly Left[]> {
+  const calls = (await it.records('&kind=attempt')).flatMap((record) =>
+    record.kind === 'attempt' ? [record.call] : [],
+  );
+  const some = [calls[0], calls[Math.floor(calls.length / 2)], calls.at(-1)].filter((id) => id !== undefined);
+  const left: Left[] = [...(await pagesOf(it.daemon))];
+  for (const call of some)
+    left.push({ exit: 'GET a call', text: (await it.daemon.request('GET', `/v1/calls/${call}`)).text });
+  left.push(
+    ...(await commandsOf(
+      it.daemon.home,
+      some.map((call) => ['why', call]),
+    )),
+  );
+  await sleep(300);
+  left.push({ exit: 'event stream', text: events.text() });
+  const { stdout, stderr } = await it.daemon.stop();
+  return [
+    ...left,
+    { exit: 'streams of the daemon', text: stdout + stderr + it.daemon.output() },
+    ...filesOf(it.daemon.home),
+  ];
+}
+
+verifies(
+  ['X2', 'G-S02'],
+  'no byte that leaves the running product holds a known secret',
+  async () => {
+    await using it = await world(HEADLESS);
+    const planted = seeds();
+    await keep(it, planted);
+    const agent = await it.connect();
+    const events = eventsOf(it.daemon);
+    const talks = planted.map(async ({ name, value }) => {
+      const told: Left[] = [];
+      for (const form of name === 'plain' || name === 'signs' ? Object.keys(FORMS) : FEW)
+        told.push(...(await say(it, agent, FORMS[form]?.(value) ?? value, value)));
+      return told;
+    });
+    const left = (await Promise.all(talks)).flat();
+    left.push(...(await collected(it, events)));
+    expect(left.length).toBeGreaterThan(1000);
+    expect(left.find(({ exit }) => exit === 'event stream')?.text).toContain('[REDACTED:plain]');
+    expect(left.find(({ exit }) => exit === 'castellan log')?.text.length).toBeGreaterThan(500);
+    expect([...new Set(leaks(left, planted).map((line) => line.slice(0, 400)))]).toEqual([]);
+  },
+  { timeout: 240_000 },
+);

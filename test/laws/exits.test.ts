@@ -1,0 +1,128 @@
+// Bytes leave in few places, each with what it lets out and why that holds no secret (X2). Everywhere else text is handed on.
+// RULE: a file outside of this table that writes to a socket, a stream, a terminal or a file is an exit nobody redacts.
+import { verifies } from '@castellan/testkit';
+import { expect, test } from 'vitest';
+import { VERBATIM } from '../../packages/daemon/src/exits/verbatim.ts';
+import { goesRed, holds, type Law, snippet } from './lib/go-red.ts';
+import { nameOf, SOURCES, type SourceFile } from './lib/source.ts';
+
+interface Exit {
+  readonly file: RegExp;
+  /** What leaves there, and what takes the secrets out of it. */
+  readonly why: string;
+}
+
+const daemon = (path: string): RegExp => new RegExp(`^packages/daemon/src/${path}\\.ts$`);
+
+const EXITS: readonly Exit[] = [
+  { file: daemon('http/server'), why: 'every answer: `onSend` hands it to the exits' },
+  { file: daemon('http/events-stream'), why: 'live events: `exits.json`' },
+  { file: daemon('exits/voice'), why: "the daemon's two streams: the exits" },
+  { file: daemon('state/daemon-state'), why: "state.json, 0600: holds the local administrator's token by design" },
+  { file: daemon('open-parts'), why: 'the first config.yaml: a constant' },
+  { file: daemon('policy/(live-policy|change-config)'), why: 'config.yaml as a person changed it' },
+  { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
+  {
+    file: /^packages\/gateway\/src\/model\/[a-z-]+\.ts$/,
+    why: 'the broker: requests redacted, answers by the stream redactor',
+  },
+  {
+    file: /^packages\/ledger\/src\/(log\/ledger|disk\/[a-z-]+|note\/key-file)\.ts$/,
+    why: 'entries that `records` redacted, and its own key',
+  },
+  { file: /^packages\/facts\/src\/write-file\.ts$/, why: 'the tool with which others in this table write a file' },
+  {
+    file: /^packages\/agents\/src\/(files|claude-code\/verify\/checks)\.ts$/,
+    why: "an agent's settings: hold its credential by design, 0600",
+  },
+  {
+    file: /^packages\/client\/src\/(socket-transport|client|events)\.ts$/,
+    why: 'requests to the daemon: its own door redacts what it keeps of them',
+  },
+  { file: /^packages\/cli\/src\/output\.ts$/, why: 'what the command says' },
+  {
+    file: /^packages\/cli\/src\/(prompt|watch\/session|start-daemon|program\/create-program)\.ts$/,
+    why: "questions, the screen over events that were redacted, the daemon's own lines, help",
+  },
+  { file: /^packages\/cli\/src\/offline\/redact\.ts$/, why: 'the redactor itself' },
+  {
+    file: /^packages\/cli\/src\/offline\/(import|scan|[a-z-]*secrets?[a-z-]*)\.ts$/,
+    why: 'files a person asked to have written',
+  },
+  { file: /^packages\/cli\/src\/(commands|secrets)\/[a-z/-]*\.ts$/, why: 'files a person asked to have written' },
+  {
+    file: /^packages\/agents\/bin\/claude-session-start\.mjs$/,
+    why: "one hook's input to the daemon, and the daemon's answer, which is redacted",
+  },
+  { file: /^packages\/secrets\/src\/redactor\.ts$/, why: 'no exit: text into a buffer in memory' },
+  { file: /^packages\/cli\/bin\/castellan\.mjs$/, why: 'errors before there is a program: constants and a path' },
+];
+
+const FS = new Set(
+  ['writeFile', 'appendFile', 'write', 'writev', 'copyFile', 'cp']
+    .flatMap((name) => [name, `${name}Sync`])
+    .concat('createWriteStream'),
+);
+const METHODS =
+  /\.(write|writev|writeHead|send|writeFile|appendFile|pipe|pipeTo|pipeThrough|setHeader|writeFileSync|appendFileSync)$/;
+const STREAM_END = /(out|outgoing|raw|response|reply|socket|stream|stdin|stdout|stderr)\.end$/i;
+const CALLS = new Set(['fetch', 'pipeline', 'writeFileAtomic', 'globalThis.fetch']);
+
+function exitsOf(file: SourceFile): readonly string[] {
+  const taken = new Set(
+    file.imports.flatMap(({ specifier, names }) =>
+      /^(node:)?fs(\/promises)?$/.test(specifier) ? names.filter((name) => FS.has(name)) : [],
+    ),
+  );
+  return file.nodes.flatMap((node) => {
+    const name = node.type === 'CallExpression' ? nameOf(node.callee) : undefined;
+    if (name === undefined) return [];
+    const leaves = METHODS.test(name) || STREAM_END.test(name) || CALLS.has(name) || taken.has(name);
+    return leaves ? [`${file.path}:${file.lineOf(node)} ${name}`] : [];
+  });
+}
+
+const law: Law = (files) =>
+  files
+    .filter(({ path }) => !EXITS.some(({ file }) => file.test(path)))
+    .flatMap(exitsOf)
+    .map((at) => `${at} writes out of the product; hand the text to an exit, or add a row with what redacts it`);
+
+verifies(['X2', 'G-S02'], 'bytes leave in the places of the table and nowhere else', () => holds(law, SOURCES));
+
+test('every row of the table is still an exit', () => {
+  const idle = EXITS.filter(({ file }) => !SOURCES.some((each) => file.test(each.path) && exitsOf(each).length > 0));
+  expect(idle.map(({ file }) => file.source)).toEqual([]);
+});
+
+test('the law of the exits goes red', () => {
+  goesRed(
+    law,
+    'packages/daemon/src/surfaces/x.ts',
+    [
+      "reply.raw.write('a');",
+      'reply.send({ a: 1 });',
+      "process.stdout.write('a');",
+      "process.stderr.end('a');",
+      "import { writeFileSync } from 'node:fs'; writeFileSync('a', 'b');",
+      "import * as fs from 'node:fs'; fs.appendFileSync('a', 'b');",
+      "await fetch('http://x');",
+      "import { pipeline } from 'node:stream/promises'; await pipeline(a, b);",
+      "writeFileAtomic('a', 'b', 0o600);",
+      'socket.end(bytes);',
+    ],
+    ["import { readFileSync } from 'node:fs'; readFileSync('a');", "alarms.end('canary', id);", 'const write = 1;'],
+  );
+  expect(law([snippet('packages/daemon/src/exits/voice.ts', "stdout.write('a');")])).toEqual([]);
+});
+
+test('pin: the answers that hold what everything else hides', () => {
+  expect(VERBATIM.map(({ route, member }) => `${route} ${member.join('.')}`)).toEqual([
+    'connect credential',
+    'modelKey key',
+    'backUpVault backup',
+    'check arguments',
+    'claudeHook hookSpecificOutput.updatedInput',
+    'claudeHook hookSpecificOutput.decision.updatedInput',
+  ]);
+});
