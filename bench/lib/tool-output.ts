@@ -49,7 +49,8 @@ export function makeToolOutput(size: number, secrets: readonly Planted[]): Buffe
   const pick = <T>(list: readonly T[]): T => list[int(list.length)] as T;
   const words = (count: number): string => Array.from({ length: count }, () => pick(WORDS)).join(' ');
   const camel = (): string => pick(WORDS) + pick(WORDS).replace(/^./, (sign) => sign.toUpperCase());
-  const stamp = (): string => `2026-11-${10 + int(18)}T${10 + int(13)}:${10 + int(49)}:${10 + int(49)}.${100 + int(899)}Z`;
+  const stamp = (): string =>
+    `2026-11-${10 + int(18)}T${10 + int(13)}:${10 + int(49)}:${10 + int(49)}.${100 + int(899)}Z`;
   const hex = (count: number): string => Array.from({ length: count }, () => int(16).toString(16)).join('');
 
   const source = (): string =>

@@ -31,12 +31,17 @@ export function buildGrams(values: readonly Uint8Array[]): Grams {
     pair: (a, b) => pairs[(a << 8) | b] === 1,
     four,
     joins: (text, start, end, left, right) => {
-      const [y, z, a, b] = [text[start - 4] ?? 0, text[start - 3] ?? 0, text[start - 2] ?? 0, text[start - 1] ?? 0];
-      const [c, d, e, f] = [text[end] ?? 0, text[end + 1] ?? 0, text[end + 2] ?? 0, text[end + 3] ?? 0];
-      const most = left > 2 && four(z, a, b, c);
-      const least = right > 2 && four(b, c, d, e);
+      const b = text[start - 1] as number;
+      const c = text[end] as number;
+      if (pairs[(b << 8) | c] !== 1) return false;
+      const a = text[start - 2] as number;
+      const d = text[end + 1] as number;
+      const most = left > 2 && four(text[start - 3] as number, a, b, c);
+      const least = right > 2 && four(b, c, d, text[end + 2] as number);
       if (!most && !least) return left === 2 && right === 2 && four(a, b, c, d);
-      return four(a, b, c, d) || (most && left > 3 && four(y, z, a, b)) || (least && right > 3 && four(c, d, e, f));
+      if (four(a, b, c, d)) return true;
+      if (most && left > 3 && four(text[start - 4] as number, text[start - 3] as number, a, b)) return true;
+      return least && right > 3 && four(c, d, text[end + 2] as number, text[end + 3] as number);
     },
   };
 }

@@ -64,7 +64,7 @@ export function buildSecretSet(secrets: readonly KnownSecret[], common = false):
     longest,
     reach: Math.min(MAX_REACH, longest * 2 + 64),
     tail: Math.min(MAX_REACH, longest * 5 + 256),
-    shortestRun: Math.min(16, Math.max(10, Math.floor((shortestForm * 4) / 3))),
+    shortestRun: Math.min(22, Math.max(10, Math.floor((shortestForm * 4) / 3))),
     grams: () => {
       grams ??= buildGrams(forms.filter(({ joined }) => joined).map(({ bytes }) => bytes));
       return grams;

@@ -60,7 +60,7 @@ function readLine(source: Uint8Array, start: number, end: number, swap: boolean)
 const MARKED = new Uint8Array(256);
 for (const sign of '0123456789abcdefABCDEFxX:, ;-\n\\') MARKED[sign.charCodeAt(0)] = 1;
 /** The shortest stretch of such signs that holds enough bytes. */
-const MIN_STRETCH = 16;
+const MIN_STRETCH = 20;
 
 type Stretch = readonly [start: number, end: number];
 
@@ -82,15 +82,19 @@ function dumpView(source: Uint8Array, stretches: readonly Stretch[], swap: boole
   for (const [from, to] of stretches) {
     let start = from;
     while (start > done && start > from - 24 && source[start - 1] !== 0x0a) start--;
-    while (start < to) {
+    // A dump goes on over lines that are too short to be one by themselves.
+    let more = true;
+    while (start < to || (more && start < source.length)) {
       let end = start;
       while (end < source.length && source[end] !== 0x0a && end < start + 512) end++;
+      more = false;
       const line = start >= done ? readLine(source, start, end, swap) : null;
       if (line !== null) {
         if (after !== start) bytes.push(0xff);
         lines.push({ at: bytes.length, start, end });
         bytes.push(...line);
         after = end + 1;
+        more = true;
       }
       start = end + 1;
       done = Math.max(done, start);

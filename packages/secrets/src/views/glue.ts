@@ -13,6 +13,10 @@ const SPACE = Uint8Array.of(0x20);
 const LEADS = new Uint8Array(256);
 for (const lead of [ESC, NEWLINE, QUOTE, SINGLE]) LEADS[lead] = 1;
 
+/** What may come right behind the closing quote of a string that another one follows. */
+const BEHIND = new Uint8Array(256);
+for (const sign of ' \t\r\n,+.&[]{}"\'') BEHIND[sign.charCodeAt(0)] = 1;
+
 /** Longer white space, keys and glue are not looked through. */
 const MAX_KEY = 64;
 const MAX_SPACE = 64;
@@ -115,12 +119,13 @@ function endsInEscape(source: Uint8Array, start: number): boolean {
   return false;
 }
 
+function isHexDigit(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66);
+}
+
 function isHex(source: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const byte = source[at] as number;
-    const letter = byte | 0x20;
-    if (!((byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66))) return false;
-  }
+  for (let at = from; at < to; at++) if (!isHexDigit(source[at] as number)) return false;
   return true;
 }
 
@@ -137,6 +142,18 @@ function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boole
     : grams.joins(source, start, end, left, right);
 }
 
+/** One look at the signs next to a line end. */
+function mayJoinLines(source: Uint8Array, at: number, grams: Grams): boolean {
+  let before = at - 1;
+  while (before >= 0 && (isSpace(source[before]) || source[before] === 0x5c)) before--;
+  const last = source[before] ?? 0;
+  const next = source[skipSpace(source, at + 1)] ?? 0;
+  // A sequence, an escape or a quote at either side is looked at more closely.
+  if (next === ESC || last === 0x6d || last === 0x3b || isEscape(source, skipSpace(source, at + 1))) return true;
+  if (isHexDigit(last) && isHexDigit(next)) return true;
+  return grams.pair(last, next) || endsInEscape(source, before + 1) || next === 0;
+}
+
 /** `spaced`: a line end stands for the space a text was broken at, instead of for nothing. */
 export function glueView(source: Uint8Array, reach: number, grams: Grams, spaced: boolean): View | null {
   let gap: Gap | null = null;
@@ -146,6 +163,9 @@ export function glueView(source: Uint8Array, reach: number, grams: Grams, spaced
     if (gap !== null && gap.start >= from && from >= searched) return gap.start;
     searched = from;
     for (let at = skipTo(source, from, LEADS); at < source.length; at = skipTo(source, at + 1, LEADS)) {
+      const lead = source[at];
+      if ((lead === QUOTE || lead === SINGLE) && BEHIND[source[at + 1] ?? 0] === 0) continue;
+      if (lead === NEWLINE && !spaced && !mayJoinLines(source, at, grams)) continue;
       const candidate = gapAt(source, at, from);
       if (candidate === null) continue;
       const wanted =
