@@ -14,7 +14,7 @@ const NOW = [
   'H1 H2 H4 H5 H6 H8',
   'D2',
   'K1 K2 K6 K7 K8',
-  'X4',
+  'X1 X4',
   'L1 L2 L3',
   'R1',
 ].flatMap((line) => line.split(' '));

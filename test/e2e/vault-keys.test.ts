@@ -295,21 +295,24 @@ verifies(['X1'], 'a key file is never written into the state folder', async () =
   }
 });
 
+const BUS = 'dbus-daemon';
+const RING = 'gnome-keyring-daemon';
+
 const keychain = (): { readonly skip: boolean } => {
-  const missing = ['dbus-daemon', 'gnome-keyring-daemon'].filter((name) => spawnSync('which', [name]).status !== 0);
+  const missing = [BUS, RING].filter((name) => spawnSync('which', [name]).status !== 0);
   if (missing.length > 0) process.stdout.write(`skipped: this machine has no ${missing.join(' and no ')}\n`);
   return { skip: missing.length > 0 };
 };
 
 /** A session bus with an unlocked keychain on it, of our own and gone after the test. */
 async function keychainSession(home: string): Promise<Readonly<Record<string, string>>> {
-  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
+  const bus = spawn(BUS, ['--session', '--nofork', '--print-address'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   onTestFinished(() => void bus.kill());
   const [address] = (await once(bus.stdout, 'data')) as [Buffer];
   const env = { DBUS_SESSION_BUS_ADDRESS: address.toString('utf8').trim() };
-  const ring = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
+  const ring = spawn(RING, ['--foreground', '--unlock', '--components=secrets'], {
     env: { ...bareEnvironment(home), ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
   });

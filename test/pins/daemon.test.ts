@@ -51,6 +51,7 @@ verifies(['A1'], 'what lies in the state folder, and its modes', () => {
     'ledger/journal': '600',
     modules: '700',
     rules: '700',
+    vault: '700',
   };
   for (const [name, bits] of Object.entries(expected)) expect(mode(name), name).toBe(bits);
   const top = readdirSync(home).filter((name) => name !== 'cache');
