@@ -25,6 +25,8 @@ export interface TokenFormat extends Described {
   readonly plain?: true;
   /** Only beside a word that names a secret; alone it is `possible` (keys that are public by design, short shapes). */
   readonly needsName?: true;
+  /** The text it begins with is its name (`PHPSESSID=`): the secret stands after it. */
+  readonly leadIsName?: true;
 }
 
 /** A value that only its name gives away: the vendor's word in the key, and exactly this shape as the value. */

@@ -53,5 +53,5 @@ export function readToken(scan: Scan, rule: TokenRule, anchor: number): void {
   if (!verified && format.strict === true) return;
   const usual = verified ? (format.confidence ?? 'certain') : 'likely';
   const confidence = format.needsName === true && !isNamed(input, start) ? 'possible' : usual;
-  add(scan, start, end, { name: format.id, by: 'format', confidence });
+  add(scan, format.leadIsName === true ? body : start, end, { name: format.id, by: 'format', confidence });
 }

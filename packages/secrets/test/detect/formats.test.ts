@@ -42,8 +42,11 @@ describe('tokens that say what they are', () => {
     for (const shape of format.shapes) {
       const token = whole(shape, format.check, id + shape);
       const text = `see "${token}" there`;
-      const start = text.indexOf(token);
-      const [finding] = found(text).filter((each) => each.start <= start && each.end >= start + token.length);
+      const lead = format.leadIsName === true ? token.slice(0, shape.indexOf('{')) : '';
+      const start = text.indexOf(token) + lead.length;
+      const [finding] = found(text).filter(
+        (each) => each.start <= start && each.end >= start + token.length - lead.length,
+      );
       expect(finding, `${shape}: ${token}`).toMatchObject({ by: 'format' });
 
       const near = almost(shape, id + shape);

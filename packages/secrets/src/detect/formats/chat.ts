@@ -94,9 +94,10 @@ export const CHAT: readonly TokenFormat[] = [
   {
     id: 'mailgun-key',
     shapes: ['key-{h32}'],
+    needsName: true,
     source: 'documentation.mailgun.com/docs/mailgun/user-manual/api-key-mgmt/rbac-mgmt',
   },
-  { id: 'mailgun-public-key', shapes: ['pubkey-{h32}'], source: 'documentation.mailgun.com' },
+  { id: 'mailgun-public-key', shapes: ['pubkey-{h32}'], needsName: true, source: 'documentation.mailgun.com' },
   {
     id: 'brevo-key',
     shapes: ['xkeysib-{h64}-{w16}', 'xsmtpsib-{h64}-{w16}'],

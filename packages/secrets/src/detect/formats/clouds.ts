@@ -51,11 +51,13 @@ export const CLOUDS: readonly TokenFormat[] = [
   {
     id: 'azure-storage-key',
     shapes: ['AccountKey={B86}=='],
+    leadIsName: true,
     source: 'learn.microsoft.com/azure/storage/common/storage-configure-connection-string',
   },
   {
     id: 'azure-shared-access-key',
     shapes: ['SharedAccessKey={B43}='],
+    leadIsName: true,
     source: 'learn.microsoft.com/azure/service-bus-messaging/service-bus-sas',
   },
   { id: 'digitalocean-token', shapes: ['dop_v1_{h64}'], source: DIGITALOCEAN },

@@ -70,6 +70,7 @@ export const FORGES: readonly TokenFormat[] = [
     shapes: ['sdk-{h8}-{h4}-{h4}-{h4}-{h12}', 'api-{h8}-{h4}-{h4}-{h4}-{h12}', 'mob-{h8}-{h4}-{h4}-{h4}-{h12}'],
     plain: true,
     confidence: 'likely',
+    needsName: true,
     source: 'launchdarkly.com/docs/home/account/api',
   },
 ];

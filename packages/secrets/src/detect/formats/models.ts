@@ -43,17 +43,28 @@ export const MODELS: readonly TokenFormat[] = [
   { id: 'together-key', shapes: ['tgp_v1_{b43}'], source: 'docs.together.ai/docs/quickstart' },
   { id: 'cerebras-key', shapes: ['csk-{n48}'], source: 'inference-docs.cerebras.ai' },
   { id: 'nvidia-key', shapes: ['nvapi-{b60-70}'], source: 'docs.api.nvidia.com' },
-  { id: 'voyage-key', shapes: ['pa-{b43}'], source: 'docs.voyageai.com/docs/api-key-and-installation' },
+  {
+    id: 'voyage-key',
+    shapes: ['pa-{b43}'],
+    needsName: true,
+    source: 'docs.voyageai.com/docs/api-key-and-installation',
+  },
   { id: 'pinecone-key', shapes: ['pcsk_{w5-8}_{w40-80}'], source: 'docs.pinecone.io/guides/projects/manage-api-keys' },
   { id: 'langsmith-key', shapes: ['lsv2_pt_{h32}_{h10}', 'lsv2_sk_{h32}_{h10}', 'ls__{h32}'], source: LANGSMITH },
   { id: 'langfuse-key', shapes: ['sk-lf-{h8}-{h4}-{h4}-{h4}-{h12}'], plain: true, source: 'langfuse.com/docs/sdk' },
   { id: 'tavily-key', shapes: ['tvly-{b30-50}'], source: 'docs.tavily.com/documentation/quickstart' },
-  { id: 'exa-firecrawl-key', shapes: ['fc-{h32}'], source: 'docs.firecrawl.dev/api-reference/introduction' },
+  {
+    id: 'firecrawl-key',
+    shapes: ['fc-{h32}'],
+    needsName: true,
+    source: 'docs.firecrawl.dev/api-reference/introduction',
+  },
   { id: 'jina-key', shapes: ['jina_{h32}{b28}'], source: 'jina.ai/api-dashboard' },
   { id: 'elevenlabs-key', shapes: ['sk_{h48}'], source: 'elevenlabs.io/docs/api-reference/authentication' },
   {
     id: 'wandb-key',
     shapes: ['wandb_v1_{b40-120}', 'local-{h40}'],
+    needsName: true,
     source: 'docs.wandb.ai/guides/track/environment-variables',
   },
   {
@@ -64,5 +75,5 @@ export const MODELS: readonly TokenFormat[] = [
   },
   { id: 'e2b-key', shapes: ['e2b_{h40}'], source: 'e2b.dev/docs/api-key' },
   { id: 'helicone-key', shapes: ['sk-helicone-{n7}-{n7}-{n7}-{n7}'], source: 'docs.helicone.ai' },
-  { id: 'portkey-litellm-key', shapes: ['sk-litellm-{w20-40}'], source: 'docs.litellm.ai/docs/proxy/virtual_keys' },
+  { id: 'litellm-key', shapes: ['sk-litellm-{w20-40}'], source: 'docs.litellm.ai/docs/proxy/virtual_keys' },
 ];

@@ -155,10 +155,24 @@ export const NAMED_BUSINESS: readonly NamedFormat[] = [
   { id: 'messagebird-key', words: ['messagebird'], shapes: ['{w25}', UUID], source: 'developers.messagebird.com/api' },
   {
     id: 'mixpanel-secret',
-    words: ['mixpanel', 'amplitude', 'segment'],
-    shapes: ['{h32}', '{w32}'],
+    words: ['mixpanel'],
+    shapes: ['{h32}'],
     needs: 'word',
     source: 'developer.mixpanel.com/reference/project-secret',
+  },
+  {
+    id: 'amplitude-key',
+    words: ['amplitude'],
+    shapes: ['{h32}'],
+    needs: 'word',
+    source: 'amplitude.com/docs/apis/authentication',
+  },
+  {
+    id: 'segment-key',
+    words: ['segment'],
+    shapes: ['{w32}'],
+    needs: 'word',
+    source: 'segment.com/docs/connections/find-writekey',
   },
   {
     id: 'monday-token',
@@ -182,13 +196,8 @@ export const NAMED_BUSINESS: readonly NamedFormat[] = [
   },
   { id: 'plaid-secret', words: ['plaid'], shapes: ['{w30}', '{w24}'], source: 'plaid.com/docs/quickstart/glossary' },
   { id: 'postmark-token', words: ['postmark'], shapes: [UUID], source: 'postmarkapp.com/developer/api/overview' },
-  {
-    id: 'pusher-secret',
-    words: ['pusher', 'ably'],
-    shapes: ['{h20}', '{b6}.{b6}:{b43}'],
-    needs: 'word',
-    source: 'pusher.com/docs/channels',
-  },
+  { id: 'pusher-secret', words: ['pusher'], shapes: ['{h20}'], needs: 'word', source: 'pusher.com/docs/channels' },
+  { id: 'ably-key', words: ['ably'], shapes: ['{b6}.{b6}:{b43}'], needs: 'word', source: 'ably.com/docs/auth/basic' },
   { id: 'rapidapi-key', words: ['rapidapi'], shapes: ['{b50}'], source: 'docs.rapidapi.com/docs/keys' },
   {
     id: 'reddit-secret',
@@ -252,12 +261,9 @@ export const NAMED_BUSINESS: readonly NamedFormat[] = [
     source: 'developers.facebook.com/docs/facebook-login/guides/access-tokens',
   },
   { id: 'typeform-key', words: ['typeform'], shapes: ['{b44}'], needs: 'word', source: 'typeform.com/developers' },
-  {
-    id: 'unsplash-key',
-    words: ['unsplash', 'pexels', 'pixabay'],
-    shapes: ['{b43}', '{w56}', '{d8}-{h25}'],
-    source: 'unsplash.com/documentation',
-  },
+  { id: 'unsplash-key', words: ['unsplash'], shapes: ['{b43}'], needs: 'word', source: 'unsplash.com/documentation' },
+  { id: 'pexels-key', words: ['pexels'], shapes: ['{w56}'], source: 'pexels.com/api/documentation' },
+  { id: 'pixabay-key', words: ['pixabay'], shapes: ['{d8}-{h25}'], source: 'pixabay.com/api/docs' },
   {
     id: 'wechat-secret',
     words: ['wechat', 'weixin'],

@@ -105,6 +105,7 @@ export const WORK: readonly TokenFormat[] = [
   {
     id: 'twitter-bearer-token',
     shapes: ['AAAAAAAAAAAAAAAAAAAAA{w80-100}', 'AAAAAAAAAAAAAAAAAAAAAA{w20-60}%2F{w20-80}'],
+    needsName: true,
     source: 'docs.x.com/resources/fundamentals/authentication',
   },
   {
