@@ -1,5 +1,5 @@
 // The vault of a real daemon, over its API: what is kept, what is told of it, and what of it lies on the disk.
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecretInfo, VaultState } from '@castellan/contract';
 import { type HttpResponse, type RunningDaemon, startDaemon, tempFolder, verifies } from '@castellan/testkit';
@@ -368,9 +368,12 @@ verifies(['X1', 'A1'], 'folders and files that others could read are closed agai
   chmodSync(folder, 0o755);
   chmodSync(join(folder, 'vault.sealed'), 0o644);
   chmodSync(first.home, 0o777);
+  const half = join(folder, '.vault.sealed.1234.5.tmp');
+  writeFileSync(half, 'half written by one that died');
   await using again = await startDaemon({ home: first.home });
   expect(await names(again)).toEqual(['MAIL']);
   expect(statSync(first.home).mode & 0o777).toBe(0o700);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(join(folder, 'vault.sealed')).mode & 0o777).toBe(0o600);
+  expect(existsSync(half)).toBe(false);
 });

@@ -130,7 +130,9 @@ export class KeyPlaces {
     const given = passphrase ?? this.#passphraseOfFile();
     if (typeof given !== 'string') return given;
     const key = await keyOfPassphrase(given, slot.argon2);
-    return key.id === slot.id ? { ok: true, slot, key } : no('the passphrase is wrong', 'try again', true);
+    return key.id === slot.id
+      ? { ok: true, slot, key }
+      : no('the passphrase is wrong', '`castellan secrets unlock` asks for the right one', true);
   }
 
   #passphraseOfFile(): string | Extract<FoundKey, { ok: false }> {

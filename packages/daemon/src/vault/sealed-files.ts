@@ -1,6 +1,6 @@
 // The sealed vault on disk, and the generation before it. INVARIANT: what stands there is replaced in one step or not at all,
 // and a file that could not be opened is never written over: it is put aside.
-import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_SEALED_CHARACTERS } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
@@ -12,9 +12,12 @@ export class SealedFiles {
   readonly path: string;
   readonly previousPath: string;
 
+  /** @param folder held by this process alone: what was half written in it is a dead one's, and is cleared away. */
   constructor(folder: string) {
     this.path = join(folder, 'vault.sealed');
     this.previousPath = join(folder, 'vault.previous');
+    for (const name of readdirSync(folder))
+      if (/^\.vault\.(?:sealed|previous)\..+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
   }
 
   read(): OwnFile {
