@@ -7,7 +7,7 @@ import { commandsOf, eventsOf, filesOf, type Left, leaks, pagesOf } from './supp
 import { FORMS, type Seed, seeds } from './support/leak/seeds.ts';
 import { sleep, type World, world } from './support/world.ts';
 
-const HEADLESS = { preset: 'full-auto', approvals: { timeoutSeconds: 5 } };
+const HEADLESS = { preset: 'full-auto', approvals: { timeoutSeconds: 1 } };
 
 /** Every form of two of them, and of the others those that agents use. */
 const FEW = ['raw', 'base64', 'url', 'json'] as const;
