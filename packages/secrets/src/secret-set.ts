@@ -32,6 +32,8 @@ export interface SecretSet {
   /** Whether any has letters beyond ASCII. */
   readonly hasWide: boolean;
   readonly hasSpace: boolean;
+  /** Whether any value is hex itself, so that its case may change. */
+  readonly hasHex: boolean;
 }
 
 export function buildSecretSet(secrets: readonly KnownSecret[], common = false): SecretSet {
@@ -70,6 +72,7 @@ export function buildSecretSet(secrets: readonly KnownSecret[], common = false):
       return grams;
     },
     hasBackslash: secrets.some(({ value }) => value.includes('\\')),
+    hasHex: secrets.some(({ value }) => /^[0-9a-fA-F]+$/.test(value.trim())),
     hasSpace: secrets.some(({ value }) => value.includes(' ')),
     hasWide: secrets.some(({ value }) => /[^\u0000-\u007f]/.test(value)),
     hasQuoted: secrets.some(({ value }) => /["'`^&|<>%$!]/.test(value)),

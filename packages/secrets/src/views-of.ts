@@ -38,7 +38,7 @@ export function viewsOf(set: SecretSet, bytes: Uint8Array, shortestRun = set.sho
   add(unicodeView(bytes, reach));
   views.push(
     ...base64Views(bytes, startsAtGroup, shortestRun, set.hasWide),
-    ...hexViews(bytes, shortestRun, set.hasWide),
+    ...hexViews(bytes, shortestRun, set.hasWide, set.hasHex),
     ...dumpViews(bytes),
   );
   return views;

@@ -4,7 +4,7 @@ import type { Grams } from '../grams.ts';
 import { ENTITIES } from './entities.ts';
 import { nextOf, type Patchwork, type View, viewAround } from './view.ts';
 
-const needle = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const needle = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 const SPACE = Uint8Array.of(0x20);
 
@@ -266,10 +266,11 @@ const percentAndPlus = choosyViewer(
 );
 
 export const entityView = viewer([needle('&')], entity);
+const QUOTED_PRINTABLE = ['=3D', '=\n', '=\r'].map(needle);
 const undoQuotedPrintable = viewer([needle('=')], quotedPrintable);
 /** Only in a text that has one of the marks every quoted-printable text has: `=` itself encoded, or a soft line end. */
 export const quotedPrintableView = (source: Uint8Array, reach: number): View | null => {
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-  const marked = text.includes('=3D') || text.includes('=\n') || text.includes('=\r\n');
+  const marked = QUOTED_PRINTABLE.some((mark) => text.includes(mark));
   return marked ? undoQuotedPrintable(source, reach) : null;
 };

@@ -107,14 +107,17 @@ function isEscape(source: Uint8Array, at: number): boolean {
   return !((sign >= 0x61 && sign < 0x75) || sign === 0x76);
 }
 
+/** The signs an escape is written with behind its lead. */
+const ESCAPED = new Uint8Array(256);
+for (const sign of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"#\';')
+  ESCAPED[sign.charCodeAt(0)] = 1;
+
 /** An escape right before a gap may go on behind it, and means another sign than it shows. */
 function endsInEscape(source: Uint8Array, start: number): boolean {
   for (let at = start - 1; at >= Math.max(0, start - 7); at--) {
     const byte = source[at] as number;
     if (byte === 0x25 || byte === 0x5c || byte === 0x26) return isEscape(source, at);
-    const letter = byte | 0x20;
-    const digit = (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x7a);
-    if (!digit && ![0x22, 0x23, 0x27, 0x3b].includes(byte)) return false;
+    if (ESCAPED[byte] === 0) return false;
   }
   return false;
 }
@@ -145,7 +148,8 @@ function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boole
 /** One look at the signs next to a line end. */
 function mayJoinLines(source: Uint8Array, at: number, grams: Grams): boolean {
   let before = at - 1;
-  while (before >= 0 && (isSpace(source[before]) || source[before] === 0x5c)) before--;
+  const least = Math.max(0, at - MAX_SPACE);
+  while (before >= least && (isSpace(source[before]) || source[before] === 0x5c)) before--;
   const last = source[before] ?? 0;
   const next = source[skipSpace(source, at + 1)] ?? 0;
   // A sequence, an escape or a quote at either side is looked at more closely.

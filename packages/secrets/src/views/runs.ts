@@ -13,6 +13,15 @@ for (const [signs, kind] of [
   for (const sign of signs) KIND[sign.charCodeAt(0)] = kind;
 }
 
+/** Digits and what they spell are put here, and only what may be text is copied out of it. Long texts come in blocks. */
+let scratch: Buffer = Buffer.alloc(4_096);
+let spelling: Buffer = Buffer.alloc(4_096);
+
+function spell(digits: Buffer, shift: number, encoding: 'base64' | 'hex'): Uint8Array {
+  if (spelling.length < digits.length) spelling = Buffer.alloc(digits.length);
+  return spelling.subarray(0, spelling.write(digits.toString('latin1', shift), encoding));
+}
+
 /** The digits of all runs, one after another, and where each came from. */
 interface Digits {
   readonly digits: Buffer;
@@ -47,12 +56,14 @@ function lineBefore(source: Uint8Array, start: number, least: number, kind: numb
 
 function collect(source: Uint8Array, kind: 1 | 2, shortest: number): Digits | null {
   const size = source.length;
-  let digits: Buffer | null = null;
+  const needed = Math.ceil(size * (1 + 8 / shortest)) + 64;
+  if (scratch.length < needed) scratch = Buffer.alloc(needed);
+  const digits = scratch;
+  const filler = kind === 1 ? 0x2f : 0x66;
   let used = 0;
   const index: number[] = [];
   const place: number[] = [];
   const put = (start: number, end: number): void => {
-    digits ??= Buffer.alloc(Math.ceil(size * (1 + 8 / shortest)) + 64, kind === 1 ? 0x2f : 0x66);
     index.push(used);
     place.push(start);
     if (end - start < 32) for (let i = start; i < end; i++) digits[used + i - start] = source[i] as number;
@@ -95,11 +106,11 @@ function collect(source: Uint8Array, kind: 1 | 2, shortest: number): Digits | nu
       end = stop;
     }
     // Digits of set bits between runs, which spell no text: each run begins with a whole group, and never joins the one before it.
-    used = (used + 8) & ~3;
+    for (const next = (used + 8) & ~3; used < next; used++) digits[used] = filler;
     done = end;
     probe = end + shortest;
   }
-  return digits === null ? null : { digits: (digits as Buffer).subarray(0, used), index, place };
+  return used === 0 ? null : { digits: digits.subarray(0, used), index, place };
 }
 
 /** Where in the source a digit stands. */
@@ -149,25 +160,26 @@ export function base64Views(
   if (found === null) return [];
   const { digits } = found;
   return [0, 1, 2, 3].flatMap((shift) =>
-    spelled(Buffer.from(digits.toString('latin1', shift), 'base64'), (shortest * 3) >> 2, wide, (start, end) => {
+    spelled(spell(digits, shift, 'base64'), (shortest * 3) >> 2, wide, (start, end) => {
       const first = atGroup(end - start) ? Math.ceil(start / 3) * 4 : Math.ceil((start * 4) / 3);
       return pieceOf(source, found, shift + first, shift + Math.ceil((end * 4) / 3) - 1);
     }),
   );
 }
 
-/** The bytes hex digits spell, from the first digit and from the second; and the digits themselves in one case. */
-export function hexViews(source: Uint8Array, shortest: number, wide: boolean): readonly View[] {
+/** The bytes hex digits spell, from the first digit and from the second; and the digits themselves in one case (`folds`). */
+export function hexViews(source: Uint8Array, shortest: number, wide: boolean, folds: boolean): readonly View[] {
   const found = collect(source, 2, shortest);
   if (found === null) return [];
-  const text = found.digits.toString('latin1');
+  const { digits } = found;
   const views = [0, 1].flatMap((shift) =>
-    spelled(Buffer.from(text.slice(shift), 'hex'), shortest >> 1, wide, (start, end) =>
+    spelled(spell(digits, shift, 'hex'), shortest >> 1, wide, (start, end) =>
       pieceOf(source, found, shift + start * 2, shift + end * 2 - 1),
     ),
   );
+  if (!folds) return views;
   const folded: View = {
-    bytes: Buffer.from(text.toLowerCase(), 'latin1'),
+    bytes: Buffer.from(digits.toString('latin1').toLowerCase(), 'latin1'),
     final: true,
     decoded: () => true,
     locate: (start, end) => pieceOf(source, found, start, end - 1),

@@ -1,5 +1,6 @@
 // Text as people read it: compatibility forms (full-width, ligatures, styled letters) as the signs they stand for, marks
 // joined with their letters, and signs without width left out. UAX #15, NFKC.
+import { isAscii } from 'node:buffer';
 import { type Patchwork, skipTo, type View, viewAround } from './view.ts';
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
@@ -23,6 +24,7 @@ function mayBeForm(source: Uint8Array, at: number): boolean {
 }
 
 export function unicodeView(source: Uint8Array, reach: number): View | null {
+  if (isAscii(source)) return null;
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   let run: { readonly start: number; readonly end: number; readonly text: string } | null = null;
   let searched = 0;
