@@ -1,70 +1,47 @@
-// What a planted secret looks like: files that somebody who looks for credentials would take, with a value in them that
-// nothing else holds. INVARIANT: no value is a working credential: the kinds whose form can be checked are made to fail the
-// check, and the names in them belong to nobody (RFC 2606).
+// Planted credentials: they look like the real thing and open nothing. INVARIANT: every value is random enough that it
+// stands nowhere by chance, so that whoever holds it read the file; none has the checksum its format would need to be tried
+// anywhere with success.
+export type CanaryKind = 'env' | 'aws' | 'ssh-key';
 
-export type CanaryKind = 'aws' | 'env' | 'ssh';
-
-export interface PlantedFile {
-  /** What such a file is called. */
-  readonly name: string;
-  readonly content: string;
-  /** The secret itself, as it stands in the content. */
+export interface Planted {
+  /** What is watched for. */
   readonly value: string;
+  /** The whole file. */
+  readonly text: string;
 }
 
-type Random = (bytes: number) => Uint8Array;
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const MIXED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** Bytes that `plantedFile` needs. */
+export const CANARY_RANDOM_BYTES = 512;
 
-const drawn = (random: Random, length: number, alphabet: string): string =>
-  [...random(length)].map((byte) => alphabet[byte % alphabet.length] ?? '').join('');
+const pick = (random: Uint8Array, from: number, length: number, alphabet: string): string =>
+  Array.from({ length }, (_, at) => alphabet[(random[from + at] ?? 0) % alphabet.length]).join('');
 
 /**
- * The account stands in the third to eighth character of such an id, and none is numbered zero: `AAAAA` can be nobody's.
- * The secret beside it belongs to no id at all.
+ * A file to plant and the value in it. `random` holds `CANARY_RANDOM_BYTES` bytes nobody can guess.
+ *
+ * @throws RangeError when there are fewer: a canary that can be guessed accuses the innocent.
  */
-function aws(random: Random): PlantedFile {
-  const value = drawn(random, 40, BASE64);
-  const id = `AKIAAAAAAA${drawn(random, 10, UPPER)}`;
-  return {
-    name: 'credentials.bak',
-    value,
-    content: `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${value}\nregion = eu-central-1\n`,
-  };
+export function plantedFile(kind: CanaryKind, random: Uint8Array): Planted {
+  if (random.length < CANARY_RANDOM_BYTES) throw new RangeError(`${CANARY_RANDOM_BYTES} random bytes are needed`);
+  switch (kind) {
+    case 'env': {
+      const value = pick(random, 0, 48, MIXED.slice(0, 62));
+      return { value, text: `DB_HOST=db-1.internal\nDB_USER=billing\nDB_PASSWORD=${value}\n` };
+    }
+    case 'aws': {
+      const value = pick(random, 0, 40, MIXED);
+      const id = `AKIA${pick(random, 64, 16, LETTERS)}`;
+      return { value, text: `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${value}\n` };
+    }
+    case 'ssh-key': {
+      // The frame of an OpenSSH key around noise: its length fields make no sense, so no program takes it.
+      const lines = Array.from({ length: 5 }, (_, line) => pick(random, line * 70, 70, MIXED));
+      const value = lines.join('\n');
+      const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} OPENSSH PRIVATE KEY-----`);
+      return { value, text: `${begin}\n${value}\n${end}\n` };
+    }
+  }
 }
-
-function env(random: Random): PlantedFile {
-  const value = drawn(random, 32, BASE64.slice(0, 62));
-  return {
-    name: '.env.production',
-    value,
-    content: [
-      'NODE_ENV=production',
-      `DATABASE_URL=postgres://billing:${value}@db.billing.invalid:5432/billing`,
-      'LOG_LEVEL=warn',
-      '',
-    ].join('\n'),
-  };
-}
-
-const LINE = 70;
-/** `openssh-key-v1`, no cipher, and then no key: every reader stops there. */
-const HEAD = 'b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAA';
-
-function ssh(random: Random): PlantedFile {
-  const body = HEAD + drawn(random, 300, BASE64);
-  const lines = body.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? [];
-  // One line of it: whoever takes the file takes that line, and a form of it is found without its breaks.
-  const value = lines[2] ?? '';
-  return {
-    name: 'id_ed25519.old',
-    value,
-    content: `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join('\n')}\n-----END OPENSSH PRIVATE KEY-----\n`,
-  };
-}
-
-const KINDS: Readonly<Record<CanaryKind, (random: Random) => PlantedFile>> = { aws, env, ssh };
-
-/** `random`: fresh bytes, as many as asked for. */
-export const plantedFile = (kind: CanaryKind, random: Random): PlantedFile => KINDS[kind](random);
