@@ -11,6 +11,7 @@ import { type RedactingStream, redactingStream } from './redacting-stream.ts';
 import { type Marker, marker, replaceBytes, replaceText } from './replace.ts';
 import { searchSecrets } from './search.ts';
 import { buildSecretSet, type SecretSet } from './secret-set.ts';
+import { unknownMayBegin } from './unknown-may-begin.ts';
 
 export interface Detector {
   find(bytes: Uint8Array): readonly Finding[];
@@ -66,6 +67,7 @@ function ready(secrets: readonly KnownSecret[]): Ready {
   };
 }
 
+/** A redactor for these secrets; a list alone is a list of known ones. */
 export function createRedactor(options: RedactorOptions | readonly KnownSecret[] = {}): Redactor {
   const {
     known = [],
@@ -104,7 +106,11 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
   };
 
   const mayBegin = (bytes: Uint8Array): number =>
-    Math.min(ownMayBegin(bytes), ...sets.map((one) => one.mayBegin()(bytes)));
+    Math.min(
+      ownMayBegin(bytes),
+      detector === undefined ? bytes.length : unknownMayBegin(bytes),
+      ...sets.map((one) => one.mayBegin()(bytes)),
+    );
 
   return {
     text: (input) => {

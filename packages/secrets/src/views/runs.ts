@@ -13,14 +13,11 @@ for (const [signs, kind] of [
   for (const sign of signs) KIND[sign.charCodeAt(0)] = kind;
 }
 
-/** Digits and what they spell are put here, and only what may be text is copied out of it. Long texts come in blocks. */
+/** Digits are put here, and what they spell is copied out of it at once. Long texts come in blocks. */
 let scratch: Buffer = Buffer.alloc(4_096);
-let spelling: Buffer = Buffer.alloc(4_096);
 
-function spell(digits: Buffer, shift: number, encoding: 'base64' | 'hex'): Uint8Array {
-  if (spelling.length < digits.length) spelling = Buffer.alloc(digits.length);
-  return spelling.subarray(0, spelling.write(digits.toString('latin1', shift), encoding));
-}
+const spell = (digits: Buffer, shift: number, encoding: 'base64' | 'hex'): Uint8Array =>
+  Buffer.from(digits.toString('latin1', shift), encoding);
 
 /** The digits of all runs, one after another, and where each came from. */
 interface Digits {

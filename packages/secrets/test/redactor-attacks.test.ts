@@ -120,4 +120,8 @@ test('a detector adds what it is sure of, and its guesses stay', () => {
   };
   const redactor = createRedactor({ known: [{ name: 'S', value: VALUE }], detector });
   expect(redactor.text(`unknown-token ${VALUE}`)).toBe('[REDACTED:format] [REDACTED:S]');
+  const stream = redactor.stream();
+  const output = ['$ ', 'echo unkn', 'own-tok', 'en', ' x'].map((text) => stream.push(Buffer.from(text)));
+  expect(Buffer.concat([...output, stream.end()]).toString('utf8')).toBe('$ echo [REDACTED:format] x');
+  expect(output[0]?.length).toBe(2);
 });
