@@ -128,12 +128,23 @@ const LISTS = [
   /(?:\b[0-9]{1,3},[ \n]{0,8}){5,}[0-9]{1,3}\b/g,
 ] as const;
 
+/** Whether a stretch has the marks between five bytes; a line of a dump has spaces only, and is read above. */
+function hasList(source: Uint8Array, from: number, to: number, radix: 10 | 16): boolean {
+  let marks = 0;
+  for (let at = from; at < to; at++) {
+    const byte = source[at];
+    if (byte === 0x2c || (radix === 16 && (byte === 0x3a || byte === 0x20 || byte === 0x2d || byte === 0x3b))) marks++;
+  }
+  return marks >= 5;
+}
+
 function listView(source: Uint8Array, stretches: readonly Stretch[], pattern: RegExp, radix: 10 | 16): View | null {
   const bytes: number[] = [0xff];
   const places: Piece[] = [[0, 0]];
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   const item = radix === 16 ? /(?:0x|\\x)?([0-9a-f]{2})/gi : /([0-9]+)/g;
   for (const [from, to] of stretches) {
+    if (!hasList(source, from, to, radix)) continue;
     for (const list of text.toString('latin1', from, to).matchAll(pattern)) {
       for (const one of list[0].matchAll(item)) {
         const start = from + list.index + one.index;
