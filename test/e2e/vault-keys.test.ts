@@ -279,6 +279,42 @@ verifies(
   { timeout: 60_000 },
 );
 
+verifies(
+  ['X1'],
+  'SIGKILL in the middle of a change of key leaves a vault that one of the two keys opens',
+  async () => {
+    const home = await usedHome();
+    for (let round = 0; round < 5; round += 1) {
+      const daemon = await startDaemon({ home });
+      expect(await look(daemon), `round ${round}`).toMatchObject({
+        vault: { state: 'open' },
+        names: ['FIRST', 'SECOND'],
+      });
+      let changes = 0;
+      let ended = false;
+      const changing = (async () => {
+        while (!ended) {
+          const answer = await post(daemon, '/v1/vault/key', { to: 'file' }).catch(() => null);
+          if (answer === null) return;
+          changes += 1;
+        }
+      })();
+      await until('some changes', () => (changes > 3 ? true : undefined));
+      await new Promise((resolve) => setTimeout(resolve, round * 5));
+      await daemon.kill();
+      ended = true;
+      await changing;
+    }
+    await using daemon = await startDaemon({ home });
+    expect(await look(daemon)).toMatchObject({
+      vault: { state: 'open', key: 'file' },
+      names: ['FIRST', 'SECOND'],
+      alarms: [],
+    });
+  },
+  { timeout: 60_000 },
+);
+
 verifies(['X1'], 'a key file is never written into the state folder', async () => {
   const home = join(tempFolder(), 'state');
   mkdirSync(home, { mode: 0o700 });

@@ -130,3 +130,12 @@ test('a fingerprint tells values apart and needs its key', () => {
   expect(fingerprintOf(one, 'a value')).not.toBe(fingerprintOf('cd'.repeat(32), 'a value'));
   expect(fingerprintOf(one, 'a value')).toMatch(/^[0-9a-f]{16}$/);
 });
+
+test('what the first version wrote opens for ever', () => {
+  const text = [
+    '{"schema":"castellan/vault/v1","key":{"source":"file","id":"8735afbfd8d41eec","name":"0123456789abcdef-8735afbfd8d41eec"},"dataKey":"AgICAgICAgICAgIC6l0B+t7DcJNUUTOw2VKW3CE5CgFhkmnPSDg34hjV+WpBwUt6gSf0sVQ2yA0cF8Lq","length":76}',
+    'AwMDAwMDAwMDAwMDmUFi+4roQ0nCmsYTpHwEztFB0jmnuafA33nSKL03sglv/7diLqc2xOvB7yM=',
+    '',
+  ].join('\n');
+  expect(open(text)).toBe('open: a vault of the first version');
+});
