@@ -41,7 +41,9 @@ export function createExits(redactor: Redactor): Exits {
             clean(part, name),
           ]),
         );
-    return isClean(JSON.stringify(rebuilt)) || isClean(JSON.stringify(others(rebuilt, member))) ? rebuilt : HIDDEN;
+    return isClean(JSON.stringify(rebuilt)) || isClean(JSON.stringify(others(rebuilt, isClean, member)))
+      ? rebuilt
+      : HIDDEN;
   };
 
   /** Nearly everything is: three searches of whole texts, where one of each part would cost more than the decision. */

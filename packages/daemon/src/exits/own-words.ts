@@ -13,13 +13,21 @@ export const isOurWord = (text: string): boolean => protocolWords().has(text);
 /** `member`: what it stands under. A number that is a secret from end to end is the secret, wherever it stands. */
 export const isOurNumber = (whole: boolean, member: string): boolean => !whole && isOurWord(member);
 
-/** Without what is ours: what is left must hold no secret. */
-export function others(value: JsonValue, member = ''): JsonValue {
-  if (typeof value === 'string') return isOurWord(value) ? '' : value;
-  if (typeof value === 'number') return isOurWord(member) ? 0 : value;
-  if (Array.isArray(value)) return value.map((part: JsonValue) => others(part, member));
+/**
+ * Without what of ours looks like a secret by itself: what is left must hold none. The rest of it stays, because a secret may
+ * be a piece of JSON with words of ours in it.
+ */
+export function others(value: JsonValue, isClean: (text: string) => boolean, member = ''): JsonValue {
+  if (typeof value === 'string') return isOurWord(value) && !isClean(value) ? '' : value;
+  if (typeof value === 'number') return isOurWord(member) && !isClean(String(value)) ? 0 : value;
+  if (Array.isArray(value)) return value.map((part: JsonValue) => others(part, isClean, member));
   if (!isMembers(value)) return value;
-  return Object.entries(value).map(([name, part]) => [isOurWord(name) ? '' : name, others(part, name)]);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part], n) => [
+      isOurWord(name) && !isClean(name) ? `${n}` : name,
+      others(part, isClean, name),
+    ]),
+  );
 }
 
 /** `found` with what is ours put back where it stood in `given`. */
