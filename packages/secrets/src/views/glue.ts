@@ -133,12 +133,12 @@ function isHex(source: Uint8Array, from: number, to: number): boolean {
 }
 
 /** Whether the signs at both sides of a gap stand together in some secret; where a side is one sign, only that one. */
-function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boolean {
+function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number, escaped: boolean): boolean {
   const { start, end } = gap;
   const left = Math.min(4, start - least);
   let right = 0;
   while (right < 4 && end + right < source.length && LEADS[source[end + right] as number] === 0) right++;
-  if (left === 0 || right === 0 || endsInEscape(source, start) || isEscape(source, end)) return true;
+  if (left === 0 || right === 0 || (escaped && (endsInEscape(source, start) || isEscape(source, end)))) return true;
   if (Math.max(left, right) === 4 && isHex(source, start - left, start) && isHex(source, end, end + right)) return true;
   return left === 1 || right === 1
     ? grams.pair(source[start - 1] as number, source[end] as number)
@@ -146,20 +146,22 @@ function joins(source: Uint8Array, grams: Grams, gap: Gap, least: number): boole
 }
 
 /** One look at the signs next to a line end. */
-function mayJoinLines(source: Uint8Array, at: number, grams: Grams): boolean {
+function mayJoinLines(source: Uint8Array, at: number, grams: Grams, escaped: boolean): boolean {
   let before = at - 1;
   const least = Math.max(0, at - MAX_SPACE);
   while (before >= least && (isSpace(source[before]) || source[before] === 0x5c)) before--;
   const last = source[before] ?? 0;
   const next = source[skipSpace(source, at + 1)] ?? 0;
   // A sequence, an escape or a quote at either side is looked at more closely.
-  if (next === ESC || last === 0x6d || last === 0x3b || isEscape(source, skipSpace(source, at + 1))) return true;
+  if (next === ESC || last === 0x6d || last === 0x3b) return true;
   if (isHexDigit(last) && isHexDigit(next)) return true;
-  return grams.pair(last, next) || endsInEscape(source, before + 1) || next === 0;
+  if (escaped && (endsInEscape(source, before + 1) || isEscape(source, skipSpace(source, at + 1)))) return true;
+  return grams.pair(last, next) || next === 0;
 }
 
 /** `spaced`: a line end stands for the space a text was broken at, instead of for nothing. */
 export function glueView(source: Uint8Array, reach: number, grams: Grams, spaced: boolean): View | null {
+  const escaped = source.includes(0x25) || source.includes(0x26) || source.includes(0x5c);
   let gap: Gap | null = null;
   let least = 0;
   let searched = 0;
@@ -169,12 +171,12 @@ export function glueView(source: Uint8Array, reach: number, grams: Grams, spaced
     for (let at = skipTo(source, from, LEADS); at < source.length; at = skipTo(source, at + 1, LEADS)) {
       const lead = source[at];
       if ((lead === QUOTE || lead === SINGLE) && BEHIND[source[at + 1] ?? 0] === 0) continue;
-      if (lead === NEWLINE && !spaced && !mayJoinLines(source, at, grams)) continue;
+      if (lead === NEWLINE && !spaced && !mayJoinLines(source, at, grams, escaped)) continue;
       const candidate = gapAt(source, at, from);
       if (candidate === null) continue;
       const wanted =
         (spaced && candidate.kind === 'dropped') ||
-        joins(source, grams, candidate, Math.max(least, candidate.start - 4, 0));
+        joins(source, grams, candidate, Math.max(least, candidate.start - 4, 0), escaped);
       if (wanted) {
         gap = candidate;
         return candidate.start;
