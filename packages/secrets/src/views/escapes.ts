@@ -214,13 +214,22 @@ const passesBackslash: Passes = (source, at, grams) => {
   return grams.pair(before, sign) || grams.pair(sign, after) ? 0 : 2;
 };
 
+const QUOTE_LEADS = new Set([...'\'"`^%\\&'].map((sign) => sign.charCodeAt(0)));
+
 const passesQuote: Passes = (source, at, grams) => {
   const lead = source[at] ?? 0;
   const single = lead === 0x60 || lead === 0x5e;
   const sign = single ? (source[at + 1] ?? 0) : lead;
   const long = source[at + 1] !== lead && !single;
   const end = at + (long ? (source[at + 1] === 0x5c ? 4 : 5) : 2);
-  return grams.pair(source[at - 1] ?? 0, sign) || grams.pair(sign, source[end] ?? 0) ? 0 : 1;
+  const [z, y, x] = [source[at - 3] ?? 0, source[at - 2] ?? 0, source[at - 1] ?? 0];
+  const [b, c, d] = [source[end] ?? 0, source[end + 1] ?? 0, source[end + 2] ?? 0];
+  if (!grams.pair(x, sign) && !grams.pair(sign, b)) return 1;
+  // Where nothing else beside it is escaped, four signs in a row must stand in some secret.
+  if ([z, y, x, b, c, d].some((byte) => QUOTE_LEADS.has(byte))) return 0;
+  const joined =
+    grams.four(z, y, x, sign) || grams.four(y, x, sign, b) || grams.four(x, sign, b, c) || grams.four(sign, b, c, d);
+  return joined ? 0 : 1;
 };
 
 type Passes = (source: Uint8Array, at: number, grams: Grams) => number;
