@@ -10,11 +10,11 @@ const NOW = [
   'N1 N3 N5',
   'A1 A2 A3 A5',
   'P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13 P14',
-  'G-C01 G-C02 G-C03 G-C04 G-C05 G-C06 G-C07 G-C08 G-S01 G-S04 G-S05 G-S06 G-S07 G-S08 G-G G-U',
+  'G-C01 G-C02 G-C03 G-C04 G-C05 G-C06 G-C07 G-C08 G-S01 G-S02 G-S04 G-S05 G-S06 G-S07 G-S08 G-G G-U',
   'H1 H2 H4 H5 H6 H8',
   'D2',
   'K1 K2 K6 K7 K8',
-  'X1 X4',
+  'X1 X2 X4 X6',
   'L1 L2 L3',
   'R1',
 ].flatMap((line) => line.split(' '));
@@ -26,7 +26,8 @@ const SCOPE: Readonly<Record<string, string>> = {
   A5: 'without the file-system half',
   P7: 'without what a running server offers',
   P10: 'without what a running server offers',
-  'G-C01': 'by labels and paths; secrets of the vault come with it',
+  'G-S02': 'logs, errors, records, answers and the terminal; notifications and recordings come with them',
+  X2: 'agents, logs, ledger, API and terminal; notifications and the UI come with them',
   D2: 'agents, tasks and tools; scripts come with them',
 };
 

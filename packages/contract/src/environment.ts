@@ -65,6 +65,7 @@ export function childEnvironment(
   return { ...Object.fromEntries(passed), ...more } as ChildEnvironment;
 }
 
+/** The same environment with variables of the starter's own on top. */
 export const withVariables = (
   environment: ChildEnvironment,
   more: { readonly [name: string]: string },

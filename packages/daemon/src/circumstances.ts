@@ -1,12 +1,18 @@
 // What is known around a call when it is decided: gathered once, so that the verdict, the record, the question and the
 // second look after an answer all speak of the same moment.
-import type { Profile, SessionFacts } from '@castellan/contract';
+import type { Call, Profile, SessionFacts } from '@castellan/contract';
 import type { GivenLabel } from '@castellan/policy';
 import type { Taken } from './limits/index.ts';
-import type { Shown } from './surfaces/index.ts';
+
+/** A call as it may be shown and kept. */
+export interface Shown {
+  /** The same call, its arguments redacted. */
+  readonly call: Call;
+  /** What was told of the real call, without the pieces of its secrets. The very value where it holds none. */
+  hide<Value>(value: Value): Value;
+}
 
 export interface Circumstances {
-  /** The call as it may be shown and kept. */
   readonly shown: Shown;
   /** What the session and the task brought along. */
   readonly session: SessionFacts;

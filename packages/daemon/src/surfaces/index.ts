@@ -4,4 +4,3 @@ export { ClaudeCodeSurface } from './claude-code.ts';
 export { endGrants, makeGrant } from './make-grant.ts';
 export type { Parts } from './parts.ts';
 export { givenIn } from './secrets-in.ts';
-export type { Shown } from './shown.ts';

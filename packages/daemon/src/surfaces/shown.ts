@@ -2,15 +2,9 @@
 // without it. INVARIANT: nothing cuts a text that still holds one: half a secret is not recognised any more, so the pieces
 // that others cut are looked for by how the secret begins.
 import type { Call, JsonValue } from '@castellan/contract';
+import type { Shown } from '../circumstances.ts';
 import type { Exits } from '../exits/index.ts';
 import type { SecretsIn } from './secrets-in.ts';
-
-export interface Shown {
-  /** The same call, its arguments redacted. */
-  readonly call: Call;
-  /** What was told of the real call, without the pieces of its secrets. The very value where it holds none. */
-  hide<Value>(value: Value): Value;
-}
 
 /** Shorter beginnings are anybody's. */
 const LEAST = 8;
