@@ -275,11 +275,14 @@ const percentAndPlus = choosyViewer(
 );
 
 export const entityView = viewer([needle('&')], entity);
-const QUOTED_PRINTABLE = ['=3D', '=\n', '=\r'].map(needle);
 const undoQuotedPrintable = viewer([needle('=')], quotedPrintable);
 /** Only in a text that has one of the marks every quoted-printable text has: `=` itself encoded, or a soft line end. */
 export const quotedPrintableView = (source: Uint8Array, reach: number): View | null => {
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-  const marked = QUOTED_PRINTABLE.some((mark) => text.includes(mark));
+  let marked = false;
+  for (let at = text.indexOf(0x3d); at >= 0 && !marked; at = text.indexOf(0x3d, at + 1)) {
+    const next = text[at + 1];
+    marked = next === 0x0a || next === 0x0d || (next === 0x33 && text[at + 2] === 0x44);
+  }
   return marked ? undoQuotedPrintable(source, reach) : null;
 };
