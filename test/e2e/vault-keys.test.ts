@@ -323,6 +323,14 @@ verifies(['X1'], 'a key file is never written into the state folder', async () =
     await using daemon = await startDaemon({ home, env: { XDG_DATA_HOME: data } });
     const refused = await post(daemon, '/v1/secrets', { name: 'MAIL', value: VALUE });
     expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('lies in the state folder')]);
+    // Nor is a passphrase taken from there.
+    await using service = await startDaemon({
+      home: `${home}-service`,
+      env: { CASTELLAN_VAULT_PASSPHRASE_FILE: join(`${home}-service`, 'passphrase') },
+    });
+    writeFileSync(join(service.home, 'passphrase'), `${PASSPHRASE}\n`, { mode: 0o600 });
+    const unsafe = await post(service, '/v1/secrets', { name: 'MAIL', value: VALUE });
+    expect([unsafe.status, unsafe.text]).toEqual([409, expect.stringContaining('lies in the state folder')]);
     expect((await look(daemon)).vault.state).toBe('empty');
     await daemon.stop();
     expect(readdirSync(home, { recursive: true }).filter((name) => String(name).endsWith('.key'))).toEqual([

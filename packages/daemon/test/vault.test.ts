@@ -325,6 +325,10 @@ test('changes of what is kept, without a disk', () => {
   if (!back.ok) throw new Error(back.message);
   expect(back.secret).toMatchObject({ value: VALUE, former: ['another-value'], createdAt: 1, rotatedAt: 3 });
   expect(removeSecret(back.secrets, 'NONE')).toMatchObject({ code: 'unknown' });
+  const trapped = addSecret(added.secrets, { ...settings, name: 'TRAP', value: 'bait-bait-bait', canary: true }, 4);
+  if (!trapped.ok) throw new Error(trapped.message);
+  expect(rotateSecret(trapped.secrets, 'KEY', 'bait-bait-bait', 5)).toMatchObject({ code: 'exists' });
+  expect(rotateSecret(trapped.secrets, 'TRAP', VALUE, 5)).toMatchObject({ code: 'exists' });
   const restored = restoreSecrets(there.secrets, added.secrets, 'replace');
   if (!restored.ok) throw new Error(restored.message);
   expect(restored.secrets).toMatchObject([{ value: VALUE, former: ['another-value'] }]);

@@ -50,6 +50,16 @@ function valueFault(value: string): VaultFault | null {
   return why === null ? null : fault('bad-value', why, 'what cannot be redacted cannot be kept: use a longer secret');
 }
 
+/** Whoever uses a canary is caught: a value in use must not be one. */
+function canaryFault(
+  secrets: readonly KeptSecret[],
+  { name, value, canary }: Pick<KeptSecret, 'name' | 'value' | 'canary'>,
+): VaultFault | null {
+  const others = secrets.filter((secret) => secret.name !== name && secret.value === value);
+  if (!others.some((secret) => secret.canary || canary)) return null;
+  return fault('exists', 'a canary has a value that nothing else has', 'make a value for the canary alone');
+}
+
 const find = (secrets: readonly KeptSecret[], name: string): KeptSecret | VaultFault =>
   secrets.find((secret) => secret.name === name) ??
   fault('unknown', 'no such secret', '`castellan secrets list` shows their names');
@@ -65,9 +75,8 @@ export function addSecret(secrets: readonly KeptSecret[], added: SecretAdd, now:
   if (bad !== null) return bad;
   if (secrets.some(({ name }) => name === added.name))
     return fault('exists', `there is a secret \`${added.name}\` already`, 'rotate it, or take another name');
-  // Whoever uses a canary is caught: a value in use must not be one.
-  if (secrets.some(({ value, canary }) => value === added.value && (canary || added.canary)))
-    return fault('exists', 'a canary has a value that nothing else has', 'make a value for the canary alone');
+  const shared = canaryFault(secrets, added);
+  if (shared !== null) return shared;
   if (secrets.length >= MAX_SECRETS)
     return fault('too-much', `the vault holds at most ${MAX_SECRETS} secrets`, 'remove some that are no longer used');
   const secret: KeptSecret = { ...added, former: [], createdAt: now, rotatedAt: now };
@@ -105,6 +114,8 @@ export function rotateSecret(
   if (bad !== null) return bad;
   if (value === secret.value)
     return fault('bad-value', 'this is the value it has already', 'make a new one where it comes from');
+  const shared = canaryFault(secrets, { ...secret, value });
+  if (shared !== null) return shared;
   return replaced(secrets, {
     ...secret,
     value,

@@ -139,6 +139,8 @@ export class KeyPlaces {
     const { passphraseFile } = this.#settings;
     const missing = (text: string, hint: string) => ({ ok: false, wrong: false, text, hint }) as const;
     if (passphraseFile === null) return missing('its passphrase is needed', '`castellan secrets unlock` asks for it');
+    if (this.#isInside(passphraseFile))
+      return missing('the passphrase file lies in the state folder', 'keep it elsewhere: a copy would carry it along');
     // The service manager hands such files out as root's own.
     const file = readOwnFile(passphraseFile, { maxBytes: 4096, mode: 'refuse', owners: [0] });
     const text = file.kind === 'text' ? file.text.replace(/\r?\n$/, '') : '';
@@ -157,8 +159,12 @@ export class KeyPlaces {
   /** null: inside the state folder, where a copy of it would carry the key along. */
   #keyFolder(): string | null {
     const folder = join(this.#settings.dataHome, 'castellan');
-    const real = realOf(folder);
-    return real === this.#home || real.startsWith(`${this.#home}/`) ? null : folder;
+    return this.#isInside(folder) ? null : folder;
+  }
+
+  #isInside(path: string): boolean {
+    const real = realOf(path);
+    return real === this.#home || real.startsWith(`${this.#home}/`);
   }
 }
 
