@@ -1,3 +1,2 @@
 // The door of the canaries: planted secrets, and the freeze.
 export { Canaries } from './canaries.ts';
-export type { Canary } from './hits.ts';

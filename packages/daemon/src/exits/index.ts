@@ -1,5 +1,5 @@
 // The door of the exits: everything that leaves the daemon passes them.
-export { createExits, type Exits } from './exits.ts';
+export type { Exits } from './exits.ts';
 export { createGuard, type Guard } from './guard.ts';
 export { answerText } from './verbatim.ts';
-export { createVoice, type Voice } from './voice.ts';
+export { createVoice } from './voice.ts';
