@@ -19,7 +19,7 @@ import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
 import { type Admission, admit, type Knock, turnedAway } from './guard.ts';
-import { modelTarget } from './handlers/model.ts';
+import { modelTarget } from './model-target.ts';
 
 export type Handler<Name extends RouteName> = (
   context: Context<RouteBody<Name>, RouteQuery<Name>>,

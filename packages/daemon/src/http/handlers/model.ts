@@ -4,6 +4,7 @@ import type { Broker } from '@castellan/gateway';
 import { bearerOf, isAgentId } from '../../identity/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { type Context, Refused } from '../answer.ts';
+import { modelTarget } from '../model-target.ts';
 import type { Handlers } from '../server.ts';
 
 type ModelHandlers = Pick<Handlers, 'model' | 'modelGet' | 'modelKey'>;
@@ -11,12 +12,6 @@ type ModelHandlers = Pick<Handlers, 'model' | 'modelGet' | 'modelKey'>;
 function agentOf(actor: Actor): AgentId {
   if (actor.kind === 'model') return actor.agent;
   throw new Refused('not_permitted', 'only a model key is good here');
-}
-
-/** The upstream's name and what stands behind it, as it was sent: nobody's decoding comes between. */
-export function modelTarget(url: string): { readonly upstream: string; readonly rest: string } {
-  const [, upstream = '', rest = ''] = /^\/model\/([^/?]*)\/(.*)$/s.exec(url) ?? [];
-  return { upstream, rest };
 }
 
 export function modelHandlers({ agents, records, redactor, clock }: Parts, broker: Broker): ModelHandlers {
