@@ -51,7 +51,9 @@ verifies(
     await using it = await world(HEADLESS);
     const planted = seeds();
     await keep(it, planted);
-    const agent = await it.connect();
+    const connected = await it.connect();
+    const made = await it.daemon.request('POST', `/v1/agents/${connected.id}/model-key`);
+    const agent = { ...connected, modelKey: (made.json() as { readonly key: string }).key };
     const events = eventsOf(it.daemon);
     const talks = planted.map(async ({ name, value }) => {
       const told: Left[] = [];

@@ -26,7 +26,12 @@ const half = (text: string): readonly [string, string] => [
 
 let count = 0;
 
-export async function say(it: World, agent: TestAgent, text: string, raw: string): Promise<readonly Left[]> {
+export interface Talker extends TestAgent {
+  /** What its model client has. */
+  readonly modelKey: string;
+}
+
+export async function say(it: World, agent: Talker, text: string, raw: string): Promise<readonly Left[]> {
   const n = ++count;
   const session = `s${n % 5}`;
   const [first, second] = half(raw);
@@ -96,12 +101,13 @@ const results = (text: string, raw: string): readonly (readonly [string, unknown
   ];
 };
 
-async function ask({ daemon }: World, agent: TestAgent, text: string, n: number): Promise<readonly Left[]> {
+async function ask({ daemon }: World, agent: Talker, text: string, n: number): Promise<readonly Left[]> {
   const calls = { token: agent.credential };
   const call = { tool: 'TodoWrite', input: { todos: [text] }, cwd: '/tmp', session: `api${n % 5}` };
   const checked = await daemon.request('POST', '/v1/calls', { ...calls, body: { ...call, turn: text.slice(0, 200) } });
   const id = (JSON.parse(checked.text) as { call?: string }).call ?? 'call_none';
   const path = encodeURIComponent(text).slice(0, 2000);
+  const models = { token: agent.modelKey };
   const requests: readonly (readonly [string, Promise<HttpResponse>])[] = [
     [
       'an outcome',
@@ -127,6 +133,18 @@ async function ask({ daemon }: World, agent: TestAgent, text: string, n: number)
     ['a query', daemon.request('GET', `/v1/ledger?limit=${path}`, {})],
     ['a credential that is none', daemon.request('GET', '/v1/status', { token: header(text) })],
     ['another host', daemon.request('GET', '/v1/status', { headers: { host: header(text) } })],
+    [
+      'a model server nobody declared',
+      daemon.request('POST', `/model/${path}/v1/x`, { ...models, body: { model: text } }),
+    ],
+    [
+      'a model request',
+      daemon.request('POST', '/model/nowhere/v1/messages', { ...models, body: { model: text, [text]: text } }),
+    ],
+    [
+      'a model request that is none',
+      daemon.request('POST', '/model/nowhere/v1/messages', { ...models, body: `{"a":${JSON.stringify(text)}` }),
+    ],
     ['an approval nobody asked', daemon.request('GET', `/v1/approvals/${path}`)],
   ];
   const left: Left[] = [toldTo('answer to a call', checked)];
