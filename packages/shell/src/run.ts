@@ -1,9 +1,9 @@
 // One analysis under way: where effects are collected, and the few ways to add one. INVARIANT: an effect is added with
 // the certainty it has here; nothing later makes one more certain.
 import type { Certainty, Effect, EffectKind, Facts, Place, Resource, TargetKind } from '@castellan/contract';
-import type { CommandNode, ParsedScript } from 'unbash';
+import type { CommandNode, ParsedScript, Pipeline } from 'unbash';
 import { type Changes, changesOf, leadsElsewhere, noteChange } from './changes.ts';
-import type { Printed } from './commands/names.ts';
+import type { Printed, Told } from './commands/names.ts';
 import type { Flow, State } from './state.ts';
 
 export type Span = readonly [number, number];
@@ -37,6 +37,8 @@ export interface Run {
   readonly changes: Changes;
   /** What the last command that printed names printed. */
   printed: Printed | undefined;
+  /** What the last command of a pipeline printed, for those that printed names. */
+  piped: Map<Pipeline, Told> | undefined;
   /** A command inside a word may have read what was piped in: nobody knows what is left of it. */
   drained: boolean;
   /** Variables that a word set while it was expanded (`$((i++))`). */
@@ -94,6 +96,7 @@ export function createRun(given: Pick<Run, 'facts' | 'workspace' | 'script' | 'n
     differs: false,
     changes: changesOf(),
     printed: undefined,
+    piped: undefined,
     drained: false,
     pending: undefined,
     frozen: new Set(),

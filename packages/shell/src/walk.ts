@@ -143,7 +143,7 @@ function walkPipeline(run: Run, node: Pipeline, state: State): Flow {
     names = told.stdin;
     joined = join(joined, after(flow));
   }
-  notePiped(node, names);
+  notePiped(run, node, names);
   const used: Stdin | undefined = state.stdin?.kind === 'text' ? UNKNOWN : state.stdin;
   return printing(bothWays({ ...(joined ?? state), stdin: used }), flow.stdout);
 }

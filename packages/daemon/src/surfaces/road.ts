@@ -3,6 +3,7 @@ import {
   type Approval,
   type ApprovalId,
   type Call,
+  type CallId,
   callDigest,
   type Digest,
   type Effect,
@@ -25,8 +26,8 @@ export function roadOver(parts: Parts): Road {
   const policyNow = () => parts.policy.policy;
   const interactive = (call: Call): boolean => work.get(call.session)?.interactive ?? false;
 
-  // A call never changes, so its digest is taken once, however many ask for it.
-  const digests = new WeakMap<Call, Digest>();
+  // A call never changes, so its digest is taken once, however many ask for it, and forgotten when the call is settled.
+  const digests = new Map<CallId, Digest>();
   /** A grant is shown, listed and kept as it is: one that would hold a secret is not offered and not made. */
   const isSpeakable = (width: unknown): boolean => {
     const text = JSON.stringify(width);
@@ -34,8 +35,8 @@ export function roadOver(parts: Parts): Road {
   };
 
   const digest: Road['digest'] = (call) => {
-    const taken = digests.get(call) ?? callDigest(call, sha256);
-    digests.set(call, taken);
+    const taken = digests.get(call.id) ?? callDigest(call, sha256);
+    digests.set(call.id, taken);
     return taken;
   };
 
@@ -161,6 +162,7 @@ export function roadOver(parts: Parts): Road {
         await makeGrant(parts, bounded.grant, state.by, bounded.text);
     },
     settle(call, effects, { limits, labels }, decision) {
+      digests.delete(call.id);
       parts.limits.settle(call, limits, decision);
       if (decision.kind !== 'refused') parts.traces.runs(call, effects, labels);
     },

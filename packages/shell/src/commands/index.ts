@@ -53,7 +53,9 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...SYSTEM_HANDLERS,
 ]);
 
-const SPECS = [TEXT, LISTING, PRINTING, DIGESTS, ARCHIVES, CHANGING, SYSTEM_SPECS];
+const SPECS = new Map(
+  [SYSTEM_SPECS, CHANGING, ARCHIVES, DIGESTS, PRINTING, LISTING, TEXT].flatMap((table) => Object.entries(table)),
+);
 
 /** Whatever stands in the file is read as options and operands. */
 function addLists({ run, name, args, state }: Invocation): void {
@@ -88,7 +90,7 @@ export function walkKnown(written: Invocation): Flow | undefined {
   // Before a table may believe it: some of them run the project first.
   if (tells && PROGRAMS.has(name)) return walkProgram(invocation);
   const handler = HANDLERS.get(name);
-  const spec = handler === undefined ? SPECS.find((table) => Object.hasOwn(table, name))?.[name] : undefined;
+  const spec = handler === undefined ? SPECS.get(name) : undefined;
   if (handler !== undefined) return handler(invocation);
   if (spec === undefined) return walkInterpreter(invocation);
   if (tells) {

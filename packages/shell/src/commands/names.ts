@@ -232,13 +232,14 @@ function ownNames(run: Run, node: Pipeline['commands'][number], printed: Printed
   return own ? printed?.names : undefined;
 }
 
-/** What the last command of a pipeline printed; the same pipeline may be walked again and print something else then. */
-const piped = new WeakMap<Pipeline, Told>();
-
-export function notePiped(node: Pipeline, last: Stdin | undefined): void {
+/** Remembers what the last command of a pipeline printed; walked again, the same pipeline may print something else. */
+export function notePiped(run: Run, node: Pipeline, last: Stdin | undefined): void {
   const names = last?.kind === 'unknown' ? last.names : undefined;
-  if (names === undefined) piped.delete(node);
-  else piped.set(node, names);
+  if (names === undefined) run.piped?.delete(node);
+  else {
+    run.piped ??= new Map();
+    run.piped.set(node, names);
+  }
 }
 
 /** Walks a script inside a word, with what it printed where that is names and nothing else. */
@@ -255,7 +256,7 @@ export function namesPrinted<T>(
   if (statement === undefined || others.length > 0 || statement.background === true) return { done, names: undefined };
   const { command } = statement;
   if (command.type === 'AndOr') return { done, names: undefined };
-  return { done, names: command.type === 'Pipeline' ? piped.get(command) : ownNames(run, command, printed) };
+  return { done, names: command.type === 'Pipeline' ? run.piped?.get(command) : ownNames(run, command, printed) };
 }
 
 export const namesOf = (stdin: Stdin): Names | undefined => (stdin.kind === 'unknown' ? stdin.names?.() : undefined);
