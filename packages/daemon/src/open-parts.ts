@@ -23,7 +23,7 @@ import { StartError } from './start-error.ts';
 import type { StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import type { Parts } from './surfaces/index.ts';
-import { type KeySettings, openKeychain, Vault } from './vault/index.ts';
+import { type KeySettings, openKeychain, ownPathsOf, Vault } from './vault/index.ts';
 import { loadWork } from './work/index.ts';
 
 /** A configuration that was there once and is gone could only be looser: its denies would be forgotten. */
@@ -134,7 +134,7 @@ export async function openParts(
     }),
   );
   const work = await loadWork(store, clock);
-  const facts = createFacts({ home: homedir(), stateFolder: paths.home });
+  const facts = createFacts({ home: homedir(), stateFolder: paths.home, ownPaths: ownPathsOf(keySettings) });
   const canaries = new Canaries({ clock, agents, approvals, alarms, records, facts, planted: () => vault.canaries() });
   const traces = new Traces({
     clock,

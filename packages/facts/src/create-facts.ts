@@ -15,6 +15,8 @@ export interface FactsOptions {
   readonly home: string;
   /** Castellan's state folder, absolute; it need not exist yet. */
   readonly stateFolder: string;
+  /** What else is Castellan's own and lies elsewhere: the vault's key, its passphrase. The usual place when left out. */
+  readonly ownPaths?: readonly string[];
   /** Folders anybody may write to; the system's own when left out. */
   readonly tempFolders?: readonly string[];
 }
@@ -28,10 +30,13 @@ export function createFacts(options: FactsOptions): Facts {
   const real = (path: string): string => realPath(path);
   const home = real(options.home);
   const stateFolder = real(options.stateFolder);
+  const own = options.ownPaths ?? [`${home}/.local/share/castellan`];
   const marks: Landmarks = {
     home,
     // Both spellings: a link that leads to the state folder is as good as the folder.
-    stateFolders: [...new Set([stateFolder, trimmed(options.stateFolder)].map(fold))],
+    stateFolders: [
+      ...new Set([stateFolder, trimmed(options.stateFolder), ...own.flatMap((path) => [path, real(path)])].map(fold)),
+    ],
     tempFolders: [...new Set((options.tempFolders ?? [tmpdir(), '/tmp', '/var/tmp']).map(real))],
   };
   // One analysis at a time: whoever comes back to an earlier one sees the world afresh. No weak map: its entries outlive many

@@ -19,7 +19,7 @@ export const CREDENTIALS_AT_HOME = `
 .cache/huggingface/stored_tokens .config/openai/ .config/anthropic/ .config/io.datasette.llm/keys.json
 .claude/.credentials.json .claude.json .codex/auth.json .gemini/oauth_creds.json .config/github-copilot/ .local/share/opencode/auth.json
 .local/share/goose/ .local/share/amp/secrets.json .config/cursor/auth.json
-.local/share/keyrings/ .gnome2/keyrings/ .local/share/kwalletd/ .kde/share/apps/kwallet/ library/keychains/ .pki/nssdb/
+.local/share/castellan/ .local/share/keyrings/ .gnome2/keyrings/ .local/share/kwalletd/ .kde/share/apps/kwallet/ library/keychains/ .pki/nssdb/
 .config/1password/ .config/op/ .op/ .config/bitwarden*/ .config/keepassxc/ .local/share/lpass/ .lpass/ .config/keybase/
 .mozilla/ .thunderbird/ .config/google-chrome*/ .config/chromium/ .config/bravesoftware/ .config/microsoft-edge*/
 .config/vivaldi/ .config/opera/ snap/firefox/ snap/chromium/ .var/app/org.mozilla.firefox/ library/cookies/ library/safari/

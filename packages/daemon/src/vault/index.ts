@@ -1,5 +1,5 @@
 // The door of the vault.
 export type { VaultFault } from './fault.ts';
-export type { KeySettings } from './key-places.ts';
+export { type KeySettings, ownPathsOf } from './key-places.ts';
 export { openKeychain } from './keychain.ts';
 export { type Answer, Vault } from './vault.ts';

@@ -18,6 +18,12 @@ export interface KeySettings {
   readonly passphraseFile: string | null;
 }
 
+/** What of the vault lies outside the state folder: an agent that reads it could open a copy. */
+export const ownPathsOf = ({ dataHome, passphraseFile }: KeySettings): readonly string[] => [
+  join(dataHome, 'castellan'),
+  ...(passphraseFile === null ? [] : [passphraseFile]),
+];
+
 export type FoundKey =
   | { readonly ok: true; readonly slot: KeySlot; readonly key: SealKey }
   | { readonly ok: false; readonly wrong: boolean; readonly text: string; readonly hint: string };
