@@ -2,7 +2,8 @@
 // uses one is never told for certain.
 import type { Field } from './field.ts';
 import type { Invocation } from './invocation.ts';
-import { addUnknown, doubtfully, type Run, type Span } from './run.ts';
+import { addUnknown, doubtfully, type Run } from './run.ts';
+import type { Span } from './span.ts';
 import type { Flow, State } from './state.ts';
 import { valueFor } from './word.ts';
 

@@ -6,8 +6,9 @@ import { extent } from './changes.ts';
 import { downloadsThatRun } from './commands/systems/download-run.ts';
 import { inOneMoment } from './one-moment.ts';
 import { refusal } from './refuse.ts';
-import { add, addUnknown, conditionally, createRun, type Run, type Span, step } from './run.ts';
+import { add, addUnknown, conditionally, createRun, type Run, step } from './run.ts';
 import { mentionsCastellan } from './self.ts';
+import type { Span } from './span.ts';
 import { after, bothWays, type Flow, join, keepsAll, lost, type State } from './state.ts';
 import { walkNode, walkScript } from './walk.ts';
 

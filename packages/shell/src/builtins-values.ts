@@ -3,7 +3,7 @@
 import type { Assignment } from 'unbash';
 import { assign } from './assign.ts';
 import { allKnown, type Builtin, known } from './builtin.ts';
-import type { Told } from './commands/names.ts';
+import type { Told } from './field.ts';
 import { addExecute } from './invocation.ts';
 import { addUnknown, doubtfully, type Run } from './run.ts';
 import { addEnvironment, addSecret, isSecretName } from './secrets.ts';

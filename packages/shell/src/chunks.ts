@@ -1,6 +1,6 @@
 // The pieces a word is made of while it is expanded, and how they become words. A chunk is text with what the shell still
 // knows of it: whether it was quoted, whether it may match names, whether a further word begins with it.
-import type { Names } from './commands/names.ts';
+import type { Names } from './field.ts';
 import type { Run } from './run.ts';
 import type { State } from './state.ts';
 

@@ -1,6 +1,5 @@
 // What one word of a command becomes. INVARIANT: `text` is what every shell would pass on; anything less sure has another kind.
-import type { Names } from './commands/names.ts';
-import type { Span } from './run.ts';
+import type { Span } from './span.ts';
 
 export type Field =
   /** `contents`: the word is the name of a stream with this text in it (`<(echo a)`); absent: nobody knows. `found`: a text for a shell with a variable for a name. */
@@ -49,3 +48,25 @@ export const isInherited = (word: Field | undefined): boolean =>
   word?.kind === 'unknown' && word.inherited === true && !/^[-+(!,@*?[]/.test(word.empty ?? '-');
 
 export const spanOf = (node: { readonly pos: number; readonly end: number }): Span => [node.pos, node.end];
+
+/** Names that a command found, where they come from and how they stand. */
+export interface Names {
+  /** Where they were searched; every name lies at or below one of them and begins with it, as it was written. */
+  readonly roots: readonly Field[];
+  /** No links among them. */
+  readonly noLinks: boolean;
+  /** They are taken apart at blanks. */
+  readonly split: boolean;
+  /** They stand in a command unquoted: one that looks like a pattern is one. */
+  readonly unquoted?: boolean;
+}
+
+/** Names that are looked up only where somebody asks. */
+export type Told = () => Names | undefined;
+
+/** What a command printed, where that is names. */
+export interface Printed {
+  readonly names: Told;
+  readonly span: Span;
+  readonly depth: number;
+}

@@ -1,7 +1,8 @@
 // Functions: a definition does nothing; the body is walked where it is called, with the arguments of the call.
 import type { CommandNode, CompoundList, Function as ShellFunction } from 'unbash';
 import { type Field, spanOf } from './field.ts';
-import { addUnknown, type Call, conditionally, type Run, type Span, step } from './run.ts';
+import { addUnknown, type Call, conditionally, type Run, step } from './run.ts';
+import type { Span } from './span.ts';
 import {
   type Body,
   bothWays,

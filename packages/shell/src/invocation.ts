@@ -1,7 +1,8 @@
 // A command with its name and arguments told apart, as the handlers get it.
 import type { Assignment } from 'unbash';
 import type { Field } from './field.ts';
-import { add, type Run, type Span } from './run.ts';
+import { add, type Run } from './run.ts';
+import type { Span } from './span.ts';
 import type { Flow, State, Stdin } from './state.ts';
 
 export interface Invocation {

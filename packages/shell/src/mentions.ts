@@ -4,7 +4,8 @@ import type { PathFact } from '@castellan/contract';
 import { pathResource } from './path-resource.ts';
 import { resolve } from './paths.ts';
 import { matchesProtected } from './protected.ts';
-import { add, addNotWhole, type Run, type Span } from './run.ts';
+import { add, addNotWhole, type Run } from './run.ts';
+import type { Span } from './span.ts';
 import type { State } from './state.ts';
 import type { Field } from './word.ts';
 

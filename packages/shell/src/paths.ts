@@ -3,7 +3,8 @@ import type { Certainty, EffectKind, PathFact, Resource } from '@castellan/contr
 import { hasLanded } from './changes.ts';
 import { pathResource } from './path-resource.ts';
 import { keysBelow, matchesProtected, matchingNow, protectedInside } from './protected.ts';
-import { add, addUnknown, type Found, MAX_EFFECTS, type Run, type Span, step } from './run.ts';
+import { add, addUnknown, type Found, MAX_EFFECTS, type Run, step } from './run.ts';
+import type { Span } from './span.ts';
 import type { State } from './state.ts';
 import { addUntoldPath } from './untold-path.ts';
 import type { Field } from './word.ts';

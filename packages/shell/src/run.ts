@@ -3,10 +3,9 @@
 import type { Certainty, Effect, EffectKind, Facts, Place, Resource, TargetKind } from '@castellan/contract';
 import type { CommandNode, ParsedScript, Pipeline } from 'unbash';
 import { type Changes, changesOf, leadsElsewhere, noteChange } from './changes.ts';
-import type { Printed, Told } from './commands/names.ts';
+import type { Printed, Told } from './field.ts';
+import type { Span } from './span.ts';
 import type { Flow, State } from './state.ts';
-
-export type Span = readonly [number, number];
 
 export interface Run {
   readonly facts: Facts;

@@ -1,7 +1,8 @@
 // Secrets that stand in variables: what prints one shows it as a file of keys would. INVARIANT: by the name alone; whether it is
 // set makes no difference.
 import type { WordPart } from 'unbash';
-import { add, type Run, type Span } from './run.ts';
+import { add, type Run } from './run.ts';
+import type { Span } from './span.ts';
 import type { State } from './state.ts';
 
 /** As the tools that read them call them. Names in small letters are the command's own. */

@@ -1,7 +1,7 @@
 // What is known of the shell between two commands. Values are immutable; where two ways meet, only what both agree on stays.
 // INVARIANT: whatever is missing here is not known; nothing is known by default but that nothing is piped in.
 import type { Function as ShellFunction } from 'unbash';
-import type { Told } from './commands/names.ts';
+import type { Told } from './field.ts';
 
 /** inherited: nothing is piped or redirected into it. unknown: something is, nobody knows what; `names`: names of files. */
 export type Stdin =

@@ -2,8 +2,8 @@
 import type { Word } from 'unbash';
 import type { Piece } from './chunks.ts';
 import type { Field } from './field.ts';
-import type { Span } from './run.ts';
 import { secretsIn } from './secrets.ts';
+import type { Span } from './span.ts';
 
 export const untold = (note: string, span: Span, single: boolean, number = false): Field => ({
   kind: 'unknown',

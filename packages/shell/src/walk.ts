@@ -18,7 +18,6 @@ import type {
 import { walkCase } from './case.ts';
 import { extent } from './changes.ts';
 import { DIFFERS } from './chunks.ts';
-import { handsOn, notePiped } from './commands/names.ts';
 import { spanOf } from './field.ts';
 import { asCommand, defineFunction } from './functions.ts';
 import { allParams } from './lookup.ts';
@@ -39,6 +38,7 @@ import {
   withVar,
 } from './state.ts';
 import { type Outcome, walkTest } from './test-expression.ts';
+import { handsOn, notePiped } from './told-names.ts';
 import { isDangerous } from './variables.ts';
 import { checkApart, type Field, fieldsOf, visitArithmetic, withPending } from './word.ts';
 

@@ -4,15 +4,16 @@ import type { ArithmeticExpression, DoubleQuotedPart, ParsedScript, Word, WordPa
 import { type Calculated, calculate } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { apart, cannot, chunk, DIFFERS, type Draft, joined, literal, type Piece, spread, wordsOf } from './chunks.ts';
-import { loosely, namesPrinted } from './commands/names.ts';
 import { spanOf, type Field as WordField } from './field.ts';
 import { expandPattern } from './glob.ts';
 import { allParams, elements, isInherited, isOrdinary, isSomeNumber, lookup } from './lookup.ts';
 import { outputOf } from './outputs.ts';
 import { parameter, type Words } from './parameter.ts';
-import { addNotWhole, addUnknown, type Run, type Span, step } from './run.ts';
+import { addNotWhole, addUnknown, type Run, step } from './run.ts';
+import type { Span } from './span.ts';
 import { type State, withVar } from './state.ts';
 import { tilde } from './tilde.ts';
+import { loosely, namesPrinted } from './told-names.ts';
 import { untold, untoldPiece } from './untold.ts';
 import { isDangerous } from './variables.ts';
 

@@ -3,7 +3,8 @@
 import type { Effect, Resource } from '@castellan/contract';
 import type { Field } from '../field.ts';
 import { addPath, type PathKind, type PathOptions } from '../paths.ts';
-import { add, type Found, type Run, type Span, shorten } from '../run.ts';
+import { add, type Found, type Run, shorten } from '../run.ts';
+import type { Span } from '../span.ts';
 import type { State } from '../state.ts';
 
 /** The effects `body` adds, taken out again: for whoever has to look at them before they stand. */

@@ -7,8 +7,8 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
+import { namesOf } from '../told-names.ts';
 import { staysBelow } from './below.ts';
-import { namesOf } from './names.ts';
 import { type Arguments, readArguments, type Spec } from './spec.ts';
 
 /** Not `-I`, `-F`, `--use-compress-program`, `--to-command`, `--checkpoint-action`, `--rsh-command`. */

@@ -4,8 +4,8 @@
 import type { Field } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
-import type { Span } from '../run.ts';
 import { addUnknown } from '../run.ts';
+import type { Span } from '../span.ts';
 import { bothWays, type Flow } from '../state.ts';
 import { addCode, addPathAs, spoken } from './add.ts';
 import { awkTokens, type Token } from './awk-tokens.ts';

@@ -7,9 +7,10 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow } from '../state.ts';
+import { printsNames } from '../told-names.ts';
 import { addUntoldPath } from '../untold-path.ts';
 import { addAnyNames, addPathAs } from './add.ts';
-import { printsNames, walkOver } from './names.ts';
+import { walkOver } from './names.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 /** In front of the folders. */

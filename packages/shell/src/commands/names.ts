@@ -1,11 +1,10 @@
 // Names that a command prints for another one to work on (`find … | xargs …`, `find -exec`): not known one by one, but known to
 // lie below certain folders. INVARIANT: what may leave those folders, through a link or a name that is taken apart, is possible.
 import type { Effect } from '@castellan/contract';
-import type { ParsedScript, Pipeline } from 'unbash';
-import type { Field } from '../field.ts';
+import type { Field, Names, Told } from '../field.ts';
 import type { Invocation } from '../invocation.ts';
 import { resolve } from '../paths.ts';
-import type { Run, Span } from '../run.ts';
+import type { Span } from '../span.ts';
 import { after, bothWays, type Flow, type Stdin } from '../state.ts';
 import { addPathAs, collect } from './add.ts';
 import { staysBelow } from './below.ts';
@@ -13,17 +12,6 @@ import { textWithFound } from './found-text.ts';
 import { DIGESTS } from './tables/digests.ts';
 import { LISTING } from './tables/listing.ts';
 import { TEXT } from './tables/text.ts';
-
-export interface Names {
-  /** Where they were searched; every name lies at or below one of them and begins with it, as it was written. */
-  readonly roots: readonly Field[];
-  /** No links among them. */
-  readonly noLinks: boolean;
-  /** They are taken apart at blanks. */
-  readonly split: boolean;
-  /** They stand in a command unquoted: one that looks like a pattern is one. */
-  readonly unquoted?: boolean;
-}
 
 /** What stands for names nobody knows. `single`: each is one word whatever it is. */
 export const unknownName = (invocation: Invocation, single: boolean, names?: Told): Field => ({
@@ -182,81 +170,3 @@ function fill(
     return { ...unknownName(invocation, true), span: word.span };
   });
 }
-
-export type Told = () => Names | undefined;
-
-/** As they stand in a command without quotes. */
-export const loosely =
-  (told: Told): Told =>
-  () => {
-    const names = told();
-    return names === undefined ? undefined : { ...names, split: true, unquoted: true };
-  };
-
-/** What a command printed, where that is names. */
-export interface Printed {
-  readonly names: Told;
-  readonly span: Span;
-  readonly depth: number;
-}
-
-/** Remembers what a command prints, looked up only where somebody asks, for the next one of its pipeline. Functions may print more under the same name. */
-export function printsNames({ run, span, state }: Invocation, names: Told): void {
-  if (state.functions === undefined || state.functions.size === 0) run.printed = { names, span, depth: run.depth };
-}
-
-/**
- * Walks a command of a pipeline, with what it hands on when it printed names and nothing else. It is known again by its place
- * in the text at this depth: what a substitution inside it printed stands elsewhere.
- */
-export function handsOn<T>(
-  run: Run,
-  node: Pipeline['commands'][number],
-  body: () => T,
-): { readonly flow: T; readonly stdin: Stdin | undefined } {
-  run.printed = undefined;
-  const flow = body();
-  const names = ownNames(run, node, run.printed);
-  run.printed = undefined;
-  return { flow, stdin: names === undefined ? undefined : { kind: 'unknown', names } };
-}
-
-function ownNames(run: Run, node: Pipeline['commands'][number], printed: Printed | undefined): Told | undefined {
-  const own =
-    node.type === 'Command' &&
-    printed?.depth === run.depth &&
-    printed.span[0] === node.pos &&
-    printed.span[1] === node.end &&
-    // Messages among the names would be names as well.
-    node.redirects.every((each) => each.type === 'Redirect' && each.target?.text === '/dev/null');
-  return own ? printed?.names : undefined;
-}
-
-/** Remembers what the last command of a pipeline printed; walked again, the same pipeline may print something else. */
-export function notePiped(run: Run, node: Pipeline, last: Stdin | undefined): void {
-  const names = last?.kind === 'unknown' ? last.names : undefined;
-  if (names === undefined) run.piped?.delete(node);
-  else {
-    run.piped ??= new Map();
-    run.piped.set(node, names);
-  }
-}
-
-/** Walks a script inside a word, with what it printed where that is names and nothing else. */
-export function namesPrinted<T>(
-  run: Run,
-  script: ParsedScript | undefined,
-  body: () => T,
-): { readonly done: T; readonly names: Told | undefined } {
-  run.printed = undefined;
-  const done = body();
-  const { printed } = run as Run;
-  run.printed = undefined;
-  const [statement, ...others] = script?.commands ?? [];
-  if (statement === undefined || others.length > 0 || statement.background === true) return { done, names: undefined };
-  const { command } = statement;
-  if (command.type === 'AndOr') return { done, names: undefined };
-  return { done, names: command.type === 'Pipeline' ? run.piped?.get(command) : ownNames(run, command, printed) };
-}
-
-export const namesOf = (stdin: Stdin): Names | undefined => (stdin.kind === 'unknown' ? stdin.names?.() : undefined);

@@ -1,11 +1,11 @@
 // Names in a pipe: which commands print names that lie below a folder, and which pass lines on as they are.
 
-import type { Field } from '../field.ts';
+import type { Field, Names } from '../field.ts';
 import type { Invocation } from '../invocation.ts';
 import { matchingNow } from '../protected.ts';
 import type { Run } from '../run.ts';
 import type { Flow, State } from '../state.ts';
-import { type Names, namesOf, printsNames } from './names.ts';
+import { namesOf, printsNames } from '../told-names.ts';
 import { readArguments } from './spec.ts';
 import { TEXT } from './tables/text.ts';
 

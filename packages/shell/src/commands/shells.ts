@@ -1,14 +1,13 @@
 // Shells and what hands a text to one: a text that is known is read as the commands it is, anything else is code nobody has
 // seen. Sources: the manual pages of bash, dash, zsh, ksh, su, runuser, script, at.
 
-import type { Field } from '../field.ts';
+import type { Field, Told } from '../field.ts';
 import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { add, addUnknown } from '../run.ts';
 import { after, bothWays, type Flow, newShell, type State, withFound } from '../state.ts';
 import { addCode, spoken } from './add.ts';
 import { FOUND_VARIABLE } from './found-text.ts';
-import type { Told } from './names.ts';
 import { readArguments, type Spec } from './spec.ts';
 
 /** Not `-i`, `--rcfile` and `--init-file`: what an interactive shell starts with changes what words stand for. */

@@ -6,7 +6,8 @@ import { addExecute, type Invocation } from '../invocation.ts';
 import { addPath } from '../paths.ts';
 import { addUnknown } from '../run.ts';
 import { bothWays, type Flow, type Stdin } from '../state.ts';
-import { movesAny, namesOf, unknownName, walkOver } from './names.ts';
+import { namesOf } from '../told-names.ts';
+import { movesAny, unknownName, walkOver } from './names.ts';
 import { type Arguments, readArguments, type Spec } from './spec.ts';
 
 const XARGS: Spec = {

@@ -2,7 +2,7 @@
 // that what stands there is seen, and `untold` says that something was not.
 
 import { type Field, isNoOption } from '../../field.ts';
-import type { Span } from '../../run.ts';
+import type { Span } from '../../span.ts';
 
 type Taking = 'flag' | 'value' | 'read' | 'write' | 'attached' | 'two' | 'program';
 const TAKING: { readonly [mark: string]: Taking } = {
