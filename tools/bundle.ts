@@ -13,6 +13,8 @@ async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
   const bundle = await rolldown({
     input: inRoot('packages', name, 'src', 'main.ts'),
     platform: 'node',
+    // A binary for each platform: found in node_modules, or not there, which is no fault.
+    external: ['@napi-rs/keyring'],
     logLevel: 'silent',
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   });
