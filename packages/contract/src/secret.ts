@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { agentIdSchema, instantSchema } from './ids.ts';
 
 /** Stands in `[REDACTED:NAME]` and in `${secret:NAME}`: nothing in it may end either. */
-export const secretNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/);
+export const secretNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, {
+  error: 'a name begins with a letter or `_` and has letters, digits, `_`, `.` and `-`, at most 64',
+});
 export type SecretName = z.output<typeof secretNameSchema>;
 
 /** Longest sealed text: what MAX_VAULT_BYTES become as base64, with room for the header. */
@@ -18,7 +20,9 @@ const useHost = /^(?:(?:\*\.(?=[^.:]+\.))?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-
 
 /** Who may have a secret used for them, and where it may go. A kind that is not listed at all is not restricted, but a
  * secret goes to no host that is not listed: without any `host` it leaves for nowhere. */
-export const secretUseKindSchema = z.enum(['script', 'module', 'host', 'agent']);
+export const secretUseKindSchema = z.enum(['script', 'module', 'host', 'agent'], {
+  error: 'no such kind: script, module, host or agent',
+});
 export const secretUseSchema = z
   .strictObject({
     kind: secretUseKindSchema,
@@ -28,9 +32,8 @@ export const secretUseSchema = z
      */
     name: z
       .string()
-      .min(1)
       .max(255)
-      .regex(/^[^\s\p{Cc}]+$/u),
+      .regex(/^[^\s\p{Cc}]+$/u, { error: 'a use names something, without blanks' }),
   })
   .refine(({ kind, name }) => kind !== 'host' || useHost.test(name), {
     path: ['name'],

@@ -113,6 +113,7 @@ function addFiles({ context, done }: Registrar, secrets: Secrets): void {
         'Keep the credentials that stand in env files and in the MCP settings of clients. Shows what it found and asks. With `--remove` they are taken out of the files. Refused under an agent.',
       )
       .option('--all', 'every variable, whether it looks like a credential or not')
+      .option('--prefix <text>', 'put before every name: two projects may both have a TOKEN')
       .option('--remove', 'take them out of the files, once they are kept')
       .option('-y, --yes', 'do not ask')
       .option('--json', 'print data')

@@ -73,7 +73,11 @@ const replaced = (secrets: readonly KeptSecret[], secret: KeptSecret): Changed =
 export function addSecret(secrets: readonly KeptSecret[], added: SecretAdd, now: Instant): Changed | VaultFault {
   const bad = valueFault(added.value);
   if (bad !== null) return bad;
-  if (secrets.some(({ name }) => name === added.name))
+  const there = secrets.find(({ name }) => name === added.name);
+  // Taken in twice from a file, say: the value is kept, as it was asked for.
+  if (there !== undefined && there.value === added.value && !there.canary && !added.canary)
+    return { ok: true, secrets, secret: there };
+  if (there !== undefined)
     return fault('exists', `there is a secret \`${added.name}\` already`, 'rotate it, or take another name');
   const shared = canaryFault(secrets, added);
   if (shared !== null) return shared;

@@ -252,6 +252,7 @@ export class Vault implements AsyncDisposable {
       if ('ok' in open) return open;
       if (!tried.ok) return tried;
       const before = this.#core.info(tried.secret);
+      if (tried.secrets === this.#core.secrets) return { ok: true, secret: before };
       const failed = await this.#core.write(open, tried.secrets, by);
       if (failed !== null) return failed;
       const secret = change === 'removed' ? before : this.#core.info(tried.secret);

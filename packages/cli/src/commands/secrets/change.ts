@@ -45,7 +45,7 @@ export async function secretsAdd(context: Context, name: string, options: AddOpt
   // Before a value is asked for: one that cannot be kept need not be typed.
   const connection = connect(world, out);
   if (typeof connection === 'number') return connection;
-  const given = await valueFor(context, name, options);
+  const given = await valueFor(context, `the value of ${visible(name)}`, options);
   if (typeof given === 'number') return given;
   const answer = await connection.client.addSecret({
     body: {
@@ -70,7 +70,7 @@ export async function secretsRotate(
   if (refused !== undefined) return refused;
   const connection = connect(world, out);
   if (typeof connection === 'number') return connection;
-  const given = await valueFor(context, name, options);
+  const given = await valueFor(context, `the value of ${visible(name)}`, options);
   if (typeof given === 'number') return given;
   const answer = await connection.client.rotateSecret({ params: { name }, body: { value: given.value } });
   return answer.ok ? shown(context, answer.value, 'has a new value', options) : tell(out, answer.error);
@@ -80,6 +80,8 @@ export async function secretsChange(context: Context, name: string, options: Cha
   const { world, out } = context;
   const refused = refuseUnderAgent(world, out, 'secrets change');
   if (refused !== undefined) return refused;
+  if ([options.use, options.drop, options.note, options.expires, options.rotate].every((each) => each === undefined))
+    return out.error('say what to change', ['`--use`, `--drop`, `--note`, `--expires`, `--rotate`'], EXIT.usage);
   const more = readUses(options.use ?? [], out);
   if (typeof more === 'number') return more;
   const less = readUses(options.drop ?? [], out);

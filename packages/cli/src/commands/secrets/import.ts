@@ -23,10 +23,13 @@ export interface ImportOptions extends JsonOption {
   readonly all?: boolean;
   readonly remove?: boolean;
   readonly yes?: boolean;
+  readonly prefix?: string;
 }
 
 interface Source {
   readonly path: string;
+  /** As it was named. */
+  readonly shown: string;
   readonly text: string;
   readonly mode: number;
   readonly content: LeftoverFile;
@@ -44,7 +47,7 @@ export async function secretsImport(
   if (refused !== undefined) return refused;
   const sources: Source[] = [];
   for (const path of paths) {
-    const read = sourceAt(resolve(world.cwd, path), path, options.all ?? false);
+    const read = sourceAt(resolve(world.cwd, path), path, options);
     if (typeof read === 'string') return out.error(read, ['nothing was kept, nothing was changed'], EXIT.usage);
     sources.push(read);
   }
@@ -81,6 +84,9 @@ export async function secretsImport(
     out.line(`${plural(new Set(kept.map(({ name }) => name)).size, 'secret')} kept`);
     for (const text of refusals) out.note(`not kept: ${visible(text)}`);
     for (const path of removed) out.line(`taken out of ${visible(path)}`);
+    if (refusals.length > 0 && options.prefix === undefined)
+      out.note('`--prefix SITE_` gives them other names; `castellan secrets rotate` takes a new value');
+    for (const text of sources.flatMap((source) => leftIn(source, kept))) out.note(visible(text));
     if (!options.remove && kept.length > 0) out.note('they still stand in the files: `--remove` takes them out');
   }
   return done ? EXIT.done : EXIT.failure;
@@ -89,7 +95,18 @@ export async function secretsImport(
 const hasSome = (kept: readonly Leftover[]) => (source: Source) =>
   source.content.leftovers.some((each) => kept.includes(each));
 
-function sourceAt(path: string, shown: string, all: boolean): Source | string {
+/** What looks like a credential and is none of those: in a server's arguments, in an address. It needs a person's hand. */
+function leftIn({ shown, content }: Source, kept: readonly Leftover[]): readonly string[] {
+  const rest = new TextEncoder().encode(content.without(content.leftovers.filter((each) => kept.includes(each))));
+  return createDetector()
+    .find(rest)
+    .map(({ start, name }) => {
+      const line = rest.subarray(0, start).reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1);
+      return `not taken: ${shown}:${line}: ${name}; take it out by hand, and rotate it`;
+    });
+}
+
+function sourceAt(path: string, shown: string, { all = false, prefix = '' }: ImportOptions): Source | string {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return `\`${visible(shown)}\` is not there`;
   // Written anew, a link would become a file, and the file it leads to would keep the value.
@@ -103,8 +120,9 @@ function sourceAt(path: string, shown: string, all: boolean): Source | string {
   const detector = createDetector();
   const isCredential = (name: string, value: string): boolean =>
     all || looksNamed(name, value) || detector.find(new TextEncoder().encode(`${name}="${value}"`)).length > 0;
-  const content = readMcpSettings(text, shown, isCredential) ?? readEnvFile(text, shown, isCredential);
-  return { path, text, mode: stat.mode & 0o777, content };
+  const reading = { file: shown, prefix, isCredential };
+  const content = readMcpSettings(text, reading) ?? readEnvFile(text, reading);
+  return { path, shown, text, mode: stat.mode & 0o777, content };
 }
 
 interface Named {

@@ -14,7 +14,8 @@ export interface ValueOptions {
 
 export async function valueFor(
   { world, out }: Context,
-  name: string,
+  /** `the value of OPENAI`, `the passphrase`. */
+  what: string,
   { file, env }: ValueOptions,
 ): Promise<{ readonly value: string } | ExitCode> {
   if (file !== undefined && env !== undefined)
@@ -22,27 +23,29 @@ export async function valueFor(
   if (env !== undefined) {
     const value = world.env[env];
     return value === undefined || value === ''
-      ? out.error(`\`${visible(env)}\` is not set`, ['nothing was kept; correct the name'], EXIT.usage)
+      ? out.error(`\`${visible(env)}\` is not set`, ['correct the name; nothing was done'], EXIT.usage)
       : { value };
   }
   if (file !== undefined) {
     try {
-      return whole(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)), out);
+      return whole(what, new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)), out);
     } catch (error) {
-      const what = error instanceof TypeError ? 'is no UTF-8 text' : 'cannot be read';
-      return out.error(`\`${visible(file)}\` ${what}`, ['nothing was kept'], EXIT.usage);
+      const why = error instanceof TypeError ? 'is no UTF-8 text' : 'cannot be read';
+      return out.error(`\`${visible(file)}\` ${why}`, [NOTHING], EXIT.usage);
     }
   }
-  if (world.stdin.isTTY !== true) return whole(oneLine(await text(world.stdin)), out);
-  const value = await askHidden(world, `value of ${visible(name)} (not shown): `);
-  if (value === '') return out.error('nothing was typed', ['nothing was kept']);
+  if (world.stdin.isTTY !== true) return whole(what, oneLine(await text(world.stdin)), out);
+  const value = await askHidden(world, `${what} (not shown): `);
+  if (value === '') return out.error('nothing was typed', [NOTHING]);
   return (await askHidden(world, 'once more: ')) === value
     ? { value }
-    : out.error('the two were not the same', ['nothing was kept; try again']);
+    : out.error('the two were not the same', ['try again; nothing was done']);
 }
+
+const NOTHING = 'nothing was done';
 
 /** `echo VALUE |` brings a line end that is no part of it; a text of many lines keeps every byte. */
 const oneLine = (given: string): string => (/^[^\r\n]*\r?\n$/.test(given) ? given.replace(/\r?\n$/, '') : given);
 
-const whole = (value: string, out: Context['out']): { readonly value: string } | ExitCode =>
-  value === '' ? out.error('the value is empty', ['nothing was kept'], EXIT.usage) : { value };
+const whole = (what: string, value: string, out: Context['out']): { readonly value: string } | ExitCode =>
+  value === '' ? out.error(`${what} is empty`, [NOTHING], EXIT.usage) : { value };

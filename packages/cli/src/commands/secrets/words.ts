@@ -2,7 +2,7 @@
 import { type SecretInfo, type SecretUse, secretUseKindSchema, secretUseSchema } from '@castellan/contract';
 import { EXIT, type ExitCode, type Output } from '../../output.ts';
 import { visible } from '../../text/visible.ts';
-import { duration, instant } from '../../text/words.ts';
+import { duration, instant, plural } from '../../text/words.ts';
 
 export const textOfUse = ({ kind, name }: SecretUse): string => `${kind}:${visible(name)}`;
 
@@ -19,7 +19,7 @@ export function readUses(texts: readonly string[], out: Output): { readonly uses
     const parsed = secretUseSchema.safeParse({ kind, name: rest.join(':') });
     if (!parsed.success)
       return out.error(
-        `\`${visible(text)}\` is no use: ${parsed.error.issues[0]?.message ?? 'not readable'}`,
+        `\`${visible(text)}\`: ${parsed.error.issues[0]?.message ?? 'it cannot be read'}`,
         [`KIND:NAME, where KIND is ${secretUseKindSchema.options.join(', ')}: \`host:api.example.org\``],
         EXIT.usage,
       );
@@ -35,11 +35,14 @@ export function readExpiry(text: string, now: number, out: Output): { readonly a
   return at > now ? { at } : out.error(`\`${visible(text)}\` is over`, ['give a day that is to come'], EXIT.usage);
 }
 
-export function dueText({ due, expiresAt, canary }: SecretInfo): string {
+export function dueText({ due, expiresAt, rotateAfterDays, canary }: SecretInfo): string {
   if (canary) return 'canary';
   switch (due) {
     case 'no':
-      return expiresAt === null ? '' : `until ${instant(expiresAt).slice(0, 10)}`;
+      return [
+        ...(expiresAt === null ? [] : [`until ${instant(expiresAt).slice(0, 10)}`]),
+        ...(rotateAfterDays === null ? [] : [`rotate every ${plural(rotateAfterDays, 'day')}`]),
+      ].join(', ');
     case 'soon':
       return 'due soon';
     case 'now':

@@ -2,11 +2,23 @@
 import type { SecretUse } from '@castellan/contract';
 
 export interface Leftover {
+  /** What it will be called. */
   readonly name: string;
+  /** What it is called where it lies. */
+  readonly key: string;
   readonly value: string;
   readonly uses: readonly SecretUse[];
   /** Where it stands, for a person. */
   readonly where: string;
+}
+
+/** How one file is read. */
+export interface Reading {
+  /** As a person would write it. */
+  readonly file: string;
+  /** Put before every name: two projects may both have a `TOKEN`. */
+  readonly prefix: string;
+  readonly isCredential: (name: string, value: string) => boolean;
 }
 
 export interface LeftoverFile {

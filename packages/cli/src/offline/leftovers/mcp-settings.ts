@@ -2,7 +2,7 @@
 // client it is does not matter: `mcpServers` (Claude Code and Desktop, Cursor, Windsurf), `servers` (VS Code), `mcp` (OpenCode).
 import type { SecretUse } from '@castellan/contract';
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
-import { isPlaceholder, type Leftover, type LeftoverFile } from './leftover.ts';
+import { isPlaceholder, type Leftover, type LeftoverFile, type Reading } from './leftover.ts';
 
 const SERVERS: ReadonlySet<string> = new Set(['mcpServers', 'servers', 'mcp']);
 const GROUPS = ['env', 'environment', 'headers'] as const;
@@ -18,17 +18,13 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Null: no MCP settings stand in it. */
-export function readMcpSettings(
-  text: string,
-  file: string,
-  isCredential: (name: string, value: string) => boolean,
-): LeftoverFile | null {
+export function readMcpSettings(text: string, reading: Reading): LeftoverFile | null {
   const errors: ParseError[] = [];
   const root: unknown = parse(text, errors, { allowTrailingComma: true });
   if (errors.length > 0 || !isObject(root)) return null;
   const servers = [...serversIn(root, [])];
   if (servers.length === 0) return null;
-  const found = servers.flatMap((server) => credentialsOf(server, file, isCredential));
+  const found = servers.flatMap((server) => credentialsOf(server, reading));
   const leftovers = named(found);
   const placed = new Map(leftovers.map((leftover, index) => [leftover, found[index]]));
   return {
@@ -63,8 +59,7 @@ function* serversIn(node: { readonly [name: string]: unknown }, path: readonly s
 
 function credentialsOf(
   { name: server, path, settings }: Server,
-  file: string,
-  isCredential: (name: string, value: string) => boolean,
+  { file, prefix, isCredential }: Reading,
 ): readonly Placed[] {
   return GROUPS.flatMap((group) => {
     const entries = settings[group];
@@ -74,7 +69,7 @@ function credentialsOf(
       const before = group === 'headers' ? (SCHEME.exec(whole)?.[0] ?? '') : '';
       const value = whole.slice(before.length);
       if (value === '' || isPlaceholder(value) || !isCredential(key, value)) return [];
-      const name = group === 'headers' ? `${server}_${key}` : key;
+      const name = `${prefix}${group === 'headers' ? `${server}_${key}` : key}`;
       return [
         {
           name: name
@@ -82,6 +77,7 @@ function credentialsOf(
             .replace(/^(?=\d)/, '_')
             .toUpperCase()
             .slice(0, 64),
+          key,
           value,
           uses: usesOf(server, settings.url),
           where: `${file}: ${server}`,
@@ -105,10 +101,10 @@ function usesOf(server: string, url: unknown): readonly SecretUse[] {
 /** One name for one value: two servers that share a token share a secret, and two tokens of one name get two. */
 function named(found: readonly Placed[]): readonly Leftover[] {
   const values = new Map<string, string>();
-  return found.map(({ name, value, uses, where }) => {
+  return found.map(({ name, key, value, uses, where }) => {
     let own = name;
     for (let n = 2; values.has(own) && values.get(own) !== value; n += 1) own = `${name.slice(0, 60)}_${n}`;
     values.set(own, value);
-    return { name: own, value, uses, where };
+    return { name: own, key, value, uses, where };
   });
 }
