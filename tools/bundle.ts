@@ -16,6 +16,8 @@ async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
     // A binary for each platform: found in node_modules, or not there, which is no fault.
     external: ['@napi-rs/keyring'],
     logLevel: 'silent',
+    // A package that has both forms is taken as modules: its other form may load its parts by names that only node knows.
+    resolve: { mainFields: ['module', 'main'] },
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   });
   // Names stay readable: a stack trace in a report must say where.

@@ -19,7 +19,12 @@ export async function setFrozen(
   if (typeof connection === 'number') return connection;
   const listed = await connection.client.agents();
   if (!listed.ok) return tell(out, listed.error);
-  const able = listed.value.agents.filter((each) => each.revokedAt === null && (each.frozen === null) === frozen);
+  const connected = listed.value.agents.filter((each) => each.revokedAt === null);
+  const able = connected.filter((each) => (each.frozen === null) === frozen);
+  if (named !== undefined && connected.some((each) => each.name === named) && !able.some((each) => each.name === named))
+    return out.error(`${visible(named)} is ${frozen ? 'frozen already' : 'not frozen'}`, [
+      '`castellan agents` lists them',
+    ]);
   const [only] = able;
   if (named === undefined && (only === undefined || able.length > 1))
     return only === undefined

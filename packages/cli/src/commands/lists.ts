@@ -73,6 +73,7 @@ export async function agents({ world, out, command }: Context, options: JsonOpti
     visible(agent.name),
     agent.kind,
     agent.lastSeenAt === null ? 'never seen' : `seen ${duration(now - agent.lastSeenAt)} ago`,
+    agent.frozen === null ? '' : `FROZEN: ${visible(agent.frozen.why)}`,
     agent.watched.length === 0 ? '' : `watches ${plural(agent.watched.length, 'settings file')}`,
   ]);
   for (const text of table(rows)) out.line(text);

@@ -1,5 +1,5 @@
 // `castellan secrets scan`: where credentials lie about in files. Needs no daemon, changes nothing, shows no value.
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type Confidence, createDetector, type Finding } from '@castellan/secrets';
 import type { Context, JsonOption } from '../context.ts';
@@ -33,7 +33,10 @@ export async function scan({ world, out }: Context, paths: readonly string[], op
   const unread: string[] = [];
   let files = 0;
   for (const root of paths.length === 0 ? ['.'] : paths) {
-    for (const file of filesBelow(resolve(world.cwd, root), unread)) {
+    const real = realpathOf(resolve(world.cwd, root));
+    if (real === null)
+      return out.error(`\`${visible(root)}\` is not there`, ['name files and folders that are'], EXIT.usage);
+    for (const file of filesBelow(real, unread)) {
       const bytes = contentOf(file, unread);
       if (bytes === null) continue;
       files += 1;
@@ -64,6 +67,14 @@ export async function scan({ world, out }: Context, paths: readonly string[], op
   }
   // What could not be read was not looked at: that is no clean result.
   return found.length === 0 && unread.length === 0 ? EXIT.done : EXIT.failure;
+}
+
+function realpathOf(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
 }
 
 function* filesBelow(path: string, unread: string[]): Generator<string> {

@@ -140,5 +140,6 @@ export async function secretsRemove(
   if (typeof answer === 'number') return answer;
   if (options.json) out.json(answer.value);
   else out.line(`${answer.value.name} is removed`);
+  if (answer.value.canary) out.note(`its bait still lies there: ${visible(answer.value.note)}`);
   return EXIT.done;
 }

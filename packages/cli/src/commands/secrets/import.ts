@@ -36,6 +36,8 @@ interface Source {
 }
 
 const QUESTION_MS = 300_000;
+/** `mysql://root:password@host`. */
+const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:(?!\$\{)[^\s@/]{3,}@/i;
 
 export async function secretsImport(
   context: Context,
@@ -97,7 +99,8 @@ const hasSome = (kept: readonly Leftover[]) => (source: Source) =>
 
 /** What looks like a credential and is none of those: in a server's arguments, in an address. It needs a person's hand. */
 function leftIn({ shown, content }: Source, kept: readonly Leftover[]): readonly string[] {
-  const rest = new TextEncoder().encode(content.without(content.leftovers.filter((each) => kept.includes(each))));
+  const taken = content.leftovers.filter((each) => kept.includes(each));
+  const rest = new TextEncoder().encode(content.without(taken) ?? '');
   return createDetector()
     .find(rest)
     .map(({ start, name }) => {
@@ -106,11 +109,16 @@ function leftIn({ shown, content }: Source, kept: readonly Leftover[]): readonly
     });
 }
 
-function sourceAt(path: string, shown: string, { all = false, prefix = '' }: ImportOptions): Source | string {
+function sourceAt(
+  path: string,
+  shown: string,
+  { all = false, prefix = '', remove = false }: ImportOptions,
+): Source | string {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return `\`${visible(shown)}\` is not there`;
   // Written anew, a link would become a file, and the file it leads to would keep the value.
   if (!stat.isFile()) return `\`${visible(shown)}\` is no plain file`;
+  if (remove && stat.nlink > 1) return `\`${visible(shown)}\` has another name that would keep the values`;
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
@@ -119,7 +127,10 @@ function sourceAt(path: string, shown: string, { all = false, prefix = '' }: Imp
   }
   const detector = createDetector();
   const isCredential = (name: string, value: string): boolean =>
-    all || looksNamed(name, value) || detector.find(new TextEncoder().encode(`${name}="${value}"`)).length > 0;
+    all ||
+    looksNamed(name, value) ||
+    ADDRESS.test(value) ||
+    detector.find(new TextEncoder().encode(`${name}="${value}"`)).length > 0;
   const reading = { file: shown, prefix, isCredential };
   const content = readMcpSettings(text, reading) ?? readEnvFile(text, reading);
   return { path, shown, text, mode: stat.mode & 0o777, content };
@@ -169,7 +180,12 @@ function removeFrom(source: Source, kept: readonly Leftover[], note: (text: stri
       note(`${visible(source.path)} was changed meanwhile and is left as it is`);
       return [];
     }
-    writeFileAtomic(source.path, source.content.without(taken), source.mode);
+    const rest = source.content.without(taken);
+    if (rest === null) {
+      note(`${visible(source.path)} is left as it is: nothing else in it may change; take the values out by hand`);
+      return [];
+    }
+    writeFileAtomic(source.path, rest, source.mode);
     return [source.path];
   } catch {
     note(`${visible(source.path)} cannot be written; the values still stand in it`);

@@ -1,5 +1,5 @@
 // `castellan secrets` and `secrets who`: what is kept, what it may be used for, who used it. Never a value.
-import type { SecretInfo } from '@castellan/contract';
+import type { LedgerRecord, SecretInfo } from '@castellan/contract';
 import { typed } from '../../command.ts';
 import { ask } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
@@ -34,21 +34,30 @@ export async function secretsList({ world, out, command }: Context, options: Jso
       out.note(`the vault's key: ${vault.key}${vault.text === '' ? '' : ` (${visible(vault.text)})`}`);
     return EXIT.done;
   }
-  return out.error(
-    `the vault is ${vault.state}${vault.text === '' ? '' : `: ${visible(vault.text)}`}`,
-    vault.state === 'locked' ? ['`castellan secrets unlock`'] : [],
-  );
+  return out.error(`the vault is ${vault.state}${vault.text === '' ? '' : `: ${visible(vault.text)}`}`, [
+    vault.state === 'locked'
+      ? '`castellan secrets unlock`'
+      : '`castellan secrets recover previous`, or restore a backup',
+  ]);
 }
+
+type SecretRecord = Extract<LedgerRecord, { kind: 'secret' }>;
+const PAGE = 1000;
 
 export async function secretsWho({ world, out }: Context, name: string, options: JsonOption): Promise<ExitCode> {
   const listed = await ask(world, out, (client) => client.secrets());
   if (typeof listed === 'number') return listed;
   const secret = listed.value.secrets.find((each) => each.name === name);
-  const page = await ask(world, out, (client) => client.ledger({ query: { kind: 'secret', limit: 1000 } }));
-  if (typeof page === 'number') return page;
-  const records = page.value.records.flatMap(({ record }) =>
-    record.kind === 'secret' && record.secret === name ? [record] : [],
-  );
+  const records: SecretRecord[] = [];
+  for (let from = 0; ; ) {
+    const page = await ask(world, out, (client) => client.ledger({ query: { kind: 'secret', limit: PAGE, from } }));
+    if (typeof page === 'number') return page;
+    for (const { record } of page.value.records)
+      if (record.kind === 'secret' && record.secret === name) records.push(record);
+    const last = page.value.records.at(-1);
+    if (last === undefined || page.value.records.length < PAGE) break;
+    from = last.index + 1;
+  }
   if (secret === undefined && records.length === 0)
     return out.error(`there is no secret \`${visible(name)}\``, ['`castellan secrets` lists them']);
   if (options.json) {

@@ -1,7 +1,7 @@
 // Where a secret's value comes from: a pipe, a file, a variable, or a person who types what nobody sees. INVARIANT: never an
 // argument: the process list and the shell's history would keep it.
 import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Context } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
 import { askHidden } from '../../prompt.ts';
@@ -28,18 +28,33 @@ export async function valueFor(
   }
   if (file !== undefined) {
     try {
-      return whole(what, new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)), out);
-    } catch (error) {
-      const why = error instanceof TypeError ? 'is no UTF-8 text' : 'cannot be read';
-      return out.error(`\`${visible(file)}\` ${why}`, [NOTHING], EXIT.usage);
+      const held = utf8(readFileSync(file));
+      if (held !== null) return whole(what, held, out);
+    } catch {
+      return out.error(`\`${visible(file)}\` cannot be read`, [NOTHING], EXIT.usage);
     }
+    return out.error(`\`${visible(file)}\` is no UTF-8 text`, [NOTHING], EXIT.usage);
   }
-  if (world.stdin.isTTY !== true) return whole(what, oneLine(await text(world.stdin)), out);
+  if (world.stdin.isTTY !== true) {
+    const piped = utf8(await buffer(world.stdin));
+    return piped === null
+      ? out.error(`${what} is no UTF-8 text`, ['put it in as base64 or hex; nothing was done'], EXIT.usage)
+      : whole(what, oneLine(piped), out);
+  }
   const value = await askHidden(world, `${what} (not shown): `);
   if (value === '') return out.error('nothing was typed', [NOTHING]);
   return (await askHidden(world, 'once more: ')) === value
     ? { value }
     : out.error('the two were not the same', ['try again; nothing was done']);
+}
+
+/** A lenient reader would keep another value than was given. */
+function utf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 const NOTHING = 'nothing was done';

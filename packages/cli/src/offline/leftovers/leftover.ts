@@ -25,8 +25,8 @@ export interface LeftoverFile {
   readonly leftovers: readonly Leftover[];
   /** What could be a credential and was not taken, and why. */
   readonly faults: readonly string[];
-  /** The file's text without these. */
-  without(taken: readonly Leftover[]): string;
+  /** The file's text without these and with everything else; null: that cannot be had. */
+  without(taken: readonly Leftover[]): string | null;
 }
 
 const NAMES =

@@ -1,5 +1,6 @@
 // The MCP settings of clients (JSON, with comments): each server's environment and headers, where people leave tokens. Which
 // client it is does not matter: `mcpServers` (Claude Code and Desktop, Cursor, Windsurf), `servers` (VS Code), `mcp` (OpenCode).
+import { isDeepStrictEqual } from 'node:util';
 import type { SecretUse } from '@castellan/contract';
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
 import { isPlaceholder, type Leftover, type LeftoverFile, type Reading } from './leftover.ts';
@@ -30,14 +31,27 @@ export function readMcpSettings(text: string, reading: Reading): LeftoverFile | 
   return {
     leftovers,
     faults: [],
-    without: (taken) =>
-      taken.reduce((rest, leftover) => {
+    without(taken) {
+      const expected: unknown = structuredClone(root);
+      let rest = text;
+      for (const leftover of taken) {
         const place = placed.get(leftover);
-        if (place === undefined) return rest;
-        const edits = modify(rest, [...place.path], `${place.before}\${secret:${leftover.name}}`, {});
-        return applyEdits(rest, edits);
-      }, text),
+        if (place === undefined) continue;
+        const words = `${place.before}\${secret:${leftover.name}}`;
+        rest = applyEdits(rest, modify(rest, [...place.path], words, {}));
+        setAt(expected, place.path, words);
+      }
+      // A member that stands twice has two readers with two answers.
+      return isDeepStrictEqual(parse(rest, [], { allowTrailingComma: true }), expected) ? rest : null;
+    },
   };
+}
+
+function setAt(root: unknown, path: readonly (string | number)[], value: string): void {
+  const [last, ...before] = path.toReversed();
+  let node = root;
+  for (const key of before.toReversed()) node = isObject(node) ? node[String(key)] : undefined;
+  if (isObject(node) && last !== undefined) Object.assign(node, { [last]: value });
 }
 
 interface Server {
