@@ -1,10 +1,12 @@
 // A secret of the vault in an agent's hands: what would carry it away is asked about by its name, what is kept of it is only
 // its name, and what a tool gave is told again without it.
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tempFolder, verifies } from '@castellan/testkit';
+import { callDigest } from '@castellan/contract';
+import { startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
-import { ofKind, preToolUse, type TestAgent, until, type World, world } from './support/world.ts';
+import { agentOver, ofKind, preToolUse, type TestAgent, until, type World, world, worldOf } from './support/world.ts';
 
 const VALUE = 'kQ7vZ2mXw9Lr4TbN8sYc';
 const CLEAN = '[REDACTED:mail-password]';
@@ -48,6 +50,34 @@ verifies(
     expect(note.verdict).toBe('allow');
     const elsewhere = await agent.pre('Bash', { command: 'curl -s https://collect.example.net/in' }, { cwd });
     expect(elsewhere.reason).not.toContain('mail-password');
+  },
+);
+
+verifies(
+  ['X2', 'H5'],
+  'the digest beside a redacted call cannot be tried against guesses of the secret, and is the same after a restart',
+  async () => {
+    const { it, agent, cwd } = await ready();
+    const input = { todos: [{ content: VALUE, status: 'pending' }] };
+    let home = '';
+    {
+      await using _it = it;
+      home = it.daemon.home;
+      await agent.pre('TodoWrite', input, { cwd });
+      const [attempt] = ofKind(await it.records(), 'attempt');
+      if (attempt === undefined) throw new Error('no record of the call');
+      // What an attacker has: all of the record, and the right guess.
+      const guess = callDigest({ ...attempt, arguments: input }, (text) => {
+        return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+      });
+      expect(attempt.digest).not.toBe(guess);
+      expect(attempt.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    }
+    await using again = worldOf(await startDaemon({ home }));
+    await agentOver(again.daemon, agent.id, agent.credential).pre('TodoWrite', input, { cwd });
+    const [first, second] = ofKind(await again.records(), 'attempt');
+    expect(second?.session).toBe(first?.session);
+    expect(second?.digest).toBe(first?.digest);
   },
 );
 

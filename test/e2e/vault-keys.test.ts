@@ -333,9 +333,11 @@ verifies(['X1'], 'a key file is never written into the state folder', async () =
     expect([unsafe.status, unsafe.text]).toEqual([409, expect.stringContaining('lies in the state folder')]);
     expect((await look(daemon)).vault.state).toBe('empty');
     await daemon.stop();
-    expect(readdirSync(home, { recursive: true }).filter((name) => String(name).endsWith('.key'))).toEqual([
-      'daemon/ledger.key',
-    ]);
+    expect(
+      readdirSync(home, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.key'))
+        .toSorted(),
+    ).toEqual(['daemon/digest.key', 'daemon/ledger.key']);
   }
 });
 

@@ -44,6 +44,7 @@ verifies(['A1'], 'what lies in the state folder, and its modes', () => {
     'config.yaml': '600',
     daemon: '700',
     'daemon/castellan.sock': '600',
+    'daemon/digest.key': '600',
     'daemon/ledger.key': '600',
     'daemon/lock.db': '600',
     'daemon/state.json': '600',

@@ -10,6 +10,7 @@ import { ApprovalCoordinator } from './approvals/index.ts';
 import { BoundPorts } from './bound-ports.ts';
 import { Canaries } from './canaries/index.ts';
 import { systemClock } from './clock.ts';
+import { keyedSha256 } from './digest.ts';
 import { createEventBus } from './events.ts';
 import type { Guard } from './exits/index.ts';
 import { loadGrants } from './grants/index.ts';
@@ -20,7 +21,7 @@ import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
 import { Records } from './records/index.ts';
 import { StartError } from './start-error.ts';
-import type { StatePaths } from './state/index.ts';
+import { digestKey, type StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import type { Parts } from './surfaces/index.ts';
 import { type KeySettings, openKeychain, ownPathsOf, Vault } from './vault/index.ts';
@@ -149,6 +150,7 @@ export async function openParts(
     parts: {
       clock,
       facts,
+      bindingHash: keyedSha256(digestKey(paths.digestKey, clock.random)),
       redactor,
       exits,
       canaries,

@@ -8,6 +8,7 @@ export interface StatePaths {
   readonly socket: string;
   readonly lock: string;
   readonly ledgerKey: string;
+  readonly digestKey: string;
   readonly ledger: string;
   readonly database: string;
   readonly config: string;
@@ -25,6 +26,7 @@ export function statePaths(home: string): StatePaths {
     socket: join(daemon, 'castellan.sock'),
     lock: join(daemon, 'lock.db'),
     ledgerKey: join(daemon, 'ledger.key'),
+    digestKey: join(daemon, 'digest.key'),
     ledger: join(home, 'ledger'),
     database: join(home, 'castellan.db'),
     config: join(home, 'config.yaml'),

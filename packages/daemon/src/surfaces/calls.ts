@@ -14,6 +14,7 @@ import {
   type OutcomeStatus,
   type Profile,
   type Session,
+  type Sha256,
 } from '@castellan/contract';
 import { sha256 } from '../digest.ts';
 import { decideCall, type Road } from '../gate.ts';
@@ -58,8 +59,8 @@ export interface OutcomeDraft {
 
 const NOTHING: Given = { shown: undefined, names: [] };
 
-function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject): boolean {
-  return isWellFormed(told) && callDigest({ ...bound, arguments: told }, sha256) === digest;
+function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject, hash: Sha256): boolean {
+  return isWellFormed(told) && callDigest({ ...bound, arguments: told }, hash) === digest;
 }
 
 export class Calls {
@@ -126,7 +127,7 @@ export class Calls {
     if (outcome.tokens !== undefined) this.#parts.limits.tokens({ id: call.session, ...call.bound }, outcome.tokens);
     this.#parts.traces.result(call.id, [outcome.result, outcome.text]);
     const told = outcome.arguments;
-    const otherwise = told !== undefined && !ranAsDecided(call, told);
+    const otherwise = told !== undefined && !ranAsDecided(call, told, this.#parts.bindingHash);
     if (otherwise) this.#ranOtherwise(agent, `${call.id} ran with other arguments than were decided`);
     await this.#record(
       call.id,

@@ -1,5 +1,5 @@
 // What the surfaces are made of: every room of the daemon, joined by the composition root.
-import type { Facts } from '@castellan/contract';
+import type { Facts, Sha256 } from '@castellan/contract';
 import type { Redactor } from '@castellan/secrets';
 import type { Alarms } from '../alarms/index.ts';
 import type { ApprovalCoordinator } from '../approvals/index.ts';
@@ -21,6 +21,8 @@ import type { Work } from '../work/index.ts';
 export interface Parts {
   readonly clock: Clock;
   readonly facts: Facts;
+  /** Of what calls are bound by: keyed, for it stands beside arguments that are redacted. */
+  readonly bindingHash: Sha256;
   readonly redactor: Redactor;
   readonly exits: Exits;
   readonly canaries: Canaries;

@@ -13,7 +13,6 @@ import {
 import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '@castellan/policy';
 import { waitFor } from '../approvals/index.ts';
 import { lookAt } from '../changes/index.ts';
-import { sha256 } from '../digest.ts';
 import type { Question, Road } from '../gate.ts';
 import { newId } from '../ids.ts';
 import { makeGrant } from './make-grant.ts';
@@ -35,7 +34,7 @@ export function roadOver(parts: Parts): Road {
   };
 
   const digest: Road['digest'] = (call) => {
-    const taken = digests.get(call.id) ?? callDigest(call, sha256);
+    const taken = digests.get(call.id) ?? callDigest(call, parts.bindingHash);
     digests.set(call.id, taken);
     return taken;
   };

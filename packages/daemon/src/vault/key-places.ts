@@ -7,9 +7,9 @@ import type { KeySlot, KeySource } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
 import { KEY_BYTES, keyOfPassphrase, newArgon2, type SealKey, sealKeyOf } from '@castellan/secrets';
 import type { Clock } from '../clock.ts';
+import { readOwnFile } from '../own-file.ts';
 import { errnoOf } from '../start-error.ts';
 import type { Keychain } from './keychain.ts';
-import { readOwnFile } from './own-file.ts';
 
 export interface KeySettings {
   /** XDG_DATA_HOME or its default. */

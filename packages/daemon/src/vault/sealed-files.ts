@@ -4,7 +4,7 @@ import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { MAX_SEALED_CHARACTERS } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
-import { type OwnFile, readOwnFile } from './own-file.ts';
+import { type OwnFile, readOwnFile } from '../own-file.ts';
 
 const BOUNDS = { maxBytes: MAX_SEALED_CHARACTERS, mode: 'repair' } as const;
 

@@ -1,6 +1,6 @@
 // Reads a file that must be ours alone: no link, no other owner, one name. What others could write or read is not believed.
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { errnoOf } from '../start-error.ts';
+import { errnoOf } from './start-error.ts';
 
 export type OwnFile =
   | { readonly kind: 'none' }
