@@ -1,6 +1,6 @@
 // The composition root: state folder, rooms, routes, sockets, and the way back down. Anything that fails on the way up
 // undoes what was opened; nothing is left half-started.
-import type { DaemonState } from '@castellan/contract';
+import { actorName, type DaemonState } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
 import type { Guard } from './exits/index.ts';
 import {
@@ -16,6 +16,7 @@ import {
 import { createIdentity } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
 import { openParts } from './open-parts.ts';
+import { Refusals } from './records/index.ts';
 import { settleInterrupted } from './recovery.ts';
 import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
 import { Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
@@ -84,12 +85,14 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   await settleInterrupted(parts);
 
   const calls = new Calls(parts);
-  const broker = stack.use(openBroker(parts));
+  const refusals = new Refusals(parts);
+  const broker = stack.use(openBroker(parts, refusals));
   const listening = { port: 0, addresses: [] as readonly string[] };
   const app = await createApp({
     identity: createIdentity(token, parts.agents),
     port: () => listening.port,
     exits: parts.exits,
+    turnedAway: (who, what, why) => refusals.note(actorName(who), what, why),
     handlers: {
       ...adminHandlers({
         parts,

@@ -17,7 +17,14 @@ export interface Knock {
 
 export type Admission =
   | { readonly kind: 'in'; readonly actor: Actor }
-  | { readonly kind: 'out'; readonly code: ApiErrorCode; readonly message: string; readonly hint: string };
+  | {
+      readonly kind: 'out';
+      readonly code: ApiErrorCode;
+      readonly message: string;
+      readonly hint: string;
+      /** Who it is, where that is known: somebody of ours who reached for what is not theirs. */
+      readonly actor?: Actor;
+    };
 
 const one = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
@@ -103,5 +110,6 @@ export function admit(knock: Knock, route: Route, identity: Identity, apiKey: bo
     code: 'not_permitted',
     message: `this credential may not do that (\`${route.permission}\`)`,
     hint: 'ask the person who runs Castellan',
+    actor,
   };
 }

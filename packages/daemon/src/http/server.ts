@@ -3,6 +3,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import {
+  type Actor,
   parsed,
   parserOf,
   ROUTES,
@@ -60,9 +61,12 @@ export interface ServerOptions {
   readonly exits: Exits;
   /** The port in the Host header; known once listening. */
   readonly port: () => number;
+  /** Told of whoever came with a good credential to a route that is not theirs (A5). */
+  readonly turnedAway: (who: Actor, what: string, why: string) => void;
 }
 
-export async function createApp({ identity, handlers, exits, port }: ServerOptions): Promise<FastifyInstance> {
+export async function createApp(options: ServerOptions): Promise<FastifyInstance> {
+  const { handlers, exits, port } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: HOOK_BODY_BYTES,
@@ -81,7 +85,7 @@ export async function createApp({ identity, handlers, exits, port }: ServerOptio
   // Bytes, not text: what is not UTF-8 must be refused, and a lenient decoder would repair it.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   for (const name of Object.keys(ROUTES) as RouteName[])
-    mount(app, name, ROUTES[name], handlers[name] as Handler<RouteName>, identity, port);
+    mount(app, name, ROUTES[name], handlers[name] as Handler<RouteName>, options);
   app.setNotFoundHandler((request, reply) => {
     const fault = turnedAway(knockOf(request, port()));
     if (fault !== null) return answerError(refusedBy(fault), reply);
@@ -123,8 +127,7 @@ function mount(
   name: RouteName,
   route: Route,
   handler: Handler<RouteName>,
-  identity: Identity,
-  port: () => number,
+  { identity, port, turnedAway: tell }: ServerOptions,
 ): void {
   const parseBody = route.body === undefined ? null : parserOf(route.body);
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
@@ -143,6 +146,7 @@ function mount(
         request.actor = admission.actor;
         return;
       }
+      if (admission.actor !== undefined) tell(admission.actor, `${route.method} ${route.path}`, admission.message);
       await refuse(refusedBy(admission), request, reply);
     },
     handler: async (request, reply) => {

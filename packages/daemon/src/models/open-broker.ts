@@ -1,6 +1,7 @@
 // Hands the model broker what it needs of the daemon's rooms: keys, redaction, budgets, records. Nothing here decides.
 import type { AgentId, JsonValue, SecretName } from '@castellan/contract';
 import { type Broker, createBroker, type KeyAnswer, type Redacted } from '@castellan/gateway';
+import type { Refusals } from '../records/index.ts';
 import type { Parts } from '../surfaces/index.ts';
 import { budgetOf } from './session.ts';
 
@@ -22,7 +23,7 @@ function redacted({ redactor, vault }: Parts, value: JsonValue, towards: 'local'
   };
 }
 
-export function openBroker(parts: Parts): Broker {
+export function openBroker(parts: Parts, refusals: Refusals): Broker {
   const { clock, policy, redactor, records, limits, work, vault, canaries } = parts;
   const key = async (name: SecretName, { agent, host }: { agent: AgentId; host: string }): Promise<KeyAnswer> => {
     const answer = await vault.useSecret({ name, by: { kind: 'model', agent }, host });
@@ -36,13 +37,20 @@ export function openBroker(parts: Parts): Broker {
     budget: (agent, said) => budgetOf(parts, agent, said),
     key,
     redact: (value, towards) => redacted(parts, value, towards),
-    answerRedactor: () => redactor.stream(),
+    redactAnswer: (bytes) => redactor.bytes(bytes),
     canary: async (name, agent) => void (await canaries.inModelRequest(agent, [name])),
     spent(id, tokens) {
       const session = work.get(id);
       if (session !== null) limits.tokens(session, tokens);
     },
     // Not awaited: the answer has gone out. A log that fails raises its own alarm and stops the next request.
-    record: (record) => void records.record(record).catch(() => undefined),
+    record(record) {
+      // What reached no server costs an agent nothing, so it could ask without end.
+      const left = record.status === 0 ? refusals.take(`model:${record.agent}`) : '';
+      if (left === null) return;
+      const told = left === '' ? record : { ...record, text: `${record.text ?? ''}${left}` };
+      records.record(told).catch(() => undefined);
+    },
+    refused: (agent, what, why) => refusals.note(`model:${agent}`, what, why),
   });
 }

@@ -48,10 +48,12 @@ export interface BrokerHost {
   budget(agent: AgentId, session: string | null): Promise<Budgeted>;
   key(secret: SecretName, use: { readonly agent: AgentId; readonly host: string }): Promise<KeyAnswer>;
   redact(value: JsonValue, towards: 'local' | 'cloud'): Redacted;
-  answerRedactor(): AnswerRedactor;
+  readonly redactAnswer: AnswerRedactor;
   canary(secret: SecretName, agent: AgentId): Promise<void>;
   spent(session: SessionId, tokens: number): void;
   record(record: ModelRecord): void;
+  /** A request for a server or a path that there is not. @param what what was asked for, redacted. */
+  refused(agent: AgentId, what: string, why: string): void;
   readonly wire?: Wire;
 }
 
@@ -92,6 +94,9 @@ interface Outgoing {
 
 /** Of an answer without usage: about four bytes make a token, in English and in code. */
 const BYTES_A_TOKEN = 4;
+
+/** Of a path in a record. */
+const MAX_SHOWN = 200;
 
 const EMPTY: Asked = { kind: 'asked', text: '', value: {}, model: undefined, streams: false, session: null };
 
@@ -150,6 +155,7 @@ async function keysFor(host: BrokerHost, target: Target, agent: AgentId): Promis
   return { kind: 'keys', values };
 }
 
+/** A broker over what the host hands it. Never throws: whatever fails is answered to the agent and recorded. */
 export function createBroker(host: BrokerHost): Broker {
   const connector = createConnector(host.wire);
 
@@ -200,12 +206,25 @@ export function createBroker(host: BrokerHost): Broker {
     return { ...told, text: `no usage was told: about ${tokens} tokens counted` };
   }
 
+  /** Nothing there is to ask. What was asked for is the agent's own text: it is told and recorded without secrets. */
+  async function turnAway(models: ModelsConfig, request: ModelRequest, route: Failure): Promise<void> {
+    const { agent, method, out } = request;
+    const { value, canaries } = host.redact([request.upstream, request.rest], 'cloud');
+    const [upstream = '', rest = ''] = Array.isArray(value) ? value.map(String) : [];
+    const clean = routeOf(models, { ...request, upstream, rest });
+    const told = clean.kind === 'failure' ? clean : route;
+    host.refused(agent, `${method} /model/${upstream}/${rest}`.slice(0, MAX_SHOWN), failureText(told));
+    const [canary] = canaries;
+    if (canary !== undefined) await host.canary(canary, agent);
+    answerFailure(out, apiOf(request), told, host.redactAnswer);
+  }
+
   async function serve(request: ModelRequest): Promise<void> {
     const { agent, out, method } = request;
     const begun = host.clock.monotonic();
     const { models, cloud } = host.settings();
     const route = routeOf(models, request);
-    if (route.kind === 'failure') return answerFailure(out, apiOf(request), route, host.answerRedactor);
+    if (route.kind === 'failure') return turnAway(models, request, route);
     const { target, api, path } = route;
     let noted: Partial<ModelRecord> = {};
     const note = (more: Partial<ModelRecord>): void => {
@@ -227,7 +246,7 @@ export function createBroker(host: BrokerHost): Broker {
     const refuse = (failed: Failure): void => {
       note({ text: failureText(failed) });
       record();
-      answerFailure(out, api, failed, host.answerRedactor);
+      answerFailure(out, api, failed, host.redactAnswer);
     };
 
     const asked = method === 'GET' ? EMPTY : askedOf(request.body);
@@ -251,7 +270,7 @@ export function createBroker(host: BrokerHost): Broker {
       open: () => connector.send(target, method, pathOf(target, route), sent.headers),
       body: sent.body,
       clock: host.clock,
-      redactor: host.answerRedactor,
+      redact: host.redactAnswer,
       say: sent.addedUsage ? { 'x-castellan-added': USAGE_OPTION } : {},
     });
     const spent = settle(route, session, sent, relayed);
@@ -267,7 +286,7 @@ export function createBroker(host: BrokerHost): Broker {
         const why = error instanceof Error ? error.message : 'unknown error';
         const failed = failure(500, `the broker failed: ${why}`, 'this is a bug; please report it');
         if (request.out.headersSent) request.out.destroy();
-        else answerFailure(request.out, apiOf(request), failed, host.answerRedactor);
+        else answerFailure(request.out, apiOf(request), failed, host.redactAnswer);
       }),
     [Symbol.dispose]: () => connector[Symbol.dispose](),
   };

@@ -29,6 +29,8 @@ export interface Harness extends AsyncDisposable {
   readonly port: number;
   readonly records: readonly ModelRecord[];
   readonly spent: readonly number[];
+  /** Requests for nothing there is: what, and why not. */
+  readonly refused: readonly string[];
   readonly keysAsked: readonly string[];
   readonly touched: readonly string[];
   readonly sessions: readonly (string | null)[];
@@ -44,6 +46,7 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
   ]);
   const records: ModelRecord[] = [];
   const spent: number[] = [];
+  const refused: string[] = [];
   const keysAsked: string[] = [];
   const touched: string[] = [];
   const sessions: (string | null)[] = [];
@@ -76,10 +79,11 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
       const canaries = redactor.mentions(before).filter((name) => options.canaries?.includes(name) === true);
       return { value: clean, count, canaries };
     },
-    answerRedactor: () => redactor.stream(),
+    redactAnswer: (bytes) => redactor.bytes(bytes),
     canary: async (name) => void touched.push(name),
     spent: (_session, tokens) => void spent.push(tokens),
     record: (record) => void records.push(record),
+    refused: (_agent, what, why) => void refused.push(`${what}: ${why}`),
     ...(options.wire !== undefined && { wire: options.wire }),
   });
   const server = createServer(async (request, response) => {
@@ -130,6 +134,7 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
     records,
     spent,
     keysAsked,
+    refused,
     touched,
     sessions,
     post: (path, body, headers = {}) => ask('POST', path, body, headers),
