@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { freePort, json, sse, startModelServer, streamed, tempFolder, verifies } from '@castellan/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createEvents } from '../src/model/events.ts';
 import { type Harness, harness, KEY, PLACEHOLDER } from './support/harness.ts';
 
 const CHAT = { model: 'm', stream: true, messages: [] };
@@ -97,6 +98,109 @@ verifies(['X5', 'G-S02'], 'an upstream that gives the key back, cut anywhere, gi
     }),
     { numRuns: 60 },
   );
+});
+
+verifies(['X5', 'G-S02'], 'when a piece goes on tells nothing: one that may begin the key goes at once', async () => {
+  const steps: (() => void)[] = [];
+  // What an agent would send itself through a server of its own: every beginning of the key, in several dresses.
+  const probes = [4, 8, 12, KEY.length - 1].flatMap((size) => {
+    const begun = KEY.slice(0, size);
+    return [
+      begun,
+      `${begun}\\u00`,
+      `${begun}" + "`,
+      Buffer.from(begun).toString('base64'),
+      Buffer.from(begun).toString('hex'),
+    ];
+  });
+  await using server = await startModelServer((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.flushHeaders();
+    for (const probe of probes) steps.push(() => response.write(`data: ${probe}\n\n`));
+    steps.push(() => response.end());
+  });
+  await using it = await harness(mine(server.port));
+  const { answer } = open(it);
+  const got = await answer;
+  for (const [n, probe] of probes.entries()) {
+    const next = piece(got);
+    steps[n]?.();
+    expect(await next).toBe(`data: ${probe}\n\n`);
+  }
+  steps[probes.length]?.();
+  await text(got);
+});
+
+test('an event is one however its lines end and wherever it is cut', () => {
+  const line = fc.constantFrom('data: x', 'data:', ': c', '', 'a', '\u00e9');
+  const end = fc.constantFrom('\n', '\r\n', '\r');
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(line, end), { maxLength: 12 }),
+      fc.array(fc.nat(80), { maxLength: 8 }),
+      (lines, cuts) => {
+        const whole = Buffer.from(lines.map(([text, by]) => text + by).join(''));
+        const events = createEvents();
+        const got: Buffer[] = [];
+        let from = 0;
+        for (const cut of [...cuts.map((at) => Math.min(at, whole.length)).toSorted((a, b) => a - b), whole.length]) {
+          got.push(...events.push(whole.subarray(from, cut)));
+          from = cut;
+        }
+        const rest = events.rest();
+        expect(Buffer.concat([...got, rest])).toEqual(whole);
+        // Nothing whole is waited for, and nothing half goes on.
+        expect(rest.toString('latin1')).not.toMatch(/(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?!\n))[^\r\n]/);
+        for (const event of got) expect(event.toString('latin1')).toMatch(/^\n?$|[\r\n]$/);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+verifies(['X5'], 'an event without an end is not collected for ever, nor is an answer', async () => {
+  for (const type of ['text/event-stream', 'application/json']) {
+    const megabyte = Buffer.alloc(1024 * 1024, 'a');
+    await using server = await startModelServer(async (response) => {
+      response.writeHead(200, { 'content-type': type });
+      response.setMaxListeners(0);
+      for (let n = 0; n < 40 && !response.destroyed; n += 1)
+        if (!response.write(megabyte))
+          await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      response.end();
+    });
+    await using it = await harness(mine(server.port));
+    const got = await it.post(CHAT_PATH, CHAT);
+    expect(got.text).toMatch(/sent an (event|answer) longer than (4|32) MiB/);
+    expect(got.text.length).toBeLessThan(1000);
+    await until(() => server.aborted() === 1 && it.records.length === 1);
+  }
+});
+
+verifies(['X5', 'G-S02'], 'a key that comes back as the name of a header or of a host is told to nobody', async () => {
+  const lower = 'sk-live-0a1b2c3d4e5f6071';
+  const mixed = 'SkReal7F3a9C2e51D84b06';
+  await using server = await startModelServer((response, { url }) => {
+    if (url.includes('completions')) return response.writeHead(302, { location: `https://${mixed}.example/` }).end();
+    return response
+      .writeHead(200, {
+        'content-type': 'application/json',
+        [`openai-${lower}`]: '1',
+        [`x-ratelimit-${lower}`]: '2',
+        'x-ratelimit-limit-requests': '60',
+      })
+      .end(`{"echo":"${lower}"}`);
+  });
+  await using it = await harness({ ...mine(server.port), secrets: { MODEL_KEY: lower } });
+  const got = await it.post('/model/mine/v1/embeddings', { model: 'm', input: 'a' });
+  expect(got.status).toBe(200);
+  expect(got.headers['x-ratelimit-limit-requests']).toBe('60');
+  expect(got.text).toBe('{"echo":"[REDACTED:MODEL_KEY]"}');
+  expect(JSON.stringify(got)).not.toContain(lower);
+  await using other = await harness({ ...mine(server.port), secrets: { MODEL_KEY: mixed } });
+  const sent = await other.post(CHAT_PATH, CHAT);
+  expect(sent.text).toContain('wants the request to go to another host');
+  expect(JSON.stringify([sent, other.records]).toLowerCase()).not.toContain(mixed.toLowerCase());
 });
 
 verifies(['X5'], 'a redirect is not followed: its host is named, its path is not', async () => {
@@ -221,7 +325,8 @@ verifies(['X5'], 'an answer that breaks off in the middle is told as an error, n
     response.write('{"half', () => response.destroy());
   });
   await using it = await harness(mine(server.port));
-  await expect(it.post(CHAT_PATH, CHAT)).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+  // Nothing of it has gone out, so the agent can be told.
+  expect(await it.post(CHAT_PATH, CHAT)).toMatchObject({ status: 502, text: expect.stringContaining('broke off') });
 });
 
 verifies(['X5'], 'a server that falls silent is given up: before its answer, and within it', async () => {
@@ -282,6 +387,7 @@ verifies(
   async () => {
     let written = 0;
     const megabyte = Buffer.alloc(1024 * 1024, 'a');
+    megabyte.write('\n\n', megabyte.length - 2);
     await using server = await startModelServer(async (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.setMaxListeners(0);

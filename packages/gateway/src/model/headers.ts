@@ -28,30 +28,39 @@ const ANSWER: ReadonlySet<string> = new Set([
   'server-timing',
 ]);
 const ANSWER_PREFIXES = ['anthropic-', 'openai-', 'x-ratelimit-'];
+/** What the names with these beginnings are made of (the references of the two APIs): any other word might be a secret. */
+const ANSWER_WORDS: ReadonlySet<string> = new Set(
+  [
+    'anthropic openai x ratelimit limit remaining reset requests request tokens input output project priority fast cache read',
+    'unified status fallback percentage representative claim overage disabled reason surpassed threshold utilization 5h 7d 1h',
+    'opus sonnet haiku organization id processing ms version model day minute upgrade paths in use',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** Names that tell of a credential, also where their beginning is that of a listed one. */
 const CREDENTIAL = /key|token|secret|auth|credential|password|cookie|session-secret/;
 
-const picked = (received: Received, names: ReadonlySet<string>, prefixes: readonly string[]): Headers =>
+const isAnswerName = (name: string): boolean => name.split('-').every((word) => ANSWER_WORDS.has(word));
+
+type Accepts = (name: string) => boolean;
+
+const picked = (
+  received: Received,
+  names: ReadonlySet<string>,
+  prefixes: readonly string[],
+  accepts: Accepts,
+): Headers =>
   Object.fromEntries(
     Object.entries(received).flatMap(([name, value]) => {
-      const listed = names.has(name) || (prefixes.some((prefix) => name.startsWith(prefix)) && !CREDENTIAL.test(name));
+      const listed = names.has(name) || (prefixes.some((prefix) => name.startsWith(prefix)) && accepts(name));
       if (!listed || value === undefined) return [];
       return [[name, typeof value === 'string' ? value : value.join(', ')]];
     }),
   );
 
-export const requestHeaders = (received: Received): Headers => picked(received, REQUEST, REQUEST_PREFIXES);
-/** Rate limits have `tokens` in their names and tell nothing of a credential. */
-export const answerHeaders = (received: Received): Headers => ({
-  ...picked(received, ANSWER, ANSWER_PREFIXES),
-  ...Object.fromEntries(
-    Object.entries(received).filter(
-      (pair): pair is [string, string] =>
-        typeof pair[1] === 'string' && /^(anthropic|x)-ratelimit-[a-z-]*tokens[a-z-]*$/.test(pair[0]),
-    ),
-  ),
-});
+export const requestHeaders = (received: Received): Headers =>
+  picked(received, REQUEST, REQUEST_PREFIXES, (name) => !CREDENTIAL.test(name));
+export const answerHeaders = (received: Received): Headers => picked(received, ANSWER, ANSWER_PREFIXES, isAnswerName);
 
 /** What a query must not carry: proxies and servers write their URLs into logs. */
 export function queryFault(query: string): string | null {

@@ -1,18 +1,21 @@
-// The answer on its way back: each piece goes on as it comes, past the redactor, at the pace of whoever reads it.
-// INVARIANT: no byte of an answer reaches the agent but through the redactor, headers included.
+// The answer on its way back, past the redactor, at the pace of whoever reads it: a stream event by event, anything else as
+// a whole. INVARIANT: no byte of an answer reaches the agent but through the redactor, headers included; and when it does
+// tells nothing of a secret.
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelApi } from '@castellan/contract';
 import { codeOf, connectionFailure } from './connect.ts';
+import { createEvents } from './events.ts';
 import { type Failure, failure, failureBody, failureEvent, failureHeaders, failureLine } from './failure.ts';
 import { answerHeaders, type Headers } from './headers.ts';
 import type { Target } from './upstream.ts';
 import { answerUsage, streamUsage, type UsageReader } from './usage.ts';
 
-/** Holds back only what may be the beginning of a secret. */
-export interface AnswerRedactor {
-  push(chunk: Uint8Array): Uint8Array;
-  end(): Uint8Array;
-}
+/** The same bytes without the secrets in them. */
+export type AnswerRedactor = (bytes: Uint8Array) => Uint8Array;
+
+/** Longest event of a stream: one may hold a picture. Longest answer that is no stream: one may hold many embeddings. */
+const MAX_EVENT_BYTES = 4 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface RelayClock {
   /** Milliseconds of a clock nobody can set. */
@@ -36,24 +39,18 @@ export interface Relay {
   readonly body: Uint8Array | null;
   readonly out: ServerResponse;
   readonly clock: RelayClock;
-  readonly redactor: () => AnswerRedactor;
+  readonly redact: AnswerRedactor;
   /** Added to the answer's headers. */
   readonly say: Headers;
 }
 
-const through = (redactor: () => AnswerRedactor, text: string): Buffer => {
-  const pass = redactor();
-  return Buffer.concat([pass.push(Buffer.from(text, 'utf8')), pass.end()]);
-};
+const through = (redact: AnswerRedactor, text: string): Uint8Array => redact(Buffer.from(text, 'utf8'));
+const textThrough = (redact: AnswerRedactor, text: string): string =>
+  Buffer.from(through(redact, text)).toString('utf8');
 
-export function answerFailure(
-  out: ServerResponse,
-  api: ModelApi,
-  failed: Failure,
-  redactor: () => AnswerRedactor,
-): void {
+export function answerFailure(out: ServerResponse, api: ModelApi, failed: Failure, redact: AnswerRedactor): void {
   if (out.headersSent || out.destroyed) return;
-  const body = through(redactor, failureBody(api, failed));
+  const body = through(redact, failureBody(api, failed));
   out.writeHead(failed.status, { ...failureHeaders(failed), 'content-length': body.length });
   out.end(body);
 }
@@ -64,12 +61,15 @@ const isStream = (answer: IncomingMessage): boolean =>
   /^text\/event-stream\b/i.test(answer.headers['content-type'] ?? '');
 
 /** Why an answer is not passed on at all. */
-function unfit({ name, host, secret }: Target, answer: IncomingMessage): Failure | null {
+function unfit({ name, host, secret }: Target, answer: IncomingMessage, redact: AnswerRedactor): Failure | null {
   const status = answer.statusCode ?? 0;
   if (status >= 300 && status < 400) {
-    // The host only: a path or query may hold what it wants to be told.
+    // The host only: a path or query may hold what it wants to be told. A host is read in lower case, and a secret in it is
+    // not recognised any more.
     const to = answer.headers.location ?? '';
-    const where = URL.canParse(to, `https://${host}`) ? new URL(to, `https://${host}`).host : 'nowhere';
+    const said = URL.canParse(to, `https://${host}`) ? new URL(to, `https://${host}`).host : 'nowhere';
+    const [, named = ''] = /^[a-z][a-z0-9+.-]*:[/\\]*([^/\\?#]*)/i.exec(to) ?? [];
+    const where = textThrough(redact, named) === named && textThrough(redact, said) === said ? said : 'another host';
     return failure(
       502,
       `\`${name}\` (${host}) wants the request to go to ${where}; it was not sent there`,
@@ -97,17 +97,19 @@ function unfit({ name, host, secret }: Target, answer: IncomingMessage): Failure
   return null;
 }
 
-/** All at once, for they are nearly always clean; one by one where something was found. */
-function clean(headers: Headers, redactor: () => AnswerRedactor): Headers {
-  const all = Object.values(headers).join('\n');
-  if (through(redactor, all).toString('utf8') === all) return headers;
+/** All at once, for they are nearly always clean; one by one where something was found. A name that holds one is left out. */
+function clean(headers: Headers, redact: AnswerRedactor): Headers {
+  const all = Object.entries(headers).flat().join('\n');
+  if (textThrough(redact, all) === all) return headers;
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, through(redactor, value).toString('utf8')]),
+    Object.entries(headers).flatMap(([name, value]) =>
+      textThrough(redact, name) === name ? [[name, textThrough(redact, value)]] : [],
+    ),
   );
 }
 
 /** Sends the request and passes its answer on. Resolves when both sides are done with; never rejects. */
-export function relay({ target, api, open, body, out, clock, redactor, say }: Relay): Promise<Relayed> {
+export function relay({ target, api, open, body, out, clock, redact, say }: Relay): Promise<Relayed> {
   const { promise, resolve } = Promise.withResolvers<Relayed>();
   const { name, host, stallMs } = target;
   let status = 0;
@@ -117,17 +119,19 @@ export function relay({ target, api, open, body, out, clock, redactor, say }: Re
   let moved = clock.monotonic();
   let stopWatching = (): void => {};
 
+  let over = false;
   const done = (failed: Failure | null): void => {
+    over = true;
     stopWatching();
     out.off('close', left);
     resolve({ status, failure: failed, usage });
   };
   /** Ends both sides; the agent is told in whatever way is left. */
   const fail = (failed: Failure): void => {
+    if (over) return;
     request.destroy();
-    if (!out.headersSent) answerFailure(out, api, failed, redactor);
-    else if (answer !== null && isStream(answer) && !out.destroyed)
-      out.end(through(redactor, failureEvent(api, failed)));
+    if (!out.headersSent) answerFailure(out, api, failed, redact);
+    else if (answer !== null && isStream(answer) && !out.destroyed) out.end(through(redact, failureEvent(api, failed)));
     else out.destroy();
     done(failed);
   };
@@ -156,26 +160,58 @@ export function relay({ target, api, open, body, out, clock, redactor, say }: Re
     });
   };
 
+  const tooLong = (what: string, most: number): Failure =>
+    failure(502, `\`${name}\` (${host}) sent ${what} longer than ${most / 1024 / 1024} MiB`, 'ask for less at once');
+  /** Each event goes on as soon as it is whole. */
+  const passEvents = (message: IncomingMessage, reader: UsageReader): (() => void) => {
+    const events = createEvents();
+    message.on('data', (chunk: Buffer) => {
+      if (over) return;
+      moved = clock.monotonic();
+      for (const event of events.push(chunk)) if (!out.write(redact(event))) message.pause();
+      reader.push(chunk);
+      if (events.held > MAX_EVENT_BYTES) fail(tooLong('an event', MAX_EVENT_BYTES));
+    });
+    return () => {
+      const rest = events.rest();
+      out.end(rest.length === 0 ? undefined : redact(rest));
+    };
+  };
+  /** Half a text that is no stream is of no use to anybody. */
+  const passWhole = (message: IncomingMessage, reader: UsageReader, headers: Headers): (() => void) => {
+    const parts: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => {
+      if (over) return;
+      moved = clock.monotonic();
+      reader.push(chunk);
+      if (reader.bytes > MAX_ANSWER_BYTES) return fail(tooLong('an answer', MAX_ANSWER_BYTES));
+      parts.push(chunk);
+    });
+    return () => {
+      const body = redact(Buffer.concat(parts));
+      out.writeHead(status, { ...headers, ...(status !== 204 && { 'content-length': String(body.length) }) });
+      out.end(body);
+    };
+  };
+
   const received = (message: IncomingMessage): void => {
     moved = clock.monotonic();
     answer = message;
     status = message.statusCode ?? 0;
-    const wrong = unfit(target, message);
+    const wrong = unfit(target, message, redact);
     if (wrong !== null) {
       fail(wrong);
       return;
     }
-    const reader = isStream(message) ? streamUsage() : answerUsage();
+    const streams = isStream(message);
+    const reader = streams ? streamUsage() : answerUsage();
     usage = reader;
-    const pass = redactor();
-    out.writeHead(status, { ...clean(answerHeaders(message.headers), redactor), ...say });
-    out.flushHeaders();
-    message.on('data', (chunk: Buffer) => {
-      moved = clock.monotonic();
-      const ready = pass.push(chunk);
-      if (ready.length > 0 && !out.write(ready)) message.pause();
-      reader.push(chunk);
-    });
+    const headers = { ...clean(answerHeaders(message.headers), redact), ...say };
+    if (streams) {
+      out.writeHead(status, headers);
+      out.flushHeaders();
+    }
+    const finish = streams ? passEvents(message, reader) : passWhole(message, reader, headers);
     out.on('drain', () => {
       moved = clock.monotonic();
       message.resume();
@@ -184,7 +220,7 @@ export function relay({ target, api, open, body, out, clock, redactor, say }: Re
     message.once('end', () => {
       if (!message.complete) return fail(connectionFailure(target, { code: 'ECONNRESET' }));
       out.off('close', left);
-      out.end(pass.end());
+      finish();
       done(null);
     });
   };
