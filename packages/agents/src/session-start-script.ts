@@ -2,6 +2,6 @@
 import { fileURLToPath } from 'node:url';
 import { SCRIPT_NAME } from './claude-code/settings/entries.ts';
 
-/** Absolute. */
+/** The absolute path of the script that the SessionStart hook runs. */
 export const sessionStartScript = (): string =>
   fileURLToPath(new URL(`../../agents/bin/${SCRIPT_NAME}`, import.meta.url));

@@ -40,6 +40,7 @@ export interface Connected {
   readonly warnings: readonly string[];
 }
 
+/** Makes the agent known, writes the hooks and remembers how to take them out. A fault leaves the settings file as it was. */
 export async function connectClaude(options: ConnectOptions): Promise<Done<Connected>> {
   const binary = await findClaude(options.env, options.claude);
   if (!binary.ok) return binary;

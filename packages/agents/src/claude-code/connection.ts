@@ -42,6 +42,7 @@ export const digestOf = (text: string): Connection['written'] =>
 
 const connectionPath = (home: string, agent: AgentId): string => join(agentFolder(home, agent), 'connection.json');
 
+/** What was remembered of an agent's connection; null where nothing is, or where it cannot be read. */
 export async function readConnection(home: string, agent: AgentId): Promise<Connection | null> {
   const text = await readIfThere(connectionPath(home, agent));
   if (text === null) return null;

@@ -26,6 +26,7 @@ export interface DisconnectOptions {
   readonly client: Client | null;
 }
 
+/** Revokes the agent, then takes its hooks out. What could not be done without the daemon stands in the warnings. */
 export async function disconnectClaude(options: DisconnectOptions): Promise<Done<Disconnected>> {
   const connection = await readConnection(options.home, options.agent);
   if (connection === null) {

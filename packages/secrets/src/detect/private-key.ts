@@ -21,9 +21,30 @@ function nextDashes(input: Uint8Array, from: number, most: number): number {
   return -1;
 }
 
-function bodyLength(input: Uint8Array, start: number, end: number): number {
+/** The header lines of older keys (RFC 1421 4.6, RFC 4880 6.2): a name of letters, a value of one line. */
+const HEADER = /^[A-Z][A-Za-z-]{1,40}:[ \t][A-Za-z0-9 ,.:;+/=()@_-]{0,200}$/;
+/** A line end, real or as a string within a string writes it, or a line continued in a shell or a C file. */
+const LINE_END = /(?:\r?\n|\\+r\\+n|\\+[nr])+/;
+/** Digits with what may stand round a line: indentation, quotes, commas, the mark of a comment or a quotation. */
+const LINE = /^[ \t"'`>#*|+,.\\-]{0,16}([A-Za-z0-9+/=_]*)(?:[ \t"'`,+\\]{0,16}|[. \t]{0,3}\[?(?:\.\.\.|\u00e2\u0080\u00a6)\]?)$/;
+
+/**
+ * The characters of key in what stands between the two marks; -1 where anything else stands there. Whoever writes a command
+ * between two marks must not have it hidden from the person who is asked.
+ */
+function keyIn(input: Uint8Array, start: number, end: number): number {
   let count = 0;
-  for (let at = start; at < end; at++) if (is(input[at], ALNUM | BASE64)) count++;
+  for (const line of textOf(input, start, end).split(LINE_END)) {
+    if (HEADER.test(line.trim())) continue;
+    // Words of digits with single spaces between them: a key whose line ends became spaces.
+    const words = line.trim().split(' ');
+    const spaced = words.length > 1 && words.every((word) => /^[A-Za-z0-9+/=]{16,}$/.test(word) || word === words.at(-1));
+    for (const word of spaced ? words : [line]) {
+      const digits = LINE.exec(word)?.[1];
+      if (digits === undefined) return -1;
+      count += digits.length;
+    }
+  }
   return count;
 }
 

@@ -25,6 +25,7 @@ export function sealKeyOf(secret: Uint8Array): SealKey {
   return { id: part(secret, 'id', 8).toString('hex'), bytes: part(secret, 'key', KEY_BYTES) };
 }
 
+/** What a new passphrase is stretched with: a fresh salt and the present cost. */
 export const newArgon2 = (random: Random): Argon2 => ({ salt: random(16).toString('base64'), ...COST });
 
 /** Off the main thread; takes some tenths of a second and 64 MiB. */

@@ -40,6 +40,7 @@ function decrypt(key: Uint8Array, sealed: Buffer, bound: string): Buffer | null 
 
 const slotText = (schema: SealSchema, key: KeySlot): string => JSON.stringify([schema, key]);
 
+/** The sealed text. @param slot how the key is found again; it is readable in the text, and authenticated. */
 export function seal(schema: SealSchema, plain: Uint8Array, slot: KeySlot, key: SealKey, random: Random): string {
   // A key of its own for each text: however often the vault is written, no nonce meets the same key twice.
   const dataKey = random(KEY_BYTES);
@@ -83,6 +84,7 @@ export function readSealed(schema: SealSchema, text: string): Opened<Read> {
   return { ok: true, header: header.value, line, body: rest.slice(0, -1) };
 }
 
+/** The bytes again, or why not: another key, another version, cut, changed. Nothing of a text that was changed is given. */
 export function unseal(schema: SealSchema, text: string, key: SealKey): Opened<{ readonly plain: Buffer }> {
   const read = readSealed(schema, text);
   if (!read.ok) return read;

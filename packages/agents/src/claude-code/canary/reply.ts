@@ -10,6 +10,7 @@ export interface CanaryReply {
   readonly text: string;
 }
 
+/** Answers one Messages request as the script found in its prompt says, as a stream where it asks for one. Never throws. */
 export function canaryReply(body: unknown): CanaryReply {
   const request = isObject(body) ? body : {};
   const blocks = nextBlocks(request);

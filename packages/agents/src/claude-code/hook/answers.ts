@@ -27,6 +27,7 @@ const NEXT: Record<Refusal, { readonly what: string; readonly next: string }> = 
   },
 };
 
+/** A refusal in words a model acts on: what happened, why, what would change it, what to do next, which call. */
 export function refusalText(decision: Extract<Decision, { kind: 'refused' }>): string {
   const { what, next } = NEXT[decision.refusal];
   const remedy = decision.reasons[0]?.remedy;
@@ -45,6 +46,7 @@ const preToolUse = (fields: JsonObject): JsonObject => ({
   hookSpecificOutput: { hookEventName: 'PreToolUse', ...fields },
 });
 
+/** A decision as PreToolUse takes it. What may run runs with the decided arguments, never with those that were sent. */
 export function answerPreToolUse(decision: Decision): JsonObject {
   const hints = advice(decision);
   const context = hints === '' ? {} : { additionalContext: hints };
@@ -82,6 +84,7 @@ export function answerPermissionRequest(decision: Decision): JsonObject {
   }
 }
 
+/** No to a permission request, whatever was asked; it always has a text. */
 export const refusePermissionRequest = (message: string): JsonObject =>
   permissionRequest({ behavior: 'deny', message: message === '' ? 'castellan refused' : message });
 

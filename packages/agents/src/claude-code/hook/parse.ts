@@ -11,6 +11,7 @@ type Fields = { readonly [key: string]: unknown };
 /** `cli` is what a terminal session sends (`sdk-cli` is `-p`); nothing else has a person who could answer a prompt. */
 const isInteractive = (headers: Headers): boolean => headers['x-castellan-entrypoint'] === 'cli';
 
+/** An event, or the first thing that is wrong with it. @param headers their names in lower case. */
 export function parseClaudeHook(body: unknown, headers: Headers): Parsed<ClaudeHookEvent> {
   if (!isObject(body)) return faulty({ path: '', message: 'hook input is not an object' });
   const event = text(body, 'hook_event_name', 100);

@@ -29,6 +29,7 @@ const list = (items: readonly string[]): readonly string[] => {
   return items.length > MAX_LINES ? [...shown, `- and ${items.length - MAX_LINES} more`] : shown;
 };
 
+/** The text itself: some dozen lines, however much is true of the session. */
 export function safetyContext(facts: SafetyFacts): string {
   const opening = facts.afterCompaction
     ? 'The conversation was compacted; these safety constraints still hold.'

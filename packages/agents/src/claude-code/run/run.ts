@@ -90,6 +90,7 @@ async function environmentFor(
   return undone('daemon', message, ...hints);
 }
 
+/** Runs the client in the foreground until it ends; its own exit code. Not started where anything of it is not in force. */
 export async function runClaude(options: RunOptions): Promise<Done<{ readonly code: number }>> {
   const program = await prepareRun(options);
   if (!program.ok) return program;

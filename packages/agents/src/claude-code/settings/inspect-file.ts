@@ -7,6 +7,7 @@ import { foreignEvents } from './foreign.ts';
 import { type Expected, type HookState, inspectSettings } from './inspect.ts';
 import { MANAGED_FILE, projectFiles } from './location.ts';
 
+/** How the hooks in a settings file stand. A file that cannot be read is a state, not an error. */
 export async function inspectHooks(expected: Expected): Promise<HookState> {
   try {
     return inspectSettings(await readIfThere(expected.settingsPath), expected);

@@ -32,6 +32,7 @@ export interface Verified {
   readonly checks: readonly Check[];
 }
 
+/** Runs every check; the fault is for what kept them from being run, a failed check stands in the answer. */
 export async function verifyClaude(options: VerifyOptions): Promise<Done<Verified>> {
   const connection = await readConnection(options.home, options.agent);
   if (connection === null) {

@@ -32,6 +32,7 @@ export interface HookWatch extends AsyncDisposable {
   check(): Promise<void>;
 }
 
+/** Every alarm there is now, over all connected agents; reads files and processes and changes nothing. */
 export async function lookOnce(options: WatchOptions): Promise<readonly HookAlarm[]> {
   const agents = options.agents().filter((agent) => agent.kind === 'claude-code' && agent.revokedAt === null);
   const connected: Connected[] = [];
@@ -58,6 +59,7 @@ export async function lookOnce(options: WatchOptions): Promise<readonly HookAlar
   return gathered(alarms);
 }
 
+/** Looks at once, at each change of a watched file, and again and again; tells whenever the set of alarms is another one. */
 export function watchHooks(options: WatchOptions): HookWatch {
   const folders = new Map<string, FSWatcher>();
   let last = '[]';
