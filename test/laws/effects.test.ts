@@ -5,7 +5,7 @@
 import { builtinModules } from 'node:module';
 import { expect, test } from 'vitest';
 import { goesRed, holds, type Law, snippet } from './lib/go-red.ts';
-import { nameOf, SOURCES, type SourceFile, type SyntaxNode } from './lib/source.ts';
+import { isNode, nameOf, SOURCES, type SourceFile, type SyntaxNode } from './lib/source.ts';
 
 interface Power {
   readonly name: string;
@@ -25,6 +25,33 @@ const PURE = /^packages\/(contract|starlark|shell|policy)\//;
 
 const called = (node: SyntaxNode): string | undefined =>
   node.type === 'CallExpression' || node.type === 'NewExpression' ? nameOf(node.callee) : undefined;
+
+/** Of `http` and `net`: what listens, and what is only a word or a list. */
+const NOT_OUTWARD: ReadonlySet<string> = new Set([
+  'createServer',
+  'Server',
+  'STATUS_CODES',
+  'BlockList',
+  'isIP',
+  'isIPv4',
+  'isIPv6',
+]);
+const HTTP_OR_NET = /^(?:node:)?(?:http|net)$/;
+
+/** Takes a way out of a module that also has ways in. */
+function takesConnections(node: SyntaxNode): boolean {
+  if (node.type !== 'ImportDeclaration' && node.type !== 'ImportExpression') return false;
+  const { source } = node;
+  if (!isNode(source) || !HTTP_OR_NET.test(String(source.value))) return false;
+  if (node.type === 'ImportExpression') return true;
+  if (node.importKind === 'type' || !Array.isArray(node.specifiers)) return false;
+  return node.specifiers.some(
+    (each) =>
+      isNode(each) &&
+      each.importKind !== 'type' &&
+      !(isNode(each.imported) && NOT_OUTWARD.has(String(each.imported.name))),
+  );
+}
 
 const POWERS: readonly Power[] = [
   {
@@ -55,6 +82,19 @@ const POWERS: readonly Power[] = [
       'Server',
       '.Server',
     ],
+  },
+  {
+    name: 'connecting out',
+    holders: [
+      // To a model server that an agent asked for; to the daemon's own socket.
+      /^packages\/gateway\/src\/model\/connect\.ts$/,
+      /^packages\/client\/src\/socket-transport\.ts$/,
+      /^packages\/agents\/bin\/claude-session-start\.mjs$/,
+    ],
+    why: 'with default settings nothing leaves this machine (N4), and what leaves passes one door',
+    modules: ['https', 'tls', 'dns', 'dns/promises', 'dgram', 'http2', 'undici'],
+    calls: ['fetch', 'globalThis.fetch', 'WebSocket', 'globalThis.WebSocket', 'EventSource'],
+    matches: takesConnections,
   },
   {
     name: 'reading the clock',
@@ -214,6 +254,25 @@ test('the laws of the powers go red', () => {
       'new Server();',
     ],
     ["import { connect } from 'node:net'; connect('/run/x');"],
+  );
+  goesRed(
+    lawOf(power('connecting out')),
+    path,
+    [
+      "import { request } from 'node:http';",
+      "import http from 'http';",
+      "import * as net from 'node:net';",
+      "const net = await import('node:net');",
+      "import { get } from 'node:https';",
+      "import { lookup } from 'node:dns/promises';",
+      "await fetch('http://x');",
+      "new WebSocket('ws://x');",
+    ],
+    [
+      "import type { IncomingMessage } from 'node:http';",
+      "import { createServer } from 'node:http';",
+      'await prefetch(1);',
+    ],
   );
   goesRed(
     lawOf(power('reading the clock')),
