@@ -1,4 +1,6 @@
 // Private keys as text: PEM of every kind, whole or cut off, its lines real or written as `\n` inside another string.
+// INVARIANT: only what a key is made of is part of the finding. Whoever writes a command or a letter between the two marks
+// must not have it hidden from the person who is asked.
 import { ALNUM, BASE64, is, textOf } from './bytes.ts';
 import { add, type Scan } from './scan.ts';
 
@@ -7,64 +9,90 @@ const MOST_LABEL = 64;
 const MOST_BODY = 32_768;
 /** Fewer characters of key than this are an example or an empty block. */
 const LEAST_BODY = 60;
-const DASH = 45;
+/** Shorter lines are taken for the last one only. */
+const LEAST_LINE = 16;
+const BACKSLASH = 92;
 
-function nextDashes(input: Uint8Array, from: number, most: number): number {
-  const last = Math.min(input.length, from + most) - 4;
-  for (let at = from; at < last; at++) {
-    if (input[at] !== DASH) continue;
-    let count = 1;
-    while (count < 5 && input[at + count] === DASH) count++;
-    if (count === 5) return at;
-    at += count - 1;
-  }
-  return -1;
-}
+const BEGIN = /^-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/i;
+const END = /^-----END [A-Z0-9 ]{0,60}-----/i;
+/** The header lines of older keys (RFC 1421 4.6, RFC 4880 6.2). */
+const HEADER = /^(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID): [A-Za-z0-9 ,.:/@+-]{0,80}/;
+const MOST_HEADER = 100;
 
-/** The header lines of older keys (RFC 1421 4.6, RFC 4880 6.2): a name of letters, a value of one line. */
-const HEADER = /^[A-Z][A-Za-z-]{1,40}:[ \t][A-Za-z0-9 ,.:;+/=()@_-]{0,200}$/;
-/** A line end, real or as a string within a string writes it, or a line continued in a shell or a C file. */
-const LINE_END = /(?:\r?\n|\\+r\\+n|\\+[nr])+/;
-/** Digits with what may stand round a line: indentation, quotes, commas, the mark of a comment or a quotation. */
-const LINE = /^[ \t"'`>#*|+,.\\-]{0,16}([A-Za-z0-9+/=_]*)(?:[ \t"'`,+\\]{0,16}|[. \t]{0,3}\[?(?:\.\.\.|\u00e2\u0080\u00a6)\]?)$/;
+/** What stands between lines: their ends, indentation, quotes and commas, the mark of a comment or a quotation. */
+const isBetween = (byte: number | undefined): boolean =>
+  byte !== undefined && [9, 10, 13, 32, 34, 35, 39, 42, 44, 62].includes(byte);
 
-/**
- * The characters of key in what stands between the two marks; -1 where anything else stands there. Whoever writes a command
- * between two marks must not have it hidden from the person who is asked.
- */
-function keyIn(input: Uint8Array, start: number, end: number): number {
-  let count = 0;
-  for (const line of textOf(input, start, end).split(LINE_END)) {
-    if (HEADER.test(line.trim())) continue;
-    // Words of digits with single spaces between them: a key whose line ends became spaces.
-    const words = line.trim().split(' ');
-    const spaced = words.length > 1 && words.every((word) => /^[A-Za-z0-9+/=]{16,}$/.test(word) || word === words.at(-1));
-    for (const word of spaced ? words : [line]) {
-      const digits = LINE.exec(word)?.[1];
-      if (digits === undefined) return -1;
-      count += digits.length;
-    }
-  }
-  return count;
-}
-
-/** Where base64 text and its line ends, real or escaped, stop. */
-function endOfText(input: Uint8Array, from: number): number {
+/** Past what stands between two lines; a line end may be written as an escape, once or twice over. */
+function afterBetween(input: Uint8Array, from: number, last: number): number {
   let at = from;
+  while (at < last) {
+    if (isBetween(input[at])) {
+      at++;
+      continue;
+    }
+    if (input[at] !== BACKSLASH) break;
+    while (input[at] === BACKSLASH) at++;
+    if (input[at] === 110 || input[at] === 114 || input[at] === 116) at++;
+  }
+  return Math.min(at, last);
+}
+
+/** Whether the digits are drawn: words and paths have few capitals and numbers. A short rest may also end in padding. */
+function isDrawn(input: Uint8Array, start: number, end: number): boolean {
+  let upper = 0;
+  let lower = 0;
+  let digits = 0;
+  for (let at = start; at < end; at++) {
+    const byte = input[at] as number;
+    if (byte >= 65 && byte <= 90) upper++;
+    else if (byte >= 97 && byte <= 122) lower++;
+    else if (byte >= 48 && byte <= 57) digits++;
+  }
+  const size = end - start;
+  if (size < LEAST_LINE && (input[start] === 61 || input[end - 1] === 61)) return true;
+  return upper > 0 && (upper + digits) * 4 >= size && (size < LEAST_LINE || lower > 0);
+}
+
+interface Body {
+  readonly end: number;
+  readonly size: number;
+}
+
+function readBody(input: Uint8Array, from: number): Body {
   const last = Math.min(input.length, from + MOST_BODY);
-  while (at < last && (is(input[at], ALNUM | BASE64) || [10, 13, 32, 92].includes(input[at] ?? 0))) at++;
-  return at;
+  let end = from;
+  let size = 0;
+  for (let at = afterBetween(input, from, last); at < last; at = afterBetween(input, at, last)) {
+    const header = size === 0 ? HEADER.exec(textOf(input, at, Math.min(last, at + MOST_HEADER))) : null;
+    if (header !== null) {
+      at += header[0].length;
+      continue;
+    }
+    const start = at;
+    while (at < last && is(input[at], ALNUM | BASE64)) at++;
+    if (at === start || !isDrawn(input, start, at)) break;
+    const next = at - start < LEAST_LINE ? afterBetween(input, at, last) : last;
+    // A checksum may follow the last line.
+    const isLast = next === input.length || input[next] === 61 || textOf(input, next, next + 5) === '-----';
+    if (at - start < LEAST_LINE && !isLast) break;
+    size += at - start;
+    end = at;
+  }
+  return { end, size };
 }
 
 export function readPrivateKey(scan: Scan, start: number): void {
   const { input } = scan;
-  const label = nextDashes(input, start + PEM_ANCHOR.length, MOST_LABEL);
-  if (label === -1 || !textOf(input, start, label).includes('PRIVATE KEY')) return;
-  const body = label + 5;
-  const close = nextDashes(input, body, MOST_BODY);
-  const whole = close !== -1 && textOf(input, close + 5, close + 8) === 'END';
-  const last = whole ? nextDashes(input, close + 5, MOST_LABEL) : -1;
-  const end = last === -1 ? endOfText(input, body) : last + 5;
-  if (bodyLength(input, body, whole ? close : end) < LEAST_BODY) return;
-  add(scan, start, end, { name: 'private-key', by: 'format', confidence: 'certain' });
+  const begin = BEGIN.exec(textOf(input, start, Math.min(input.length, start + MOST_LABEL + 20)));
+  if (begin === null) return;
+  const { end, size } = readBody(input, start + begin[0].length);
+  if (size < LEAST_BODY) return;
+  const mark = afterBetween(input, end, Math.min(input.length, end + MOST_LABEL));
+  const close = END.exec(textOf(input, mark, Math.min(input.length, mark + MOST_LABEL + 20)));
+  add(scan, start, close === null ? end : mark + close[0].length, {
+    name: 'private-key',
+    by: 'format',
+    confidence: 'certain',
+  });
 }

