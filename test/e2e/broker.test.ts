@@ -3,9 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ROUTES } from '@castellan/contract';
 import {
+  bareEnvironment,
   type HttpResponse,
+  inRoot,
   json,
   type ModelServer,
+  runProcess,
   sse,
   startDaemon,
   startModelServer,
@@ -315,6 +318,32 @@ verifies(
     expect((await agent.pre('Read', { file_path: '/tmp/a' }, { session: 'one' })).verdict).toBe('deny');
   },
 );
+
+verifies(['X5', 'G-S06'], 'what was asked of models is shown by agent and by task where no budget is set', async () => {
+  await using server = await startModelServer(OK);
+  await using at = await ready(server);
+  const castellan = async (...args: readonly string[]) => {
+    const { home } = at.it.daemon;
+    const env = { ...bareEnvironment(home), CASTELLAN_HOME: home };
+    return (await runProcess(process.execPath, [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), ...args], { env }))
+      .stdout;
+  };
+  expect(await castellan('limits')).not.toContain('models');
+  await at.agent.pre('Read', { file_path: '/tmp/a' }, { session: 'one' });
+  await at.agent.pre('Read', { file_path: '/tmp/a' }, { session: 'two' });
+  const shown = async () => (await castellan('limits')).split('\n').map((line) => line.trim().replaceAll(/ +/g, ' '));
+  for (const session of ['one', 'one', 'two'])
+    expect((await at.ask(PATH, CHAT, { 'x-claude-code-session-id': session })).status).toBe(200);
+  const lines = await until('three requests', async () => {
+    const found = await shown();
+    return found.some((line) => line.includes('3 requests')) ? found : undefined;
+  });
+  expect(lines).toContain('agent coder 3 requests 15 tokens');
+  expect(lines.filter((line) => /^task coder (?:2 requests 10|1 request 5) tokens/.test(line))).toHaveLength(2);
+  expect(
+    lines.filter((line) => /free 1 call, (?:10|5) tokens in .* 1 call, (?:10|5) tokens in its task/.test(line)),
+  ).toHaveLength(2);
+});
 
 verifies(['G-S06'], 'an agent that makes no calls has budgets all the same', async () => {
   await using server = await startModelServer(OK);

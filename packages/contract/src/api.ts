@@ -83,6 +83,14 @@ export const agentChangeSchema = z.strictObject({
 export const agentListSchema = z.strictObject({ agents: z.array(agentSchema) });
 export const agentParamsSchema = z.strictObject({ id: agentIdSchema });
 
+/** Requests to models, refused ones too, and the tokens that answers told of. */
+const askedSchema = z.strictObject({
+  agent: agentIdSchema,
+  agentName: z.string(),
+  requests: z.int().nonnegative(),
+  tokens: z.int().nonnegative(),
+});
+
 /** What open sessions have used of their budgets, and which of them are held. */
 export const limitsViewSchema = z.strictObject({
   modes: z.array(profileSchema),
@@ -101,6 +109,11 @@ export const limitsViewSchema = z.strictObject({
       total: spentSchema,
     }),
   ),
+  /** Since there are records, whatever the budgets are: of each agent that is connected, and of each task that is open. */
+  models: z.strictObject({
+    agents: z.array(askedSchema),
+    tasks: z.array(askedSchema.extend({ task: taskIdSchema, title: z.string() })),
+  }),
 });
 export type LimitsView = Readonly<z.output<typeof limitsViewSchema>>;
 export const resumeResponseSchema = z.strictObject({

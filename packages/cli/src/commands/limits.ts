@@ -16,12 +16,12 @@ export async function limits({ world, out }: Context, options: JsonOption): Prom
   return EXIT.done;
 }
 
-function limitLines({ modes, turn, task, quotas, sessions }: LimitsView, now: number): readonly string[] {
+function limitLines({ modes, turn, task, quotas, sessions, models }: LimitsView, now: number): readonly string[] {
   const rows = sessions.map((each) => [
     shortId(each.session),
     each.held,
-    `${plural(each.turn.calls, 'call')} in ${duration(now - each.turn.since)}`,
-    `${plural(each.total.calls, 'call')} in its task`,
+    `${plural(each.turn.calls, 'call')}${tokensText(each.turn.tokens)} in ${duration(now - each.turn.since)}`,
+    `${plural(each.total.calls, 'call')}${tokensText(each.total.tokens)} in its task`,
     visible(each.why),
   ]);
   return [
@@ -30,8 +30,27 @@ function limitLines({ modes, turn, task, quotas, sessions }: LimitsView, now: nu
     `task  ${budgetText(task)}`,
     ...quotas.map(({ of, per, calls }) => `quota ${visible(of)}: ${plural(calls, 'call')} per ${per}`),
     ...(rows.length === 0 ? ['no session has made a call yet'] : table(rows)),
+    ...modelLines(models),
   ];
 }
+
+/** What was asked of models: by whom, and for which task that is still open. */
+function modelLines({ agents, tasks }: LimitsView['models']): readonly string[] {
+  if (agents.length === 0) return [];
+  const used = ({ requests, tokens }: { readonly requests: number; readonly tokens: number }): readonly string[] => [
+    plural(requests, 'request'),
+    plural(tokens, 'token'),
+  ];
+  return [
+    'asked of models',
+    ...table([
+      ...agents.map((each) => ['  agent', visible(each.agentName), ...used(each), '']),
+      ...tasks.map((each) => ['  task', visible(each.agentName), ...used(each), visible(each.title)]),
+    ]),
+  ];
+}
+
+const tokensText = (tokens: number): string => (tokens === 0 ? '' : `, ${plural(tokens, 'token')}`);
 
 function budgetText({ calls, minutes, tokens }: Budget): string {
   const parts = [...said(calls, 'call'), ...said(minutes, 'minute'), ...said(tokens, 'token')];

@@ -16,6 +16,8 @@ export interface Tally {
   task(task: string): Beginning;
   /** Attempts and tokens after a position. */
   used(by: 'session' | 'task', id: string, after: number): { readonly calls: number; readonly tokens: number };
+  /** Model requests and the tokens that answers told of. */
+  asked(by: 'agent' | 'task', id: string): { readonly requests: number; readonly tokens: number };
   /** What last held or freed a session: a session record's change. */
   held(session: string): string | null;
   /** The times of the latest calls that were not refused outright, newest first; `globs`: SQLite patterns in lower case. */
@@ -56,6 +58,12 @@ export function tallyOver(database: Database): Tally {
         .prepare(`SELECT sum(tokens) AS n FROM records WHERE kind = 'model' AND ${by} = ? AND position > ?`)
         .get(id, after);
       return { calls: Number(calls?.n ?? 0), tokens: Number(tokens?.n ?? 0) + Number(asked?.n ?? 0) };
+    },
+    asked(by, id) {
+      const row = database
+        .prepare(`SELECT count(*) AS n, sum(tokens) AS tokens FROM records WHERE kind = 'model' AND ${by} = ?`)
+        .get(id);
+      return { requests: Number(row?.n ?? 0), tokens: Number(row?.tokens ?? 0) };
     },
     held(session) {
       const row = database

@@ -1,5 +1,12 @@
 // What people do: answer approvals, make and revoke grants, let a held session go on.
-import { type Approval, actorName, approvalIdSchema, grantIdSchema, sessionIdSchema } from '@castellan/contract';
+import {
+  type Approval,
+  actorName,
+  approvalIdSchema,
+  grantIdSchema,
+  type LimitsView,
+  sessionIdSchema,
+} from '@castellan/contract';
 import type { ResolveResult } from '../../approvals/index.ts';
 import { makeGrant, type Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
@@ -48,6 +55,26 @@ function resolved(result: ResolveResult): Approval {
   }
 }
 
+/** Only those that asked at all. */
+function modelUse({ agents, work, records }: Parts): LimitsView['models'] {
+  const { tally } = records;
+  const some = ({ requests }: { readonly requests: number }): boolean => requests > 0;
+  return {
+    agents: agents
+      .list()
+      .filter(({ revokedAt }) => revokedAt === null)
+      .map(({ id, name }) => ({ agent: id, agentName: name, ...tally.asked('agent', id) }))
+      .filter(some),
+    tasks: work
+      .open()
+      .tasks.map(({ id, agent, title }) => {
+        const agentName = agents.get(agent)?.name ?? agent;
+        return { task: id, title, agent, agentName, ...tally.asked('task', id) };
+      })
+      .filter(some),
+  };
+}
+
 export function peopleHandlers(parts: Parts): PeopleHandlers {
   const { approvals, grants, records, clock, agents, redactor, limits, work } = parts;
   return {
@@ -92,7 +119,7 @@ export function peopleHandlers(parts: Parts): PeopleHandlers {
         `${agent.name} may use ${body.module}/${body.tool} with ${width}`,
       );
     },
-    limits: () => limits.view(),
+    limits: () => ({ ...limits.view(), models: modelUse(parts) }),
     resume({ params }) {
       const id = sessionIdSchema.safeParse(params.id);
       if (!id.success || work.get(id.data) === null)
