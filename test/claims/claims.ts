@@ -7,20 +7,21 @@ type Source = 'O' | 'P' | 'T' | 'X' | 'OP' | 'TO' | 'OT' | 'PT';
 
 /** The rows asked for so far. Everything else is declared, may be cited, and is shown as a count. */
 const NOW = [
-  'N1 N3 N5',
+  'N1 N3 N4 N5',
   'A1 A2 A3 A5',
   'P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13 P14',
   'G-C01 G-C02 G-C03 G-C04 G-C05 G-C06 G-C07 G-C08 G-S01 G-S02 G-S04 G-S05 G-S06 G-S07 G-S08 G-G G-U',
   'H1 H2 H4 H5 H6 H8',
   'D2',
   'K1 K2 K6 K7 K8',
-  'X1 X2 X4 X6',
+  'X1 X2 X3 X4 X5 X6',
   'L1 L2 L3',
   'R1',
 ].flatMap((line) => line.split(' '));
 
 /** The half of a row that is asked for, where it is not the whole. */
 const SCOPE: Readonly<Record<string, string>> = {
+  N4: 'model servers; MCP servers and notification channels come with them',
   H2: 'the CLI and the terminal UI',
   K7: 'config isolation and environment',
   A5: 'without the file-system half',

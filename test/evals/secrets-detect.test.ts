@@ -1,6 +1,7 @@
 // Unknown secrets: how many of the published ones are found, and that ordinary texts and sources stay as they are.
 import { createDetector } from '@castellan/secrets';
-import { expect, test } from 'vitest';
+import { verifies } from '@castellan/testkit';
+import { expect } from 'vitest';
 import { ordinaryCommands, ordinarySources, scoreRows, secretRows } from './lib/detection.ts';
 
 /** Nothing of the secret is left. */
@@ -13,7 +14,7 @@ const SOURCES = 1000;
 const detector = createDetector();
 const shown = (text: string): string => text.slice(0, 200);
 
-test('published secrets are found, whole, and their near-misses are not', async (context) => {
+verifies(['X3'], 'published secrets are found, whole, and their near-misses are not', async (context) => {
   const rows = secretRows();
   if (rows === null) return context.skip('evals not present');
   const score = await scoreRows(rows, (bytes) => detector.find(bytes));
@@ -26,7 +27,7 @@ test('published secrets are found, whole, and their near-misses are not', async 
   expect(score.plainFalselyFound / score.plainNearMisses, wrong).toBeLessThanOrEqual(MOST_FALSE);
 });
 
-test('the commands people write are left as they are', (context) => {
+verifies(['X3'], 'the commands people write are left as they are', (context) => {
   const commands = ordinaryCommands();
   if (commands === null) return context.skip('evals not present');
   expect(commands.length).toBeGreaterThan(3900);
@@ -34,7 +35,7 @@ test('the commands people write are left as they are', (context) => {
   expect(found).toEqual([]);
 });
 
-test('a thousand ordinary source files are left as they are', () => {
+verifies(['X3'], 'a thousand ordinary source files are left as they are', () => {
   const sources = ordinarySources(SOURCES);
   expect(sources.length).toBe(SOURCES);
   const found = sources.flatMap(({ path, bytes }) =>
