@@ -18,6 +18,7 @@ const EXITS: readonly Exit[] = [
   { file: daemon('http/server'), why: 'every answer: `onSend` hands it to the exits' },
   { file: daemon('http/events-stream'), why: 'live events: `exits.json`' },
   { file: daemon('exits/voice'), why: "the daemon's two streams: the exits" },
+  { file: daemon('state/digest-key'), why: 'digest.key, 0600: 32 random bytes and nothing else' },
   { file: daemon('state/daemon-state'), why: "state.json, 0600: holds the local administrator's token by design" },
   { file: daemon('open-parts'), why: 'the first config.yaml: a constant' },
   { file: daemon('policy/(live-policy|change-config)'), why: 'config.yaml as a person changed it' },

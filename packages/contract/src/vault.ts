@@ -51,6 +51,8 @@ export const MAX_SECRETS = 2000;
 export const MAX_VAULT_BYTES = 8 * 1024 * 1024;
 /** Values before the last rotations that are still redacted. */
 export const MAX_FORMER_VALUES = 8;
+/** Values of removed secrets that are still redacted: somebody may hold one still. */
+export const MAX_REMOVED_VALUES = 64;
 
 export const keptSecretSchema = z.strictObject({
   name: secretNameSchema,
@@ -74,6 +76,12 @@ export const vaultContentsSchema = z.strictObject({
   /** Grows with each change. */
   generation: z.int().nonnegative(),
   secrets: z.array(keptSecretSchema).max(MAX_SECRETS).readonly(),
+  /** Newest first: listed nowhere, given to nobody. */
+  removed: z
+    .array(z.strictObject({ name: secretNameSchema, value: z.string(), at: instantSchema }))
+    .max(MAX_REMOVED_VALUES)
+    .readonly()
+    .default([]),
 });
 export type VaultContents = Readonly<z.output<typeof vaultContentsSchema>>;
 export const parseVaultContents = parserOf(vaultContentsSchema);

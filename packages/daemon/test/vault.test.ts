@@ -1,5 +1,5 @@
 // Who may use a secret, for what and when; what of it is written down; and what is seen while it is used.
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlarmKind, KeptSecret, LedgerRecord, SecretUse } from '@castellan/contract';
 import type { KnownSecret } from '@castellan/secrets';
@@ -226,7 +226,7 @@ test('hosts: a star is what stands below a name, a port is part of it', () => {
   );
 });
 
-test('everything that was ever a value is known, until the secret is removed', async () => {
+test('everything that was ever a value is known, also when the secret is removed, for as long as somebody may hold it', async () => {
   await using it = await room();
   await it.vault.add({ ...settings, name: 'KEY', value: `${VALUE}-0` }, 'x');
   for (let n = 1; n <= 10; n += 1) {
@@ -239,7 +239,105 @@ test('everything that was ever a value is known, until the secret is removed', a
   await using again = await it.reopen();
   expect(again.known().length).toBe(9);
   await again.vault.remove('KEY', 'x');
-  expect(again.known()).toEqual([]);
+  expect(again.known().length, 'somebody may hold one still').toBe(9);
+  expect(again.vault.list()).toEqual([]);
+  expect(await again.vault.useSecret(request())).toMatchObject({ ok: false, why: 'unknown' });
+  // Kept again under another name, it is that one's.
+  await again.vault.add({ ...settings, name: 'NEW', value: `${VALUE}-10` }, 'x');
+  expect(again.known().filter(({ value }) => value === `${VALUE}-10`)).toEqual([{ name: 'NEW', value: `${VALUE}-10` }]);
+  await using third = await again.reopen();
+  expect(third.known().length).toBe(9);
+  third.clock.advance(90 * DAY);
+  await third.vault.change('NEW', { note: 'later' }, 'x');
+  expect(third.known().map(({ name }) => name)).toEqual(['NEW']);
+});
+
+test('removed values are bounded in number and in size, newest kept', async () => {
+  await using it = await room();
+  for (let n = 0; n < 70; n += 1) {
+    await it.vault.add({ ...settings, name: 'KEY', value: `${VALUE}-${n}` }, 'x');
+    await it.vault.remove('KEY', 'x');
+  }
+  expect(it.known().length).toBe(64);
+  expect(it.known().map(({ value }) => value)).toContain(`${VALUE}-69`);
+  for (let n = 0; n < 10; n += 1) {
+    await it.vault.add({ ...settings, name: 'LONG', value: `${n} ${'long-value-'.repeat(5900)}` }, 'x');
+    await it.vault.remove('LONG', 'x');
+  }
+  expect(it.known().filter(({ name }) => name === 'LONG').length, 'removing makes room').toBeLessThan(10);
+});
+
+const sealedOf = (folder: string): string => join(folder, 'state', 'vault', 'vault.sealed');
+const OLDER = /an older one than the last that was written/;
+
+test('a vault that somebody puts back while it is open is taken in, told and never written over', async () => {
+  const folder = tempFolder();
+  await using it = await room(folder);
+  await it.vault.add({ ...settings, name: 'KEY', value: VALUE }, 'x');
+  const first = readFileSync(sealedOf(folder));
+  await it.vault.add({ ...settings, name: 'TWO', value: `${VALUE}-2` }, 'x');
+  writeFileSync(sealedOf(folder), first);
+  // The very next change is made on what a person put there.
+  expect(await it.vault.add({ ...settings, name: 'THREE', value: `${VALUE}-3` }, 'x')).toMatchObject({ ok: true });
+  expect(it.vault.list().map(({ name }) => name)).toEqual(['KEY', 'THREE']);
+  expect(
+    it.known().map(({ value }) => value),
+    'what was known is redacted still',
+  ).toContain(`${VALUE}-2`);
+  const told = it.records.flatMap((record) => (record.kind === 'vault' ? [record.text] : []));
+  expect(told).toContainEqual(expect.stringMatching(/^changed from outside; key: file; .*older/));
+  expect([...it.alarms], 'a change by a person accepts it').toEqual([]);
+  // Nobody asks for anything: the watch finds it.
+  writeFileSync(sealedOf(folder), first);
+  it.clock.advance(5000);
+  await it.vault.backUp('x'.repeat(12), 'x');
+  expect(it.vault.list().map(({ name }) => name)).toEqual(['KEY']);
+  expect(it.alarms.get('vault-damaged')).toMatch(OLDER);
+  // What is no vault is told and left alone; taken away again, all is as before.
+  for (const [text, state] of [
+    ['nonsense', /cannot be opened/],
+    [null, /is gone/],
+  ] as const) {
+    if (text === null) rmSync(sealedOf(folder));
+    else writeFileSync(sealedOf(folder), text);
+    expect(await it.vault.add({ ...settings, name: 'FOUR', value: `${VALUE}-4` }, 'x')).toMatchObject({
+      code: 'damaged',
+    });
+    expect(it.vault.state).toMatchObject({ state: 'damaged', text: expect.stringMatching(state) });
+    expect(it.alarms.get('vault-damaged')).toMatch(state);
+    expect(existsSync(sealedOf(folder)) ? readFileSync(sealedOf(folder), 'utf8') : null).toBe(text);
+    expect(it.known().map(({ value }) => value)).toContain(`${VALUE}-3`);
+  }
+  writeFileSync(sealedOf(folder), first, { mode: 0o600 });
+  expect(await it.vault.remove('KEY', 'x')).toMatchObject({ ok: true });
+  expect([...it.alarms]).toEqual([]);
+});
+
+test('an older vault put back while nothing runs opens with an alarm, until a person changes something', async () => {
+  const folder = tempFolder();
+  const it = await room(folder);
+  await it.vault.add({ ...settings, name: 'KEY', value: VALUE }, 'x');
+  const first = readFileSync(sealedOf(folder));
+  await it.vault.remove('KEY', 'x');
+  await it.vault.add({ ...settings, name: 'TWO', value: `${VALUE}-2` }, 'x');
+  const last = readFileSync(sealedOf(folder));
+  expect([...it.alarms]).toEqual([]);
+  writeFileSync(sealedOf(folder), first);
+  const again = await it.reopen();
+  expect(again.vault.state.state).toBe('open');
+  expect(again.alarms.get('vault-damaged')).toMatch(OLDER);
+  expect(again.records.at(-1)).toMatchObject({ kind: 'vault', change: 'opened', text: expect.stringMatching(OLDER) });
+  const third = await again.reopen();
+  expect(third.alarms.get('vault-damaged'), 'a restart accepts nothing').toMatch(OLDER);
+  await third.vault.change('KEY', { note: 'mine' }, 'x');
+  expect([...third.alarms]).toEqual([]);
+  const fourth = await third.reopen();
+  expect([...fourth.alarms]).toEqual([]);
+  // As new as the last one, and another all the same.
+  await fourth.vault.change('KEY', { note: 'once more' }, 'x');
+  writeFileSync(sealedOf(folder), last);
+  await using fifth = await fourth.reopen();
+  expect(fifth.alarms.get('vault-damaged')).toMatch(/another one than the last/);
 });
 
 test('planted secrets are told with every value they have had', async () => {

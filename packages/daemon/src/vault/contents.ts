@@ -4,6 +4,7 @@ import {
   type Instant,
   type KeptSecret,
   MAX_FORMER_VALUES,
+  MAX_REMOVED_VALUES,
   MAX_SECRETS,
   type SecretAdd,
   type SecretChange,
@@ -18,6 +19,8 @@ export type Usage = Pick<SecretInfo, 'lastUsed' | 'timesUsed'>;
 
 const DAY_MS = 86_400_000;
 const SOON_MS = 7 * DAY_MS;
+const REMOVED_MS = 90 * DAY_MS;
+const REMOVED_CHARACTERS = 512 * 1024;
 
 export function dueOf({ expiresAt, rotatedAt, rotateAfterDays }: KeptSecret, now: Instant): SecretInfo['due'] {
   const rotateAt = rotateAfterDays === null ? Number.POSITIVE_INFINITY : rotatedAt + rotateAfterDays * DAY_MS;
@@ -41,9 +44,35 @@ export const infoOf = (key: string, secret: KeptSecret, usage: Usage, now: Insta
   due: dueOf(secret, now),
 });
 
-/** Everything that is to be redacted, former and expired values too. */
-export const knownOf = (contents: VaultContents): readonly KnownSecret[] =>
-  contents.secrets.flatMap(({ name, value, former }) => [value, ...former].map((each) => ({ name, value: each })));
+const valuesOf = (secrets: readonly KeptSecret[]): readonly KnownSecret[] =>
+  secrets.flatMap(({ name, value, former }) => [value, ...former].map((each) => ({ name, value: each })));
+
+/** Everything that is to be redacted: former, expired and lately removed values too. */
+export function knownOf({ secrets, removed }: VaultContents, now: Instant): readonly KnownSecret[] {
+  const kept = valuesOf(secrets);
+  const values = new Set(kept.map(({ value }) => value));
+  const left = removed.filter(({ value, at }) => !values.has(value) && now - at < REMOVED_MS);
+  return [...kept, ...left.map(({ name, value }) => ({ name, value }))];
+}
+
+/** What was removed before and now. Bounded in its size too, so that removing makes room. */
+export function removedAfter(
+  before: VaultContents,
+  secrets: readonly KeptSecret[],
+  now: Instant,
+): VaultContents['removed'] {
+  const names = new Set(secrets.map(({ name }) => name));
+  const gone = valuesOf(before.secrets.filter(({ name }) => !names.has(name)));
+  const all = [...gone.map((each) => ({ ...each, at: now })), ...before.removed];
+  let room = REMOVED_CHARACTERS;
+  return all
+    .filter(({ at }) => now - at < REMOVED_MS)
+    .slice(0, MAX_REMOVED_VALUES)
+    .filter(({ value }) => {
+      room -= value.length;
+      return room >= 0;
+    });
+}
 
 function valueFault(value: string): VaultFault | null {
   const why = whyNotProtected(value);

@@ -14,13 +14,14 @@ import type { Clock } from '../clock.ts';
 import type { Records } from '../records/index.ts';
 import { errnoOf } from '../start-error.ts';
 import type { Store } from '../store/index.ts';
-import { dueOf, infoOf, knownOf } from './contents.ts';
+import { dueOf, infoOf, knownOf, removedAfter } from './contents.ts';
 import { tellDue } from './due.ts';
 import { fault, type VaultFault } from './fault.ts';
+import { ageOf, lastOf } from './generation.ts';
 import { type FoundKey, KeyPlaces, type KeySettings } from './key-places.ts';
 import type { Keychain } from './keychain.ts';
 import { type Opening, openSealed } from './opening.ts';
-import { SealedFiles } from './sealed-files.ts';
+import { ChangedOutside, SealedFiles } from './sealed-files.ts';
 import { Uses } from './uses.ts';
 
 export interface VaultOptions {
@@ -44,6 +45,7 @@ export type Open = Extract<Opening, { kind: 'open' }>;
 
 export const VAULT = 'castellan/vault/v1';
 const MADE = 'vault';
+const LAST = 'vault-last';
 const ITSELF = 'castellan';
 
 export class VaultCore {
@@ -52,6 +54,11 @@ export class VaultCore {
   readonly keys: KeyPlaces;
   readonly uses: Uses;
   #state: Opening = { kind: 'empty' };
+  /** What was told last, and what of it a file from outside does not hold: redacted until this run ends. */
+  #known: readonly KnownSecret[] = [];
+  #left: readonly KnownSecret[] = [];
+  /** Why the open vault is not the one that was written last; null where it is. */
+  #age: string | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(options: VaultOptions, uses: Uses) {
@@ -65,8 +72,7 @@ export class VaultCore {
   static async open(options: VaultOptions): Promise<VaultCore> {
     const core = new VaultCore(options, await Uses.open(options));
     const state = await core.reopen(null);
-    if (state.kind === 'open') await core.note('opened', ITSELF, `key: ${state.slot.source}`);
-    if (state.kind === 'damaged') await core.note('damaged', ITSELF, state.text);
+    await core.#noteOpening(state, '');
     return core;
   }
 
@@ -83,9 +89,9 @@ export class VaultCore {
     return infoOf(key, secret, this.uses.of(secret.name), this.options.clock.now());
   }
 
-  /** Runs a step when every step before it is over. */
+  /** Runs a step when every step before it is over, on what the disk holds by then. */
   alone<T>(step: () => Promise<T>): Promise<T> {
-    const run = this.#last.then(step);
+    const run = this.#last.then(() => this.#follow()).then(step);
     this.#last = run.catch(() => undefined);
     return run;
   }
@@ -94,8 +100,15 @@ export class VaultCore {
   async reopen(passphrase: string | null): Promise<Opening> {
     const { files, keys } = this;
     const made = (await this.options.store.meta(MADE)) === 'made';
-    const state = await openSealed({ files, keys, made, passphrase });
+    const held = this.#state.kind === 'open' ? this.#state : null;
+    const state = await openSealed({ files, keys, made, passphrase, held });
     if (state.kind === 'open' && !made) await this.#setMade('made');
+    this.#left = this.#known;
+    if (state.kind === 'open') {
+      const last = await this.options.store.meta(LAST);
+      this.#age = ageOf(last, state.contents.generation, files.mark);
+      if (this.#age === null) await this.#setLast(state.contents);
+    }
     this.#become(state);
     await this.look();
     return state;
@@ -113,6 +126,7 @@ export class VaultCore {
       fingerprintKey: this.options.clock.random(32).toString('hex'),
       generation: 0,
       secrets: [],
+      removed: [],
     };
     return { kind: 'open', contents, slot: made.slot, key: made.key };
   }
@@ -121,7 +135,12 @@ export class VaultCore {
   async write(open: Open, secrets: readonly KeptSecret[], by: string, newKey = false): Promise<VaultFault | null> {
     const { clock } = this.options;
     const fresh = this.#state.kind === 'empty';
-    const contents: VaultContents = { ...open.contents, generation: open.contents.generation + 1, secrets };
+    const contents: VaultContents = {
+      ...open.contents,
+      generation: open.contents.generation + 1,
+      secrets,
+      removed: removedAfter(open.contents, secrets, clock.now()),
+    };
     const plain = Buffer.from(JSON.stringify(contents), 'utf8');
     const failed = this.#put(open, plain, newKey, (bytes) => clock.random(bytes));
     plain.fill(0);
@@ -129,12 +148,19 @@ export class VaultCore {
       if (fresh || newKey) await this.keys.forget(open.slot);
       return failed;
     }
+    this.#age = null;
     this.#become({ ...open, contents });
+    await this.#setLast(contents);
     if (fresh) {
       await this.#setMade('made');
       await this.note('made', by, `key: ${open.slot.source}`);
     }
     return null;
+  }
+
+  /** A person takes what is opened next for what it is, whatever was written last. */
+  async acceptNext(): Promise<void> {
+    await this.options.store.setMeta(LAST, '').catch(() => undefined);
   }
 
   /** Begins anew: what stood there is under another name. @throws the system's error */
@@ -194,10 +220,15 @@ export class VaultCore {
   }
 
   #become(state: Opening): void {
-    const { alarms, known } = this.options;
+    const { alarms, known, clock } = this.options;
     this.#state = state;
     // An open vault tells what it knows. One that is not takes nothing back: what was known is still redacted.
-    if (state.kind === 'open') known(knownOf(state.contents));
+    if (state.kind === 'open') {
+      const now = knownOf(state.contents, clock.now());
+      const values = new Set(now.map(({ value }) => value));
+      this.#known = [...now, ...this.#left.filter(({ value }) => !values.has(value))];
+      known(this.#known);
+    }
     if (state.kind === 'locked')
       alarms.raise(
         'vault-locked',
@@ -207,7 +238,23 @@ export class VaultCore {
       );
     else alarms.end('vault-locked', null);
     if (state.kind === 'damaged') alarms.raise('vault-damaged', null, state.text, state.hint);
+    else if (state.kind === 'open' && this.#age !== null) alarms.raise('vault-damaged', null, this.#age, OLD_HINT);
     else alarms.end('vault-damaged', null);
+  }
+
+  /** Takes in what somebody else put there. */
+  async #follow(): Promise<void> {
+    if (this.files.isAnother()) await this.#noteOpening(await this.reopen(null), 'changed from outside; ');
+  }
+
+  async #noteOpening(state: Opening, how: string): Promise<void> {
+    const old = this.#age === null ? '' : `; ${this.#age}`;
+    if (state.kind === 'open') await this.note('opened', ITSELF, `${how}key: ${state.slot.source}${old}`);
+    if (state.kind === 'damaged') await this.note('damaged', ITSELF, `${how}${state.text}`);
+  }
+
+  async #setLast({ generation }: VaultContents): Promise<void> {
+    await this.options.store.setMeta(LAST, lastOf(generation, this.files.mark)).catch(() => undefined);
   }
 
   /** A note for the next start, which it makes itself where this fails. */
@@ -222,11 +269,17 @@ export const NOT_RECORDED: VaultFault = fault(
   '`castellan status` says why; every call is refused until this is mended',
 );
 
-export const notWritten = (error: unknown): VaultFault =>
-  errnoOf(error) === 'ENOSPC' || errnoOf(error) === 'EDQUOT'
+const OLD_HINT =
+  'look at what it holds with `castellan secrets`; restore a backup, or change any secret to go on with it';
+
+export const notWritten = (error: unknown): VaultFault => {
+  if (error instanceof ChangedOutside)
+    return fault('not-written', 'the vault was changed on disk in this moment; it is as it was', 'try again');
+  return errnoOf(error) === 'ENOSPC' || errnoOf(error) === 'EDQUOT'
     ? fault('not-written', 'the disk is full; the vault is as it was', 'free some space, then try again')
     : fault(
         'not-written',
         `the vault cannot be written (${errnoOf(error)}); it is as it was`,
         'make its folder writable',
       );
+};

@@ -25,21 +25,25 @@ export interface OpeningOptions {
   /** Whether there ever was a vault here: one that is gone is not one that was never made. */
   readonly made: boolean;
   readonly passphrase: string | null;
+  /** What was open until now: its key is not asked for again where it opens this one too. */
+  readonly held: Extract<Opening, { kind: 'open' }> | null;
 }
 
-export async function openSealed({ files, keys, made, passphrase }: OpeningOptions): Promise<Opening> {
+export async function openSealed({ files, keys, made, passphrase, held }: OpeningOptions): Promise<Opening> {
   const damaged = (what: string): Opening => ({
     kind: 'damaged',
     text: `the vault \`${files.path}\` ${what}`,
-    hint: `\`castellan secrets recover\` ${wayBack(files)}; what is damaged is put aside, not overwritten`,
+    hint: `${wayBack(files)}; what is damaged is put aside, not overwritten`,
   });
   const file = files.read();
   if (file.kind === 'none') return made ? damaged('is gone') : { kind: 'empty' };
   if (file.kind === 'unusable') return damaged(file.text);
   const read = readSealed(SCHEMA, file.text);
   if (!read.ok) return damaged(`cannot be opened: ${read.message}`);
-  const found = await keys.find(read.header.key, passphrase);
-  if (!found.ok) return { kind: 'locked', source: read.header.key.source, ...found };
+  const slot = read.header.key;
+  const found =
+    held?.slot.id === slot.id ? { ok: true as const, slot, key: held.key } : await keys.find(slot, passphrase);
+  if (!found.ok) return { kind: 'locked', source: slot.source, ...found };
   const opened = unseal(SCHEMA, file.text, found.key);
   if (!opened.ok) return damaged(`cannot be opened: ${opened.message}`);
   const contents = contentsOf(opened.plain);
@@ -51,7 +55,9 @@ export async function openSealed({ files, keys, made, passphrase }: OpeningOptio
 function wayBack(files: SealedFiles): string {
   const previous = files.readPrevious();
   const whole = previous.kind === 'text' && readSealed(SCHEMA, previous.text).ok;
-  return whole ? 'takes the vault as it was one change before' : 'begins a new vault; then restore a backup';
+  return whole
+    ? '`castellan secrets recover previous` takes the vault as it was one change before'
+    : '`castellan secrets recover nothing` begins a new vault; then restore a backup';
 }
 
 function contentsOf(plain: Buffer): VaultContents | null {

@@ -24,6 +24,7 @@ import {
 } from './contents.ts';
 import { NOT_RECORDED, notWritten, VAULT, VaultCore, type VaultOptions } from './core.ts';
 import { fault, type VaultFault } from './fault.ts';
+import { watchFolder } from './watch-folder.ts';
 
 export type Answer<T> = ({ readonly ok: true } & T) | VaultFault;
 type Told = Answer<{ readonly secret: SecretInfo }>;
@@ -57,7 +58,15 @@ export class Vault implements AsyncDisposable {
 
   private constructor(core: VaultCore) {
     this.#core = core;
-    this.#stop = core.options.clock.every(LOOK_MS, () => void core.alone(() => core.look()));
+    const { clock, folder } = core.options;
+    // What fails here fails again for whoever asks for something, and is told then.
+    const quietly = (step: () => Promise<void>) => void core.alone(step).catch(() => undefined);
+    const stopLooking = clock.every(LOOK_MS, () => quietly(() => core.look()));
+    const stopWatching = watchFolder(folder, clock, () => quietly(async () => undefined));
+    this.#stop = () => {
+      stopLooking();
+      stopWatching();
+    };
   }
 
   static async open(options: VaultOptions): Promise<Vault> {
@@ -225,6 +234,7 @@ export class Vault implements AsyncDisposable {
       } catch (error) {
         return notWritten(error);
       }
+      await this.#core.acceptNext();
       await this.#core.reopen(null);
       await this.#core.note(
         'recovered',
