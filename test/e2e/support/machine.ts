@@ -11,6 +11,8 @@ const ABILITIES = {
   root: () => process.getuid?.() === 0 && works('setpriv', '--version'),
   namespace: () => works('unshare', '--mount', 'true'),
   'network namespace': () => works('unshare', '--net', 'true'),
+  jq: () => works('jq', '--version'),
+  curl: () => works('curl', '--version'),
   strace: () => works('strace', '-f', '-qq', '-e', 'trace=connect', 'true'),
   ipv6: () => Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1')),
   proc: () => works('test', '-r', '/proc/self/net/tcp'),
