@@ -203,6 +203,35 @@ verifies(['X5', 'G-S02'], 'a key that comes back as the name of a header or of a
   expect(JSON.stringify([sent, other.records]).toLowerCase()).not.toContain(mixed.toLowerCase());
 });
 
+verifies(['X5'], 'an agent that is frozen meanwhile gets no further piece, and its request ends', async () => {
+  const steps: (() => void)[] = [];
+  await using server = await startModelServer((response, { url }) => {
+    const events = url.includes('completions');
+    response.writeHead(200, { 'content-type': events ? 'text/event-stream' : 'application/json' });
+    response.flushHeaders();
+    for (const n of [1, 2]) steps.push(() => void response.write(sse({ n })));
+    steps.push(() => void response.end());
+  });
+  let frozen = false;
+  await using it = await harness({ ...mine(server.port), frozen: () => frozen });
+  const { answer } = open(it);
+  const got = await answer;
+  const next = piece(got);
+  steps[0]?.();
+  expect(await next).toBe(sse({ n: 1 }));
+  frozen = true;
+  const rest = text(got);
+  steps[1]?.();
+  expect(await rest).toMatch(/^\n\ndata: \{"error":\{"message":"castellan: this agent is frozen/);
+  await until(() => server.aborted() === 1 && it.records.length === 1);
+  frozen = false;
+  const whole = open(it, '/model/mine/v1/embeddings');
+  await until(() => steps.length === 6);
+  frozen = true;
+  steps[5]?.();
+  expect((await whole.answer).statusCode).toBe(403);
+});
+
 verifies(['X5'], 'a redirect is not followed: its host is named, its path is not', async () => {
   await using other = await startModelServer(json({}));
   for (const status of [301, 302, 303, 307, 308, 300, 304]) {

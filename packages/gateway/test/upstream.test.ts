@@ -78,7 +78,7 @@ verifies(['G-S04'], 'a cloud host needs its own opt-in; so does a model that a l
   expect(optInFailure(cloud, 'api.example.org', ['other.example'])).not.toBeNull();
   expect(optInFailure(cloud, 'api.example.org', ['*.example.org'])).toBeNull();
   const local = target({ url: 'http://127.0.0.1:11434' });
-  for (const model of ['gpt-oss:120b-cloud', 'glm-4.7:cloud'])
+  for (const model of ['gpt-oss:120b-cloud', 'glm-4.7:cloud', 'gpt-oss:120b-CLOUD', 'glm-4.7:Cloud'])
     expect(cloudHost(local, model), model).toBe('ollama.com');
   for (const model of ['qwen3', 'cloud', 'cloudy:7b', undefined]) expect(cloudHost(local, model), model).toBeNull();
 });

@@ -46,6 +46,8 @@ export interface Redactor {
 const MAX_LEARNED = 1_024;
 /** So many recent values are searched beside the large set before both become one. */
 const MAX_RECENT = 16;
+/** Up to so many values are one set at once: two sets cost every search twice, and a small one is made in a millisecond. */
+const SMALL = 24;
 /** Strings up to this length are encoded into one buffer used again and again. */
 const SCRATCH = 16_384;
 
@@ -134,7 +136,7 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
       if (learned.length >= MAX_LEARNED) return false;
       learned.push(secret);
       recent.push(secret);
-      if (recent.length > MAX_RECENT) rebuild();
+      if (recent.length > MAX_RECENT || vault.length + learned.length <= SMALL) rebuild();
       else sets = [...sets.slice(0, 1), ready(recent)];
       return true;
     },

@@ -6,6 +6,23 @@ const VALUE = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
 const of = (...values: readonly string[]) =>
   createRedactor(values.map((value, index) => ({ name: `S${index}`, value })));
 
+test('long rows of one escape beside an escaped secret, or between its halves, hide nothing', () => {
+  const nasty = 'p@ss w0rd&"quote\'<tag>%+\\back$lash';
+  for (const value of [VALUE, nasty, 'a\\\\\\\\b-four-of-them', 'x""""y-four-quotes']) {
+    const escaped = JSON.stringify(value).slice(1, -1);
+    const coded = [...value].map((sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
+    for (const unit of ['\\\\', '\\"', '\\n', '\\t', '\\q'])
+      for (const count of [1, 7, 8, 9, 15, 16, 17, 40, 999, 3000])
+        for (const written of [escaped, coded]) {
+          const row = unit.repeat(count);
+          const output = of(value).text(`"a": "${row}${written}${row}"`);
+          expect(output.length, `${unit} ${count} ${written}`).toBeLessThanOrEqual(row.length * 2 + 24);
+          expect(output).toContain('[REDACTED:S0]');
+          expect(output).not.toContain(written);
+        }
+  }
+});
+
 describe('secrets that are awkward', () => {
   test('one within another: the longer one names the whole, no rest is left', () => {
     const redactor = of('abcdefgh', 'abcdefgh-ijklmnop', 'ijklmnop-qrst');

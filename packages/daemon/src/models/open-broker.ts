@@ -39,6 +39,7 @@ export function openBroker(parts: Parts, refusals: Refusals): Broker {
     redact: (value, towards) => redacted(parts, value, towards),
     redactAnswer: (bytes) => redactor.bytes(bytes),
     canary: async (name, agent) => void (await canaries.inModelRequest(agent, [name])),
+    frozen: (agent) => canaries.frozen(agent) !== null,
     spent(id, tokens) {
       const session = work.get(id);
       if (session !== null) limits.tokens(session, tokens);

@@ -50,6 +50,8 @@ export interface BrokerHost {
   redact(value: JsonValue, towards: 'local' | 'cloud'): Redacted;
   readonly redactAnswer: AnswerRedactor;
   canary(secret: SecretName, agent: AgentId): Promise<void>;
+  /** Whether the agent was stopped meanwhile: no further piece of an answer goes to it. */
+  frozen(agent: AgentId): boolean;
   spent(session: SessionId, tokens: number): void;
   record(record: ModelRecord): void;
   /** A request for a server or a path that there is not. @param what what was asked for, redacted. */
@@ -271,6 +273,7 @@ export function createBroker(host: BrokerHost): Broker {
       body: sent.body,
       clock: host.clock,
       redact: host.redactAnswer,
+      stopped: () => host.frozen(agent),
       say: sent.addedUsage ? { 'x-castellan-added': USAGE_OPTION } : {},
     });
     const spent = settle(route, session, sent, relayed);

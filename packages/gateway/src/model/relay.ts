@@ -40,6 +40,8 @@ export interface Relay {
   readonly out: ServerResponse;
   readonly clock: RelayClock;
   readonly redact: AnswerRedactor;
+  /** Asked before each piece goes on. */
+  readonly stopped: () => boolean;
   /** Added to the answer's headers. */
   readonly say: Headers;
 }
@@ -109,7 +111,7 @@ function clean(headers: Headers, redact: AnswerRedactor): Headers {
 }
 
 /** Sends the request and passes its answer on. Resolves when both sides are done with; never rejects. */
-export function relay({ target, api, open, body, out, clock, redact, say }: Relay): Promise<Relayed> {
+export function relay({ target, api, open, body, out, clock, redact, stopped, say }: Relay): Promise<Relayed> {
   const { promise, resolve } = Promise.withResolvers<Relayed>();
   const { name, host, stallMs } = target;
   let status = 0;
@@ -118,11 +120,13 @@ export function relay({ target, api, open, body, out, clock, redact, say }: Rela
   let request = open();
   let moved = clock.monotonic();
   let stopWatching = (): void => {};
+  let stopWaiting = (): void => {};
 
   let over = false;
   const done = (failed: Failure | null): void => {
     over = true;
     stopWatching();
+    stopWaiting();
     out.off('close', left);
     resolve({ status, failure: failed, usage });
   };
@@ -162,12 +166,15 @@ export function relay({ target, api, open, body, out, clock, redact, say }: Rela
 
   const tooLong = (what: string, most: number): Failure =>
     failure(502, `\`${name}\` (${host}) sent ${what} longer than ${most / 1024 / 1024} MiB`, 'ask for less at once');
+  // It is not told what it touched.
+  const frozen = (): Failure => failure(403, 'this agent is frozen', 'stop here and tell the user');
   /** Each event goes on as soon as it is whole. */
   const passEvents = (message: IncomingMessage, reader: UsageReader): (() => void) => {
     const events = createEvents();
     message.on('data', (chunk: Buffer) => {
       if (over) return;
       moved = clock.monotonic();
+      if (stopped()) return fail(frozen());
       for (const event of events.push(chunk)) if (!out.write(redact(event))) message.pause();
       reader.push(chunk);
       if (events.held > MAX_EVENT_BYTES) fail(tooLong('an event', MAX_EVENT_BYTES));
@@ -209,7 +216,8 @@ export function relay({ target, api, open, body, out, clock, redact, say }: Rela
     const headers = { ...clean(answerHeaders(message.headers), redact), ...say };
     if (streams) {
       out.writeHead(status, headers);
-      out.flushHeaders();
+      // With the first event where it comes at once: one packet less. Else alone, for the first may be a minute away.
+      stopWaiting = clock.after(0, () => out.flushHeaders());
     }
     const finish = streams ? passEvents(message, reader) : passWhole(message, reader, headers);
     out.on('drain', () => {
@@ -218,7 +226,9 @@ export function relay({ target, api, open, body, out, clock, redact, say }: Rela
     });
     message.once('error', (error) => fail(connectionFailure(target, error)));
     message.once('end', () => {
+      if (over) return;
       if (!message.complete) return fail(connectionFailure(target, { code: 'ECONNRESET' }));
+      if (stopped()) return fail(frozen());
       out.off('close', left);
       finish();
       done(null);

@@ -123,7 +123,7 @@ export function targetOf(models: ModelsConfig, name: string): Target | Failure {
 }
 
 /** Ollama runs models of this kind on its own servers, whatever the address it is asked at. */
-const OLLAMA_CLOUD = /[:-]cloud$/;
+const OLLAMA_CLOUD = /[:-]cloud$/i;
 
 /** Whether a request leaves this machine and its network, and by which host (G-S04). */
 export function cloudHost({ place, url }: Target, model: string | undefined): string | null {

@@ -13,6 +13,7 @@ const AGENT: AgentId = 'agent_0123456789';
 export interface HarnessOptions {
   readonly upstreams?: Readonly<Record<string, unknown>>;
   readonly cloud?: readonly string[];
+  readonly frozen?: () => boolean;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly canaries?: readonly string[];
   readonly budget?: (session: string | null) => Budgeted;
@@ -81,6 +82,7 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
     },
     redactAnswer: (bytes) => redactor.bytes(bytes),
     canary: async (name) => void touched.push(name),
+    frozen: () => options.frozen?.() === true,
     spent: (_session, tokens) => void spent.push(tokens),
     record: (record) => void records.push(record),
     refused: (_agent, what, why) => void refused.push(`${what}: ${why}`),

@@ -7,6 +7,7 @@ import { nextOf, type Patchwork, type View, viewAround } from './view.ts';
 const needle = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 const SPACE = Uint8Array.of(0x20);
+const BACKSLASH = 0x5c;
 
 const hexOf = (byte: number | undefined): number => {
   if (byte === undefined) return -1;
@@ -190,9 +191,30 @@ function passesNewline(source: Uint8Array, at: number, grams: Grams): boolean {
   return !grams.joins(source, at, end, 4, 4);
 }
 
+/** So many escapes at each end of a long row are read: the sign before or behind the row may be part of them. */
+const ROW = 8;
+
+/**
+ * How far a row of one and the same escape goes on, but for its ends; 0 where it is none. What it means is one sign again and
+ * again, at any depth: nothing of a secret without four of them side by side. An attacker writes a megabyte of it.
+ */
+function alongRow(source: Uint8Array, at: number, grams: Grams): number {
+  const sign = source[at + 1] as number;
+  if (source[at + 2 * ROW] !== BACKSLASH || source[at - 2 * ROW] !== BACKSLASH) return 0;
+  const means = LETTERS.get(sign) ?? sign;
+  if ((sign >= 0x30 && sign <= 0x37) || [0x75, 0x55, 0x78].includes(sign) || grams.four(means, means, means, means))
+    return 0;
+  for (let n = at - 2 * ROW; n < at; n += 2) if (source[n] !== BACKSLASH || source[n + 1] !== sign) return 0;
+  let end = at + 2;
+  while (source[end] === BACKSLASH && source[end + 1] === sign) end += 2;
+  return Math.max(0, end - 2 * ROW - at);
+}
+
 /** An escape that any text has, and no secret at this place: the signs it stands between stand in none. */
 const passesBackslash: Passes = (source, at, grams) => {
   const sign = source[at + 1] ?? 0;
+  const along = alongRow(source, at, grams);
+  if (along > 0) return along;
   const after = source[at + 2] ?? 0;
   const before = source[at - 1] ?? 0;
   if (sign === 0x6e || sign === 0x72) return passesNewline(source, at, grams) ? 2 : 0;
