@@ -307,6 +307,11 @@ verifies(
     const stopped = await at.ask(PATH, CHAT, one);
     expect(stopped.status).toBe(403);
     expect(stopped.text).toContain('150 tokens in this task: this session was stopped');
+    // It is looked at all the same.
+    await addSecret(at.it, 'BAIT', 'planted-credential-4242', 'nowhere.invalid', { canary: true });
+    await at.ask(PATH, { ...CHAT, user: 'planted-credential-4242' }, one);
+    expect((await at.it.status()).agents[0]?.frozen).not.toBeNull();
+    expect((await at.it.daemon.request('POST', `/v1/agents/${at.agent.id}/thaw`)).status).toBe(200);
     const before = server.seen.length;
     // A restart gives nothing back.
     await at.it.daemon.stop();

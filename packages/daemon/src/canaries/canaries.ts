@@ -85,6 +85,11 @@ export class Canaries {
     await this.#caught(agent, valuesTouched(mentioned, this.#host.planted(), 'result'), 'a tool', call);
   }
 
+  /** What an agent's client said around its calls: a name, a folder, a prompt. */
+  async inHook(agent: AgentId, mentioned: readonly string[]): Promise<void> {
+    await this.#caught(agent, valuesTouched(mentioned, this.#host.planted(), 'arguments'), 'a message of its client');
+  }
+
   /** @returns whether the request must be refused. */
   async inModelRequest(agent: AgentId, mentioned: readonly string[]): Promise<boolean> {
     await this.#caught(agent, valuesTouched(mentioned, this.#host.planted(), 'model-request'), 'its model client');

@@ -10,7 +10,7 @@ import {
   refuseHook,
   safetyContext,
 } from '@castellan/agents';
-import { type AgentId, faultLine, type JsonObject, type Session } from '@castellan/contract';
+import { type AgentId, faultLine, type JsonObject, MAX_INPUT_BYTES, type Session } from '@castellan/contract';
 import { sessionRecord } from '../records/index.ts';
 import type { Calls, Given } from './calls.ts';
 import type { Parts } from './parts.ts';
@@ -43,6 +43,7 @@ export class ClaudeCodeSurface {
   async hook(agent: AgentId, body: unknown, headers: Headers, signal: AbortSignal): Promise<JsonObject> {
     const parsed = parseClaudeHook(body, headers);
     if (!parsed.ok) return this.refuse(agent, body, parsed.faults.map(faultLine).join('; '));
+    this.#lookAround(agent, body, ['tool_input', 'tool_response']);
     const event = parsed.value;
     const session = await this.#session(agent, event, headers);
     switch (event.kind) {
@@ -88,8 +89,20 @@ export class ClaudeCodeSurface {
       })
       .catch(() => undefined);
     const output = toolOutput(this.#parts, body);
-    if (output !== null) return output.answer;
+    this.#lookAround(agent, body, ['tool_response']);
+    if (output !== null) {
+      void this.#parts.canaries.inResult(agent, output.given.names);
+      return output.answer;
+    }
     return refuseHook(body, `castellan refused this hook input: ${why.slice(0, 300)}`);
+  }
+
+  /** A planted secret counts wherever it stands; `apart` is looked at where it is used. */
+  #lookAround(agent: AgentId, body: unknown, apart: readonly string[]): void {
+    if (typeof body !== 'object' || body === null) return;
+    const text = JSON.stringify(Object.entries(body).filter(([name]) => !apart.includes(name)));
+    // What is larger is refused unread, and costs nobody else their time.
+    if (text.length <= MAX_INPUT_BYTES) void this.#parts.canaries.inHook(agent, this.#parts.redactor.mentions(text));
   }
 
   async #session(agent: AgentId, event: ClaudeHookEvent, headers: Headers): Promise<Session> {

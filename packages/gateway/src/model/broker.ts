@@ -86,6 +86,14 @@ interface Route {
   readonly spends: boolean;
 }
 
+/** A request without its secrets. */
+interface Looked {
+  readonly kind: 'looked';
+  readonly kept: Headers;
+  readonly around: Redacted;
+  readonly within: Redacted;
+}
+
 interface Outgoing {
   readonly kind: 'outgoing';
   readonly headers: Headers;
@@ -162,18 +170,27 @@ export function createBroker(host: BrokerHost): Broker {
   const connector = createConnector(host.wire);
 
   /** The request as it leaves, or why it does not. */
-  async function prepare(route: Route, request: ModelRequest, asked: Asked): Promise<Outgoing | Failure> {
-    const { target, path, query, api } = route;
-    const { agent, placeholder, method } = request;
+  /** Whatever else is wrong with a request: a planted secret in it is seen. */
+  async function lookAt(route: Route, request: ModelRequest, asked: Asked): Promise<Looked | Failure> {
+    const { target, path, query } = route;
     const towards = cloudHost(target, asked.model) === null ? 'local' : 'cloud';
     const kept = requestHeaders(request.headers);
     const around = host.redact({ path: decoded(path), query: decoded(query), headers: kept }, towards);
     const within = host.redact(asked.value, towards);
     const [canary] = [...around.canaries, ...within.canaries];
-    if (canary !== undefined) {
-      await host.canary(canary, agent);
-      return failure(403, 'the request holds a planted secret', 'stop here and tell the user');
-    }
+    if (canary === undefined) return { kind: 'looked', kept, around, within };
+    await host.canary(canary, request.agent);
+    return failure(403, 'the request holds a planted secret', 'stop here and tell the user');
+  }
+
+  async function prepare(
+    route: Route,
+    request: ModelRequest,
+    asked: Asked,
+    { kept, around, within }: Looked,
+  ): Promise<Outgoing | Failure> {
+    const { target, path, query, api } = route;
+    const { agent, placeholder, method } = request;
     if (around.count > 0) return failure(400, 'the path, the query or a header holds a secret', 'leave it out');
     const text = within.count === 0 ? asked.text : JSON.stringify(within.value);
     const withUsage = askForUsage(path, asked, text);
@@ -254,6 +271,8 @@ export function createBroker(host: BrokerHost): Broker {
     const asked = method === 'GET' ? EMPTY : askedOf(request.body);
     if (asked.kind === 'failure') return refuse(asked);
     note({ ...(asked.model !== undefined && { model: asked.model }) });
+    const looked = await lookAt(route, request, asked);
+    if (looked.kind === 'failure') return refuse(looked);
     const leaves = cloudHost(target, asked.model);
     const closed = leaves === null ? null : optInFailure(target, leaves, cloud);
     if (closed !== null) return refuse(closed);
@@ -261,7 +280,7 @@ export function createBroker(host: BrokerHost): Broker {
     if (budgeted.kind === 'held') return refuse(failure(403, budgeted.why, budgeted.hint));
     const { session, task } = budgeted;
     note({ session, task });
-    const sent = await prepare(route, request, asked);
+    const sent = await prepare(route, request, asked, looked);
     if (sent.kind === 'failure') return refuse(sent);
     note({ redacted: sent.redacted });
     if (out.destroyed) return refuse(failure(499, 'the agent went away'));

@@ -31,6 +31,8 @@ export function callHandlers(parts: Parts, calls: Calls, claude: ClaudeCodeSurfa
   return {
     async check({ actor, body, gone }) {
       const agent = agentOf(actor);
+      const { input: _, ...around } = body;
+      void parts.canaries.inHook(agent, parts.redactor.mentions(JSON.stringify(around)));
       const ref = parseToolName(body.tool, parts.agents.get(agent)?.kind ?? 'other');
       if (!ref.ok) throw badRequest(ref.faults);
       if (!body.cwd.startsWith('/')) throw new Refused('bad_request', '`cwd`: not an absolute path');
