@@ -25,7 +25,7 @@ const EXITS: readonly Exit[] = [
   { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
   {
     file: /^packages\/gateway\/src\/model\/[a-z-]+\.ts$/,
-    why: 'the broker: requests redacted, answers by the stream redactor',
+    why: 'the broker: requests redacted, answers event by event or whole',
   },
   {
     file: /^packages\/ledger\/src\/(log\/ledger|disk\/[a-z-]+|note\/key-file)\.ts$/,

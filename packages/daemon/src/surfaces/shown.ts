@@ -1,29 +1,58 @@
 // A call as it may be shown. Where its arguments hold a secret everything that is told of it is made of the arguments
-// without it. INVARIANT: nothing cuts a text that still holds one: half a secret is not recognised any more, so the pieces
-// that others cut are looked for by how the secret begins.
+// without it. INVARIANT: half a secret is not recognised any more by the redactor, and a shell cuts one at any sign it reads
+// (`-pTr0ub4dor&3horse`): so pieces are looked for here, wherever in the secret they stood.
 import type { Call, JsonValue } from '@castellan/contract';
 import type { Shown } from '../circumstances.ts';
 import type { Exits } from '../exits/index.ts';
 import type { SecretsIn } from './secrets-in.ts';
 
-/** Shorter beginnings are anybody's. */
+/** So many signs in a row of a secret are a piece of it; fewer are anybody's. */
 const LEAST = 8;
-const MOST_PIECES = 1000;
+/** What a shell left of a secret between two signs of its own counts from here on, where it stands alone. */
+const LEAST_WORD = 4;
+const SHELL_SIGNS = /[\s;&|<>()[\]{}$`"'\\#*?!~=,]+/;
+const isSign = (char: string | undefined): boolean => char === undefined || !/[A-Za-z0-9_]/.test(char);
+const HIDDEN = '[REDACTED]';
 
-function withoutPieces(text: string, secrets: readonly string[]): string {
+interface Pieces {
+  /** Every stretch of `LEAST` signs, by where it stands. */
+  readonly stretches: ReadonlySet<string>;
+  readonly words: readonly string[];
+}
+
+function piecesOf(secret: string): Pieces {
+  const stretches = new Set<string>();
+  for (let at = 0; at + LEAST <= secret.length; at += 1) stretches.add(secret.slice(at, at + LEAST));
+  const words = secret.split(SHELL_SIGNS).filter((word) => word.length >= LEAST_WORD && word.length < LEAST);
+  return { stretches, words: words.filter((word) => word !== secret) };
+}
+
+function withoutWord(text: string, word: string): string {
+  let shown = '';
+  let from = 0;
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    if (at < from || !isSign(text[at - 1]) || !isSign(text[at + word.length])) continue;
+    shown += text.slice(from, at) + HIDDEN;
+    from = at + word.length;
+  }
+  return shown + text.slice(from);
+}
+
+function withoutPieces(text: string, pieces: readonly Pieces[]): string {
   let shown = text;
-  for (const secret of secrets) {
-    const head = secret.slice(0, LEAST);
+  for (const { stretches, words } of pieces) {
+    let left = '';
     let from = 0;
-    for (let n = 0; n < MOST_PIECES; n += 1) {
-      const at = shown.indexOf(head, from);
-      if (at === -1) break;
-      let length = LEAST;
-      while (length < secret.length && shown[at + length] === secret[length]) length += 1;
-      // The whole of it is the redactor's, which knows its name.
-      if (length < secret.length) shown = `${shown.slice(0, at)}[REDACTED]${shown.slice(at + length)}`;
-      from = at + (length < secret.length ? '[REDACTED]'.length : length);
+    for (let at = 0; at + LEAST <= shown.length; at += 1) {
+      if (!stretches.has(shown.slice(at, at + LEAST))) continue;
+      let end = at + LEAST;
+      while (stretches.has(shown.slice(end + 1 - LEAST, end + 1))) end += 1;
+      left += shown.slice(from, at) + HIDDEN;
+      from = end;
+      at = end - 1;
     }
+    shown = left + shown.slice(from);
+    for (const word of words) shown = withoutWord(shown, word);
   }
   return shown;
 }
@@ -39,13 +68,13 @@ const shownPointer = (pointer: string, exits: Exits): string =>
 
 export function shownOf(call: Call, { shown, texts }: SecretsIn<Call['arguments']>, exits: Exits): Shown {
   if (shown === call.arguments) return { call, hide: (value) => value };
-  const long = texts.filter((text) => text.length >= LEAST);
+  const pieces = texts.filter((text) => text.length >= LEAST).map(piecesOf);
   return {
     call: { ...call, arguments: shown },
     hide: (value) =>
       JSON.parse(JSON.stringify(value), (key: string, part: JsonValue) => {
         if (typeof part !== 'string') return part;
-        return withoutPieces(key === 'argument' ? shownPointer(part, exits) : exits.text(part), long);
+        return withoutPieces(key === 'argument' ? shownPointer(part, exits) : exits.text(part), pieces);
       }),
   };
 }

@@ -1,0 +1,48 @@
+// Written as the agent whose command a shell cuts in the middle of a secret: what is told of the call holds no piece of it.
+import type { Call } from '@castellan/contract';
+import { createRedactor } from '@castellan/secrets';
+import { verifies } from '@castellan/testkit';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { createExits } from '../src/exits/exits.ts';
+import { secretsIn } from '../src/surfaces/secrets-in.ts';
+import { shownOf } from '../src/surfaces/shown.ts';
+
+function hiding(secret: string, command: string): (value: string) => string {
+  const redactor = createRedactor([{ name: 'PW', value: secret }]);
+  const exits = createExits(redactor);
+  const given = { command };
+  const { hide } = shownOf({ arguments: given } as unknown as Call, secretsIn(given, redactor, exits), exits);
+  return hide;
+}
+
+verifies(['G-S02'], 'a secret that a shell cuts at its own signs is shown in no part', () => {
+  for (const [secret, pieces] of [
+    ['Tr0ub4dor&3horse-battery-9', ['Tr0ub4dor', '3horse-battery-9']],
+    ['Xy7Qz;rmstuff-kk93/opt-ww', ['Xy7Qz', 'rmstuff-kk93/opt-ww']],
+    ['a1b2|c3d4 e5f6g7>h8i9j0', ['a1b2', 'c3d4', 'e5f6g7', 'h8i9j0']],
+  ] as const) {
+    const hide = hiding(secret, `mysql -u root -p${secret} db`);
+    for (const piece of pieces) {
+      expect(hide(piece)).toBe('[REDACTED]');
+      expect(hide(`run ${piece}, then more`)).toBe('run [REDACTED], then more');
+    }
+    expect(hide(`mysql -p${secret}`)).toBe('mysql -p[REDACTED:PW]');
+    expect(hide('mysql -u root db')).toBe('mysql -u root db');
+  }
+});
+
+verifies(['G-S02'], 'no eight signs of it are shown, wherever it was cut', () => {
+  const sign = fc.constantFrom(...'abcXYZ019-_&;|/ ');
+  const secret = fc
+    .array(sign, { minLength: 12, maxLength: 40 })
+    .map((signs) => signs.join(''))
+    .filter((text) => text.trim().length >= 12);
+  fc.assert(
+    fc.property(secret, fc.nat(40), fc.nat(40), (value, a, b) => {
+      const piece = value.slice(Math.min(a, b), Math.max(a, b));
+      const shown = hiding(value, `run ${value}`)(`(${piece})`);
+      for (let at = 0; at + 8 <= piece.length; at += 1) expect(shown).not.toContain(piece.slice(at, at + 8));
+    }),
+  );
+});
