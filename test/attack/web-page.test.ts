@@ -104,7 +104,8 @@ verifies(['N3', 'A1'], 'a page changes nothing, whatever its origin and however 
       for (const origin of origins) {
         const response = await it.daemon.request(method, target, { token, headers: { origin }, body: {} });
         expect(response.status, `${name} ${origin}`).toBe(403);
-        expect(response.json(), `${name} ${origin}`).toMatchObject({ error: 'wrong_origin' });
+        // The broker says it in the shape of the API that is spoken.
+        expect(response.text, `${name} ${origin}`).toContain('requests from web pages are not accepted here');
       }
       for (const site of sites) {
         const response = await it.daemon.request(method, target, {
