@@ -234,4 +234,6 @@ test('a person freezes an agent by hand and thaws it', async () => {
     'frozen person:local',
     'thawed person:local',
   ]);
+  const texts = ofKind(await it.records(), 'agent').flatMap(({ change, text }) => (change === 'thawed' ? [text] : []));
+  expect(texts).toEqual(['frozen by hand']);
 });

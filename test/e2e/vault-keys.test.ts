@@ -108,7 +108,7 @@ verifies(
       expect(vault.state, what).toBe('damaged');
       expect(vault.text, what).toMatch(expected);
       expect(alarms, what).toMatchObject([{ kind: 'vault-damaged', text: vault.text }]);
-      expect(alarms[0]?.hint, what).toContain('castellan secrets recover');
+      expect(alarms[0]?.hint, what).toContain('`castellan secrets recover previous`');
       expect(names, what).toEqual([]);
       const refused = await post(daemon, '/v1/secrets', { name: 'THIRD', value: VALUE });
       expect([refused.status, refused.text.includes(VALUE)], what).toEqual([409, false]);

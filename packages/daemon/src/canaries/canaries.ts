@@ -97,7 +97,8 @@ export class Canaries {
   }
 
   async freeze(agent: AgentId, by: string): Promise<Agent | null> {
-    return this.#freeze(agent, `${by} froze it`, by);
+    // Who it was stands beside it in the record.
+    return this.#freeze(agent, 'frozen by hand', by);
   }
 
   async thaw(agent: AgentId, by: string): Promise<Agent | null> {
