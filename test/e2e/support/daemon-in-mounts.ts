@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { DaemonState } from '@castellan/contract';
-import { bareEnvironment, inRoot, type RunningDaemon, sendRequest, tempFolder } from '@castellan/testkit';
+import { bareEnvironment, daemonEntry, type RunningDaemon, sendRequest, tempFolder } from '@castellan/testkit';
 import { inMounts } from './machine.ts';
 
 export interface DaemonOnDisk {
@@ -22,7 +22,7 @@ export async function daemonOnDisk(
 ): Promise<DaemonOnDisk> {
   const home = tempFolder();
   const setup = `mount -t tmpfs -o size=${kilobytes}k,mode=700 tmpfs "$argument"; printf '%s' '${config}' > "$argument/config.yaml"`;
-  const [command = '', ...args] = [...inMounts(setup, home), process.execPath, inRoot('packages/daemon/src/main.ts')];
+  const [command = '', ...args] = [...inMounts(setup, home), process.execPath, daemonEntry()];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...bareEnvironment(home), CASTELLAN_HOME: home, CASTELLAN_PORT: '0', ...env },

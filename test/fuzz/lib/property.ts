@@ -34,6 +34,11 @@ const RUNNERS = new Set(['builtin', 'command', 'coproc', 'eval', 'exec', 'source
 /** Whether everything was told but what unknown programs do. */
 export const isTold = (effects: readonly Effect[]): boolean => !effects.some(isExcuse);
 
+/** `c*`: names that look so, of which any may be meant. */
+const isOneOf = (path: string, pattern: string): boolean =>
+  pattern.includes('*') &&
+  new RegExp(`^${pattern.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '[^/]*')}$`, 's').test(path);
+
 const isExcuse = ({ kind, targetKind, certainty, target }: Effect): boolean =>
   certainty !== 'certain' &&
   !(kind === 'execute' && targetKind === 'command' && /^[a-z][a-z0-9]*$/.test(target) && !RUNNERS.has(target));
@@ -44,7 +49,8 @@ export function findMiss({ program, calls, created }: Ran, effects: readonly Eff
   const isNamed = (kinds: readonly EffectKind[], path: string): boolean =>
     effects.some(
       ({ kind, target, recursive }) =>
-        kinds.includes(kind) && (target === path || (recursive === true && path.startsWith(`${target}/`))),
+        kinds.includes(kind) &&
+        (target === path || isOneOf(path, target) || (recursive === true && path.startsWith(`${target}/`))),
     );
   for (const { cwd, argv } of calls) {
     const [name = '', ...args] = argv;

@@ -22,7 +22,8 @@ export function hasSandbox(): boolean {
 const PRELUDE = `
 readonly __log="$FUZZ_LOG"
 command_not_found_handle() {
-  builtin printf '%s\\0' "$PWD" "$#" "$@" >> "$__log"
+  # Bash writes at each line end: what runs side by side would be mixed.
+  builtin printf '%s\\0' "$PWD" "$#" "\${@//$'\\n'/$'\\x1e'}" >> "$__log"
   [[ $1 == touch && $2 == [a-z]* ]] && : >> "$2"
   [[ $1 == rm || $1 == touch || $1 == mkdir ]] || builtin printf '%s\\n' "c5"
   [[ $1 != c2 && $1 != cat ]]
@@ -86,7 +87,7 @@ export function runPrograms(
 }
 
 function readLog(file: string): Ran['calls'] {
-  const parts = readFileSync(file, 'utf8').split('\0');
+  const parts = readFileSync(file, 'utf8').replaceAll('\x1e', '\n').split('\0');
   const calls: { cwd: string; argv: readonly string[] }[] = [];
   for (let at = 0; at + 2 < parts.length; ) {
     const count = Number(parts[at + 1]);

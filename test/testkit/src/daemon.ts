@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DaemonState, faultLine, parseDaemonState } from '@castellan/contract';
 import { type HttpRequest, type HttpResponse, type HttpTarget, sendRequest } from './http.ts';
-import { bareEnvironment, inRoot } from './root.ts';
+import { bareEnvironment, daemonEntry } from './root.ts';
 import type { ProcessResult } from './run-process.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -65,11 +65,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<RunningD
     // JSON is YAML, and needs no library here.
     writeFileSync(join(home, 'config.yaml'), JSON.stringify({ schema: 'castellan/config/v1', ...options.config }));
   }
-  const [command = process.execPath, ...args] = [
-    ...(options.wrapper ?? []),
-    process.execPath,
-    inRoot('packages', 'daemon', 'src', 'main.ts'),
-  ];
+  const [command = process.execPath, ...args] = [...(options.wrapper ?? []), process.execPath, daemonEntry()];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...bareEnvironment(join(home, '..')), CASTELLAN_HOME: home, CASTELLAN_PORT: '0', ...options.env },

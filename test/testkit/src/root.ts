@@ -5,6 +5,10 @@ import { dirname, join } from 'node:path';
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 export const inRoot = (...parts: readonly string[]): string => join(ROOT, ...parts);
 
+/** The daemon to start: the bundle that `npm test` has just made, as `npm start` runs it; the sources where one file is tried. */
+export const daemonEntry = (): string =>
+  process.env.CASTELLAN_TEST_DAEMON ?? inRoot('packages', 'daemon', 'src', 'main.ts');
+
 /** An environment of our own, so that no variable of the machine decides a test. `node` is the Node that runs the tests. */
 export function bareEnvironment(home: string): Readonly<Record<string, string>> {
   return {

@@ -100,7 +100,13 @@ export class ClaudeCodeSurface {
   /** A planted secret counts wherever it stands; `apart` is looked at where it is used. */
   #lookAround(agent: AgentId, body: unknown, apart: readonly string[]): void {
     if (typeof body !== 'object' || body === null) return;
-    const text = JSON.stringify(Object.entries(body).filter(([name]) => !apart.includes(name)));
+    let text: string;
+    try {
+      text = JSON.stringify(Object.entries(body).filter(([name]) => !apart.includes(name)));
+    } catch {
+      // Nested deeper than anything is written: it is refused, and no text of it goes anywhere.
+      return;
+    }
     // What is larger is refused unread, and costs nobody else their time.
     if (text.length <= MAX_INPUT_BYTES) void this.#parts.canaries.inHook(agent, this.#parts.redactor.mentions(text));
   }
