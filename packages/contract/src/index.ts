@@ -14,6 +14,7 @@ export * from './facts.ts';
 export * from './grant.ts';
 export * from './ids.ts';
 export * from './json.ts';
+export * from './json-members.ts';
 export * from './label.ts';
 export * from './level.ts';
 export * from './limits.ts';

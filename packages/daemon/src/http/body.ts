@@ -1,5 +1,5 @@
 // Request bodies: bytes to JSON to a parsed value. Too long, not UTF-8, not JSON: refused, each with its own words.
-import { MAX_INPUT_BYTES, type Parsed } from '@castellan/contract';
+import { MAX_INPUT_BYTES, namesMemberTwice, type Parsed } from '@castellan/contract';
 import { badRequest, Refused } from './answer.ts';
 
 /** Hook events that report what a tool gave may be longer than what an agent may ask for. */
@@ -27,43 +27,8 @@ export function jsonOf(bytes: Uint8Array): Json {
       message: text.trim() === '' ? 'the body is empty' : 'the body is not JSON, or was cut short',
     };
   }
-  if (membersIn(text) !== membersOf(value)) return { kind: 'fault', message: 'the body names a member twice' };
+  if (namesMemberTwice(text, value)) return { kind: 'fault', message: 'the body names a member twice' };
   return { kind: 'json', value };
-}
-
-/** Members written in a JSON text: its colons outside of strings. A member said twice has two readers with two answers. */
-function membersIn(text: string): number {
-  let count = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code === 0x3a) count += 1;
-    else if (code === 0x22) i = endOfString(text, i);
-  }
-  return count;
-}
-
-/** Where the closing quote is: the next one with an even number of backslashes before it. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let first = end;
-    while (text.charCodeAt(first - 1) === 0x5c) first -= 1;
-    if ((end - first) % 2 === 0) return end;
-  }
-  return text.length;
-}
-
-/** Members a parsed value has. With its own stack: a value may be nested deeper than calls may be. */
-function membersOf(whole: unknown): number {
-  let count = 0;
-  const waiting: unknown[] = [whole];
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (typeof value !== 'object' || value === null) continue;
-    const items: readonly unknown[] = Object.values(value);
-    if (!Array.isArray(value)) count += items.length;
-    for (const item of items) if (typeof item === 'object') waiting.push(item);
-  }
-  return count;
 }
 
 export function bodyOf<T>(

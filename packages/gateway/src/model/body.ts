@@ -1,6 +1,6 @@
 // What an agent asks, read once: bytes to JSON, with what the broker needs of it. INVARIANT: what was looked at is what the
 // upstream reads; a body with two readings (not UTF-8, a member said twice) is refused.
-import type { JsonObject } from '@castellan/contract';
+import { type JsonObject, namesMemberTwice } from '@castellan/contract';
 import { type Failure, failure } from './failure.ts';
 import { isObject } from './plain.ts';
 
@@ -37,9 +37,8 @@ export function askedOf(bytes: Uint8Array): Asked | Failure {
     return bad('the request is not JSON, or was cut short');
   }
   if (!isObject(value)) return bad('the request is no JSON object');
-  const shape = shapeOf(value);
-  if (shape.depth > MAX_DEPTH) return bad(`the request nests deeper than ${MAX_DEPTH} levels`);
-  if (shape.members !== membersIn(text)) return bad('the request names a member twice');
+  if (isTooDeep(value)) return bad(`the request nests deeper than ${MAX_DEPTH} levels`);
+  if (namesMemberTwice(text, value)) return bad('the request names a member twice');
   const { model, stream } = value;
   return {
     kind: 'asked',
@@ -51,45 +50,16 @@ export function askedOf(bytes: Uint8Array): Asked | Failure {
   };
 }
 
-/** Members written in a JSON text: its colons outside of strings. */
-function membersIn(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x3a) count += 1;
-    else if (code === 0x22) at = endOfString(text, at);
-  }
-  return count;
-}
-
-/** Where the closing quote is: the next one with an even number of backslashes before it. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let first = end;
-    while (text.charCodeAt(first - 1) === 0x5c) first -= 1;
-    if ((end - first) % 2 === 0) return end;
-  }
-  return text.length;
-}
-
 /** With its own stack: a value may be nested deeper than calls may be. */
-function shapeOf(whole: JsonObject): { readonly members: number; readonly depth: number } {
-  let members = 0;
-  let deepest = 0;
-  const waiting: { readonly value: object; readonly depth: number }[] = [];
-  const meet = (value: unknown, depth: number): void => {
-    if (typeof value === 'object' && value !== null) waiting.push({ value, depth });
-  };
-  meet(whole, 1);
+function isTooDeep(whole: JsonObject): boolean {
+  const waiting: { readonly value: object; readonly depth: number }[] = [{ value: whole, depth: 1 }];
   for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
     const { value, depth } = item;
-    deepest = Math.max(deepest, depth);
-    if (depth > MAX_DEPTH) break;
-    const parts: readonly unknown[] = Object.values(value);
-    if (!Array.isArray(value)) members += parts.length;
-    for (const part of parts) meet(part, depth + 1);
+    if (depth > MAX_DEPTH) return true;
+    for (const part of Object.values(value) as readonly unknown[])
+      if (typeof part === 'object' && part !== null) waiting.push({ value: part, depth: depth + 1 });
   }
-  return { members, depth: deepest };
+  return false;
 }
 
 /** Claude Code writes it into `metadata.user_id`: as JSON with `session_id`, formerly as `…_session_ID`. */
