@@ -35,9 +35,10 @@ export type CallOutput<R extends Route> = R extends { readonly response: infer S
 /** Arguments may be left out where a route needs none. */
 type Arguments<Input> = { readonly signal?: AbortSignal } extends Input ? [input?: Input] : [input: Input];
 
-/** Not asked by a method: a stream, and what model clients speak in their own words. */
-type Apart = 'events' | 'model' | 'modelGet';
-const APART: ReadonlySet<string> = new Set<Apart>(['events', 'model', 'modelGet']);
+/** Not asked by a method: streams and sockets, and what model clients speak in their own words. */
+const APART_NAMES = ['events', 'model', 'modelGet', 'socket', 'terminalSocket', 'terminalHost'] as const;
+type Apart = (typeof APART_NAMES)[number];
+const APART: ReadonlySet<string> = new Set<Apart>(APART_NAMES);
 
 export type Client = {
   readonly [Name in Exclude<RouteName, Apart>]: (
@@ -112,7 +113,7 @@ async function ask(transport: Transport, route: Route, input: AnyInput): Promise
 }
 
 /**
- * One method for each route of the API but the events. Each resolves to a value that its parser has checked, or to a failure
+ * One method for each route of the API but streams and sockets. Each resolves to a value that its parser has checked, or to a failure
  * that says why: nobody there, an answer that cannot be understood, or the daemon's own error. None rejects.
  */
 export function createClient({ transport }: { readonly transport: Transport }): Client {

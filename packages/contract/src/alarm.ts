@@ -22,6 +22,12 @@ export const alarmKindSchema = z.enum([
   'vault-damaged',
   /** A secret is past its rotation or its end. */
   'secret-due',
+  /** A rotated token was used again: somebody else had it (A6). */
+  'token-reused',
+  /** Many sign-ins failed. */
+  'sign-in-attack',
+  /** A channel could not tell anybody (H3). */
+  'channel-failed',
 ]);
 export const alarmSchema = z.strictObject({
   id: alarmIdSchema,

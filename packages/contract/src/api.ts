@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { alarmSchema } from './alarm.ts';
 import { approvalSchema } from './approval.ts';
+import { channelNameSchema, channelSchema } from './channel.ts';
 import { grantSchema } from './grant.ts';
 import { agentIdSchema, digestSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { jsonObjectSchema, jsonValueSchema } from './json.ts';
@@ -45,6 +46,8 @@ export const statusSchema = z.strictObject({
   startedAt: instantSchema,
   addresses: z.array(z.string()),
   stateFolder: z.string(),
+  /** Where people come in from elsewhere; null: nowhere. */
+  remote: z.string().nullable(),
   policy: z.strictObject({
     digest: digestSchema,
     preset: presetSchema,
@@ -128,6 +131,12 @@ export const policyViewSchema = z.strictObject({
   profile: z.strictObject({ mode: profileSchema, autonomy: autonomySchema.optional() }),
   deny: z.array(z.string()),
   faults: z.array(z.string()),
+  approvals: z.strictObject({
+    timeoutSeconds: z.int(),
+    wait: z.boolean(),
+    waitSeconds: z.int(),
+    remindSeconds: z.int(),
+  }),
   rules: z.array(
     z.strictObject({ id: z.string(), tier: z.string(), title: z.string(), outcome: z.string(), source: z.string() }),
   ),
@@ -165,6 +174,16 @@ export const policyChangeSchema = z.discriminatedUnion('change', [
   /** Accepts the manifest of one's own that stands in the folder, as it is now (P10). */
   z.strictObject({ change: z.literal('accept'), module: z.string(), digest: digestSchema }),
   z.strictObject({ change: z.literal('deny'), pattern: z.string(), denied: z.boolean() }),
+  z.strictObject({
+    change: z.literal('approvals'),
+    timeoutSeconds: z.int().min(1).max(3600).optional(),
+    wait: z.boolean().optional(),
+    waitSeconds: z.int().min(1).max(86_400).optional(),
+    remindSeconds: z.int().min(5).max(3600).optional(),
+  }),
+  /** A channel, or (null) none of that name. */
+  z.strictObject({ change: z.literal('channel'), name: channelNameSchema, channel: channelSchema.nullable() }),
+  z.strictObject({ change: z.literal('address'), address: z.string().max(500).nullable() }),
   z.strictObject({ change: z.literal('reload') }),
 ]);
 export type PolicyChange = Readonly<z.output<typeof policyChangeSchema>>;

@@ -13,6 +13,8 @@ import {
 } from './ids.ts';
 import { jsonObjectSchema } from './json.ts';
 import { flowSchema } from './label.ts';
+import { factorSchema } from './person.ts';
+import { factorProofSchema } from './sign-in.ts';
 import { verdictSchema } from './verdict.ts';
 
 export const approvalStateSchema = z.discriminatedUnion('kind', [
@@ -20,7 +22,16 @@ export const approvalStateSchema = z.discriminatedUnion('kind', [
   /** Another pending call touches the same target; it is answered first (G-S08). */
   z.strictObject({ kind: z.literal('queued'), behind: approvalIdSchema }),
   /** `once`: for this call only, though its scope is the task. */
-  z.strictObject({ kind: z.literal('approved'), by: z.string(), at: instantSchema, once: z.boolean().optional() }),
+  z.strictObject({
+    kind: z.literal('approved'),
+    by: z.string(),
+    at: instantSchema,
+    once: z.boolean().optional(),
+    /** The person changed the arguments (H7): what runs instead, redacted, and the digest it is bound to. */
+    edited: z.strictObject({ arguments: jsonObjectSchema, digest: digestSchema }).optional(),
+    /** The second factor they proved. */
+    factor: factorSchema.exclude(['none']).optional(),
+  }),
   z.strictObject({ kind: z.literal('denied'), by: z.string(), at: instantSchema, reason: z.string().optional() }),
   z.strictObject({ kind: z.literal('timed-out'), at: instantSchema }),
   z.strictObject({ kind: z.literal('cancelled'), at: instantSchema, why: z.string() }),
@@ -37,6 +48,15 @@ export const changeSchema = z.strictObject({
   omitted: z.int().nonnegative(),
 });
 export type Change = Readonly<z.output<typeof changeSchema>>;
+
+/** How calls like this one were answered before, by people. */
+const answeredSchema = z.strictObject({
+  approved: z.int().nonnegative(),
+  denied: z.int().nonnegative(),
+  timedOut: z.int().nonnegative(),
+  lastAt: instantSchema.nullable(),
+});
+export type Answered = Readonly<z.output<typeof answeredSchema>>;
 
 export const approvalSchema = z.strictObject({
   id: approvalIdSchema,
@@ -66,6 +86,12 @@ export const approvalSchema = z.strictObject({
   suggestions: z.array(grantSuggestionSchema).readonly(),
   /** For a per-task call: what approving it also allows for the rest of the task, and until when. null: this call only. */
   taskGrant: z.string().nullable(),
+  /** Before this one, of this agent: the same action, and the same tool. */
+  before: z.strictObject({ same: answeredSchema, tool: answeredSchema }).optional(),
+  /** Machine-written words for `summary` (H10): display text, marked as what it is, never an input to anything. */
+  phrasing: z.strictObject({ text: z.string().max(300), model: z.string() }).optional(),
+  /** Approving needs a second factor: a Critical rule asked, and somebody here has one (A11). */
+  factorNeeded: z.boolean().default(false),
   createdAt: instantSchema,
   expiresAt: instantSchema,
   state: approvalStateSchema,
@@ -82,6 +108,10 @@ export const resolveRequestSchema = z.discriminatedUnion('answer', [
     digest: digestSchema,
     grant: z.string().optional(),
     once: z.boolean().default(false),
+    /** Runs with these instead (H7); decided anew, and only allowed or asked for, never past a deny. */
+    arguments: jsonObjectSchema.optional(),
+    /** Where `factorNeeded`. */
+    factor: factorProofSchema.optional(),
   }),
   z.strictObject({ answer: z.literal('deny'), reason: z.string().max(500).optional() }),
 ]);

@@ -1,13 +1,44 @@
 // config.yaml: what the user chose. Versioned, strict: an unknown field is a fault, so that a typo never loosens anything.
 import { z } from 'zod';
+import { notifySchema } from './channel.ts';
 import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
 import { levelSchema, presetSchema } from './level.ts';
 import { autonomySchema, limitsSchema, profileSchema } from './limits.ts';
-import { modelsSchema } from './model.ts';
+import { modelsSchema, upstreamNameSchema } from './model.ts';
 import { parserOf } from './result.ts';
 
 /** Longest wait for a person, in seconds: a day. */
 export const MAX_WAIT_SECONDS = 86_400;
+
+const cidrSchema = z
+  .string()
+  .regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, { error: 'an address or a network: 192.0.2.7, 10.0.0.0/8, fd00::/8' });
+
+/** The second, separate listener for people (N2). Off by default; without TLS it does not start. */
+export const remoteSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  host: z.string().min(1).max(255).default('0.0.0.0'),
+  port: z.int().min(0).max(65_535).default(9443),
+  /** What a browser has in its address bar: `https://castellan.example.org`. Needed where `enabled`. */
+  address: z
+    .url({ protocol: /^https$/ })
+    .max(300)
+    .nullable()
+    .default(null),
+  /** One's own certificate: PEM files, absolute paths. */
+  tls: z
+    .strictObject({ certificate: z.string().min(1), key: z.string().min(1) })
+    .nullable()
+    .default(null),
+  /** Instead of `tls`: what ends TLS before us (a proxy or a tunnel), and from where it speaks. */
+  proxy: z
+    .strictObject({ from: z.array(cidrSchema).min(1) })
+    .nullable()
+    .default(null),
+  /** Who may come at all; empty: everybody (A9). */
+  allow: z.array(cidrSchema).default([]),
+});
+export type Remote = Readonly<z.output<typeof remoteSchema>>;
 
 export const configSchema = z.strictObject({
   schema: z.literal('castellan/config/v1'),
@@ -64,6 +95,17 @@ export const configSchema = z.strictObject({
       remindSeconds: z.int().min(5).max(3600).default(60),
     })
     .prefault({}),
+  /** How people are reached away from the screen (H3). */
+  notify: notifySchema.prefault({}),
+  summary: z
+    .strictObject({
+      /** A model server of `models` that phrases what a critical tool would do (H10); null: nobody does. */
+      upstream: upstreamNameSchema.nullable().default(null),
+      model: z.string().max(200).nullable().default(null),
+      timeoutSeconds: z.int().min(1).max(60).default(8),
+    })
+    .prefault({}),
+  remote: remoteSchema.prefault({}),
   listen: z
     .strictObject({
       /** C08: loopback only. Anything else is refused at start. */

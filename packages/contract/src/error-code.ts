@@ -7,11 +7,16 @@ export const API_ERRORS = {
   not_permitted: 403,
   wrong_host: 403,
   wrong_origin: 403,
+  wrong_credentials: 401,
+  factor_required: 403,
+  no_csrf: 403,
   not_found: 404,
   already_resolved: 409,
   conflict: 409,
   too_large: 413,
+  rate_limited: 429,
   not_recorded: 503,
+  setup_required: 503,
   shutting_down: 503,
   failed: 500,
 } as const;
@@ -27,5 +32,7 @@ export const apiErrorSchema = z.strictObject({
   /** With already_resolved: who decided and when. */
   by: z.string().optional(),
   at: z.int().optional(),
+  /** With rate_limited: seconds, as in Retry-After. */
+  retryAfter: z.int().nonnegative().optional(),
 });
 export type ApiError = Readonly<z.output<typeof apiErrorSchema>>;

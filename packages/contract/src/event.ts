@@ -1,4 +1,4 @@
-// Live events: what `watch` and later the web UI follow (server-sent events on /v1/events, one JSON a message).
+// Live events: what `watch` follows (server-sent events on /v1/events, one JSON a message) and the web UI (a WebSocket, live.ts).
 import { z } from 'zod';
 import { alarmSchema } from './alarm.ts';
 import { approvalSchema } from './approval.ts';
@@ -22,6 +22,11 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('alarm'), alarm: alarmSchema }),
   z.strictObject({ kind: z.literal('policy'), policy: z.string(), faults: z.array(z.string()) }),
+  /** Something that a page shows was changed elsewhere: it asks again. */
+  z.strictObject({
+    kind: z.literal('changed'),
+    what: z.enum(['agents', 'grants', 'secrets', 'work', 'terminals', 'channels', 'people']),
+  }),
   z.strictObject({ kind: z.literal('bye') }),
 ]);
 export type LiveEvent = Readonly<z.output<typeof liveEventSchema>>;

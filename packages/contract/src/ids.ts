@@ -11,6 +11,10 @@ export const callIdSchema = id('call');
 export const approvalIdSchema = id('approval');
 export const grantIdSchema = id('grant');
 export const alarmIdSchema = id('alarm');
+export const userIdSchema = id('user');
+export const signInIdSchema = id('signin');
+export const apiTokenIdSchema = id('apitoken');
+export const terminalIdSchema = id('terminal');
 
 export type AgentId = z.output<typeof agentIdSchema>;
 export type TaskId = z.output<typeof taskIdSchema>;
@@ -19,6 +23,10 @@ export type CallId = z.output<typeof callIdSchema>;
 export type ApprovalId = z.output<typeof approvalIdSchema>;
 export type GrantId = z.output<typeof grantIdSchema>;
 export type AlarmId = z.output<typeof alarmIdSchema>;
+export type UserId = z.output<typeof userIdSchema>;
+export type SignInId = z.output<typeof signInIdSchema>;
+export type ApiTokenId = z.output<typeof apiTokenIdSchema>;
+export type TerminalId = z.output<typeof terminalIdSchema>;
 
 /** Milliseconds since 1970-01-01T00:00:00Z, without leap seconds. */
 export const instantSchema = z.int().nonnegative();

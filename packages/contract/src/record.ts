@@ -13,11 +13,14 @@ import {
   grantIdSchema,
   instantSchema,
   sessionIdSchema,
+  signInIdSchema,
   taskIdSchema,
+  terminalIdSchema,
 } from './ids.ts';
 import { jsonValueSchema } from './json.ts';
 import { flowSchema, labelSchema } from './label.ts';
 import { upstreamNameSchema } from './model.ts';
+import { factorSchema } from './person.ts';
 import { parserOf } from './result.ts';
 import { secretNameSchema } from './secret.ts';
 import { verdictSchema } from './verdict.ts';
@@ -188,6 +191,65 @@ export const incidentRecordSchema = z.strictObject({
   seen: z.enum(['arguments', 'result', 'model-request', 'file']),
   text: z.string(),
 });
+/** Whoever signed in, tried to, or was signed out (A8, L5). */
+export const signInRecordSchema = z.strictObject({
+  kind: z.literal('sign-in'),
+  ...at,
+  /** The name that was given: also one that nobody has. */
+  who: z.string(),
+  change: z.enum(['succeeded', 'failed', 'held-off', 'factor-failed', 'signed-out', 'revoked', 'reused', 'expired']),
+  address: z.string(),
+  client: z.string(),
+  factor: factorSchema,
+  signIn: signInIdSchema.optional(),
+  text: z.string(),
+});
+/** What became of a person's account, factors or tokens. */
+export const personRecordSchema = z.strictObject({
+  kind: z.literal('person'),
+  ...at,
+  who: z.string(),
+  change: z.enum([
+    'created',
+    'invited',
+    'joined',
+    'role',
+    'disabled',
+    'enabled',
+    'removed',
+    'password',
+    'factor-added',
+    'factor-removed',
+    'recovery-codes',
+    'recovery-code-used',
+    'token-made',
+    'token-revoked',
+  ]),
+  by: z.string(),
+  text: z.string(),
+});
+/** One message to a person through a channel (H3). */
+export const noticeRecordSchema = z.strictObject({
+  kind: z.literal('notice'),
+  ...at,
+  channel: z.string(),
+  change: z.enum(['sent', 'failed', 'given-up', 'answered', 'refused']),
+  /** What it was about: an approval, an alarm, a test. */
+  about: z.string(),
+  tries: z.int().nonnegative(),
+  text: z.string(),
+});
+/** A terminal that is watched, and each stretch of typing into it (H11): who and how much, never what. */
+export const terminalRecordSchema = z.strictObject({
+  kind: z.literal('terminal'),
+  ...at,
+  terminal: terminalIdSchema,
+  agent: agentIdSchema,
+  change: z.enum(['opened', 'watched', 'typed', 'left', 'closed']),
+  by: z.string(),
+  characters: z.int().nonnegative().optional(),
+  text: z.string(),
+});
 export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema });
 /** A request turned away at the door, or an input no call could be made of. */
 export const refusalRecordSchema = z.strictObject({
@@ -226,6 +288,10 @@ export const recordSchema = z.discriminatedUnion('kind', [
   vaultRecordSchema,
   modelRecordSchema,
   incidentRecordSchema,
+  signInRecordSchema,
+  personRecordSchema,
+  noticeRecordSchema,
+  terminalRecordSchema,
 ]);
 export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;
 export type AttemptRecord = Readonly<z.output<typeof attemptRecordSchema>>;

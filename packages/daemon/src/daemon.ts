@@ -1,6 +1,6 @@
 // The composition root: state folder, rooms, routes, sockets, and the way back down. Anything that fails on the way up
 // undoes what was opened; nothing is left half-started.
-import { actorName, type DaemonState } from '@castellan/contract';
+import { actorName, type DaemonState, ROUTES } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
 import type { Guard } from './exits/index.ts';
 import {
@@ -8,9 +8,11 @@ import {
   agentHandlers,
   callHandlers,
   createApp,
+  type Handlers,
   listen,
   modelHandlers,
   peopleHandlers,
+  Refused,
   secretHandlers,
 } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
@@ -75,6 +77,17 @@ async function farewell(parts: Parts, calls: Calls): Promise<void> {
   await new Promise((resolve) => clock.after(FAREWELL_MS, () => resolve(undefined)));
 }
 
+/** Stands in for what is being built, and goes with the last of it. */
+const notYet = (): Handlers =>
+  Object.fromEntries(
+    Object.keys(ROUTES).map((name) => [
+      name,
+      () => {
+        throw new Refused('failed', 'not built yet');
+      },
+    ]),
+  ) as unknown as Handlers;
+
 /** @throws StartError */
 export async function startDaemon({ home, port, onStop, guard, keySettings }: DaemonOptions): Promise<Daemon> {
   await using stack = new AsyncDisposableStack();
@@ -94,6 +107,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
     exits: parts.exits,
     turnedAway: (who, what, why) => refusals.note(actorName(who), what, why),
     handlers: {
+      ...notYet(),
       ...adminHandlers({
         parts,
         version: VERSION,

@@ -58,6 +58,7 @@ export function approval(id: string, effects: readonly Effect[] = [], digest = '
     session: 'session_aaaaaaaa',
     module: 'claude-code',
     tool: 'Bash',
+    factorNeeded: false,
     summary: 'run something',
     arguments: {},
     cwd: '/project',

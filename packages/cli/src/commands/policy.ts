@@ -75,6 +75,12 @@ function sentence(body: PolicyChange): string {
     }
     case 'profile':
       return profileText({ mode: body.mode ?? 'auto', autonomy: body.autonomy ?? undefined });
+    case 'approvals':
+      return 'how long calls wait for a person';
+    case 'channel':
+      return `channel ${body.name}${body.channel === null ? ' is gone' : ` (${body.channel.kind})`}`;
+    case 'address':
+      return body.address === null ? 'links lead to this machine' : `links lead to ${visible(body.address)}`;
     case 'accept':
       return `the manifest of ${visible(body.module)}, as you saw it`;
     case 'deny':

@@ -51,6 +51,14 @@ export function recordText(record: LedgerRecord): string {
     }
     case 'incident':
       return `${record.incident} ${visible(record.secret)} in ${record.seen}: ${visible(record.text)}`;
+    case 'sign-in':
+      return `${visible(record.who)} ${record.change} from ${visible(record.address)}: ${visible(record.text)}`;
+    case 'person':
+      return `${visible(record.who)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
+    case 'notice':
+      return `${visible(record.channel)} ${record.change}: ${visible(record.about)}${record.text === '' ? '' : `: ${visible(record.text)}`}`;
+    case 'terminal':
+      return `${tail(record.terminal)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
     case 'refusal':
       return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
   }

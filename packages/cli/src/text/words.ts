@@ -45,8 +45,9 @@ export function reasonText(reason: Reason): string {
   return `${asks}: ${sourceText(reason)}: ${visible(reason.text)}`;
 }
 
-/** `person:local` is you. */
-export const whoText = (by: string): string => (by === 'person:local' ? 'a person on this machine' : visible(by));
+/** `person:mia` is mia; `program:local` is a program of the user that nobody signed in for. */
+export const whoText = (by: string): string =>
+  by === 'program:local' ? 'a program on this machine' : visible(by.replace(/^person:/, ''));
 
 export function stateText(state: ApprovalState): string {
   switch (state.kind) {

@@ -53,6 +53,8 @@ function liveLines(event: LiveEvent, now: number): readonly string[] {
       return event.faults.length === 0
         ? [`policy changed: ${event.policy.slice(0, 19)}`]
         : [`policy rejected: ${event.faults.map(visible).join('; ')}`];
+    case 'changed':
+      return [];
     case 'bye':
       return ['the daemon stops'];
   }

@@ -87,6 +87,8 @@ function live(model: Model, event: LiveEvent, now: number): Step {
       const text = fault === undefined ? 'the policy changed' : `the new policy is rejected: ${visible(fault)}`;
       return { model: { ...model, notice: { text, tone: fault === undefined ? 'plain' : 'danger' } } };
     }
+    case 'changed':
+      return { model };
     case 'bye':
       return { model: changed({ ...model, link: { kind: 'lost', why: 'the daemon stops' }, sending: null }, now) };
   }

@@ -1,4 +1,5 @@
 // The door of http: the routes, the guard before them, the listening sockets.
+export { Refused } from './answer.ts';
 export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
@@ -6,4 +7,4 @@ export { modelHandlers } from './handlers/model.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { secretHandlers } from './handlers/secrets.ts';
 export { assertLoopback, listen, loopbackFault } from './listeners.ts';
-export { createApp } from './server.ts';
+export { createApp, type Handlers } from './server.ts';

@@ -4,6 +4,7 @@ import {
   type Config,
   type Fault,
   faulty,
+  type JsonValue,
   type Parsed,
   type PolicyChange,
   parseConfig,
@@ -12,6 +13,10 @@ import {
 import { editYaml, writeFileAtomic, type YamlEdit } from '@castellan/facts';
 
 export type ConfigChange = Exclude<PolicyChange, { change: 'reload' }>;
+
+/** As it stands in a file: members that are undefined are not there. */
+const jsonOf = (value: unknown): JsonValue | undefined =>
+  value === null ? undefined : (JSON.parse(JSON.stringify(value)) as JsonValue);
 
 function editsFor(change: ConfigChange, config: Config): readonly YamlEdit[] {
   switch (change.change) {
@@ -31,6 +36,16 @@ function editsFor(change: ConfigChange, config: Config): readonly YamlEdit[] {
         ...(autonomy === undefined ? [] : [{ path: ['profile', 'autonomy'], value: autonomy ?? undefined }]),
       ];
     }
+    case 'approvals': {
+      const { change: _, ...chosen } = change;
+      return Object.entries(chosen).flatMap(([name, value]) =>
+        value === undefined ? [] : [{ path: ['approvals', name], value }],
+      );
+    }
+    case 'channel':
+      return [{ path: ['notify', 'channels', change.name], value: jsonOf(change.channel) }];
+    case 'address':
+      return [{ path: ['notify', 'address'], value: change.address ?? undefined }];
     case 'accept':
       return [{ path: ['modules', change.module, 'accepted'], value: change.digest }];
     case 'deny': {

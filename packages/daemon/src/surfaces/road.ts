@@ -70,6 +70,7 @@ export function roadOver(parts: Parts): Road {
       flows: hide(around.session.flows),
       changes: [...look.changes],
       verdict,
+      factorNeeded: false,
       taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
       createdAt: clock.now(),

@@ -25,6 +25,9 @@ export function userName(by: SecretUser): string {
     case 'agent':
     case 'model':
     case 'local-cli':
+    case 'person':
+    case 'api-token':
+    case 'link':
       return actorName(by);
   }
 }

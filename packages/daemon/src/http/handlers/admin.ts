@@ -25,6 +25,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
     profile: policy.policy.config.profile,
     deny: [...policy.policy.config.deny],
     faults: [...policy.faults],
+    approvals: policy.policy.config.approvals,
     rules: policy.policy.rules.map(({ id, tier, title, outcome, source }) => ({ id, tier, title, outcome, source })),
     labels: policy.policy.labels.map(({ id, label, source }) => ({ id, label, source })),
     modules: policy.policy.modules.map(({ manifest, digest, accepted, source, level, overrides }) => ({
@@ -46,6 +47,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
         startedAt,
         addresses: [...addresses()],
         stateFolder,
+        remote: null,
         policy: {
           digest: policy.policy.digest,
           preset: policy.policy.preset,

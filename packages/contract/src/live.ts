@@ -1,0 +1,28 @@
+// What a browser is told as it happens, over one WebSocket: each message has a number, so that a page that was away can say
+// what it saw last and is told the rest, or is told everything anew.
+import { z } from 'zod';
+import { liveEventSchema } from './event.ts';
+import { instantSchema, terminalIdSchema } from './ids.ts';
+
+/** A single-use key to one socket, good for 30 s (A4). */
+export const ticketRequestSchema = z.discriminatedUnion('for', [
+  z.strictObject({ for: z.literal('live') }),
+  z.strictObject({ for: z.literal('terminal'), terminal: terminalIdSchema }),
+]);
+export const ticketSchema = z.strictObject({ ticket: z.string(), expiresAt: instantSchema });
+
+/** Query of the sockets. `epoch` and `seen`: of the last message a page had; without them it is told everything. */
+export const socketQuerySchema = z.strictObject({
+  token: z.string().max(200).optional(),
+  epoch: z.string().max(40).optional(),
+  seen: z.coerce.number().int().nonnegative().optional(),
+});
+
+export const liveMessageSchema = z.strictObject({
+  /** Of this daemon's run: numbers of another one mean nothing. */
+  epoch: z.string(),
+  /** Grows by one with each message but `hello`, which stands at the number it is true for. */
+  seq: z.int().nonnegative(),
+  event: liveEventSchema,
+});
+export type LiveMessage = Readonly<z.output<typeof liveMessageSchema>>;

@@ -1,0 +1,80 @@
+// People: who may sign in, with what, and what stands open in their name. INVARIANT: no type here can carry a password, a key
+// or a token outwards; those travel in, or once at the moment they are made.
+import { z } from 'zod';
+import { PERMISSIONS, roleSchema } from './actor.ts';
+import { apiTokenIdSchema, instantSchema, signInIdSchema, userIdSchema } from './ids.ts';
+
+/** What a person signs in with: lower case, so that two names never look alike. */
+export const userNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, {
+  error: 'a name has lower-case letters, digits, `.`, `_` and `-`, at most 32',
+});
+
+/** In bytes of UTF-8 it is bounded again where it is hashed. */
+export const passwordSchema = z.string().min(1).max(1024);
+
+export const userSchema = z.strictObject({
+  id: userIdSchema,
+  name: userNameSchema,
+  role: roleSchema,
+  createdAt: instantSchema,
+  disabledAt: instantSchema.nullable(),
+  /** Has not chosen a password yet. */
+  invited: z.boolean(),
+  factors: z.strictObject({
+    totp: z.boolean(),
+    passkeys: z.int().nonnegative(),
+    recoveryCodes: z.int().nonnegative(),
+  }),
+  lastSignInAt: instantSchema.nullable(),
+});
+export type User = Readonly<z.output<typeof userSchema>>;
+
+export const passkeySchema = z.strictObject({
+  /** The credential id, base64url. */
+  id: z.string().min(1).max(1024),
+  name: z.string().min(1).max(80),
+  createdAt: instantSchema,
+  lastUsedAt: instantSchema.nullable(),
+  /** Whether the authenticator keeps copies elsewhere. */
+  synced: z.boolean(),
+});
+export type Passkey = Readonly<z.output<typeof passkeySchema>>;
+
+export const factorSchema = z.enum(['none', 'totp', 'passkey', 'recovery']);
+export type Factor = z.output<typeof factorSchema>;
+
+/** One sign-in: a browser's cookie, or a program's rotating token family. */
+export const signInSchema = z.strictObject({
+  id: signInIdSchema,
+  user: userIdSchema,
+  userName: userNameSchema,
+  kind: z.enum(['browser', 'program']),
+  startedAt: instantSchema,
+  lastSeenAt: instantSchema,
+  expiresAt: instantSchema,
+  /** Where it last came from. */
+  address: z.string(),
+  /** What the browser or program says it is. */
+  client: z.string().max(200),
+  factor: factorSchema,
+  /** The one that asks. */
+  current: z.boolean(),
+});
+export type SignIn = Readonly<z.output<typeof signInSchema>>;
+
+/** What an API token may never do: answer for a person's own account, or make more of its kind. */
+const NOT_FOR_TOKENS = ['public', 'account:self', 'users:write', 'api-tokens:write'] as const;
+export const tokenPermissionSchema = z.enum(PERMISSIONS).exclude([...NOT_FOR_TOKENS]);
+
+export const apiTokenSchema = z.strictObject({
+  id: apiTokenIdSchema,
+  name: z.string().min(1).max(80),
+  user: userIdSchema,
+  permissions: z.array(tokenPermissionSchema).min(1).readonly(),
+  createdAt: instantSchema,
+  expiresAt: instantSchema,
+  lastUsedAt: instantSchema.nullable(),
+});
+export type ApiToken = Readonly<z.output<typeof apiTokenSchema>>;
+/** The longest an API token may live, in days. */
+export const MAX_API_TOKEN_DAYS = 366;
