@@ -150,6 +150,8 @@ export const policyViewSchema = z.strictObject({
       accepted: z.boolean(),
       source: z.string(),
       level: levelSchema,
+      /** Whether the user set `level` for this module; otherwise it is the preset's. */
+      levelSet: z.boolean(),
       overrides: z.record(z.string(), levelSchema),
     }),
   ),

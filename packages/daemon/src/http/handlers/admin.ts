@@ -19,6 +19,10 @@ export interface AdminHost {
 
 export function adminHandlers({ parts, version, startedAt, stateFolder, addresses, stop }: AdminHost): AdminHandlers {
   const { policy, records, work } = parts;
+  const isLevelSet = (name: string): boolean => {
+    const { modules } = policy.policy.config;
+    return Object.hasOwn(modules, name) && modules[name]?.level !== undefined;
+  };
   const view = (): PolicyView => ({
     digest: policy.policy.digest,
     preset: policy.policy.preset,
@@ -34,6 +38,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
       accepted,
       source,
       level,
+      levelSet: isLevelSet(manifest.name),
       overrides: { ...overrides },
     })),
   });
