@@ -6,7 +6,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { DaemonState } from '@castellan/contract';
-import { bareEnvironment, daemonEntry, type RunningDaemon, sendRequest, tempFolder } from '@castellan/testkit';
+import {
+  bareEnvironment,
+  daemonEntry,
+  type RunningDaemon,
+  requestAs,
+  sendRequest,
+  signIn,
+  tempFolder,
+} from '@castellan/testkit';
 import { inMounts } from './machine.ts';
 
 export interface DaemonOnDisk {
@@ -40,17 +48,21 @@ export async function daemonOnDisk(
     const [code, by] = await ended;
     return { code, signal: by, stdout: String(first), stderr: await stderr };
   };
+  const person = await signIn({ port: state.port }, folder);
   const daemon: RunningDaemon = {
     home: folder,
     pid: state.pid,
     state,
     socket: join(folder, 'daemon', 'castellan.sock'),
     output: () => String(first),
-    request: (method, path, { over: _, ...request } = {}) =>
-      sendRequest({ port: state.port }, method, path, {
-        ...request,
-        token: request.token === undefined ? state.token : request.token,
-      }),
+    access: async () => (await person?.access()) ?? state.token,
+    request: (method, path, { over: _, token, ...request } = {}) =>
+      requestAs(
+        person,
+        state.token,
+        (as) => sendRequest({ port: state.port }, method, path, { ...request, token: as }),
+        token,
+      ),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DaemonState, faultLine, parseDaemonState } from '@castellan/contract';
 import { type HttpRequest, type HttpResponse, type HttpTarget, sendRequest } from './http.ts';
+import { requestAs, signIn } from './person.ts';
 import { bareEnvironment, daemonEntry } from './root.ts';
 import type { ProcessResult } from './run-process.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -19,6 +20,8 @@ export interface DaemonOptions {
   readonly wrapper?: readonly string[];
   /** Milliseconds until it must be ready. @default 15000 */
   readonly timeout?: number;
+  /** false: nobody has an account, and everything but set-up says so. @default true */
+  readonly setup?: boolean;
 }
 
 /** The daemon ended instead of becoming ready: its exit code and what it said. */
@@ -39,7 +42,9 @@ export interface RunningDaemon extends AsyncDisposable {
   readonly socket: string;
   /** Everything it has printed so far. */
   output(): string;
-  /** Sends a request, as the local administrator unless told otherwise; over TCP unless `over` is `socket`. */
+  /** The access token of the person who did the set-up; the daemon's own where nobody has. */
+  access(): Promise<string>;
+  /** Sends a request, as that person unless told otherwise; over TCP unless `over` is `socket`. */
   request(
     method: string,
     path: string,
@@ -97,17 +102,22 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<RunningD
   try {
     const state = readState(home);
     const tcp: HttpTarget = { port: state.port };
+    const unix: HttpTarget = { ...tcp, socket: state.socket };
+    const person = options.setup === false ? null : await signIn(unix, home);
     return {
       home,
       state,
       pid: state.pid,
       socket: state.socket,
       output: () => stdout + stderr,
-      request: (method, path, { over = 'tcp', ...request } = {}) =>
-        sendRequest(over === 'tcp' ? tcp : { ...tcp, socket: state.socket }, method, path, {
-          ...request,
-          token: request.token === undefined ? state.token : request.token,
-        }),
+      access: async () => (await person?.access()) ?? state.token,
+      request: (method, path, { over = 'tcp', token, ...request } = {}) =>
+        requestAs(
+          person,
+          state.token,
+          (as) => sendRequest(over === 'tcp' ? tcp : unix, method, path, { ...request, token: as }),
+          token,
+        ),
       stop: () => end('SIGTERM'),
       kill: () => end('SIGKILL'),
       [Symbol.asyncDispose]: async () => {

@@ -4,6 +4,7 @@ export * from './daemon.ts';
 export * from './free-port.ts';
 export * from './http.ts';
 export * from './model-server.ts';
+export * from './person.ts';
 export * from './root.ts';
 export * from './run-process.ts';
 export * from './run-story.ts';

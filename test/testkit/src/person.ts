@@ -1,0 +1,92 @@
+// The person of the tests: makes the first account with the one-time code, or signs in, as any program would. What only a
+// person may do is asked for with their access token; the daemon's own token cannot (A5).
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SignInAnswer } from '@castellan/contract';
+import { type HttpResponse, type HttpTarget, sendRequest } from './http.ts';
+
+export const PERSON = { name: 'mia', password: 'seven-Quiet-otters-row-42' } as const;
+
+/** Half of what an access token lives: a scenario that moves the daemon's clock asks again when it is turned away. */
+const RENEW_AFTER_MS = 7 * 60_000;
+/** Sign-ins outlive a daemon: one that is started again in the same folder costs no second password hash. */
+const kept = new Map<string, string>();
+
+export interface Person {
+  /** A good access token, renewed where it is old. */
+  access(): Promise<string>;
+  /** Another one, because the last was turned away; null when the sign-in has ended. */
+  renew(): Promise<string | null>;
+}
+
+const refreshOf = (reply: HttpResponse): string => {
+  const cookie = (reply.headers['set-cookie'] ?? []).find((each) => each.startsWith('castellan_refresh='));
+  return /^castellan_refresh=([^;]*)/.exec(cookie ?? '')?.[1] ?? '';
+};
+
+async function signedIn(target: HttpTarget, home: string): Promise<{ access: string; refresh: string } | null> {
+  const setup = await sendRequest(target, 'GET', '/v1/setup', {});
+  if (setup.status !== 200) return null;
+  const { needed } = setup.json() as { needed: boolean };
+  const post = (path: string, body: object): Promise<HttpResponse> => sendRequest(target, 'POST', path, { body });
+  const told = { ...PERSON, carrier: 'program' };
+  const file = join(home, 'daemon', 'setup-code');
+  if (needed && !existsSync(file)) throw new Error(`set-up is to be done, and there is no \`${file}\``);
+  const reply = needed
+    ? await post('/v1/setup', { ...told, code: readFileSync(file, 'utf8').trim() })
+    : await post('/v1/sign-in', told);
+  const answer = reply.status === 200 ? (reply.json() as SignInAnswer) : null;
+  if (answer?.kind !== 'signed-in' || answer.access === undefined)
+    throw new Error(`${needed ? 'set-up' : 'sign-in'}: ${reply.status} ${reply.text}`);
+  return { access: answer.access, refresh: refreshOf(reply) };
+}
+
+async function refreshed(target: HttpTarget, refresh: string): Promise<{ access: string; refresh: string } | null> {
+  const headers = { cookie: `castellan_refresh=${refresh}` };
+  const reply = await sendRequest(target, 'POST', '/v1/sign-in/refresh', { headers });
+  if (reply.status !== 200) return null;
+  return { access: (reply.json() as { access: string }).access, refresh: refreshOf(reply) };
+}
+
+/** Does the set-up of a fresh state folder; in one that has been used, signs in. */
+export async function signIn(target: HttpTarget, home: string): Promise<Person | null> {
+  const before = kept.get(home);
+  const first = (before === undefined ? null : await refreshed(target, before)) ?? (await signedIn(target, home));
+  if (first === null) return null;
+  let now = { ...first, at: Date.now() };
+  kept.set(home, now.refresh);
+  let renewing: Promise<string | null> | null = null;
+  const renew = (): Promise<string | null> => {
+    // One at a time: a refresh token that is used twice ends them all.
+    renewing ??= refreshed(target, now.refresh)
+      .then((next) => {
+        if (next === null) return null;
+        now = { ...next, at: Date.now() };
+        kept.set(home, next.refresh);
+        return next.access;
+      })
+      .finally(() => {
+        renewing = null;
+      });
+    return renewing;
+  };
+  return {
+    renew,
+    access: async () => (Date.now() - now.at < RENEW_AFTER_MS ? now.access : ((await renew()) ?? now.access)),
+  };
+}
+
+/** A request as the person unless told otherwise; asked again once where only the access token was too old. */
+export async function requestAs(
+  person: Person | null,
+  local: string,
+  send: (token: string | null) => Promise<HttpResponse>,
+  token: string | null | undefined,
+): Promise<HttpResponse> {
+  if (token !== undefined) return send(token);
+  if (person === null) return send(local);
+  const reply = await send(await person.access());
+  if (reply.status !== 401) return reply;
+  const next = await person.renew();
+  return next === null ? reply : send(next);
+}
