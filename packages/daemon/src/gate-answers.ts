@@ -11,9 +11,12 @@ const deciding = (reasons: readonly Reason[]): string => {
   return first.remedy === undefined ? first.text : `${first.text} (${first.remedy})`;
 };
 
-export function run(call: Call, digest: string, verdict: Verdict, by: DecidedBy): Decision {
-  const how =
-    by === 'user-approved' ? 'a person approved this call' : by === 'grant' ? 'allowed by a grant' : 'allowed';
+/** @param edited a person changed its arguments: the agent must know that it did not run as it was asked. */
+export function run(call: Call, digest: string, verdict: Verdict, by: DecidedBy, edited = false): Decision {
+  const approved = edited
+    ? 'a person changed the arguments of this call and approved it: it runs with theirs'
+    : 'a person approved this call';
+  const how = by === 'user-approved' ? approved : by === 'grant' ? 'allowed by a grant' : 'allowed';
   return {
     kind: 'run',
     call: call.id,

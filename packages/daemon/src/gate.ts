@@ -21,8 +21,8 @@ export interface Road {
   recordAttempt(call: Call, effects: readonly Effect[], around: Circumstances, verdict: Verdict): Promise<void>;
   /** What its writes would change, read now. */
   look(call: Call, effects: readonly Effect[]): Look;
-  /** 5: asks a person; settled and recorded when it resolves. */
-  approve(question: Question, signal: AbortSignal): Promise<Approval>;
+  /** 5: asks a person; settled and recorded when it resolves. Where they changed the arguments, the question is another. */
+  approve(question: Question, signal: AbortSignal): Promise<Answered>;
   /** What an approval of a per-task call also allows, once it is certain that the answer still fits the question. */
   allowTask(call: Call, effects: readonly Effect[], verdict: Verdict, approval: Approval): Promise<void>;
   /** 8: the outcome of what never ran. */
@@ -41,39 +41,52 @@ export interface Question {
   readonly look: Look;
 }
 
+/** An answer and what it is an answer to. */
+export interface Answered {
+  readonly question: Question;
+  readonly approval: Approval;
+}
+
 /** Decides one call. `signal` ends when whoever asked has gone away; `client` is the mode it wants on top of ours. */
 export async function decideCall(call: Call, road: Road, signal: AbortSignal, client?: Profile): Promise<Decision> {
   const effects = road.analyse(call);
   const around = road.gather(call, effects, client);
   const verdict = road.decide(call, effects, around);
   road.count(call, verdict);
-  const decision = await passage({ call, effects, around, verdict }, road, signal);
+  const { decision, judged } = await passage({ call, effects, around, verdict }, road, signal);
   if (decision.kind === 'refused' && decision.refusal !== 'not-recorded') road.recordRefusal(call, decision);
-  road.settle(call, effects, around, decision);
+  road.settle(judged.call, judged.effects, judged.around, decision);
   return decision;
 }
 
 type Judged = Omit<Question, 'look'>;
 
-async function passage(judged: Judged, road: Road, signal: AbortSignal): Promise<Decision> {
+/** The decision and the call it is about: a person may have made another of it. */
+interface Passed {
+  readonly decision: Decision;
+  readonly judged: Judged;
+}
+
+async function passage(judged: Judged, road: Road, signal: AbortSignal): Promise<Passed> {
   const { call, effects, around, verdict } = judged;
+  const as = (decision: Decision): Passed => ({ decision, judged });
   const grant = verdict.outcome === 'allow' ? verdict.grant : undefined;
   try {
     if (grant !== undefined) await road.useGrant(grant as Grant['id']);
     await road.recordAttempt(call, effects, around, verdict);
   } catch (error) {
-    return notRecorded(call, verdict, error);
+    return as(notRecorded(call, verdict, error));
   }
   switch (verdict.outcome) {
     case 'allow':
-      return run(call, road.digest(call), verdict, grant === undefined ? 'auto-allowed' : 'grant');
+      return as(run(call, road.digest(call), verdict, grant === undefined ? 'auto-allowed' : 'grant'));
     case 'ask':
-      return shown(call, road.digest(call), verdict);
+      return as(shown(call, road.digest(call), verdict));
     case 'deny':
-      return denied(call, verdict.reasons, 'rule');
+      return as(denied(call, verdict.reasons, 'rule'));
     case 'confirm': {
-      const question = { ...judged, look: road.look(call, effects) };
-      return afterAnswer(question, await road.approve(question, signal), road);
+      const { question, approval } = await road.approve({ ...judged, look: road.look(call, effects) }, signal);
+      return { decision: await afterAnswer(question, approval, road), judged: question };
     }
   }
 }
@@ -86,7 +99,7 @@ async function afterAnswer(question: Question, approval: Approval, road: Road): 
       const moved = stillHolds(question, road);
       if (moved !== null) return moved;
       await road.allowTask(call, effects, verdict, approval);
-      return run(call, approval.digest, verdict, 'user-approved');
+      return run(call, road.digest(call), verdict, 'user-approved', state.edited !== undefined);
     }
     case 'denied':
       return denied(call, verdict.reasons, 'user-denied', state.reason);

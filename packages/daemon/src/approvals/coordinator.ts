@@ -1,6 +1,14 @@
 // The one coordinator of questions to people (G-S08). INVARIANT: an approval leaves `pending` once, in one synchronous step;
 // whoever comes second is told who was first. Silence, a stop and an agent that went away all end as "do not run".
-import type { Actor, Approval, ApprovalId, ApprovalState, ResolveRequest } from '@castellan/contract';
+import type {
+  Actor,
+  Approval,
+  ApprovalId,
+  ApprovalState,
+  Digest,
+  JsonObject,
+  ResolveRequest,
+} from '@castellan/contract';
 import { actorName } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import { overfull, remembered, sizeOf } from './capacity.ts';
@@ -13,6 +21,8 @@ export type ResolveFault =
   | { readonly kind: 'already-resolved'; readonly approval: Approval }
   | { readonly kind: 'queued'; readonly behind: ApprovalId }
   | { readonly kind: 'other-digest'; readonly approval: Approval }
+  /** The changed arguments cannot run; the question still waits. */
+  | { readonly kind: 'edit-refused'; readonly message: string }
   | { readonly kind: 'not-recorded'; readonly message: string };
 export type ResolveResult = { readonly kind: 'resolved'; readonly approval: Approval } | ResolveFault;
 
@@ -25,10 +35,24 @@ export interface CoordinatorHost {
   remind(approval: Approval): void;
 }
 
+/** What a person made of the arguments, looked at before it counts. */
+export type Revision =
+  | {
+      readonly kind: 'revised';
+      /** As they may be shown and recorded. */
+      readonly arguments: JsonObject;
+      readonly digest: Digest;
+      /** From now on this is what runs. Called in the same step as the answer is taken. */
+      keep(): void;
+    }
+  | { readonly kind: 'refused'; readonly message: string };
+export type Revise = (given: JsonObject) => Revision;
+
 interface Waiting {
   approval: Approval;
   readonly agent: Approval['agent'];
   readonly size: number;
+  readonly revise: Revise;
   readonly settle: (approval: Approval) => void;
   readonly stopTimers: () => void;
 }
@@ -50,7 +74,7 @@ export class ApprovalCoordinator {
   ask(
     approval: Approval,
     waitMs: number,
-    options: { readonly remindMs?: number; readonly signal?: AbortSignal } = {},
+    options: { readonly remindMs?: number; readonly signal?: AbortSignal; readonly revise?: Revise } = {},
   ): Promise<Approval> {
     const size = sizeOf(approval);
     const refused = this.#closed ?? overfull(this.#waiting.values(), approval.agent, size);
@@ -72,7 +96,8 @@ export class ApprovalCoordinator {
         cancelReminder();
         options.signal?.removeEventListener('abort', gone);
       };
-      this.#waiting.set(approval.id, { approval: asked, agent: approval.agent, size, settle, stopTimers });
+      const revise = options.revise ?? (() => ({ kind: 'refused', message: 'this call cannot be edited' }) as const);
+      this.#waiting.set(approval.id, { approval: asked, agent: approval.agent, size, revise, settle, stopTimers });
       if (refused === null) this.#host.changed(asked);
       if (options.signal?.aborted === true) gone();
       else if (refused !== null) void this.cancel(approval.id, refused);
@@ -101,16 +126,22 @@ export class ApprovalCoordinator {
     const by = actorName(actor);
     const at = this.#host.clock.now();
     switch (answer.answer) {
-      case 'approve':
+      case 'approve': {
         if (approval.state.kind === 'queued') return { kind: 'queued', behind: approval.state.behind };
         if (answer.digest !== approval.digest) return { kind: 'other-digest', approval };
-        // A grant chosen beside it is what the person wants to be wider, so the task is not granted as well.
+        const revision = answer.arguments === undefined ? null : waiting.revise(answer.arguments);
+        if (revision?.kind === 'refused') return { kind: 'edit-refused', message: revision.message };
+        revision?.keep();
+        // A grant chosen beside it is what the person wants to be wider, so the task is not granted as well; and a yes to
+        // what they wrote themselves is no yes to what the agent asks next.
         return this.#settle(id, {
           kind: 'approved',
           by,
           at,
-          ...((answer.once || answer.grant !== undefined) && { once: true }),
+          ...((answer.once || answer.grant !== undefined || revision !== null) && { once: true }),
+          ...(revision !== null && { edited: { arguments: revision.arguments, digest: revision.digest } }),
         });
+      }
       case 'deny':
         return this.#settle(id, {
           kind: 'denied',

@@ -3,16 +3,18 @@ import {
   type Approval,
   type ApprovalId,
   type Call,
-  type CallId,
   callDigest,
   type Digest,
   type Effect,
   type GrantSuggestion,
+  isWellFormed,
+  type JsonObject,
   type Verdict,
 } from '@castellan/contract';
 import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '@castellan/policy';
-import { waitFor } from '../approvals/index.ts';
+import { restored, waitFor } from '../approvals/index.ts';
 import { lookAt } from '../changes/index.ts';
+import type { Circumstances } from '../circumstances.ts';
 import type { Question, Road } from '../gate.ts';
 import { newId } from '../ids.ts';
 import { makeGrant } from './make-grant.ts';
@@ -20,13 +22,18 @@ import type { Parts } from './parts.ts';
 import { secretsIn } from './secrets-in.ts';
 import { shownOf } from './shown.ts';
 
+/** What a person made of a call, or why it cannot run. */
+type Revised =
+  | { readonly kind: 'revised'; readonly question: Question }
+  | { readonly kind: 'refused'; readonly message: string };
+
 export function roadOver(parts: Parts): Road {
   const { clock, facts, records, redactor, exits, canaries, grants, work, approvals, agents } = parts;
   const policyNow = () => parts.policy.policy;
   const interactive = (call: Call): boolean => work.get(call.session)?.interactive ?? false;
 
-  // A call never changes, so its digest is taken once, however many ask for it, and forgotten when the call is settled.
-  const digests = new Map<CallId, Digest>();
+  // A call never changes (an edited one is another), so its digest is taken once, however many ask for it.
+  const digests = new WeakMap<Call, Digest>();
   /** A grant is shown, listed and kept as it is: one that would hold a secret is not offered and not made. */
   const isSpeakable = (width: unknown): boolean => {
     const text = JSON.stringify(width);
@@ -34,8 +41,8 @@ export function roadOver(parts: Parts): Road {
   };
 
   const digest: Road['digest'] = (call) => {
-    const taken = digests.get(call.id) ?? callDigest(call, parts.bindingHash);
-    digests.set(call.id, taken);
+    const taken = digests.get(call) ?? callDigest(call, parts.bindingHash);
+    digests.set(call, taken);
     return taken;
   };
 
@@ -79,33 +86,64 @@ export function roadOver(parts: Parts): Road {
     };
   };
 
+  /** What can be told of a call and what it brings along; counts nothing. */
+  const circumstances = (call: Call, effects: readonly Effect[], rest: Pick<Circumstances, 'limits' | 'client'>) => {
+    const secrets = secretsIn(call.arguments, redactor, exits);
+    const traced = parts.traces.facts(call, effects, interactive(call));
+    const session = secrets.flows.length === 0 ? traced : { ...traced, flows: [...secrets.flows, ...traced.flows] };
+    const labels = labelsOf(call, effects, policyNow(), session);
+    const around: Circumstances = { shown: shownOf(call, secrets, exits), session, labels, ...rest };
+    return { around, names: secrets.names };
+  };
+
+  const analysed = (call: Call): readonly Effect[] => analyse(call, policyNow(), facts);
+
+  const judge: Road['decide'] = (call, effects, { shown, session, limits, client }) =>
+    shown.hide(
+      decide({
+        call,
+        effects,
+        policy: policyNow(),
+        ownPorts: parts.ports.all,
+        session,
+        grants: grants.candidates(call),
+        client,
+        // Asked each time: it may have been frozen while the call waited for a person.
+        floors: [...canaries.floors(call.agent), ...limits.floors],
+        advice: limits.advice,
+        now: clock.now(),
+      }),
+    );
+
+  /** The call a person made of one that waits: decided anew, so that no yes leads past a deny (H7). */
+  const revise = ({ call, around }: Question, given: JsonObject): Revised => {
+    const refused = (message: string): Revised => ({ kind: 'refused', message });
+    if (!isWellFormed(given)) return refused('they are not well-formed Unicode, so no approval could be bound to them');
+    const found = restored(given, around.shown.call.arguments, call.arguments);
+    if (found.kind === 'hidden')
+      return refused(
+        `\`${redactor.text(found.path)}\` holds a part that was hidden; leave it as it is shown, or write it whole`,
+      );
+    const revised: Call = { ...call, arguments: found.arguments };
+    const effects = analysed(revised);
+    const again = circumstances(revised, effects, around).around;
+    const verdict = judge(revised, effects, again);
+    const [first] = verdict.reasons;
+    if (verdict.outcome === 'deny')
+      return refused(`changed like this the call is denied: ${first?.text ?? 'no reason'}`);
+    const question = { call: revised, effects, around: again, verdict, look: lookAt(revised, effects, redactor) };
+    return { kind: 'revised', question };
+  };
+
   return {
     digest,
-    analyse: (call) => analyse(call, policyNow(), facts),
+    analyse: analysed,
     gather(call, effects, client) {
-      const secrets = secretsIn(call.arguments, redactor, exits);
-      canaries.inCall(call, effects, secrets.names);
-      const traced = parts.traces.facts(call, effects, interactive(call));
-      const session = secrets.flows.length === 0 ? traced : { ...traced, flows: [...secrets.flows, ...traced.flows] };
-      const labels = labelsOf(call, effects, policyNow(), session);
-      return { shown: shownOf(call, secrets, exits), session, labels, limits: parts.limits.take(call), client };
+      const { around, names } = circumstances(call, effects, { limits: parts.limits.take(call), client });
+      canaries.inCall(call, effects, names);
+      return around;
     },
-    decide: (call, effects, { shown, session, limits, client }) =>
-      shown.hide(
-        decide({
-          call,
-          effects,
-          policy: policyNow(),
-          ownPorts: parts.ports.all,
-          session,
-          grants: grants.candidates(call),
-          client,
-          // Asked each time: it may have been frozen while the call waited for a person.
-          floors: [...canaries.floors(call.agent), ...limits.floors],
-          advice: limits.advice,
-          now: clock.now(),
-        }),
-      ),
+    decide: judge,
     count: (call, verdict) => parts.limits.use(call, verdict),
     useGrant: (id) => grants.use(id),
     async recordAttempt(call, effects, { shown, session, labels }, verdict) {
@@ -151,10 +189,25 @@ export function roadOver(parts: Parts): Road {
       const { waitMs, remindMs } = waitFor(policyNow().config.approvals, agent?.hookTimeoutSeconds ?? 60);
       // While the attempt was written its agent may have been disconnected or its session ended: nobody may be asked.
       const over = agent === null || agent.revokedAt !== null || work.get(call.session) === null;
-      return approvals.ask(question(asked, waitMs), waitMs, {
+      let answered = asked;
+      const approval = await approvals.ask(question(asked, waitMs), waitMs, {
         signal: over ? AbortSignal.abort() : signal,
         ...(remindMs !== undefined && { remindMs }),
+        revise(given) {
+          const revised = revise(asked, given);
+          if (revised.kind === 'refused') return revised;
+          const { call: edited, around } = revised.question;
+          return {
+            kind: 'revised',
+            arguments: around.shown.call.arguments,
+            digest: digest(edited),
+            keep() {
+              answered = revised.question;
+            },
+          };
+        },
       });
+      return { question: answered, approval };
     },
     async allowTask(call, effects, verdict, { state }) {
       const bounded = taskGrantOf(call, effects, verdict);
@@ -162,7 +215,6 @@ export function roadOver(parts: Parts): Road {
         await makeGrant(parts, bounded.grant, state.by, bounded.text);
     },
     settle(call, effects, { limits, labels }, decision) {
-      digests.delete(call.id);
       parts.limits.settle(call, limits, decision);
       if (decision.kind !== 'refused') parts.traces.runs(call, effects, labels);
     },

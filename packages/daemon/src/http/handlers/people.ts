@@ -50,6 +50,10 @@ function resolved(result: ResolveResult): Approval {
       throw new Refused('conflict', 'the digest is not that of the call that waits', {
         hint: 'look at the approval again: what you saw is not what would run',
       });
+    case 'edit-refused':
+      throw new Refused('bad_request', `\`arguments\`: ${result.message}`, {
+        hint: 'change them, or approve the call as it is, or deny it',
+      });
     case 'not-recorded':
       throw new Refused('not_recorded', `the answer could not be recorded, so the call did not run: ${result.message}`);
   }
@@ -95,6 +99,10 @@ export function peopleHandlers(parts: Parts): PeopleHandlers {
       if (wanted !== undefined && suggestion === undefined)
         throw new Refused('bad_request', `\`grant\`: no suggestion \`${redactor.text(wanted).slice(0, 40)}\``, {
           hint: 'the approval lists its suggestions',
+        });
+      if (body.answer === 'approve' && body.arguments !== undefined && wanted !== undefined)
+        throw new Refused('bad_request', '`grant`: an edited call cannot be granted for later as well', {
+          hint: 'approve the edit alone; make a grant with the next call',
         });
       // The agent is told what the person wrote.
       const answer =
