@@ -55,6 +55,18 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .columns(['agent', 'external_id'])
     .execute();
   await db.schema
+    .createTable('answers')
+    .ifNotExists()
+    .addColumn('agent', 'text', (c) => c.notNull())
+    .addColumn('what', 'text', (c) => c.notNull())
+    .addColumn('action', 'text', (c) => c.notNull())
+    .addColumn('approved', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('denied', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('timed_out', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('last_at', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('answers_key', ['agent', 'what', 'action'])
+    .execute();
+  await db.schema
     .createTable('grants')
     .ifNotExists()
     .addColumn('id', 'text', (c) => c.primaryKey())

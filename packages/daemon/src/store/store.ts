@@ -1,5 +1,6 @@
 // The store: the only SQL. Fast answers to questions; what happened is in the ledger.
 import { Kysely } from 'kysely';
+import { type Answers, answersOver } from './answers.ts';
 import { dialectFor, openDatabase } from './node-sqlite.ts';
 import { migrate } from './schema.ts';
 import type { RecordRow, Tables } from './tables.ts';
@@ -13,6 +14,8 @@ export interface Store extends AsyncDisposable {
   callOfExternal(external: string): string | null;
   /** What limits count from after a start. Synchronous, and asked once a session, task or quota. */
   readonly tally: Tally;
+  /** How people answered before. */
+  readonly answers: Answers;
   meta(key: string): Promise<string | null>;
   setMeta(key: string, value: string): Promise<void>;
 }
@@ -48,6 +51,7 @@ export async function openStore(path: string, row: (text: string) => string): Pr
   return {
     db,
     tally: tallyOver(database),
+    answers: answersOver(database),
     indexRecords(rows, upTo) {
       database.exec('BEGIN');
       try {

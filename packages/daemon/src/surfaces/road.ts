@@ -4,6 +4,7 @@ import {
   type ApprovalId,
   type Call,
   callDigest,
+  canonicalJson,
   type Digest,
   type Effect,
   type GrantSuggestion,
@@ -15,12 +16,17 @@ import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '
 import { restored, waitFor } from '../approvals/index.ts';
 import { lookAt } from '../changes/index.ts';
 import type { Circumstances } from '../circumstances.ts';
+import { sha256 } from '../digest.ts';
 import type { Question, Road } from '../gate.ts';
 import { newId } from '../ids.ts';
 import { makeGrant } from './make-grant.ts';
 import type { Parts } from './parts.ts';
 import { secretsIn } from './secrets-in.ts';
 import { shownOf } from './shown.ts';
+
+/** The same module, tool, folder and arguments as they may be shown: the same action, whenever it is asked for. */
+const actionOf = (told: Call): string => sha256(`${told.cwd}\n${canonicalJson(told.arguments)}`);
+const toolName = ({ module, tool }: Call): string => `${module}/${tool}`;
 
 /** What a person made of a call, or why it cannot run. */
 type Revised =
@@ -82,8 +88,22 @@ export function roadOver(parts: Parts): Road {
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
       createdAt: clock.now(),
       expiresAt: clock.now() + waitMs,
+      before: {
+        same: parts.store.answers.before(call.agent, toolName(call), actionOf(told)),
+        tool: parts.store.answers.before(call.agent, toolName(call), null),
+      },
       state: { kind: 'pending' },
     };
+  };
+
+  /** Remembered for the next card; a memory that fails must not change what was answered. */
+  const remember = ({ call, around }: Question, { state }: Approval): void => {
+    if (state.kind !== 'approved' && state.kind !== 'denied' && state.kind !== 'timed-out') return;
+    try {
+      parts.store.answers.note(call.agent, toolName(call), actionOf(around.shown.call), state.kind, clock.now());
+    } catch {
+      // A full disk raises its own alarm where it matters.
+    }
   };
 
   /** What can be told of a call and what it brings along; counts nothing. */
@@ -207,6 +227,7 @@ export function roadOver(parts: Parts): Road {
           };
         },
       });
+      remember(asked, approval);
       return { question: answered, approval };
     },
     async allowTask(call, effects, verdict, { state }) {
