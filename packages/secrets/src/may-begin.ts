@@ -7,8 +7,8 @@ import { viewsOf } from './views-of.ts';
 /** The first offset from which a secret may have begun; the length when nowhere. */
 export type MayBegin = (bytes: Uint8Array) => number;
 
-/** The first offset from which the bytes up to their end begin some form as they are. */
-function buildDirect(set: SecretSet): { readonly begin: MayBegin; readonly firsts: Uint8Array } {
+/** The first offset from which the bytes up to their end, `least` or more, begin some form as they are. */
+function buildDirect(set: SecretSet, least: number): { readonly begin: MayBegin; readonly firsts: Uint8Array } {
   const sorted = set.forms.map(({ bytes }) => bytes).sort((a, b) => Buffer.compare(a, b));
   const pairs = new Uint8Array(65_536);
   const singles = new Uint8Array(256);
@@ -29,7 +29,7 @@ function buildDirect(set: SecretSet): { readonly begin: MayBegin; readonly first
   };
   const begin: MayBegin = (bytes) => {
     const size = bytes.length;
-    for (let at = Math.max(0, size - set.longest); at < size; at++) {
+    for (let at = Math.max(0, size - set.longest); at <= size - least; at++) {
       const first = bytes[at] ?? 0;
       if (at + 1 < size ? pairs[(first << 8) | (bytes[at + 1] ?? 0)] === 0 : singles[first] === 0) continue;
       if (begins(bytes.subarray(at))) return at;
@@ -68,12 +68,14 @@ function unfinished(bytes: Uint8Array): { readonly unit: number; readonly breaks
   return { unit: from + unit, breaks: [...breaks].map((at) => from + at) };
 }
 
-export function buildMayBegin(set: SecretSet): MayBegin {
-  const { begin, firsts } = buildDirect(set);
+/** @param least of a form, as it is or behind an escape: less of it is no beginning, nor is an escape that has not ended. */
+export function buildMayBegin(set: SecretSet, least = 1): MayBegin {
+  const { begin, firsts } = buildDirect(set, least);
+  const whole = least > 1;
   const inViews = (bytes: Uint8Array, depth: number): number => {
     let hold = bytes.length;
     const tail = tailViews(bytes, firsts, set.tail);
-    hold = Math.min(hold, tail.partial);
+    if (!whole) hold = Math.min(hold, tail.partial);
     for (const view of [...viewsOf(set, bytes), ...tail.views]) {
       const size = view.bytes.length;
       if (size === 0) continue;
@@ -88,7 +90,7 @@ export function buildMayBegin(set: SecretSet): MayBegin {
     const skipped = Math.max(0, all.length - set.tail);
     const bytes = all.subarray(skipped);
     const { unit, breaks } = unfinished(bytes);
-    let hold = Math.min(begin(bytes), unit);
+    let hold = whole ? begin(bytes) : Math.min(begin(bytes), unit);
     if (depth > 0) hold = Math.min(hold, inViews(bytes, depth));
     for (const cut of breaks) {
       const before = bytes.subarray(0, cut);

@@ -6,6 +6,9 @@ const SHAPE = /^castellan_[adm]_(?:[0-9a-z]{6,40}_)?[0-9a-f]{64}/;
 /** The longest credential: prefix, kind, id, value. */
 const LONGEST = 10 + 2 + 41 + 64;
 
+/** Prefix and kind, and the program's own name in a sentence: nothing anybody could use. */
+export const OWN_TELLS_NOTHING = PREFIX.length + 4;
+
 export const OWN_NAME = 'castellan-credential';
 
 const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

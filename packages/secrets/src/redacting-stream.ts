@@ -5,6 +5,11 @@ import { type Marker, replaceBytes } from './replace.ts';
 
 export interface RedactingStream {
   push(chunk: Uint8Array): Uint8Array;
+  /**
+   * Nothing came for a while and somebody is looking: what was held back, but not what is more than a few characters into a
+   * secret that is known. What goes out here is still looked at, so that the rest of a secret is hidden all the same.
+   */
+  pause(): Uint8Array;
   /** What was still held back. The stream is used up then. */
   end(): Uint8Array;
 }
@@ -13,6 +18,8 @@ export interface StreamSearch {
   find(bytes: Uint8Array): readonly Finding[];
   /** From where on a secret may have begun whose rest has not come. */
   mayBegin(bytes: Uint8Array): number;
+  /** The same, where more than a crumb of one that is known has come. */
+  knownMayBegin(bytes: Uint8Array): number;
 }
 
 /** What has gone out is still looked at, so that a word's beginning or a run's is known. */
@@ -62,6 +69,16 @@ export function redactingStream(search: StreamSearch, mark: Marker): RedactingSt
       const findings = search.find(all);
       const hold = holdFrom(all, from, findings);
       const to = all.length - hold > MAX_HELD ? all.length : hold;
+      const output = take(all, from, to, findings);
+      context = all.subarray(Math.max(0, to - CONTEXT), to);
+      held = all.subarray(to);
+      return output;
+    },
+    pause: () => {
+      const from = context.length;
+      const all = Buffer.concat([context, held]);
+      const findings = search.find(all);
+      const to = Math.max(from, search.knownMayBegin(all));
       const output = take(all, from, to, findings);
       context = all.subarray(Math.max(0, to - CONTEXT), to);
       held = all.subarray(to);

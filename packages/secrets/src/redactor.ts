@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { joinFindings } from './join-findings.ts';
 import { type KnownSecret, whyNotProtected } from './known.ts';
 import { buildMayBegin, type MayBegin } from './may-begin.ts';
-import { findOwn, OWN_NAME, ownMayBegin } from './own.ts';
+import { findOwn, OWN_NAME, OWN_TELLS_NOTHING, ownMayBegin } from './own.ts';
 import { redactJson } from './redact-json.ts';
 import { type RedactingStream, redactingStream } from './redacting-stream.ts';
 import { type Marker, marker, replaceBytes, replaceText } from './replace.ts';
@@ -48,6 +48,8 @@ const MAX_LEARNED = 1_024;
 const MAX_RECENT = 16;
 /** Up to so many values are one set at once: two sets cost every search twice, and a small one is made in a millisecond. */
 const SMALL = 24;
+/** Two characters of a secret tell nothing; more of it waits for the rest, however long that takes. */
+const MORE_THAN_A_CRUMB = 3;
 /** Strings up to this length are encoded into one buffer used again and again. */
 const SCRATCH = 16_384;
 
@@ -55,16 +57,23 @@ const SCRATCH = 16_384;
 interface Ready {
   readonly set: SecretSet;
   mayBegin(): MayBegin;
+  /** Of more than a crumb. */
+  hasBegun(): MayBegin;
 }
 
 function ready(secrets: readonly KnownSecret[]): Ready {
   const set = buildSecretSet(secrets);
   let made: MayBegin | null = null;
+  let begun: MayBegin | null = null;
   return {
     set,
     mayBegin: () => {
       made ??= buildMayBegin(set);
       return made;
+    },
+    hasBegun: () => {
+      begun ??= buildMayBegin(set, MORE_THAN_A_CRUMB);
+      return begun;
     },
   };
 }
@@ -107,6 +116,13 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
     return { size, findings: find(scratch.subarray(0, size)) };
   };
 
+  const knownMayBegin = (bytes: Uint8Array): number => {
+    const own = ownMayBegin(bytes);
+    return Math.min(
+      bytes.length - own < OWN_TELLS_NOTHING ? bytes.length : own,
+      ...sets.map((one) => one.hasBegun()(bytes)),
+    );
+  };
   const mayBegin = (bytes: Uint8Array): number =>
     Math.min(
       ownMayBegin(bytes),
@@ -121,7 +137,7 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
     },
     bytes: (input) => replaceBytes(input, find(input), mark),
     json: (input) => redactJson(input, findText, mark),
-    stream: () => redactingStream({ find, mayBegin }, mark),
+    stream: () => redactingStream({ find, mayBegin, knownMayBegin }, mark),
     find,
     mentions: (input) => {
       const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : input;
