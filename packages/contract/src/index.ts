@@ -36,4 +36,5 @@ export * from './terminal.ts';
 export * from './tool-name.ts';
 export * from './vault.ts';
 export * from './verdict.ts';
+export * from './webauthn.ts';
 export * from './work.ts';

@@ -1,0 +1,77 @@
+// Challenges of passkeys. INVARIANT: each is good once, for five minutes, for one purpose and one person; what is presented is
+// gone whether it was right or not, so that an assertion which was seen is worth nothing.
+import { hash } from 'node:crypto';
+import type { ApprovalId, Digest, UserId } from '@castellan/contract';
+import type { Clock } from '../../clock.ts';
+
+const LIFE_MS = 5 * 60_000;
+/** Of one person; the oldest goes. More than anybody has pages open. */
+const MOST_EACH = 16;
+/** Of sign-ins that name nobody yet. */
+const MOST_UNNAMED = 1000;
+
+/** What it was made for. */
+export type Purpose =
+  | { readonly kind: 'register'; readonly user: UserId }
+  /** With nothing but a passkey: who it is is not known before. */
+  | { readonly kind: 'sign-in' }
+  | { readonly kind: 'second-factor'; readonly user: UserId }
+  /** A change of one's own account. */
+  | { readonly kind: 'account'; readonly user: UserId }
+  | { readonly kind: 'approval'; readonly user: UserId; readonly approval: ApprovalId; readonly digest: Digest };
+
+export interface Challenges {
+  /** Base64url. An approval's is made of the digest of the call that waits: what is signed is what was seen. */
+  make(purpose: Purpose): string;
+  /** Ends it. False: never made, used, too old, or made for something else. */
+  take(challenge: string, purpose: Purpose): boolean;
+  /** What it was made for is over. */
+  forget(user: UserId): void;
+}
+
+interface Made {
+  readonly purpose: Purpose;
+  readonly until: number;
+}
+
+const whoseOf = (purpose: Purpose): UserId | null => (purpose.kind === 'sign-in' ? null : purpose.user);
+
+function isFor(made: Purpose, wanted: Purpose): boolean {
+  if (made.kind !== wanted.kind || whoseOf(made) !== whoseOf(wanted)) return false;
+  return (
+    made.kind !== 'approval' ||
+    (wanted.kind === 'approval' && made.approval === wanted.approval && made.digest === wanted.digest)
+  );
+}
+
+export function createChallenges({ monotonic, random }: Pick<Clock, 'monotonic' | 'random'>): Challenges {
+  const open = new Map<string, Made>();
+  const makeRoom = (whose: UserId | null): void => {
+    const now = monotonic();
+    for (const [challenge, { until }] of open) if (until <= now) open.delete(challenge);
+    const theirs = [...open].filter(([, { purpose }]) => whoseOf(purpose) === whose);
+    const most = whose === null ? MOST_UNNAMED : MOST_EACH;
+    for (const [challenge] of theirs.slice(0, Math.max(0, theirs.length - most + 1))) open.delete(challenge);
+  };
+  return {
+    make(purpose) {
+      makeRoom(whoseOf(purpose));
+      const fresh = random(32);
+      const challenge =
+        purpose.kind === 'approval'
+          ? hash('sha256', `${fresh.toString('hex')} ${purpose.approval} ${purpose.digest}`, 'buffer')
+          : fresh;
+      const text = challenge.toString('base64url');
+      open.set(text, { purpose, until: monotonic() + LIFE_MS });
+      return text;
+    },
+    take(challenge, purpose) {
+      const made = open.get(challenge);
+      open.delete(challenge);
+      return made !== undefined && made.until > monotonic() && isFor(made.purpose, purpose);
+    },
+    forget(user) {
+      for (const [challenge, { purpose }] of open) if (whoseOf(purpose) === user) open.delete(challenge);
+    },
+  };
+}
