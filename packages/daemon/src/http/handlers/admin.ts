@@ -1,12 +1,15 @@
 // The daemon's own state: status, policy, ledger, events, stop.
 import { actorName, type PolicyView, type Status } from '@castellan/contract';
+import { statePaths } from '../../state/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
 import { streamEvents } from '../events-stream.ts';
 import type { Handlers } from '../server.ts';
+import { type RuleHandlers, ruleHandlers } from './rules.ts';
 import { vaultStatus } from './secrets.ts';
 
-type AdminHandlers = Pick<Handlers, 'live' | 'status' | 'events' | 'policy' | 'changePolicy' | 'ledger' | 'stop'>;
+type AdminHandlers = RuleHandlers &
+  Pick<Handlers, 'live' | 'status' | 'events' | 'policy' | 'changePolicy' | 'ledger' | 'stop'>;
 
 export interface AdminHost {
   readonly parts: Parts;
@@ -43,6 +46,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
     })),
   });
   return {
+    ...ruleHandlers(parts, statePaths(stateFolder), view),
     live: () => ({ live: true }),
     status: (): Status => {
       const { sessions, tasks } = work.open();
