@@ -1,6 +1,6 @@
 // The composition root: state folder, rooms, routes, sockets, and the way back down. Anything that fails on the way up
 // undoes what was opened; nothing is left half-started.
-import { actorName, type DaemonState, ROUTES } from '@castellan/contract';
+import { type Actor, actorName, type DaemonState, ROUTES } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
 import type { Guard } from './exits/index.ts';
 import {
@@ -10,10 +10,13 @@ import {
   createApp,
   type Handlers,
   listen,
+  liveHandlers,
   modelHandlers,
+  openSockets,
   peopleHandlers,
   Refused,
   secretHandlers,
+  Tickets,
 } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
@@ -101,11 +104,23 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   const refusals = new Refusals(parts);
   const broker = stack.use(openBroker(parts, refusals));
   const listening = { port: 0, addresses: [] as readonly string[] };
+  const identity = createIdentity(token, parts.agents);
+  const tickets = new Tickets(parts.clock);
+  const turnedAway = (who: Actor, what: string, why: string): void => refusals.note(actorName(who), what, why);
+  const sockets = stack.use(
+    openSockets({
+      clock: parts.clock,
+      identity,
+      tickets,
+      presence: { now: (actor) => actor, subscribe: () => undefined },
+      turnedAway,
+      handlers: {},
+    }),
+  );
   const app = await createApp({
-    identity: createIdentity(token, parts.agents),
-    port: () => listening.port,
+    identity,
     exits: parts.exits,
-    turnedAway: (who, what, why) => refusals.note(actorName(who), what, why),
+    turnedAway,
     handlers: {
       ...notYet(),
       ...adminHandlers({
@@ -121,6 +136,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
       ...peopleHandlers(parts),
       ...secretHandlers(parts.vault),
       ...modelHandlers(parts, broker),
+      ...liveHandlers(tickets),
     },
   });
   const configured = parts.policy.policy.config.listen;
@@ -130,7 +146,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
       port: port ?? configured.port,
       socket: paths.socket,
       ports: parts.ports,
-      handler: (request, response) => app.routing(request, response),
+      service: { request: (request, response) => app.routing(request, response), upgrade: sockets.upgrade },
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });

@@ -18,8 +18,7 @@ const knock = (headers: Knock['headers'], more: Partial<Knock> = {}): Knock => (
   target: '/v1/status',
   rawHeaders: [],
   headers: { host: '127.0.0.1:9999', ...headers },
-  unix: false,
-  port: 9999,
+  listener: { kind: 'loopback', port: 9999 },
   ...more,
 });
 const admin = { authorization: 'Bearer daemontoken0000000' };
@@ -41,7 +40,9 @@ verifies(['N3'], "only the daemon's own names are a Host", () => {
       code: 'wrong_host',
     });
   }
-  expect(admit(knock({ ...admin, host: 'localhost' }, { unix: true }), ROUTES.status, identity, false).kind).toBe('in');
+  expect(
+    admit(knock({ ...admin, host: 'localhost' }, { listener: { kind: 'unix' } }), ROUTES.status, identity, false).kind,
+  ).toBe('in');
 });
 
 verifies(['N3'], 'a web page cannot change anything, whatever it says its origin is', () => {

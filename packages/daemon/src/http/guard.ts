@@ -1,7 +1,8 @@
 // The door, before anything is read: host, then origin, then who, then whether they may (N3, A1, A5). A web page that a
 // browser on this machine opens can send requests here; it can neither fake Host nor leave out Origin where it matters.
-import { type Actor, type ApiErrorCode, permits, type Route } from '@castellan/contract';
+import { type Actor, type ApiErrorCode, type Permission, permits, type Route } from '@castellan/contract';
 import { bearerOf, type Identity } from '../identity/index.ts';
+import { hostsOf, isOwnHost, isOwnPage, type Listener, type Pages } from './origins.ts';
 
 export interface Knock {
   readonly method: string;
@@ -10,9 +11,8 @@ export interface Knock {
   /** Names and values as they were sent, repetitions included. */
   readonly rawHeaders: readonly string[];
   readonly headers: { readonly [name: string]: string | string[] | undefined };
-  /** Came in by the Unix socket: there is no DNS to rebind. */
-  readonly unix: boolean;
-  readonly port: number;
+  /** By which of our sockets it came in. */
+  readonly listener: Listener;
 }
 
 export type Admission =
@@ -30,7 +30,15 @@ const one = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
 /** Headers we judge by. Said twice, another reader (a proxy, a client) may take the other one. */
-const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'x-api-key', 'origin', 'sec-fetch-site']);
+const ONCE: ReadonlySet<string> = new Set([
+  'host',
+  'authorization',
+  'x-api-key',
+  'origin',
+  'sec-fetch-site',
+  'sec-fetch-mode',
+  'x-castellan-csrf',
+]);
 
 function shapeFault({ target, rawHeaders }: Knock): Admission | null {
   const said = new Set<string>();
@@ -47,41 +55,45 @@ function shapeFault({ target, rawHeaders }: Knock): Admission | null {
   return { kind: 'out', code: 'bad_request', message: 'the request target is not a path', hint: 'send the path only' };
 }
 
-function hostFault({ headers, unix, port }: Knock): Admission | null {
-  const host = one(headers.host)?.toLowerCase();
-  const allowed = unix ? ['localhost', 'castellan'] : [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  if (host !== undefined && allowed.includes(host)) return null;
+function hostFault(knock: Knock): Admission | null {
+  if (isOwnHost(knock)) return null;
   return {
     kind: 'out',
     code: 'wrong_host',
     message: 'the host of the request is not this daemon',
-    hint: `use ${allowed[0]}`,
+    hint: `use ${hostsOf(knock.listener)[0]}`,
   };
 }
 
-function originFault({ headers, method }: Knock): Admission | null {
-  const origin = headers.origin;
-  const site = headers['sec-fetch-site'];
-  const crossSite = site !== undefined && site !== 'same-origin' && site !== 'none';
-  // Nothing of ours runs in a browser against this listener, so an Origin on a changing request is somebody else's page.
-  if (!crossSite && (origin === undefined || (method === 'GET' && origin !== 'null'))) return null;
+function originFault(knock: Knock, pages: Pages): Admission | null {
+  if (isOwnPage(knock, pages)) return null;
   return {
     kind: 'out',
     code: 'wrong_origin',
     message: 'requests from web pages are not accepted here',
-    hint: 'use the castellan command',
+    hint: pages === 'none' ? 'use the castellan command' : 'open the page of Castellan itself',
   };
 }
 
+/** Routes that agents and programs have for themselves: no page asks there, not even ours. */
+const NO_PAGES: ReadonlySet<Permission> = new Set<Permission>([
+  'calls:check',
+  'canary:model',
+  'models:use',
+  'terminals:host',
+]);
+
+export const pagesOf = ({ permission }: Route): Pages => (NO_PAGES.has(permission) ? 'none' : 'own');
+
 /** What no request may be, whichever route it is for. */
-export const turnedAway = (knock: Knock): Extract<Admission, { kind: 'out' }> | null => {
-  const fault = shapeFault(knock) ?? hostFault(knock) ?? originFault(knock);
+export const turnedAway = (knock: Knock, pages: Pages): Extract<Admission, { kind: 'out' }> | null => {
+  const fault = shapeFault(knock) ?? hostFault(knock) ?? originFault(knock, pages);
   return fault?.kind === 'out' ? fault : null;
 };
 
 /** @param apiKey the route also takes the credential as `x-api-key` (an agent's model client cannot send another header). */
 export function admit(knock: Knock, route: Route, identity: Identity, apiKey: boolean): Admission {
-  const fault = turnedAway(knock);
+  const fault = turnedAway(knock, pagesOf(route));
   if (fault !== null) return fault;
   const authorization = one(knock.headers.authorization);
   const key = apiKey ? one(knock.headers['x-api-key']) : undefined;

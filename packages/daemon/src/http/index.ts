@@ -3,8 +3,17 @@ export { Refused } from './answer.ts';
 export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
+export { liveHandlers } from './handlers/live.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { secretHandlers } from './handlers/secrets.ts';
 export { assertLoopback, listen, loopbackFault } from './listeners.ts';
+export {
+  type Connection,
+  openSockets,
+  type Presence,
+  type SocketHandler,
+  type SocketHandlers,
+  Tickets,
+} from './live/index.ts';
 export { createApp, type Handlers } from './server.ts';

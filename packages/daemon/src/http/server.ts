@@ -1,7 +1,6 @@
 // Fastify over the route table: a handler is mounted only together with its entry, and an entry only with a handler, so
 // that no route exists without its permission.
 import { Buffer } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
 import {
   type Actor,
   parsed,
@@ -20,14 +19,13 @@ import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
 import { type Admission, admit, type Knock, turnedAway } from './guard.ts';
+import { listenerOf } from './listeners.ts';
 import { modelTarget } from './model-target.ts';
 
 export type Handler<Name extends RouteName> = (
   context: Context<RouteBody<Name>, RouteQuery<Name>>,
 ) => Promise<RouteResponse<Name>> | RouteResponse<Name>;
 export type Handlers = { readonly [Name in RouteName]: Handler<Name> };
-
-const isUnix = (message: IncomingMessage): boolean => message.socket.remoteAddress === undefined;
 
 function goneOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
@@ -38,13 +36,12 @@ function goneOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-const knockOf = (request: FastifyRequest, port: number): Knock => ({
-  method: request.method,
-  target: request.raw.url ?? '',
-  rawHeaders: request.raw.rawHeaders,
-  headers: request.headers,
-  unix: isUnix(request.raw),
-  port,
+const knockOf = ({ raw }: FastifyRequest): Knock => ({
+  method: raw.method ?? '',
+  target: raw.url ?? '',
+  rawHeaders: raw.rawHeaders,
+  headers: raw.headers,
+  listener: listenerOf(raw),
 });
 
 const refusedBy = ({ code, message, hint }: Extract<Admission, { kind: 'out' }>): Refused =>
@@ -59,14 +56,12 @@ export interface ServerOptions {
   readonly identity: Identity;
   readonly handlers: Handlers;
   readonly exits: Exits;
-  /** The port in the Host header; known once listening. */
-  readonly port: () => number;
   /** Told of whoever came with a good credential to a route that is not theirs (A5). */
   readonly turnedAway: (who: Actor, what: string, why: string) => void;
 }
 
 export async function createApp(options: ServerOptions): Promise<FastifyInstance> {
-  const { handlers, exits, port } = options;
+  const { handlers, exits } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: HOOK_BODY_BYTES,
@@ -87,7 +82,7 @@ export async function createApp(options: ServerOptions): Promise<FastifyInstance
   for (const name of Object.keys(ROUTES) as RouteName[])
     mount(app, name, ROUTES[name], handlers[name] as Handler<RouteName>, options);
   app.setNotFoundHandler((request, reply) => {
-    const fault = turnedAway(knockOf(request, port()));
+    const fault = turnedAway(knockOf(request), 'own');
     if (fault !== null) return answerError(refusedBy(fault), reply);
     return reply.code(404).send({ error: 'not_found', message: 'no such route' });
   });
@@ -127,7 +122,7 @@ function mount(
   name: RouteName,
   route: Route,
   handler: Handler<RouteName>,
-  { identity, port, turnedAway: tell }: ServerOptions,
+  { identity, turnedAway: tell }: ServerOptions,
 ): void {
   const parseBody = route.body === undefined ? null : parserOf(route.body);
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
@@ -141,7 +136,7 @@ function mount(
     bodyLimit: forModels ? MAX_REQUEST_BYTES : HOOK_BODY_BYTES,
     errorHandler: (error, request, reply) => refuse(error, request, reply),
     onRequest: async (request, reply) => {
-      const admission = admit(knockOf(request, port()), route, identity, API_KEY_ROUTES.has(name));
+      const admission = admit(knockOf(request), route, identity, API_KEY_ROUTES.has(name));
       if (admission.kind === 'in') {
         request.actor = admission.actor;
         return;

@@ -1,0 +1,217 @@
+// Upgrades to WebSockets: the one seam for every live route. The request is judged as any other (names, page, credential,
+// permission of the route table), then a handler is given a connection and who is on the other side. INVARIANT: a cookie
+// authenticates no upgrade. A browser comes with a ticket and from our own page; a program with its header and from no page.
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  type Actor,
+  API_ERRORS,
+  type ApiErrorCode,
+  parserOf,
+  permits,
+  ROUTES,
+  socketQuerySchema,
+  terminalIdSchema,
+} from '@castellan/contract';
+import { WebSocketServer } from 'ws';
+import type { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import type { Identity } from '../../identity/index.ts';
+import { type Admission, admit, type Knock, turnedAway } from '../guard.ts';
+import { listenerOf } from '../listeners.ts';
+import { type Connection, type ConnectionEvents, SocketConnection } from './connection.ts';
+import { actorKey, type Purpose, type Tickets } from './tickets.ts';
+
+/** Routes of contract's table that go on as a WebSocket. */
+export type SocketRoute = 'socket' | 'terminalSocket' | 'terminalHost';
+
+export interface Visit {
+  readonly actor: Actor;
+  readonly query: Readonly<z.output<typeof socketQuerySchema>>;
+  /** Of `terminalSocket`. */
+  readonly terminal: string;
+}
+
+/** Told of what comes over the connection by what it gives back. */
+export type SocketHandler = (connection: Connection, visit: Visit) => ConnectionEvents;
+export type SocketHandlers = { readonly [Name in SocketRoute]?: SocketHandler };
+
+/** What is known of actors after they came in. */
+export interface Presence {
+  /** As it is now; null when what it came in with is over. */
+  now(actor: Actor): Actor | null;
+  /** Told whenever a sign-in, a token or a role ends or changes. */
+  subscribe(listener: () => void): void;
+}
+
+export interface SocketsOptions {
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly tickets: Tickets;
+  readonly presence: Presence;
+  readonly handlers: SocketHandlers;
+  readonly turnedAway: (who: Actor, what: string, why: string) => void;
+}
+
+export interface Sockets extends AsyncDisposable {
+  upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly open: number;
+}
+
+/** Longest message from the other side, in bytes. A page that watches says nothing. */
+const MAX_MESSAGE: Readonly<Record<SocketRoute, number>> = {
+  socket: 1024,
+  terminalSocket: 512 * 1024,
+  terminalHost: 2 * 1024 * 1024,
+};
+const PROBE_MS = 20_000;
+const PER_ACTOR = 128;
+const ALL = 768;
+
+type Out = Pick<Extract<Admission, { kind: 'out' }>, 'code' | 'message' | 'hint'>;
+type Way = { readonly route: SocketRoute; readonly terminal: string; readonly query: Visit['query'] };
+
+const parseQuery = parserOf(socketQuerySchema);
+
+function routeOf(path: string): { readonly route: SocketRoute; readonly terminal: string } | null {
+  if (path === ROUTES.socket.path) return { route: 'socket', terminal: '' };
+  if (path === ROUTES.terminalHost.path) return { route: 'terminalHost', terminal: '' };
+  const terminal = /^\/v1\/terminals\/([^/]+)\/socket$/.exec(path)?.[1];
+  return terminal === undefined ? null : { route: 'terminalSocket', terminal };
+}
+
+/** Which route, and its query; null where none is. */
+function wayOf(target: string): Way | null {
+  const [path = '', search = ''] = target.split('?', 2);
+  const found = routeOf(path);
+  const params = [...new URLSearchParams(search)];
+  // Said twice, one of the two would be judged and the other one used.
+  if (found === null || new Set(params.map(([name]) => name)).size !== params.length) return null;
+  const query = parseQuery(Object.fromEntries(params));
+  return query.ok ? { ...found, query: query.value } : null;
+}
+
+function purposeOf({ route, terminal }: Way): Purpose | null {
+  if (route === 'socket') return { for: 'live' };
+  const id = terminalIdSchema.safeParse(terminal);
+  return route === 'terminalSocket' && id.success ? { for: 'terminal', terminal: id.data } : null;
+}
+
+const out = (code: ApiErrorCode, message: string, hint: string): Out => ({ code, message, hint });
+
+const knockOf = (message: IncomingMessage): Knock => {
+  const { cookie: _, ...headers } = message.headers;
+  return {
+    method: message.method ?? '',
+    target: message.url ?? '',
+    rawHeaders: message.rawHeaders,
+    headers,
+    listener: listenerOf(message),
+  };
+};
+
+function refuse(socket: Duplex, { code, message, hint }: Out): void {
+  const status = API_ERRORS[code];
+  const body = JSON.stringify({ error: code, message, hint });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ];
+  socket.once('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+export function openSockets(options: SocketsOptions): Sockets {
+  const { clock, identity, tickets, presence, handlers } = options;
+  const open = new Map<SocketConnection, string>();
+  const server = (maxPayload: number): WebSocketServer =>
+    new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: false });
+  const servers: Readonly<Record<SocketRoute, WebSocketServer>> = {
+    socket: server(MAX_MESSAGE.socket),
+    terminalSocket: server(MAX_MESSAGE.terminalSocket),
+    terminalHost: server(MAX_MESSAGE.terminalHost),
+  };
+
+  /** Who comes, by ticket or by header, or why not. */
+  const whoComes = (message: IncomingMessage, way: Way): { readonly actor: Actor } | Out => {
+    const knock = knockOf(message);
+    const route = ROUTES[way.route];
+    const { token } = way.query;
+    if (token === undefined) {
+      const admission = admit(knock, route, identity, false);
+      if (admission.kind === 'out') {
+        if (admission.actor !== undefined) options.turnedAway(admission.actor, `GET ${route.path}`, admission.message);
+        return admission;
+      }
+      return knock.headers.origin === undefined
+        ? admission
+        : out('wrong_origin', 'a page comes with a ticket', 'ask for one with POST /v1/tickets');
+    }
+    const fault = turnedAway(knock, 'own');
+    if (fault !== null) return fault;
+    if (knock.headers.origin === undefined || knock.headers.authorization !== undefined)
+      return out('wrong_origin', 'a ticket is for our own page', 'programs send the Authorization header');
+    const purpose = purposeOf(way);
+    const actor = purpose === null ? null : tickets.redeem(token, purpose);
+    const present = actor === null ? null : presence.now(actor);
+    if (present === null)
+      return out('not_authenticated', 'no valid ticket', 'ask for another one: each is good once, for 30 seconds');
+    return permits(present, route.permission)
+      ? { actor: present }
+      : out('not_permitted', `you may not do that (\`${route.permission}\`)`, 'ask the person who runs Castellan');
+  };
+
+  const isFull = (key: string): boolean =>
+    open.size >= ALL || [...open.values()].filter((each) => each === key).length >= PER_ACTOR;
+
+  const welcome = (message: IncomingMessage, socket: Duplex, head: Buffer, way: Way): Out | null => {
+    const handler = handlers[way.route];
+    if (handler === undefined) return out('not_found', 'no such route', 'ask GET /v1/status for the version');
+    const who = whoComes(message, way);
+    if ('code' in who) return who;
+    const { actor } = who;
+    const key = actorKey(actor);
+    if (isFull(key)) return out('rate_limited', 'too many connections are open', 'close some pages');
+    const { permission } = ROUTES[way.route];
+    servers[way.route].handleUpgrade(message, socket, head, (upgraded) => {
+      const connection = new SocketConnection(upgraded, {
+        actor,
+        permitted: () => permits(presence.now(actor) ?? { kind: 'nobody' }, permission),
+      });
+      open.set(connection, key);
+      upgraded.once('close', () => open.delete(connection));
+      connection.listen(handler(connection, { actor, query: way.query, terminal: way.terminal }));
+    });
+    return null;
+  };
+
+  const stopProbing = clock.every(PROBE_MS, () => {
+    for (const connection of open.keys()) connection.probe();
+  });
+  presence.subscribe(() => {
+    for (const connection of open.keys()) connection.check();
+  });
+
+  return {
+    upgrade(message, socket, head) {
+      socket.once('error', () => socket.destroy());
+      const way = wayOf(message.url ?? '');
+      const refusal =
+        way === null
+          ? (turnedAway(knockOf(message), 'own') ?? out('not_found', 'no such route', 'see GET /v1/status'))
+          : welcome(message, socket, head, way);
+      if (refusal !== null) refuse(socket, refusal);
+    },
+    get open() {
+      return open.size;
+    },
+    async [Symbol.asyncDispose]() {
+      stopProbing();
+      for (const connection of open.keys()) connection.end();
+    },
+  };
+}
