@@ -1,6 +1,7 @@
 // The schema and its version. A database of a newer version is refused: guessing would lose what it knows.
 import type { Kysely } from 'kysely';
 import { StartError } from '../start-error.ts';
+import { makeFactorTables } from './factor-tables.ts';
 import type { Tables } from './tables.ts';
 
 const VERSION = '2';
@@ -72,6 +73,35 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('data', 'text', (c) => c.notNull())
     .execute();
+  await db.schema
+    .createTable('users')
+    .ifNotExists()
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('data', 'text', (c) => c.notNull())
+    .addColumn('password', 'blob')
+    .execute();
+  await db.schema
+    .createTable('sign_ins')
+    .ifNotExists()
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('data', 'text', (c) => c.notNull())
+    .addColumn('secret', 'blob', (c) => c.notNull())
+    .addColumn('other', 'blob', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('push_subscriptions')
+    .ifNotExists()
+    .addColumn('id', 'blob', (c) => c.primaryKey())
+    .addColumn('data', 'blob', (c) => c.notNull())
+    .addColumn('at', 'integer', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('push_key')
+    .ifNotExists()
+    .addColumn('id', 'integer', (c) => c.primaryKey())
+    .addColumn('pkcs8', 'blob', (c) => c.notNull())
+    .execute();
+  await makeFactorTables(db.schema);
   await db.schema
     .createTable('records')
     .ifNotExists()

@@ -1,5 +1,6 @@
 // The tables. Vocabulary values are kept whole as JSON in `data` and parsed again when read: the one parser of contract
 // is the only reader, so a corrupt row is a fault and never a half-true value.
+import type { FactorTables } from './factor-tables.ts';
 
 export interface AgentRow {
   readonly id: string;
@@ -42,17 +43,46 @@ export interface RecordRow {
   readonly labels: string | null;
   readonly tokens: number | null;
 }
+export interface UserRow {
+  readonly id: string;
+  data: string;
+  /** What the password was made into; null: has chosen none. Bytes, because texts are looked through for secrets. */
+  password: Uint8Array | null;
+}
+export interface SignInRow {
+  readonly id: string;
+  data: string;
+  /** SHA-256 of its two halves. */
+  secret: Uint8Array;
+  other: Uint8Array;
+}
+/** A browser that web push reaches. Bytes: an endpoint looks like a secret to the redactor, and must come back as it was. */
+export interface PushSubscriptionRow {
+  /** SHA-256 of the endpoint. */
+  readonly id: Uint8Array;
+  data: Uint8Array;
+  readonly at: number;
+}
+/** The one key that web push is signed with. */
+export interface PushKeyRow {
+  readonly id: 1;
+  readonly pkcs8: Uint8Array;
+}
 export interface MetaRow {
   readonly key: string;
   value: string;
 }
 
-export interface Tables {
+export interface Tables extends FactorTables {
   readonly agents: AgentRow;
   readonly model_keys: ModelKeyRow;
   readonly tasks: WorkRow;
   readonly sessions: WorkRow;
   readonly grants: GrantRow;
+  readonly users: UserRow;
+  readonly sign_ins: SignInRow;
   readonly records: RecordRow;
+  readonly push_subscriptions: PushSubscriptionRow;
+  readonly push_key: PushKeyRow;
   readonly meta: MetaRow;
 }
