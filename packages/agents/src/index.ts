@@ -1,7 +1,7 @@
 // The public face of agents.
 export { type CanaryReply, canaryReply } from './claude-code/canary/reply.ts';
 export { type ClaudeBinary, findClaude, OLDEST_VERSION } from './claude-code/client-binary.ts';
-export { type Connected, type ConnectOptions, connectClaude } from './claude-code/connect.ts';
+export { type ConnectClient, type Connected, type ConnectOptions, connectClaude } from './claude-code/connect.ts';
 export { type Connection, expectedOf, listConnections, readConnection } from './claude-code/connection.ts';
 export { type Disconnected, type DisconnectOptions, disconnectClaude } from './claude-code/disconnect.ts';
 export {
@@ -19,6 +19,7 @@ export {
 export type { ClaudeHookEvent, Subagent } from './claude-code/hook/event.ts';
 export { parseClaudeHook } from './claude-code/hook/parse.ts';
 export { type SafetyFacts, safetyContext } from './claude-code/hook/safety-context.ts';
+export { type ConnectPlan, planClaude } from './claude-code/plan.ts';
 export { prepareRun, type RunOptions, runClaude } from './claude-code/run/run.ts';
 export { type Expected, type HookState, hookStateText, inspectSettings } from './claude-code/settings/inspect.ts';
 export { type Interference, inspectAround, inspectHooks } from './claude-code/settings/inspect-file.ts';

@@ -132,4 +132,5 @@ export const foundAgentSchema = z.strictObject({
 });
 export const foundAgentsSchema = z.strictObject({ found: z.array(foundAgentSchema) });
 export const connectFoundSchema = z.strictObject({ kind: agentKindSchema });
-export const testCallSchema = z.strictObject({ call: callIdSchema.nullable(), started: z.literal(true) });
+/** The call waits under this agent's name; what it is answered with shows in the inbox and in the activity. */
+export const testCallSchema = z.strictObject({ agent: agentIdSchema });

@@ -2,6 +2,7 @@
 // undoes what was opened; nothing is left half-started.
 import { type Actor, actorName, type DaemonState, ROUTES } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
+import { agentChanges, agentsHere } from './connecting/index.ts';
 import type { Guard } from './exits/index.ts';
 import {
   adminHandlers,
@@ -12,8 +13,10 @@ import {
   listen,
   liveHandlers,
   modelHandlers,
+  openFeed,
   openSockets,
   peopleHandlers,
+  presentOf,
   Refused,
   secretHandlers,
   Tickets,
@@ -101,9 +104,11 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   await settleInterrupted(parts);
 
   const calls = new Calls(parts);
+  const changes = agentChanges(parts);
   const refusals = new Refusals(parts);
   const broker = stack.use(openBroker(parts, refusals));
   const listening = { port: 0, addresses: [] as readonly string[] };
+  const here = agentsHere({ parts, home: paths.home, port: () => listening.port, env: process.env, changes });
   const identity = createIdentity(token, parts.agents);
   const tickets = new Tickets(parts.clock);
   const turnedAway = (who: Actor, what: string, why: string): void => refusals.note(actorName(who), what, why);
@@ -114,7 +119,14 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
       tickets,
       presence: { now: (actor) => actor, subscribe: () => undefined },
       turnedAway,
-      handlers: {},
+      handlers: {
+        socket: openFeed({
+          events: parts.events,
+          exits: parts.exits,
+          epoch: parts.clock.random(6).toString('hex'),
+          hello: () => presentOf(parts),
+        }),
+      },
     }),
   );
   const app = await createApp({
@@ -131,7 +143,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
         addresses: () => listening.addresses,
         stop: onStop,
       }),
-      ...agentHandlers(parts),
+      ...agentHandlers({ parts, calls, changes, here }),
       ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls)),
       ...peopleHandlers(parts),
       ...secretHandlers(parts.vault),

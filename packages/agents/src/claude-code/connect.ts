@@ -15,11 +15,14 @@ import { gitExposure } from './settings/git.ts';
 import { agentFolder, isolatedFolder, type Places, type Scope, settingsPath } from './settings/location.ts';
 import { before, settingsText, withHooks } from './settings/merge.ts';
 
+/** What of the local API connecting needs: the daemon hands over the same without a socket. */
+export type ConnectClient = Pick<Client, 'agents' | 'connect' | 'changeAgent' | 'disconnect'>;
+
 export interface ConnectOptions extends Places {
   readonly scope: Scope;
   /** What a person calls the agent. */
   readonly name: string;
-  readonly client: Client;
+  readonly client: ConnectClient;
   /** The daemon's port. */
   readonly port: number;
   readonly timeoutSeconds: number;
@@ -44,7 +47,7 @@ export interface Connected {
 export async function connectClaude(options: ConnectOptions): Promise<Done<Connected>> {
   const binary = await findClaude(options.env, options.claude);
   if (!binary.ok) return binary;
-  const target = await targetOf(options);
+  const target = await placeToConnect(options);
   if (!target.ok) return target;
   const warnings: string[] = [...target.value.warnings];
   const known = await knownAgent(options, target.value);
@@ -75,6 +78,8 @@ async function watch({ client, timeoutSeconds }: ConnectOptions, id: AgentId, pa
   return told.ok ? null : errorLines(told.error).message;
 }
 
+type Where = Omit<ConnectOptions, 'client' | 'name' | 'now'>;
+
 interface Target {
   /** Null: an isolated agent that does not exist yet. */
   readonly path: string | null;
@@ -84,7 +89,7 @@ interface Target {
 }
 
 /** The file to edit and what is in it, once nothing speaks against editing it. */
-async function targetOf(options: ConnectOptions): Promise<Done<Target>> {
+export async function placeToConnect(options: Where): Promise<Done<Target>> {
   const path = await pathOf(options);
   if (path === null) {
     if (options.scope === 'isolated') return done({ path: null, text: null, settings: {}, warnings: [] });
@@ -119,7 +124,7 @@ async function targetOf(options: ConnectOptions): Promise<Done<Target>> {
   return done({ path, text, settings: read.value, warnings: [...ignore, ...foreignHooks(read.value)] });
 }
 
-async function pathOf(options: ConnectOptions): Promise<string | null> {
+async function pathOf(options: Where): Promise<string | null> {
   if (options.scope === 'isolated') {
     const known = (await listConnections(options.home)).find((connection) => connection.scope === 'isolated');
     return known?.settingsPath ?? null;

@@ -1,2 +1,3 @@
 // The door of changes: what a person is shown of what a write would do.
+export { changeOf } from './change.ts';
 export { type Look, lookAt } from './look.ts';

@@ -1,14 +1,25 @@
 // Agents: connect, change, disconnect. The credential is in the answer to `connect` and nowhere else.
 import { type Agent, type AgentId, actorName } from '@castellan/contract';
+import { type AgentChanges, type AgentsHere, testCall } from '../../connecting/index.ts';
 import { isAgentId } from '../../identity/index.ts';
-import { endGrants, type Parts } from '../../surfaces/index.ts';
+import type { Calls, Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
 import type { Handlers } from '../server.ts';
 
-type AgentHandlers = Pick<Handlers, 'agents' | 'connect' | 'changeAgent' | 'disconnect' | 'freeze' | 'thaw'>;
+type AgentHandlers = Pick<
+  Handlers,
+  'agents' | 'connect' | 'changeAgent' | 'disconnect' | 'freeze' | 'thaw' | 'foundAgents' | 'connectFound' | 'testCall'
+>;
 
-export function agentHandlers(parts: Parts): AgentHandlers {
-  const { agents, records, redactor, clock } = parts;
+export interface AgentHost {
+  readonly parts: Parts;
+  readonly calls: Calls;
+  readonly changes: AgentChanges;
+  readonly here: AgentsHere;
+}
+
+export function agentHandlers({ parts, calls, changes, here }: AgentHost): AgentHandlers {
+  const { agents, redactor } = parts;
   const idOf = (params: { readonly [name: string]: string }): AgentId => {
     const id = params.id ?? '';
     if (isAgentId(id) && agents.get(id)?.revokedAt === null) return id;
@@ -22,62 +33,22 @@ export function agentHandlers(parts: Parts): AgentHandlers {
   };
   return {
     agents: () => ({ agents: agents.list().filter((agent) => agent.revokedAt === null) }),
-    async connect({ body, actor }) {
-      const { agent, credential } = await agents.connect(body);
-      redactor.learn({ name: 'castellan-credential', value: credential });
-      await records.record({
-        kind: 'agent',
-        at: clock.now(),
-        agent: agent.id,
-        change: 'connected',
-        by: actorName(actor),
-        text: `${agent.kind} ${agent.name}`,
-      });
-      return { agent, credential };
-    },
-    async changeAgent({ params, body, actor }) {
-      const agent = found(await agents.change(idOf(params), body));
-      await records.record({
-        kind: 'agent',
-        at: clock.now(),
-        agent: agent.id,
-        change: 'changed',
-        by: actorName(actor),
-        text: agent.watched.join(' '),
-      });
-      return agent;
-    },
+    connect: ({ body, actor }) => changes.connect(body, actor),
+    changeAgent: async ({ params, body, actor }) => found(await changes.change(idOf(params), body, actor)),
     async freeze({ params, actor }) {
       return found(await parts.canaries.freeze(idOf(params), actorName(actor)));
     },
     async thaw({ params, actor }) {
       return found(await parts.canaries.thaw(idOf(params), actorName(actor)));
     },
-    async disconnect({ params, actor }) {
-      const id = idOf(params);
-      const agent = found(await agents.disconnect(id));
-      await parts.approvals.cancelWhere((approval) => approval.agent === id, 'the agent was disconnected');
-      await endGrants(parts, { agent: id }, actorName(actor));
-      for (const kind of [
-        'hooks-missing',
-        'hooks-disabled',
-        'hooks-bypassed',
-        'ran-otherwise',
-        'agent-paused',
-        'agent-stopped',
-        'canary',
-        'secret-shown',
-      ] as const)
-        parts.alarms.end(kind, id);
-      await records.record({
-        kind: 'agent',
-        at: clock.now(),
-        agent: id,
-        change: 'disconnected',
-        by: actorName(actor),
-        text: agent.name,
-      });
-      return agent;
+    disconnect: async ({ params, actor }) => found(await changes.disconnect(idOf(params), actor)),
+    foundAgents: async () => ({ found: [...(await here.found())] }),
+    async connectFound({ actor }) {
+      const done = await here.connect(actor);
+      if (done.ok) return done.value;
+      const [hint] = done.fault.hints;
+      throw new Refused('conflict', done.fault.message, hint === undefined ? {} : { hint });
     },
+    testCall: async ({ actor }) => ({ agent: await testCall(parts, calls, changes, actor) }),
   };
 }
