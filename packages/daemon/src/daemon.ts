@@ -18,12 +18,14 @@ import {
   peopleHandlers,
   presentOf,
   Refused,
+  Replay,
   secretHandlers,
   Tickets,
 } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
 import { openParts } from './open-parts.ts';
+import { openPhrasing } from './phrasing/index.ts';
 import { Refusals } from './records/index.ts';
 import { settleInterrupted } from './recovery.ts';
 import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
@@ -107,6 +109,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   const changes = agentChanges(parts);
   const refusals = new Refusals(parts);
   const broker = stack.use(openBroker(parts, refusals));
+  stack.use(openPhrasing(parts));
   const listening = { port: 0, addresses: [] as readonly string[] };
   const here = agentsHere({ parts, home: paths.home, port: () => listening.port, env: process.env, changes });
   const identity = createIdentity(token, parts.agents);
@@ -123,7 +126,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
         socket: openFeed({
           events: parts.events,
           exits: parts.exits,
-          epoch: parts.clock.random(6).toString('hex'),
+          replay: new Replay(parts.clock.random(6).toString('hex')),
           hello: () => presentOf(parts),
         }),
       },

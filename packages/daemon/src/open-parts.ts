@@ -14,7 +14,7 @@ import { keyedSha256 } from './digest.ts';
 import { createEventBus } from './events.ts';
 import type { Guard } from './exits/index.ts';
 import { loadGrants } from './grants/index.ts';
-import { assertLoopback, loopbackFault } from './http/index.ts';
+import { assertLoopback, loopbackFault, tellChanges } from './http/index.ts';
 import { loadAgents } from './identity/index.ts';
 import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
@@ -108,7 +108,9 @@ export async function openParts(
         'every call is refused until this is mended',
       );
   };
-  const records: Records = stack.use(await Records.open({ paths, clock, store, exits, onFailure: ledgerFailed }));
+  const records: Records = stack.use(
+    await Records.open({ paths, clock, store, exits, onFailure: ledgerFailed, onRecord: tellChanges(clock, events) }),
+  );
 
   const recordApproval = async ({ id, call, digest, state }: Approval): Promise<void> => {
     await records.record({ kind: 'approval', at: clock.now(), approval: id, call, digest, state });

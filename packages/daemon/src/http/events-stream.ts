@@ -8,6 +8,12 @@ import type { Parts } from '../surfaces/index.ts';
 const MAX_BUFFERED = 2 * CAPACITY.allBytes;
 const KEEP_ALIVE_MS = 15_000;
 
+/** Everything that waits for a person now. */
+export function presentOf({ approvals, alarms }: Parts): LiveEvent {
+  const open = approvals.list().filter(({ state }) => state.kind === 'pending' || state.kind === 'queued');
+  return { kind: 'hello', approvals: [...open], alarms: [...alarms.open()] };
+}
+
 export function streamEvents(reply: FastifyReply, parts: Parts): void {
   reply.hijack();
   const out = reply.raw;
@@ -19,8 +25,7 @@ export function streamEvents(reply: FastifyReply, parts: Parts): void {
   };
   // Subscribed first and told the present in the same step: nothing can fall between the two.
   const unsubscribe = parts.events.subscribe(send);
-  const open = parts.approvals.list().filter((approval) => ['pending', 'queued'].includes(approval.state.kind));
-  send({ kind: 'hello', approvals: [...open], alarms: [...parts.alarms.open()] });
+  send(presentOf(parts));
   const stopKeepAlive = parts.clock.every(KEEP_ALIVE_MS, () => out.write(': still here\n\n'));
   out.once('close', () => {
     unsubscribe();

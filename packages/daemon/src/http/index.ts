@@ -1,5 +1,6 @@
 // The door of http: the routes, the guard before them, the listening sockets.
 export { Refused } from './answer.ts';
+export { presentOf } from './events-stream.ts';
 export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
@@ -10,10 +11,13 @@ export { secretHandlers } from './handlers/secrets.ts';
 export { assertLoopback, listen, loopbackFault } from './listeners.ts';
 export {
   type Connection,
+  openFeed,
   openSockets,
   type Presence,
+  Replay,
   type SocketHandler,
   type SocketHandlers,
   Tickets,
+  tellChanges,
 } from './live/index.ts';
 export { createApp, type Handlers } from './server.ts';

@@ -28,6 +28,8 @@ export interface RecordsOptions {
   readonly exits: Exits;
   /** Called when the log failed and when it works again. */
   readonly onFailure: (message: string | null) => void;
+  /** Told of each record once it is durable. */
+  readonly onRecord: (record: LedgerRecord) => void;
 }
 
 /** How often a failed log is tried again. */
@@ -124,6 +126,7 @@ export class Records implements AsyncDisposable {
       const appended = await Promise.all(entries.map((entry) => this.#ledger.append(entry)));
       const position = appended.at(-1)?.index ?? 0;
       this.#index.add(rowOf(position, record));
+      this.#options.onRecord(record);
       return position;
     } catch (error) {
       this.#fail(error);

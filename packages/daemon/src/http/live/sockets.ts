@@ -110,6 +110,8 @@ const knockOf = (message: IncomingMessage): Knock => {
   };
 };
 
+const NO_ROUTE = out('not_found', 'no such route', 'GET /v1/status tells the version');
+
 function refuse(socket: Duplex, { code, message, hint }: Out): void {
   const status = API_ERRORS[code];
   const body = JSON.stringify({ error: code, message, hint });
@@ -137,12 +139,12 @@ export function openSockets(options: SocketsOptions): Sockets {
   };
 
   /** Who comes, by ticket or by header, or why not. */
-  const whoComes = (message: IncomingMessage, way: Way): { readonly actor: Actor } | Out => {
+  const whoComes = async (message: IncomingMessage, way: Way): Promise<{ readonly actor: Actor } | Out> => {
     const knock = knockOf(message);
     const route = ROUTES[way.route];
     const { token } = way.query;
     if (token === undefined) {
-      const admission = admit(knock, route, identity, false);
+      const admission = await admit(knock, route, identity, false);
       if (admission.kind === 'out') {
         if (admission.actor !== undefined) options.turnedAway(admission.actor, `GET ${route.path}`, admission.message);
         return admission;
@@ -168,10 +170,10 @@ export function openSockets(options: SocketsOptions): Sockets {
   const isFull = (key: string): boolean =>
     open.size >= ALL || [...open.values()].filter((each) => each === key).length >= PER_ACTOR;
 
-  const welcome = (message: IncomingMessage, socket: Duplex, head: Buffer, way: Way): Out | null => {
+  const welcome = async (message: IncomingMessage, socket: Duplex, head: Buffer, way: Way): Promise<Out | null> => {
     const handler = handlers[way.route];
-    if (handler === undefined) return out('not_found', 'no such route', 'ask GET /v1/status for the version');
-    const who = whoComes(message, way);
+    if (handler === undefined) return NO_ROUTE;
+    const who = await whoComes(message, way);
     if ('code' in who) return who;
     const { actor } = who;
     const key = actorKey(actor);
@@ -200,11 +202,12 @@ export function openSockets(options: SocketsOptions): Sockets {
     upgrade(message, socket, head) {
       socket.once('error', () => socket.destroy());
       const way = wayOf(message.url ?? '');
-      const refusal =
-        way === null
-          ? (turnedAway(knockOf(message), 'own') ?? out('not_found', 'no such route', 'see GET /v1/status'))
-          : welcome(message, socket, head, way);
-      if (refusal !== null) refuse(socket, refusal);
+      if (way === null) refuse(socket, turnedAway(knockOf(message), 'own') ?? NO_ROUTE);
+      else
+        welcome(message, socket, head, way).then(
+          (refusal) => refusal !== null && refuse(socket, refusal),
+          () => refuse(socket, out('failed', 'the request could not be judged', 'try again')),
+        );
     },
     get open() {
       return open.size;
