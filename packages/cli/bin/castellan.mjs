@@ -61,8 +61,8 @@ async function run() {
   const folder = lstatSync(home, { throwIfNoEntry: false });
   const ours = folder?.isDirectory() && folder.uid === process.getuid?.() && (folder.mode & 0o077) === 0;
   if (ours) module.enableCompileCache?.(join(home, 'cache'));
-  const { areBundlesFresh } = await import('../src/bundles.ts');
-  const { main } = areBundlesFresh() ? await import('../dist/main.js') : await import('../src/main.ts');
+  const { areProgramsFresh } = await import('../src/bundles.ts');
+  const { main } = areProgramsFresh() ? await import('../dist/main.js') : await import('../src/main.ts');
   return main({
     argv: process.argv.slice(2),
     env: process.env,

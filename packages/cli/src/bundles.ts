@@ -7,16 +7,33 @@ export const WORKSPACE = fileURLToPath(new URL('../../..', import.meta.url));
 
 const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** Whether both bundles are there and newer than every source and than the lock file. */
-export function areBundlesFresh(): boolean {
-  const built = Math.min(modified(bundleOf('daemon')), modified(bundleOf('cli')));
-  if (built === 0) return false;
-  const made = globSync(['packages/*/src/**/*.ts', 'package-lock.json'], { cwd: WORKSPACE });
-  return made.length > 0 && made.every((path) => modified(WORKSPACE + path) < built);
+/** Whether these files are there and newer than everything that the patterns name. */
+function areNewer(built: readonly string[], patterns: readonly string[]): boolean {
+  const oldest = Math.min(...built.map(modified));
+  if (oldest === 0) return false;
+  const made = globSync([...patterns, 'package-lock.json'], { cwd: WORKSPACE });
+  return made.length > 0 && made.every((path) => modified(WORKSPACE + path) < oldest);
 }
+
+export const areProgramsFresh = (): boolean =>
+  areNewer([bundleOf('daemon'), bundleOf('cli')], ['packages/!(web)/src/**/*.ts']);
+
+/** Of the pages too: they hold what contract and client say. */
+const arePagesFresh = (): boolean =>
+  areNewer(
+    [`${WORKSPACE}packages/web/dist/index.html`],
+    [
+      'packages/web/{src,public}/**/*.*',
+      'packages/web/index.html',
+      'packages/{contract,client,policy,shell}/src/**/*.ts',
+    ],
+  );
+
+/** Whether all bundles are there and newer than every source and than the lock file. */
+export const areBundlesFresh = (): boolean => areProgramsFresh() && arePagesFresh();
 
 export const bundleOf = (name: 'daemon' | 'cli'): string => `${WORKSPACE}packages/${name}/dist/main.js`;
 export const sourceOf = (name: 'daemon' | 'cli'): string => `${WORKSPACE}packages/${name}/src/main.ts`;
 
 /** The file to run: the bundle while it is fresh. */
-export const entryOf = (name: 'daemon' | 'cli'): string => (areBundlesFresh() ? bundleOf(name) : sourceOf(name));
+export const entryOf = (name: 'daemon' | 'cli'): string => (areProgramsFresh() ? bundleOf(name) : sourceOf(name));

@@ -8,22 +8,53 @@ import {
   readDaemonState,
   socketTransport,
 } from '@castellan/client';
-import type { DaemonState } from '@castellan/contract';
+import type { ApiErrorCode, DaemonState } from '@castellan/contract';
 import { EXIT, type ExitCode, type Output } from './output.ts';
 import { timeOfDay, whoText } from './text/words.ts';
 import { stateFolder, type World } from './world.ts';
+
+const NO_ACCOUNT = 'nobody has an account here yet, and until then nothing is answered';
 
 export interface Connection {
   readonly client: Client;
   readonly state: DaemonState;
 }
 
-export function connect(world: World, out: Output): Connection | ExitCode {
+/** The running daemon; otherwise why there is none, and the exit code. */
+export function daemonOf(world: World, out: Output): DaemonState | ExitCode {
   const found = readDaemonState(stateFolder(world));
-  if (!found.ok) return out.error(found.fault.message, [found.fault.hint]);
-  const { socket, token } = found.state;
-  return { client: createClient({ transport: socketTransport({ socketPath: socket, token }) }), state: found.state };
+  return found.ok ? found.state : out.error(found.fault.message, [found.fault.hint]);
 }
+
+/** The way in of any program of the user: it may look, connect agents, freeze and stop. */
+export function connect(world: World, out: Output): Connection | ExitCode {
+  const state = daemonOf(world, out);
+  if (typeof state === 'number') return state;
+  return { client: clientOf(state, state.token), state };
+}
+
+/** `token` null: as nobody, for set-up and signing in. */
+export const clientOf = (state: DaemonState, token: string | null): Client =>
+  createClient({
+    transport: socketTransport({ socketPath: state.socket, token }),
+    explain: (error) => (token === null ? signInWords(error, state) : setupWords(error, state)),
+  });
+
+/** Where a browser finds it. */
+export const addressOf = (at: { readonly addresses: readonly string[]; readonly port: number }): string =>
+  at.addresses[0] ?? `http://127.0.0.1:${at.port}`;
+
+function saidAs(error: ClientError, code: ApiErrorCode, message: string, hint: string): ClientError {
+  if (error.kind !== 'api' || error.error.error !== code) return error;
+  return { ...error, error: { ...error.error, message, hint } };
+}
+
+export const setupWords = (error: ClientError, state: DaemonState): ClientError =>
+  saidAs(error, 'setup_required', NO_ACCOUNT, `open ${addressOf(state)}, or run \`castellan setup\``);
+
+/** For whoever asks as a person, or as nobody yet. */
+export const signInWords = (error: ClientError, state: DaemonState): ClientError =>
+  saidAs(setupWords(error, state), 'not_authenticated', 'this needs you: sign in', '`castellan login`');
 
 /** Says what went wrong; the exit code to end with. */
 export function tell(out: Output, error: ClientError): ExitCode {

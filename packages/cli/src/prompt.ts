@@ -36,6 +36,19 @@ export async function askYes(world: World, question: string, until: number): Pro
   }
 }
 
+/** One line; empty when the input ended. */
+export async function askLine(world: World, question: string): Promise<string> {
+  const lines = createInterface({ input: world.stdin, output: world.stdout, historySize: 0 });
+  try {
+    return await new Promise<string>((resolve) => {
+      lines.once('close', () => resolve(''));
+      lines.question(question, resolve);
+    });
+  } finally {
+    lines.close();
+  }
+}
+
 /** One line that nobody sees while it is typed; empty when the input ended. Ctrl-C ends the program, as everywhere. */
 export function askHidden(world: World, question: string): Promise<string> {
   const { stdin, stdout } = world;

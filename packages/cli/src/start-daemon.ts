@@ -11,15 +11,25 @@ import type { World } from './world.ts';
 export interface Ready {
   readonly port: number;
   readonly addresses: readonly string[];
+  /** The one-time code of set-up, where that is to be done and this terminal was chosen to show it. */
+  readonly setupCode?: string;
+}
+
+export interface StartOptions {
+  readonly home: string;
+  readonly port: number | undefined;
+  /** A person reads this terminal: the code of set-up is shown here instead of standing in a file. */
+  readonly showsCode: boolean;
 }
 export type Started =
   | ({ readonly kind: 'ready'; readonly pid: number } & Ready)
   | { readonly kind: 'failed'; readonly code: number; readonly lines: readonly string[] };
 
-const daemonEnvironment = (env: World['env'], home: string, port: number | undefined): ChildEnvironment =>
+const daemonEnvironment = (env: World['env'], { home, port, showsCode }: StartOptions): ChildEnvironment =>
   childEnvironment('daemon', env, {
     CASTELLAN_HOME: home,
     ...(port === undefined ? {} : { CASTELLAN_PORT: String(port) }),
+    ...(showsCode ? { CASTELLAN_SETUP_CODE: 'terminal' } : {}),
   });
 
 /** The ready line, when the output has it; other lines are what a person should see. */
@@ -27,8 +37,10 @@ export function readyLine(text: string): Ready | undefined {
   for (const line of text.split('\n')) {
     if (!line.startsWith('{"ready":true')) continue;
     try {
-      const { port, addresses } = JSON.parse(line);
-      if (typeof port === 'number' && Array.isArray(addresses)) return { port, addresses: addresses.map(String) };
+      const { port, addresses, setupCode } = JSON.parse(line);
+      if (typeof port !== 'number' || !Array.isArray(addresses)) continue;
+      const ready = { port, addresses: addresses.map(String) };
+      return typeof setupCode === 'string' ? { ...ready, setupCode } : ready;
     } catch {
       // Half a line: the rest is on its way.
     }
@@ -39,9 +51,12 @@ export function readyLine(text: string): Ready | undefined {
 const ended = (child: ChildProcess): number | undefined =>
   child.exitCode ?? (child.signalCode === null ? undefined : 1);
 
-/** Starts it detached, its output in a file of ours, and waits for its ready line. */
-export async function startDetached(world: World, home: string, port: number | undefined): Promise<Started> {
-  const folder = join(home, 'daemon');
+/**
+ * Starts it detached and waits for its ready line. What it complains of goes into a file of ours. The ready line does not: it
+ * may hold the code of set-up, and comes by a pipe that ends with us.
+ */
+export async function startDetached(world: World, options: StartOptions): Promise<Started> {
+  const folder = join(options.home, 'daemon');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const logPath = join(folder, 'daemon.log');
   const from = existsSync(logPath) ? statSync(logPath).size : 0;
@@ -50,10 +65,14 @@ export async function startDetached(world: World, home: string, port: number | u
   const child = spawn(process.execPath, [entryOf('daemon')], {
     detached: true,
     cwd: '/',
-    env: daemonEnvironment(world.env, home, port),
-    stdio: ['ignore', log, log],
+    env: daemonEnvironment(world.env, options),
+    stdio: ['ignore', 'pipe', log],
   });
   closeSync(log);
+  let head = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    head += text;
+  });
   let failure: string | undefined;
   child.on('error', (error) => {
     failure = error.message;
@@ -62,8 +81,9 @@ export async function startDetached(world: World, home: string, port: number | u
   // Thirty seconds: a daemon that has not come up by then will not.
   for (let waited = 0; waited < 30_000; waited += 20) {
     await world.clock.pause(20);
-    const ready = readyLine(said());
+    const ready = readyLine(head);
     if (ready !== undefined) {
+      child.stdout?.destroy();
       child.unref();
       return { kind: 'ready', pid: child.pid ?? 0, ...ready };
     }
@@ -80,16 +100,11 @@ export async function startDetached(world: World, home: string, port: number | u
 }
 
 /** Runs it attached to this terminal; `onReady` is told once. Gives its exit code. */
-export function runAttached(
-  world: World,
-  home: string,
-  port: number | undefined,
-  onReady: (ready: Ready) => void,
-): Promise<number> {
+export function runAttached(world: World, options: StartOptions, onReady: (ready: Ready) => void): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [entryOf('daemon')], {
       cwd: '/',
-      env: daemonEnvironment(world.env, home, port),
+      env: daemonEnvironment(world.env, options),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'));

@@ -131,7 +131,7 @@ test('when somebody else answers, the key pressed in that moment does not hit th
   const gone = { ...one, state: { kind: 'denied', by: 'person:phone', at: 900 } } as const;
   const next = live(model, changedTo(gone), 1000);
   expect(next.selected).toBe(two.id);
-  expect(next.notice?.text).toContain('denied by person:phone');
+  expect(next.notice?.text).toContain('denied by phone');
   expect(keys(next, 1001, 'a').effects).toEqual([]);
 });
 
@@ -224,7 +224,7 @@ verifies(['H6'], 'who was first is said', () => {
     { kind: 'answered', id: one.id, answer: { ok: false, error: { kind: 'api', status: 409, error } } },
     1100,
   );
-  expect(next.notice?.text).toContain('somebody was first: answered by person:phone');
+  expect(next.notice?.text).toContain('somebody was first: answered by phone');
   expect(next.approvals.map((each) => each.id)).toEqual([approval(2).id]);
 });
 
@@ -251,3 +251,31 @@ test('whatever the size and the text, the screen fits and no control character g
     { numRuns: 200 },
   );
 });
+
+verifies(
+  ['A11', 'H2'],
+  'where a Critical call needs a second factor, y is followed by its digits; Esc, rubbish and a new card approve nothing',
+  () => {
+    const one = { ...critical(1), factorNeeded: true };
+    const asked = keys(withQueue([one]), 1000, 'a', 'y');
+    expect(asked.effects).toEqual([]);
+    expect(text(asked.model)).toContain('six digits of your app, or a recovery code: _');
+    expect(keys(asked.model, 1000, ...'123 456', 'enter').effects).toEqual([
+      {
+        kind: 'resolve',
+        id: one.id,
+        body: { answer: 'approve', digest: one.digest, once: true, factor: { kind: 'totp', code: '123456' } },
+      },
+    ]);
+    expect(keys(asked.model, 1000, ...'abcd-efgh-1', 'enter').effects).toMatchObject([
+      { body: { factor: { kind: 'recovery', code: 'abcd-efgh-1' } } },
+    ]);
+    expect(keys(asked.model, 1000, ...'123456', 'escape').effects).toEqual([]);
+    expect(keys(asked.model, 1000, ...'12345', 'enter').effects).toEqual([]);
+    expect(keys(asked.model, 1000, ...'123457', 'backspace', '6', 'enter').effects).toMatchObject([
+      { body: { factor: { code: '123456' } } },
+    ]);
+    const other = live(asked.model, changedTo({ ...one, digest: `sha256:${'e'.repeat(64)}` as never }), 1000);
+    expect(keys(other, 1000, ...'123456', 'enter').effects).toEqual([]);
+  },
+);

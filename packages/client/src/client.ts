@@ -112,14 +112,43 @@ async function ask(transport: Transport, route: Route, input: AnyInput): Promise
   return value;
 }
 
+export interface ClientOptions {
+  readonly transport: Transport;
+  /** Another credential, where the one of `transport` is no longer good; null: there is none. Then a question is asked again. */
+  readonly renew?: () => Promise<Transport | null>;
+  /** Puts an error into the words of whoever asks. */
+  readonly explain?: (error: ClientError) => ClientError;
+}
+
+/** Turned away at the door, so nothing was done; a wrong password is another answer, and is never sent twice. */
+const isTurnedAway = (answer: Answer<unknown>): boolean =>
+  !answer.ok && answer.error.kind === 'api' && answer.error.error.error === 'not_authenticated';
+
 /**
  * One method for each route of the API but streams and sockets. Each resolves to a value that its parser has checked, or to a failure
  * that says why: nobody there, an answer that cannot be understood, or the daemon's own error. None rejects.
  */
-export function createClient({ transport }: { readonly transport: Transport }): Client {
+export function createClient({ transport, renew, explain = (error) => error }: ClientOptions): Client {
+  let current = transport;
+  const put = async (route: Route, input: AnyInput): Promise<Answer<unknown>> => {
+    const used = current;
+    const first = await ask(used, route, input);
+    if (renew === undefined || !isTurnedAway(first)) return first;
+    // Somebody who asked at the same time may have renewed it already.
+    const next = used === current ? await renew() : current;
+    if (next === null) return first;
+    current = next;
+    return ask(next, route, input);
+  };
   const methods = Object.entries<Route>(ROUTES)
     .filter(([name]) => !APART.has(name))
-    .map(([name, route]) => [name, (input: AnyInput = {}) => ask(transport, route, input)] as const);
+    .map(([name, route]) => {
+      const method = async (input: AnyInput = {}): Promise<Answer<unknown>> => {
+        const answer = await put(route, input);
+        return answer.ok ? answer : failed(explain(answer.error));
+      };
+      return [name, method] as const;
+    });
   // The table above and the type are derived from the same ROUTES; the test walks every route to hold them together.
   return Object.fromEntries(methods) as unknown as Client;
 }

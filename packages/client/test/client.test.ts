@@ -96,3 +96,66 @@ test('nobody there: says so and what to do', async () => {
     },
   });
 });
+
+const TURNED_AWAY = { error: 'not_authenticated', message: 'no valid credential' };
+
+test('a credential that is no longer good is renewed once, and the question asked again', async () => {
+  await using daemon = await fakeDaemon(({ authorization }, response) =>
+    authorization === 'Bearer new' ? json(response, 200, { live: true }) : json(response, 401, TURNED_AWAY),
+  );
+  const transport = (token: string) => socketTransport({ socketPath: daemon.socketPath, token });
+  let renewed = 0;
+  const renew = async () => {
+    renewed += 1;
+    return transport('new');
+  };
+  const client = createClient({ transport: transport('old'), renew });
+  expect((await client.live()).ok).toBe(true);
+  expect((await client.live()).ok).toBe(true);
+  expect(renewed).toBe(1);
+  expect(daemon.seen.map(({ authorization }) => authorization)).toEqual(['Bearer old', 'Bearer new', 'Bearer new']);
+  const ended = createClient({ transport: transport('old'), renew: async () => null });
+  expect(await ended.live()).toMatchObject({ ok: false, error: { kind: 'api', error: TURNED_AWAY } });
+  expect(daemon.seen.length).toBe(4);
+});
+
+test('a wrong password is another answer: it is never sent twice', async () => {
+  await using daemon = await fakeDaemon((_, response) =>
+    json(response, 401, { error: 'wrong_credentials', message: 'wrong' }),
+  );
+  const transport = socketTransport({ socketPath: daemon.socketPath, token: null });
+  const client = createClient({ transport, renew: async () => transport });
+  await client.signIn({ body: { name: 'mia', password: 'x' } });
+  expect(daemon.seen.length).toBe(1);
+  expect(daemon.seen[0]?.authorization).toBe('');
+});
+
+test('the refresh cookie goes to the one route that takes it, and the one that replaces it is told', async () => {
+  const cookies: (string | undefined)[] = [];
+  await using daemon = await fakeDaemon(({ url }, response, raw) => {
+    cookies.push(raw.headers.cookie);
+    if (url !== ROUTES.refresh.path) return json(response, 200, { live: true });
+    response.setHeader('set-cookie', ['other=1', 'castellan_refresh=second; HttpOnly; Path=/v1/sign-in/refresh']);
+    json(response, 200, { access: 'a.b.c', expiresAt: 1 });
+  });
+  const replaced: string[] = [];
+  const transport = socketTransport({
+    socketPath: daemon.socketPath,
+    token: null,
+    refresh: { value: 'first', replaced: (value) => replaced.push(value) },
+  });
+  const client = createClient({ transport });
+  await client.live();
+  await client.refresh();
+  expect(cookies).toEqual([undefined, 'castellan_refresh=first']);
+  expect(replaced).toEqual(['second']);
+});
+
+test('an error can be put into the words of whoever asks', async () => {
+  await using daemon = await fakeDaemon((_, response) => json(response, 401, TURNED_AWAY));
+  const client = createClient({
+    transport: socketTransport({ socketPath: daemon.socketPath, token }),
+    explain: () => ({ kind: 'unreachable', message: 'in other words', hint: '' }),
+  });
+  expect(await client.live()).toMatchObject({ error: { message: 'in other words' } });
+});

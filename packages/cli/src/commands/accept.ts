@@ -1,11 +1,10 @@
 // `castellan policy accept`: a manifest of one's own is believed once a person has seen it as it stands (P10). What was
 // shown is what is accepted: the answer carries its digest, and a file that changed meanwhile is another one.
 import type { PolicyView } from '@castellan/contract';
-import { ask } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
-import { refuseUnderAgent } from '../guard.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { askYes } from '../prompt.ts';
+import { askPerson } from '../session/person.ts';
 import { findingLines } from '../text/finding.ts';
 import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
@@ -23,9 +22,7 @@ const TEN_MINUTES = 600_000;
 
 export async function policyAccept(context: Context, name: string, options: AcceptOptions): Promise<ExitCode> {
   const { world, out } = context;
-  const refused = refuseUnderAgent(world, out, 'policy accept');
-  if (refused !== undefined) return refused;
-  const answer = await ask(world, out, (client) => client.policy());
+  const answer = await askPerson(world, out, 'policy accept', (client) => client.policy());
   if (typeof answer === 'number') return answer;
   const found = answer.value.modules.find(({ manifest }) => manifest.name === name);
   if (found === undefined) {

@@ -1,12 +1,14 @@
 // `castellan approve` and `castellan deny`. What is approved is what was shown: the digest of the shown card is sent, and
 // the daemon refuses any other.
-import type { Approval, ResolveRequest } from '@castellan/contract';
-import { type Connection, connect, tell } from '../connection.ts';
+import type { Approval, FactorProof, ResolveRequest } from '@castellan/contract';
+import { type Connection, tell } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { refuseUnderAgent } from '../guard.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { pickOrTell } from '../pick-id.ts';
 import { askYes } from '../prompt.ts';
+import { factorOf } from '../session/given.ts';
+import { connectPerson } from '../session/person.ts';
 import { card, isCritical, suggestionLines } from '../text/card.ts';
 import { visible } from '../text/visible.ts';
 import { isOpen, stateText } from '../text/words.ts';
@@ -16,6 +18,8 @@ export interface ApproveOptions {
   readonly grant?: string;
   /** This call only, though its scope is the task. */
   readonly once?: boolean;
+  /** The second factor, where approving this needs one. */
+  readonly code?: string;
   readonly json?: boolean;
 }
 
@@ -27,7 +31,7 @@ interface Chosen {
 }
 
 async function choose({ world, out }: Context, id: string | undefined, command: string): Promise<Chosen | ExitCode> {
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, command === 'approved' ? 'approve' : 'deny');
   if (typeof connection === 'number') return connection;
   const list = await connection.client.approvals();
   if (!list.ok) return tell(out, list.error);
@@ -100,6 +104,10 @@ export async function approve(context: Context, id: string | undefined, options:
     out.note(late ? '\nnot approved; its time is up' : 'not approved; it still waits');
     return EXIT.done;
   }
+  const proof: { readonly factor?: FactorProof } | ExitCode = approval.factorNeeded
+    ? await factorOf(context, options.code, `\`castellan approve ${approval.id} --code CODE\``)
+    : {};
+  if (typeof proof === 'number') return proof;
   return send(
     context,
     chosen,
@@ -107,6 +115,7 @@ export async function approve(context: Context, id: string | undefined, options:
       answer: 'approve',
       digest: approval.digest,
       once: !forTask,
+      ...proof,
       ...(grant === undefined ? {} : { grant }),
     },
     options.json,

@@ -21,7 +21,11 @@ export async function down(context: Context, options: JsonOption): Promise<ExitC
   const connection = connect(world, out);
   if (typeof connection === 'number') return connection;
   const answer = await connection.client.stop();
-  if (!answer.ok) return tell(out, answer.error);
+  if (!answer.ok) {
+    // Before set-up it answers nothing, to nobody; its owner can still end the process that has just said so.
+    if (answer.error.kind !== 'api' || answer.error.error.error !== 'setup_required') return tell(out, answer.error);
+    process.kill(connection.state.pid, 'SIGTERM');
+  }
   for (let waited = 0; waited < 10_000; waited += 50) {
     const found = readDaemonState(home);
     if (!found.ok && (found.fault.kind === 'not-running' || found.fault.kind === 'stale')) {

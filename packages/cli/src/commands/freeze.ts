@@ -4,6 +4,7 @@ import type { Context, JsonOption } from '../context.ts';
 import { refuseUnderAgent } from '../guard.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { pickOrTell } from '../pick-id.ts';
+import { connectPerson } from '../session/person.ts';
 import { visible } from '../text/visible.ts';
 
 export async function setFrozen(
@@ -15,7 +16,8 @@ export async function setFrozen(
   const verb = frozen ? 'freeze' : 'thaw';
   const refused = refuseUnderAgent(world, out, verb);
   if (refused !== undefined) return refused;
-  const connection = connect(world, out);
+  // Holding an agent back needs nobody; letting it go on does.
+  const connection = frozen ? connect(world, out) : await connectPerson(world, out, verb);
   if (typeof connection === 'number') return connection;
   const listed = await connection.client.agents();
   if (!listed.ok) return tell(out, listed.error);

@@ -6,11 +6,11 @@ import {
   parserOf,
   parseToolName,
 } from '@castellan/contract';
-import { ask, connect, tell } from '../connection.ts';
+import { ask, type Connection, tell } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
-import { refuseUnderAgent } from '../guard.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { pickOrTell } from '../pick-id.ts';
+import { connectPerson } from '../session/person.ts';
 import { visible } from '../text/visible.ts';
 import { duration, instant, plural } from '../text/words.ts';
 import { table } from '../text/wrap.ts';
@@ -66,9 +66,7 @@ function scopeOf(options: AddOptions): unknown {
 
 export async function grantsAdd(context: Context, options: AddOptions): Promise<ExitCode> {
   const { world, out } = context;
-  const refused = refuseUnderAgent(world, out, 'grants add');
-  if (refused !== undefined) return refused;
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'grants add');
   if (typeof connection === 'number') return connection;
   const list = await connection.client.agents();
   if (!list.ok) return tell(out, list.error);
@@ -112,12 +110,17 @@ export async function grantsAdd(context: Context, options: AddOptions): Promise<
     const lines = request.faults.map((fault) => `\`${fault.path}\`: ${visible(fault.message)}`);
     return out.error('this is not a grant', lines, EXIT.usage);
   }
-  return make(context, request.value, options.json);
+  return make(context, connection, request.value, options.json);
 }
 
-async function make({ world, out }: Context, body: GrantRequest, json: boolean | undefined): Promise<ExitCode> {
-  const answer = await ask(world, out, (client) => client.grant({ body }));
-  if (typeof answer === 'number') return answer;
+async function make(
+  { out }: Context,
+  { client }: Connection,
+  body: GrantRequest,
+  json: boolean | undefined,
+): Promise<ExitCode> {
+  const answer = await client.grant({ body });
+  if (!answer.ok) return tell(out, answer.error);
   if (json) out.json(answer.value);
   else out.line(`${answer.value.id}: ${visible(answer.value.text)}, until ${instant(answer.value.expiresAt)}`);
   return EXIT.done;
@@ -125,7 +128,7 @@ async function make({ world, out }: Context, body: GrantRequest, json: boolean |
 
 export async function grantsRevoke(context: Context, id: string, options: JsonOption): Promise<ExitCode> {
   const { world, out } = context;
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'grants revoke');
   if (typeof connection === 'number') return connection;
   const list = await connection.client.grants();
   if (!list.ok) return tell(out, list.error);

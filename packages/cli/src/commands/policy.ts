@@ -6,6 +6,7 @@ import { ask } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
 import { refuseUnderAgent } from '../guard.ts';
 import { EXIT, type ExitCode } from '../output.ts';
+import { askPerson } from '../session/person.ts';
 import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { plural } from '../text/words.ts';
@@ -52,9 +53,7 @@ function policyLines(policy: PolicyView): readonly Line[] {
 /** Sends one change; says what is in force now. */
 export async function change(context: Context, what: string, body: PolicyChange, json?: boolean): Promise<ExitCode> {
   const { world, out } = context;
-  const refused = refuseUnderAgent(world, out, `policy ${what}`);
-  if (refused !== undefined) return refused;
-  const answer = await ask(world, out, (client) => client.changePolicy({ body }));
+  const answer = await askPerson(world, out, `policy ${what}`, (client) => client.changePolicy({ body }));
   if (typeof answer === 'number') return answer;
   const { faults, digest } = answer.value;
   if (json) out.json(answer.value);

@@ -1,9 +1,9 @@
 // `castellan resume`: a person lets a session that was paused or stopped go on, with the same allowance again.
-import { connect, tell } from '../connection.ts';
+import { tell } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
-import { refuseUnderAgent } from '../guard.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { pickOrTell } from '../pick-id.ts';
+import { connectPerson } from '../session/person.ts';
 import { shortId } from './pending.ts';
 
 export async function resume(
@@ -11,9 +11,7 @@ export async function resume(
   session: string | undefined,
   options: JsonOption,
 ): Promise<ExitCode> {
-  const refused = refuseUnderAgent(world, out, 'resume');
-  if (refused !== undefined) return refused;
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'resume');
   if (typeof connection === 'number') return connection;
   const view = await connection.client.limits();
   if (!view.ok) return tell(out, view.error);

@@ -5,6 +5,7 @@ import { typed } from '../command.ts';
 import { ask } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
+import { standing } from '../session/person.ts';
 import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { duration, plural } from '../text/words.ts';
@@ -21,8 +22,15 @@ export async function status(context: Context, options: StatusOptions): Promise<
   const answer = await ask(world, out, (client) => client.status());
   if (typeof answer === 'number') return answer;
   if (options.json) out.json(answer.value);
-  else out.lines(statusLines(answer.value, world.clock.now(), command));
+  else out.lines([...statusLines(answer.value, world.clock.now(), command), youLine(context)]);
   return EXIT.done;
+}
+
+function youLine({ world, command }: Context): Line {
+  const found = standing(world);
+  return found.kind === 'signed-in'
+    ? line(`  you      ${found.session.name}, signed in in this terminal`)
+    : line(`  you      not signed in in this terminal: \`${command} login\``);
 }
 
 export function statusLines(status: Status, now: number, command: string): readonly Line[] {
@@ -68,7 +76,8 @@ async function statusLine({ world, out }: Context): Promise<ExitCode> {
   const client = createClient({ transport: socketTransport({ socketPath: socket, token }) });
   const answer = await client.status({ signal: AbortSignal.timeout(500) });
   if (!answer.ok) {
-    out.line('castellan does not answer');
+    const unset = answer.error.kind === 'api' && answer.error.error.error === 'setup_required';
+    out.line(unset ? 'castellan needs set-up' : 'castellan does not answer');
     return EXIT.failure;
   }
   const { waiting, alarms, ledger } = answer.value;

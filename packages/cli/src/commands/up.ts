@@ -1,16 +1,22 @@
 // `castellan up`: starts the daemon, or says that it runs. Failures are shown in the daemon's own words.
 import { readDaemonState } from '@castellan/client';
+import { addressOf, clientOf } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { type Ready, runAttached, startDetached } from '../start-daemon.ts';
+import { type Line, line } from '../text/tone.ts';
 import { table } from '../text/wrap.ts';
-import { stateFolder } from '../world.ts';
+import { agentAbove, procTable } from '../under-agent.ts';
+import { stateFolder, type World } from '../world.ts';
+import { setupCodeFile } from './setup.ts';
 
 export interface UpOptions {
   readonly foreground?: boolean;
   readonly port?: number;
   readonly json?: boolean;
 }
+
+type Shown = Ready & { readonly setup: 'done' | 'code' | 'file' | 'elsewhere' };
 
 const next = (command: string): readonly string[] => [
   '',
@@ -21,7 +27,41 @@ const next = (command: string): readonly string[] => [
   ]),
 ];
 
-const address = ({ addresses, port }: Ready): string => addresses[0] ?? `http://127.0.0.1:${port}`;
+/** Whether set-up is to be done, and where its code is. */
+async function shown(world: World, ready: Ready): Promise<Shown> {
+  if (ready.setupCode !== undefined) return { ...ready, setup: 'code' };
+  const found = readDaemonState(stateFolder(world));
+  const view = found.ok ? await clientOf(found.state, null).setup() : null;
+  if (view === null || !view.ok || !view.value.needed) return { ...ready, setup: 'done' };
+  return { ...ready, setup: view.value.code === 'file' ? 'file' : 'elsewhere' };
+}
+
+/** What to do first. The code stands on a terminal or in a file of ours, never in what may be a log. */
+function setupLines({ world, command }: Context, ready: Shown): readonly Line[] {
+  switch (ready.setup) {
+    case 'done':
+      return [];
+    case 'code':
+      return [
+        line(''),
+        line(`  one-time code   ${ready.setupCode ?? ''}`, 'strong'),
+        line(`  give it at      ${addressOf(ready)}`),
+        line(`  or run          ${command} setup`),
+        line(''),
+        line('it makes the first account; until then nothing else is answered, to agents neither', 'quiet'),
+      ];
+    case 'file':
+      return [
+        line(`nobody has an account yet; the one-time code is in ${setupCodeFile(world)}`, 'caution'),
+        line(`  ${command} setup`),
+      ];
+    case 'elsewhere':
+      return [
+        line('nobody has an account yet; the one-time code is on the terminal that started it', 'caution'),
+        line(`  ${command} setup`),
+      ];
+  }
+}
 
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
   const { world, out, command } = context;
@@ -29,30 +69,47 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   const found = readDaemonState(home);
   if (found.ok) {
     const { pid, port, addresses } = found.state;
-    if (options.json) out.json({ running: true, started: false, pid, port, addresses });
-    else out.line(`castellan already runs at ${address({ port, addresses })} (pid ${pid})`);
+    const ready = await shown(world, { port, addresses });
+    if (options.json) out.json({ running: true, started: false, pid, ...jsonOf(world, ready) });
+    else {
+      out.line(`castellan already runs at ${addressOf(ready)} (pid ${pid})`);
+      out.lines(setupLines(context, ready));
+    }
     return EXIT.done;
   }
   if (found.fault.kind === 'insecure') return out.error(found.fault.message, [found.fault.hint]);
 
-  const say = (ready: Ready, pid?: number): void => {
+  const say = async (started: Ready, pid?: number): Promise<void> => {
+    const ready = await shown(world, started);
     if (options.json) {
-      out.json({ running: true, started: true, pid, ...ready });
+      out.json({ running: true, started: true, pid, ...jsonOf(world, ready) });
       return;
     }
-    out.line(`castellan runs at ${address(ready)}${pid === undefined ? '' : ` (pid ${pid})`}, state in ${home}`);
-    for (const text of next(command)) out.line(text);
+    out.line(`castellan runs at ${addressOf(ready)}${pid === undefined ? '' : ` (pid ${pid})`}, state in ${home}`);
+    if (ready.setup === 'done') for (const text of next(command)) out.line(text);
+    else out.lines(setupLines(context, ready));
   };
+  const start = { home, port: options.port, showsCode: options.json !== true && isForAPerson(world) };
   if (options.foreground) {
-    const code = await runAttached(world, home, options.port, say);
+    const code = await runAttached(world, start, (ready) => void say(ready));
     return code === 0 ? EXIT.done : code === EXIT.usage ? EXIT.usage : EXIT.failure;
   }
-  const started = await startDetached(world, home, options.port);
+  const started = await startDetached(world, start);
   if (started.kind === 'ready') {
-    say(started, started.pid);
+    await say(started, started.pid);
     return EXIT.done;
   }
   for (const text of started.lines) out.note(text);
   out.note(`the daemon ended with code ${started.code}; its log is ${home}/daemon/daemon.log`);
   return started.code === EXIT.usage ? EXIT.usage : EXIT.failure;
 }
+
+/** What is printed here is read by a person, and by no agent that started it. */
+const isForAPerson = (world: World): boolean =>
+  world.stdout.isTTY === true && agentAbove(world.env, process.pid, procTable) === undefined;
+
+const jsonOf = (world: World, { port, addresses, setup }: Shown): object => ({
+  port,
+  addresses,
+  setup: { needed: setup !== 'done', ...(setup === 'file' ? { codeFile: setupCodeFile(world) } : {}) },
+});

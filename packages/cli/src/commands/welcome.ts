@@ -1,16 +1,18 @@
 // `castellan` alone: the next things to do, as it stands now.
 import { createClient, readDaemonState, socketTransport } from '@castellan/client';
+import { addressOf } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
+import { standing } from '../session/person.ts';
 import { plural } from '../text/words.ts';
-import { stateFolder } from '../world.ts';
+import { stateFolder, type World } from '../world.ts';
 
 type Step = readonly [command: string, what: string];
 
 const ALWAYS: Step = ['castellan --help', 'everything else'];
 
 export async function welcome({ world, out, command }: Context): Promise<ExitCode> {
-  const { sentence, steps: known } = await situation(stateFolder(world));
+  const { sentence, steps: known } = await situation(world);
   const steps = known.map(([rest, what]) => [`${command}${rest.slice('castellan'.length)}`, what] as const);
   out.line(sentence);
   out.line();
@@ -19,8 +21,8 @@ export async function welcome({ world, out, command }: Context): Promise<ExitCod
   return EXIT.done;
 }
 
-async function situation(home: string): Promise<{ readonly sentence: string; readonly steps: readonly Step[] }> {
-  const found = readDaemonState(home);
+async function situation(world: World): Promise<{ readonly sentence: string; readonly steps: readonly Step[] }> {
+  const found = readDaemonState(stateFolder(world));
   if (!found.ok) {
     const stopped = found.fault.kind === 'not-running' || found.fault.kind === 'stale';
     return {
@@ -37,6 +39,12 @@ async function situation(home: string): Promise<{ readonly sentence: string; rea
   const { socket, token } = found.state;
   const client = createClient({ transport: socketTransport({ socketPath: socket, token }) });
   const status = await client.status({ signal: AbortSignal.timeout(2000) });
+  if (!status.ok && status.error.kind === 'api' && status.error.error.error === 'setup_required') {
+    return {
+      sentence: `castellan is running at ${addressOf(found.state)}. Nobody has an account yet, so it answers nothing.`,
+      steps: [['castellan setup', 'make yours here, or open that address'], ALWAYS],
+    };
+  }
   if (!status.ok) {
     return {
       sentence: `castellan should be running (pid ${found.state.pid}) but does not answer.`,
@@ -54,13 +62,17 @@ async function situation(home: string): Promise<{ readonly sentence: string; rea
       ],
     };
   }
+  const here = standing(world).kind === 'signed-in';
+  const look: Step =
+    waiting === 0 ? ['castellan watch', 'see what agents do, live'] : ['castellan watch', 'look at them and answer'];
   return {
     sentence:
       waiting === 0
         ? 'castellan is running; nothing waits for you.'
         : `${plural(waiting, 'call')} waiting for your answer.`,
     steps: [
-      waiting === 0 ? ['castellan watch', 'see what agents do, live'] : ['castellan watch', 'look at them and answer'],
+      ...(here ? [] : [['castellan login', 'sign in, to answer from this terminal'] as const]),
+      look,
       ['castellan verify', 'prove that a connected agent is really held'],
       ALWAYS,
     ],

@@ -1,5 +1,6 @@
 // The commands of every day: start, look, answer.
 import { examples, wholeNumber } from './help.ts';
+import { addPeople } from './people.ts';
 import type { Registrar } from './registrar.ts';
 
 export function addDaily({ program, context, done }: Registrar): void {
@@ -24,6 +25,7 @@ export function addDaily({ program, context, done }: Registrar): void {
       .action(async (options) => done(await (await import('../commands/down.ts')).down(context, options))),
     ['castellan down', 'stop it'],
   );
+  addPeople({ program, context, done });
   examples(
     program
       .command('status')
@@ -65,10 +67,11 @@ export function addDaily({ program, context, done }: Registrar): void {
       .argument('[id]', 'the approval, or a part of its id that only it has')
       .summary('approve a call')
       .description(
-        'Show a waiting call whole and approve exactly what was shown. For some tools that allows more of the same for the rest of the task: the card says what, in a terminal you are asked, and `--once` leaves it out. Without an id, when only one waits, it is shown and you are asked. Refused under an agent.',
+        'Show a waiting call whole and approve exactly what was shown. For some tools that allows more of the same for the rest of the task: the card says what, in a terminal you are asked, and `--once` leaves it out. Without an id, when only one waits, it is shown and you are asked. Needs you to be signed in. Refused under an agent.',
       )
       .option('-g, --grant <key>', 'also make this offered grant (instead of what the card allows for the task)')
       .option('--once', 'this call only, nothing for the rest of the task')
+      .option('--code <code>', 'your second factor, where the call needs one: six digits or a recovery code')
       .option('--json', 'print data')
       .action(async (id, options) => done(await (await import('../commands/answer.ts')).approve(context, id, options))),
     ['castellan approve', 'the only one waiting, after a question'],
@@ -82,7 +85,9 @@ export function addDaily({ program, context, done }: Registrar): void {
       .argument('[id]', 'the approval, or a part of its id that only it has')
       .argument('[reason...]', 'told to the agent')
       .summary('deny a call')
-      .description('Deny a waiting call. The reason, when you give one, is told to the agent. Refused under an agent.')
+      .description(
+        'Deny a waiting call. The reason, when you give one, is told to the agent. Needs you to be signed in. Refused under an agent.',
+      )
       .option('--json', 'print data')
       .action(async (id, reason, options) =>
         done(await (await import('../commands/answer.ts')).deny(context, id, reason, options)),

@@ -2,6 +2,7 @@
 // with its sentence and effects seen; more than one character at once is a paste and answers nothing.
 import type { Approval, ResolveRequest } from '@castellan/contract';
 import { SETTLE_MS } from '../prompt.ts';
+import { proofOf } from '../session/proof.ts';
 import { isCritical } from '../text/card.ts';
 import type { Tone } from '../text/tone.ts';
 import { cardLines, layoutOf, maxScroll } from './layout.ts';
@@ -9,6 +10,7 @@ import { type Model, type Step, selectedOf, type Wish } from './model.ts';
 import { changed, shownTo } from './update.ts';
 
 const MAX_REASON = 500;
+const MAX_CODE = 40;
 
 const say = (model: Model, text: string, tone: Tone = 'caution'): Step => ({
   model: { ...model, notice: { text, tone } },
@@ -18,6 +20,8 @@ export function press(model: Model, key: string, now: number): Step {
   switch (model.mode.kind) {
     case 'reason':
       return typeReason(model, model.mode.text, key, now);
+    case 'factor':
+      return typeFactor(model, model.mode, key, now);
     case 'grant':
       return chooseGrant(model, model.mode.index, key, now);
     case 'confirm':
@@ -124,6 +128,12 @@ function approve(model: Model, approval: Approval, wish: Wish): Step {
   if (isCritical(approval)) {
     return { model: { ...model, mode: { kind: 'confirm', wish } } };
   }
+  return approved(model, approval, wish);
+}
+
+/** The last step, or the one before it: where a rule is Critical, whoever has a second factor shows it. */
+function approved(model: Model, approval: Approval, wish: Wish): Step {
+  if (approval.factorNeeded) return { model: { ...model, mode: { kind: 'factor', wish, text: '' }, notice: null } };
   return send(model, approval, { answer: 'approve', digest: approval.digest, ...wish });
 }
 
@@ -138,7 +148,22 @@ function confirmed(model: Model, wish: Wish, key: string, now: number): Step {
   if (key !== 'y') return back(model, 'not approved; it still waits');
   const approval = answerable(model, now);
   if ('model' in approval) return approval;
-  return send(model, approval, { answer: 'approve', digest: approval.digest, ...wish });
+  return approved(model, approval, wish);
+}
+
+/** What a key makes of a line that is being typed. */
+const typed = (text: string, key: string): string =>
+  key === 'backspace' ? [...text].slice(0, -1).join('') : /^(up|down|pageup|pagedown)$/.test(key) ? text : text + key;
+
+function typeFactor(model: Model, mode: Extract<Model['mode'], { kind: 'factor' }>, key: string, now: number): Step {
+  if (key === 'escape' || key === 'ctrl-c') return back(model, 'not approved; it still waits');
+  if (key !== 'enter')
+    return { model: { ...model, mode: { ...mode, text: typed(mode.text, key).slice(0, MAX_CODE) } } };
+  const factor = proofOf(mode.text);
+  if (factor === undefined) return say({ ...model, mode: { ...mode, text: '' } }, 'six digits, or a recovery code');
+  const approval = answerable(model, now);
+  if ('model' in approval) return approval;
+  return send(model, approval, { answer: 'approve', digest: approval.digest, ...mode.wish, factor });
 }
 
 function typeReason(model: Model, text: string, key: string, now: number): Step {
@@ -149,9 +174,7 @@ function typeReason(model: Model, text: string, key: string, now: number): Step 
     const reason = text.trim();
     return send(model, approval, { answer: 'deny', ...(reason === '' ? {} : { reason }) });
   }
-  const next =
-    key === 'backspace' ? [...text].slice(0, -1).join('') : /^(up|down|pageup|pagedown)$/.test(key) ? text : text + key;
-  return { model: { ...model, mode: { kind: 'reason', text: next.slice(0, MAX_REASON) } } };
+  return { model: { ...model, mode: { kind: 'reason', text: typed(text, key).slice(0, MAX_REASON) } } };
 }
 
 function chooseGrant(model: Model, index: number, key: string, now: number): Step {

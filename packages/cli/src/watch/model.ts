@@ -15,6 +15,8 @@ export type Mode =
   | { readonly kind: 'card' }
   /** A Critical rule asked: one key is not enough. */
   | { readonly kind: 'confirm'; readonly wish: Wish }
+  /** Approving this needs a second factor, typed. */
+  | { readonly kind: 'factor'; readonly wish: Wish; readonly text: string }
   | { readonly kind: 'reason'; readonly text: string }
   | { readonly kind: 'grant'; readonly index: number }
   | { readonly kind: 'why'; readonly lines: readonly string[]; readonly scroll: number }

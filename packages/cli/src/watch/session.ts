@@ -1,10 +1,11 @@
 // One sitting of `watch`: events and keys go into the model, effects go out to the daemon, lines go to the screen.
-import { type ConnectionEvent, createClient, readDaemonState, socketTransport } from '@castellan/client';
-import type { Approval } from '@castellan/contract';
+import { type ConnectionEvent, readDaemonState } from '@castellan/client';
+import type { Approval, DaemonState } from '@castellan/contract';
 import { explainCall } from '../commands/why.ts';
-import type { Connection } from '../connection.ts';
+import { type Connection, clientOf } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
+import { clientAs, standing, touch } from '../session/person.ts';
 import type { Line } from '../text/tone.ts';
 import { agentAbove, procTable } from '../under-agent.ts';
 import { stateFolder, type World } from '../world.ts';
@@ -18,7 +19,8 @@ type Events = (world: World, signal: AbortSignal) => AsyncGenerator<ConnectionEv
 
 export async function watchScreen({ world, command }: Context, first: Connection, events: Events): Promise<ExitCode> {
   const sign = agentAbove(world.env, process.pid, procTable);
-  const readOnly = sign === undefined ? null : `only a person answers, and this runs under an agent: ${sign}`;
+  const readOnly =
+    sign === undefined ? whyNot(world, command) : `only a person answers, and this runs under an agent: ${sign}`;
   const size = { columns: world.stdout.columns ?? 80, rows: world.stdout.rows ?? 24 };
   const quit = new AbortController();
   const listeners = new Set<() => void>();
@@ -47,8 +49,9 @@ export async function watchScreen({ world, command }: Context, first: Connection
         return void world.stdout.write('\u0007');
       case 'resolve': {
         const { id, body } = effect;
-        const answer = await clientNow(world, first).resolve({ params: { id }, body });
-        return take({ kind: 'answered', id, answer });
+        const client = personNow(world, first);
+        if (client === null) return take({ kind: 'failed', why: whyNot(world, command) ?? 'nobody is signed in here' });
+        return take({ kind: 'answered', id, answer: await client.resolve({ params: { id }, body }) });
       }
       case 'explain': {
         const explained = await explanationOf(world, first, effect.approval);
@@ -62,10 +65,16 @@ export async function watchScreen({ world, command }: Context, first: Connection
       listeners.add(changed);
       return () => listeners.delete(changed);
     },
-    key: (key) => take({ kind: 'key', key }),
+    key: (key) => {
+      // Whoever presses keys is there: their sign-in does not end for want of use.
+      const here = standing(world);
+      if (here.kind === 'signed-in') touch(world, here.session).catch(() => undefined);
+      take({ kind: 'key', key });
+    },
     // Pasted text is only ever text: it answers nothing.
     paste: (text) => {
-      if (model.mode.kind === 'reason') take({ kind: 'key', key: text.replace(/[\r\n]+/g, ' ') });
+      if (model.mode.kind === 'reason' || model.mode.kind === 'factor')
+        take({ kind: 'key', key: text.replace(/[\r\n]+/g, ' ') });
     },
     resized: (columns, rows) => {
       if (columns !== model.size.columns || rows !== model.size.rows) take({ kind: 'resized', columns, rows });
@@ -85,11 +94,27 @@ async function listen(events: AsyncGenerator<ConnectionEvent, void>, take: (inpu
   for await (const event of events) take({ kind: 'connection', event });
 }
 
+/** Why nothing can be answered from this terminal; null when somebody is signed in. */
+function whyNot(world: World, command: string): string | null {
+  const found = standing(world);
+  if (found.kind === 'signed-in') return null;
+  return `${found.kind === 'over' ? found.why : 'nobody is signed in here'}: quit, and \`${command} login\``;
+}
+
+const stateNow = (world: World, first: Connection): DaemonState => {
+  const found = readDaemonState(stateFolder(world));
+  return found.ok ? found.state : first.state;
+};
+
 /** The daemon as it runs now; it may have been started again since. */
 function clientNow(world: World, first: Connection): Connection['client'] {
-  const found = readDaemonState(stateFolder(world));
-  if (!found.ok || found.state.token === first.state.token) return first.client;
-  return createClient({ transport: socketTransport({ socketPath: found.state.socket, token: found.state.token }) });
+  const state = stateNow(world, first);
+  return state.token === first.state.token ? first.client : clientOf(state, state.token);
+}
+
+function personNow(world: World, first: Connection): Connection['client'] | null {
+  const found = standing(world);
+  return found.kind === 'signed-in' ? clientAs(world, stateNow(world, first), found.session) : null;
 }
 
 async function explanationOf(world: World, first: Connection, approval: Approval): Promise<readonly string[]> {

@@ -151,6 +151,8 @@ function keyLines(model: Model): readonly Line[] {
         `Critical: press y to approve ${mode.wish.once ? 'exactly this' : 'this, for this task'}`,
         'any other key goes back',
       );
+    case 'factor':
+      return two(`six digits of your app, or a recovery code: ${visible(mode.text)}_`, 'Enter approves, Esc goes back');
     case 'reason':
       return two(`deny because: ${visible(mode.text)}_`, 'Enter denies, Esc goes back');
     case 'grant':

@@ -4,10 +4,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { writeFileAtomic } from '@castellan/facts';
 import { CANARY_RANDOM_BYTES, type CanaryKind, plantedFile } from '@castellan/secrets';
-import { connect, tell } from '../../connection.ts';
+import { tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { refuseUnderAgent } from '../../guard.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
+import { connectPerson } from '../../session/person.ts';
 import { visible } from '../../text/visible.ts';
 
 const KINDS = ['env', 'aws', 'ssh-key'] as const satisfies readonly CanaryKind[];
@@ -30,7 +31,7 @@ export async function secretsCanary(
       ['plant it in a new file, beside a real one'],
       EXIT.usage,
     );
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'secrets canary');
   if (typeof connection === 'number') return connection;
   const { value, text } = plantedFile(kind, world.random(CANARY_RANDOM_BYTES));
   const answer = await connection.client.addSecret({

@@ -1,10 +1,11 @@
 // `castellan secrets add`, `rotate`, `change`, `remove`: what only a person may do with the vault.
 import type { SecretInfo } from '@castellan/contract';
-import { ask, connect, tell } from '../../connection.ts';
+import { tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { refuseUnderAgent } from '../../guard.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
 import { askYes } from '../../prompt.ts';
+import { connectPerson } from '../../session/person.ts';
 import { visible } from '../../text/visible.ts';
 import { isInteractive } from '../../world.ts';
 import { type ValueOptions, valueFor } from './value.ts';
@@ -43,7 +44,7 @@ export async function secretsAdd(context: Context, name: string, options: AddOpt
   const expiry = options.expires === undefined ? { at: null } : readExpiry(options.expires, world.clock.now(), out);
   if (typeof expiry === 'number') return expiry;
   // Before a value is asked for: one that cannot be kept need not be typed.
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'secrets add');
   if (typeof connection === 'number') return connection;
   const given = await valueFor(context, `the value of ${visible(name)}`, options);
   if (typeof given === 'number') return given;
@@ -68,7 +69,7 @@ export async function secretsRotate(
   const { world, out } = context;
   const refused = refuseUnderAgent(world, out, 'secrets rotate');
   if (refused !== undefined) return refused;
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'secrets rotate');
   if (typeof connection === 'number') return connection;
   const given = await valueFor(context, `the value of ${visible(name)}`, options);
   if (typeof given === 'number') return given;
@@ -90,8 +91,10 @@ export async function secretsChange(context: Context, name: string, options: Cha
   const expiry =
     options.expires === undefined || never ? { at: null } : readExpiry(options.expires, world.clock.now(), out);
   if (typeof expiry === 'number') return expiry;
-  const listed = await ask(world, out, (client) => client.secrets());
-  if (typeof listed === 'number') return listed;
+  const connection = await connectPerson(world, out, 'secrets change');
+  if (typeof connection === 'number') return connection;
+  const listed = await connection.client.secrets();
+  if (!listed.ok) return tell(out, listed.error);
   const before = listed.value.secrets.find((each) => each.name === name);
   if (before === undefined)
     return out.error(`there is no secret \`${visible(name)}\``, ['`castellan secrets` lists them']);
@@ -103,18 +106,16 @@ export async function secretsChange(context: Context, name: string, options: Cha
     ]);
   const kept = before.uses.filter((use) => !gone.has(textOfUse(use)));
   const added = more.uses.filter((use) => !kept.some((each) => textOfUse(each) === textOfUse(use)));
-  const answer = await ask(world, out, (client) =>
-    client.changeSecret({
-      params: { name },
-      body: {
-        uses: [...kept, ...added],
-        ...(options.expires !== undefined && { expiresAt: expiry.at }),
-        ...(options.note !== undefined && { note: options.note }),
-        ...(options.rotate !== undefined && { rotateAfterDays: options.rotate === 0 ? null : options.rotate }),
-      },
-    }),
-  );
-  return typeof answer === 'number' ? answer : shown(context, answer.value, 'is changed', options);
+  const answer = await connection.client.changeSecret({
+    params: { name },
+    body: {
+      uses: [...kept, ...added],
+      ...(options.expires !== undefined && { expiresAt: expiry.at }),
+      ...(options.note !== undefined && { note: options.note }),
+      ...(options.rotate !== undefined && { rotateAfterDays: options.rotate === 0 ? null : options.rotate }),
+    },
+  });
+  return answer.ok ? shown(context, answer.value, 'is changed', options) : tell(out, answer.error);
 }
 
 export async function secretsRemove(
@@ -123,8 +124,8 @@ export async function secretsRemove(
   options: JsonOption & { readonly yes?: boolean },
 ): Promise<ExitCode> {
   const { world, out } = context;
-  const refused = refuseUnderAgent(world, out, 'secrets remove');
-  if (refused !== undefined) return refused;
+  const connection = await connectPerson(world, out, 'secrets remove');
+  if (typeof connection === 'number') return connection;
   if (!options.yes) {
     if (!isInteractive(world))
       return out.error(
@@ -136,8 +137,8 @@ export async function secretsRemove(
     if (!(await askYes(world, question, world.clock.now() + QUESTION_MS)))
       return out.error('nothing was removed', [], EXIT.denied);
   }
-  const answer = await ask(world, out, (client) => client.removeSecret({ params: { name } }));
-  if (typeof answer === 'number') return answer;
+  const answer = await connection.client.removeSecret({ params: { name } });
+  if (!answer.ok) return tell(out, answer.error);
   if (options.json) out.json(answer.value);
   else out.line(`${answer.value.name} is removed`);
   if (answer.value.canary) out.note(`its bait still lies there: ${visible(answer.value.note)}`);

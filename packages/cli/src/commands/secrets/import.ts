@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { SecretUse } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
 import { createDetector } from '@castellan/secrets';
-import { type Connection, connect } from '../../connection.ts';
+import type { Connection } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { refuseUnderAgent } from '../../guard.ts';
 import { readEnvFile } from '../../offline/leftovers/env-file.ts';
@@ -13,6 +13,7 @@ import { type Leftover, type LeftoverFile, looksNamed } from '../../offline/left
 import { readMcpSettings } from '../../offline/leftovers/mcp-settings.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
 import { askYes } from '../../prompt.ts';
+import { connectPerson } from '../../session/person.ts';
 import { visible } from '../../text/visible.ts';
 import { plural } from '../../text/words.ts';
 import { table } from '../../text/wrap.ts';
@@ -70,14 +71,14 @@ export async function secretsImport(
       ]),
     ))
       out.line(text);
+  const connection = await connectPerson(world, out, 'secrets import');
+  if (typeof connection === 'number') return connection;
   if (!options.yes) {
     const what = options.remove ? 'Keep these, and take them out of the files?' : 'Keep these?';
     if (!isInteractive(world)) return out.error('this needs a yes', ['add `--yes`'], EXIT.usage);
     if (!(await askYes(world, `${what} [y/N] `, world.clock.now() + QUESTION_MS)))
       return out.error('nothing was kept, nothing was changed', [], EXIT.denied);
   }
-  const connection = connect(world, out);
-  if (typeof connection === 'number') return connection;
   const { kept, refusals } = await keepAll(connection, found);
   const removed = options.remove ? sources.flatMap((source) => removeFrom(source, kept, out.note)) : [];
   const done = refusals.length === 0 && (!options.remove || removed.length === sources.filter(hasSome(kept)).length);

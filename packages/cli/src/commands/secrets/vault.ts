@@ -2,10 +2,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { KeySource, VaultState } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
-import { connect, tell } from '../../connection.ts';
+import { tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { refuseUnderAgent } from '../../guard.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
+import { connectPerson } from '../../session/person.ts';
 import { visible } from '../../text/visible.ts';
 import { plural } from '../../text/words.ts';
 import { valueFor } from './value.ts';
@@ -20,7 +21,7 @@ export async function vaultUnlock(context: Context, options: JsonOption): Promis
   const { world, out } = context;
   const refused = refuseUnderAgent(world, out, 'secrets unlock');
   if (refused !== undefined) return refused;
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'secrets unlock');
   if (typeof connection === 'number') return connection;
   const listed = await connection.client.secrets();
   if (!listed.ok) return tell(out, listed.error);
@@ -43,7 +44,7 @@ export async function vaultKey(context: Context, to: string, options: JsonOption
   );
   if (wanted === undefined)
     return out.error(`\`${visible(to)}\` is no place for a key`, ['keychain, passphrase or file'], EXIT.usage);
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'secrets key');
   if (typeof connection === 'number') return connection;
   if (wanted !== 'passphrase') {
     const answer = await connection.client.changeVaultKey({ body: { to: wanted } });
@@ -61,7 +62,7 @@ export async function vaultRecover(context: Context, from: string, options: Json
   if (refused !== undefined) return refused;
   if (from !== 'previous' && from !== 'nothing')
     return out.error(`\`${visible(from)}\` is nothing to begin from`, ['`previous` or `nothing`'], EXIT.usage);
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'secrets recover');
   if (typeof connection === 'number') return connection;
   const answer = await connection.client.recoverVault({ body: { from } });
   return answer.ok ? stateOf(context, answer.value, options) : tell(out, answer.error);
@@ -72,7 +73,7 @@ export async function vaultBackup(context: Context, path: string, options: JsonO
   const refused = refuseUnderAgent(world, out, 'secrets backup');
   if (refused !== undefined) return refused;
   if (existsSync(path)) return out.error(`\`${visible(path)}\` is there already`, ['name a new file'], EXIT.usage);
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'secrets backup');
   if (typeof connection === 'number') return connection;
   const given = await valueFor(context, 'a passphrase for the copy', {});
   if (typeof given === 'number') return given;
@@ -112,7 +113,7 @@ export async function vaultRestore(context: Context, path: string, options: Rest
       EXIT.usage,
     );
   }
-  const connection = connect(world, out);
+  const connection = await connectPerson(world, out, 'secrets restore');
   if (typeof connection === 'number') return connection;
   const given = await valueFor(context, 'the passphrase of the copy', {
     ...(options.passphraseFile !== undefined && { file: options.passphraseFile }),
