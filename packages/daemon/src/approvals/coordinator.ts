@@ -152,6 +152,14 @@ export class ApprovalCoordinator {
     }
   }
 
+  /** Further words for what waits (H10). They change no answer and no digest. */
+  phrase(id: ApprovalId, phrasing: NonNullable<Approval['phrasing']>): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    waiting.approval = { ...waiting.approval, phrasing };
+    this.#host.changed(waiting.approval);
+  }
+
   async cancel(id: ApprovalId, why: string): Promise<void> {
     await this.#settle(id, { kind: 'cancelled', at: this.#host.clock.now(), why });
   }

@@ -57,7 +57,7 @@ function plainAddress(address: string): string {
   return [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join('.');
 }
 
-/** @param address without brackets and zone. */
+/** Where an address is: nothing is looked up. @param address without brackets and zone. */
 export function addressPlace(address: string): Place {
   const plain = plainAddress(address.toLowerCase().replace(/%.*$/, ''));
   const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
@@ -65,7 +65,7 @@ export function addressPlace(address: string): Place {
   return LOCAL.check(plain, family) ? 'local' : 'cloud';
 }
 
-/** @param hostname as a parsed URL gives it: lower case, IPv6 in brackets. */
+/** Where a host is by its name alone: nothing is looked up. @param hostname as a parsed URL gives it: lower case, IPv6 in brackets. */
 export function hostPlace(hostname: string): Place {
   const bare = hostname.replace(/^\[|\]$/g, '');
   if (isIP(bare) !== 0) return addressPlace(bare);

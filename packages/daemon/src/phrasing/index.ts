@@ -1,0 +1,2 @@
+// The door of phrasing.
+export { openPhrasing } from './phrasing.ts';
