@@ -26,6 +26,8 @@ export const terminalOpenSchema = z.strictObject({
   agent: agentIdSchema,
   title: z.string().max(200),
   ...size,
+  /** The one it held before its connection was lost. */
+  terminal: terminalIdSchema.optional(),
 });
 
 /** From the program that holds the terminal. The first message is `open`. */

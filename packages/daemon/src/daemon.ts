@@ -15,12 +15,15 @@ import {
   modelHandlers,
   openFeed,
   openSockets,
+  type Presence,
   peopleHandlers,
   presentOf,
   Refused,
   Replay,
   secretHandlers,
   Tickets,
+  terminalHandlers,
+  terminalSockets,
 } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
@@ -30,6 +33,7 @@ import { Refusals } from './records/index.ts';
 import { settleInterrupted } from './recovery.ts';
 import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
 import { Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
+import { Terminals } from './terminals/index.ts';
 import type { KeySettings } from './vault/index.ts';
 
 export const VERSION = '0.1.0';
@@ -115,12 +119,20 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   const identity = createIdentity(token, parts.agents);
   const tickets = new Tickets(parts.clock);
   const turnedAway = (who: Actor, what: string, why: string): void => refusals.note(actorName(who), what, why);
+  const presence: Presence = { now: (actor) => actor, subscribe: () => undefined };
+  const terminals = stack.use(
+    new Terminals({
+      ...parts,
+      now: (actor) => presence.now(actor),
+      changed: () => parts.events.publish({ kind: 'changed', what: 'terminals' }),
+    }),
+  );
   const sockets = stack.use(
     openSockets({
       clock: parts.clock,
       identity,
       tickets,
-      presence: { now: (actor) => actor, subscribe: () => undefined },
+      presence,
       turnedAway,
       handlers: {
         socket: openFeed({
@@ -129,6 +141,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
           replay: new Replay(parts.clock.random(6).toString('hex')),
           hello: () => presentOf(parts),
         }),
+        ...terminalSockets(terminals),
       },
     }),
   );
@@ -152,6 +165,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
       ...secretHandlers(parts.vault),
       ...modelHandlers(parts, broker),
       ...liveHandlers(tickets),
+      ...terminalHandlers(terminals),
     },
   });
   const configured = parts.policy.policy.config.listen;

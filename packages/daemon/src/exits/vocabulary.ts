@@ -1,7 +1,15 @@
 // The words of our own formats: names of members, kinds, states. They stand in every answer and every record whatever
 // anybody does, so hiding one hides nothing, while an answer without them cannot be read. INVARIANT: only a whole string that
 // is such a word counts; a word inside of a longer text is text.
-import { apiErrorSchema, liveEventSchema, ROUTES, type Route, recordSchema } from '@castellan/contract';
+import {
+  apiErrorSchema,
+  hostAnswerSchema,
+  liveEventSchema,
+  ROUTES,
+  type Route,
+  recordSchema,
+  watcherAnswerSchema,
+} from '@castellan/contract';
 
 /** Of hook answers and of the results of Claude Code's own tools (shared notes on clients, "What hooks are given"). */
 const CLAUDE_CODE = [
@@ -31,7 +39,14 @@ export function protocolWords(): ReadonlySet<string> {
   if (known !== null) return known;
   const words = new Set(CLAUDE_CODE);
   const answers = Object.values<Route>(ROUTES).flatMap(({ response }) => (response === undefined ? [] : [response]));
-  for (const schema of [recordSchema, liveEventSchema, apiErrorSchema, ...answers])
+  for (const schema of [
+    recordSchema,
+    liveEventSchema,
+    hostAnswerSchema,
+    watcherAnswerSchema,
+    apiErrorSchema,
+    ...answers,
+  ])
     collect(schema.toJSONSchema({ unrepresentable: 'any' }), words);
   known = words;
   return words;

@@ -8,6 +8,7 @@ export { liveHandlers } from './handlers/live.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { secretHandlers } from './handlers/secrets.ts';
+export { terminalHandlers, terminalSockets } from './handlers/terminals.ts';
 export { assertLoopback, listen, loopbackFault } from './listeners.ts';
 export {
   type Connection,

@@ -1,0 +1,2 @@
+// The door of the terminals.
+export { Terminals } from './terminals.ts';

@@ -1,0 +1,255 @@
+// One terminal of `castellan run`: what its host sends is made harmless, redacted and shown to whoever watches; what a person
+// types is handed to the host. INVARIANT: nothing is kept, shown or counted that has not passed both filters, and whoever
+// types is in the ledger before the first key arrives.
+import {
+  type AgentId,
+  actorName,
+  type HostAnswer,
+  type LedgerRecord,
+  type Terminal as TerminalView,
+  type WatcherAnswer,
+  type WatcherMessage,
+  watcherMessageSchema,
+} from '@castellan/contract';
+import type { RedactingStream } from '@castellan/secrets';
+import { Bursts } from './bursts.ts';
+import { typedOf } from './keys.ts';
+import { CLOSED, mayType, type Peer, type PeerEvents, watcherName } from './peer.ts';
+import type { TerminalRoom } from './room.ts';
+import { ScrollBack } from './scroll-back.ts';
+import { Shown } from './shown.ts';
+
+/** Characters kept of what was shown: at most 3 bytes each on the way. */
+const KEPT = 1024 * 1024;
+/** A silence after which what waits for the end of a word is shown. */
+const SILENCE_MS = 50;
+const MAX_WATCHERS = 16;
+
+interface Watcher {
+  readonly peer: Peer;
+  readonly bursts: Bursts;
+}
+
+export interface Opened {
+  readonly id: TerminalView['id'];
+  readonly agent: AgentId;
+  readonly agentName: string;
+  readonly title: string;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+type Change = TerminalRecord['change'];
+type TerminalRecord = Extract<LedgerRecord, { readonly kind: 'terminal' }>;
+type Ending = { readonly at: number; readonly code: number | null };
+
+const utf8 = new TextEncoder();
+
+function readWatcher(text: string): WatcherMessage | null {
+  try {
+    const parsed = watcherMessageSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+export class Terminal {
+  readonly id: TerminalView['id'];
+  readonly agent: AgentId;
+  readonly startedAt: number;
+  readonly #room: TerminalRoom;
+  readonly #opened: Opened;
+  readonly #shown = new Shown();
+  readonly #stream: RedactingStream;
+  readonly #decoder = new TextDecoder();
+  readonly #scroll = new ScrollBack(KEPT);
+  readonly #watchers = new Set<Watcher>();
+  #size: { readonly columns: number; readonly rows: number };
+  #host: Peer | null;
+  #ending: Ending | null = null;
+  #stopIdle = (): void => {};
+
+  constructor(room: TerminalRoom, opened: Opened, host: Peer) {
+    this.id = opened.id;
+    this.agent = opened.agent;
+    this.startedAt = room.clock.now();
+    this.#room = room;
+    this.#opened = opened;
+    this.#stream = room.redactor.stream();
+    this.#size = { columns: opened.columns, rows: opened.rows };
+    this.#host = host;
+    this.#record('opened', host, '');
+  }
+
+  get endedAt(): number | null {
+    return this.#ending?.at ?? null;
+  }
+
+  /** Whether a program holds it now. */
+  get isHeld(): boolean {
+    return this.#host !== null;
+  }
+
+  view(): TerminalView {
+    const { agentName, title } = this.#opened;
+    return {
+      ...{ id: this.id, agent: this.agent, agentName, title, ...this.#size },
+      ...{ startedAt: this.startedAt, endedAt: this.endedAt, exitCode: this.#ending?.code ?? null },
+      watchers: [...this.#names()],
+    };
+  }
+
+  /** The program that holds it came back after its connection was lost. */
+  hold(host: Peer, size: { readonly columns: number; readonly rows: number }): void {
+    this.#host = host;
+    this.resize(size);
+  }
+
+  letGo(host: Peer): void {
+    if (this.#host === host) this.#host = null;
+  }
+
+  output(text: string): void {
+    this.#stopIdle();
+    this.#show(this.#stream.push(utf8.encode(this.#shown.push(text))));
+    this.#stopIdle = this.#room.clock.after(SILENCE_MS, () => this.#show(this.#stream.pause()));
+  }
+
+  resize({ columns, rows }: { readonly columns: number; readonly rows: number }): void {
+    if (columns === this.#size.columns && rows === this.#size.rows) return;
+    this.#size = { columns, rows };
+    this.#tell({ kind: 'size', columns, rows });
+  }
+
+  end(code: number | null): void {
+    if (this.#ending !== null) return;
+    this.#stopIdle();
+    this.#show(this.#stream.end());
+    this.#ending = { at: this.#room.clock.now(), code };
+    this.#tell({ kind: 'ended', exitCode: code });
+    this.#record('closed', this.#host, code === null ? 'its program was lost' : `ended with ${code}`);
+    this.#host = null;
+    this.#room.changed();
+  }
+
+  /** Nobody is told anything more. */
+  close(): void {
+    this.#stopIdle();
+    for (const { peer, bursts } of this.#watchers) {
+      bursts.end();
+      peer.close(CLOSED.normal, 'the terminal is gone');
+    }
+    this.#watchers.clear();
+  }
+
+  /** @param seen what the page had last of this run of the daemon; null: nothing. */
+  watch(peer: Peer, seen: number | null): PeerEvents {
+    const bursts = new Bursts(this.#room.clock, (characters) =>
+      this.#record('typed', peer, `typed ${characters} characters`, characters),
+    );
+    const watcher: Watcher = { peer, bursts };
+    let gone = false;
+    // The ledger first: whoever is shown a terminal, and may type into it, stands there.
+    this.#recorded('watched', peer, '').then(
+      () => {
+        if (!gone) this.#join(watcher, seen);
+      },
+      () => this.#refuse(peer, 'it cannot be recorded that you watch', true),
+    );
+    return {
+      onText: (text) => this.#heard(watcher, text),
+      onClose: () => {
+        gone = true;
+        bursts.end();
+        this.#record('left', peer, '');
+        if (this.#watchers.delete(watcher)) this.#watchersChanged();
+      },
+    };
+  }
+
+  #join(watcher: Watcher, seen: number | null): void {
+    const { peer } = watcher;
+    if (this.#watchers.size >= MAX_WATCHERS) {
+      this.#refuse(peer, 'too many people watch this terminal', true);
+      return;
+    }
+    this.#watchers.add(watcher);
+    // One step with adding it: nothing falls between what was shown and what comes.
+    const { seq } = this.#scroll;
+    const may = mayType(this.#room.now(peer.actor)) && this.#ending === null;
+    this.#send(peer, { kind: 'screen', terminal: this.view(), text: this.#scroll.since(seen), seq, mayType: may });
+    this.#watchersChanged();
+  }
+
+  #heard(watcher: Watcher, text: string): void {
+    const { peer, bursts } = watcher;
+    const message = readWatcher(text);
+    if (message === null) {
+      peer.close(CLOSED.unsupported, 'not a message');
+      return;
+    }
+    const why = this.#whyNotTyped(watcher);
+    if (why !== null) {
+      this.#refuse(peer, why, false);
+      return;
+    }
+    const typed = typedOf(message.text);
+    if (typed === '') return;
+    // Not past the exits: it goes to the terminal the person looks at, and a password is to arrive as it was typed.
+    const input: HostAnswer = { kind: 'input', text: typed };
+    this.#host?.send(JSON.stringify(input));
+    bursts.add([...typed].length);
+  }
+
+  #whyNotTyped(watcher: Watcher): string | null {
+    if (!mayType(this.#room.now(watcher.peer.actor))) return 'you may look at this terminal, not type';
+    if (!this.#watchers.has(watcher)) return 'the terminal was not shown yet';
+    if (this.#ending !== null) return 'it has ended';
+    if (this.#host === null) return 'its program is away for the moment';
+    return this.#room.records.failed === null ? null : 'nothing can be recorded, so nothing may be typed';
+  }
+
+  #show(bytes: Uint8Array): void {
+    const text = this.#decoder.decode(bytes, { stream: true });
+    if (text === '') return;
+    this.#scroll.push(text);
+    this.#tell({ kind: 'output', text, seq: this.#scroll.seq });
+  }
+
+  #tell(answer: WatcherAnswer): void {
+    if (this.#watchers.size === 0) return;
+    const text = this.#room.exits.json(answer);
+    for (const { peer } of this.#watchers) peer.send(text);
+  }
+
+  #send(peer: Peer, answer: WatcherAnswer): void {
+    peer.send(this.#room.exits.json(answer));
+  }
+
+  #refuse(peer: Peer, why: string, close: boolean): void {
+    this.#send(peer, { kind: 'refused', why });
+    if (close) peer.close(CLOSED.failed, why);
+  }
+
+  #names(): readonly string[] {
+    return [...new Set([...this.#watchers].map(({ peer }) => watcherName(peer.actor)))];
+  }
+
+  #watchersChanged(): void {
+    this.#tell({ kind: 'watchers', watchers: this.#names() });
+    this.#room.changed();
+  }
+
+  #recorded(change: Change, peer: Peer | null, text: string, characters?: number): Promise<unknown> {
+    const by = peer === null ? 'daemon' : actorName(peer.actor);
+    const at = this.#room.clock.now();
+    const record = { kind: 'terminal', at, terminal: this.id, agent: this.agent, change, by, text } as const;
+    return this.#room.records.record(characters === undefined ? record : { ...record, characters });
+  }
+
+  /** Not awaited: a ledger that fails raises its own alarm, and nothing may be typed then. */
+  #record(change: Change, peer: Peer | null, text: string, characters?: number): void {
+    this.#recorded(change, peer, text, characters).catch(() => undefined);
+  }
+}
