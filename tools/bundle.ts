@@ -1,4 +1,4 @@
-// `npm run bundle`: the daemon and the command in a few files each, for a quick start. `npm start` makes them when they
+// `npm run bundle`: the daemon and the command in a few files each, for a quick start, and the pages. `npm start` makes them when they
 // are missing or stale.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,6 +6,7 @@ import { parseManifest, parseRuleFile } from '@castellan/contract';
 import { parseStrictYaml, readyFile, shippedPolicyFolder, textDigest } from '@castellan/facts';
 import { rolldown } from 'rolldown';
 import { inRoot } from './lib/run.ts';
+import { buildWeb } from './lib/web-build.ts';
 
 async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
   const dir = inRoot('packages', name, 'dist');
@@ -47,7 +48,7 @@ function readyPolicy(): void {
 
 export async function bundle(): Promise<void> {
   readyPolicy();
-  await Promise.all([bundleOne('daemon'), bundleOne('cli')]);
+  await Promise.all([bundleOne('daemon'), bundleOne('cli'), buildWeb()]);
 }
 
 if (process.argv[1] === import.meta.filename) await bundle();

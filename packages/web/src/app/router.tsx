@@ -1,0 +1,136 @@
+// Every address of the page. Each page is loaded when it is first opened; what is inside the shell needs a sign-in.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type RouterHistory,
+} from '@tanstack/react-router';
+import { Lost } from '../kit/lost.tsx';
+import { PageSkeleton } from '../kit/skeleton.tsx';
+import { Shell } from '../shell/shell.tsx';
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
+
+/** Pages without the shell: nobody need be signed in. */
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../pages/setup/index.tsx'), 'Page'),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } => {
+    const to = text(search.to);
+    // Only a path of this page: a link must not carry somebody who has just signed in elsewhere.
+    return to !== undefined && /^\/(?![/\\])/.test(to) ? { to } : {};
+  },
+  component: lazyRouteComponent(() => import('../pages/sign-in/index.tsx'), 'Page'),
+});
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../pages/join/index.tsx'), 'Page'),
+});
+const answer = createRoute({
+  getParentRoute: () => root,
+  path: '/answer',
+  component: lazyRouteComponent(() => import('../pages/answer/index.tsx'), 'Page'),
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): { approval?: string } => {
+    const approval = text(search.approval);
+    return approval === undefined ? {} : { approval };
+  },
+  component: lazyRouteComponent(() => import('../pages/inbox/index.tsx'), 'Page'),
+});
+const activity = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('../pages/activity/index.tsx'), 'Page'),
+});
+const work = createRoute({
+  getParentRoute: () => shell,
+  path: '/work',
+  component: lazyRouteComponent(() => import('../pages/work/index.tsx'), 'Page'),
+});
+const terminals = createRoute({
+  getParentRoute: () => shell,
+  path: '/terminals',
+  validateSearch: (search: Record<string, unknown>): { open?: string } => {
+    const open = text(search.open);
+    return open === undefined ? {} : { open };
+  },
+  component: lazyRouteComponent(() => import('../pages/terminal/index.tsx'), 'Page'),
+});
+const agents = createRoute({
+  getParentRoute: () => shell,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('../pages/agents/index.tsx'), 'Page'),
+});
+const modules = createRoute({
+  getParentRoute: () => shell,
+  path: '/modules',
+  component: lazyRouteComponent(() => import('../pages/modules/index.tsx'), 'Page'),
+});
+const rules = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../pages/rules/index.tsx'), 'Page'),
+});
+const grants = createRoute({
+  getParentRoute: () => shell,
+  path: '/grants',
+  component: lazyRouteComponent(() => import('../pages/grants/index.tsx'), 'Page'),
+});
+const secrets = createRoute({
+  getParentRoute: () => shell,
+  path: '/secrets',
+  component: lazyRouteComponent(() => import('../pages/secrets/index.tsx'), 'Page'),
+});
+const checks = createRoute({
+  getParentRoute: () => shell,
+  path: '/checks',
+  component: lazyRouteComponent(() => import('../pages/checks/index.tsx'), 'Page'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../pages/settings/index.tsx'), 'Page'),
+});
+
+const tree = root.addChildren([
+  setup,
+  signIn,
+  join,
+  answer,
+  shell.addChildren([inbox, activity, work, terminals, agents, modules, rules, grants, secrets, checks, settings]),
+]);
+
+/** @param history a memory of its own for tests; the browser's otherwise. */
+export const createAppRouter = (history?: RouterHistory) =>
+  createRouter({
+    routeTree: tree,
+    defaultPreload: 'intent',
+    defaultPendingComponent: PageSkeleton,
+    defaultPendingMs: 150,
+    scrollRestoration: true,
+    ...(history === undefined ? {} : { history }),
+  });
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter;
+  }
+}

@@ -1,0 +1,52 @@
+// What a write would change: added and removed lines, each with its sign, so that colour is not needed to read it.
+import type { Change } from '@castellan/contract';
+import { FilePlus2, FileQuestion, PencilLine } from 'lucide-react';
+import { useState } from 'react';
+import css from './diff-view.module.css';
+import { countText } from './time-text.ts';
+
+const HEADS = {
+  new: { icon: FilePlus2, word: 'new file' },
+  changed: { icon: PencilLine, word: 'changed' },
+  unseen: { icon: FileQuestion, word: 'what stands there now could not be read' },
+} as const;
+
+const kindOf = (line: string): 'added' | 'removed' | 'place' | 'same' =>
+  line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : line.startsWith('@@') ? 'place' : 'same';
+
+const SHOWN_LINES = 40;
+
+export function DiffView({ change }: { readonly change: Change }) {
+  const [open, setOpen] = useState(false);
+  const { icon: Icon, word } = HEADS[change.kind];
+  const shown = open ? change.lines : change.lines.slice(0, SHOWN_LINES);
+  const more = change.lines.length - shown.length;
+  return (
+    <figure className={css.diff}>
+      <figcaption className={css.head}>
+        <Icon size={15} aria-hidden />
+        <code>{change.path}</code>
+        <span className={css.word}>{word}</span>
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled with the keyboard too */}
+      <section className={css.lines} tabIndex={0} aria-label={`Changes of ${change.path}`}>
+        {shown.map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the file, and never moves
+          <div key={index} className={css.line} data-kind={kindOf(line)}>
+            {line === '' ? ' ' : line}
+          </div>
+        ))}
+      </section>
+      {more === 0 ? null : (
+        <button type="button" className={css.more} onClick={() => setOpen(true)}>
+          Show {countText(more, 'more line')}
+        </button>
+      )}
+      {change.omitted === 0 ? null : (
+        <p className={css.omitted}>
+          {countText(change.omitted, 'line')} are not shown here: the arguments below have them all.
+        </p>
+      )}
+    </figure>
+  );
+}

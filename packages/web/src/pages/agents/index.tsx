@@ -1,0 +1,178 @@
+// Agents: who is connected, who is frozen, and what is installed here and not connected yet.
+import type { Agent } from '@castellan/contract';
+import { Snowflake } from 'lucide-react';
+import { useAsk, useChange } from '../../connection/use-ask.ts';
+import { useNow } from '../../connection/use-now.ts';
+import { Asked } from '../../kit/asked.tsx';
+import { Empty } from '../../kit/empty.tsx';
+import { PageFrame } from '../../kit/page-frame.tsx';
+import { When } from '../../kit/when.tsx';
+import { Act } from '../kit/act.tsx';
+import { useConfirm } from '../kit/confirm.tsx';
+import kit from '../kit/kit.module.css';
+import { Tag } from '../kit/tag.tsx';
+import { capital, plural } from '../kit/words.ts';
+import { FoundAgents } from './found-agents.tsx';
+import { agentGroups, KIND_WORDS, seenWords } from './model.ts';
+
+export function Page() {
+  const query = useAsk('agents');
+  return (
+    <PageFrame title="Agents" lead="Who may ask for calls. A frozen agent may ask, and nothing of it runs.">
+      <Asked query={query} lines={4}>
+        {({ agents }) => <List agents={agents} />}
+      </Asked>
+      <FoundAgents />
+    </PageFrame>
+  );
+}
+
+function List({ agents }: { readonly agents: readonly Agent[] }) {
+  const { connected, gone } = agentGroups(agents);
+  if (connected.length === 0)
+    return (
+      <Empty title="No agent is connected" command="castellan connect claude-code">
+        <p>From then on everything it attempts comes here first, in every project of this machine.</p>
+      </Empty>
+    );
+  return (
+    <>
+      <ul className={kit.rows} aria-label="Connected">
+        {connected.map((agent) => (
+          <OneAgent key={agent.id} agent={agent} />
+        ))}
+      </ul>
+      {gone.length === 0 ? null : (
+        <details className={kit.fold}>
+          <summary>{plural(gone.length, 'agent')} disconnected before</summary>
+          <ul className={kit.rows}>
+            {gone.map((agent) => (
+              <li key={agent.id} className={kit.row}>
+                <p>{agent.name}</p>
+                <p className={kit.note}>
+                  disconnected <When at={agent.revokedAt ?? agent.createdAt} />
+                </p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function OneAgent({ agent }: { readonly agent: Agent }) {
+  const now = useNow();
+  const { frozen, watched } = agent;
+  return (
+    <li className={kit.row}>
+      <div className={kit.main}>
+        <p className={kit.name}>
+          {agent.name}
+          <Tag>{KIND_WORDS[agent.kind]}</Tag>
+          {frozen === null ? null : (
+            <Tag tone="warn" icon={Snowflake}>
+              frozen
+            </Tag>
+          )}
+        </p>
+        {frozen === null ? null : (
+          <p>
+            {capital(frozen.why)} (<When at={frozen.at} />)
+          </p>
+        )}
+        <p className={kit.note}>
+          {seenWords(agent, now)} · connected <When at={agent.createdAt} />
+        </p>
+        {watched.length === 0 ? null : (
+          <details className={kit.fold}>
+            <summary>{plural(watched.length, 'settings file')} watched</summary>
+            <ul>
+              {watched.map((path) => (
+                <li key={path} className={`${kit.note} mono`}>
+                  {path}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+      <Actions agent={agent} />
+    </li>
+  );
+}
+
+function Actions({ agent }: { readonly agent: Agent }) {
+  const freeze = useChange('freeze');
+  const freezing = useConfirm(freeze);
+  const thaw = useChange('thaw');
+  const thawing = useConfirm(thaw);
+  const disconnect = useChange('disconnect');
+  const leaving = useConfirm(disconnect);
+  const input = { params: { id: agent.id } };
+  return (
+    <div className={kit.actions}>
+      {agent.frozen === null ? (
+        <Act
+          needs="agents:freeze"
+          about={agent.name}
+          onClick={() =>
+            freezing.ask({
+              title: `Freeze ${agent.name}?`,
+              body: <p>Nothing it asks for runs until somebody thaws it. What waits for an answer is refused.</p>,
+              yes: 'Freeze',
+              input,
+            })
+          }
+        >
+          Freeze
+        </Act>
+      ) : (
+        <Act
+          needs="agents:thaw"
+          about={agent.name}
+          onClick={() =>
+            thawing.ask({
+              title: `Let ${agent.name} go on?`,
+              body: (
+                <>
+                  <p>It was frozen: {agent.frozen?.why}.</p>
+                  <p className="muted">Its calls are decided again as ever.</p>
+                </>
+              ),
+              yes: 'Thaw',
+              input,
+            })
+          }
+        >
+          Thaw
+        </Act>
+      )}
+      <Act
+        needs="agents:write"
+        about={agent.name}
+        onClick={() =>
+          leaving.ask({
+            title: `Disconnect ${agent.name}?`,
+            body: (
+              <>
+                <p>Its credential ends at once, and its calls are refused: they are no longer decided here.</p>
+                <p className="muted">
+                  Its own settings still name Castellan. <code>castellan disconnect</code> puts them back as they were.
+                </p>
+              </>
+            ),
+            yes: 'Disconnect',
+            danger: true,
+            input,
+          })
+        }
+      >
+        Disconnect
+      </Act>
+      {freezing.dialog}
+      {thawing.dialog}
+      {leaving.dialog}
+    </div>
+  );
+}

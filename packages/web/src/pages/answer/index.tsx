@@ -1,0 +1,4 @@
+// Being made: answer.
+export function Page() {
+  return <p>answer</p>;
+}

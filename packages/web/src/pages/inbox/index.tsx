@@ -1,0 +1,4 @@
+// Being made: inbox.
+export function Page() {
+  return <p>inbox</p>;
+}

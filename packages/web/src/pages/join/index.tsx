@@ -1,0 +1,4 @@
+// Being made: join.
+export function Page() {
+  return <p>join</p>;
+}

@@ -1,0 +1,4 @@
+// Being made: setup.
+export function Page() {
+  return <p>setup</p>;
+}

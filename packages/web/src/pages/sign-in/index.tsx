@@ -1,0 +1,4 @@
+// Being made: sign-in.
+export function Page() {
+  return <p>sign-in</p>;
+}
