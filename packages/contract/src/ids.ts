@@ -14,6 +14,7 @@ export const alarmIdSchema = id('alarm');
 export const userIdSchema = id('user');
 export const signInIdSchema = id('signin');
 export const apiTokenIdSchema = id('apitoken');
+export const passkeyIdSchema = id('passkey');
 export const terminalIdSchema = id('terminal');
 
 export type AgentId = z.output<typeof agentIdSchema>;
@@ -26,6 +27,7 @@ export type AlarmId = z.output<typeof alarmIdSchema>;
 export type UserId = z.output<typeof userIdSchema>;
 export type SignInId = z.output<typeof signInIdSchema>;
 export type ApiTokenId = z.output<typeof apiTokenIdSchema>;
+export type PasskeyId = z.output<typeof passkeyIdSchema>;
 export type TerminalId = z.output<typeof terminalIdSchema>;
 
 /** Milliseconds since 1970-01-01T00:00:00Z, without leap seconds. */

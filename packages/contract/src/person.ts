@@ -2,7 +2,7 @@
 // or a token outwards; those travel in, or once at the moment they are made.
 import { z } from 'zod';
 import { PERMISSIONS, roleSchema } from './actor.ts';
-import { apiTokenIdSchema, instantSchema, signInIdSchema, userIdSchema } from './ids.ts';
+import { apiTokenIdSchema, instantSchema, passkeyIdSchema, signInIdSchema, userIdSchema } from './ids.ts';
 
 /** What a person signs in with: lower case, so that two names never look alike. */
 export const userNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, {
@@ -30,8 +30,8 @@ export const userSchema = z.strictObject({
 export type User = Readonly<z.output<typeof userSchema>>;
 
 export const passkeySchema = z.strictObject({
-  /** The credential id, base64url. */
-  id: z.string().min(1).max(1024),
+  /** Of our own making: the credential's is for the authenticator alone. */
+  id: passkeyIdSchema,
   name: z.string().min(1).max(80),
   createdAt: instantSchema,
   lastUsedAt: instantSchema.nullable(),

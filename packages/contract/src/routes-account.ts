@@ -110,6 +110,13 @@ export const ACCOUNT_ROUTES = {
     body: passwordChangeSchema,
     response: meSchema,
   },
+  accountFactor: {
+    method: 'POST',
+    path: '/v1/me/factor',
+    permission: 'account:self',
+    summary: "begin to prove a passkey before a change of one's own account",
+    response: webAuthnOptionsSchema,
+  },
   totpBegin: {
     method: 'POST',
     path: '/v1/me/totp',

@@ -68,7 +68,10 @@ export const signInAnswerSchema = z.discriminatedUnion('kind', [
     access: z.string().optional(),
     expiresAt: instantSchema,
   }),
-  /** The password was right. `passkey`: options for the browser's WebAuthn call, where there are passkeys. */
+  /**
+   * The password was right. `passkey`: options for the browser's WebAuthn call, where there is a passkey for this address;
+   * `factors` names passkeys of other addresses too (WebAuthn knows names only: http://localhost:9999, never 127.0.0.1).
+   */
   z.strictObject({
     kind: z.literal('factor-needed'),
     challenge: z.string(),
@@ -95,13 +98,13 @@ export const inviteRequestSchema = z.strictObject({
 export const passwordChangeSchema = z.strictObject({ current: passwordSchema, password: passwordSchema });
 /** `secret`: base32, shown once, until `totpConfirm` proves that the app has it. */
 export const totpBeginSchema = z.strictObject({ secret: z.string(), uri: z.string() });
-/** What removes or replaces a factor needs the password again, or a factor. */
+/** What adds, removes or replaces a factor needs the password again; where there is a factor already, that one instead. */
 export const proofSchema = z.union([
   z.strictObject({ password: passwordSchema }),
   z.strictObject({ factor: factorProofSchema }),
 ]);
 export const totpConfirmSchema = z.strictObject({ code: totpCodeSchema });
-/** Each works once; shown this once. */
+/** Each works once; shown this once. Empty where a factor was added and there were codes already. */
 export const recoveryCodesSchema = z.strictObject({ codes: z.array(z.string()).readonly() });
 export const passkeyAddSchema = z.strictObject({ name: z.string().min(1).max(80), response: jsonObjectSchema });
 export const webAuthnOptionsSchema = z.strictObject({ options: jsonObjectSchema });

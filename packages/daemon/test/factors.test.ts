@@ -24,6 +24,7 @@ import { manualClock } from './fixtures.ts';
 const clock = manualClock();
 const MIA = 'user_aaaaaaaa';
 const TOM = 'user_bbbbbbbb';
+const SITE = { kind: 'site', id: 'localhost', origin: 'http://localhost:9999' } as const;
 
 test('TOTP: the test vector of RFC 6238, and an app that reads the address makes the same codes', () => {
   const rfc = new TextEncoder().encode('12345678901234567890');
@@ -115,24 +116,24 @@ test('a challenge is good once, for one purpose, one person and five minutes', (
   const own = manualClock();
   const challenges = createChallenges(own);
   const account = { kind: 'account', user: MIA } as const;
-  const first = challenges.make(account);
+  const first = challenges.make(account, SITE);
   expect(Buffer.from(first, 'base64url')).toHaveLength(32);
-  expect(challenges.take(first, account)).toBe(true);
-  expect(challenges.take(first, account), 'again').toBe(false);
+  expect(challenges.take(first, account)).toEqual(SITE);
+  expect(challenges.take(first, account), 'again').toBeNull();
   for (const other of [
     { kind: 'account', user: TOM },
     { kind: 'register', user: MIA },
     { kind: 'second-factor', user: MIA },
     { kind: 'sign-in' },
   ] as const) {
-    const made = challenges.make(account);
-    expect(challenges.take(made, other)).toBe(false);
-    expect(challenges.take(made, account), 'burnt by the wrong use').toBe(false);
+    const made = challenges.make(account, SITE);
+    expect(challenges.take(made, other)).toBeNull();
+    expect(challenges.take(made, account), 'burnt by the wrong use').toBeNull();
   }
-  const old = challenges.make(account);
+  const old = challenges.make(account, SITE);
   own.advance(5 * 60_000);
-  expect(challenges.take(old, account)).toBe(false);
-  expect(challenges.take('made-up', account)).toBe(false);
+  expect(challenges.take(old, account)).toBeNull();
+  expect(challenges.take('made-up', account)).toBeNull();
 });
 
 test('a challenge of an approval is good for that approval and that digest', () => {
@@ -140,21 +141,23 @@ test('a challenge of an approval is good for that approval and that digest', () 
   const of = (approval: `approval_${string}`, digit: string) =>
     ({ kind: 'approval', user: MIA, approval, digest: `sha256:${digit.repeat(64)}` }) as const;
   const mine = of('approval_aaaaaaaa', 'a');
-  expect(challenges.take(challenges.make(mine), mine)).toBe(true);
-  expect(challenges.take(challenges.make(mine), of('approval_bbbbbbbb', 'a'))).toBe(false);
-  expect(challenges.take(challenges.make(mine), of('approval_aaaaaaaa', 'b'))).toBe(false);
+  expect(challenges.take(challenges.make(mine, SITE), mine)).toEqual(SITE);
+  expect(challenges.take(challenges.make(mine, SITE), of('approval_bbbbbbbb', 'a'))).toBeNull();
+  expect(challenges.take(challenges.make(mine, SITE), of('approval_aaaaaaaa', 'b'))).toBeNull();
   // The same chance and another call: another challenge.
   const fixed = { ...clock, random: () => Buffer.alloc(32) };
-  expect(createChallenges(fixed).make(mine)).not.toBe(createChallenges(fixed).make(of('approval_aaaaaaaa', 'b')));
+  expect(createChallenges(fixed).make(mine, SITE)).not.toBe(
+    createChallenges(fixed).make(of('approval_aaaaaaaa', 'b'), SITE),
+  );
 });
 
 test('challenges are bounded, and nobody pushes out those of another', () => {
   const challenges = createChallenges(clock);
   const account = { kind: 'account', user: TOM } as const;
-  const kept = challenges.make(account);
-  const mine = Array.from({ length: 40 }, () => challenges.make({ kind: 'account', user: MIA }));
-  const unnamed = Array.from({ length: 1500 }, () => challenges.make({ kind: 'sign-in' }));
-  expect(challenges.take(kept, account)).toBe(true);
+  const kept = challenges.make(account, SITE);
+  const mine = Array.from({ length: 40 }, () => challenges.make({ kind: 'account', user: MIA }, SITE));
+  const unnamed = Array.from({ length: 1500 }, () => challenges.make({ kind: 'sign-in' }, SITE));
+  expect(challenges.take(kept, account)).toEqual(SITE);
   expect(mine.filter((each) => challenges.take(each, { kind: 'account', user: MIA }))).toHaveLength(16);
   expect(unnamed.filter((each) => challenges.take(each, { kind: 'sign-in' }))).toHaveLength(1000);
 });
@@ -175,7 +178,6 @@ test('a site is a name: never an address, never a socket', () => {
   expect(siteOf(null)).toMatchObject({ kind: 'none' });
 });
 
-const SITE = { kind: 'site', id: 'localhost', origin: 'http://localhost:9999' } as const;
 const OTHER_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
 async function made(lie: Lie = {}, device = softAuthenticator()) {

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import type { ApprovalId, Digest, UserId } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
+import type { NamedSite } from './site.ts';
 
 const LIFE_MS = 5 * 60_000;
 /** Of one person; the oldest goes. More than anybody has pages open. */
@@ -22,15 +23,16 @@ export type Purpose =
 
 export interface Challenges {
   /** Base64url. An approval's is made of the digest of the call that waits: what is signed is what was seen. */
-  make(purpose: Purpose): string;
-  /** Ends it. False: never made, used, too old, or made for something else. */
-  take(challenge: string, purpose: Purpose): boolean;
+  make(purpose: Purpose, site: NamedSite): string;
+  /** Ends it, and says for which site it was made. Null: never made, used, too old, or made for something else. */
+  take(challenge: string, purpose: Purpose): NamedSite | null;
   /** What it was made for is over. */
   forget(user: UserId): void;
 }
 
 interface Made {
   readonly purpose: Purpose;
+  readonly site: NamedSite;
   readonly until: number;
 }
 
@@ -54,7 +56,7 @@ export function createChallenges({ monotonic, random }: Pick<Clock, 'monotonic' 
     for (const [challenge] of theirs.slice(0, Math.max(0, theirs.length - most + 1))) open.delete(challenge);
   };
   return {
-    make(purpose) {
+    make(purpose, site) {
       makeRoom(whoseOf(purpose));
       const fresh = random(32);
       const challenge =
@@ -62,13 +64,13 @@ export function createChallenges({ monotonic, random }: Pick<Clock, 'monotonic' 
           ? hash('sha256', `${fresh.toString('hex')} ${purpose.approval} ${purpose.digest}`, 'buffer')
           : fresh;
       const text = challenge.toString('base64url');
-      open.set(text, { purpose, until: monotonic() + LIFE_MS });
+      open.set(text, { purpose, site, until: monotonic() + LIFE_MS });
       return text;
     },
     take(challenge, purpose) {
       const made = open.get(challenge);
       open.delete(challenge);
-      return made !== undefined && made.until > monotonic() && isFor(made.purpose, purpose);
+      return made !== undefined && made.until > monotonic() && isFor(made.purpose, purpose) ? made.site : null;
     },
     forget(user) {
       for (const [challenge, { purpose }] of open) if (whoseOf(purpose) === user) open.delete(challenge);

@@ -1,9 +1,7 @@
 // The two ceremonies of WebAuthn over its library: making a passkey and using one. RULE: what comes back is checked here against
 // what was asked, and a refusal is one of a few fixed words: the library's own errors repeat what they were given.
 import type { JsonObject, PasskeyMade, PasskeyUsed } from '@castellan/contract';
-import type { Site } from './site.ts';
-
-export type NamedSite = Extract<Site, { kind: 'site' }>;
+import type { NamedSite } from './site.ts';
 
 /** What is kept of a passkey beside what is shown. */
 export interface PasskeyKey {

@@ -1,12 +1,13 @@
 // Which site a passkey is for: the one in the address bar of the page that asks. INVARIANT: it follows from the socket a request
 // came in by and the Host that the door has let in, never from what a page says of itself.
+export interface NamedSite {
+  readonly kind: 'site';
+  /** RP ID: what a passkey is bound to for good. */
+  readonly id: string;
+  readonly origin: string;
+}
 export type Site =
-  | {
-      readonly kind: 'site';
-      /** RP ID: what a passkey is bound to for good. */
-      readonly id: string;
-      readonly origin: string;
-    }
+  | NamedSite
   /** WebAuthn knows names and no addresses. */
   | { readonly kind: 'none'; readonly hint: string };
 
