@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/clients/**', 'test/fresh/**'],
+    exclude: ['**/node_modules/**', 'test/clients/**', 'test/fresh/**', 'test/web/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',

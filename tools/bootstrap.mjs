@@ -22,6 +22,7 @@ const TASKS = {
   test: ['tools/tasks/test.ts'],
   'test:clients': ['tools/tasks/test-clients.ts'],
   'test:fresh': ['tools/tasks/test-fresh.ts'],
+  'test:web': ['tools/tasks/test-web.ts'],
   'test:fuzz': ['tools/tasks/test-fuzz.ts'],
   evals: ['test/evals/report.ts'],
   check: ['tools/tasks/check.ts'],

@@ -1,4 +1,4 @@
-// The suites of .ci/run, in README's order: check, `npm test`, `npm run test:fresh`, `npm run test:fuzz`, `npm run test:clients`, then the claims gate over all of
+// The suites of .ci/run, in README's order: check, `npm test`, `npm run test:fresh`, `npm run test:web`, `npm run test:fuzz`, `npm run test:clients`, then the claims gate over all of
 // them. Every suite runs even when an earlier one failed. The last line is the sum.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ const SUITES = [
   { title: 'check', args: ['run', 'check'], counts: 'check', timeoutMs: 5 * minute },
   { title: 'npm test', args: ['test'], counts: 'test', timeoutMs: 25 * minute },
   { title: 'npm run test:fresh', args: ['run', 'test:fresh'], counts: 'fresh', timeoutMs: 8 * minute },
+  { title: 'npm run test:web', args: ['run', 'test:web'], counts: 'web', timeoutMs: 12 * minute },
   { title: 'npm run test:fuzz', args: ['run', 'test:fuzz'], counts: 'fuzz', timeoutMs: 8 * minute },
   { title: 'npm run test:clients', args: ['run', 'test:clients'], counts: 'clients', timeoutMs: 20 * minute },
 ] as const;
