@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DaemonState, parseDaemonState } from '@castellan/contract';
+import { signIn } from '@castellan/testkit';
 import { areBundlesFresh, bundleOf } from '../../packages/cli/src/bundles.ts';
 import { bundle } from '../../tools/bundle.ts';
 
@@ -14,6 +15,7 @@ export interface BenchDaemon extends AsyncDisposable {
   readonly readyMs: number;
   /** Resident memory in MiB. */
   rss(): number;
+  /** As the person who did the set-up, unless another credential is given. */
   request(method: string, path: string, body?: unknown, token?: string): Promise<unknown>;
 }
 
@@ -46,15 +48,17 @@ export async function benchDaemon(): Promise<BenchDaemon> {
   const parsed = parseDaemonState(JSON.parse(readFileSync(join(home, 'state', 'daemon', 'state.json'), 'utf8')));
   if (!parsed.ok) throw new Error('state.json cannot be read');
   const state = parsed.value;
+  const person = await signIn({ port: state.port, socket: state.socket }, join(home, 'state'));
+  const access = async (): Promise<string> => (await person?.access()) ?? state.token;
   return {
     home,
     state,
     readyMs,
     rss: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${state.pid}/status`, 'utf8'))?.[1] ?? '0') / 1024,
-    async request(method, path, body, token = state.token) {
+    async request(method, path, body, token) {
       const response = await fetch(`http://127.0.0.1:${state.port}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${token ?? (await access())}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

@@ -1,6 +1,8 @@
-// What the demo plays on: a real daemon in a folder that is thrown away, the real `castellan` command, an agent's hooks.
+// What the demo plays on: a real daemon in a folder that is thrown away, its person's account, the real `castellan` command,
+// an agent's hooks.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,8 +75,8 @@ export async function createStage(): Promise<Stage> {
   if (up.code !== 0) throw new Error(`the daemon did not start:\n${up.stderr}`);
   const found = readDaemonState(home);
   if (!found.ok) throw new Error(found.fault.message);
-  const { port, pid, socket, token } = found.state;
-  const client = createClient({ transport: socketTransport({ socketPath: socket, token }) });
+  const { port, pid, socket } = found.state;
+  const client = await becomeThePerson(folder, socket, castellan);
   const made = await client.connect({ body: { kind: 'demo', name: 'demo agent', hookTimeoutSeconds: 120 } });
   if (!made.ok) throw new Error('the demo agent was not connected');
   const { credential } = made.value;
@@ -124,6 +126,24 @@ export async function createStage(): Promise<Stage> {
       }
     },
   };
+}
+
+/** Makes the account of the demo's person, with a password for this once, and signs them in here and on the command line. */
+async function becomeThePerson(folder: string, socketPath: string, castellan: Stage['castellan']): Promise<Client> {
+  const password = randomBytes(24).toString('base64url');
+  const account = { name: 'you', password, carrier: 'program' } as const;
+  const file = join(folder, 'password');
+  writeFileSync(file, password, { mode: 0o600 });
+  const made = await castellan('setup', '--non-interactive', '--name', account.name, '--password-file', file);
+  const nobody = createClient({ transport: socketTransport({ socketPath, token: null }) });
+  // Under an agent the command refuses, as it should; what it would have done is then done over the local API.
+  const code = made.code === 0 ? null : readFileSync(join(folder, 'state', 'daemon', 'setup-code'), 'utf8').trim();
+  const answer = await (code === null
+    ? nobody.signIn({ body: account })
+    : nobody.setUp({ body: { ...account, code } }));
+  if (!answer.ok || answer.value.kind !== 'signed-in' || answer.value.access === undefined)
+    throw new Error(`the demo's person has no account: ${made.stderr}`);
+  return createClient({ transport: socketTransport({ socketPath, token: answer.value.access }) });
 }
 
 const endOf = (child: ChildProcess): Promise<number | null> =>

@@ -59,7 +59,9 @@ export async function world(
   const model = await startModel();
   const made = await connectClaude({ ...connectOptions(daemon, user, project), ...connect });
   if (!made.ok) throw new Error(JSON.stringify(made.fault));
-  const client = clientOf(daemon);
+  // Asked as the person: the daemon's own token answers nothing.
+  const person = socketTransport({ socketPath: daemon.socket, token: await daemon.access() });
+  const client = createClient({ transport: person });
   const given = async <T>(answer: Promise<{ ok: true; value: T } | { ok: false; error: unknown }>): Promise<T> => {
     const got = await answer;
     if (!got.ok) throw new Error(JSON.stringify(got.error));

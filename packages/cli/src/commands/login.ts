@@ -39,7 +39,7 @@ export async function login(context: Context, options: LoginOptions): Promise<Ex
   if (typeof signedIn === 'number') return signedIn;
   const { name: who, role } = signedIn.me.user;
   if (options.json) out.json({ name: who, role });
-  else out.line(`${who} is signed in in this terminal, for 8 hours at most; \`castellan logout\` ends it`);
+  else out.line(`${who} is signed in in this terminal, for 8 hours at most`);
   return EXIT.done;
 }
 
