@@ -18,7 +18,7 @@ import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { Identity } from '../../identity/index.ts';
 import { type Admission, admit, type Knock, turnedAway } from '../guard.ts';
-import { listenerOf } from '../listeners.ts';
+import { knockOf } from '../knock.ts';
 import { type Connection, type ConnectionEvents, SocketConnection } from './connection.ts';
 import { actorKey, type Purpose, type Tickets } from './tickets.ts';
 
@@ -50,6 +50,8 @@ export interface SocketsOptions {
   readonly tickets: Tickets;
   readonly presence: Presence;
   readonly handlers: SocketHandlers;
+  /** Where nobody has an account yet: what to do about it (A7); null afterwards. */
+  readonly setUp: () => string | null;
   readonly turnedAway: (who: Actor, what: string, why: string) => void;
 }
 
@@ -99,16 +101,12 @@ function purposeOf({ route, terminal }: Way): Purpose | null {
 
 const out = (code: ApiErrorCode, message: string, hint: string): Out => ({ code, message, hint });
 
-const knockOf = (message: IncomingMessage): Knock => {
-  const { cookie: _, ...headers } = message.headers;
-  return {
-    method: message.method ?? '',
-    target: message.url ?? '',
-    rawHeaders: message.rawHeaders,
-    headers,
-    listener: listenerOf(message),
-  };
-};
+/** Cookies go with every request a browser makes, also with those of somebody else's page. */
+function withoutCookies(message: IncomingMessage): Knock {
+  const knock = knockOf(message);
+  const { cookie: _, ...headers } = knock.headers;
+  return { ...knock, headers };
+}
 
 const NO_ROUTE = out('not_found', 'no such route', 'GET /v1/status tells the version');
 
@@ -140,11 +138,11 @@ export function openSockets(options: SocketsOptions): Sockets {
 
   /** Who comes, by ticket or by header, or why not. */
   const whoComes = async (message: IncomingMessage, way: Way): Promise<{ readonly actor: Actor } | Out> => {
-    const knock = knockOf(message);
+    const knock = withoutCookies(message);
     const route = ROUTES[way.route];
     const { token } = way.query;
     if (token === undefined) {
-      const admission = await admit(knock, route, identity, false);
+      const admission = await admit(knock, route, identity, false, options.setUp());
       if (admission.kind === 'out') {
         if (admission.actor !== undefined) options.turnedAway(admission.actor, `GET ${route.path}`, admission.message);
         return admission;
