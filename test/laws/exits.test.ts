@@ -17,8 +17,16 @@ const daemon = (path: string): RegExp => new RegExp(`^packages/daemon/src/${path
 const EXITS: readonly Exit[] = [
   { file: daemon('http/server'), why: 'every answer: `onSend` hands it to the exits' },
   { file: daemon('http/events-stream'), why: 'live events: `exits.json`' },
+  {
+    file: daemon('notify/send-http'),
+    why: 'messages to people: `shown.ts` hands every word to the exits; links and signatures are made to leave',
+  },
   { file: daemon('exits/voice'), why: "the daemon's two streams: the exits" },
   { file: daemon('state/digest-key'), why: 'digest.key, 0600: 32 random bytes and nothing else' },
+  {
+    file: daemon('identity/people/set-up'),
+    why: 'setup-code, 0600: the one-time code and nothing else, until set-up is done',
+  },
   { file: daemon('state/daemon-state'), why: "state.json, 0600: holds the local administrator's token by design" },
   { file: daemon('open-parts'), why: 'the first config.yaml: a constant' },
   { file: daemon('policy/(live-policy|change-config)'), why: 'config.yaml as a person changed it' },
@@ -119,6 +127,22 @@ test('the law of the exits goes red', () => {
 
 test('pin: the answers that hold what everything else hides', () => {
   expect(VERBATIM.map(({ route, member }) => `${route} ${member.join('.')}`)).toEqual([
+    'setUp csrf',
+    'setUp access',
+    'setUp challenge',
+    'signIn csrf',
+    'signIn access',
+    'signIn challenge',
+    'signInFactor csrf',
+    'signInFactor access',
+    'signInFactor challenge',
+    'passkeySignIn csrf',
+    'passkeySignIn access',
+    'passkeySignIn challenge',
+    'join csrf',
+    'join access',
+    'join challenge',
+    'refresh access',
     'connect credential',
     'modelKey key',
     'backUpVault backup',

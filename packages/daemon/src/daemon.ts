@@ -5,29 +5,36 @@ import { watchAgents } from './alarms/index.ts';
 import { agentChanges, agentsHere } from './connecting/index.ts';
 import type { Guard } from './exits/index.ts';
 import {
+  accountHandlers,
   adminHandlers,
   agentHandlers,
   callHandlers,
+  channelHandlers,
   createApp,
+  createPageServer,
   type Handlers,
   listen,
   liveHandlers,
   modelHandlers,
   openFeed,
   openSockets,
-  type Presence,
   peopleHandlers,
   presentOf,
   Refused,
   Replay,
+  readPages,
+  resolveOver,
   secretHandlers,
+  serviceOf,
   Tickets,
   terminalHandlers,
   terminalSockets,
 } from './http/index.ts';
-import { createIdentity } from './identity/index.ts';
+import { createIdentity, type SetUpPlace } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
+import { Notify } from './notify/index.ts';
 import { openParts } from './open-parts.ts';
+import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import { Refusals } from './records/index.ts';
 import { settleInterrupted } from './recovery.ts';
@@ -46,10 +53,14 @@ export interface DaemonOptions {
   /** The one of the whole process: what it says on its streams passes the same one. */
   readonly guard: Guard;
   readonly keySettings: KeySettings;
+  /** terminal: whoever starts the daemon shows the set-up code; file: it is left in the state folder (A7). */
+  readonly setupPlace: SetUpPlace;
 }
 
 export interface Daemon extends AsyncDisposable {
   readonly state: DaemonState;
+  /** To be shown on the terminal; null: there is none, or it stands in its file. */
+  readonly setupCode: string | null;
 }
 
 /** How often what only memory knows is kept: the latest time, the latest checkpoint, grants that are over. */
@@ -69,8 +80,9 @@ async function announce({ records, policy, clock }: Parts, startedAt: number): P
   });
 }
 
-async function upkeep({ store, clock, grants, records }: Parts): Promise<void> {
+async function upkeep({ store, clock, grants, records, people }: Parts): Promise<void> {
   await grants.sweep();
+  await people.upkeep();
   await store.setMeta('latest', String(clock.now()));
   await records.keepCheckpoint();
 }
@@ -101,10 +113,17 @@ const notYet = (): Handlers =>
   ) as unknown as Handlers;
 
 /** @throws StartError */
-export async function startDaemon({ home, port, onStop, guard, keySettings }: DaemonOptions): Promise<Daemon> {
+export async function startDaemon({
+  home,
+  port,
+  onStop,
+  guard,
+  keySettings,
+  setupPlace,
+}: DaemonOptions): Promise<Daemon> {
   await using stack = new AsyncDisposableStack();
   const { paths } = stack.use(openState(home));
-  const { parts, token } = await openParts({ paths, newToken: newDaemonToken, guard, keySettings }, stack);
+  const { parts, token } = await openParts({ paths, newToken: newDaemonToken, guard, keySettings, setupPlace }, stack);
   const startedAt = parts.clock.now();
   await announce(parts, startedAt);
   await settleInterrupted(parts);
@@ -115,24 +134,30 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   const broker = stack.use(openBroker(parts, refusals));
   stack.use(openPhrasing(parts));
   const listening = { port: 0, addresses: [] as readonly string[] };
+  const resolve = resolveOver(parts);
+  const notify = stack.use(await Notify.open({ parts, refusals, resolve, port: () => listening.port }));
   const here = agentsHere({ parts, home: paths.home, port: () => listening.port, env: process.env, changes });
-  const identity = createIdentity(token, parts.agents);
+  const identity = createIdentity({ daemonToken: token, ...parts });
   const tickets = new Tickets(parts.clock);
   const turnedAway = (who: Actor, what: string, why: string): void => refusals.note(actorName(who), what, why);
-  const presence: Presence = { now: (actor) => actor, subscribe: () => undefined };
   const terminals = stack.use(
     new Terminals({
       ...parts,
-      now: (actor) => presence.now(actor),
+      now: (actor) => identity.now(actor),
       changed: () => parts.events.publish({ kind: 'changed', what: 'terminals' }),
     }),
   );
+  const setUp = (): string | null =>
+    parts.setUp.needed
+      ? `open ${listening.addresses[0] ?? 'its page'} in a browser, or run \`castellan setup\`; it asks for the one-time code`
+      : null;
   const sockets = stack.use(
     openSockets({
       clock: parts.clock,
       identity,
       tickets,
-      presence,
+      presence: identity,
+      setUp,
       turnedAway,
       handlers: {
         socket: openFeed({
@@ -147,10 +172,12 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   );
   const app = await createApp({
     identity,
+    setUp,
     exits: parts.exits,
     turnedAway,
     handlers: {
       ...notYet(),
+      ...accountHandlers(parts),
       ...adminHandlers({
         parts,
         version: VERSION,
@@ -161,7 +188,8 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
       }),
       ...agentHandlers({ parts, calls, changes, here }),
       ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls)),
-      ...peopleHandlers(parts),
+      ...peopleHandlers(parts, resolve),
+      ...channelHandlers(notify),
       ...secretHandlers(parts.vault),
       ...modelHandlers(parts, broker),
       ...liveHandlers(tickets),
@@ -175,7 +203,7 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
       port: port ?? configured.port,
       socket: paths.socket,
       ports: parts.ports,
-      service: { request: (request, response) => app.routing(request, response), upgrade: sockets.upgrade },
+      service: serviceOf({ app, sockets, pages: createPageServer(readPages(pagesFolder), parts.clock) }),
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });
@@ -196,5 +224,5 @@ export async function startDaemon({ home, port, onStop, guard, keySettings }: Da
   stack.defer(() => removeDaemonState(paths.state, process.pid));
   stack.defer(() => farewell(parts, calls));
   const owned = stack.move();
-  return { state, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { state, setupCode: parts.setUp.shown, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -30,6 +30,10 @@ function settings(): Settings | Unusable {
   return { home, keySettings, port: Number(port) };
 }
 
+/** Whoever starts us says that there is somebody to read it; a log that our output goes to is nobody. */
+const setupPlaceOf = (): 'terminal' | 'file' =>
+  process.env.CASTELLAN_SETUP_CODE === 'terminal' || process.stdout.isTTY === true ? 'terminal' : 'file';
+
 const bugText = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 
 async function main(): Promise<void> {
@@ -65,9 +69,12 @@ async function main(): Promise<void> {
   async function start(chosen: Settings): Promise<void> {
     try {
       const { startDaemon } = await import('./daemon.ts');
-      starting = startDaemon({ ...chosen, guard, onStop: () => void stop() });
-      const { port, socket, addresses } = (await starting).state;
-      voice.ready({ port, socket, addresses });
+      const setupPlace = setupPlaceOf();
+      starting = startDaemon({ ...chosen, guard, setupPlace, onStop: () => void stop() });
+      const { state, setupCode } = await starting;
+      const { port, socket, addresses } = state;
+      voice.ready({ port, socket, addresses }, setupCode);
+      if (setupCode !== null && process.stdout.isTTY === true) voice.setUp(setupCode, addresses[0] ?? '');
     } catch (error) {
       const known = startErrorOf(error, chosen.home);
       if (known !== null) fail(known.message, known.hints, known.exitCode);

@@ -15,11 +15,11 @@ import { createEventBus } from './events.ts';
 import type { Guard } from './exits/index.ts';
 import { loadGrants } from './grants/index.ts';
 import { assertLoopback, loopbackFault, tellChanges } from './http/index.ts';
-import { loadAgents } from './identity/index.ts';
+import { loadAgents, NO_FACTORS, openPeople, type SetUpPlace } from './identity/index.ts';
 import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
-import { Records } from './records/index.ts';
+import { Records, Refusals } from './records/index.ts';
 import { StartError } from './start-error.ts';
 import { digestKey, type StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
@@ -51,11 +51,13 @@ export interface Opening {
   readonly newToken: (random: (bytes: number) => Buffer) => DaemonState['token'];
   readonly guard: Guard;
   readonly keySettings: KeySettings;
+  /** Where the one-time set-up code is told, while nobody has an account. */
+  readonly setupPlace: SetUpPlace;
 }
 
 /** Everything opened is closed with `stack`. @throws StartError */
 export async function openParts(
-  { paths, newToken, guard, keySettings }: Opening,
+  { paths, newToken, guard, keySettings, setupPlace }: Opening,
   stack: AsyncDisposableStack,
 ): Promise<{ readonly parts: Parts; readonly token: DaemonState['token'] }> {
   const { redactor, exits } = guard;
@@ -122,6 +124,18 @@ export async function openParts(
     remind: (approval) => events.publish({ kind: 'reminder', approval }),
   });
   const agents = await loadAgents(store, clock);
+  const { people, setUp } = await openPeople({
+    store,
+    clock,
+    records,
+    refusals: new Refusals({ clock, records }),
+    alarms,
+    events,
+    redactor,
+    factors: NO_FACTORS,
+    setupFile: paths.setupCode,
+    setupPlace,
+  });
   const vault = stack.use(
     await Vault.open({
       home: paths.home,
@@ -161,6 +175,8 @@ export async function openParts(
       policy,
       ports: new BoundPorts(),
       agents,
+      people,
+      setUp,
       work,
       limits,
       traces,

@@ -2,9 +2,9 @@
 import type { Finding } from './finding.ts';
 
 const PREFIX = Buffer.from('castellan_', 'latin1');
-const SHAPE = /^castellan_[adm]_(?:[0-9a-z]{6,40}_)?[0-9a-f]{64}/;
-/** The longest credential: prefix, kind, id, value. */
-const LONGEST = 10 + 2 + 41 + 64;
+const SHAPE = /^castellan_[adimrst]_(?:[0-9a-z]{6,40}_)?[0-9a-f]{64}(?:[0-9a-f]{64})?/;
+/** The longest credential: prefix, kind, id, value; a refresh token has two values. */
+const LONGEST = 10 + 2 + 41 + 128;
 
 /** Prefix and kind, and the program's own name in a sentence: nothing anybody could use. */
 export const OWN_TELLS_NOTHING = PREFIX.length + 4;

@@ -11,7 +11,16 @@ export interface Verbatim {
   readonly why: string;
 }
 
+/** Routes whose answer is somebody's sign-in. */
+const SIGN_IN_ROUTES = ['setUp', 'signIn', 'signInFactor', 'passkeySignIn', 'join'] as const;
+
 export const VERBATIM: readonly Verbatim[] = [
+  ...SIGN_IN_ROUTES.flatMap((route) => [
+    { route, member: ['csrf'], why: "the half of a browser's sign-in that its page keeps" },
+    { route, member: ['access'], why: 'what a program that signs in sends from now on' },
+    { route, member: ['challenge'], why: 'random: what the second step names the first one by' },
+  ]),
+  { route: 'refresh', member: ['access'], why: 'what a program that signed in sends from now on' },
   { route: 'connect', member: ['credential'], why: 'the one time a new agent gets its credential' },
   { route: 'modelKey', member: ['key'], why: 'the one time an agent gets its placeholder for the broker' },
   {

@@ -3,7 +3,13 @@
 import type { Exits } from './exits.ts';
 
 export interface Voice {
-  ready(what: { readonly port: number; readonly socket: string; readonly addresses: readonly string[] }): void;
+  /** `setupCode`: to whoever started the daemon at a terminal and reads this line; known to the exits, so put in after them. */
+  ready(
+    what: { readonly port: number; readonly socket: string; readonly addresses: readonly string[] },
+    setupCode: string | null,
+  ): void;
+  /** The same for a person who reads it themselves. */
+  setUp(code: string, address: string): void;
   error(message: string, hints: readonly string[]): void;
 }
 
@@ -13,7 +19,13 @@ interface Stream {
 
 export function createVoice(exits: Exits, stdout: Stream, stderr: Stream): Voice {
   return {
-    ready: (what) => void stdout.write(`${exits.json({ ready: true, ...what })}\n`),
+    ready(what, setupCode) {
+      const line = exits.json({ ready: true, ...what });
+      const told = setupCode === null ? line : `${line.slice(0, -1)},"setupCode":${JSON.stringify(setupCode)}}`;
+      stdout.write(`${told}\n`);
+    },
+    setUp: (code, address) =>
+      void stdout.write(`castellan: set-up code ${code}: open ${exits.text(address)} or run \`castellan setup\`\n`),
     error: (message, hints) =>
       void stderr.write(exits.text(`castellan: error: ${message}\n${hints.map((hint) => `hint: ${hint}\n`).join('')}`)),
   };

@@ -2,6 +2,7 @@
 // browser on this machine opens can send requests here; it can neither fake Host nor leave out Origin where it matters.
 import { type Actor, type ApiErrorCode, type Permission, permits, type Route } from '@castellan/contract';
 import { bearerOf, type Identity } from '../identity/index.ts';
+import { readCookie } from './cookies.ts';
 import { hostsOf, isOwnHost, isOwnPage, type Listener, type Pages } from './origins.ts';
 
 export interface Knock {
@@ -38,6 +39,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'sec-fetch-site',
   'sec-fetch-mode',
   'x-castellan-csrf',
+  'cookie',
 ]);
 
 function shapeFault({ target, rawHeaders }: Knock): Admission | null {
@@ -91,37 +93,103 @@ export const turnedAway = (knock: Knock, pages: Pages): Extract<Admission, { kin
   return fault?.kind === 'out' ? fault : null;
 };
 
-/** @param apiKey the route also takes the credential as `x-api-key` (an agent's model client cannot send another header). */
-export function admit(knock: Knock, route: Route, identity: Identity, apiKey: boolean): Admission {
-  const fault = turnedAway(knock, pagesOf(route));
-  if (fault !== null) return fault;
-  const authorization = one(knock.headers.authorization);
-  const key = apiKey ? one(knock.headers['x-api-key']) : undefined;
-  const both =
-    key !== undefined && authorization !== undefined && bearerOf(authorization) !== bearerOf(`Bearer ${key}`);
-  if (both)
-    return {
-      kind: 'out',
-      code: 'not_authenticated',
-      message: 'two different credentials',
-      // Without the header's name: a client that reads it here shows words of its own instead.
-      hint: 'send one: an API key or a bearer token',
-    };
-  const actor = identity.actorOf(key === undefined ? bearerOf(authorization) : bearerOf(`Bearer ${key}`));
-  if (permits(actor, route.permission)) return { kind: 'in', actor };
-  if (actor.kind === 'nobody') {
-    return {
-      kind: 'out',
-      code: 'not_authenticated',
-      message: 'no valid credential',
-      hint: 'a restart makes a new token; connect the agent again, or use the castellan command',
-    };
-  }
+type Out = Extract<Admission, { kind: 'out' }>;
+type Presented =
+  | { readonly kind: 'bearer'; readonly credential: string | null }
+  | { readonly kind: 'browser'; readonly cookie: string; readonly half: string }
+  /** A session cookie alone: any page of this machine may have sent it. */
+  | { readonly kind: 'half' }
+  | { readonly kind: 'twice' }
+  | { readonly kind: 'two' };
+
+/** What is presented as a credential, wherever it stands. Two of them are none: which one counts would be the sender's guess. */
+function presentedBy({ headers, listener }: Knock, apiKey: boolean): Presented {
+  const authorization = one(headers.authorization);
+  const key = apiKey ? one(headers['x-api-key']) : undefined;
+  const session = readCookie(one(headers.cookie), 'session', listener.kind === 'remote');
+  const byHeader = key === undefined ? bearerOf(authorization) : bearerOf(`Bearer ${key}`);
+  if (key !== undefined && authorization !== undefined && bearerOf(authorization) !== byHeader) return { kind: 'two' };
+  if (session.kind === 'none') return { kind: 'bearer', credential: byHeader };
+  if (key !== undefined || authorization !== undefined) return { kind: 'two' };
+  if (session.kind === 'twice') return { kind: 'twice' };
+  const half = one(headers['x-castellan-csrf']);
+  return half === undefined ? { kind: 'half' } : { kind: 'browser', cookie: session.value, half };
+}
+
+const TWO: Out = {
+  kind: 'out',
+  code: 'not_authenticated',
+  message: 'two different credentials',
+  // Without the header's name: a client that reads it here shows words of its own instead.
+  hint: 'send one: an API key or a bearer token',
+};
+const TWICE: Out = {
+  kind: 'out',
+  code: 'bad_request',
+  message: 'the session cookie is given twice',
+  hint: 'another page of this host set one: remove the cookies of this host and sign in again',
+};
+const HALF: Out = {
+  kind: 'out',
+  code: 'no_csrf',
+  message: 'the session cookie came without its other half',
+  hint: 'send `x-castellan-csrf` as sign-in gave it; a page that cannot is not ours',
+};
+const FOREIGN: Out = {
+  kind: 'out',
+  code: 'wrong_origin',
+  message: 'a change by cookie must say that it comes from our own page',
+  hint: 'send it from the page of Castellan itself, which names its `Origin`',
+};
+const NOBODY: Out = {
+  kind: 'out',
+  code: 'not_authenticated',
+  message: 'no valid credential',
+  hint: 'sign in; a restart makes a new token; connect the agent again, or use the castellan command',
+};
+
+function notPermitted(actor: Actor, permission: Permission): Out {
+  const hint =
+    actor.kind === 'local-cli'
+      ? 'this needs a person: `castellan login`'
+      : actor.kind === 'person'
+        ? `you are here as ${actor.role}; ask somebody who is admin`
+        : 'ask the person who runs Castellan';
   return {
     kind: 'out',
     code: 'not_permitted',
-    message: `this credential may not do that (\`${route.permission}\`)`,
-    hint: 'ask the person who runs Castellan',
+    message: `this credential may not do that (\`${permission}\`)`,
+    hint,
     actor,
   };
+}
+
+/**
+ * @param apiKey the route also takes the credential as `x-api-key` (an agent's model client cannot send another header).
+ * @param setUp where nobody has an account yet: what to do about it (A7).
+ */
+export async function admit(
+  knock: Knock,
+  route: Route,
+  identity: Identity,
+  apiKey: boolean,
+  setUp: string | null = null,
+): Promise<Admission> {
+  const fault = turnedAway(knock, pagesOf(route));
+  if (fault !== null) return fault;
+  if (setUp !== null && route.beforeSetup !== true)
+    return { kind: 'out', code: 'setup_required', message: 'Castellan is not set up yet', hint: setUp };
+  const presented = presentedBy(knock, apiKey);
+  if (presented.kind === 'two') return TWO;
+  // A page of ours sends its origin with every change; asked for here so that the cookie never stands alone (N3, A10).
+  if (presented.kind === 'browser' && knock.method !== 'GET' && knock.headers.origin === undefined) return FOREIGN;
+  const actor: Actor =
+    presented.kind === 'browser'
+      ? identity.ofBrowser(presented.cookie, presented.half)
+      : presented.kind === 'bearer'
+        ? await identity.actorOf(presented.credential)
+        : { kind: 'nobody' };
+  if (permits(actor, route.permission)) return { kind: 'in', actor };
+  if (actor.kind !== 'nobody') return notPermitted(actor, route.permission);
+  return presented.kind === 'half' ? HALF : presented.kind === 'twice' ? TWICE : NOBODY;
 }

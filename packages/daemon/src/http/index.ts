@@ -1,12 +1,15 @@
 // The door of http: the routes, the guard before them, the listening sockets.
 export { Refused } from './answer.ts';
 export { presentOf } from './events-stream.ts';
+export { accountHandlers } from './handlers/account.ts';
 export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
+export { channelHandlers } from './handlers/channels.ts';
 export { liveHandlers } from './handlers/live.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { peopleHandlers } from './handlers/people.ts';
+export { resolveOver } from './handlers/resolve.ts';
 export { secretHandlers } from './handlers/secrets.ts';
 export { terminalHandlers, terminalSockets } from './handlers/terminals.ts';
 export { assertLoopback, listen, loopbackFault } from './listeners.ts';
@@ -22,3 +25,5 @@ export {
   tellChanges,
 } from './live/index.ts';
 export { createApp, type Handlers } from './server.ts';
+export { serviceOf } from './service.ts';
+export { createPageServer, readPages } from './static.ts';

@@ -56,6 +56,8 @@ export interface ServerOptions {
   readonly identity: Identity;
   readonly handlers: Handlers;
   readonly exits: Exits;
+  /** Where nobody has an account yet: what to do about it (A7); null afterwards. */
+  readonly setUp: () => string | null;
   /** Told of whoever came with a good credential to a route that is not theirs (A5). */
   readonly turnedAway: (who: Actor, what: string, why: string) => void;
 }
@@ -122,7 +124,7 @@ function mount(
   name: RouteName,
   route: Route,
   handler: Handler<RouteName>,
-  { identity, turnedAway: tell }: ServerOptions,
+  { identity, setUp, turnedAway: tell }: ServerOptions,
 ): void {
   const parseBody = route.body === undefined ? null : parserOf(route.body);
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
@@ -136,7 +138,7 @@ function mount(
     bodyLimit: forModels ? MAX_REQUEST_BYTES : HOOK_BODY_BYTES,
     errorHandler: (error, request, reply) => refuse(error, request, reply),
     onRequest: async (request, reply) => {
-      const admission = admit(knockOf(request), route, identity, API_KEY_ROUTES.has(name));
+      const admission = await admit(knockOf(request), route, identity, API_KEY_ROUTES.has(name), setUp());
       if (admission.kind === 'in') {
         request.actor = admission.actor;
         return;

@@ -1,26 +1,64 @@
-// Who is this? Answered once, at the door, from the one header a credential may stand in; never from Origin, address or URL.
+// Who is this? Answered once, at the door, from what a credential may stand in: one header, or a browser's cookie with the half
+// of it that the page keeps; never from Origin, address or URL.
 import type { Actor } from '@castellan/contract';
 import type { Agents } from './agents.ts';
 import { digestOf, sameDigest } from './credentials.ts';
+import { accessTokenPattern } from './people/access-token.ts';
+import type { People } from './people/index.ts';
 
 export interface Identity {
   /** @param credential what stood behind `Bearer `, or null when nothing did. */
-  actorOf(credential: string | null): Actor;
+  actorOf(credential: string | null): Actor | Promise<Actor>;
+  /** A session cookie together with the header that its page sends. */
+  ofBrowser(cookie: string, half: string): Actor;
+  /** Whoever came in before, as they are now; null when what they came in with is over. */
+  now(actor: Actor): Actor | null;
+  /** Told whenever a sign-in, a token or a role ends or changes. */
+  subscribe(listener: () => void): void;
 }
 
-export function createIdentity(daemonToken: string, agents: Agents): Identity {
+export interface IdentityRooms {
+  readonly daemonToken: string;
+  readonly agents: Pick<Agents, 'authenticate' | 'get'>;
+  readonly people: Pick<People, 'ofAccess' | 'ofBrowser' | 'now' | 'onChange'>;
+}
+
+export function createIdentity({ daemonToken, agents, people }: IdentityRooms): Identity {
   const token = digestOf(daemonToken);
   return {
     actorOf(credential) {
       if (credential === null) return { kind: 'nobody' };
+      // Only a signed token has dots, so it is never compared with what is kept as a hash.
+      if (accessTokenPattern.test(credential)) return people.ofAccess(credential);
       const presented = digestOf(credential);
       if (sameDigest(presented, token)) return { kind: 'local-cli' };
       return agents.authenticate(credential, presented);
     },
+    ofBrowser: (cookie, half) => people.ofBrowser(cookie, half),
+    now(actor) {
+      switch (actor.kind) {
+        case 'person':
+          return people.now(actor.signIn);
+        case 'agent':
+        case 'model':
+          return agents.get(actor.agent)?.revokedAt === null ? actor : null;
+        case 'nobody':
+          return null;
+        case 'local-cli':
+        case 'link':
+        case 'api-token':
+          return actor;
+      }
+    },
+    subscribe: (listener) => void people.onChange(listener),
   };
 }
 
-/** The credential in an `Authorization` header. Exactly one scheme, one space, one token. */
+/** The credential in an `Authorization` header. Exactly one scheme, one space, one token: one of ours, or a signed one. */
 export function bearerOf(header: string | undefined): string | null {
-  return /^Bearer ([A-Za-z0-9_]{16,200})$/.exec(header ?? '')?.[1] ?? null;
+  const [, opaque, signed] =
+    /^Bearer (?:([A-Za-z0-9_]{16,200})|([A-Za-z0-9_-]{1,100}\.[A-Za-z0-9_-]{1,500}\.[A-Za-z0-9_-]{1,100}))$/.exec(
+      header ?? '',
+    ) ?? [];
+  return opaque ?? signed ?? null;
 }

@@ -9,6 +9,7 @@ export interface StatePaths {
   readonly lock: string;
   readonly ledgerKey: string;
   readonly digestKey: string;
+  readonly setupCode: string;
   readonly ledger: string;
   readonly database: string;
   readonly config: string;
@@ -27,6 +28,7 @@ export function statePaths(home: string): StatePaths {
     lock: join(daemon, 'lock.db'),
     ledgerKey: join(daemon, 'ledger.key'),
     digestKey: join(daemon, 'digest.key'),
+    setupCode: join(daemon, 'setup-code'),
     ledger: join(home, 'ledger'),
     database: join(home, 'castellan.db'),
     config: join(home, 'config.yaml'),

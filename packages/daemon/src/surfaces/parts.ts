@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
 import type { Exits } from '../exits/index.ts';
 import type { Grants } from '../grants/index.ts';
-import type { Agents } from '../identity/index.ts';
+import type { Agents, People, SetUp } from '../identity/index.ts';
 import type { Traces } from '../labels/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { LivePolicy } from '../policy/index.ts';
@@ -31,6 +31,8 @@ export interface Parts {
   readonly policy: LivePolicy;
   readonly ports: BoundPorts;
   readonly agents: Agents;
+  readonly people: People;
+  readonly setUp: SetUp;
   readonly work: Work;
   readonly grants: Grants;
   readonly limits: Limits;
