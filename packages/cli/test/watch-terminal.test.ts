@@ -1,57 +1,10 @@
 // `castellan watch` in a real terminal of 80 by 24 (tmux), the real daemon, a hook that waits: what a person sees and presses.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  bareEnvironment,
-  inRoot,
-  type RunningDaemon,
-  runProcess,
-  startDaemon,
-  tempFolder,
-  verifies,
-} from '@castellan/testkit';
+import { PERSON, type RunningDaemon, startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { SETTLE_MS } from '../src/prompt.ts';
-
-const isThere = await runProcess('tmux', ['-V']).then(
-  ({ code }) => code === 0,
-  () => false,
-);
-if (!isThere) process.stderr.write('SKIPPED: tmux is not here, so `castellan watch` is not tried in a terminal\n');
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-interface Terminal extends AsyncDisposable {
-  /** What stands on the screen once it matches. @throws Error with the screen when it never does. */
-  shows(pattern: RegExp): Promise<string>;
-  press(key: string): Promise<void>;
-}
-
-/** A terminal that is nobody's child: no agent that runs these tests stands above it. */
-async function openTerminal(daemon: RunningDaemon): Promise<Terminal> {
-  const folder = tempFolder();
-  const env = { ...bareEnvironment(folder), TERM: 'xterm-256color', CASTELLAN_HOME: daemon.home };
-  const tmux = async (...args: readonly string[]): Promise<string> => {
-    const ended = await runProcess('tmux', ['-S', join(folder, 'tmux'), '-f', '/dev/null', ...args], { env });
-    if (ended.code !== 0) throw new Error(`tmux ${args[0]}: ${ended.stderr}`);
-    return ended.stdout;
-  };
-  const program = `'${process.execPath}' '${inRoot('packages', 'cli', 'bin', 'castellan.mjs')}' watch`;
-  await tmux('new-session', '-d', '-x', '80', '-y', '24', program);
-  return {
-    async shows(pattern) {
-      let screen = '';
-      for (let tries = 0; tries < 150; tries += 1) {
-        screen = await tmux('capture-pane', '-p');
-        if (pattern.test(screen)) return screen;
-        await sleep(50);
-      }
-      throw new Error(`never on the screen: ${pattern}\n${screen}`);
-    },
-    press: async (key) => void (await tmux('send-keys', key)),
-    // Without a session the server has ended by itself: that is no failure.
-    [Symbol.asyncDispose]: async () => void (await tmux('kill-server').catch(() => undefined)),
-  };
-}
+import { hasTerminal, openTerminal, sleep } from './terminal.ts';
 
 interface Told {
   readonly hookSpecificOutput: { readonly permissionDecision: string; readonly permissionDecisionReason?: string };
@@ -90,7 +43,10 @@ verifies(
   async () => {
     await using daemon = await startDaemon();
     const call = await connectAgent(daemon);
-    await using terminal = await openTerminal(daemon);
+    const file = join(tempFolder(), 'password');
+    writeFileSync(file, PERSON.password);
+    const login = `castellan login --name ${PERSON.name} --password-file ${file}`;
+    await using terminal = await openTerminal(daemon.home, `${login} && castellan watch`);
     await terminal.shows(/nothing waits/);
 
     const letter = { to: 'a@b.example', subject: 'The offer', body: 'Dear client' };
@@ -105,7 +61,7 @@ verifies(
     await terminal.shows(/Critical: press y to approve exactly this/);
     await terminal.press('y');
     expect((await sent).hookSpecificOutput.permissionDecision).toBe('allow');
-    await terminal.shows(/approved by a person on this machine/);
+    await terminal.shows(/approved by mia/);
 
     const again = call('toolu_terminal_2', 'mcp__mail__send', { ...letter, to: 'c@d.example' });
     await terminal.shows(/Send an e-mail to “c@d\.example”[\s\S]*d deny/);
@@ -125,5 +81,27 @@ verifies(
 
     await terminal.press('q');
   },
-  { skip: !isThere, timeout: 60_000 },
+  { skip: !hasTerminal, timeout: 60_000 },
+);
+
+verifies(
+  ['H2', 'A5'],
+  'in a terminal where nobody has signed in, everything is seen and no key answers',
+  async () => {
+    await using daemon = await startDaemon();
+    const call = await connectAgent(daemon);
+    await using terminal = await openTerminal(daemon.home, 'castellan watch');
+    await terminal.shows(/nothing waits/);
+    const draft = call('toolu_terminal_4', 'mcp__mail__draft', { to: 'a@b.example' });
+    await terminal.shows(/o approve only this call/);
+    await sleep(SETTLE_MS + 100);
+    await terminal.press('o');
+    await terminal.shows(/nobody is signed in here: quit, and `castellan login`/);
+    const listed = (await daemon.request('GET', '/v1/approvals')).json() as { approvals: { id: string }[] };
+    expect(listed.approvals).toMatchObject([{ state: { kind: 'pending' } }]);
+    await daemon.request('POST', `/v1/approvals/${listed.approvals[0]?.id}/resolve`, { body: { answer: 'deny' } });
+    expect((await draft).hookSpecificOutput.permissionDecision).toBe('deny');
+    await terminal.press('q');
+  },
+  { skip: !hasTerminal, timeout: 60_000 },
 );
