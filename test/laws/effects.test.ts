@@ -14,6 +14,8 @@ interface Power {
   /** Why nobody else. */
   readonly why: string;
   readonly modules?: readonly string[];
+  /** Of the registry, that do it for whoever imports them. */
+  readonly packages?: readonly string[];
   /** Names that may not be taken from any module. */
   readonly imports?: readonly string[];
   /** Called or constructed: a whole name (`Date.now`), or the end of one (`.listen`). */
@@ -63,6 +65,8 @@ const POWERS: readonly Power[] = [
       // Starts the daemon; opens $EDITOR; starts itself again under the Node it needs.
       /^packages\/cli\/src\/(.+\/)?(start-daemon|editor)\.ts$/,
       /^packages\/cli\/bin\/castellan\.mjs$/,
+      // Shows a notification on the desktop (H3): `notify-send` or `osascript`, nothing else.
+      /^packages\/daemon\/src\/notify\/show-on-desktop\.ts$/,
     ],
     why: 'a process started anywhere else is one that nobody confines',
     modules: ['child_process', 'cluster'],
@@ -90,8 +94,11 @@ const POWERS: readonly Power[] = [
       /^packages\/gateway\/src\/model\/connect\.ts$/,
       /^packages\/client\/src\/socket-transport\.ts$/,
       /^packages\/agents\/bin\/claude-session-start\.mjs$/,
+      // To notification channels of the configuration (H3): by HTTP, by SMTP.
+      /^packages\/daemon\/src\/notify\/send-(http|mail)\.ts$/,
     ],
     why: 'with default settings nothing leaves this machine (N4), and what leaves passes one door',
+    packages: ['nodemailer'],
     modules: ['https', 'tls', 'dns', 'dns/promises', 'dgram', 'http2', 'undici'],
     calls: ['fetch', 'globalThis.fetch', 'WebSocket', 'globalThis.WebSocket', 'EventSource'],
     matches: takesConnections,
@@ -155,6 +162,7 @@ const isBuiltin = (specifier: string): boolean => specifier.startsWith('node:') 
 
 function usesOf(power: Power, file: SourceFile): readonly string[] {
   const imports = file.imports.flatMap(({ specifier, names, line }) => {
+    if (power.packages?.includes(specifier) === true) return [`${file.path}:${line}`];
     if (!isBuiltin(specifier)) return [];
     const module = power.modules?.includes(moduleOf(specifier)) === true;
     return module || names.some((name) => power.imports?.includes(name)) ? [`${file.path}:${line}`] : [];
@@ -267,6 +275,7 @@ test('the laws of the powers go red', () => {
       "import { lookup } from 'node:dns/promises';",
       "await fetch('http://x');",
       "new WebSocket('ws://x');",
+      "import { createTransport } from 'nodemailer';",
     ],
     [
       "import type { IncomingMessage } from 'node:http';",

@@ -73,7 +73,11 @@ test('the laws of the environment go red', () => {
 
 test('pin: what of an environment is passed on', () => {
   const plain = ['HOME', 'LANG', 'PATH', 'TERM', 'TMPDIR', 'TZ'];
-  expect(Object.keys(ENVIRONMENTS)).toEqual(['agent', 'plain', 'bare', 'daemon']);
+  expect(Object.keys(ENVIRONMENTS)).toEqual(['agent', 'plain', 'bare', 'desktop', 'daemon']);
+  expect(ENVIRONMENTS.desktop).toEqual({
+    names: ['PATH', 'HOME', 'LANG', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
+    prefixes: ['LC_'],
+  });
   expect(ENVIRONMENTS.plain.names.toSorted()).toEqual(plain);
   for (const { prefixes } of [ENVIRONMENTS.plain, ENVIRONMENTS.agent]) expect(prefixes).toEqual(['LC_', 'XDG_']);
   for (const { prefixes } of [ENVIRONMENTS.bare, ENVIRONMENTS.daemon]) expect(prefixes).toEqual([]);

@@ -10,9 +10,22 @@ export const channelNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, {
 });
 const webAddress = z.url({ protocol: /^https?$/ }).max(500);
 
-const common = {
+/** `me@example.org` or `Castellan <me@example.org>`: one address, one line. */
+const mailAddress = z
+  .string()
+  .max(300)
+  .regex(/^(?:[^<>"(),:;@\p{Cc}]{0,100} <[^\s<>"(),:;@]+@[^\s<>"(),:;@]+>|[^\s<>"(),:;@]+@[^\s<>"(),:;@]+)$/u, {
+    error: 'an address: `me@example.org` or `Castellan <me@example.org>`',
+  });
+
+const told = {
   /** What is told here. */
   tells: z.array(z.enum(['approval', 'reminder', 'alarm'])).default(['approval', 'reminder', 'alarm']),
+};
+/** Shown where people sign in anyway, or where any program of the user can read it. */
+const signedIn = { ...told, answers: z.literal('sign-in').default('sign-in') };
+const common = {
+  ...told,
   /**
    * sign-in: a link opens the page, where a person signs in. link: whoever holds the message may answer, once. Only for a
    * channel whose messages no agent can read: a mailbox that an agent reads must never be one.
@@ -24,8 +37,17 @@ export const channelSchema = z.discriminatedUnion('kind', [
   /** To every browser that said yes; keys and subscriptions are kept by the daemon. */
   z.strictObject({
     kind: z.literal('web-push'),
-    ...common,
-    contact: z.string().max(200).default('mailto:castellan@localhost'),
+    ...signedIn,
+    contact: z
+      .string()
+      .max(200)
+      .regex(/^(mailto:|https:\/\/)\S+$/, { error: 'an address: `mailto:me@example.org` or `https://…`' })
+      .default('mailto:castellan@localhost'),
+    /**
+     * Push services beside those of the usual browsers, by their address: only these may be on this machine or its network,
+     * and only these may be without TLS.
+     */
+    services: z.array(webAddress).max(20).default([]),
   }),
   z.strictObject({
     kind: z.literal('ntfy'),
@@ -43,8 +65,19 @@ export const channelSchema = z.discriminatedUnion('kind', [
     /** Telegram ids of the people whose buttons count, with the name each has here; without any, there are no buttons. */
     people: z.record(z.string().regex(/^\d{1,20}$/), z.string().min(1).max(32)).default({}),
   }),
-  z.strictObject({ kind: z.literal('discord'), ...common, webhook: secretNameSchema }),
-  z.strictObject({ kind: z.literal('slack'), ...common, webhook: secretNameSchema }),
+  /** `webhook`: the whole address, which is a secret; it must lie at `server`. */
+  z.strictObject({
+    kind: z.literal('discord'),
+    ...common,
+    server: webAddress.default('https://discord.com'),
+    webhook: secretNameSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('slack'),
+    ...common,
+    server: webAddress.default('https://hooks.slack.com'),
+    webhook: secretNameSchema,
+  }),
   z.strictObject({
     kind: z.literal('email'),
     ...common,
@@ -54,10 +87,10 @@ export const channelSchema = z.discriminatedUnion('kind', [
     security: z.enum(['tls', 'starttls', 'none']).default('tls'),
     user: z.string().max(200).optional(),
     password: secretNameSchema.optional(),
-    from: z.string().min(3).max(300),
-    to: z.array(z.string().min(3).max(300)).min(1).max(20),
+    from: mailAddress,
+    to: z.array(mailAddress).min(1).max(20),
   }),
-  z.strictObject({ kind: z.literal('desktop'), ...common }),
+  z.strictObject({ kind: z.literal('desktop'), ...signedIn }),
   /** Signed after Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`). */
   z.strictObject({ kind: z.literal('webhook'), ...common, url: webAddress, secret: secretNameSchema }),
 ]);
@@ -94,20 +127,32 @@ export type ChannelList = Readonly<z.output<typeof channelListSchema>>;
 export const pushKeySchema = z.strictObject({ key: z.string() });
 /** As `PushSubscription.toJSON()` gives it. */
 export const pushSubscriptionSchema = z.strictObject({
-  endpoint: webAddress.max(2000),
+  endpoint: z.url({ protocol: /^https?$/ }).max(2000),
   expirationTime: z.number().nullable().optional(),
-  keys: z.strictObject({ p256dh: z.string().max(200), auth: z.string().max(100) }),
+  keys: z.strictObject({ p256dh: z.base64url().max(200), auth: z.base64url().max(100) }),
 });
+export type PushSubscription = Readonly<z.output<typeof pushSubscriptionSchema>>;
+/** What a service worker is sent, once decrypted. A message with the `key` of another takes its place. */
+export const pushMessageSchema = z.strictObject({
+  kind: z.enum(['approval', 'reminder', 'settled', 'alarm', 'test']),
+  key: z.string(),
+  title: z.string(),
+  text: z.string(),
+  /** Paths of the page that is subscribed, the first one for the message itself. */
+  links: z.array(z.strictObject({ label: z.enum(['Open', 'Approve', 'Deny']), path: z.string() })),
+});
+export type PushMessage = Readonly<z.output<typeof pushMessageSchema>>;
 export const pushSubscribedSchema = z.strictObject({ subscribers: z.int().nonnegative() });
 export const pushUnsubscribeSchema = z.strictObject({ endpoint: z.string().max(2000) });
 
 /** A link of a message, as the page that it opens sends it back; never in a URL that a server sees. */
 export const linkLookSchema = z.strictObject({ link: z.string().min(1).max(300) });
 export const linkViewSchema = z.strictObject({
+  /** While `signInNeeded`: what the message said and no more; arguments, effects, changes and reasons are left out. */
   approval: approvalSchema,
   /** What the link offered; the page asks once more. */
   answer: z.enum(['approve', 'deny', 'look']),
-  /** Whether a person must sign in first. */
+  /** Whether a person who may answer must sign in first. */
   signInNeeded: z.boolean(),
 });
 export const linkAnswerSchema = z.strictObject({ link: z.string().min(1).max(300), answer: resolveRequestSchema });

@@ -41,6 +41,8 @@ export const ENVIRONMENTS = {
   plain: PLAIN,
   /** A program that is only asked for its version. */
   bare: { names: ['PATH'], prefixes: [] },
+  /** What shows a notification on the desktop: the way to its bus, and no more. */
+  desktop: { names: ['PATH', 'HOME', 'LANG', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'], prefixes: ['LC_'] },
   /** The keeper itself: whoever starts it from a shell an agent prepared must not load code into it. */
   daemon: {
     names: ['HOME', 'USER', 'LOGNAME', 'PATH', 'LANG', 'TZ', 'TMPDIR', 'NO_COLOR'].concat(

@@ -1,0 +1,75 @@
+// The one way an approval is answered over HTTP, by whichever route or message the answer came.
+import { type Actor, type Approval, actorName, approvalIdSchema, type ResolveRequest } from '@castellan/contract';
+import type { ResolveResult } from '../../approvals/index.ts';
+import { makeGrant, type Parts } from '../../surfaces/index.ts';
+import { Refused } from '../answer.ts';
+
+export function whoDecided({ state }: Approval): { readonly by: string; readonly at: number } {
+  switch (state.kind) {
+    case 'approved':
+    case 'denied':
+      return { by: state.by, at: state.at };
+    case 'timed-out':
+      return { by: 'timeout', at: state.at };
+    case 'cancelled':
+      return { by: 'cancelled', at: state.at };
+    case 'pending':
+    case 'queued':
+      return { by: 'nobody', at: 0 };
+  }
+}
+
+function resolved(result: ResolveResult): Approval {
+  switch (result.kind) {
+    case 'resolved':
+      return result.approval;
+    case 'not-found':
+      throw new Refused('not_found', 'no such approval', { hint: '`castellan pending` lists what waits' });
+    case 'already-resolved': {
+      const { by, at } = whoDecided(result.approval);
+      throw new Refused('already_resolved', `already ${result.approval.state.kind} by ${by}`, { by, at });
+    }
+    case 'queued':
+      throw new Refused('conflict', `\`${result.behind}\` waits for the same thing and must be answered first`, {
+        hint: `answer ${result.behind}`,
+      });
+    case 'other-digest':
+      throw new Refused('conflict', 'the digest is not that of the call that waits', {
+        hint: 'look at the approval again: what you saw is not what would run',
+      });
+    case 'edit-refused':
+      throw new Refused('bad_request', `\`arguments\`: ${result.message}`, {
+        hint: 'change them, or approve the call as it is, or deny it',
+      });
+    case 'not-recorded':
+      throw new Refused('not_recorded', `the answer could not be recorded, so the call did not run: ${result.message}`);
+  }
+}
+
+/** @throws Refused */
+export type Resolve = (given: string, body: ResolveRequest, actor: Actor) => Promise<Approval>;
+
+export function resolveOver(parts: Parts): Resolve {
+  const { approvals, redactor } = parts;
+  return async (given, body, actor) => {
+    const id = approvalIdSchema.safeParse(given);
+    if (!id.success)
+      throw new Refused('not_found', 'no such approval', { hint: '`castellan pending` lists what waits' });
+    const wanted = body.answer === 'approve' ? body.grant : undefined;
+    const suggestion = approvals.get(id.data)?.suggestions.find(({ key }) => key === wanted);
+    if (wanted !== undefined && suggestion === undefined)
+      throw new Refused('bad_request', `\`grant\`: no suggestion \`${redactor.text(wanted).slice(0, 40)}\``, {
+        hint: 'the approval lists its suggestions',
+      });
+    if (body.answer === 'approve' && body.arguments !== undefined && wanted !== undefined)
+      throw new Refused('bad_request', '`grant`: an edited call cannot be granted for later as well', {
+        hint: 'approve the edit alone; make a grant with the next call',
+      });
+    // The agent is told what the person wrote.
+    const answer =
+      body.answer === 'deny' && body.reason !== undefined ? { ...body, reason: redactor.text(body.reason) } : body;
+    const approval = resolved(await approvals.resolve(id.data, answer, actor));
+    if (suggestion !== undefined) await makeGrant(parts, suggestion.grant, actorName(actor), suggestion.text);
+    return approval;
+  };
+}
