@@ -1,17 +1,19 @@
 // Agents: who is connected, who is frozen, and what is installed here and not connected yet.
+
 import type { Agent } from '@castellan/contract';
 import { Snowflake } from 'lucide-react';
 import { useAsk, useChange } from '../../connection/use-ask.ts';
 import { useNow } from '../../connection/use-now.ts';
+import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
 import { Empty } from '../../kit/empty.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
+import kit from '../../kit/rows.module.css';
+import { Tag } from '../../kit/tag.tsx';
+import { countText } from '../../kit/time-text.ts';
+import { useConfirm } from '../../kit/use-confirm.tsx';
 import { When } from '../../kit/when.tsx';
-import { Act } from '../kit/act.tsx';
-import { useConfirm } from '../kit/confirm.tsx';
-import kit from '../kit/kit.module.css';
-import { Tag } from '../kit/tag.tsx';
-import { capital, plural } from '../kit/words.ts';
+import { capital } from '../../kit/words.ts';
 import { FoundAgents } from './found-agents.tsx';
 import { agentGroups, KIND_WORDS, seenWords } from './model.ts';
 
@@ -44,7 +46,7 @@ function List({ agents }: { readonly agents: readonly Agent[] }) {
       </ul>
       {gone.length === 0 ? null : (
         <details className={kit.fold}>
-          <summary>{plural(gone.length, 'agent')} disconnected before</summary>
+          <summary>{countText(gone.length, 'agent')} disconnected before</summary>
           <ul className={kit.rows}>
             {gone.map((agent) => (
               <li key={agent.id} className={kit.row}>
@@ -86,7 +88,7 @@ function OneAgent({ agent }: { readonly agent: Agent }) {
         </p>
         {watched.length === 0 ? null : (
           <details className={kit.fold}>
-            <summary>{plural(watched.length, 'settings file')} watched</summary>
+            <summary>{countText(watched.length, 'settings file')} watched</summary>
             <ul>
               {watched.map((path) => (
                 <li key={path} className={`${kit.note} mono`}>

@@ -5,8 +5,8 @@ import { useAsk } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
 import { Note } from '../../kit/note.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
-import kit from '../kit/kit.module.css';
-import { capital } from '../kit/words.ts';
+import kit from '../../kit/rows.module.css';
+import { capital } from '../../kit/words.ts';
 import css from './checks.module.css';
 import { checkGroups, headline, tally } from './model.ts';
 

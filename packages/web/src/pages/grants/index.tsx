@@ -3,15 +3,15 @@ import type { Grant } from '@castellan/contract';
 import { useMemo } from 'react';
 import { useAsk, useChange } from '../../connection/use-ask.ts';
 import { useNow } from '../../connection/use-now.ts';
+import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
 import { Empty } from '../../kit/empty.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
-import { agoText, exactText } from '../../kit/time-text.ts';
-import { Act } from '../kit/act.tsx';
-import { useConfirm } from '../kit/confirm.tsx';
-import kit from '../kit/kit.module.css';
-import { Tag } from '../kit/tag.tsx';
-import { capital, plural } from '../kit/words.ts';
+import kit from '../../kit/rows.module.css';
+import { Tag } from '../../kit/tag.tsx';
+import { agoText, countText, exactText } from '../../kit/time-text.ts';
+import { useConfirm } from '../../kit/use-confirm.tsx';
+import { capital } from '../../kit/words.ts';
 import { bounds, END_WORDS, endOf, grantGroups, scopeWords, usesWords } from './model.ts';
 
 export function Page() {
@@ -93,7 +93,7 @@ function List({ grants }: { readonly grants: readonly Grant[] }) {
       )}
       {ended.length === 0 ? null : (
         <details className={kit.fold}>
-          <summary>{plural(ended.length, 'grant')} that ended</summary>
+          <summary>{countText(ended.length, 'grant')} that ended</summary>
           <ul className={kit.rows}>
             {ended.map((grant) => (
               <li key={grant.id} className={kit.row}>

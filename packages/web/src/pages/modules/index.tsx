@@ -1,11 +1,71 @@
-// Modules: tools and their levels.
+// Modules and levels: how much runs by itself, for all, for a module, for one tool; and what must never run.
+import type { PolicyView } from '@castellan/contract';
+import { useState } from 'react';
+import { useAsk } from '../../connection/use-ask.ts';
+import { Asked } from '../../kit/asked.tsx';
 import { Empty } from '../../kit/empty.tsx';
-import { PageFrame } from '../../kit/page-frame.tsx';
+import { Note } from '../../kit/note.tsx';
+import { PageFrame, Section } from '../../kit/page-frame.tsx';
+import { SearchBox } from '../../kit/search-box.tsx';
+import { DenyList } from './deny-list.tsx';
+import { foundIn } from './model.ts';
+import css from './modules.module.css';
+import { OneModule } from './one-module.tsx';
+import { Presets } from './presets.tsx';
+import { type AskChange, usePolicyChange } from './use-policy-change.tsx';
 
 export function Page() {
+  const query = useAsk('policy');
   return (
-    <PageFrame title="Modules">
-      <Empty title="No module is known" command="castellan status" />
+    <PageFrame
+      title="Modules"
+      lead="What runs by itself and what asks. Rules stand above all of this: no level lifts a Critical or Strict one."
+    >
+      <Asked query={query} lines={8}>
+        {(view) => <Policy view={view} />}
+      </Asked>
     </PageFrame>
+  );
+}
+
+function Policy({ view }: { readonly view: PolicyView }) {
+  const { ask, dialog } = usePolicyChange(view);
+  return (
+    <>
+      {view.faults.length === 0 ? null : (
+        <Note kind="bad" title="The policy folder has faults; the last good policy is in force">
+          {view.faults.map((fault) => (
+            <p key={fault}>{fault}</p>
+          ))}
+        </Note>
+      )}
+      <Presets view={view} ask={ask} />
+      <Modules view={view} ask={ask} />
+      <DenyList view={view} ask={ask} />
+      {dialog}
+    </>
+  );
+}
+
+function Modules({ view, ask }: { readonly view: PolicyView; readonly ask: AskChange }) {
+  const [text, setText] = useState('');
+  const found = view.modules.flatMap((module) => foundIn(module, view.deny, text) ?? []);
+  return (
+    <Section title="Modules and tools">
+      <div className={css.search}>
+        <SearchBox label="Find a module or tool" value={text} onChange={setText} />
+      </div>
+      {found.length === 0 ? (
+        <Empty title="No module and no tool is called that" />
+      ) : (
+        <ul className={css.modules}>
+          {found.map(({ module, rows }) => (
+            <li key={module.manifest.name}>
+              <OneModule module={module} rows={rows} open={text.trim() !== ''} preset={view.preset} ask={ask} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
   );
 }

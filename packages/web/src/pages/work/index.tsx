@@ -1,19 +1,21 @@
 // Open work: what the user asked for, who works on it, how much of the budget is used, and what is held.
+
 import { Link } from '@tanstack/react-router';
 import { CirclePause, OctagonX } from 'lucide-react';
 import { useAsk, useChange } from '../../connection/use-ask.ts';
 import { useNow } from '../../connection/use-now.ts';
+import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
 import { Empty } from '../../kit/empty.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
+import kit from '../../kit/rows.module.css';
 import { Skeleton } from '../../kit/skeleton.tsx';
+import { Tag } from '../../kit/tag.tsx';
+import { countText } from '../../kit/time-text.ts';
+import { useConfirm } from '../../kit/use-confirm.tsx';
 import { When } from '../../kit/when.tsx';
-import { Act } from '../kit/act.tsx';
-import { useConfirm } from '../kit/confirm.tsx';
-import kit from '../kit/kit.module.css';
-import { Tag } from '../kit/tag.tsx';
-import { capital, plural } from '../kit/words.ts';
+import { capital } from '../../kit/words.ts';
 import { type SessionRow, type TaskRow, taskRows, type Use } from './model.ts';
 import css from './work.module.css';
 
@@ -62,7 +64,7 @@ function Tasks({ rows }: { readonly rows: readonly TaskRow[] }) {
             <h2 id={task.id}>{task.title === '' ? 'Untitled task' : task.title}</h2>
             <p className={kit.note}>
               {agentName} · since <When at={task.createdAt} />
-              {tokens === null || tokens === 0 ? '' : ` · ${plural(tokens, 'token')} asked of models`}
+              {tokens === null || tokens === 0 ? '' : ` · ${countText(tokens, 'token')} asked of models`}
             </p>
           </header>
           {sessions.length === 0 ? <p className={css.none}>No session is open.</p> : null}

@@ -1,0 +1,37 @@
+// One of a few, through the browser's own control: the keyboard, the phone's wheel and every screen reader know it.
+import { NativeSelect } from '@mantine/core';
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+export function Choice({
+  label,
+  value,
+  options,
+  onChange,
+  hidden = false,
+  disabled = false,
+  help,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly Option[];
+  readonly onChange: (value: string) => void;
+  /** The label is read out and not shown. */
+  readonly hidden?: boolean;
+  readonly disabled?: boolean;
+  readonly help?: string;
+}) {
+  return (
+    <NativeSelect
+      {...(hidden ? { 'aria-label': label } : { label })}
+      {...(help === undefined ? {} : { description: help })}
+      value={value}
+      data={[...options]}
+      disabled={disabled}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
