@@ -107,12 +107,16 @@ export function roadOver(parts: Parts): Road {
   };
 
   /** What can be told of a call and what it brings along; counts nothing. */
-  const circumstances = (call: Call, effects: readonly Effect[], rest: Pick<Circumstances, 'limits' | 'client'>) => {
+  const circumstances = (
+    call: Call,
+    effects: readonly Effect[],
+    { limits, client }: Pick<Circumstances, 'limits' | 'client'>,
+  ) => {
     const secrets = secretsIn(call.arguments, redactor, exits);
     const traced = parts.traces.facts(call, effects, interactive(call));
     const session = secrets.flows.length === 0 ? traced : { ...traced, flows: [...secrets.flows, ...traced.flows] };
     const labels = labelsOf(call, effects, policyNow(), session);
-    const around: Circumstances = { shown: shownOf(call, secrets, exits), session, labels, ...rest };
+    const around: Circumstances = { shown: shownOf(call, secrets, exits), session, labels, limits, client };
     return { around, names: secrets.names };
   };
 
