@@ -141,6 +141,12 @@ const FOREIGN: Out = {
   message: 'a change by cookie must say that it comes from our own page',
   hint: 'send it from the page of Castellan itself, which names its `Origin`',
 };
+const FROM_A_PAGE: Out = {
+  kind: 'out',
+  code: 'wrong_origin',
+  message: 'requests from web pages are not accepted here with this credential',
+  hint: 'use the castellan command, or sign in on the page of Castellan itself',
+};
 const NOBODY: Out = {
   kind: 'out',
   code: 'not_authenticated',
@@ -181,6 +187,9 @@ export async function admit(
     return { kind: 'out', code: 'setup_required', message: 'Castellan is not set up yet', hint: setUp };
   const presented = presentedBy(knock, apiKey);
   if (presented.kind === 'two') return TWO;
+  // No page of ours ever holds a bearer credential; whatever says it is one and does is a page that was given it.
+  if (presented.kind === 'bearer' && presented.credential !== null && knock.headers.origin !== undefined)
+    return FROM_A_PAGE;
   // A page of ours sends its origin with every change; asked for here so that the cookie never stands alone (N3, A10).
   if (presented.kind === 'browser' && knock.method !== 'GET' && knock.headers.origin === undefined) return FOREIGN;
   const actor: Actor =

@@ -5,7 +5,8 @@ import type { From } from './sign-ins.ts';
 
 export type Proved =
   | { readonly kind: 'right'; readonly factor: Factor }
-  | { readonly kind: 'wrong' }
+  /** `why` is for the record alone. */
+  | { readonly kind: 'wrong'; readonly why: string }
   | { readonly kind: 'held-off'; readonly seconds: number };
 
 export interface Factors {
@@ -16,11 +17,3 @@ export interface Factors {
   /** `memory`: as `ask` gave it; null where the proof came together with the password. */
   check(user: UserId, proof: FactorProof, memory: string | null, from: From): Promise<Proved>;
 }
-
-/** Until there are any. */
-export const NO_FACTORS: Factors = {
-  of: () => ({ totp: false, passkeys: 0, recoveryCodes: 0 }),
-  passkeys: () => [],
-  ask: async () => null,
-  check: async () => ({ kind: 'wrong' }),
-};

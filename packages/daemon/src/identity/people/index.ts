@@ -16,10 +16,10 @@
 //   `identity.now` and `identity.subscribe` are the same for every kind of actor.
 // - `people.journal` writes the records of kind `sign-in` and `person`.
 export type { Factors, Proved } from './factors.ts';
-export { NO_FACTORS } from './factors.ts';
 export { openPeople, type PeopleRoom } from './open-people.ts';
 export type { FactorQuestion } from './pending.ts';
 export type { Asking, People, SignInResult, Started } from './people.ts';
 export type { SetUp, SetUpPlace } from './set-up.ts';
 export type { From } from './sign-ins.ts';
 export { SIGN_IN_MS } from './sign-ins.ts';
+export type { Changed } from './users.ts';

@@ -116,7 +116,7 @@ export class People {
       this.#giveBack(tries, key, from.address);
       return { kind: 'held-off', seconds: BUSY_SECONDS };
     }
-    const good = account !== null && right && this.#mayEnter(account.id);
+    const good = account !== null && right && this.mayEnter(account.id);
     if (!good) {
       await this.journal.signIn('failed', { who, from, text: 'the name or the password is wrong' });
       return { kind: 'wrong' };
@@ -141,7 +141,7 @@ export class People {
   async finish(challenge: string, proof: FactorProof, asking: Omit<Asking, 'carrier'>): Promise<SignInResult> {
     const pending = this.#pending.take(challenge);
     const account = pending === null ? null : this.users.get(pending.user);
-    if (pending === null || account === null || !this.#mayEnter(account.id)) return { kind: 'wrong' };
+    if (pending === null || account === null || !this.mayEnter(account.id)) return { kind: 'wrong' };
     const proved = await this.#prove(account, proof, pending.memory, asking.from);
     if (proved.kind !== 'right') {
       this.#pending.again(challenge, pending);
@@ -175,7 +175,7 @@ export class People {
   /** The one way into an account. Whoever calls it has proved who it is. @throws LedgerError: nobody enters unrecorded. */
   async start(user: UserId, factor: Factor, { from, carrier }: Asking): Promise<Started> {
     const account = this.users.get(user);
-    if (account === null || !this.#mayEnter(user)) throw new Error('nobody who may sign in');
+    if (account === null || !this.mayEnter(user)) throw new Error('nobody who may sign in');
     const { signIn, secret, half } = await this.signIns.start(user, carrier, factor, from);
     try {
       const text = carrier === 'browser' ? 'in a browser' : 'as a program';
@@ -213,7 +213,7 @@ export class People {
       await this.journal.signIn('reused', { who, from, factor, signIn: id, text });
       return null;
     }
-    if (!this.#mayEnter(user)) return null;
+    if (!this.mayEnter(user)) return null;
     const seconds = (rotated.signIn.expiresAt - this.#clock.now()) / 1000;
     return { access: await this.#access.issue({ user, signIn: id }), secret: rotated.secret, seconds };
   }
@@ -285,7 +285,8 @@ export class People {
     };
   }
 
-  #mayEnter(user: UserId): boolean {
+  /** Whether somebody may sign in at all: there, not kept out, and with a password of their own. */
+  mayEnter(user: UserId): boolean {
     const account = this.users.get(user);
     return account !== null && account.disabledAt === null && this.users.passwordOf(user) !== null;
   }
@@ -298,9 +299,11 @@ export class People {
 
   async #prove(account: Account, proof: FactorProof | undefined, memory: string | null, from: From) {
     const proved =
-      proof === undefined ? ({ kind: 'wrong' } as const) : await this.factors.check(account.id, proof, memory, from);
+      proof === undefined
+        ? ({ kind: 'wrong', why: 'none was given' } as const)
+        : await this.factors.check(account.id, proof, memory, from);
     if (proved.kind !== 'right') {
-      const text = proved.kind === 'wrong' ? 'the second factor is wrong' : `not before ${proved.seconds} s`;
+      const text = proved.kind === 'wrong' ? proved.why : `not before ${proved.seconds} s`;
       await this.journal.signIn(proved.kind === 'wrong' ? 'factor-failed' : 'held-off', {
         who: account.name,
         from,

@@ -1,16 +1,7 @@
 // What stands open in a person's name: a browser's cookie and its other half, or a program's family of refresh tokens, each
 // kept as hashes. INVARIANT: a sign-in that was ended is dead at once and for everything made from it; one that is too old, or
 // was not used for too long, is nobody's.
-import {
-  type Factor,
-  factorSchema,
-  instantSchema,
-  type SignInId,
-  signInIdSchema,
-  type UserId,
-  userIdSchema,
-} from '@castellan/contract';
-import { z } from 'zod';
+import { type Factor, type SignInId, signInSchema, type UserId } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import type { Store } from '../../store/index.ts';
@@ -23,18 +14,8 @@ const IDLE_MS = 24 * HOUR_MS;
 /** More than anybody has; the one that was used longest ago ends. */
 const MOST_EACH = 64;
 
-const openSchema = z.strictObject({
-  id: signInIdSchema,
-  user: userIdSchema,
-  kind: z.enum(['browser', 'program']),
-  startedAt: instantSchema,
-  lastSeenAt: instantSchema,
-  expiresAt: instantSchema,
-  address: z.string(),
-  client: z.string(),
-  factor: factorSchema,
-});
-export type OpenSignIn = Readonly<z.output<typeof openSchema>>;
+const openSchema = signInSchema.omit({ userName: true, current: true });
+export type OpenSignIn = Readonly<ReturnType<typeof openSchema.parse>>;
 
 /** Where somebody asks from, as the door saw it. */
 export interface From {

@@ -1,28 +1,12 @@
 // The people who may sign in. INVARIANT: what a password was made into stands in a column of bytes and leaves this file only
 // towards the comparison; the last admin who can sign in stays one.
-import {
-  type Instant,
-  instantSchema,
-  type Role,
-  roleSchema,
-  type UserId,
-  userIdSchema,
-  userNameSchema,
-} from '@castellan/contract';
-import { z } from 'zod';
+import { type Instant, type Role, type UserId, userSchema } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import type { Store } from '../../store/index.ts';
 
-const accountSchema = z.strictObject({
-  id: userIdSchema,
-  name: userNameSchema,
-  role: roleSchema,
-  createdAt: instantSchema,
-  disabledAt: instantSchema.nullable(),
-  lastSignInAt: instantSchema.nullable(),
-});
-export type Account = Readonly<z.output<typeof accountSchema>>;
+const accountSchema = userSchema.omit({ invited: true, factors: true });
+export type Account = Readonly<ReturnType<typeof accountSchema.parse>>;
 
 export type UserChange = { readonly role?: Role | undefined; readonly disabled?: boolean | undefined };
 export type Changed =
