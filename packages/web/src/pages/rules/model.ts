@@ -1,5 +1,6 @@
 // Rule files beside the rules in force, and the examples of the try box. Pure.
 import type { PolicyView, RouteResponse } from '@castellan/contract';
+import { matches } from '../../kit/words.ts';
 
 export type RuleFileText = RouteResponse<'rules'>['files'][number];
 export type RuleInForce = PolicyView['rules'][number];
@@ -97,3 +98,24 @@ rules:
         call: { tool: Bash, input: { command: npm run build } }
         matches: false
 `;
+
+/** Files with the rules that the words name; a file that is named itself comes whole. */
+export function filesNaming(views: readonly FileView[], text: string): readonly FileView[] {
+  const words = text.trim();
+  if (words === '') return views;
+  return views.flatMap((view) => {
+    if (matches(words, view.title)) return [view];
+    const rules = view.rules.filter(({ id, title, tier }) => matches(words, id, title, tier));
+    return rules.length === 0 ? [] : [{ ...view, rules }];
+  });
+}
+
+/** The path of a new file of that name, or null while it is no name. */
+export function pathOf(name: string): `rules/${string}.yaml` | null {
+  const plain = name.trim().replace(/\.ya?ml$/, '');
+  return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(plain) ? `rules/${plain}.yaml` : null;
+}
+
+/** Where a call is tried first: the project somebody works in now. */
+export const folderOf = (sessions: readonly { readonly workspace: string; readonly lastSeenAt: number }[]): string =>
+  sessions.toSorted((a, b) => b.lastSeenAt - a.lastSeenAt)[0]?.workspace ?? '/home/user/project';

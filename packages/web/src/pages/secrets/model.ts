@@ -58,3 +58,9 @@ export function reachWords(uses: readonly SecretUse[]): string {
   const hosts = uses.filter(({ kind }) => kind === 'host').map(({ name }) => name);
   return hosts.length === 0 ? 'leaves for nowhere' : `goes only to ${hosts.join(', ')}`;
 }
+
+/** Days as typed; null for none. */
+export function daysOf(text: string): number | null {
+  const days = Number.parseInt(text, 10);
+  return Number.isNaN(days) ? null : days;
+}

@@ -42,7 +42,7 @@ function Nothing({ connected }: { readonly connected: boolean }) {
   return (
     <Empty
       title="Nobody works on anything"
-      command={connected ? 'castellan run claude' : 'castellan connect claude-code'}
+      command={connected ? 'castellan run claude-code' : 'castellan connect claude-code'}
     >
       <p>
         {connected
