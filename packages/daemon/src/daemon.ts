@@ -12,6 +12,7 @@ import {
   channelHandlers,
   createApp,
   createPageServer,
+  factorHandlers,
   type Handlers,
   listen,
   liveHandlers,
@@ -29,6 +30,8 @@ import {
   Tickets,
   terminalHandlers,
   terminalSockets,
+  tokenHandlers,
+  userHandlers,
 } from './http/index.ts';
 import { createIdentity, type SetUpPlace } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
@@ -80,9 +83,10 @@ async function announce({ records, policy, clock }: Parts, startedAt: number): P
   });
 }
 
-async function upkeep({ store, clock, grants, records, people }: Parts): Promise<void> {
+async function upkeep({ store, clock, grants, records, people, apiTokens }: Parts): Promise<void> {
   await grants.sweep();
   await people.upkeep();
+  await apiTokens.keep();
   await store.setMeta('latest', String(clock.now()));
   await records.keepCheckpoint();
 }
@@ -178,6 +182,9 @@ export async function startDaemon({
     handlers: {
       ...notYet(),
       ...accountHandlers(parts),
+      ...factorHandlers(parts),
+      ...userHandlers(parts),
+      ...tokenHandlers(parts),
       ...adminHandlers({
         parts,
         version: VERSION,

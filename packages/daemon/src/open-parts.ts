@@ -15,7 +15,14 @@ import { createEventBus } from './events.ts';
 import type { Guard } from './exits/index.ts';
 import { loadGrants } from './grants/index.ts';
 import { assertLoopback, loopbackFault, tellChanges } from './http/index.ts';
-import { loadAgents, NO_FACTORS, openPeople, type SetUpPlace } from './identity/index.ts';
+import {
+  loadAgents,
+  loadApiTokens,
+  loadInvites,
+  loadSecondFactors,
+  openPeople,
+  type SetUpPlace,
+} from './identity/index.ts';
 import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
@@ -124,6 +131,10 @@ export async function openParts(
     remind: (approval) => events.publish({ kind: 'reminder', approval }),
   });
   const agents = await loadAgents(store, clock);
+  const factors = await loadSecondFactors(store, clock, async (user, left) => {
+    const name = people.users.get(user)?.name ?? user;
+    await people.journal.person('recovery-code-used', name, `person:${name}`, `${left} are left`);
+  });
   const { people, setUp } = await openPeople({
     store,
     clock,
@@ -132,7 +143,7 @@ export async function openParts(
     alarms,
     events,
     redactor,
-    factors: NO_FACTORS,
+    factors,
     setupFile: paths.setupCode,
     setupPlace,
   });
@@ -177,6 +188,11 @@ export async function openParts(
       agents,
       people,
       setUp,
+      factors,
+      apiTokens: await loadApiTokens(store, clock, (user) =>
+        people.mayEnter(user) ? (people.users.get(user)?.role ?? null) : null,
+      ),
+      invites: await loadInvites(store, clock),
       work,
       limits,
       traces,

@@ -123,7 +123,7 @@ test('a challenge is good once, for one purpose, one person and five minutes', (
   for (const other of [
     { kind: 'account', user: TOM },
     { kind: 'register', user: MIA },
-    { kind: 'second-factor', user: MIA },
+    { kind: 'second-factor', user: MIA, attempt: '' },
     { kind: 'sign-in' },
   ] as const) {
     const made = challenges.make(account, SITE);

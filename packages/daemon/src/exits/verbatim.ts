@@ -13,6 +13,9 @@ export interface Verbatim {
 
 /** Routes whose answer is somebody's sign-in. */
 const SIGN_IN_ROUTES = ['setUp', 'signIn', 'signInFactor', 'passkeySignIn', 'join'] as const;
+/** Routes whose answer the browser hands to an authenticator. */
+const PASSKEY_ROUTES = ['passkeyOptions', 'accountFactor', 'passkeyAddOptions', 'approvalFactor'] as const;
+const RECOVERY_ROUTES = ['totpConfirm', 'passkeyAdd', 'recoveryCodes'] as const;
 
 export const VERBATIM: readonly Verbatim[] = [
   ...SIGN_IN_ROUTES.flatMap((route) => [
@@ -20,6 +23,22 @@ export const VERBATIM: readonly Verbatim[] = [
     { route, member: ['access'], why: 'what a program that signs in sends from now on' },
     { route, member: ['challenge'], why: 'random: what the second step names the first one by' },
   ]),
+  {
+    route: 'signIn',
+    member: ['passkey'],
+    why: 'a challenge to be signed, and ids of keys: changed, no passkey would fit',
+  },
+  { route: 'passkeyOptions', member: ['challenge'], why: 'the same challenge, to be sent back with its answer' },
+  ...PASSKEY_ROUTES.map((route) => ({
+    route,
+    member: ['options'],
+    why: 'a challenge to be signed, and ids of keys: changed, no passkey would fit',
+  })),
+  { route: 'totpBegin', member: ['secret'], why: 'the one time an authenticator app gets its secret' },
+  { route: 'totpBegin', member: ['uri'], why: 'the same as a picture' },
+  ...RECOVERY_ROUTES.map((route) => ({ route, member: ['codes'], why: 'the one time recovery codes are shown' })),
+  { route: 'addUser', member: ['invite'], why: 'the one time an invitation is shown' },
+  { route: 'addApiToken', member: ['token'], why: 'the one time an API token is shown' },
   { route: 'refresh', member: ['access'], why: 'what a program that signed in sends from now on' },
   { route: 'connect', member: ['credential'], why: 'the one time a new agent gets its credential' },
   { route: 'modelKey', member: ['key'], why: 'the one time an agent gets its placeholder for the broker' },

@@ -6,12 +6,15 @@ export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
 export { channelHandlers } from './handlers/channels.ts';
+export { factorHandlers } from './handlers/factors.ts';
 export { liveHandlers } from './handlers/live.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { resolveOver } from './handlers/resolve.ts';
 export { secretHandlers } from './handlers/secrets.ts';
 export { terminalHandlers, terminalSockets } from './handlers/terminals.ts';
+export { tokenHandlers } from './handlers/tokens.ts';
+export { userHandlers } from './handlers/users.ts';
 export { assertLoopback, listen, loopbackFault } from './listeners.ts';
 export {
   type Connection,

@@ -5,6 +5,7 @@ import type { Agents } from './agents.ts';
 import { digestOf, sameDigest } from './credentials.ts';
 import { accessTokenPattern } from './people/access-token.ts';
 import type { People } from './people/index.ts';
+import type { ApiTokens } from './tokens/index.ts';
 
 export interface Identity {
   /** @param credential what stood behind `Bearer `, or null when nothing did. */
@@ -20,10 +21,11 @@ export interface Identity {
 export interface IdentityRooms {
   readonly daemonToken: string;
   readonly agents: Pick<Agents, 'authenticate' | 'get'>;
+  readonly apiTokens: Pick<ApiTokens, 'authenticate' | 'now'>;
   readonly people: Pick<People, 'ofAccess' | 'ofBrowser' | 'now' | 'onChange'>;
 }
 
-export function createIdentity({ daemonToken, agents, people }: IdentityRooms): Identity {
+export function createIdentity({ daemonToken, agents, apiTokens, people }: IdentityRooms): Identity {
   const token = digestOf(daemonToken);
   return {
     actorOf(credential) {
@@ -32,7 +34,8 @@ export function createIdentity({ daemonToken, agents, people }: IdentityRooms): 
       if (accessTokenPattern.test(credential)) return people.ofAccess(credential);
       const presented = digestOf(credential);
       if (sameDigest(presented, token)) return { kind: 'local-cli' };
-      return agents.authenticate(credential, presented);
+      const byToken = apiTokens.authenticate(credential, presented);
+      return byToken.kind === 'nobody' ? agents.authenticate(credential, presented) : byToken;
     },
     ofBrowser: (cookie, half) => people.ofBrowser(cookie, half),
     now(actor) {
@@ -44,9 +47,10 @@ export function createIdentity({ daemonToken, agents, people }: IdentityRooms): 
           return agents.get(actor.agent)?.revokedAt === null ? actor : null;
         case 'nobody':
           return null;
+        case 'api-token':
+          return apiTokens.now(actor.token);
         case 'local-cli':
         case 'link':
-        case 'api-token':
           return actor;
       }
     },

@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
 import type { Exits } from '../exits/index.ts';
 import type { Grants } from '../grants/index.ts';
-import type { Agents, People, SetUp } from '../identity/index.ts';
+import type { Agents, ApiTokens, Invites, People, SecondFactors, SetUp } from '../identity/index.ts';
 import type { Traces } from '../labels/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { LivePolicy } from '../policy/index.ts';
@@ -33,6 +33,9 @@ export interface Parts {
   readonly agents: Agents;
   readonly people: People;
   readonly setUp: SetUp;
+  readonly factors: SecondFactors;
+  readonly apiTokens: ApiTokens;
+  readonly invites: Invites;
   readonly work: Work;
   readonly grants: Grants;
   readonly limits: Limits;

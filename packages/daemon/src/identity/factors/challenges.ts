@@ -16,7 +16,8 @@ export type Purpose =
   | { readonly kind: 'register'; readonly user: UserId }
   /** With nothing but a passkey: who it is is not known before. */
   | { readonly kind: 'sign-in' }
-  | { readonly kind: 'second-factor'; readonly user: UserId }
+  /** `attempt`: of the sign-in whose password was right. */
+  | { readonly kind: 'second-factor'; readonly user: UserId; readonly attempt: string }
   /** A change of one's own account. */
   | { readonly kind: 'account'; readonly user: UserId }
   | { readonly kind: 'approval'; readonly user: UserId; readonly approval: ApprovalId; readonly digest: Digest };
@@ -40,10 +41,9 @@ const whoseOf = (purpose: Purpose): UserId | null => (purpose.kind === 'sign-in'
 
 function isFor(made: Purpose, wanted: Purpose): boolean {
   if (made.kind !== wanted.kind || whoseOf(made) !== whoseOf(wanted)) return false;
-  return (
-    made.kind !== 'approval' ||
-    (wanted.kind === 'approval' && made.approval === wanted.approval && made.digest === wanted.digest)
-  );
+  if (made.kind === 'second-factor') return wanted.kind === 'second-factor' && made.attempt === wanted.attempt;
+  if (made.kind !== 'approval') return true;
+  return wanted.kind === 'approval' && made.approval === wanted.approval && made.digest === wanted.digest;
 }
 
 export function createChallenges({ monotonic, random }: Pick<Clock, 'monotonic' | 'random'>): Challenges {

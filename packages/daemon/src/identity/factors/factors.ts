@@ -1,8 +1,9 @@
 // Second factors: what the rest of the daemon asks of them. Sign-in asks by `ask`, `check` and `signIn…`; one's own account by
 // `begin` and `prove`; a person who approves by the same, bound to the approval. They are told of nothing but a yes or a no.
-import type { Factor, FactorProof, JsonObject, Passkey, User, UserId } from '@castellan/contract';
+import type { FactorProof, JsonObject, Passkey, User, UserId } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/index.ts';
+import type { FactorQuestion } from '../people/pending.ts';
 import { createChallenges, type Purpose } from './challenges.ts';
 import { createEnrolment, type Enrolment } from './enrolment.ts';
 import { factorRows } from './factor-rows.ts';
@@ -11,14 +12,6 @@ import { usingOptions } from './passkeys.ts';
 import { createProving, type Proved, type ProvedAlone } from './proving.ts';
 import { type NamedSite, siteOf } from './site.ts';
 
-/** What is asked for after a right password. */
-export interface FactorQuestion {
-  readonly factors: Exclude<Factor, 'none'>[];
-  /** Where the page that asks can use one: `factors` names passkeys of other sites too. */
-  readonly passkey?: JsonObject;
-  readonly memory: null;
-}
-
 export interface SecondFactors {
   of(user: UserId): User['factors'];
   passkeys(user: UserId): readonly Passkey[];
@@ -26,7 +19,8 @@ export interface SecondFactors {
   /** Those who have one. */
   users(): ReadonlySet<UserId>;
   ask(user: UserId, origin: string | null): Promise<FactorQuestion | null>;
-  check(user: UserId, proof: FactorProof): Promise<Proved>;
+  /** `memory`: as `ask` gave it. */
+  check(user: UserId, proof: FactorProof, memory: string | null): Promise<Proved>;
   /** Options for the page's WebAuthn call; null: they have no passkey for this site. */
   begin(purpose: Extract<Purpose, { kind: 'account' | 'approval' }>, site: NamedSite): JsonObject | null;
   prove(proof: FactorProof, purpose: Extract<Purpose, { kind: 'account' | 'approval' }>): Promise<Proved>;
@@ -37,11 +31,16 @@ export interface SecondFactors {
   forget(user: UserId): Promise<void>;
 }
 
-export async function loadSecondFactors(store: Pick<Store, 'db'>, clock: Clock): Promise<SecondFactors> {
+/** @param recoveryUsed told of each recovery code that was used, before anybody is let in by it. */
+export async function loadSecondFactors(
+  store: Pick<Store, 'db'>,
+  clock: Clock,
+  recoveryUsed: (user: UserId, left: number) => Promise<void>,
+): Promise<SecondFactors> {
   const rows = factorRows(store);
   const kept = await loadFactors(rows);
   const challenges = createChallenges(clock);
-  const proving = await createProving({ clock, kept, rows, challenges });
+  const proving = await createProving({ clock, kept, rows, challenges, recoveryUsed });
   const { forget: forgetEnrolled, ...enrolment } = createEnrolment({ clock, kept, challenges });
 
   const optionsFor = (purpose: Extract<Purpose, { user: UserId }>, site: NamedSite): JsonObject | null => {
@@ -63,7 +62,8 @@ export async function loadSecondFactors(store: Pick<Store, 'db'>, clock: Clock):
       if (!kept.has(user)) return null;
       const { totp, passkeys, recoveryCodes } = of(user);
       const site = siteOf(origin);
-      const passkey = site.kind === 'site' ? optionsFor({ kind: 'second-factor', user }, site) : null;
+      const attempt = clock.random(16).toString('hex');
+      const passkey = site.kind === 'site' ? optionsFor({ kind: 'second-factor', user, attempt }, site) : null;
       return {
         factors: [
           ...(passkeys > 0 ? (['passkey'] as const) : []),
@@ -71,10 +71,10 @@ export async function loadSecondFactors(store: Pick<Store, 'db'>, clock: Clock):
           ...(recoveryCodes > 0 ? (['recovery'] as const) : []),
         ],
         ...(passkey !== null && { passkey }),
-        memory: null,
+        memory: attempt,
       };
     },
-    check: (user, proof) => proving.prove(user, proof, { kind: 'second-factor', user }),
+    check: (user, proof, memory) => proving.prove(user, proof, { kind: 'second-factor', user, attempt: memory ?? '' }),
     begin: optionsFor,
     prove: (proof, purpose) => proving.prove(purpose.user, proof, purpose),
     beginSignIn(site) {

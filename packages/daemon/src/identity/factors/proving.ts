@@ -31,6 +31,8 @@ export interface ProvingHost {
   readonly kept: KeptFactors;
   readonly rows: Pick<FactorRows, 'tries' | 'saveTries'>;
   readonly challenges: Challenges;
+  /** Told before anybody is let in by one. */
+  readonly recoveryUsed: (user: UserId, left: number) => Promise<void>;
 }
 
 export interface Proving {
@@ -40,7 +42,7 @@ export interface Proving {
   forget(user: UserId): Promise<void>;
 }
 
-export async function createProving({ clock, kept, rows, challenges }: ProvingHost): Promise<Proving> {
+export async function createProving({ clock, kept, rows, challenges, recoveryUsed }: ProvingHost): Promise<Proving> {
   const attempts: Attempts = createAttempts(clock, await rows.tries());
 
   const useTotp = (user: UserId, code: string): Promise<void> | null => {
@@ -66,6 +68,7 @@ export async function createProving({ clock, kept, rows, challenges }: ProvingHo
     await rows.saveTries(user, attempts.of(user));
     if (used === null) return wrong(proof.kind === 'totp' ? 'the code is wrong or was used' : 'no such recovery code');
     await used;
+    if (proof.kind === 'recovery') await recoveryUsed(user, kept.codes(user).length);
     return { kind: 'right', factor: proof.kind };
   };
 

@@ -24,7 +24,6 @@ export type NewApiToken = Pick<ApiToken, 'name' | 'user' | 'permissions'> & { re
 export interface ApiTokens {
   /** Those that still work for somebody. */
   list(): readonly ApiToken[];
-  get(id: ApiTokenId): ApiToken | null;
   /** `token` is shown this once. Null: there are too many. */
   add(fresh: NewApiToken): Promise<{ readonly token: string; readonly info: ApiToken } | null>;
   /** Revokes at once: the next request with it is nobody's. */
@@ -32,6 +31,8 @@ export interface ApiTokens {
   revokeOf(user: UserId): Promise<readonly ApiToken[]>;
   /** @param presented the digest of `credential`. */
   authenticate(credential: string, presented: Buffer): Actor;
+  /** What came in by one may do now; null: nothing any more. */
+  now(id: ApiTokenId): Actor | null;
   /** Writes down when each was last used, and forgets those that have ended. */
   keep(): Promise<void>;
 }
@@ -73,14 +74,16 @@ export async function loadApiTokens(
     return entry?.info ?? null;
   };
   const isOver = ({ info }: Entry): boolean => clock.now() >= info.expiresAt;
-  const left = ({ permissions, user }: ApiToken): ReadonlySet<Permission> => {
+  const actorOf = (entry: Entry): Actor | null => {
+    const { id, name, user, permissions } = entry.info;
     const role = roleOf(user);
-    return role === null ? new Set() : new Set(permissions.filter((permission) => ROLES[role].has(permission)));
+    if (role === null || isOver(entry)) return null;
+    const left = new Set<Permission>(permissions.filter((permission) => ROLES[role].has(permission)));
+    return left.size === 0 ? null : { kind: 'api-token', token: id, name, permissions: left };
   };
 
   return {
     list: () => [...entries.values()].filter((entry) => !isOver(entry)).map(({ info }) => info),
-    get: (id) => entries.get(id)?.info ?? null,
     async add({ name, user, permissions, days }) {
       if (entries.size >= MOST) return null;
       const id: ApiTokenId = newId(clock, 'apitoken');
@@ -110,12 +113,15 @@ export async function loadApiTokens(
     authenticate(credential, presented) {
       const entry = entries.get(`apitoken_${PATTERN.exec(credential)?.[1] ?? ''}`);
       const good = sameDigest(presented, Buffer.from(entry?.digest ?? NOTHING));
-      if (!good || entry === undefined || isOver(entry)) return { kind: 'nobody' };
-      const permissions = left(entry.info);
-      if (permissions.size === 0) return { kind: 'nobody' };
+      const actor = good && entry !== undefined ? actorOf(entry) : null;
+      if (actor === null || entry === undefined) return { kind: 'nobody' };
       entry.info = { ...entry.info, lastUsedAt: clock.now() };
       entry.changed = true;
-      return { kind: 'api-token', token: entry.info.id, name: entry.info.name, permissions };
+      return actor;
+    },
+    now(id) {
+      const entry = entries.get(id);
+      return entry === undefined ? null : actorOf(entry);
     },
     async keep() {
       for (const entry of [...entries.values()]) {

@@ -1,0 +1,114 @@
+// Other people: invite, join, change, remove. INVARIANT: what is changed counts from the next request on, also for what stands
+// open; the last admin who can sign in stays one; nobody makes themselves more than they are.
+import { type Role, type UserId, userIdSchema } from '@castellan/contract';
+import type { ApiTokens, Changed, Invites, People, SecondFactors } from '../../identity/index.ts';
+import { Refused } from '../answer.ts';
+import { askingOf, fromOf } from '../asking.ts';
+import type { Handlers } from '../server.ts';
+import { heldOff, signedIn } from '../signed-in.ts';
+import { personOf } from './account.ts';
+
+type UserHandlers = Pick<Handlers, 'users' | 'addUser' | 'changeUser' | 'removeUser' | 'join'>;
+
+export interface UserRooms {
+  readonly people: People;
+  readonly factors: Pick<SecondFactors, 'forget'>;
+  readonly apiTokens: Pick<ApiTokens, 'revokeOf'>;
+  readonly invites: Invites;
+}
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, approver: 1, admin: 2 };
+
+const noUser = (): Refused => new Refused('not_found', 'no such person', { hint: 'the list of people shows them' });
+const badInvite = (): Refused =>
+  new Refused('wrong_credentials', 'the invitation is not good any more', { hint: 'ask an admin for another one' });
+
+export function userHandlers({ people, factors, apiTokens, invites }: UserRooms): UserHandlers {
+  const { users, journal } = people;
+  const idOf = (given: string | undefined): UserId => {
+    const id = userIdSchema.safeParse(given);
+    if (!id.success) throw noUser();
+    return id.data;
+  };
+  const changedOr = (changed: Changed) => {
+    switch (changed.kind) {
+      case 'changed':
+        return changed.account;
+      case 'none':
+        throw noUser();
+      case 'last-admin':
+        throw new Refused('conflict', 'this is the last admin who can sign in', {
+          hint: 'make somebody else admin first',
+        });
+    }
+  };
+  const endSignIns = async (id: UserId, who: string, context: Parameters<typeof fromOf>[0], why: string) => {
+    const from = fromOf(context);
+    for (const { factor, id: signIn } of await people.endWhere(({ user }) => user === id))
+      await journal.signIn('revoked', { who, from, factor, signIn, text: why });
+  };
+  return {
+    users: () => ({ users: users.list().map((account) => people.userView(account)) }),
+    async addUser({ body, actor }) {
+      const { name, role } = body;
+      const account = await users.add({ name, role, password: null });
+      if (account === null)
+        throw new Refused('conflict', `\`name\`: somebody is called \`${name}\` already`, { hint: 'choose another' });
+      await journal.person('invited', name, actor, `as ${role}`);
+      return { user: people.userView(account), invite: await invites.make(account.id) };
+    },
+    async changeUser(context) {
+      const { body, actor } = context;
+      const id = idOf(context.params.id);
+      const had = users.get(id);
+      if (had === null) throw noUser();
+      // Asked of the account as it is now: whoever was made less while this request was under way is less.
+      const raises = body.role !== undefined && RANK[body.role] > RANK[had.role];
+      if (raises && personOf(actor).user === id)
+        throw new Refused('not_permitted', 'nobody raises their own role', { hint: 'ask another admin' });
+      const account = changedOr(await users.change(id, body));
+      people.changed();
+      if (account.role !== had.role)
+        await journal.person('role', account.name, actor, `from ${had.role} to ${account.role}`);
+      if (account.disabledAt !== null && had.disabledAt === null) {
+        await journal.person('disabled', account.name, actor, 'every sign-in ended');
+        await endSignIns(id, account.name, context, 'the account was disabled');
+      }
+      if (account.disabledAt === null && had.disabledAt !== null)
+        await journal.person('enabled', account.name, actor, 'may sign in again');
+      return people.userView(users.get(id) ?? account);
+    },
+    async removeUser(context) {
+      const { actor } = context;
+      const id = idOf(context.params.id);
+      const had = users.get(id);
+      if (had === null) throw noUser();
+      const shown = people.userView(had);
+      changedOr(await users.remove(id));
+      people.changed();
+      await endSignIns(id, had.name, context, 'the account was removed');
+      await invites.drop(id);
+      await factors.forget(id);
+      for (const { name } of await apiTokens.revokeOf(id))
+        await journal.person('token-revoked', had.name, actor, `${name}: its maker was removed`);
+      await journal.person('removed', had.name, actor, `was ${had.role}`);
+      return shown;
+    },
+    async join(context) {
+      const { invite, password, carrier } = context.body;
+      const id = invites.look(invite);
+      const account = id === null ? null : users.get(id);
+      if (account === null || account.disabledAt !== null) throw badInvite();
+      const chosen = await people.choose(account.name, password);
+      if (chosen.kind === 'bad-password')
+        throw new Refused('bad_request', `\`password\`: ${chosen.fault.message}`, { hint: chosen.fault.hint });
+      if (chosen.kind === 'held-off') throw heldOff(context, chosen.seconds);
+      // Ended only now, so that a password that is too weak costs no invitation; of two at once one is first.
+      if (!(await invites.take(invite))) throw badInvite();
+      await users.setPassword(account.id, chosen.hash);
+      await journal.person('joined', account.name, `person:${account.name}`, `as ${account.role}`);
+      if (!people.mayEnter(account.id)) throw badInvite();
+      return signedIn(people, context, await people.start(account.id, 'none', askingOf(context, carrier)));
+    },
+  };
+}
