@@ -21,6 +21,7 @@ import {
   openSockets,
   peopleHandlers,
   presentOf,
+  Rates,
   Refused,
   Replay,
   readPages,
@@ -177,6 +178,7 @@ export async function startDaemon({
   const app = await createApp({
     identity,
     setUp,
+    rates: new Rates(parts.clock),
     exits: parts.exits,
     turnedAway,
     handlers: {

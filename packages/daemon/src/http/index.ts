@@ -27,6 +27,7 @@ export {
   Tickets,
   tellChanges,
 } from './live/index.ts';
+export { Rates } from './rates.ts';
 export { createApp, type Handlers } from './server.ts';
 export { serviceOf } from './service.ts';
 export { createPageServer, readPages } from './static.ts';

@@ -17,10 +17,12 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { answerText, type Exits } from '../exits/index.ts';
 import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
+import { addressOf, listenerOf } from './arrivals.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
 import { type Admission, admit, type Knock, turnedAway } from './guard.ts';
-import { listenerOf } from './listeners.ts';
 import { modelTarget } from './model-target.ts';
+import type { Rates } from './rates.ts';
+import { heldOff } from './signed-in.ts';
 
 export type Handler<Name extends RouteName> = (
   context: Context<RouteBody<Name>, RouteQuery<Name>>,
@@ -44,6 +46,14 @@ const knockOf = ({ raw }: FastifyRequest): Knock => ({
   listener: listenerOf(raw),
 });
 
+/** Somebody of ours counts as themselves, whatever became of it; a wrong credential counts apart from no credential. */
+function waitFor(rates: Rates, admission: Admission, address: () => string): number | null {
+  if (admission.kind === 'in') return rates.take(admission.actor, address);
+  if (admission.actor !== undefined) return rates.take(admission.actor, address);
+  const wrong = admission.code === 'not_authenticated' || admission.code === 'no_csrf';
+  return wrong ? rates.refused(address()) : rates.take({ kind: 'nobody' }, address);
+}
+
 const refusedBy = ({ code, message, hint }: Extract<Admission, { kind: 'out' }>): Refused =>
   new Refused(code, message, { hint });
 
@@ -56,6 +66,7 @@ export interface ServerOptions {
   readonly identity: Identity;
   readonly handlers: Handlers;
   readonly exits: Exits;
+  readonly rates: Rates;
   /** Where nobody has an account yet: what to do about it (A7); null afterwards. */
   readonly setUp: () => string | null;
   /** Told of whoever came with a good credential to a route that is not theirs (A5). */
@@ -124,7 +135,7 @@ function mount(
   name: RouteName,
   route: Route,
   handler: Handler<RouteName>,
-  { identity, setUp, turnedAway: tell }: ServerOptions,
+  { identity, rates, setUp, turnedAway: tell }: ServerOptions,
 ): void {
   const parseBody = route.body === undefined ? null : parserOf(route.body);
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
@@ -139,6 +150,9 @@ function mount(
     errorHandler: (error, request, reply) => refuse(error, request, reply),
     onRequest: async (request, reply) => {
       const admission = await admit(knockOf(request), route, identity, API_KEY_ROUTES.has(name), setUp());
+      const address = (): string => addressOf(request.raw);
+      const wait = waitFor(rates, admission, address);
+      if (wait !== null) return void (await refuse(heldOff({ reply }, wait), request, reply));
       if (admission.kind === 'in') {
         request.actor = admission.actor;
         return;

@@ -24,7 +24,7 @@ export function signedIn(people: People, context: Answering, started: Started): 
 
 export const heldOff = (context: Pick<Answering, 'reply'>, seconds: number): Refused => {
   context.reply.header('retry-after', String(seconds));
-  return new Refused('rate_limited', 'too many tries', { hint: `try again in ${seconds} s`, retryAfter: seconds });
+  return new Refused('rate_limited', 'too many requests', { hint: `try again in ${seconds} s`, retryAfter: seconds });
 };
 
 /** The answer to any step of signing in. Every refusal is the same to whoever asks. */

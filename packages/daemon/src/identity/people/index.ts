@@ -15,6 +15,7 @@
 // - `people.onChange` tells that a sign-in ended or a person changed; `people.now(signIn)` says who that is from now on, or null.
 //   `identity.now` and `identity.subscribe` are the same for every kind of actor.
 // - `people.journal` writes the records of kind `sign-in` and `person`.
+export { addressGroup } from './address-group.ts';
 export type { Factors, Proved } from './factors.ts';
 export { openPeople, type PeopleRoom } from './open-people.ts';
 export type { FactorQuestion } from './pending.ts';

@@ -4,6 +4,7 @@
 import type { Actor, Factor, FactorProof, Me, SignIn, SignInId, User, UserId } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
 import { type AccessToken, type AccessTokens, createAccessTokens } from './access-token.ts';
+import { addressGroup } from './address-group.ts';
 import { commonPasswords } from './common-passwords.ts';
 import type { Factors } from './factors.ts';
 import { Journal, type JournalRooms } from './journal.ts';
@@ -121,7 +122,7 @@ export class People {
       await this.journal.signIn('failed', { who, from, text: 'the name or the password is wrong' });
       return { kind: 'wrong' };
     }
-    this.#byAddress.giveBack(from.address);
+    this.#byAddress.giveBack(addressGroup(from.address));
     tries.forget(key);
     const question = await this.factors.ask(account.id, asking.origin);
     if (question !== null && proof === undefined) {
@@ -319,7 +320,8 @@ export class People {
     return proved.kind === 'wrong' ? { kind: 'wrong-factor' } : proved;
   }
 
-  #takeBoth(tries: LockOut, key: string, address: string): number | null {
+  #takeBoth(tries: LockOut, key: string, from: string): number | null {
+    const address = addressGroup(from);
     const byAddress = this.#byAddress.take(address);
     if (byAddress !== null) return byAddress;
     const byKey = tries.take(key);
@@ -328,7 +330,7 @@ export class People {
   }
 
   #giveBack(tries: LockOut, key: string, address: string): void {
-    this.#byAddress.giveBack(address);
+    this.#byAddress.giveBack(addressGroup(address));
     tries.giveBack(key);
   }
 }

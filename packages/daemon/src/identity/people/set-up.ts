@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { writeFileAtomic } from '@castellan/facts';
 import type { Clock } from '../../clock.ts';
 import { digestOf, sameDigest } from '../credentials.ts';
+import { addressGroup } from './address-group.ts';
 import { LockOut } from './lock-out.ts';
 import type { PasswordFault } from './password-rule.ts';
 import type { Asking, People, Started } from './people.ts';
@@ -85,13 +86,13 @@ export class SetUp {
   async run(code: string, name: string, password: string, asking: Asking): Promise<SetUpResult> {
     if (!this.needed) return { kind: 'already' };
     const { from } = asking;
-    const held = this.#tries.take(from.address);
+    const held = this.#tries.take(addressGroup(from.address));
     if (held !== null) return { kind: 'held-off', seconds: held };
     if (!this.#code.isRight(code)) {
       await this.#people.journal.signIn('failed', { who: 'set-up', from, text: 'the set-up code is wrong' });
       return { kind: 'wrong-code' };
     }
-    this.#tries.giveBack(from.address);
+    this.#tries.giveBack(addressGroup(from.address));
     // Before anything is awaited: of two with the right code one goes on.
     if (this.#running) return { kind: 'already' };
     this.#running = true;
