@@ -1,6 +1,6 @@
 // From the first `castellan up` to a sign-in, in a real terminal: the one-time code is on that terminal and nowhere else, what
 // is typed as a password is on no screen, and a wrong word costs nothing but another try.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PERSON, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
@@ -10,7 +10,7 @@ import { hasTerminal, openTerminal } from './terminal.ts';
 const written = (folder: string): string =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
+    .filter((path) => lstatSync(path).isFile())
     .map((path) => readFileSync(path, 'latin1'))
     .join('\n');
 

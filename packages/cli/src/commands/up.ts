@@ -16,7 +16,7 @@ export interface UpOptions {
   readonly json?: boolean;
 }
 
-type Shown = Ready & { readonly setup: 'done' | 'code' | 'file' | 'elsewhere' };
+type Shown = Ready & { readonly setup: 'done' | 'code' | 'file' | 'elsewhere' | 'unknown' };
 
 const next = (command: string): readonly string[] => [
   '',
@@ -32,7 +32,8 @@ async function shown(world: World, ready: Ready): Promise<Shown> {
   if (ready.setupCode !== undefined) return { ...ready, setup: 'code' };
   const found = readDaemonState(stateFolder(world));
   const view = found.ok ? await clientOf(found.state, null).setup() : null;
-  if (view === null || !view.ok || !view.value.needed) return { ...ready, setup: 'done' };
+  if (view === null || !view.ok) return { ...ready, setup: 'unknown' };
+  if (!view.value.needed) return { ...ready, setup: 'done' };
   return { ...ready, setup: view.value.code === 'file' ? 'file' : 'elsewhere' };
 }
 
@@ -40,6 +41,7 @@ async function shown(world: World, ready: Ready): Promise<Shown> {
 function setupLines({ world, command }: Context, ready: Shown): readonly Line[] {
   switch (ready.setup) {
     case 'done':
+    case 'unknown':
       return [];
     case 'code':
       return [
@@ -111,5 +113,7 @@ const isForAPerson = (world: World): boolean =>
 const jsonOf = (world: World, { port, addresses, setup }: Shown): object => ({
   port,
   addresses,
-  setup: { needed: setup !== 'done', ...(setup === 'file' ? { codeFile: setupCodeFile(world) } : {}) },
+  ...(setup === 'unknown'
+    ? {}
+    : { setup: { needed: setup !== 'done', ...(setup === 'file' ? { codeFile: setupCodeFile(world) } : {}) } }),
 });
