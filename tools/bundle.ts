@@ -15,7 +15,7 @@ async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
     input: inRoot('packages', name, 'src', 'main.ts'),
     platform: 'node',
     // A binary for each platform: found in node_modules, or not there, which is no fault.
-    external: ['@napi-rs/keyring'],
+    external: ['@napi-rs/keyring', '@lydell/node-pty'],
     logLevel: 'silent',
     // A package that has both forms is taken as modules: its other form may load its parts by names that only node knows.
     resolve: { mainFields: ['module', 'main'] },

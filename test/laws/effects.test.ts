@@ -71,6 +71,11 @@ const POWERS: readonly Power[] = [
     why: 'a process started anywhere else is one that nobody confines',
     modules: ['child_process', 'cluster'],
     calls: ['process.execve', 'process.dlopen'],
+    matches: (node) =>
+      (node.type === 'ImportDeclaration' || node.type === 'ImportExpression') &&
+      node.importKind !== 'type' &&
+      isNode(node.source) &&
+      /node-pty/.test(String(node.source.value)),
   },
   {
     name: 'listening on a socket',
@@ -94,6 +99,8 @@ const POWERS: readonly Power[] = [
       /^packages\/gateway\/src\/model\/connect\.ts$/,
       /^packages\/client\/src\/socket-transport\.ts$/,
       /^packages\/agents\/bin\/claude-session-start\.mjs$/,
+      // The same socket: a terminal that can be watched.
+      /^packages\/agents\/src\/terminal\/host-link\.ts$/,
       // To notification channels of the configuration (H3): by HTTP, by SMTP.
       /^packages\/daemon\/src\/notify\/send-(http|mail)\.ts$/,
     ],
@@ -250,6 +257,8 @@ test('the laws of the powers go red', () => {
     "import { spawn } from 'node:child_process';",
     "import * as c from 'child_process';",
     "const c = await import('node:child_process');",
+    "import { spawn } from '@lydell/node-pty';",
+    "const pty = await import('@lydell/node-pty');",
   ]);
   goesRed(
     lawOf(power('listening on a socket')),

@@ -11,7 +11,7 @@ const STARTERS = /(^|\.)(spawn|spawnSync|exec|execSync|execFile|execFileSync|for
 const AGAIN = 'packages/cli/bin/castellan.mjs';
 
 const startsProcesses = (file: SourceFile): boolean =>
-  file.imports.some(({ specifier }) => /^(node:)?child_process$/.test(specifier));
+  file.imports.some(({ specifier }) => /^(node:)?child_process$|node-pty/.test(specifier));
 
 const starts = (file: SourceFile): readonly SyntaxNode[] =>
   startsProcesses(file)
@@ -65,6 +65,7 @@ test('the laws of the environment go red', () => {
       `${from} spawn('a', [], { env: { ...process.env } });`,
       `${from} spawn('a', [], { env: { ...program.env, A: '1' } });`,
       "import * as c from 'child_process'; c.execFile('a', [], { env: {} });",
+      "const pty = await import('@lydell/node-pty'); pty.spawn('a', [], { cols: 80 });",
     ],
     [`${from} spawn('a', [], { env: program.env });`, `${from} spawn('a', [], { env: daemonEnvironment(a, b) });`],
   );

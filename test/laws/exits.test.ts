@@ -60,6 +60,18 @@ const EXITS: readonly Exit[] = [
   },
   { file: /^packages\/cli\/src\/(commands|secrets)\/[a-z/-]*\.ts$/, why: 'files a person asked to have written' },
   {
+    file: daemon('terminals/terminals?'),
+    why: 'to who watches: two filters, then `exits.json`; to who holds it: what a person typed into it, as they typed it',
+  },
+  {
+    file: /^packages\/agents\/src\/(launch-pty|terminal\/foreground)\.ts$/,
+    why: "a person's own terminal and the agent's: what each says to the other, as without us",
+  },
+  {
+    file: /^packages\/agents\/src\/terminal\/host-link\.ts$/,
+    why: 'to the daemon over its own socket: it redacts what it keeps and shows',
+  },
+  {
     file: /^packages\/agents\/bin\/claude-session-start\.mjs$/,
     why: "one hook's input to the daemon, and the daemon's answer, which is redacted",
   },

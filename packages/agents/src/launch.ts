@@ -42,6 +42,9 @@ export function runToEnd(program: Program, timeoutMs: number): Promise<Ended> {
   });
 }
 
+/** Whether a person sits there: all three streams are terminals. */
+export const isAtTerminal = (): boolean => process.stdin.isTTY && process.stdout.isTTY && process.stderr.isTTY;
+
 /** Runs a program on our own terminal (stdin, stdout, stderr and nothing else) and gives its exit code. */
 export function runInForeground(program: Program): Promise<{ readonly code: number } | { readonly failed: string }> {
   return new Promise((resolve) => {

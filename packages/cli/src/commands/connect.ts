@@ -181,7 +181,7 @@ export async function run(
   context: Context,
   agent: string,
   args: readonly string[],
-  { task, modelUpstream }: { readonly task?: string; readonly modelUpstream?: string },
+  { task, modelUpstream, watch }: { readonly task?: string; readonly modelUpstream?: string; readonly watch?: boolean },
 ): Promise<ExitCode | number> {
   const { world, out } = context;
   const wrong = wrongAgent(out, agent);
@@ -198,6 +198,8 @@ export async function run(
     args,
     client,
     port: state.port,
+    watch: watch !== false,
+    unwatched: (why) => out.note(`note: this session cannot be watched elsewhere: ${visible(why)}`),
   });
   return done.ok ? done.value.code : told(out, done.fault);
 }

@@ -82,6 +82,7 @@ export function addAgents({ program, context, done }: Registrar): void {
       .argument('[args...]', 'for the agent itself')
       .option('--task <title>', 'what this is about; sessions of one title share a task and its grants')
       .option('--model-upstream <name>', 'a model server of the broker: the agent gets a placeholder, never the key')
+      .option('--no-watch', 'not in a terminal that can be watched and answered in the browser')
       .passThroughOptions()
       .summary('start an agent, isolated')
       .description(

@@ -1,10 +1,10 @@
 // `castellan run claude-code`: starts the client in a folder of its own, with a listed environment and flags that keep the
 // hooks in force. INVARIANT: it starts only while the hooks stand and the daemon answers; the user's own folder is never opened.
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Client, errorLines } from '@castellan/client';
 import { type AgentId, type ChildEnvironment, upstreamNameSchema, withVariables } from '@castellan/contract';
 import { type Done, done, undone } from '../../fault.ts';
-import { type Program, runInForeground } from '../../launch.ts';
+import { isAtTerminal, type Program, runInForeground } from '../../launch.ts';
 import { findClaude } from '../client-binary.ts';
 import { expectedOf, listConnections } from '../connection.ts';
 import { TASK_VARIABLE } from '../settings/entries.ts';
@@ -25,10 +25,19 @@ export interface RunOptions {
   readonly args: readonly string[];
   readonly client: Client;
   readonly port: number;
+  /** At a terminal: whether it can be watched and answered elsewhere too. */
+  readonly watch?: boolean;
+  /** Told why it cannot be, before it starts. */
+  readonly unwatched?: (why: string) => void;
 }
 
-/** Everything checked; what is left is to start it. */
-export async function prepareRun(options: RunOptions): Promise<Done<Program>> {
+/** What is left is to start it. */
+export interface Prepared extends Program {
+  readonly agent: AgentId;
+}
+
+/** Everything checked. */
+export async function prepareRun(options: RunOptions): Promise<Done<Prepared>> {
   const args = userArguments(options.args);
   const flag = flagFault(args);
   if (flag !== null) return undone('weakening-flag', flag.message, flag.hint);
@@ -63,6 +72,7 @@ export async function prepareRun(options: RunOptions): Promise<Done<Program>> {
   const environment = await environmentFor(options, agent.id);
   if (!environment.ok) return environment;
   return done({
+    agent: agent.id,
     file: binary.value.path,
     args: [...ENFORCED, ...args],
     cwd: options.cwd,
@@ -90,10 +100,25 @@ async function environmentFor(
   return undone('daemon', message, ...hints);
 }
 
-/** Runs the client in the foreground until it ends; its own exit code. Not started where anything of it is not in force. */
+/**
+ * Runs the client in the foreground until it ends; its own exit code. Where a person sits at a terminal it is given one of
+ * its own, so that it can be watched. Not started where anything of it is not in force.
+ */
 export async function runClaude(options: RunOptions): Promise<Done<{ readonly code: number }>> {
   const program = await prepareRun(options);
   if (!program.ok) return program;
+  if (options.watch !== false && isAtTerminal()) {
+    const { home, cwd } = options;
+    // Only now: what holds terminals is of no use to a daemon, nor to a run without one.
+    const { runAtTerminal } = await import('../../terminal/foreground.ts');
+    const ended = await runAtTerminal(program.value, {
+      home,
+      agent: program.value.agent,
+      title: `claude-code in ${basename(cwd)}`.slice(0, 200),
+    });
+    if (ended.kind === 'ended') return done(ended);
+    options.unwatched?.(ended.why);
+  }
   const ended = await runInForeground(program.value);
   return 'code' in ended ? done(ended) : undone('not-started', `Claude Code did not start: ${ended.failed}`);
 }
