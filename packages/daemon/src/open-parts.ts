@@ -16,6 +16,8 @@ import type { Guard } from './exits/index.ts';
 import { loadGrants } from './grants/index.ts';
 import { assertLoopback, loopbackFault, tellChanges } from './http/index.ts';
 import {
+  criticalRefusal,
+  factorsInUse,
   loadAgents,
   loadApiTokens,
   loadInvites,
@@ -129,6 +131,13 @@ export async function openParts(
     record: recordApproval,
     changed: (approval) => events.publish({ kind: 'approval', approval }),
     remind: (approval) => events.publish({ kind: 'reminder', approval }),
+    critical: (actor, shown) =>
+      criticalRefusal(
+        actor,
+        shown,
+        factors,
+        factorsInUse(factors, (user) => people.mayEnter(user)),
+      ),
   });
   const agents = await loadAgents(store, clock);
   const factors = await loadSecondFactors(store, clock, async (user, left) => {

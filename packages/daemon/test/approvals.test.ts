@@ -14,6 +14,7 @@ function coordinator(record: (approval: Approval) => Promise<void> = async () =>
     record,
     changed: (one) => changed.push(`${one.id} ${one.state.kind}`),
     remind: (one) => reminded.push(one.id),
+    critical: () => null,
   });
   return { clock, approvals, reminded, changed };
 }

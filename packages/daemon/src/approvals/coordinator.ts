@@ -6,13 +6,16 @@ import type {
   ApprovalId,
   ApprovalState,
   Digest,
+  Factor,
   JsonObject,
   ResolveRequest,
 } from '@castellan/contract';
 import { actorName } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
+import type { CriticalRefusal } from '../identity/index.ts';
 import { overfull, remembered, sizeOf } from './capacity.ts';
 import { behind } from './conflicts.ts';
+import { criticalAsked } from './critical.ts';
 
 export type Settled = Extract<ApprovalState, { kind: 'approved' | 'denied' | 'timed-out' | 'cancelled' }>;
 
@@ -23,6 +26,8 @@ export type ResolveFault =
   | { readonly kind: 'other-digest'; readonly approval: Approval }
   /** The changed arguments cannot run; the question still waits. */
   | { readonly kind: 'edit-refused'; readonly message: string }
+  /** A Critical rule asked, and whoever answered may not approve that, or not like this. */
+  | { readonly kind: 'critical'; readonly why: CriticalRefusal }
   | { readonly kind: 'not-recorded'; readonly message: string };
 export type ResolveResult = { readonly kind: 'resolved'; readonly approval: Approval } | ResolveFault;
 
@@ -33,7 +38,11 @@ export interface CoordinatorHost {
   /** Tells those who watch. */
   changed(approval: Approval): void;
   remind(approval: Approval): void;
+  /** Why somebody may not approve what a Critical rule asked about; null: they may. `shown`: the factor they just proved. */
+  critical(actor: Actor, shown: ShownFactor | null): CriticalRefusal | null;
 }
+
+export type ShownFactor = Exclude<Factor, 'none'>;
 
 /** What a person made of the arguments, looked at before it counts. */
 export type Revision =
@@ -42,6 +51,8 @@ export type Revision =
       /** As they may be shown and recorded. */
       readonly arguments: JsonObject;
       readonly digest: Digest;
+      /** A Critical rule asks about them. */
+      readonly critical: boolean;
       /** From now on this is what runs. Called in the same step as the answer is taken. */
       keep(): void;
     }
@@ -116,7 +127,13 @@ export class ApprovalCoordinator {
     return this.#waiting.size;
   }
 
-  async resolve(id: ApprovalId, answer: ResolveRequest, actor: Actor): Promise<ResolveResult> {
+  /** @param shown the second factor that whoever answers has proved over this approval. */
+  async resolve(
+    id: ApprovalId,
+    answer: ResolveRequest,
+    actor: Actor,
+    shown: ShownFactor | null = null,
+  ): Promise<ResolveResult> {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) {
       const approval = this.#resolved.get(id);
@@ -131,6 +148,9 @@ export class ApprovalCoordinator {
         if (answer.digest !== approval.digest) return { kind: 'other-digest', approval };
         const revision = answer.arguments === undefined ? null : waiting.revise(answer.arguments);
         if (revision?.kind === 'refused') return { kind: 'edit-refused', message: revision.message };
+        const critical = criticalAsked(approval.verdict) || revision?.critical === true;
+        const why = critical ? this.#host.critical(actor, shown) : null;
+        if (why !== null) return { kind: 'critical', why };
         revision?.keep();
         // A grant chosen beside it is what the person wants to be wider, so the task is not granted as well; and a yes to
         // what they wrote themselves is no yes to what the agent asks next.
@@ -138,6 +158,7 @@ export class ApprovalCoordinator {
           kind: 'approved',
           by,
           at,
+          ...(shown !== null && { factor: shown }),
           ...((answer.once || answer.grant !== undefined || revision !== null) && { once: true }),
           ...(revision !== null && { edited: { arguments: revision.arguments, digest: revision.digest } }),
         });

@@ -1,6 +1,7 @@
 // The door of approvals.
 
 export { CAPACITY } from './capacity.ts';
-export { ApprovalCoordinator, type ResolveResult } from './coordinator.ts';
+export { ApprovalCoordinator, type ResolveResult, type ShownFactor } from './coordinator.ts';
+export { criticalAsked } from './critical.ts';
 export { restored } from './edited.ts';
 export { waitFor } from './wait.ts';

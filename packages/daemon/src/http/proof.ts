@@ -1,12 +1,12 @@
 // Asking a signed-in person again who they are, before their account changes or a Critical call is let through. What was wrong is
 // written in the record and told to nobody.
 import type { Actor, Factor, FactorProof, RouteBody } from '@castellan/contract';
-import { type NamedSite, type People, type Purpose, type SecondFactors, siteOf } from '../identity/index.ts';
+import { type From, type NamedSite, type People, type Purpose, type SecondFactors, siteOf } from '../identity/index.ts';
 import { type Context, Refused } from './answer.ts';
 import { askingOf, fromOf } from './asking.ts';
-import { heldOff } from './signed-in.ts';
+import { tooMany } from './signed-in.ts';
 
-type Asked = Pick<Context<unknown, unknown>, 'request' | 'reply' | 'headers'>;
+type Asked = Pick<Context<unknown, unknown>, 'request' | 'headers'>;
 type Person = Extract<Actor, { kind: 'person' }>;
 
 /** The site a passkey of this page is for. @throws Refused with what to open instead. */
@@ -19,8 +19,8 @@ export function siteFor(context: Asked): NamedSite {
 export interface Proofs {
   /** A second factor, for one purpose. @throws Refused */
   factor(
-    context: Asked,
     person: Person,
+    from: From,
     proof: FactorProof,
     purpose: Extract<Purpose, { kind: 'account' | 'approval' }>,
     code: 'wrong_credentials' | 'factor_required',
@@ -30,8 +30,7 @@ export interface Proofs {
 }
 
 export function proofsOver(people: People, factors: SecondFactors): Proofs {
-  const factor: Proofs['factor'] = async (context, { name }, proof, purpose, code) => {
-    const from = fromOf(context);
+  const factor: Proofs['factor'] = async ({ name }, from, proof, purpose, code) => {
     const proved = await factors.prove(proof, purpose);
     switch (proved.kind) {
       case 'right':
@@ -46,7 +45,7 @@ export function proofsOver(people: People, factors: SecondFactors): Proofs {
           factor: proof.kind,
           text: `not before ${proved.seconds} s`,
         });
-        throw heldOff(context, proved.seconds);
+        throw tooMany(proved.seconds);
     }
   };
   return {
@@ -56,7 +55,7 @@ export function proofsOver(people: People, factors: SecondFactors): Proofs {
       if ('factor' in proof) {
         if (!factors.has(user))
           throw new Refused('wrong_credentials', 'there is no second factor', { hint: 'give the password' });
-        await factor(context, person, proof.factor, { kind: 'account', user }, 'wrong_credentials');
+        await factor(person, fromOf(context), proof.factor, { kind: 'account', user }, 'wrong_credentials');
         return;
       }
       if (factors.has(user))
@@ -65,7 +64,7 @@ export function proofsOver(people: People, factors: SecondFactors): Proofs {
         });
       const knows = await people.knows(user, proof.password, fromOf(context));
       if (knows === 'no') throw new Refused('wrong_credentials', 'the password is wrong', { hint: 'try again' });
-      if (knows !== 'yes') throw heldOff(context, knows.seconds);
+      if (knows !== 'yes') throw tooMany(knows.seconds);
     },
   };
 }

@@ -115,6 +115,7 @@ function refusedFor(error: unknown): Refused {
 
 function answerError(error: unknown, reply: FastifyReply): FastifyReply {
   const { status, body } = refusedFor(error);
+  if (body.retryAfter !== undefined) reply.header('retry-after', String(body.retryAfter));
   return reply.code(status).send(body);
 }
 

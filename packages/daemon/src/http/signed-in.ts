@@ -22,9 +22,12 @@ export function signedIn(people: People, context: Answering, started: Started): 
   };
 }
 
+export const tooMany = (seconds: number): Refused =>
+  new Refused('rate_limited', 'too many requests', { hint: `try again in ${seconds} s`, retryAfter: seconds });
+
 export const heldOff = (context: Pick<Answering, 'reply'>, seconds: number): Refused => {
   context.reply.header('retry-after', String(seconds));
-  return new Refused('rate_limited', 'too many requests', { hint: `try again in ${seconds} s`, retryAfter: seconds });
+  return tooMany(seconds);
 };
 
 /** The answer to any step of signing in. Every refusal is the same to whoever asks. */

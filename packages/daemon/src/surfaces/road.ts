@@ -13,11 +13,12 @@ import {
   type Verdict,
 } from '@castellan/contract';
 import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '@castellan/policy';
-import { restored, waitFor } from '../approvals/index.ts';
+import { criticalAsked, restored, waitFor } from '../approvals/index.ts';
 import { lookAt } from '../changes/index.ts';
 import type { Circumstances } from '../circumstances.ts';
 import { sha256 } from '../digest.ts';
 import type { Question, Road } from '../gate.ts';
+import { factorsInUse } from '../identity/index.ts';
 import { newId } from '../ids.ts';
 import { makeGrant } from './make-grant.ts';
 import type { Parts } from './parts.ts';
@@ -83,7 +84,7 @@ export function roadOver(parts: Parts): Road {
       flows: hide(around.session.flows),
       changes: [...look.changes],
       verdict,
-      factorNeeded: false,
+      factorNeeded: criticalAsked(verdict) && factorsInUse(parts.factors, (user) => parts.people.mayEnter(user)),
       taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
       createdAt: clock.now(),
@@ -225,6 +226,7 @@ export function roadOver(parts: Parts): Road {
             kind: 'revised',
             arguments: around.shown.call.arguments,
             digest: digest(edited),
+            critical: criticalAsked(revised.question.verdict),
             keep() {
               answered = revised.question;
             },

@@ -1,6 +1,7 @@
 // Second factors: the second step of signing in, passkeys alone, and adding and removing them. RULE: every change asks for proof
 // before it looks at anything else, and is recorded; secrets are in the one answer that shows them and in nothing else.
-import type { JsonObject } from '@castellan/contract';
+import { approvalIdSchema, type JsonObject } from '@castellan/contract';
+import type { ApprovalCoordinator } from '../../approvals/index.ts';
 import type { People, SecondFactors } from '../../identity/index.ts';
 import { Refused } from '../answer.ts';
 import { askingOf } from '../asking.ts';
@@ -22,22 +23,24 @@ type FactorHandlers = Pick<
   | 'passkeyAdd'
   | 'passkeyRemove'
   | 'recoveryCodes'
+  | 'approvalFactor'
 >;
 
 export interface FactorRooms {
   readonly people: People;
   readonly factors: SecondFactors;
+  readonly approvals: Pick<ApprovalCoordinator, 'get'>;
 }
 
 const noPasskey = (): Refused =>
   new Refused('not_found', 'no passkey of yours is for this address', { hint: 'use another second factor' });
 
-export function optionsOr(options: JsonObject | null): { readonly options: JsonObject } {
+function optionsOr(options: JsonObject | null): { readonly options: JsonObject } {
   if (options === null) throw noPasskey();
   return { options };
 }
 
-export function factorHandlers({ people, factors }: FactorRooms): FactorHandlers {
+export function factorHandlers({ people, factors, approvals }: FactorRooms): FactorHandlers {
   const { enrolment } = factors;
   const proofs = proofsOver(people, factors);
   const meOf = (user: Parameters<People['me']>[0], signIn: Parameters<People['me']>[1]) => {
@@ -130,6 +133,15 @@ export function factorHandlers({ people, factors }: FactorRooms): FactorHandlers
         });
       await people.journal.person('recovery-codes', person.name, person, 'new ones; the old ones ended');
       return { codes: [...codes] };
+    },
+    approvalFactor(context) {
+      const { user } = personOf(context.actor);
+      const id = approvalIdSchema.safeParse(context.params.id);
+      const approval = id.success ? approvals.get(id.data) : null;
+      if (!id.success || approval?.state.kind !== 'pending')
+        throw new Refused('not_found', 'no such approval waits', { hint: '`castellan pending` lists what waits' });
+      const purpose = { kind: 'approval', user, approval: id.data, digest: approval.digest } as const;
+      return optionsOr(factors.begin(purpose, siteFor(context)));
     },
   };
 }

@@ -1,8 +1,17 @@
 // The one way an approval is answered over HTTP, by whichever route or message the answer came.
-import { type Actor, type Approval, actorName, approvalIdSchema, type ResolveRequest } from '@castellan/contract';
-import type { ResolveResult } from '../../approvals/index.ts';
+import {
+  type Actor,
+  type Approval,
+  type ApprovalId,
+  actorName,
+  approvalIdSchema,
+  type ResolveRequest,
+} from '@castellan/contract';
+import type { ResolveResult, ShownFactor } from '../../approvals/index.ts';
+import type { CriticalRefusal } from '../../identity/index.ts';
 import { makeGrant, type Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
+import { proofsOver } from '../proof.ts';
 
 export function whoDecided({ state }: Approval): { readonly by: string; readonly at: number } {
   switch (state.kind) {
@@ -41,8 +50,33 @@ function resolved(result: ResolveResult): Approval {
       throw new Refused('bad_request', `\`arguments\`: ${result.message}`, {
         hint: 'change them, or approve the call as it is, or deny it',
       });
+    case 'critical':
+      throw critical(result.why);
     case 'not-recorded':
       throw new Refused('not_recorded', `the answer could not be recorded, so the call did not run: ${result.message}`);
+  }
+}
+
+function critical(why: CriticalRefusal): Refused {
+  switch (why) {
+    case 'not-a-person':
+      return new Refused('not_permitted', 'a Critical rule asked about this call: only a person may approve it', {
+        hint: 'sign in and approve there',
+      });
+    case 'factor-required':
+      return new Refused(
+        'factor_required',
+        'a Critical rule asked about this call: approving it needs your second factor',
+        {
+          hint: 'send `factor` with the answer',
+        },
+      );
+    case 'factor-missing':
+      return new Refused(
+        'factor_required',
+        'a Critical rule asked about this call: approving it needs a second factor, and you have none',
+        { hint: 'add a passkey or an authenticator app to your account' },
+      );
   }
 }
 
@@ -50,7 +84,17 @@ function resolved(result: ResolveResult): Approval {
 export type Resolve = (given: string, body: ResolveRequest, actor: Actor) => Promise<Approval>;
 
 export function resolveOver(parts: Parts): Resolve {
-  const { approvals, redactor } = parts;
+  const { approvals, redactor, people } = parts;
+  const proofs = proofsOver(people, parts.factors);
+  /** The second factor that came with a yes. Looked at only where that yes would count: no code is used up for nothing. */
+  const shownBy = async (actor: Actor, id: ApprovalId, body: ResolveRequest): Promise<ShownFactor | null> => {
+    if (body.answer !== 'approve' || body.factor === undefined || actor.kind !== 'person') return null;
+    const approval = approvals.get(id);
+    if (approval?.state.kind !== 'pending' || approval.digest !== body.digest) return null;
+    const { address, client } = people.signIns.get(actor.signIn) ?? { address: 'unknown', client: '' };
+    const purpose = { kind: 'approval', user: actor.user, approval: id, digest: body.digest } as const;
+    return proofs.factor(actor, { address, client }, body.factor, purpose, 'factor_required');
+  };
   return async (given, body, actor) => {
     const id = approvalIdSchema.safeParse(given);
     if (!id.success)
@@ -68,7 +112,7 @@ export function resolveOver(parts: Parts): Resolve {
     // The agent is told what the person wrote.
     const answer =
       body.answer === 'deny' && body.reason !== undefined ? { ...body, reason: redactor.text(body.reason) } : body;
-    const approval = resolved(await approvals.resolve(id.data, answer, actor));
+    const approval = resolved(await approvals.resolve(id.data, answer, actor, await shownBy(actor, id.data, body)));
     if (suggestion !== undefined) await makeGrant(parts, suggestion.grant, actorName(actor), suggestion.text);
     return approval;
   };
