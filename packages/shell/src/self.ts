@@ -19,6 +19,12 @@ export const CHANGING = [
   'disconnect',
   'agents',
   'modules',
+  'freeze',
+  'thaw',
+  'resume',
+  'setup',
+  'login',
+  'logout',
 ] as const;
 
 const STARTERS = new Set([
