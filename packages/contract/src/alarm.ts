@@ -28,6 +28,8 @@ export const alarmKindSchema = z.enum([
   'sign-in-attack',
   /** A channel could not tell anybody (H3). */
   'channel-failed',
+  /** People from elsewhere cannot come in although config.yaml says so, or only as an older one says (N2). */
+  'remote-closed',
 ]);
 export const alarmSchema = z.strictObject({
   id: alarmIdSchema,

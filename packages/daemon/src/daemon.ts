@@ -1,6 +1,6 @@
 // The composition root: state folder, rooms, routes, sockets, and the way back down. Anything that fails on the way up
 // undoes what was opened; nothing is left half-started.
-import { type Actor, actorName, type DaemonState, ROUTES } from '@castellan/contract';
+import { type Actor, actorName, type DaemonState, ROUTES, type RouteName } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
 import { agentChanges, agentsHere } from './connecting/index.ts';
 import type { Guard } from './exits/index.ts';
@@ -14,6 +14,7 @@ import {
   createPageServer,
   factorHandlers,
   type Handlers,
+  isPeoplesRoute,
   listen,
   liveHandlers,
   modelHandlers,
@@ -23,9 +24,11 @@ import {
   presentOf,
   Rates,
   Refused,
+  type RemoteDoor,
   Replay,
   readPages,
   resolveOver,
+  type Service,
   secretHandlers,
   serviceOf,
   Tickets,
@@ -38,6 +41,7 @@ import { createIdentity, type SetUpPlace } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
 import { Notify } from './notify/index.ts';
 import { openParts } from './open-parts.ts';
+import { openRemote } from './open-remote.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import { Refusals } from './records/index.ts';
@@ -175,7 +179,8 @@ export async function startDaemon({
       },
     }),
   );
-  const app = await createApp({
+  const remote: { door: RemoteDoor | null } = { door: null };
+  const routes = {
     identity,
     setUp,
     rates: new Rates(parts.clock),
@@ -193,6 +198,7 @@ export async function startDaemon({
         startedAt,
         stateFolder: paths.home,
         addresses: () => listening.addresses,
+        remote: () => remote.door?.address ?? null,
         stop: onStop,
       }),
       ...agentHandlers({ parts, calls, changes, here }),
@@ -204,7 +210,10 @@ export async function startDaemon({
       ...liveHandlers(tickets),
       ...terminalHandlers(terminals),
     },
-  });
+  };
+  const pages = createPageServer(readPages(pagesFolder), parts.clock);
+  const service = async (exists: (name: RouteName) => boolean): Promise<Service> =>
+    serviceOf({ app: await createApp({ ...routes, exists }), sockets, pages });
   const configured = parts.policy.policy.config.listen;
   const open = stack.use(
     await listen({
@@ -212,10 +221,11 @@ export async function startDaemon({
       port: port ?? configured.port,
       socket: paths.socket,
       ports: parts.ports,
-      service: serviceOf({ app, sockets, pages: createPageServer(readPages(pagesFolder), parts.clock) }),
+      service: await service(() => true),
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });
+  remote.door = stack.use(await openRemote({ parts, refusals, service: () => service(isPeoplesRoute) }));
   parts.policy.watch();
   stack.use(watchAgents(parts, paths.home, open.port));
   stack.defer(parts.clock.every(UPKEEP_MS, () => void upkeep(parts).catch(() => undefined)));

@@ -7,7 +7,14 @@ export type StartErrorCode =
   | 'port-taken'
   | 'not-loopback'
   | 'bad-policy'
+  | 'remote-unusable'
   | 'ledger-damaged';
+
+const USER_ERRORS: ReadonlySet<StartErrorCode> = new Set<StartErrorCode>([
+  'bad-policy',
+  'not-loopback',
+  'remote-unusable',
+]);
 
 export class StartError extends Error {
   override readonly name = 'StartError';
@@ -20,7 +27,7 @@ export class StartError extends Error {
     super(message);
     this.code = code;
     this.hints = hints;
-    this.exitCode = code === 'bad-policy' || code === 'not-loopback' ? 64 : 1;
+    this.exitCode = USER_ERRORS.has(code) ? 64 : 1;
   }
 }
 

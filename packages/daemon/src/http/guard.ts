@@ -170,6 +170,10 @@ function notPermitted(actor: Actor, permission: Permission): Out {
   };
 }
 
+/** From elsewhere only people come, and what people made for programs of theirs. A local credential is worth nothing there. */
+const isOfPeople = ({ kind }: Actor): boolean => kind === 'person' || kind === 'api-token';
+const NOBODY_THERE: Actor = { kind: 'nobody' };
+
 /**
  * @param apiKey the route also takes the credential as `x-api-key` (an agent's model client cannot send another header).
  * @param setUp where nobody has an account yet: what to do about it (A7).
@@ -192,12 +196,13 @@ export async function admit(
     return FROM_A_PAGE;
   // A page of ours sends its origin with every change; asked for here so that the cookie never stands alone (N3, A10).
   if (presented.kind === 'browser' && knock.method !== 'GET' && knock.headers.origin === undefined) return FOREIGN;
-  const actor: Actor =
+  const known: Actor =
     presented.kind === 'browser'
       ? identity.ofBrowser(presented.cookie, presented.half)
       : presented.kind === 'bearer'
         ? await identity.actorOf(presented.credential)
         : { kind: 'nobody' };
+  const actor = knock.listener.kind === 'remote' && !isOfPeople(known) ? NOBODY_THERE : known;
   if (permits(actor, route.permission)) return { kind: 'in', actor };
   if (actor.kind !== 'nobody') return notPermitted(actor, route.permission);
   return presented.kind === 'half' ? HALF : presented.kind === 'twice' ? TWICE : NOBODY;

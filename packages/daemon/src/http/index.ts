@@ -15,7 +15,7 @@ export { secretHandlers } from './handlers/secrets.ts';
 export { terminalHandlers, terminalSockets } from './handlers/terminals.ts';
 export { tokenHandlers } from './handlers/tokens.ts';
 export { userHandlers } from './handlers/users.ts';
-export { assertLoopback, listen, loopbackFault } from './listeners.ts';
+export { assertLoopback, listen, loopbackFault, type Service } from './listeners.ts';
 export {
   type Connection,
   openFeed,
@@ -28,6 +28,7 @@ export {
   tellChanges,
 } from './live/index.ts';
 export { Rates } from './rates.ts';
+export { type Fault, isPeoplesRoute, RemoteDoor } from './remote/index.ts';
 export { createApp, type Handlers } from './server.ts';
 export { serviceOf } from './service.ts';
 export { createPageServer, readPages } from './static.ts';

@@ -2,9 +2,13 @@
 // socket only; no flag, environment variable or configuration changes that.
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { BoundPorts } from '../bound-ports.ts';
 import { errnoOf, StartError } from '../start-error.ts';
+import { addressText } from './allow-list.ts';
+import { arrive } from './arrivals.ts';
+import { Crowd, type CrowdBounds } from './crowd.ts';
 import type { Listener } from './origins.ts';
 
 export interface Listening extends AsyncDisposable {
@@ -39,15 +43,6 @@ export function assertLoopback(host: string): void {
   throw new StartError('not-loopback', fault, ['set `listen.host` in config.yaml to 127.0.0.1 or remove it']);
 }
 
-const arrivals = new WeakMap<IncomingMessage, Listener>();
-
-/** By which of our sockets a message came in: as the socket that took it knows, whatever has become of it since. */
-export function listenerOf(message: IncomingMessage): Listener {
-  const listener = arrivals.get(message);
-  if (listener === undefined) throw new Error('a message that no listener took');
-  return listener;
-}
-
 const BOUNDS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -58,42 +53,70 @@ const BOUNDS = {
   // Whoever asks for another protocol is answered in this one.
   shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
 };
+const TLS_BOUNDS = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const;
+const LOCAL_CROWD = { all: 1024, perAddress: 1024 };
+const REMOTE_CROWD = { all: 1024, perAddress: 256 };
 
-/** @param named asked with the first message: a port is known only once it is bound. */
-function start(
-  { request, upgrade }: Service,
-  named: (server: Server) => Listener,
-  where: { readonly host: string; readonly port: number } | { readonly path: string },
-): Promise<Server> {
-  let listener: Listener | null = null;
+/** A server that listens, with all who are connected to it. */
+interface Open {
+  readonly server: Server;
+  readonly crowd: Crowd;
+}
+
+interface StartOptions {
+  readonly server: Server;
+  readonly service: Service;
+  readonly crowd: CrowdBounds;
+  /** Told by the server itself once it listens. */
+  readonly listener: (port: number) => Listener;
+  readonly address: (message: IncomingMessage) => string;
+  /** Whether this address may send anything at all. */
+  readonly mayConnect?: (peer: string) => boolean;
+  readonly where: { readonly host: string; readonly port: number } | { readonly path: string };
+}
+
+function start({ server, service, listener, address, where, ...options }: StartOptions): Promise<Open> {
+  const crowd = new Crowd(options.crowd);
+  let known: Listener | null = null;
   const arrived = (message: IncomingMessage): void => {
-    listener ??= named(server);
-    arrivals.set(message, listener);
+    known ??= listener(portOf(server));
+    arrive(message, { listener: known, address: address(message) });
   };
-  const server = createServer(BOUNDS, (message, response) => {
+  server.on('connection', (socket) => {
+    if (options.mayConnect?.(socket.remoteAddress ?? '') === false) socket.destroy();
+    else crowd.enter(socket);
+  });
+  server.on('request', (message, response) => {
     arrived(message);
-    request(message, response);
+    // What is never sent to its end is no work.
+    const begin = (): void => {
+      if (!response.writableFinished && !response.destroyed) response.once('close', crowd.work(message.socket));
+    };
+    if (message.headers['content-length'] === undefined && message.headers['transfer-encoding'] === undefined) begin();
+    else message.once('end', begin);
+    service.request(message, response);
   });
   server.on('upgrade', (message, socket, head) => {
     arrived(message);
-    upgrade(message, socket, head);
+    crowd.work(message.socket);
+    service.upgrade(message, socket, head);
   });
   // Waiting for a person takes minutes; only what a client must send is bounded in time, not our answer.
   server.timeout = 0;
-  server.maxConnections = 1024;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ ...where, backlog: 511 }, () => {
       server.removeListener('error', reject);
-      resolve(server);
+      resolve({ server, crowd });
     });
   });
 }
 
-const close = (server: Server): Promise<void> =>
+const close = ({ server, crowd }: Open): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
+    crowd.clear();
   });
 
 const portOf = (server: Server): number => {
@@ -101,7 +124,15 @@ const portOf = (server: Server): number => {
   return typeof address === 'object' && address !== null ? address.port : 0;
 };
 
-const loopback = (server: Server): Listener => ({ kind: 'loopback', port: portOf(server) });
+const startLocal = (service: Service, where: StartOptions['where']): Promise<Open> =>
+  start({
+    server: createServer(BOUNDS),
+    service,
+    where,
+    crowd: LOCAL_CROWD,
+    listener: (port) => ('path' in where ? { kind: 'unix' } : { kind: 'loopback', port }),
+    address: ({ socket }) => ('path' in where ? 'unix' : addressText(socket.remoteAddress ?? '')),
+  });
 
 function portTaken(port: number): StartError {
   return new StartError('port-taken', `port ${port} on loopback is taken by another program`, [
@@ -111,9 +142,9 @@ function portTaken(port: number): StartError {
 }
 
 /** IPv6 loopback on the same port. A machine without IPv6 is fine; a port that somebody else holds there is not. */
-async function startIpv6(service: Service, port: number): Promise<Server | null> {
+async function startIpv6(service: Service, port: number): Promise<Open | null> {
   try {
-    return await start(service, loopback, { host: '::1', port });
+    return await startLocal(service, { host: '::1', port });
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return null;
@@ -133,16 +164,16 @@ function clearSocket(path: string): void {
 /** Opens all listeners or none. @throws StartError */
 export async function listen({ host, port, socket, service, ports }: ListenOptions): Promise<Listening> {
   assertLoopback(host);
-  const servers: Server[] = [];
+  const servers: Open[] = [];
   try {
     clearSocket(socket);
-    const ipv4 = await start(service, loopback, { host: '127.0.0.1', port });
+    const ipv4 = await startLocal(service, { host: '127.0.0.1', port });
     servers.push(ipv4);
-    const bound = portOf(ipv4);
+    const bound = portOf(ipv4.server);
     ports.add(bound);
     const ipv6 = await startIpv6(service, bound);
     if (ipv6 !== null) servers.push(ipv6);
-    servers.push(await start(service, () => ({ kind: 'unix' }), { path: socket }));
+    servers.push(await startLocal(service, { path: socket }));
     chmodSync(socket, 0o600);
     const addresses = [`http://127.0.0.1:${bound}`, ...(ipv6 === null ? [] : [`http://[::1]:${bound}`])];
     return { port: bound, addresses, [Symbol.asyncDispose]: async () => void (await Promise.all(servers.map(close))) };
@@ -152,4 +183,54 @@ export async function listen({ host, port, socket, service, ports }: ListenOptio
     if (code === 'EADDRINUSE' || code === 'EACCES') throw portTaken(port);
     throw error;
   }
+}
+
+export interface RemoteOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Null: a proxy that we were told of has ended TLS before us. */
+  readonly tls: Certificate | null;
+  readonly listener: Listener;
+  readonly address: (message: IncomingMessage) => string;
+  readonly mayConnect: (peer: string) => boolean;
+  readonly service: Service;
+  readonly ports: BoundPorts;
+}
+
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface RemoteListening extends AsyncDisposable {
+  readonly port: number;
+  /** From the next connection on. */
+  renew(certificate: Certificate): void;
+}
+
+/** The second listener (N2): people only. What stands behind it is another service than the one above. */
+export async function listenRemote({
+  host,
+  port,
+  tls,
+  ports,
+  listener,
+  ...options
+}: RemoteOptions): Promise<RemoteListening> {
+  const secure = tls === null ? null : createTlsServer({ ...BOUNDS, ...TLS_BOUNDS, ...tls });
+  const server = secure ?? createServer(BOUNDS);
+  const open = await start({
+    ...options,
+    server,
+    listener: () => listener,
+    crowd: REMOTE_CROWD,
+    where: { host, port },
+  });
+  const bound = portOf(server);
+  ports.add(bound);
+  return {
+    port: bound,
+    renew: (certificate) => secure?.setSecureContext({ ...TLS_BOUNDS, ...certificate }),
+    [Symbol.asyncDispose]: () => close(open),
+  };
 }

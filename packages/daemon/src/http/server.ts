@@ -66,6 +66,8 @@ export interface ServerOptions {
   readonly identity: Identity;
   readonly handlers: Handlers;
   readonly exits: Exits;
+  /** Which routes there are, for this listener. */
+  readonly exists: (name: RouteName) => boolean;
   readonly rates: Rates;
   /** Where nobody has an account yet: what to do about it (A7); null afterwards. */
   readonly setUp: () => string | null;
@@ -92,7 +94,7 @@ export async function createApp(options: ServerOptions): Promise<FastifyInstance
   app.removeAllContentTypeParsers();
   // Bytes, not text: what is not UTF-8 must be refused, and a lenient decoder would repair it.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  for (const name of Object.keys(ROUTES) as RouteName[])
+  for (const name of (Object.keys(ROUTES) as RouteName[]).filter(options.exists))
     mount(app, name, ROUTES[name], handlers[name] as Handler<RouteName>, options);
   app.setNotFoundHandler((request, reply) => {
     const fault = turnedAway(knockOf(request), 'own');

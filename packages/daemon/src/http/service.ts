@@ -3,10 +3,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { API_ERRORS } from '@castellan/contract';
 import type { FastifyInstance } from 'fastify';
+import { listenerOf } from './arrivals.ts';
 import { turnedAway } from './guard.ts';
 import { headersOf } from './headers.ts';
 import { knockOf } from './knock.ts';
-import { listenerOf, type Service } from './listeners.ts';
+import type { Service } from './listeners.ts';
 import type { Sockets } from './live/index.ts';
 import type { PageServer } from './static.ts';
 

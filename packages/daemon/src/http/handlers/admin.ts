@@ -17,10 +17,20 @@ export interface AdminHost {
   readonly startedAt: number;
   readonly stateFolder: string;
   readonly addresses: () => readonly string[];
+  /** Where people come in from elsewhere; null: nowhere. */
+  readonly remote: () => string | null;
   readonly stop: () => void;
 }
 
-export function adminHandlers({ parts, version, startedAt, stateFolder, addresses, stop }: AdminHost): AdminHandlers {
+export function adminHandlers({
+  parts,
+  version,
+  startedAt,
+  stateFolder,
+  addresses,
+  remote,
+  stop,
+}: AdminHost): AdminHandlers {
   const { policy, records, work } = parts;
   const isLevelSet = (name: string): boolean => {
     const { modules } = policy.policy.config;
@@ -56,7 +66,7 @@ export function adminHandlers({ parts, version, startedAt, stateFolder, addresse
         startedAt,
         addresses: [...addresses()],
         stateFolder,
-        remote: null,
+        remote: remote(),
         policy: {
           digest: policy.policy.digest,
           preset: policy.policy.preset,

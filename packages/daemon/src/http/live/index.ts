@@ -3,5 +3,12 @@ export { tellChanges } from './changes.ts';
 export type { Connection, ConnectionEvents } from './connection.ts';
 export { openFeed } from './feed.ts';
 export { Replay } from './replay.ts';
-export { openSockets, type Presence, type SocketHandler, type SocketHandlers, type Sockets } from './sockets.ts';
+export {
+  openSockets,
+  type Presence,
+  refuseUpgrade,
+  type SocketHandler,
+  type SocketHandlers,
+  type Sockets,
+} from './sockets.ts';
 export { Tickets } from './tickets.ts';

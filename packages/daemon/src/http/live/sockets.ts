@@ -17,8 +17,10 @@ import { WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { Identity } from '../../identity/index.ts';
+import { listenerOf } from '../arrivals.ts';
 import { type Admission, admit, type Knock, turnedAway } from '../guard.ts';
 import { knockOf } from '../knock.ts';
+import { isPeoplesRoute } from '../remote/routes.ts';
 import { type Connection, type ConnectionEvents, SocketConnection } from './connection.ts';
 import { actorKey, type Purpose, type Tickets } from './tickets.ts';
 
@@ -110,7 +112,7 @@ function withoutCookies(message: IncomingMessage): Knock {
 
 const NO_ROUTE = out('not_found', 'no such route', 'GET /v1/status tells the version');
 
-function refuse(socket: Duplex, { code, message, hint }: Out): void {
+export function refuseUpgrade(socket: Duplex, { code, message, hint }: Out): void {
   const status = API_ERRORS[code];
   const body = JSON.stringify({ error: code, message, hint });
   const head = [
@@ -170,7 +172,8 @@ export function openSockets(options: SocketsOptions): Sockets {
 
   const welcome = async (message: IncomingMessage, socket: Duplex, head: Buffer, way: Way): Promise<Out | null> => {
     const handler = handlers[way.route];
-    if (handler === undefined) return NO_ROUTE;
+    const exists = listenerOf(message).kind !== 'remote' || isPeoplesRoute(way.route);
+    if (handler === undefined || !exists) return NO_ROUTE;
     const who = await whoComes(message, way);
     if ('code' in who) return who;
     const { actor } = who;
@@ -200,11 +203,11 @@ export function openSockets(options: SocketsOptions): Sockets {
     upgrade(message, socket, head) {
       socket.once('error', () => socket.destroy());
       const way = wayOf(message.url ?? '');
-      if (way === null) refuse(socket, turnedAway(knockOf(message), 'own') ?? NO_ROUTE);
+      if (way === null) refuseUpgrade(socket, turnedAway(knockOf(message), 'own') ?? NO_ROUTE);
       else
         welcome(message, socket, head, way).then(
-          (refusal) => refusal !== null && refuse(socket, refusal),
-          () => refuse(socket, out('failed', 'the request could not be judged', 'try again')),
+          (refusal) => refusal !== null && refuseUpgrade(socket, refusal),
+          () => refuseUpgrade(socket, out('failed', 'the request could not be judged', 'try again')),
         );
     },
     get open() {

@@ -1,0 +1,17 @@
+// Which routes exist on the remote listener: those of people. RULE: what an agent, its model client or a program of this user
+// has for itself is not refused there, it does not exist there (N2).
+import { type Permission, ROUTES, type Route, type RouteName } from '@castellan/contract';
+
+const NOT_OF_PEOPLE: ReadonlySet<Permission> = new Set<Permission>([
+  'calls:check',
+  'canary:model',
+  'models:use',
+  'terminals:host',
+]);
+/** `events`: the stream for the command line; pages have their socket. `setUp`: done before this listener opens. */
+const LOCAL_ONLY: ReadonlySet<RouteName> = new Set<RouteName>(['events', 'setUp']);
+
+export const isPeoplesRoute = (name: RouteName): boolean => {
+  const { permission }: Route = ROUTES[name];
+  return !NOT_OF_PEOPLE.has(permission) && !LOCAL_ONLY.has(name);
+};
