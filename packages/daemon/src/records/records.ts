@@ -17,7 +17,7 @@ import type { Clock } from '../clock.ts';
 import type { Exits } from '../exits/index.ts';
 import { StartError } from '../start-error.ts';
 import type { StatePaths } from '../state/index.ts';
-import type { Store, Tally } from '../store/index.ts';
+import type { CallIndex, Store, Tally } from '../store/index.ts';
 import { type Decoded, decodeEntry, entriesOf, joinParts } from './encode.ts';
 import { externalKey, RecordIndex, type RecordQuery, rowOf } from './record-index.ts';
 
@@ -64,6 +64,26 @@ async function assertContinues(ledger: Ledger, key: SigningKey, { store, paths }
   const proof = size === 0 ? [] : await ledger.proveConsistency(size);
   const holds = size === 0 || verifyConsistency(size, ledger.size, root, ledger.checkpoint.root, proof);
   if (!holds) throw damaged('was rewritten: it does not continue the last checkpoint kept');
+}
+
+export interface Placed {
+  readonly index: number;
+  readonly record: LedgerRecord;
+}
+
+/** Entries that are read at once wherever one of them is wanted. */
+const BUNDLE = 256;
+
+/** Ascending runs of positions that stand in one bundle. */
+function stretchesOf(positions: readonly number[]): readonly (readonly number[])[] {
+  const stretches = new Map<number, number[]>();
+  for (const position of [...positions].sort((a, b) => a - b)) {
+    const bundle = Math.floor(position / BUNDLE);
+    const stretch = stretches.get(bundle);
+    if (stretch === undefined) stretches.set(bundle, [position]);
+    else stretch.push(position);
+  }
+  return [...stretches.values()];
 }
 
 export class Records implements AsyncDisposable {
@@ -147,10 +167,33 @@ export class Records implements AsyncDisposable {
     return this.#options.store.tally;
   }
 
-  async query(query: RecordQuery): Promise<readonly { readonly index: number; readonly record: LedgerRecord }[]> {
-    const positions = await this.#index.find(query);
-    const found = await Promise.all(positions.map((index) => this.#at(index)));
-    return found.flatMap((record, n) => (record === null ? [] : [{ index: positions[n] ?? 0, record }]));
+  /** Where calls stand, what was just recorded included. */
+  get calls(): CallIndex {
+    this.#index.flush();
+    return this.#options.store.calls;
+  }
+
+  async query(query: RecordQuery): Promise<readonly Placed[]> {
+    return this.at(await this.#index.find(query));
+  }
+
+  /** The records that stand there, in that order; neighbours are read together. */
+  async at(positions: readonly number[]): Promise<readonly Placed[]> {
+    const found = new Map<number, LedgerRecord>();
+    for (const stretch of stretchesOf(positions)) {
+      const [from = 0] = stretch;
+      const wanted = new Set(stretch);
+      for await (const { index, entry } of this.#ledger.readEntries(from, (stretch.at(-1) ?? from) + 1)) {
+        if (!wanted.has(index)) continue;
+        const decoded = decodeEntry(entry);
+        const record = decoded.kind === 'record' ? decoded.record : await this.#at(index);
+        if (record !== null) found.set(index, record);
+      }
+    }
+    return positions.flatMap((index) => {
+      const record = found.get(index);
+      return record === undefined ? [] : [{ index, record }];
+    });
   }
 
   /** Attempts of whose call nothing else is recorded, of those since `settled` was last called. */

@@ -1,6 +1,7 @@
 // The store: the only SQL. Fast answers to questions; what happened is in the ledger.
 import { Kysely } from 'kysely';
 import { type Answers, answersOver } from './answers.ts';
+import { type CallIndex, callsOver } from './calls.ts';
 import { dialectFor, openDatabase } from './node-sqlite.ts';
 import { migrate } from './schema.ts';
 import type { RecordRow, Tables } from './tables.ts';
@@ -16,6 +17,8 @@ export interface Store extends AsyncDisposable {
   readonly tally: Tally;
   /** How people answered before. */
   readonly answers: Answers;
+  /** Which calls there were. */
+  readonly calls: CallIndex;
   meta(key: string): Promise<string | null>;
   setMeta(key: string, value: string): Promise<void>;
 }
@@ -52,6 +55,7 @@ export async function openStore(path: string, row: (text: string) => string): Pr
     db,
     tally: tallyOver(database),
     answers: answersOver(database),
+    calls: callsOver(database),
     indexRecords(rows, upTo) {
       database.exec('BEGIN');
       try {

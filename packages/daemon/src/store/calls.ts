@@ -1,0 +1,62 @@
+// Calls in the record index: which attempts there are, and where what became of them stands. Each question looks at a bounded
+// stretch of rows, so that a million records cost no more than a thousand.
+import type { Database } from './node-sqlite.ts';
+
+export interface AttemptQuery {
+  /** Positions `[from, before)`. */
+  readonly from: number;
+  readonly before: number;
+  readonly limit: number;
+  readonly agent?: string | undefined;
+  readonly task?: string | undefined;
+  readonly outcome?: string | undefined;
+}
+
+export interface CallIndex {
+  /** Positions of attempts, newest first. */
+  attempts(query: AttemptQuery): readonly number[];
+  /** Positions of approvals and outcomes of these calls, ascending. */
+  answers(calls: readonly string[]): readonly number[];
+  /** Positions of the attempts of these calls, ascending. */
+  attemptsOf(calls: readonly string[]): readonly number[];
+  /** Positions of approvals since then, the newest `limit` of them, ascending. */
+  approvalsSince(at: number, limit: number): readonly number[];
+}
+
+const FILTERS = ['agent', 'task', 'outcome'] as const;
+
+export function callsOver(database: Database): CallIndex {
+  const positions = (sql: string, ...values: readonly unknown[]): readonly number[] =>
+    database
+      .prepare(sql)
+      .all(...values)
+      .map(({ position }) => Number(position));
+  const ofCalls = (kinds: string, calls: readonly string[]): readonly number[] =>
+    calls.length === 0
+      ? []
+      : positions(
+          `SELECT position FROM records WHERE "call" IN (${calls.map(() => '?').join(', ')})
+           AND kind IN (${kinds}) ORDER BY position`,
+          ...calls,
+        );
+  return {
+    attempts({ from, before, limit, ...query }) {
+      const filters = FILTERS.filter((name) => query[name] !== undefined);
+      return positions(
+        `SELECT position FROM records WHERE kind = 'attempt' AND position >= ? AND position < ?
+         ${filters.map((name) => `AND ${name} = ?`).join(' ')} ORDER BY position DESC LIMIT ?`,
+        ...[from, before, ...filters.map((name) => query[name]), limit],
+      );
+    },
+    answers: (calls) => ofCalls(`'approval', 'outcome'`, calls),
+    attemptsOf: (calls) => ofCalls(`'attempt'`, calls),
+    approvalsSince: (at, limit) =>
+      [
+        ...positions(
+          `SELECT position FROM records WHERE kind = 'approval' AND at >= ? ORDER BY at DESC, position DESC LIMIT ?`,
+          at,
+          limit,
+        ),
+      ].sort((a, b) => a - b),
+  };
+}
