@@ -1,6 +1,7 @@
 // What the suites share: claims, folders, processes, a real daemon, command-line stories.
 export type { ClaimId } from '../../claims/claims.ts';
 export * from './authenticator.ts';
+export * from './authenticator-app.ts';
 export * from './daemon.ts';
 export * from './free-port.ts';
 export * from './http.ts';
