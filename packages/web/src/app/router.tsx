@@ -105,6 +105,10 @@ const checks = createRoute({
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
+  validateSearch: (search: Record<string, unknown>): { tab?: string } => {
+    const tab = text(search.tab);
+    return tab === undefined ? {} : { tab };
+  },
   component: lazyRouteComponent(() => import('../pages/settings/index.tsx'), 'Page'),
 });
 

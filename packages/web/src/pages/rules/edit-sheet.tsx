@@ -12,7 +12,7 @@ import { pathOf, type RuleFileText } from './model.ts';
 import css from './rules.module.css';
 
 /** Nobody who only looks at rules loads an editor. */
-const RuleEditor = lazy(() => import('./rule-editor.tsx').then(({ RuleEditor }) => ({ default: RuleEditor })));
+const CodeEditor = lazy(() => import('../../kit/code-editor.tsx').then((module) => ({ default: module.CodeEditor })));
 
 export type Editing =
   | { readonly kind: 'look'; readonly file: RuleFileText }
@@ -27,7 +27,7 @@ export function EditSheet({ editing, onClose }: { readonly editing: Editing | nu
         {editing === null ? null : editing.kind === 'look' ? (
           <div className={kit.wide}>
             <Note>It comes with Castellan and is read only. A rule of your own adds to it.</Note>
-            <RuleEditor text={editing.file.text} label={editing.file.path} mode={{ kind: 'read' }} />
+            <CodeEditor value={editing.file.text} language="yaml" label={editing.file.path} readOnly />
           </div>
         ) : (
           <Edit editing={editing} onClose={onClose} />
@@ -69,10 +69,16 @@ function Edit({
       {reviewing ? (
         <>
           <h3>What will change</h3>
-          <RuleEditor text={text} label="What will change" mode={{ kind: 'review', before }} />
+          <CodeEditor key="review" value={text} was={before} language="yaml" label="What will change" readOnly />
         </>
       ) : (
-        <RuleEditor text={text} label={path ?? 'Rules'} mode={{ kind: 'write', onChange: setText }} />
+        <CodeEditor
+          key="write"
+          value={text}
+          onChange={setText}
+          language="yaml"
+          label={editing.kind === 'new' ? 'A new file of rules' : editing.file.path}
+        />
       )}
       <ErrorNote error={change.failure} />
       <div className={css.answers}>

@@ -16,6 +16,8 @@ export interface ChannelForm {
   readonly title: string;
   readonly lead: string;
   readonly fields: readonly FormField[];
+  /** Whether a link may answer without a sign-in: not where people sign in anyway, or where any program can read. */
+  readonly mayLink: boolean;
 }
 
 const secret = (name: string, label: string, help: string, optional?: true): FormField => ({
@@ -31,6 +33,7 @@ export const CHANNEL_FORMS: readonly ChannelForm[] = [
     kind: 'web-push',
     title: 'This browser',
     lead: 'Messages by web push, end-to-end encrypted, to every browser that said yes.',
+    mayLink: false,
     fields: [
       {
         name: 'contact',
@@ -39,12 +42,20 @@ export const CHANNEL_FORMS: readonly ChannelForm[] = [
         kind: 'text',
         initial: 'mailto:castellan@localhost',
       },
+      {
+        name: 'services',
+        label: 'Push services of your own',
+        help: 'beside those of the usual browsers, one address a line',
+        kind: 'lines',
+        optional: true,
+      },
     ],
   },
   {
     kind: 'ntfy',
     title: 'ntfy',
     lead: 'A topic on ntfy.sh or your own ntfy server. Whoever knows the topic can read it.',
+    mayLink: true,
     fields: [
       { name: 'server', label: 'Server', help: 'its address', kind: 'text', initial: 'https://ntfy.sh' },
       { name: 'topic', label: 'Topic', help: 'letters, digits, _ and -; choose one nobody guesses', kind: 'text' },
@@ -55,6 +66,7 @@ export const CHANNEL_FORMS: readonly ChannelForm[] = [
     kind: 'telegram',
     title: 'Telegram',
     lead: 'A bot of yours writes to one chat. Its buttons count only for the people you list.',
+    mayLink: true,
     fields: [
       secret('token', 'Bot token', 'from @BotFather'),
       { name: 'chat', label: 'Chat', help: "the chat's number, or @name of a channel", kind: 'text' },
@@ -72,18 +84,39 @@ export const CHANNEL_FORMS: readonly ChannelForm[] = [
     kind: 'discord',
     title: 'Discord',
     lead: 'An incoming webhook of one channel.',
-    fields: [secret('webhook', 'Webhook address', 'the whole address is a secret: whoever has it can write there')],
+    mayLink: true,
+    fields: [
+      secret('webhook', 'Webhook address', 'the whole address is a secret: whoever has it can write there'),
+      {
+        name: 'server',
+        label: 'Server',
+        help: 'where the address must lie',
+        kind: 'text',
+        initial: 'https://discord.com',
+      },
+    ],
   },
   {
     kind: 'slack',
     title: 'Slack',
     lead: 'An incoming webhook of one channel.',
-    fields: [secret('webhook', 'Webhook address', 'the whole address is a secret: whoever has it can write there')],
+    mayLink: true,
+    fields: [
+      secret('webhook', 'Webhook address', 'the whole address is a secret: whoever has it can write there'),
+      {
+        name: 'server',
+        label: 'Server',
+        help: 'where the address must lie',
+        kind: 'text',
+        initial: 'https://hooks.slack.com',
+      },
+    ],
   },
   {
     kind: 'email',
     title: 'E-mail',
     lead: 'Through your own mail server. A mailbox that an agent reads must never answer by link.',
+    mayLink: true,
     fields: [
       { name: 'host', label: 'Mail server', help: 'such as smtp.example.org', kind: 'text' },
       { name: 'port', label: 'Port', help: '465 for TLS, 587 for STARTTLS', kind: 'number', initial: '465' },
@@ -105,12 +138,14 @@ export const CHANNEL_FORMS: readonly ChannelForm[] = [
     kind: 'desktop',
     title: 'Desktop',
     lead: 'A notification on the desktop of the machine Castellan runs on.',
+    mayLink: false,
     fields: [],
   },
   {
     kind: 'webhook',
     title: 'Webhook',
     lead: 'A POST to an address of yours, signed after Standard Webhooks.',
+    mayLink: true,
     fields: [
       { name: 'url', label: 'Address', help: 'https:// or, on this machine, http://', kind: 'text' },
       secret('secret', 'Signing secret', 'the other end checks the signature with it'),
@@ -186,7 +221,9 @@ export function channelOf(kind: ChannelKind, values: FormValues, common: Common)
     const text = values[field.name] ?? '';
     return field.optional === true && text.trim() === '' ? [] : [[field.name, fieldValue(field, text)] as const];
   });
-  const parsed = parseChannel({ kind, ...common, ...Object.fromEntries(own) });
+  const { tells, answers } = common;
+  const told = formOf(kind).mayLink ? { tells, answers } : { tells };
+  const parsed = parseChannel({ kind, ...told, ...Object.fromEntries(own) });
   return parsed.ok ? { ok: true, channel: parsed.value } : { ok: false, faults: parsed.faults };
 }
 

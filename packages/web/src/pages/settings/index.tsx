@@ -1,11 +1,63 @@
-// Settings: accounts, people, notifications.
-import { Empty } from '../../kit/empty.tsx';
+// Settings: one's own account, people, tokens, notifications and the rest, a tab each.
+import type { Permission } from '@castellan/contract';
+import { Link, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useMay } from '../../connection/use-ask.ts';
 import { PageFrame } from '../../kit/page-frame.tsx';
+import { Account } from './account.tsx';
+import { Appearance } from './appearance.tsx';
+import { ApprovalTimes } from './approval-times.tsx';
+import { Channels } from './channels.tsx';
+import { People } from './people.tsx';
+import { RemoteAccess } from './remote.tsx';
+import css from './settings.module.css';
+import { SignIns } from './sign-ins.tsx';
+import { Tokens } from './tokens.tsx';
+
+interface Tab {
+  readonly id: string;
+  readonly title: string;
+  readonly needs: Permission;
+  readonly draw: () => ReactNode;
+}
+
+const ACCOUNT: Tab = { id: 'account', title: 'Account', needs: 'account:self', draw: () => <Account /> };
+const TABS: readonly Tab[] = [
+  ACCOUNT,
+  { id: 'sign-ins', title: 'Sign-ins', needs: 'account:self', draw: () => <SignIns /> },
+  { id: 'people', title: 'People', needs: 'users:read', draw: () => <People /> },
+  { id: 'tokens', title: 'API tokens', needs: 'api-tokens:read', draw: () => <Tokens /> },
+  { id: 'notifications', title: 'Notifications', needs: 'channels:read', draw: () => <Channels /> },
+  { id: 'approvals', title: 'Approvals', needs: 'policy:read', draw: () => <ApprovalTimes /> },
+  { id: 'remote', title: 'Remote access', needs: 'status:read', draw: () => <RemoteAccess /> },
+  { id: 'appearance', title: 'Appearance', needs: 'account:self', draw: () => <Appearance /> },
+];
 
 export function Page() {
+  const { tab } = useSearch({ from: '/shell/settings' });
+  const shown = TABS.find(({ id }) => id === tab) ?? ACCOUNT;
   return (
     <PageFrame title="Settings">
-      <Empty title="Nothing to set here yet" command="castellan status" />
+      <div className={css.settings}>
+        <nav aria-label="Settings" className={css.tabs}>
+          {TABS.map((each) => (
+            <TabLink key={each.id} tab={each} current={each === shown} />
+          ))}
+        </nav>
+        <section aria-labelledby="shown-tab" className={css.shown}>
+          <h2 id="shown-tab">{shown.title}</h2>
+          {shown.draw()}
+        </section>
+      </div>
     </PageFrame>
+  );
+}
+
+function TabLink({ tab, current }: { readonly tab: Tab; readonly current: boolean }) {
+  if (!useMay(tab.needs)) return null;
+  return (
+    <Link to="/settings" search={{ tab: tab.id }} className={css.tab} {...(current ? { 'aria-current': 'page' } : {})}>
+      {tab.title}
+    </Link>
   );
 }

@@ -1,8 +1,8 @@
 // Settings as words: deliveries, sign-ins, tokens, what a role may do, how a person is reached from elsewhere. Pure.
-import type { Instant, Role, RouteResponse, SignIn, tokenPermissionSchema } from '@castellan/contract';
+import type { ChannelList, Instant, Role, SignIn, tokenPermissionSchema } from '@castellan/contract';
 import { agoText, countText } from '../../kit/time-text.ts';
 
-export type ChannelView = RouteResponse<'channels'>['channels'][number];
+export type ChannelView = ChannelList['channels'][number];
 type Delivery = ChannelView['deliveries'][number];
 export type TokenPermission = (typeof tokenPermissionSchema.options)[number];
 

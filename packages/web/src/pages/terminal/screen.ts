@@ -113,3 +113,11 @@ export function inputPieces(text: string): readonly string[] {
   }
   return pieces;
 }
+
+/** Open ones first, then what ended last. */
+export const terminalsInOrder = (terminals: readonly Terminal[]): readonly Terminal[] =>
+  terminals.toSorted(
+    (a, b) =>
+      Number(a.endedAt !== null) - Number(b.endedAt !== null) ||
+      (b.endedAt ?? b.startedAt) - (a.endedAt ?? a.startedAt),
+  );

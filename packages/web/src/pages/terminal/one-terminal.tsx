@@ -1,0 +1,76 @@
+// One terminal, live: what it shows, who else looks, and the keys where the role allows them.
+
+import type { TerminalId } from '@castellan/contract';
+import { Eye, Keyboard, WifiOff } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useApi } from '../../connection/context.tsx';
+import { ask, useMe } from '../../connection/use-ask.ts';
+import { Note } from '../../kit/note.tsx';
+import kit from '../../kit/rows.module.css';
+import { Tag } from '../../kit/tag.tsx';
+import { othersWatching, type Screen } from './screen.ts';
+import type { Surface } from './surface.ts';
+import css from './terminal.module.css';
+import { type Line, type Watching, watchTerminal } from './watch.ts';
+
+export function OneTerminal({ id }: { readonly id: TerminalId }) {
+  const api = useApi();
+  const me = useMe().data?.user.name ?? '';
+  const place = useRef<HTMLDivElement>(null);
+  const [screen, setScreen] = useState<Screen>({ kind: 'opening' });
+  const [line, setLine] = useState<Line>('connecting');
+
+  useEffect(() => {
+    let surface: Surface | null = null;
+    let watching: Watching | null = null;
+    let gone = false;
+    void import('./surface.ts').then(({ openSurface }) => {
+      if (gone || place.current === null) return;
+      surface = openSurface(place.current, (text) => watching?.say(text));
+      watching = watchTerminal({
+        terminal: id,
+        ticket: async () => {
+          const answer = await ask(api, 'ticket', { body: { for: 'terminal', terminal: id } }).catch(() => null);
+          return answer?.ticket ?? null;
+        },
+        surface,
+        onScreen: setScreen,
+        onLine: setLine,
+      });
+      surface.focus();
+    });
+    return () => {
+      gone = true;
+      watching?.stop();
+      surface?.dispose();
+    };
+  }, [api, id]);
+
+  const terminal = screen.kind === 'open' || screen.kind === 'ended' ? screen.terminal : null;
+  return (
+    <section aria-label={terminal === null ? 'Terminal' : `Terminal: ${terminal.title}`} className={kit.stack}>
+      <div className={css.head}>
+        {screen.kind === 'open' ? (
+          <>
+            <Tag tone={screen.mayType ? 'plain' : 'warn'} icon={screen.mayType ? Keyboard : Eye}>
+              {screen.mayType ? 'what you type arrives' : 'read only'}
+            </Tag>
+            <span className={kit.note}>{othersWatching(screen.terminal.watchers, me)}</span>
+          </>
+        ) : null}
+        <span role="status">
+          {line === 'connected' || screen.kind === 'ended' || screen.kind === 'refused' ? null : (
+            <Tag tone={line === 'lost' ? 'bad' : 'plain'} icon={WifiOff}>
+              {line === 'lost' ? 'connection lost, trying again' : 'connecting'}
+            </Tag>
+          )}
+        </span>
+      </div>
+      {screen.kind === 'refused' ? <Note kind="bad" title={screen.why} /> : null}
+      {screen.kind === 'ended' ? (
+        <Note title={screen.exitCode === null ? 'It has ended' : `It has ended with exit code ${screen.exitCode}`} />
+      ) : null}
+      <div ref={place} className={css.screen} />
+    </section>
+  );
+}
