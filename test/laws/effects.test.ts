@@ -38,7 +38,7 @@ const NOT_OUTWARD: ReadonlySet<string> = new Set([
   'isIPv4',
   'isIPv6',
 ]);
-const HTTP_OR_NET = /^(?:node:)?(?:http|net)$/;
+const HTTP_OR_NET = /^(?:node:)?(?:https?|net)$/;
 
 /** Takes a way out of a module that also has ways in. */
 function takesConnections(node: SyntaxNode): boolean {
@@ -106,7 +106,7 @@ const POWERS: readonly Power[] = [
     ],
     why: 'with default settings nothing leaves this machine (N4), and what leaves passes one door',
     packages: ['nodemailer'],
-    modules: ['https', 'tls', 'dns', 'dns/promises', 'dgram', 'http2', 'undici'],
+    modules: ['tls', 'dns', 'dns/promises', 'dgram', 'http2', 'undici'],
     calls: ['fetch', 'globalThis.fetch', 'WebSocket', 'globalThis.WebSocket', 'EventSource'],
     matches: takesConnections,
   },
@@ -281,6 +281,7 @@ test('the laws of the powers go red', () => {
       "import * as net from 'node:net';",
       "const net = await import('node:net');",
       "import { get } from 'node:https';",
+      "import https from 'node:https';",
       "import { lookup } from 'node:dns/promises';",
       "await fetch('http://x');",
       "new WebSocket('ws://x');",
@@ -289,6 +290,7 @@ test('the laws of the powers go red', () => {
     [
       "import type { IncomingMessage } from 'node:http';",
       "import { createServer } from 'node:http';",
+      "import { createServer } from 'node:https';",
       'await prefetch(1);',
     ],
   );

@@ -16,6 +16,13 @@ const daemon = (path: string): RegExp => new RegExp(`^packages/daemon/src/${path
 
 const EXITS: readonly Exit[] = [
   { file: daemon('http/server'), why: 'every answer: `onSend` hands it to the exits' },
+  {
+    file: daemon('http/live/(connection|feed|sockets)'),
+    why: 'WebSockets: `feed` hands each event to `exits.json`; refusals are constants',
+  },
+  { file: daemon('http/static'), why: 'files of our own build, and a nonce' },
+  { file: daemon('http/service'), why: 'headers and refusals that are constants' },
+  { file: daemon('http/remote/service'), why: 'refusals: constants and the name in `remote.address`' },
   { file: daemon('http/events-stream'), why: 'live events: `exits.json`' },
   {
     file: daemon('notify/send-http'),
@@ -168,6 +175,7 @@ test('pin: the answers that hold what everything else hides', () => {
     'addUser invite',
     'addApiToken token',
     'refresh access',
+    'ticket ticket',
     'connect credential',
     'modelKey key',
     'backUpVault backup',

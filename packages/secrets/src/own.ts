@@ -2,7 +2,7 @@
 import type { Finding } from './finding.ts';
 
 const PREFIX = Buffer.from('castellan_', 'latin1');
-const SHAPE = /^castellan_[adimrst]_(?:[0-9a-z]{6,40}_)?[0-9a-f]{64}(?:[0-9a-f]{64})?/;
+const SHAPE = /^castellan_[adikmrst]_(?:[0-9a-z]{6,40}_)?[0-9a-f]{64}(?:[0-9a-f]{64})?/;
 /** The longest credential: prefix, kind, id, value; a refresh token has two values. */
 const LONGEST = 10 + 2 + 41 + 128;
 

@@ -40,6 +40,7 @@ export const VERBATIM: readonly Verbatim[] = [
   { route: 'addUser', member: ['invite'], why: 'the one time an invitation is shown' },
   { route: 'addApiToken', member: ['token'], why: 'the one time an API token is shown' },
   { route: 'refresh', member: ['access'], why: 'what a program that signed in sends from now on' },
+  { route: 'ticket', member: ['ticket'], why: 'the one time a ticket is shown: good once, for 30 seconds' },
   { route: 'connect', member: ['credential'], why: 'the one time a new agent gets its credential' },
   { route: 'modelKey', member: ['key'], why: 'the one time an agent gets its placeholder for the broker' },
   {

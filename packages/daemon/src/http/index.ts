@@ -7,6 +7,7 @@ export { agentHandlers } from './handlers/agents.ts';
 export { callHandlers } from './handlers/calls.ts';
 export { channelHandlers } from './handlers/channels.ts';
 export { factorHandlers } from './handlers/factors.ts';
+export { insightHandlers } from './handlers/insight.ts';
 export { liveHandlers } from './handlers/live.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { peopleHandlers } from './handlers/people.ts';

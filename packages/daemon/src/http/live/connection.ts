@@ -60,7 +60,7 @@ export class SocketConnection implements Connection {
     socket.on('error', () => undefined);
   }
 
-  listen({ onText, onClose }: ConnectionEvents): void {
+  follow({ onText, onClose }: ConnectionEvents): void {
     this.#socket.on('message', (data, isBinary) => {
       if (isBinary || !this.check()) this.close(CLOSE.unsupported, 'text only');
       else onText?.(data.toString());

@@ -187,7 +187,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       });
       open.set(connection, key);
       upgraded.once('close', () => open.delete(connection));
-      connection.listen(handler(connection, { actor, query: way.query, terminal: way.terminal }));
+      connection.follow(handler(connection, { actor, query: way.query, terminal: way.terminal }));
     });
     return null;
   };
