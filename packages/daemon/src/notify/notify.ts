@@ -70,8 +70,9 @@ export class Notify implements Disposable {
   }
 
   static async open(options: NotifyOptions): Promise<Notify> {
-    const { store, clock } = options.parts;
-    return new Notify(options, await PushBook.open(store, clock));
+    const { store, clock, people } = options.parts;
+    const mayBeTold = (user: UserId): boolean => people.mayEnter(user);
+    return new Notify(options, await PushBook.open({ store, clock, mayBeTold }));
   }
 
   list(): ChannelList {
@@ -146,9 +147,13 @@ export class Notify implements Disposable {
       case 'policy':
         this.#configure(this.#config.channels);
         return;
+      case 'changed': {
+        const { users } = this.#options.parts.people;
+        if (event.what === 'people') this.#push.forget((user) => users.get(user) === null).catch(() => undefined);
+        return;
+      }
       case 'hello':
       case 'call':
-      case 'changed':
       case 'bye':
         return;
     }

@@ -43,6 +43,9 @@ export const LIMITS = {
 } as const;
 const MINUTE_MS = 60_000;
 
+/** A message that is only changed disturbs nobody, and is one of those that were counted. */
+const rings = ({ subject }: Letter): boolean => subject.kind !== 'settled';
+
 interface Waiting {
   readonly letter: Letter;
   due: number;
@@ -113,20 +116,25 @@ export class Outbox {
   #schedule(): void {
     this.#wake?.();
     this.#wake = null;
-    const first = this.#first();
-    if (this.#stopped || this.#current !== null || first === null) return;
+    const next = this.#first();
+    if (this.#stopped || this.#current !== null || next === null) return;
     const { clock } = this.#host;
-    this.#wake = clock.after(Math.max(0, Math.max(first.due, this.#free()) - clock.monotonic()), () => {
+    this.#wake = clock.after(Math.max(0, next.at - clock.monotonic()), () => {
       this.#wake = null;
-      void this.#try(first);
+      void this.#try(next.waiting);
     });
   }
 
-  #first(): Waiting | null {
-    return this.#waiting.toSorted((a, b) => a.due - b.due || a.letter.id - b.letter.id)[0] ?? null;
+  #first(): { readonly waiting: Waiting; readonly at: number } | null {
+    const free = this.#free();
+    return (
+      this.#waiting
+        .map((waiting) => ({ waiting, at: rings(waiting.letter) ? Math.max(waiting.due, free) : waiting.due }))
+        .toSorted((a, b) => a.at - b.at || a.waiting.letter.id - b.waiting.letter.id)[0] ?? null
+    );
   }
 
-  /** When the next one may go out. */
+  /** When the next one that rings may go out. */
   #free(): number {
     const now = this.#host.clock.monotonic();
     this.#began = this.#began.filter((at) => now - at < MINUTE_MS);
@@ -141,7 +149,7 @@ export class Outbox {
     if (this.#stopped || at < 0) return this.#schedule();
     this.#waiting.splice(at, 1);
     this.#current = waiting;
-    this.#began.push(clock.monotonic());
+    if (rings(letter)) this.#began.push(clock.monotonic());
     letter.tries += 1;
     const outcome = await this.inTime(letter);
     this.#current = null;

@@ -2,10 +2,14 @@
 // a length. INVARIANT: made plain before it is redacted, because a secret with something invisible in its middle is found by
 // nobody until the invisible is gone; cut after it, because half a secret is found by nobody either.
 
-/** Controls and breaks of lines become blanks; formats (bidirectional, zero-width, tags) and halves of letters go. */
+/**
+ * Controls and breaks of lines become blanks; formats (bidirectional, zero-width, tags) and halves of letters go, also where
+ * a summary has written them out (`\u{200b}`) for a person who looks closely.
+ */
 export function plain(text: string): string {
   return text
     .toWellFormed()
+    .replace(/\\u\{[0-9a-f]{1,6}\}/gi, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/\p{Cf}|\p{Co}|\p{Cn}|[\u115f\u1160\u3164\uffa0]|\u034f/gu, '')
     .replace(/\s+/gu, ' ')

@@ -30,7 +30,7 @@ export interface PressesHost {
   troubled(why: string | null): void;
 }
 
-const POLL_SECONDS = 25;
+const POLL_SECONDS = 10;
 const PATIENCE_MS = 10_000;
 const LONGEST_WAIT_MS = 60_000;
 const TROUBLE_AT = 3;

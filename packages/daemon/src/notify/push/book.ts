@@ -28,26 +28,35 @@ interface Kept {
   readonly auth: string;
 }
 
+export interface PushBookHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Whether this person may still come in: whoever was kept out is told nothing either. */
+  mayBeTold(user: UserId): boolean;
+}
+
 export class PushBook {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #mayBeTold: (user: UserId) => boolean;
   readonly #kept: Map<string, Kept>;
   #key: VapidKey | null;
 
-  private constructor(store: Store, clock: Clock, kept: Map<string, Kept>, key: VapidKey | null) {
+  private constructor({ store, clock, mayBeTold }: PushBookHost, kept: Map<string, Kept>, key: VapidKey | null) {
     this.#store = store;
     this.#clock = clock;
+    this.#mayBeTold = mayBeTold;
     this.#kept = kept;
     this.#key = key;
   }
 
-  static async open(store: Store, clock: Clock): Promise<PushBook> {
+  static async open(host: PushBookHost): Promise<PushBook> {
+    const { store } = host;
     const rows = await store.db.selectFrom('push_subscriptions').select('data').orderBy('at').execute();
     const kept = rows.map(({ data }) => JSON.parse(Buffer.from(data).toString('utf8')) as Kept);
     const row = await store.db.selectFrom('push_key').select('pkcs8').executeTakeFirst();
     return new PushBook(
-      store,
-      clock,
+      host,
       new Map(kept.map((each) => [idOf(each.endpoint), each])),
       row === undefined ? null : readVapidKey(row.pkcs8),
     );
@@ -63,16 +72,18 @@ export class PushBook {
   }
 
   get size(): number {
-    return this.#kept.size;
+    return this.list().length;
   }
 
   list(): readonly Subscriber[] {
-    return [...this.#kept].map(([id, { user, endpoint, p256dh, auth }]) => ({
-      id,
-      user,
-      endpoint: new URL(endpoint),
-      keys: { p256dh: bytesOf(p256dh), auth: bytesOf(auth) },
-    }));
+    return [...this.#kept]
+      .filter(([, { user }]) => this.#mayBeTold(user))
+      .map(([id, { user, endpoint, p256dh, auth }]) => ({
+        id,
+        user,
+        endpoint: new URL(endpoint),
+        keys: { p256dh: bytesOf(p256dh), auth: bytesOf(auth) },
+      }));
   }
 
   /** @returns whether there was room. An endpoint belongs to whoever gave it last: the same browser, signed in anew. */
@@ -101,6 +112,11 @@ export class PushBook {
   async drop(id: string): Promise<void> {
     this.#kept.delete(id);
     await this.#store.db.deleteFrom('push_subscriptions').where('id', '=', Buffer.from(id, 'hex')).execute();
+  }
+
+  /** Takes out the browsers of people who are gone. */
+  async forget(isGone: (user: UserId) => boolean): Promise<void> {
+    for (const [id, { user }] of this.#kept) if (isGone(user)) await this.drop(id);
   }
 
   /** How many of one person. */
