@@ -43,7 +43,7 @@ function routesTold(event: LiveEvent): readonly Asked[] {
     case 'call':
       return ['activity'];
     case 'approval':
-      return ['approvals', 'grants', 'fatigue', 'activity'];
+      return ['approval', 'grants', 'fatigue', 'activity'];
     case 'hello':
     case 'reminder':
     case 'bye':

@@ -32,7 +32,7 @@ const PLACES: Readonly<Partial<Record<Place, string>>> = {
   private: 'a private network',
   metadata: "the cloud's key service",
   public: 'on the internet',
-  unresolved: 'a name that leads nowhere known',
+  unresolved: 'where it leads could not be told',
 };
 
 const RESOURCE_WORDS: Readonly<Partial<Record<Resource, string>>> = {
@@ -60,7 +60,7 @@ export function effectText(effect: Effect): EffectText {
   const notes = [
     ...(resource === undefined ? [] : [RESOURCE_WORDS[resource] ?? resource.replaceAll('-', ' ')]),
     ...(place === 'none' ? [] : [PLACES[place] ?? place]),
-    ...(recursive === true ? ['and everything below it'] : []),
+    ...(recursive === true && note !== 'with everything below' ? ['with everything below'] : []),
     ...(undoable === true ? ['can be taken back'] : []),
     ...(certainty === 'possible' ? ['possibly: it may be something else'] : []),
     ...(certainty === 'unknown' && kind !== 'unknown' ? ['to what, could not be told'] : []),

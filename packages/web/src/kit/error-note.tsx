@@ -2,8 +2,7 @@
 import { CircleAlert } from 'lucide-react';
 import { Failure } from '../connection/failure.ts';
 import css from './note.module.css';
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+import { Prose } from './prose.tsx';
 
 export function ErrorNote({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null;
@@ -13,9 +12,13 @@ export function ErrorNote({ error }: { readonly error: unknown }) {
     <div className={css.note} data-kind="bad" role="alert">
       <CircleAlert size={18} aria-hidden />
       <div>
-        <p className={css.title}>{capital(message)}</p>
+        <p className={css.title}>
+          <Prose text={message} />
+        </p>
         {hints.map((hint) => (
-          <p key={hint}>{capital(hint)}</p>
+          <p key={hint}>
+            <Prose text={hint} />
+          </p>
         ))}
       </div>
     </div>

@@ -1,6 +1,7 @@
 // One reason of a verdict in words, with a link to what gave it.
 import type { Reason, ReasonSource } from '@castellan/contract';
 import { Link } from '@tanstack/react-router';
+import { Prose } from './prose.tsx';
 import css from './reason-line.module.css';
 
 const SOURCES: Readonly<Record<ReasonSource, string>> = {
@@ -42,7 +43,9 @@ export function ReasonLine({ reason }: { readonly reason: Reason }) {
   const place = PLACE_OF[reason.source];
   return (
     <li className={css.reason} data-part={reason.part} data-critical={reason.source === 'critical-rule' || undefined}>
-      <p>{reason.text}</p>
+      <p>
+        <Prose text={reason.text} />
+      </p>
       <p className={css.source}>
         {SOURCES[reason.source]}
         {reason.id === '' ? null : (
@@ -57,7 +60,12 @@ export function ReasonLine({ reason }: { readonly reason: Reason }) {
             )}
           </>
         )}
-        {reason.remedy === undefined ? null : <> · {reason.remedy}</>}
+        {reason.remedy === undefined ? null : (
+          <>
+            {' · '}
+            <Prose text={reason.remedy} />
+          </>
+        )}
       </p>
     </li>
   );

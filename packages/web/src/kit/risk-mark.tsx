@@ -1,14 +1,30 @@
 // What a call would do, in one word with its own shape. Colour comes last and says nothing that the word does not.
-import { CircleHelp, Eye, type LucideIcon, PencilLine, Send, Terminal, Trash2 } from 'lucide-react';
+import {
+  CircleHelp,
+  Coins,
+  Eye,
+  Globe,
+  type LucideIcon,
+  PencilLine,
+  Send,
+  ShieldAlert,
+  Terminal,
+  Trash2,
+  UserRoundCog,
+} from 'lucide-react';
 import css from './risk-mark.module.css';
 
 const MARKS: Readonly<Record<string, { icon: LucideIcon; hue: 'calm' | 'warn' | 'bad' }>> = {
-  reads: { icon: Eye, hue: 'calm' },
-  changes: { icon: PencilLine, hue: 'warn' },
-  deletes: { icon: Trash2, hue: 'bad' },
-  sends: { icon: Send, hue: 'bad' },
-  runs: { icon: Terminal, hue: 'warn' },
   unknown: { icon: CircleHelp, hue: 'bad' },
+  'changes safety': { icon: ShieldAlert, hue: 'bad' },
+  escalates: { icon: UserRoundCog, hue: 'bad' },
+  runs: { icon: Terminal, hue: 'warn' },
+  spends: { icon: Coins, hue: 'bad' },
+  sends: { icon: Send, hue: 'bad' },
+  deletes: { icon: Trash2, hue: 'bad' },
+  changes: { icon: PencilLine, hue: 'warn' },
+  connects: { icon: Globe, hue: 'warn' },
+  reads: { icon: Eye, hue: 'calm' },
 };
 const UNKNOWN = { icon: CircleHelp, hue: 'bad' } as const;
 

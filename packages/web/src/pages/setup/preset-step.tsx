@@ -1,0 +1,103 @@
+// The preset, in plain words and with what the daemon really would do of every day's calls under each.
+import type { Preset } from '@castellan/contract';
+import { useQueries } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useApi } from '../../connection/context.tsx';
+import { ask, useAsk, useChange } from '../../connection/use-ask.ts';
+import { Asked } from '../../kit/asked.tsx';
+import { ErrorNote } from '../../kit/error-note.tsx';
+import { OutcomeMark } from '../../kit/outcome-mark.tsx';
+import { PRESETS } from '../modules/model.ts';
+import css from './setup.module.css';
+import { EXAMPLE_FOLDER, EXAMPLES } from './steps.ts';
+
+/** What each example call gets under each preset; empty until all are answered, or where the daemon cannot say. */
+function useExamples() {
+  const api = useApi();
+  const wanted = EXAMPLES.flatMap((example) => PRESETS.map(({ preset }) => ({ example, preset })));
+  const answers = useQueries({
+    queries: wanted.map(({ example: { tool, input }, preset }) => ({
+      queryKey: ['try', tool, input, preset],
+      queryFn: () => ask(api, 'try', { body: { tool, input, cwd: EXAMPLE_FOLDER, preset } }),
+    })),
+  });
+  return new Map(
+    wanted.flatMap(({ example, preset }, index) => {
+      const outcome = answers[index]?.data?.verdict.outcome;
+      return outcome === undefined ? [] : [[`${example.text} ${preset}`, outcome] as const];
+    }),
+  );
+}
+
+function Examples({ chosen }: { readonly chosen: Preset }) {
+  const outcomes = useExamples();
+  if (outcomes.size < EXAMPLES.length * PRESETS.length) return null;
+  return (
+    <table className={css.examples}>
+      <caption className="sr-only">What would happen to calls of every day under each preset</caption>
+      <thead>
+        <tr>
+          <th scope="col">An agent wants to</th>
+          {PRESETS.map(({ preset, title }) => (
+            <th key={preset} scope="col" data-chosen={preset === chosen || undefined}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {EXAMPLES.map(({ text }) => (
+          <tr key={text}>
+            <th scope="row">{text}</th>
+            {PRESETS.map(({ preset }) => {
+              const outcome = outcomes.get(`${text} ${preset}`);
+              return (
+                <td key={preset} data-chosen={preset === chosen || undefined}>
+                  {outcome === undefined ? null : <OutcomeMark outcome={outcome} />}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function PresetStep({ next }: { readonly next: ReactNode }) {
+  const policy = useAsk('policy');
+  const change = useChange('changePolicy');
+  return (
+    <Asked query={policy}>
+      {({ preset: chosen }) => (
+        <>
+          <fieldset className={css.choices} disabled={change.pending}>
+            <legend className="sr-only">Preset</legend>
+            {PRESETS.map(({ preset, title, means }) => (
+              <label key={preset} className={css.choice}>
+                <input
+                  type="radio"
+                  name="preset"
+                  checked={preset === chosen}
+                  onChange={() => void change.run({ body: { change: 'preset', preset } })}
+                />
+                <span>
+                  <strong>{title}</strong>
+                  {preset === 'autonomous' ? <span className="muted"> · a good start</span> : null}
+                  <p>{means}</p>
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <ErrorNote error={change.failure} />
+          <Examples chosen={chosen} />
+          <p className={css.text}>
+            These are this daemon's own answers. Critical and Strict rules hold under every preset, and you can set
+            single modules and tools later.
+          </p>
+          <div className={css.answers}>{next}</div>
+        </>
+      )}
+    </Asked>
+  );
+}
