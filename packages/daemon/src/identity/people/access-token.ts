@@ -69,6 +69,7 @@ export function createAccessTokens(clock: Pick<Clock, 'now' | 'random'>): Access
           issuer: ISSUER,
           audience: AUDIENCE,
           requiredClaims: ['sub', 'sid', 'iat', 'exp'],
+          maxTokenAge: ACCESS_SECONDS,
           currentDate: new Date(clock.now()),
         });
         return claimsIn(payload);
