@@ -1,0 +1,12 @@
+// The security checklist: facts in, items out, each with what was seen and what to do. Pure.
+import type { CheckItem } from '@castellan/contract';
+import { accessChecks } from './checks-access.ts';
+import { agentChecks } from './checks-agents.ts';
+import { keptChecks } from './checks-kept.ts';
+import type { CheckFacts } from './facts.ts';
+
+export const checksOf = (facts: CheckFacts): CheckItem[] => [
+  ...accessChecks(facts),
+  ...agentChecks(facts),
+  ...keptChecks(facts),
+];

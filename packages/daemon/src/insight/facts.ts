@@ -1,0 +1,40 @@
+// What the security checklist is made from: facts, gathered elsewhere. No value of a secret and no address of a person is one.
+import type { Alarm, Config, KeySource, Permission, Preset, Role, VaultState } from '@castellan/contract';
+
+export interface CheckFacts {
+  readonly now: number;
+  readonly setUpDone: boolean;
+  /** Those who may sign in. */
+  readonly people: readonly { readonly name: string; readonly role: Role; readonly factors: number }[];
+  readonly invited: number;
+  readonly tokens: readonly {
+    readonly name: string;
+    readonly permissions: readonly Permission[];
+    readonly createdAt: number;
+    readonly expiresAt: number;
+    readonly lastUsedAt: number | null;
+  }[];
+  readonly remote: Config['remote'];
+  /** Where people come in from elsewhere; null: nowhere. */
+  readonly remoteAddress: string | null;
+  readonly agents: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly lastSeenAt: number | null;
+    readonly frozen: string | null;
+  }[];
+  readonly alarms: readonly Alarm[];
+  readonly preset: Preset;
+  readonly faults: readonly string[];
+  readonly unaccepted: readonly string[];
+  readonly vault: { readonly state: VaultState['state']; readonly key: KeySource | null; readonly text: string };
+  readonly secrets: readonly { readonly name: string; readonly due: 'no' | 'soon' | 'now' | 'expired' }[];
+  readonly redaction: Config['redaction']['unknown'];
+  readonly ledger: { readonly size: number; readonly root: string; readonly failed: string | null };
+  readonly channels: readonly {
+    readonly name: string;
+    readonly answers: 'sign-in' | 'link';
+    /** What became of the latest message; null: none was sent since the start. */
+    readonly latest: 'sent' | 'retrying' | 'given-up' | null;
+  }[];
+}
