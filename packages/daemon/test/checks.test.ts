@@ -1,0 +1,274 @@
+// The checklist as a function: for each fact the item it makes, what was seen and what to do.
+import type { Alarm, AlarmKind, CheckItem } from '@castellan/contract';
+import { checkItemSchema } from '@castellan/contract';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checksOf } from '../src/insight/checks.ts';
+import type { CheckFacts } from '../src/insight/facts.ts';
+
+const NOW = 1_800_000_000_000;
+const DAY = 24 * 60 * 60_000;
+
+const REMOTE = {
+  ...{ enabled: false, host: '0.0.0.0', port: 9443, address: null, tls: null, proxy: null, allow: [] },
+};
+const GOOD: CheckFacts = {
+  now: NOW,
+  setUpDone: true,
+  people: [{ name: 'mia', role: 'admin', factors: 1 }],
+  invited: 0,
+  tokens: [],
+  remote: REMOTE,
+  remoteAddress: null,
+  agents: [{ id: 'agent_aaaaaa', name: 'claude', lastSeenAt: NOW - 1000, frozen: null }],
+  alarms: [],
+  preset: 'autonomous',
+  faults: [],
+  unaccepted: [],
+  vault: { state: 'open', key: 'keychain', text: '' },
+  secrets: [{ name: 'A', due: 'no' }],
+  redaction: 'likely',
+  ledger: { size: 7, root: 'ab'.repeat(32), failed: null },
+  channels: [{ name: 'phone', answers: 'sign-in', latest: 'sent' }],
+};
+const alarm = (kind: AlarmKind): Alarm => ({
+  ...{ id: 'alarm_aaaaaa', kind, agent: null, text: `seen: ${kind}`, hint: `do: ${kind}`, since: NOW, endedAt: null },
+});
+const token = (more: Partial<CheckFacts['tokens'][number]>): CheckFacts['tokens'][number] => ({
+  name: 'ci',
+  permissions: ['status:read'],
+  createdAt: NOW - DAY,
+  expiresAt: NOW + 90 * DAY,
+  lastUsedAt: NOW - 1000,
+  ...more,
+});
+const item = (id: string, change: Partial<CheckFacts>): CheckItem => {
+  const found = checksOf({ ...GOOD, ...change }).filter((one) => one.id === id);
+  expect(found).toHaveLength(1);
+  return found[0] as CheckItem;
+};
+
+test('where all is well there is nothing to do', () => {
+  const checks = checksOf(GOOD);
+  expect(checks.filter(({ state }) => state !== 'good')).toEqual([]);
+  expect(new Set(checks.map(({ group }) => group))).toEqual(
+    new Set(['access', 'agents', 'policy', 'secrets', 'evidence', 'reach']),
+  );
+});
+
+describe('each fact', () => {
+  test.each<[string, Partial<CheckFacts>, CheckItem['state'], string]>([
+    ['set-up', { setUpDone: false, people: [] }, 'bad', 'nobody has an account'],
+    ['second-factor', { people: [{ name: 'mia', role: 'approver', factors: 0 }] }, 'warn', '`mia`'],
+    ['second-factor', { people: [{ name: 'vera', role: 'viewer', factors: 0 }] }, 'good', ''],
+    [
+      'admins',
+      { people: ['a', 'b', 'c', 'd'].map((name) => ({ name, role: 'admin' as const, factors: 1 })) },
+      'warn',
+      '`a`, `b`, `c`, `d`',
+    ],
+    ['admins', { invited: 2 }, 'good', '2 invitations'],
+    ['sign-ins', { alarms: [alarm('sign-in-attack')] }, 'warn', 'seen: sign-in-attack'],
+    ['sign-ins', { alarms: [alarm('sign-in-attack'), alarm('token-reused')] }, 'bad', 'seen: sign-in-attack'],
+    ['api-tokens', { tokens: [token({})] }, 'good', '`ci`'],
+    ['api-tokens', { tokens: [token({ lastUsedAt: NOW - 31 * DAY })] }, 'warn', '`ci`'],
+    ['api-tokens', { tokens: [token({ lastUsedAt: null, createdAt: NOW - 31 * DAY })] }, 'warn', '`ci`'],
+    ['api-tokens', { tokens: [token({ lastUsedAt: null, createdAt: NOW - DAY })] }, 'good', '`ci`'],
+    ['api-tokens-end', { tokens: [token({ expiresAt: NOW + DAY })] }, 'warn', '`ci`'],
+    ['api-tokens-answer', { tokens: [token({ permissions: ['approvals:resolve'] })] }, 'warn', '`ci`'],
+    ['remote', { remote: { ...REMOTE, enabled: true } }, 'bad', 'does not listen'],
+    [
+      'remote',
+      { remote: { ...REMOTE, enabled: true }, remoteAddress: 'https://x.example' },
+      'good',
+      'https://x.example',
+    ],
+    [
+      'remote-allow',
+      { remote: { ...REMOTE, enabled: true }, remoteAddress: 'https://x.example' },
+      'warn',
+      'every address',
+    ],
+    [
+      'remote-allow',
+      { remote: { ...REMOTE, enabled: true, allow: ['10.0.0.0/8'] }, remoteAddress: 'https://x.example' },
+      'good',
+      '10.0.0.0/8',
+    ],
+    [
+      'remote-factor',
+      {
+        remote: { ...REMOTE, enabled: true },
+        remoteAddress: 'https://x.example',
+        people: [{ name: 'vera', role: 'viewer', factors: 0 }],
+      },
+      'bad',
+      '`vera`',
+    ],
+    ['agents', { agents: [] }, 'warn', 'nothing is held'],
+    [
+      'agents-silent',
+      { agents: [{ id: 'agent_aaaaaa', name: 'claude', lastSeenAt: NOW - 31 * DAY, frozen: null }] },
+      'warn',
+      '`claude`',
+    ],
+    [
+      'agents-silent',
+      { agents: [{ id: 'agent_aaaaaa', name: 'claude', lastSeenAt: null, frozen: null }] },
+      'warn',
+      '`claude`',
+    ],
+    ['hooks', { alarms: [alarm('hooks-missing')] }, 'bad', 'seen: hooks-missing'],
+    ['hooks', { alarms: [alarm('hooks-disabled')] }, 'bad', 'seen: hooks-disabled'],
+    ['hooks', { alarms: [alarm('hooks-bypassed')] }, 'bad', 'seen: hooks-bypassed'],
+    ['behaved', { alarms: [alarm('ran-otherwise')] }, 'bad', 'seen: ran-otherwise'],
+    ['behaved', { alarms: [alarm('canary')] }, 'bad', 'seen: canary'],
+    ['behaved', { alarms: [alarm('secret-shown')] }, 'bad', 'seen: secret-shown'],
+    ['behaved', { alarms: [alarm('agent-paused')] }, 'warn', 'seen: agent-paused'],
+    ['behaved', { alarms: [alarm('agent-stopped')] }, 'warn', 'seen: agent-stopped'],
+    [
+      'frozen',
+      { agents: [{ id: 'agent_aaaaaa', name: 'claude', lastSeenAt: NOW, frozen: 'a canary' }] },
+      'warn',
+      'claude: a canary',
+    ],
+    ['preset', { preset: 'supervised' }, 'good', 'supervised'],
+    ['preset', { preset: 'full-auto' }, 'warn', 'full-auto'],
+    ['faults', { faults: ['rules/mine.yaml: no'] }, 'bad', 'rules/mine.yaml: no'],
+    ['faults', { alarms: [alarm('policy-rejected')] }, 'bad', 'seen: policy-rejected'],
+    ['manifests', { unaccepted: ['crm'] }, 'warn', '`crm`'],
+    ['vault', { vault: { state: 'empty', key: null, text: '' } }, 'good', 'empty'],
+    ['vault', { vault: { state: 'locked', key: 'passphrase', text: 'ask' } }, 'bad', 'locked'],
+    [
+      'vault',
+      { vault: { state: 'locked', key: null, text: '' }, alarms: [alarm('vault-locked')] },
+      'bad',
+      'seen: vault-locked',
+    ],
+    ['vault', { vault: { state: 'damaged', key: null, text: 'cut' } }, 'bad', 'cut'],
+    [
+      'vault',
+      { vault: { state: 'damaged', key: null, text: '' }, alarms: [alarm('vault-damaged')] },
+      'bad',
+      'seen: vault-damaged',
+    ],
+    ['vault-key', { vault: { state: 'open', key: 'passphrase', text: '' } }, 'good', 'passphrase'],
+    ['vault-key', { vault: { state: 'open', key: 'file', text: '' } }, 'warn', 'file'],
+    ['vault-key', { vault: { state: 'open', key: null, text: '' } }, 'warn', 'not known'],
+    ['due', { secrets: [{ name: 'A', due: 'soon' }] }, 'warn', '`A`'],
+    ['due', { secrets: [{ name: 'A', due: 'now' }] }, 'warn', '`A`'],
+    [
+      'due',
+      {
+        secrets: [
+          { name: 'A', due: 'now' },
+          { name: 'B', due: 'expired' },
+        ],
+      },
+      'bad',
+      '`B`',
+    ],
+    ['due', { secrets: [] }, 'good', ''],
+    ['redaction', { redaction: 'certain' }, 'warn', 'certain'],
+    ['redaction', { redaction: 'off' }, 'bad', 'vault'],
+    ['ledger', { ledger: { size: 7, root: '', failed: 'disk full' } }, 'bad', 'disk full'],
+    ['ledger', {}, 'good', '7 records, signed at abababababababab'],
+    ['channels', { channels: [] }, 'warn', 'no channel'],
+    ['channels', { channels: [{ name: 'phone', answers: 'sign-in', latest: null }] }, 'warn', '`phone`'],
+    ['channels', { channels: [{ name: 'phone', answers: 'sign-in', latest: 'retrying' }] }, 'bad', '`phone`'],
+    ['channels', { channels: [{ name: 'phone', answers: 'sign-in', latest: 'given-up' }] }, 'bad', '`phone`'],
+    ['channels', { alarms: [alarm('channel-failed')] }, 'bad', 'seen: channel-failed'],
+    ['channels-answer', { channels: [{ name: 'chat', answers: 'link', latest: 'sent' }] }, 'warn', '`chat`'],
+  ])('%s: %j', (id, change, state, seen) => {
+    const found = item(id, change);
+    expect(found.state).toBe(state);
+    expect(found.evidence).toContain(seen);
+    expect(found.fix === '').toBe(state === 'good');
+  });
+});
+
+/** Every alarm there is; `ledger-failed` and `secret-due` are told by facts of their own. */
+const KINDS: readonly AlarmKind[] = [
+  ...(['hooks-missing', 'hooks-disabled', 'hooks-bypassed', 'ran-otherwise', 'agent-paused', 'agent-stopped'] as const),
+  ...(['policy-rejected', 'canary', 'secret-shown', 'token-reused', 'sign-in-attack', 'channel-failed'] as const),
+];
+test.each(KINDS)('an open alarm is never among good items only: %s', (kind) => {
+  expect(checksOf({ ...GOOD, alarms: [alarm(kind)] }).some(({ state }) => state !== 'good')).toBe(true);
+});
+
+const facts: fc.Arbitrary<CheckFacts> = fc.record({
+  now: fc.constant(NOW),
+  setUpDone: fc.boolean(),
+  people: fc.array(
+    fc.record({
+      name: fc.string({ maxLength: 8 }),
+      role: fc.constantFrom('admin', 'approver', 'viewer'),
+      factors: fc.integer({ min: 0, max: 2 }),
+    }),
+    { maxLength: 6 },
+  ),
+  invited: fc.integer({ min: 0, max: 3 }),
+  tokens: fc.array(
+    fc.record({
+      name: fc.string({ maxLength: 8 }),
+      permissions: fc.subarray(['status:read', 'policy:write', 'approvals:resolve'] as const),
+      createdAt: fc.integer({ min: NOW - 90 * DAY, max: NOW }),
+      expiresAt: fc.integer({ min: NOW, max: NOW + 90 * DAY }),
+      lastUsedAt: fc.option(fc.integer({ min: NOW - 90 * DAY, max: NOW })),
+    }),
+    { maxLength: 4 },
+  ),
+  remote: fc.constantFrom(REMOTE, { ...REMOTE, enabled: true }),
+  remoteAddress: fc.option(fc.constant('https://x.example')),
+  agents: fc.array(
+    fc.record({
+      id: fc.constant('agent_aaaaaa'),
+      name: fc.string({ maxLength: 8 }),
+      lastSeenAt: fc.option(fc.integer({ min: NOW - 90 * DAY, max: NOW })),
+      frozen: fc.option(fc.string({ maxLength: 8 })),
+    }),
+    { maxLength: 4 },
+  ),
+  alarms: fc.subarray([...KINDS]).map((kinds) => kinds.map(alarm)),
+  preset: fc.constantFrom('supervised', 'autonomous', 'full-auto'),
+  faults: fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 2 }),
+  unaccepted: fc.array(fc.string({ maxLength: 8 }), { maxLength: 8 }),
+  vault: fc.record({
+    state: fc.constantFrom('open', 'locked', 'damaged', 'empty'),
+    key: fc.constantFrom('keychain', 'passphrase', 'file', null),
+    text: fc.string({ maxLength: 8 }),
+  }),
+  secrets: fc.array(
+    fc.record({ name: fc.string({ maxLength: 8 }), due: fc.constantFrom('no', 'soon', 'now', 'expired') }),
+    { maxLength: 4 },
+  ),
+  redaction: fc.constantFrom('likely', 'certain', 'off'),
+  ledger: fc.record({
+    size: fc.nat(),
+    root: fc.string({ maxLength: 64 }),
+    failed: fc.option(fc.string({ minLength: 1 })),
+  }),
+  channels: fc.array(
+    fc.record({
+      name: fc.string({ maxLength: 8 }),
+      answers: fc.constantFrom('sign-in', 'link'),
+      latest: fc.constantFrom('sent', 'retrying', 'given-up', null),
+    }),
+    { maxLength: 3 },
+  ),
+});
+
+test('of any facts each item stands once, says what was seen, and says what to do where there is something to do', () => {
+  fc.assert(
+    fc.property(facts, (given) => {
+      const checks = checksOf(given);
+      expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+      for (const check of checks) {
+        expect(checkItemSchema.safeParse(check).success).toBe(true);
+        expect(check.evidence).not.toBe('');
+        expect(check.fix === '').toBe(check.state === 'good');
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
