@@ -30,18 +30,17 @@ function failure(host: string, error: unknown): Outcome {
   const code = memberOf(error, 'code');
   const failed = (text: string, again: boolean): Outcome => ({ kind: 'failed', text: `\`${host}\`${text}`, again });
   if (code === 'EAUTH') return failed(' refused the user or password', false);
-  if (code === 'ETLS')
-    return failed(' does not offer TLS as it is configured, or its certificate cannot be trusted', false);
+  if (code === 'ETLS') return failed(' does not offer TLS as it is configured', false);
   // 4xx: for now. 5xx: for good.
   if (typeof status === 'number') {
     const said = serverWords(memberOf(error, 'response'));
     return failed(` answered ${status}${said === '' ? '' : `: ${said}`}`, status < 500);
   }
   if (code === 'EABORT' || code === 'ETIMEDOUT') return failed(' did not answer in time', true);
-  const cause = memberOf(memberOf(error, 'cause'), 'code') ?? code;
+  const cause = memberOf(error, 'originalCode') ?? code;
   if (typeof cause === 'string' && /CERT|SELF_SIGNED|UNABLE_TO_/.test(cause))
     return failed(`: its certificate cannot be trusted (${cause})`, false);
-  return failed(` cannot be reached (${typeof code === 'string' ? code : 'unknown'})`, true);
+  return failed(` cannot be reached (${typeof cause === 'string' ? cause : 'unknown'})`, true);
 }
 
 export function createSendMail(clock: Clock): SendMail {

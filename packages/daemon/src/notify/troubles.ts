@@ -26,7 +26,7 @@ export class Troubles {
       'channel-failed',
       null,
       `nobody is reached by ${names.join(', ')}`,
-      'its latest deliveries say why: Settings, Notifications; then send a test there',
+      'the latest deliveries say why (Settings, Notifications); a test that arrives ends this',
     );
   }
 }

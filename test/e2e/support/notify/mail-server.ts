@@ -60,7 +60,7 @@ export async function mailServer(mode: 'tls' | 'starttls' | 'plain', tls: Certif
   const server = new SMTPServer({
     secure: mode === 'tls',
     ...(tls !== null && { key: tls.key, cert: tls.cert }),
-    hideSTARTTLS: mode === 'plain',
+    disabledCommands: mode === 'plain' ? ['STARTTLS', 'AUTH'] : [],
     allowInsecureAuth: false,
     authOptional: mode === 'plain',
     disableReverseLookup: true,
