@@ -42,13 +42,13 @@ verifies(['W1', 'L1'], 'a call stands there with who asked, who answered and wha
 });
 
 verifies(['W1'], 'pages follow each other without a gap or a repeat, whatever is looked for', async () => {
-  await using it = await world();
+  await using it = await world({ deny: ['claude-code/WebFetch'] });
   const [one, two] = [await it.connect('one'), await it.connect('two')];
   for (let n = 0; n < 25; n += 1) {
     await one.pre('Read', { file_path: `/tmp/file-${n}.txt` });
     if (n % 5 === 0) await two.pre('Read', { file_path: `/tmp/other-${n}.txt` });
   }
-  await two.pre('Write', { file_path: '/etc/passwd', content: 'x' });
+  await two.pre('WebFetch', { url: 'https://example.org/', prompt: 'x' });
   const all = async (query: string): Promise<readonly ActivityRow[]> => {
     const rows: ActivityRow[] = [];
     let next = '';
@@ -69,11 +69,8 @@ verifies(['W1'], 'pages follow each other without a gap or a repeat, whatever is
     expect.stringContaining('other-15'),
     expect.stringContaining('other-10'),
   ]);
-  expect(await all('&text=read')).toHaveLength(30);
-  const denied = await all('&outcome=deny');
-  expect(denied.map(({ tool }) => tool)).toEqual(
-    everything.filter(({ outcome }) => outcome === 'deny').map(({ tool }) => tool),
-  );
+  expect(await all('&text=code/read')).toHaveLength(30);
+  expect((await all('&outcome=deny')).map(({ tool, status }) => [tool, status])).toEqual([['WebFetch', 'refused']]);
   const task = everything[0]?.task ?? '';
   expect(await all(`&task=${task}`)).toEqual(everything.filter((row) => row.task === task));
   expect((await it.daemon.request('GET', '/v1/activity?outcome=maybe')).status).toBe(400);
