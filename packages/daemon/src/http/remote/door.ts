@@ -34,8 +34,8 @@ interface Open {
 /** Why it is not as it should be. `waits`: only a person can bring it about, and this is no fault of the start. */
 type Without = Fault & { readonly waits: boolean };
 
-/** How often the files of the certificate are looked at: whatever renews them tells nobody. */
-const LOOK_MS = 10_000;
+/** How often the configuration and the files of the certificate are looked at: whatever renews those tells nobody. */
+const LOOK_MS = 2000;
 
 const sameText = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
