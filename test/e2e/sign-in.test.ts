@@ -1,5 +1,6 @@
 // Signing in as people do: the browser's cookie and its half, a program's tokens, how long each lives, and what ends it.
 import { writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import type { SignIn, SignInAnswer } from '@castellan/contract';
 import { inRoot, PERSON, runProcess, sendRequest, startDaemon, tempFolder, verifies } from '@castellan/testkit';
@@ -230,4 +231,27 @@ verifies(['A7'], 'where a terminal started it, the code is in the ready line and
   expect((await sendRequest({ port: daemon.state.port }, 'GET', '/v1/setup', {})).json()).toMatchObject({
     needed: false,
   });
+});
+
+verifies(['A6', 'A12'], 'what was opened by a sign-in ends with it: a stream that only listens, too', async () => {
+  await using daemon = await startDaemon();
+  const mia = await browser(daemon);
+  const listener = await program(daemon);
+  const closed = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  get(
+    {
+      host: '127.0.0.1',
+      port: daemon.state.port,
+      path: '/v1/events',
+      headers: { authorization: `Bearer ${listener.access}` },
+    },
+    (incoming) => {
+      incoming.once('data', () => opened.resolve()).once('close', () => closed.resolve());
+      incoming.on('error', () => undefined);
+    },
+  ).once('error', closed.reject);
+  await opened.promise;
+  expect((await mia.send('DELETE', `/v1/sign-ins/${listener.me.signIn.id}`)).status).toBe(200);
+  await closed.promise;
 });

@@ -197,7 +197,18 @@ export const signInRecordSchema = z.strictObject({
   ...at,
   /** The name that was given: also one that nobody has. */
   who: z.string(),
-  change: z.enum(['succeeded', 'failed', 'held-off', 'factor-failed', 'signed-out', 'revoked', 'reused', 'expired']),
+  change: z.enum([
+    'succeeded',
+    'failed',
+    'held-off',
+    /** The password was right; the second factor is still to come, and may never. */
+    'factor-asked',
+    'factor-failed',
+    'signed-out',
+    'revoked',
+    'reused',
+    'expired',
+  ]),
   address: z.string(),
   client: z.string(),
   factor: factorSchema,

@@ -195,6 +195,7 @@ export async function startDaemon({
       ...tokenHandlers(parts),
       ...adminHandlers({
         parts,
+        identity,
         version: VERSION,
         startedAt,
         stateFolder: paths.home,

@@ -8,7 +8,7 @@ import { bearerOf, type Identity } from '../src/identity/index.ts';
 const identity: Identity = {
   ofBrowser: () => ({ kind: 'nobody' }),
   now: (actor) => actor,
-  subscribe: () => undefined,
+  subscribe: () => () => undefined,
   actorOf: (credential: string | null) =>
     credential === 'daemontoken0000000'
       ? ({ kind: 'local-cli' } as const)

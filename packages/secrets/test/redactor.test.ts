@@ -36,6 +36,10 @@ test('own credentials are recognised by shape, known or not', () => {
     'Authorization: Bearer [REDACTED:castellan-credential]',
   );
   expect(redactor.text(`castellan_a_abcdef12_${'ab'.repeat(32)}`)).toBe('[REDACTED:castellan-credential]');
+  // A browser's session, a refresh token (two values), an API token, an invitation.
+  for (const own of ['s', 't', 'i'].map((kind) => `castellan_${kind}_abcdef12_${'ab'.repeat(32)}`))
+    expect(redactor.text(own)).toBe('[REDACTED:castellan-credential]');
+  expect(redactor.text(`castellan_r_abcdef12_${'ab'.repeat(64)}`)).toBe('[REDACTED:castellan-credential]');
 });
 
 test('the longest value wins, and a short one is refused', () => {

@@ -18,8 +18,10 @@ const nameOf = (name: Name, secure: boolean): string => `${secure ? PREFIXES[nam
 
 /** @param secure by TLS: then only the prefixed name counts. */
 export function readCookie(header: string | undefined, name: Name, secure: boolean): CookieRead {
+  // Nearly everything that comes is an agent's and has none.
+  if (header === undefined) return { kind: 'none' };
   const wanted = nameOf(name, secure);
-  const values = (header ?? '')
+  const values = header
     .split(';')
     .map((pair) => /^[ \t]*([^=\s]+)=(.*?)[ \t]*$/s.exec(pair))
     .flatMap((pair) => (pair?.[1] === wanted ? [pair[2] ?? ''] : []));

@@ -14,7 +14,13 @@ export function presentOf({ approvals, alarms }: Parts): LiveEvent {
   return { kind: 'hello', approvals: [...open], alarms: [...alarms.open()] };
 }
 
-export function streamEvents(reply: FastifyReply, parts: Parts): void {
+/** Whether whoever follows may still, and word of when that may have changed. */
+export interface Following {
+  readonly still: () => boolean;
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+export function streamEvents(reply: FastifyReply, parts: Parts, { still, subscribe }: Following): void {
   reply.hijack();
   const out = reply.raw;
   out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
@@ -27,7 +33,12 @@ export function streamEvents(reply: FastifyReply, parts: Parts): void {
   const unsubscribe = parts.events.subscribe(send);
   send(presentOf(parts));
   const stopKeepAlive = parts.clock.every(KEEP_ALIVE_MS, () => out.write(': still here\n\n'));
+  // A sign-in that is ended, and a role that is taken away, end what they opened.
+  const unwatch = subscribe(() => {
+    if (!still()) out.destroy();
+  });
   out.once('close', () => {
+    unwatch();
     unsubscribe();
     stopKeepAlive();
   });

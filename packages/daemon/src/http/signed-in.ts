@@ -46,6 +46,8 @@ export function signInAnswer(people: People, context: Answering, result: SignInR
       throw new Refused('wrong_credentials', 'the second factor is wrong', {
         hint: 'a code is good for half a minute and once',
       });
+    case 'over':
+      throw new Refused('wrong_credentials', 'this sign-in is over', { hint: 'begin again with name and password' });
     case 'held-off':
       throw heldOff(context, result.seconds);
   }

@@ -14,8 +14,8 @@ export interface Identity {
   ofBrowser(cookie: string, half: string): Actor;
   /** Whoever came in before, as they are now; null when what they came in with is over. */
   now(actor: Actor): Actor | null;
-  /** Told whenever a sign-in, a token or a role ends or changes. */
-  subscribe(listener: () => void): void;
+  /** Told whenever a sign-in, a token or a role ends or changes. @returns a function that ends it. */
+  subscribe(listener: () => void): () => void;
 }
 
 export interface IdentityRooms {
@@ -54,7 +54,7 @@ export function createIdentity({ daemonToken, agents, apiTokens, people }: Ident
           return actor;
       }
     },
-    subscribe: (listener) => void people.onChange(listener),
+    subscribe: (listener) => people.onChange(listener),
   };
 }
 

@@ -1,5 +1,6 @@
 // The daemon's own state: status, policy, ledger, events, stop.
-import { actorName, type PolicyView, type Status } from '@castellan/contract';
+import { actorName, type PolicyView, permits, type Status } from '@castellan/contract';
+import type { Identity } from '../../identity/index.ts';
 import { statePaths } from '../../state/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
@@ -13,6 +14,7 @@ type AdminHandlers = RuleHandlers &
 
 export interface AdminHost {
   readonly parts: Parts;
+  readonly identity: Pick<Identity, 'now' | 'subscribe'>;
   readonly version: string;
   readonly startedAt: number;
   readonly stateFolder: string;
@@ -24,6 +26,7 @@ export interface AdminHost {
 
 export function adminHandlers({
   parts,
+  identity,
   version,
   startedAt,
   stateFolder,
@@ -85,7 +88,11 @@ export function adminHandlers({
         alarms: [...parts.alarms.open()],
       };
     },
-    events: ({ reply }) => streamEvents(reply, parts),
+    events: ({ reply, actor }) =>
+      streamEvents(reply, parts, {
+        still: () => permits(identity.now(actor) ?? { kind: 'nobody' }, 'events:read'),
+        subscribe: identity.subscribe,
+      }),
     policy: view,
     changePolicy({ body, actor }) {
       const by = actorName(actor);

@@ -1,38 +1,22 @@
 // What is told of people and sign-ins: records, and the alarm when many fail. INVARIANT: no password, code, token or hash is
 // ever an argument here, and a name that nobody has is written only where it is too short to be a password typed into the wrong
 // field (A8, L5).
-import type { Actor, Factor, SignInId } from '@castellan/contract';
-import { actorName, userNameSchema } from '@castellan/contract';
+import {
+  type Actor,
+  actorName,
+  type Factor,
+  type LedgerRecord,
+  type SignInId,
+  userNameSchema,
+} from '@castellan/contract';
 import type { Alarms } from '../../alarms/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventBus } from '../../events.ts';
 import type { Records, Refusals } from '../../records/index.ts';
 import type { From } from './sign-ins.ts';
 
-type SignInChange =
-  | 'succeeded'
-  | 'failed'
-  | 'held-off'
-  | 'factor-failed'
-  | 'signed-out'
-  | 'revoked'
-  | 'reused'
-  | 'expired';
-type PersonChange =
-  | 'created'
-  | 'invited'
-  | 'joined'
-  | 'role'
-  | 'disabled'
-  | 'enabled'
-  | 'removed'
-  | 'password'
-  | 'factor-added'
-  | 'factor-removed'
-  | 'recovery-codes'
-  | 'recovery-code-used'
-  | 'token-made'
-  | 'token-revoked';
+type SignInChange = Extract<LedgerRecord, { kind: 'sign-in' }>['change'];
+type PersonChange = Extract<LedgerRecord, { kind: 'person' }>['change'];
 
 export interface JournalRooms {
   readonly clock: Clock;
@@ -70,8 +54,9 @@ export class Journal {
     const { clock, records, refusals } = this.#rooms;
     const failed = change === 'failed' || change === 'held-off' || change === 'factor-failed';
     if (failed) this.#noteFailure();
-    // Whoever is held off can ask without end: of those only some a minute are written one by one.
-    const left = change === 'held-off' ? refusals.take('sign-in held off') : '';
+    // What costs whoever asks nothing can be asked without end: of those only some a minute are written one by one.
+    const endless = change === 'held-off' || change === 'factor-failed';
+    const left = endless ? refusals.take(`sign-in ${change}`) : '';
     if (left === null) return;
     await records.record({
       kind: 'sign-in',

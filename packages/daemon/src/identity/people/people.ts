@@ -57,6 +57,8 @@ export type SignInResult =
   /** Name or password, or both, or the account: nobody is told which. */
   | { readonly kind: 'wrong' }
   | { readonly kind: 'wrong-factor' }
+  /** Of the second step: it was done, given up or too long ago. */
+  | { readonly kind: 'over' }
   | { readonly kind: 'held-off'; readonly seconds: number };
 
 export type Chosen =
@@ -126,6 +128,7 @@ export class People {
     tries.forget(key);
     const question = await this.factors.ask(account.id, asking.origin);
     if (question !== null && proof === undefined) {
+      await this.journal.signIn('factor-asked', { who, from, text: 'the password was right' });
       const challenge = this.#pending.open(account.id, asking.carrier, question.memory);
       return { kind: 'factor-needed', challenge, question };
     }
@@ -142,7 +145,7 @@ export class People {
   async finish(challenge: string, proof: FactorProof, asking: Omit<Asking, 'carrier'>): Promise<SignInResult> {
     const pending = this.#pending.take(challenge);
     const account = pending === null ? null : this.users.get(pending.user);
-    if (pending === null || account === null || !this.mayEnter(account.id)) return { kind: 'wrong' };
+    if (pending === null || account === null || !this.mayEnter(account.id)) return { kind: 'over' };
     const proved = await this.#prove(account, proof, pending.memory, asking.from);
     if (proved.kind !== 'right') {
       this.#pending.again(challenge, pending);
