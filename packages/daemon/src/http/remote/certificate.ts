@@ -2,6 +2,7 @@
 // words that say what is wrong.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { errnoOf } from '../../start-error.ts';
 import type { Certificate } from '../listeners.ts';
@@ -50,7 +51,8 @@ export function readCertificate(
   if (now < leaf.validFromDate.getTime())
     return fault(`the certificate \`${certPath}\` is not valid before ${leaf.validFrom}`, 'look at the clock');
   const host = new URL(`https://${name}`).hostname.replace(/^\[|\]$/g, '');
-  if (leaf.checkHost(host) === undefined && leaf.checkIP(host) === undefined)
+  const isFor = isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host);
+  if (isFor === undefined)
     return fault(`the certificate \`${certPath}\` is not for \`${host}\``, 'use the name of `remote.address` in it');
   return { kind: 'good', certificate: { cert, key } };
 }
