@@ -69,7 +69,11 @@ export class RemoteDoor implements AsyncDisposable {
 
   /** Something it depends on may have changed: the configuration, a certificate, an account. */
   look(): void {
-    this.#turn = this.#turn.then(async () => this.#tell(await this.#bring()));
+    this.#turn = this.#turn
+      .then(() => this.#bring())
+      // A bug must neither end the daemon nor go unseen.
+      .catch((error: unknown) => ({ waits: false, text: String(error), hint: 'this is a bug; please report it' }))
+      .then((without) => this.#tell(without));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
