@@ -19,14 +19,27 @@ function dependencyOf(specifier: string): string | undefined {
     .join('/');
 }
 
+/** What a declared package asks for beside itself: it is used by being there. */
+function peersOf(declared: ReadonlySet<string>): ReadonlySet<string> {
+  const lock = JSON.parse(readRoot('package-lock.json')) as {
+    packages: Readonly<Record<string, { readonly peerDependencies?: Readonly<Record<string, string>> }>>;
+  };
+  return new Set(
+    [...declared].flatMap((name) => Object.keys(lock.packages[`node_modules/${name}`]?.peerDependencies ?? {})),
+  );
+}
+
 function differences(manifest: Manifest, files: readonly SourceFile[]): readonly string[] {
   const declared = new Set(Object.keys(manifest.dependencies ?? {}));
+  const peers = peersOf(declared);
   const imported = new Set(
     files.flatMap((file) => file.imports.flatMap(({ specifier }) => dependencyOf(specifier) ?? [])),
   );
   return [
     ...[...imported].filter((name) => !declared.has(name)).map((name) => `${manifest.name} imports ${name} undeclared`),
-    ...[...declared].filter((name) => !imported.has(name)).map((name) => `${manifest.name} declares ${name} unused`),
+    ...[...declared]
+      .filter((name) => !imported.has(name) && !peers.has(name))
+      .map((name) => `${manifest.name} declares ${name} unused`),
   ];
 }
 
