@@ -49,7 +49,6 @@ export async function benchDaemon(): Promise<BenchDaemon> {
   if (!parsed.ok) throw new Error('state.json cannot be read');
   const state = parsed.value;
   const person = await signIn({ port: state.port, socket: state.socket }, join(home, 'state'));
-  const access = async (): Promise<string> => (await person?.access()) ?? state.token;
   return {
     home,
     state,
@@ -58,7 +57,7 @@ export async function benchDaemon(): Promise<BenchDaemon> {
     async request(method, path, body, token) {
       const response = await fetch(`http://127.0.0.1:${state.port}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token ?? (await access())}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${token ?? (await person.access())}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

@@ -1,7 +1,7 @@
 // The attacker: an agent that wants its call to run without the person. It holds its own credential, knows every id it
 // ever saw, speaks HTTP as it likes, and shares the machine with another agent that was allowed more.
 import { type Approval, ROUTES, type Route } from '@castellan/contract';
-import { verifies } from '@castellan/testkit';
+import { PERSON, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { exchange, lines } from '../e2e/support/raw.ts';
 import { DELETE, MAIL, ofKind, SEND, sleep, type TestAgent, type World, world } from '../e2e/support/world.ts';
@@ -9,8 +9,19 @@ import { DELETE, MAIL, ofKind, SEND, sleep, type TestAgent, type World, world } 
 const LETTER = { to: 'a@b.c', subject: 'x', body: 'y' };
 /** What an agent may do, spelt out again: everything else is somebody else's. */
 const AN_AGENTS = ['live', 'check', 'outcome', 'call', 'claudeHook', 'canaryModel'];
+/** For whoever knows a password, a code or a link: an agent that knows none gets as far as anybody. */
+const EVERYBODYS = [
+  'setup',
+  'setUp',
+  'signIn',
+  'signInFactor',
+  'passkeyOptions',
+  'passkeySignIn',
+  'refresh',
+  'join',
+].concat(['lookLink', 'answerLink']);
 const routes = Object.entries<Route>(ROUTES);
-const forbidden = routes.filter(([name]) => !AN_AGENTS.includes(name));
+const forbidden = routes.filter(([name]) => ![...AN_AGENTS, ...EVERYBODYS].includes(name));
 
 let it: World;
 let mallory: TestAgent;
@@ -85,6 +96,30 @@ verifies(['A5', 'H5'], 'on every route an agent reaches only its own, over TCP a
   expect((await it.status()).policy.preset).toBe('autonomous');
   await it.deny(approval);
   expect((await answer).verdict).toBe('deny');
+});
+
+verifies(['A5', 'A7'], 'where nobody needs a credential an agent gets nothing for its own', async () => {
+  const nothing: Readonly<Record<string, unknown>> = {
+    setUp: { code: 'AAAA-BBBB-CCCC', name: 'mallory', password: PERSON.password, carrier: 'program' },
+    signIn: { name: PERSON.name, password: 'not-the-one-that-mia-has', carrier: 'program' },
+    signInFactor: { challenge: 'x', factor: { kind: 'totp', code: '000000' } },
+    passkeySignIn: { challenge: 'x', response: {} },
+    join: { invite: 'x', password: PERSON.password },
+    lookLink: { link: 'x' },
+    answerLink: { link: 'x', answer: { answer: 'deny' } },
+  };
+  const tried: string[] = [];
+  for (const [name, { method, path, permission }] of routes.filter(([each]) => EVERYBODYS.includes(each))) {
+    expect(permission, name).toBe('public');
+    const response = await it.daemon.request(method, path, { token: mallory.credential, body: nothing[name] });
+    tried.push(name);
+    expect(response.headers['set-cookie'] ?? [], name).toEqual([]);
+    expect(response.text, name).not.toMatch(/castellan_[a-z]_|"access"|"csrf"/);
+    if (name === 'setup') expect(response.json()).toEqual({ needed: false, code: 'file' });
+    else if (name !== 'passkeyOptions')
+      expect(response.status, `${name}: ${response.text}`).toBeGreaterThanOrEqual(400);
+  }
+  expect(tried).toHaveLength(EVERYBODYS.length);
 });
 
 verifies(['A5', 'A1'], 'other spellings of a route are the same route', async () => {

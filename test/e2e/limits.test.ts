@@ -1,5 +1,5 @@
 // Budgets, repeated calls and quotas through the real hook: an agent that goes on and on is warned, held, and a person told.
-import { bareEnvironment, inRoot, runProcess, startDaemon, verifies } from '@castellan/testkit';
+import { bareEnvironment, inRoot, logIn, runProcess, startDaemon, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { agentOver, ofKind, type TestAgent, type World, world, worldOf } from './support/world.ts';
 
@@ -188,6 +188,7 @@ verifies(['G-S06'], 'a person sees at the command line who is held and why, and 
     runProcess(process.execPath, [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), ...args], {
       env: { ...bareEnvironment(it.daemon.home), CASTELLAN_HOME: it.daemon.home },
     });
+  await logIn(it.daemon.home);
   expect((await castellan('resume')).stderr).toContain('no session is held');
   await look(agent, 1);
   expect((await look(agent, 2)).verdict).toBe('deny');

@@ -7,6 +7,7 @@ import {
   bareEnvironment,
   inRoot,
   json,
+  PERSON,
   type ProcessResult,
   type RunningDaemon,
   runProcess,
@@ -52,6 +53,7 @@ async function ordinaryDay({ it, castellan, piped }: Walk): Promise<void> {
     expect(code, stdout + stderr).toBe(0);
     return stdout;
   };
+  await done(piped(`${PERSON.password}\n`, 'login', '--name', PERSON.name, '--password-stdin'));
   const agent = await it.connect('coder');
   const { seen, close } = await it.events();
 

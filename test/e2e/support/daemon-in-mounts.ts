@@ -55,7 +55,7 @@ export async function daemonOnDisk(
     state,
     socket: join(folder, 'daemon', 'castellan.sock'),
     output: () => String(first),
-    access: async () => (await person?.access()) ?? state.token,
+    access: () => person.access(),
     request: (method, path, { over: _, token, ...request } = {}) =>
       requestAs(
         person,

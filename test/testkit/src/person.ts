@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignInAnswer } from '@castellan/contract';
 import { type HttpResponse, type HttpTarget, sendRequest } from './http.ts';
+import { bareEnvironment, inRoot } from './root.ts';
+import { runProcess } from './run-process.ts';
 
 export const PERSON = { name: 'mia', password: 'seven-Quiet-otters-row-42' } as const;
 
@@ -24,9 +26,13 @@ const refreshOf = (reply: HttpResponse): string => {
   return /^castellan_refresh=([^;]*)/.exec(cookie ?? '')?.[1] ?? '';
 };
 
-async function signedIn(target: HttpTarget, home: string): Promise<{ access: string; refresh: string } | null> {
+interface Tokens {
+  readonly access: string;
+  readonly refresh: string;
+}
+
+async function signedIn(target: HttpTarget, home: string): Promise<Tokens> {
   const setup = await sendRequest(target, 'GET', '/v1/setup', {});
-  if (setup.status !== 200) return null;
   const { needed } = setup.json() as { needed: boolean };
   const post = (path: string, body: object): Promise<HttpResponse> => sendRequest(target, 'POST', path, { body });
   const told = { ...PERSON, carrier: 'program' };
@@ -41,7 +47,7 @@ async function signedIn(target: HttpTarget, home: string): Promise<{ access: str
   return { access: answer.access, refresh: refreshOf(reply) };
 }
 
-async function refreshed(target: HttpTarget, refresh: string): Promise<{ access: string; refresh: string } | null> {
+async function refreshed(target: HttpTarget, refresh: string): Promise<Tokens | null> {
   const headers = { cookie: `castellan_refresh=${refresh}` };
   const reply = await sendRequest(target, 'POST', '/v1/sign-in/refresh', { headers });
   if (reply.status !== 200) return null;
@@ -49,10 +55,9 @@ async function refreshed(target: HttpTarget, refresh: string): Promise<{ access:
 }
 
 /** Does the set-up of a fresh state folder; in one that has been used, signs in. */
-export async function signIn(target: HttpTarget, home: string): Promise<Person | null> {
+export async function signIn(target: HttpTarget, home: string): Promise<Person> {
   const before = kept.get(home);
   const first = (before === undefined ? null : await refreshed(target, before)) ?? (await signedIn(target, home));
-  if (first === null) return null;
   let now = { ...first, at: Date.now() };
   kept.set(home, now.refresh);
   let renewing: Promise<string | null> | null = null;
@@ -89,4 +94,15 @@ export async function requestAs(
   if (reply.status !== 401) return reply;
   const next = await person.renew();
   return next === null ? reply : send(next);
+}
+
+/** Signs them in on the command line, in the terminal that this process belongs to: every `castellan` it starts is theirs. */
+export async function logIn(home: string): Promise<void> {
+  const program = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
+  const { code, stderr } = await runProcess(
+    process.execPath,
+    [program, 'login', '--name', PERSON.name, '--password-stdin'],
+    { env: { ...bareEnvironment(home), CASTELLAN_HOME: home }, input: `${PERSON.password}\n`, timeout: 60_000 },
+  );
+  if (code !== 0) throw new Error(`castellan login: ${stderr}`);
 }

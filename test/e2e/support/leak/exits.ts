@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join, relative } from 'node:path';
-import { inRoot, type RunningDaemon, runProcess } from '@castellan/testkit';
+import { inRoot, logIn, type RunningDaemon, runProcess } from '@castellan/testkit';
 import { needles, type Seed } from './seeds.ts';
 
 export interface Left {
@@ -82,10 +82,12 @@ const COMMANDS = [
   ['ledger', 'show'],
   ['secrets', 'list'],
   ['secrets', 'list', '--json'],
+  ['whoami', '--json'],
 ] as const;
 
 export async function commandsOf(home: string, more: readonly (readonly string[])[]): Promise<readonly Left[]> {
   const left: Left[] = [];
+  await logIn(home);
   for (const args of [...COMMANDS, ...more]) {
     const { stdout, stderr } = await runProcess(
       process.execPath,
