@@ -10,7 +10,7 @@ const live = { for: 'live' } as const;
 const shell = { for: 'terminal', terminal: 'terminal_aaaaaa' } as const;
 
 function issued(tickets: Tickets, actor: Actor = mia, purpose: typeof live | typeof shell = live): string {
-  const made = tickets.issue(actor, purpose);
+  const made = tickets.issue(actor, purpose, 'here');
   if (made === null) throw new Error('no ticket');
   return made.ticket;
 }
@@ -20,14 +20,14 @@ verifies(['A4'], 'a ticket has 256 bits of its own and works once, for 30 second
   const tickets = new Tickets(clock);
   const first = issued(tickets);
   expect(first).toMatch(/^castellan_k_[0-9a-f]{16}_[0-9a-f]{64}$/);
-  expect(tickets.redeem(first, live)).toEqual(mia);
-  expect(tickets.redeem(first, live)).toBeNull();
+  expect(tickets.redeem(first, live, 'here')).toEqual(mia);
+  expect(tickets.redeem(first, live, 'here')).toBeNull();
   const late = issued(tickets);
   clock.advance(29_999);
   const inTime = issued(tickets);
   clock.advance(1);
-  expect(tickets.redeem(late, live)).toBeNull();
-  expect(tickets.redeem(inTime, live)).toEqual(mia);
+  expect(tickets.redeem(late, live, 'here')).toBeNull();
+  expect(tickets.redeem(inTime, live, 'here')).toEqual(mia);
   expect(tickets.size).toBe(0);
 });
 
@@ -40,10 +40,11 @@ verifies(['A4'], 'a ticket opens what it was asked for, and is gone after it was
     [shell, other],
   ] as const) {
     const ticket = issued(tickets, mia, asked);
-    expect(tickets.redeem(ticket, tried)).toBeNull();
-    expect(tickets.redeem(ticket, asked)).toBeNull();
+    expect(tickets.redeem(ticket, tried, 'here')).toBeNull();
+    expect(tickets.redeem(ticket, asked, 'here')).toBeNull();
   }
-  expect(tickets.redeem(issued(tickets, mia, shell), shell)).toEqual(mia);
+  expect(tickets.redeem(issued(tickets), live, 'away'), 'brought to the remote listener').toBeNull();
+  expect(tickets.redeem(issued(tickets, mia, shell), shell, 'here')).toEqual(mia);
 });
 
 verifies(['A4'], 'what is nearly a ticket is none, and spends none', () => {
@@ -51,9 +52,9 @@ verifies(['A4'], 'what is nearly a ticket is none, and spends none', () => {
   const good = issued(tickets);
   const flipped = `${good.slice(0, -1)}${good.endsWith('0') ? '1' : '0'}`;
   for (const guess of ['', flipped, good.toUpperCase(), ` ${good}`, `${good}0`, good.slice(0, -1), `${good}\n`])
-    expect(tickets.redeem(guess, live), JSON.stringify(guess)).toBeNull();
-  expect(new Tickets(manualClock()).redeem(good, live), 'of another run').toBeNull();
-  expect(tickets.redeem(good, live)).toEqual(mia);
+    expect(tickets.redeem(guess, live, 'here'), JSON.stringify(guess)).toBeNull();
+  expect(new Tickets(manualClock()).redeem(good, live, 'here'), 'of another run').toBeNull();
+  expect(tickets.redeem(good, live, 'here')).toEqual(mia);
 });
 
 test('who asks for many loses the oldest of their own, and nobody else loses any', () => {
@@ -61,7 +62,7 @@ test('who asks for many loses the oldest of their own, and nobody else loses any
   const others = issued(tickets, { kind: 'local-cli' });
   const many = Array.from({ length: 1000 }, () => issued(tickets));
   expect(tickets.size).toBe(17);
-  expect(tickets.redeem(many[0] ?? '', live)).toBeNull();
-  expect(tickets.redeem(many.at(-1) ?? '', live)).toEqual(mia);
-  expect(tickets.redeem(others, live)).toEqual({ kind: 'local-cli' });
+  expect(tickets.redeem(many[0] ?? '', live, 'here')).toBeNull();
+  expect(tickets.redeem(many.at(-1) ?? '', live, 'here')).toEqual(mia);
+  expect(tickets.redeem(others, live, 'here')).toEqual({ kind: 'local-cli' });
 });

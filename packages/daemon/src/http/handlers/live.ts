@@ -1,7 +1,8 @@
 // Tickets, and what the routes of WebSockets say to a request that does not ask for one.
 import { permits } from '@castellan/contract';
 import { Refused } from '../answer.ts';
-import type { Tickets } from '../live/index.ts';
+import { listenerOf } from '../arrivals.ts';
+import { sideOf, type Tickets } from '../live/index.ts';
 import type { Handlers } from '../server.ts';
 
 type LiveHandlers = Pick<Handlers, 'ticket' | 'socket' | 'terminalSocket' | 'terminalHost'>;
@@ -12,12 +13,12 @@ function notUpgraded(): never {
 
 export function liveHandlers(tickets: Tickets): LiveHandlers {
   return {
-    ticket({ actor, body }) {
+    ticket({ actor, body, request }) {
       if (body.for === 'terminal' && !permits(actor, 'terminals:watch'))
         throw new Refused('not_permitted', 'you may not do that (`terminals:watch`)', {
           hint: 'ask the person who runs Castellan',
         });
-      const issued = tickets.issue(actor, body);
+      const issued = tickets.issue(actor, body, sideOf(listenerOf(request.raw)));
       if (issued === null)
         throw new Refused('rate_limited', 'too many tickets wait to be used', { hint: 'try again soon' });
       return issued;

@@ -106,8 +106,9 @@ export function userHandlers({ people, factors, apiTokens, invites }: UserRooms)
       // Ended only now, so that a password that is too weak costs no invitation; of two at once one is first.
       if (!(await invites.take(invite))) throw badInvite();
       await users.setPassword(account.id, chosen.hash);
-      await journal.person('joined', account.name, `person:${account.name}`, `as ${account.role}`);
+      // Removed or kept out while the password was computed.
       if (!people.mayEnter(account.id)) throw badInvite();
+      await journal.person('joined', account.name, `person:${account.name}`, `as ${account.role}`);
       return signedIn(people, context, await people.start(account.id, 'none', askingOf(context, carrier)));
     },
   };

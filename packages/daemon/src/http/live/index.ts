@@ -10,5 +10,6 @@ export {
   type SocketHandler,
   type SocketHandlers,
   type Sockets,
+  sideOf,
 } from './sockets.ts';
 export { Tickets } from './tickets.ts';

@@ -20,9 +20,10 @@ import type { Identity } from '../../identity/index.ts';
 import { listenerOf } from '../arrivals.ts';
 import { type Admission, admit, type Knock, turnedAway } from '../guard.ts';
 import { knockOf } from '../knock.ts';
+import type { Listener } from '../origins.ts';
 import { isPeoplesRoute } from '../remote/routes.ts';
 import { type Connection, type ConnectionEvents, SocketConnection } from './connection.ts';
-import { actorKey, type Purpose, type Tickets } from './tickets.ts';
+import { actorKey, type Purpose, type Side, type Tickets } from './tickets.ts';
 
 /** Routes of contract's table that go on as a WebSocket. */
 export type SocketRoute = 'socket' | 'terminalSocket' | 'terminalHost';
@@ -112,6 +113,9 @@ function withoutCookies(message: IncomingMessage): Knock {
 
 const NO_ROUTE = out('not_found', 'no such route', 'GET /v1/status tells the version');
 
+/** For tickets: a listener of this machine, or the one for people from elsewhere. */
+export const sideOf = ({ kind }: Listener): Side => (kind === 'remote' ? 'away' : 'here');
+
 export function refuseUpgrade(socket: Duplex, { code, message, hint }: Out): void {
   const status = API_ERRORS[code];
   const body = JSON.stringify({ error: code, message, hint });
@@ -158,7 +162,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     if (knock.headers.origin === undefined || knock.headers.authorization !== undefined)
       return out('wrong_origin', 'a ticket is for our own page', 'programs send the Authorization header');
     const purpose = purposeOf(way);
-    const actor = purpose === null ? null : tickets.redeem(token, purpose);
+    const actor = purpose === null ? null : tickets.redeem(token, purpose, sideOf(knock.listener));
     const present = actor === null ? null : presence.now(actor);
     if (present === null)
       return out('not_authenticated', 'no valid ticket', 'ask for another one: each is good once, for 30 seconds');

@@ -7,6 +7,9 @@ import { digestOf, NOTHING, sameDigest } from '../../identity/index.ts';
 
 export type Purpose = { readonly for: 'live' } | { readonly for: 'terminal'; readonly terminal: TerminalId };
 
+/** On which side of the remote listener: what a local program asked for is worth nothing to people from elsewhere. */
+export type Side = 'here' | 'away';
+
 const LIFE_MS = 30_000;
 /** Not yet used, of one actor: the oldest gives way, so that a page that reconnects wildly harms itself only. */
 const PER_ACTOR = 16;
@@ -15,6 +18,7 @@ const ALL = 4096;
 interface Entry {
   readonly digest: Buffer;
   readonly purpose: Purpose;
+  readonly side: Side;
   readonly actor: Actor;
   readonly key: string;
   readonly expires: number;
@@ -50,7 +54,7 @@ export class Tickets {
   }
 
   /** Null: too many wait to be used. */
-  issue(actor: Actor, purpose: Purpose): { readonly ticket: string; readonly expiresAt: Instant } | null {
+  issue(actor: Actor, purpose: Purpose, side: Side): { readonly ticket: string; readonly expiresAt: Instant } | null {
     this.#sweep();
     const key = actorKey(actor);
     const own = [...this.#entries].filter(([, entry]) => entry.key === key);
@@ -60,19 +64,19 @@ export class Tickets {
     const id = this.#clock.random(8).toString('hex');
     const ticket = `castellan_k_${id}_${this.#clock.random(32).toString('hex')}`;
     const expires = this.#clock.monotonic() + LIFE_MS;
-    this.#entries.set(id, { digest: digestOf(ticket), purpose, actor, key, expires });
+    this.#entries.set(id, { digest: digestOf(ticket), purpose, side, actor, key, expires });
     return { ticket, expiresAt: this.#clock.now() + LIFE_MS };
   }
 
   /** Who asked for it; it is worth nothing afterwards, also where it was brought to another door. */
-  redeem(ticket: string, purpose: Purpose): Actor | null {
+  redeem(ticket: string, purpose: Purpose, side: Side): Actor | null {
     this.#sweep();
     const id = /^castellan_k_([0-9a-f]{16})_[0-9a-f]{64}$/.exec(ticket)?.[1] ?? '';
     const entry = this.#entries.get(id);
     const good = sameDigest(digestOf(ticket), entry?.digest ?? NOTHING);
     if (!good || entry === undefined) return null;
     this.#entries.delete(id);
-    return samePurpose(entry.purpose, purpose) ? entry.actor : null;
+    return samePurpose(entry.purpose, purpose) && entry.side === side ? entry.actor : null;
   }
 
   get size(): number {
