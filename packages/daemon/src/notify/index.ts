@@ -1,4 +1,4 @@
 // The door of notifications: how people are reached away from the screen.
-export type { Answered, Looked } from './answering.ts';
+export type { Answered } from './answering.ts';
 export { Notify } from './notify.ts';
 export { MOST_OF_ONE_PERSON } from './push/book.ts';

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 export interface Asked {
+  /** When it had come whole. */
+  readonly at: number;
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -48,6 +50,7 @@ export async function listening(answer: (asked: Asked) => Reply | Promise<Reply>
       async (body) => {
         const url = new URL(request.url ?? '/', 'http://localhost');
         const one = {
+          at: Date.now(),
           method: request.method ?? '',
           path: url.pathname,
           query: url.searchParams,

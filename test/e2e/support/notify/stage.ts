@@ -162,11 +162,15 @@ export const tokenOf = (url: string): string => url.slice(url.indexOf('#') + 1);
 
 /** The latest delivery about an approval, once it is as far as that. */
 export const delivered = (it: World, channel: string, about: string, state = 'sent') =>
-  until(`${channel} ${state}`, async () => {
-    const { channels } = await listOf(it);
-    const found = channels.find(({ name }) => name === channel)?.deliveries.find((each) => each.about === about);
-    return found?.state === state ? found : undefined;
-  });
+  until(
+    `${channel} ${state}`,
+    async () => {
+      const { channels } = await listOf(it);
+      const found = channels.find(({ name }) => name === channel)?.deliveries.find((each) => each.about === about);
+      return found?.state === state ? found : undefined;
+    },
+    30_000,
+  );
 
 export const stateOf = async (it: World, { id }: Approval): Promise<Approval['state'] | undefined> =>
   (await it.approvals()).find((each) => each.id === id)?.state;
