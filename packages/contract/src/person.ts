@@ -9,6 +9,13 @@ export const userNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, {
   error: 'a name has lower-case letters, digits, `.`, `_` and `-`, at most 32',
 });
 
+/** What a person calls a key or a token. One line of what can be seen: it stands in records and on terminals. */
+export const ownNameSchema = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{C}]+$/u, { error: 'one line, without invisible characters' });
+
 /** In bytes of UTF-8 it is bounded again where it is hashed. */
 export const passwordSchema = z.string().min(1).max(1024);
 
@@ -32,9 +39,11 @@ export type User = Readonly<z.output<typeof userSchema>>;
 export const passkeySchema = z.strictObject({
   /** Of our own making: the credential's is for the authenticator alone. */
   id: passkeyIdSchema,
-  name: z.string().min(1).max(80),
+  name: ownNameSchema,
   createdAt: instantSchema,
   lastUsedAt: instantSchema.nullable(),
+  /** The host of the page it works at: passkeys belong to a name. */
+  site: z.string().max(253),
   /** Whether the authenticator keeps copies elsewhere. */
   synced: z.boolean(),
 });
@@ -68,7 +77,7 @@ export const tokenPermissionSchema = z.enum(PERMISSIONS).exclude([...NOT_FOR_TOK
 
 export const apiTokenSchema = z.strictObject({
   id: apiTokenIdSchema,
-  name: z.string().min(1).max(80),
+  name: ownNameSchema,
   user: userIdSchema,
   permissions: z.array(tokenPermissionSchema).min(1).readonly(),
   createdAt: instantSchema,

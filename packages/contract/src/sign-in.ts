@@ -7,6 +7,7 @@ import {
   apiTokenSchema,
   factorSchema,
   MAX_API_TOKEN_DAYS,
+  ownNameSchema,
   passkeySchema,
   passwordSchema,
   signInSchema,
@@ -106,7 +107,7 @@ export const proofSchema = z.union([
 export const totpConfirmSchema = z.strictObject({ code: totpCodeSchema });
 /** Each works once; shown this once. Empty where a factor was added and there were codes already. */
 export const recoveryCodesSchema = z.strictObject({ codes: z.array(z.string()).readonly() });
-export const passkeyAddSchema = z.strictObject({ name: z.string().min(1).max(80), response: jsonObjectSchema });
+export const passkeyAddSchema = z.strictObject({ name: ownNameSchema, response: jsonObjectSchema });
 export const webAuthnOptionsSchema = z.strictObject({ options: jsonObjectSchema });
 
 export const signInListSchema = z.strictObject({ signIns: z.array(signInSchema) });
@@ -119,7 +120,7 @@ export const userRemovedSchema = z.strictObject({ id: userIdSchema });
 
 export const apiTokenListSchema = z.strictObject({ tokens: z.array(apiTokenSchema) });
 export const apiTokenAddSchema = z.strictObject({
-  name: z.string().min(1).max(80),
+  name: ownNameSchema,
   permissions: z.array(tokenPermissionSchema).min(1),
   days: z.int().min(1).max(MAX_API_TOKEN_DAYS),
 });

@@ -86,7 +86,7 @@ export function createEnrolment({ clock, kept, challenges }: EnrolmentHost): Enr
         site,
         challenges.make({ kind: 'register', user }, site),
         { id: user, name },
-        kept.passkeys(user).flatMap((passkey) => (passkey.site === site.id ? [passkey.key] : [])),
+        kept.passkeys(user).flatMap((passkey) => (passkey.info.site === site.id ? [passkey.key] : [])),
       ),
     async addPasskey(user, name, response) {
       const parsed = parsePasskeyMade(response);
@@ -99,8 +99,15 @@ export function createEnrolment({ clock, kept, challenges }: EnrolmentHost): Enr
       if (kept.passkeys(user).length >= MOST_PASSKEYS) return refused(`${MOST_PASSKEYS} passkeys are the most`);
       const had = kept.has(user);
       const id: Passkey['id'] = newId(clock, 'passkey');
-      const info: Passkey = { id, name, createdAt: clock.now(), lastUsedAt: null, synced: made.key.synced };
-      await kept.putPasskey({ user, site: site.id, key: made.key, info });
+      const info: Passkey = {
+        id,
+        name,
+        site: site.id,
+        createdAt: clock.now(),
+        lastUsedAt: null,
+        synced: made.key.synced,
+      };
+      await kept.putPasskey({ user, key: made.key, info });
       return firstCodes(user, had);
     },
     async removePasskey(user, id) {

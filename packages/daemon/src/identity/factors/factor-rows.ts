@@ -15,14 +15,12 @@ export interface TotpFactor {
 
 export interface PasskeyFactor {
   readonly user: UserId;
-  /** RP ID it was made for. */
-  readonly site: string;
   readonly key: PasskeyKey;
   readonly info: Passkey;
 }
 
 const dataSchema = z.strictObject({
-  ...passkeySchema.omit({ id: true, synced: true }).shape,
+  ...passkeySchema.omit({ id: true, site: true, synced: true }).shape,
   createdAt: instantSchema,
   transports: z.array(z.string()),
   synced: z.boolean(),
@@ -55,7 +53,7 @@ export function factorRows({ db }: Pick<Store, 'db'>): FactorRows {
       return rows.map(({ id, user, site, credential, public_key: publicKey, counter, data }) => {
         const { transports, ...shown } = dataSchema.parse(JSON.parse(data));
         const key = { credential, publicKey, counter, transports, synced: shown.synced };
-        return { user: userOf(user), site, key, info: passkeySchema.parse({ id, ...shown }) };
+        return { user: userOf(user), key, info: passkeySchema.parse({ id, site, ...shown }) };
       });
     },
     async recoveryCodes() {
@@ -83,8 +81,8 @@ export function factorRows({ db }: Pick<Store, 'db'>): FactorRows {
           .onConflict((on) => on.column('user').doUpdateSet({ ...totp }))
           .execute();
     },
-    async savePasskey({ user, site, key, info }) {
-      const { id, ...shown } = info;
+    async savePasskey({ user, key, info }) {
+      const { id, site, ...shown } = info;
       const changing = {
         counter: key.counter,
         data: JSON.stringify({ ...shown, transports: key.transports, synced: key.synced }),

@@ -44,7 +44,7 @@ export async function loadSecondFactors(
   const { forget: forgetEnrolled, ...enrolment } = createEnrolment({ clock, kept, challenges });
 
   const optionsFor = (purpose: Extract<Purpose, { user: UserId }>, site: NamedSite): JsonObject | null => {
-    const keys = kept.passkeys(purpose.user).flatMap((passkey) => (passkey.site === site.id ? [passkey.key] : []));
+    const keys = kept.passkeys(purpose.user).flatMap((passkey) => (passkey.info.site === site.id ? [passkey.key] : []));
     return keys.length === 0 ? null : usingOptions(site, challenges.make(purpose, site), 'preferred', keys);
   };
   const of = (user: UserId): User['factors'] => ({

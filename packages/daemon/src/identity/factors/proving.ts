@@ -79,7 +79,7 @@ export async function createProving({ clock, kept, rows, challenges, recoveryUse
     if (!parsed.ok || challenge === null || site === null)
       return wrong('the passkey answers another question, or one that is over');
     const passkey = kept.passkey(parsed.value.id);
-    if (passkey === null || passkey.site !== site.id || (user !== null && passkey.user !== user))
+    if (passkey === null || passkey.info.site !== site.id || (user !== null && passkey.user !== user))
       return wrong('no such passkey');
     const said = ownerSaid(parsed.value);
     if (said === null ? user === null : said !== passkey.user) return wrong('the passkey is not theirs');
