@@ -3,7 +3,7 @@
 // never "yes" where a Critical rule asked. Every answer goes the way of any other: through `resolve`.
 import { type Actor, type Approval, actorName, type Channel, permits, type ResolveRequest } from '@castellan/contract';
 import type { ApprovalCoordinator } from '../approvals/index.ts';
-import type { Links, Offer, Offered } from './links.ts';
+import type { Found, Links, Offer, Offered } from './links.ts';
 import { isCritical } from './shown.ts';
 
 /** As the route of approvals answers: throws what that route would say. */
@@ -33,10 +33,12 @@ export type Answered =
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'not-permitted'; readonly text: string; readonly hint: string };
 
-type Right = 'own' | 'link' | 'sign-in' | 'none';
+type Right = 'own' | 'link' | 'sign-in';
+
+const NEVER: ReadonlySet<Actor['kind']> = new Set(['agent', 'model', 'local-cli']);
 
 /** What is left of an approval for whoever has not signed in: what the message said. */
-const bare = (approval: Approval): Approval => ({
+const bare = ({ phrasing: _, ...approval }: Approval): Approval => ({
   ...approval,
   arguments: {},
   cwd: '',
@@ -59,15 +61,14 @@ export class Answering {
   }
 
   look(token: string, actor: Actor): Looked {
-    const { links, approvals } = this.#host;
-    const found = links.find(token, 'page');
+    const { approvals } = this.#host;
+    const found = this.#found(token, actor);
     if (found.kind === 'none') return found;
     if (found.kind === 'over') return { kind: 'over', approval: approvals.get(found.approval) };
     const { offer } = found;
     const approval = approvals.get(offer.approval);
+    if (approval === null) return { kind: 'none' };
     const right = this.#right(offer, actor);
-    if (right === 'none') this.#refused(offer, actor);
-    if (approval === null || right === 'none') return { kind: 'none' };
     const may = right === 'own' || right === 'link' || permits(actor, 'approvals:read');
     return {
       kind: 'view',
@@ -79,16 +80,12 @@ export class Answering {
 
   /** @throws what `resolve` throws. */
   async answer(token: string, answer: ResolveRequest, actor: Actor): Promise<Answered> {
-    const { links, approvals } = this.#host;
-    const found = links.find(token, 'page');
+    const { approvals } = this.#host;
+    const found = this.#found(token, actor);
     if (found.kind === 'none') return found;
     if (found.kind === 'over') return { kind: 'over', approval: approvals.get(found.approval) };
     const { offer, key } = found;
     const right = this.#right(offer, actor);
-    if (right === 'none') {
-      this.#refused(offer, actor);
-      return { kind: 'none' };
-    }
     if (right === 'sign-in')
       return actor.kind === 'nobody'
         ? { kind: 'sign-in' }
@@ -115,19 +112,21 @@ export class Answering {
     return this.#take(offer, key, answer, { kind: 'link', channel: `${channel}:${person}` });
   }
 
+  /** What a link is to whoever has it: to an agent, its model client and a program of the user it is none. */
+  #found(token: string, actor: Actor): Found {
+    const { links, note } = this.#host;
+    const found = links.find(token, 'page');
+    if (found.kind === 'none' || !NEVER.has(actor.kind)) return found;
+    const { channel, approval } = found.kind === 'live' ? found.offer : found;
+    note('refused', channel, approval, `a link in the hands of ${actorName(actor)}`);
+    return { kind: 'none' };
+  }
+
   #right({ channel, answer }: Offer, actor: Actor): Right {
-    switch (actor.kind) {
-      case 'agent':
-      case 'model':
-      case 'local-cli':
-        return 'none';
-      case 'person':
-      case 'api-token':
-        return permits(actor, 'approvals:resolve') ? 'own' : 'sign-in';
-      case 'nobody':
-      case 'link':
-        return this.#host.channel(channel)?.answers === 'link' && answer !== 'look' ? 'link' : 'sign-in';
-    }
+    if (permits(actor, 'approvals:resolve')) return 'own';
+    // Somebody who is known, and may not answer, may not by a message either.
+    if (actor.kind !== 'nobody') return 'sign-in';
+    return this.#host.channel(channel)?.answers === 'link' && answer !== 'look' ? 'link' : 'sign-in';
   }
 
   async #take(offer: Offer, key: string, answer: ResolveRequest, actor: Actor): Promise<Answered> {
@@ -148,10 +147,6 @@ export class Answering {
       giveBack();
       throw error;
     }
-  }
-
-  #refused(offer: Offer, actor: Actor): void {
-    this.#host.note('refused', offer.channel, offer.approval, `a link in the hands of ${actorName(actor)}`);
   }
 }
 

@@ -15,7 +15,7 @@ import { serviceOf } from './push/services.ts';
 import { createSendHttp } from './send-http.ts';
 import { createSendMail } from './send-mail.ts';
 import { createShowOnDesktop } from './show-on-desktop.ts';
-import { type Subject, shownOf } from './shown.ts';
+import { type Subject, shownOf, slim } from './shown.ts';
 import { Troubles } from './troubles.ts';
 import { waysOf } from './ways.ts';
 
@@ -134,7 +134,7 @@ export class Notify implements Disposable {
         this.#approval(event.approval);
         return;
       case 'reminder':
-        if (event.approval.state.kind === 'pending') this.#tell({ kind: 'reminder', approval: event.approval });
+        if (event.approval.state.kind === 'pending') this.#tell({ kind: 'reminder', approval: slim(event.approval) });
         return;
       case 'alarm': {
         const { alarm } = event;
@@ -164,14 +164,14 @@ export class Notify implements Disposable {
       case 'queued':
         return;
       case 'pending':
-        this.#tell({ kind: 'approval', approval });
+        this.#tell({ kind: 'approval', approval: slim(approval) });
         return;
       case 'approved':
       case 'denied':
       case 'timed-out':
       case 'cancelled':
         this.#links.settle(approval.id);
-        this.#tell({ kind: 'settled', approval });
+        this.#tell({ kind: 'settled', approval: slim(approval) });
         return;
     }
   }

@@ -39,7 +39,7 @@ export const LIMITS = {
   /** However long a server asks us to wait. */
   longestAskedMs: 300_000,
   /** Adapters end sooner by themselves; one that does not is left behind. */
-  hangMs: 20_000,
+  hangMs: 15_000,
 } as const;
 const MINUTE_MS = 60_000;
 

@@ -63,7 +63,9 @@ export function createSendMail(clock: Clock): SendMail {
     const late = new AbortController();
     const cancel = clock.after(TIMEOUT_MS, () => late.abort());
     try {
-      await transport.sendMail({ from, to: [...to], subject, text, signal: late.signal });
+      // No answering machine writes back.
+      const headers = { 'auto-submitted': 'auto-generated' };
+      await transport.sendMail({ from, to: [...to], subject, text, headers, signal: late.signal });
       return { kind: 'sent' };
     } catch (error) {
       return failure(host, error);

@@ -38,6 +38,16 @@ export interface Shown extends Ways {
   readonly secondsLeft: number | null;
 }
 
+/** Of an approval only what a message needs: what waits here, and what is remembered of it, must not hold a megabyte each. */
+export const slim = (approval: Approval): Approval => ({
+  ...approval,
+  arguments: {},
+  effects: [],
+  flows: [],
+  changes: [],
+  suggestions: [],
+});
+
 const MOST = { text: 600, fact: 160 } as const;
 
 export const isCritical = ({ verdict }: Approval): boolean =>

@@ -17,6 +17,8 @@ const NO_LINK = new Refused('not_found', 'no such link', {
 
 function over(approval: Approval | null): Refused {
   if (approval === null) return NO_LINK;
+  if (approval.state.kind === 'pending' || approval.state.kind === 'queued')
+    return new Refused('conflict', 'somebody is answering this right now', { hint: 'look again' });
   const { by, at } = whoDecided(approval);
   return new Refused('already_resolved', `already ${approval.state.kind} by ${by}`, { by, at });
 }

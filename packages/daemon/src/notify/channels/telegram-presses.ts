@@ -118,8 +118,11 @@ export class Presses implements Disposable {
     );
     const { promise, resolve } = Promise.withResolvers<void>();
     const cancel = this.#host.clock.after(ms, resolve);
-    this.#end.signal.addEventListener('abort', () => resolve(), { once: true });
+    const { signal } = this.#end;
+    const stop = (): void => resolve();
+    signal.addEventListener('abort', stop, { once: true });
     await promise;
+    signal.removeEventListener('abort', stop);
     cancel();
   }
 }
