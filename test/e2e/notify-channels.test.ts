@@ -222,3 +222,45 @@ verifies(['H3'], 'a browser that left is forgotten, and only its own person take
   const nobody = await on.it.daemon.request('POST', '/v1/channels/browsers/test');
   expect(nobody.json()).toMatchObject({ state: 'given-up', text: expect.stringContaining('no browser') });
 });
+
+verifies(
+  ['H3'],
+  'of several browsers one that fails is tried again alone, and whoever is kept out is told nothing',
+  async () => {
+    const ask = async (path: string, body: unknown, token?: string, method = 'POST') => {
+      const reply = await on.it.daemon.request(method, path, { body, ...(token !== undefined && { token }) });
+      expect(reply.status, reply.text).toBe(200);
+      return reply.json() as { readonly [name: string]: unknown };
+    };
+    const { key } = (await on.it.daemon.request('GET', '/v1/push/key')).json() as { key: string };
+    const [mine, theirs] = [on.push.browser(key), on.push.browser(key)];
+    await ask('/v1/push/subscriptions', mine.subscription);
+    const { invite, user } = await ask('/v1/users', { name: 'vera', role: 'viewer' });
+    const { access } = await ask(
+      '/v1/sign-in/invite',
+      { invite, password: 'nine-Loud-herons-walk-61', carrier: 'program' },
+      '',
+    );
+    expect(await ask('/v1/push/subscriptions', theirs.subscription, String(access))).toEqual({ subscribers: 1 });
+    // Nobody takes out another's.
+    expect(await ask('/v1/push/unsubscribe', { endpoint: theirs.subscription.endpoint })).toEqual({ subscribers: 1 });
+    const before = on.push.asked.length;
+    on.push.failNext({ status: 503 });
+    const first = await asks(on.it, on.agent);
+    expect(await delivered(on.it, 'browsers', first.approval.id)).toMatchObject({ tries: 2 });
+    const about = (browser: typeof mine) => browser.got.filter(({ key: one }) => one === first.approval.id);
+    expect([about(mine).length, about(theirs).length]).toEqual([1, 1]);
+    expect(on.push.asked.length - before).toBe(3);
+    await on.it.deny(first.approval);
+    await first.answer;
+
+    await ask(`/v1/users/${(user as { id: string }).id}`, { disabled: true }, undefined, 'PATCH');
+    const second = await asks(on.it, on.agent);
+    await delivered(on.it, 'browsers', second.approval.id);
+    expect(theirs.got.filter(({ key: one }) => one === second.approval.id)).toEqual([]);
+    expect(mine.got.filter(({ key: one }) => one === second.approval.id)).toHaveLength(1);
+    await on.it.deny(second.approval);
+    await second.answer;
+  },
+  { timeout: 60_000 },
+);
