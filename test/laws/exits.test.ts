@@ -69,7 +69,7 @@ const EXITS: readonly Exit[] = [
   { file: /^packages\/cli\/src\/(commands|secrets)\/[a-z/-]*\.ts$/, why: 'files a person asked to have written' },
   {
     file: daemon('terminals/terminals?'),
-    why: 'to who watches: two filters, then `exits.json`; to who holds it: what a person typed into it, as they typed it',
+    why: 'to who watches: output by two filters, the rest by `exits.json`; to who holds it: what a person typed, as they typed it',
   },
   {
     file: /^packages\/agents\/src\/(launch-pty|terminal\/foreground)\.ts$/,

@@ -1,6 +1,6 @@
 // Terminals with hosts and watchers that are lists of messages: who sees what, who may type, what is recorded.
 import type { Actor, Agent, AgentId, HostAnswer, LedgerRecord, WatcherAnswer } from '@castellan/contract';
-import { createRedactor } from '@castellan/secrets';
+import { createRedactor, type Redactor } from '@castellan/secrets';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../src/clock.ts';
 import { createExits } from '../src/exits/exits.ts';
@@ -47,10 +47,13 @@ class TestPeer<Answer> {
 
 /** Long enough for what waits for a silence. */
 const silence = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 120));
-const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const soon = async (): Promise<void> => {
+  for (let n = 0; n < 4; n += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 
 function room(): {
   readonly terminals: Terminals;
+  readonly redactor: Redactor;
   readonly records: LedgerRecord[];
   readonly state: { failed: string | null; changes: number };
   readonly roles: Map<string, Actor | null>;
@@ -85,6 +88,7 @@ function room(): {
   });
   return {
     terminals,
+    redactor,
     records,
     state,
     roles,
@@ -161,6 +165,20 @@ describe('a known secret', () => {
     host.say({ kind: 'output', text: `${SECRET.slice(0, 6)}\u001b]8;;\u001b\\${SECRET.slice(6)} z` });
     await silence();
     expect(seen(mia)).toBe('a [REDACTED:PASSWORD] z');
+  });
+
+  test('that is named afterwards is not shown from what was kept', async () => {
+    const it = room();
+    const host = it.host();
+    host.say({ kind: 'output', text: `${'line of text\r\n'.repeat(9000)}my-later-secret-77 end ` });
+    await silence();
+    it.redactor.learn({ name: 'LATER', value: 'my-later-secret-77' });
+    const mia = await it.watch(person('mia', 'admin'), idOf(host));
+    host.say({ kind: 'output', text: 'meanwhile ' });
+    await silence();
+    expect(mia.got[0]).toMatchObject({ kind: 'screen' });
+    expect(seen(mia).endsWith('line of text\r\n[REDACTED:LATER] end meanwhile ')).toBe(true);
+    expect(seen(mia).match(/line of text/g)).toHaveLength(9000);
   });
 
   test('typed by a person arrives as it is, and is in no record', async () => {

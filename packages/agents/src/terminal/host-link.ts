@@ -19,8 +19,8 @@ export interface LinkOptions {
 /** Characters kept for those who watch while the daemon is away, and given again to a daemon that was restarted. */
 const KEPT = 256 * 1024;
 const AGAIN = 64 * 1024;
-/** So much at once, so often: two million characters a second, which is more than anybody reads. */
-const PIECE = 32 * 1024;
+/** So much at once, so often: a million characters a second, which is more than anybody reads. */
+const PIECE = 16 * 1024;
 const PIECE_MS = 16;
 /** Not yet taken by the daemon. */
 const MAX_BEHIND = 256 * 1024;

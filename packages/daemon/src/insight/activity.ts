@@ -39,7 +39,7 @@ export interface ActivityPage {
 }
 
 /** Rows of the index looked at in one step, and in one page. */
-const STRETCH = 20_000;
+const STRETCH = 5000;
 const MOST_ROWS = 200_000;
 /** Attempts read for one page where a text is looked for. */
 const MOST_READ = 1000;
@@ -115,6 +115,8 @@ export async function activityPage(query: ActivityQuery, rooms: ActivityRooms): 
     const attempts = (await rooms.at(positions)).filter(isAttempt);
     read += needle === '' ? 0 : positions.length;
     looked += STRETCH;
+    // Between two stretches whatever waits for a decision is served.
+    await new Promise((resolve) => setImmediate(resolve));
     before = positions.length < limit ? from : (positions.at(-1) ?? from);
     for (const attempt of attempts) {
       const row = rowOf(attempt, rooms);

@@ -29,8 +29,12 @@ export class ScrollBack {
   /** What came after `seen`, or all that is kept where that is unknown or no longer kept. */
   since(seen: number | null): string {
     const text = this.#pieces.join('');
-    const start = this.#seq - text.length;
-    return seen !== null && seen >= start && seen <= this.#seq ? text.slice(seen - start) : text;
+    return seen !== null && this.keeps(seen) ? text.slice(seen - this.#seq + this.#kept) : text;
+  }
+
+  /** Whether everything after this place is still there. */
+  keeps(seen: number): boolean {
+    return seen >= this.#seq - this.#kept && seen <= this.#seq;
   }
 }
 

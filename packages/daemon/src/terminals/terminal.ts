@@ -24,6 +24,8 @@ const KEPT = 1024 * 1024;
 /** A silence after which what waits for the end of a word is shown. */
 const SILENCE_MS = 50;
 const MAX_WATCHERS = 16;
+/** Bytes of what was kept that are looked through at once. */
+const PIECE = 32 * 1024;
 
 interface Watcher {
   readonly peer: Peer;
@@ -151,12 +153,9 @@ export class Terminal {
     const watcher: Watcher = { peer, bursts };
     let gone = false;
     // The ledger first: whoever is shown a terminal, and may type into it, stands there.
-    this.#recorded('watched', peer, '').then(
-      () => {
-        if (!gone) this.#join(watcher, seen);
-      },
-      () => this.#refuse(peer, 'it cannot be recorded that you watch', true),
-    );
+    this.#recorded('watched', peer, '')
+      .then(() => this.#join(watcher, seen, () => gone))
+      .catch(() => this.#refuse(peer, 'it cannot be recorded that you watch', true));
     return {
       onText: (text) => this.#heard(watcher, text),
       onClose: () => {
@@ -168,8 +167,11 @@ export class Terminal {
     };
   }
 
-  #join(watcher: Watcher, seen: number | null): void {
+  async #join(watcher: Watcher, seen: number | null, isGone: () => boolean): Promise<void> {
     const { peer } = watcher;
+    const at = this.#scroll.seq;
+    const former = await this.#again(this.#scroll.since(seen));
+    if (isGone()) return;
     if (this.#watchers.size >= MAX_WATCHERS) {
       this.#refuse(peer, 'too many people watch this terminal', true);
       return;
@@ -177,9 +179,23 @@ export class Terminal {
     this.#watchers.add(watcher);
     // One step with adding it: nothing falls between what was shown and what comes.
     const { seq } = this.#scroll;
+    const text = this.#scroll.keeps(at) ? former + this.#scroll.since(at) : this.#scroll.since(null);
     const may = mayType(this.#room.now(peer.actor)) && this.#ending === null;
-    this.#send(peer, { kind: 'screen', terminal: this.view(), text: this.#scroll.since(seen), seq, mayType: may });
+    const bare = this.#room.exits.json({ kind: 'screen', terminal: this.view(), text: '', seq, mayType: may });
+    peer.send(JSON.stringify({ ...(JSON.parse(bare) as WatcherAnswer), text }));
     this.#watchersChanged();
+  }
+
+  /** What was kept, without what became a secret since. Piece by piece: whatever waits for a decision is served between two. */
+  async #again(kept: string): Promise<string> {
+    const stream = this.#room.redactor.stream();
+    const bytes = utf8.encode(kept);
+    const clean: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      clean.push(stream.push(bytes.subarray(at, at + PIECE)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return Buffer.concat([...clean, stream.end()]).toString('utf8');
   }
 
   #heard(watcher: Watcher, text: string): void {
@@ -214,12 +230,16 @@ export class Terminal {
     const text = this.#decoder.decode(bytes, { stream: true });
     if (text === '') return;
     this.#scroll.push(text);
-    this.#tell({ kind: 'output', text, seq: this.#scroll.seq });
+    // The stream it came by is the exit: a second look at each piece would cost ten times the first.
+    const answer: WatcherAnswer = { kind: 'output', text, seq: this.#scroll.seq };
+    this.#sendAll(JSON.stringify(answer));
   }
 
   #tell(answer: WatcherAnswer): void {
-    if (this.#watchers.size === 0) return;
-    const text = this.#room.exits.json(answer);
+    if (this.#watchers.size > 0) this.#sendAll(this.#room.exits.json(answer));
+  }
+
+  #sendAll(text: string): void {
     for (const { peer } of this.#watchers) peer.send(text);
   }
 
