@@ -1,5 +1,6 @@
 // One of a few, through the browser's own control: the keyboard, the phone's wheel and every screen reader know it.
 import { NativeSelect } from '@mantine/core';
+import { ChevronDown } from 'lucide-react';
 
 export interface Option {
   readonly value: string;
@@ -29,6 +30,8 @@ export function Choice({
       {...(hidden ? { 'aria-label': label } : { label })}
       {...(help === undefined ? {} : { description: help })}
       value={value}
+      rightSection={<ChevronDown size={16} aria-hidden />}
+      rightSectionPointerEvents="none"
       data={[...options]}
       disabled={disabled}
       onChange={(event) => onChange(event.currentTarget.value)}

@@ -26,4 +26,6 @@ export function matches(query: string, ...texts: readonly string[]): boolean {
     .every((word) => hay.includes(word));
 }
 
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence begins with a capital; a name that is code (`call_4d…`, `claude-code/Bash`) stays as it is. */
+export const capital = (text: string): string =>
+  /^[a-z]+[\s,:;.]/.test(text) || /^[a-z]+$/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;

@@ -1,5 +1,5 @@
 // The list itself: however long it is, only the rows on the screen are in the page. `j` and `k` go from row to row.
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Empty } from '../../kit/empty.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
@@ -7,6 +7,11 @@ import { Skeleton } from '../../kit/skeleton.tsx';
 import css from './activity.module.css';
 import { CallRow } from './call-row.tsx';
 import { type Query, useFeed } from './use-feed.ts';
+
+/** What scrolls is the shell's part around the page. */
+const scroller = (list: HTMLElement | null): HTMLElement | null => list?.closest('main') ?? null;
+const topWithin = (list: HTMLElement, outer: HTMLElement): number =>
+  list.getBoundingClientRect().top - outer.getBoundingClientRect().top + outer.scrollTop;
 
 const ROW = 65;
 const AHEAD = 20;
@@ -24,8 +29,9 @@ export function CallList({
   const list = useRef<HTMLOListElement>(null);
   const [top, setTop] = useState(0);
   const rows = feed?.rows ?? [];
-  const virtual = useWindowVirtualizer({
+  const virtual = useVirtualizer({
     count: rows.length,
+    getScrollElement: () => scroller(list.current),
     estimateSize: () => ROW,
     overscan: 8,
     scrollMargin: top,
@@ -33,7 +39,8 @@ export function CallList({
   });
   // What stands above the list may have grown: where it begins is measured again with each drawing, and set when it moved.
   useLayoutEffect(() => {
-    const at = list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY;
+    const outer = scroller(list.current);
+    const at = list.current === null || outer === null ? 0 : topWithin(list.current, outer);
     if (Math.abs(at - top) > 1) setTop(at);
   });
   const items = virtual.getVirtualItems();

@@ -67,7 +67,7 @@ function OneAgent({ agent }: { readonly agent: Agent }) {
   const now = useNow();
   const { frozen, watched } = agent;
   return (
-    <li className={kit.row}>
+    <li className={kit.row} id={agent.id} tabIndex={-1}>
       <div className={kit.main}>
         <p className={kit.name}>
           {agent.name}

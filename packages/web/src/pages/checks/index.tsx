@@ -6,6 +6,7 @@ import { Asked } from '../../kit/asked.tsx';
 import { Note } from '../../kit/note.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
 import kit from '../../kit/rows.module.css';
+import { Ticked } from '../../kit/ticked.tsx';
 import { capital } from '../../kit/words.ts';
 import css from './checks.module.css';
 import { checkGroups, headline, tally } from './model.ts';
@@ -55,8 +56,14 @@ function Check({ item: { state, title, evidence, fix } }: { readonly item: Check
         <p className={kit.name}>
           <span className="sr-only">{word}:</span> {title}
         </p>
-        <p className={kit.note}>{capital(evidence)}</p>
-        {fix === '' ? null : <p className={css.fix}>{capital(fix)}</p>}
+        <p className={kit.note}>
+          <Ticked text={capital(evidence)} />
+        </p>
+        {fix === '' ? null : (
+          <p className={css.fix}>
+            <Ticked text={capital(fix)} />
+          </p>
+        )}
       </div>
     </li>
   );

@@ -11,7 +11,8 @@ import kit from '../../kit/rows.module.css';
 import { Tag } from '../../kit/tag.tsx';
 import { agoText, countText, exactText } from '../../kit/time-text.ts';
 import { useConfirm } from '../../kit/use-confirm.tsx';
-import { capital } from '../../kit/words.ts';
+import { useGoToHash } from '../../kit/use-hash.ts';
+import { Who } from '../../kit/who.tsx';
 import { bounds, END_WORDS, endOf, grantGroups, scopeWords, usesWords } from './model.ts';
 
 export function Page() {
@@ -34,13 +35,14 @@ function List({ grants }: { readonly grants: readonly Grant[] }) {
   const { data } = useAsk('status');
   const agents = useMemo(() => new Map(data?.agents.map(({ id, name }) => [id, name])), [data]);
   const tasks = useMemo(() => new Map<string, string>(data?.tasks.map(({ id, title }) => [id, title])), [data]);
+  useGoToHash(true);
   const revoke = useChange('revokeGrant');
   const { ask, dialog } = useConfirm(revoke);
   const question = (grant: Grant) => ({
     title: 'Revoke this grant?',
     body: (
       <>
-        <p>{capital(grant.text)}</p>
+        <p>{grant.text}</p>
         <p className="muted">
           It ends at once and does not come back. What runs now goes on; the next call is asked about again.
         </p>
@@ -65,24 +67,20 @@ function List({ grants }: { readonly grants: readonly Grant[] }) {
       {inForce.length === 0 ? null : (
         <ul className={kit.rows} aria-label="In force">
           {inForce.map((grant) => (
-            <li key={grant.id} className={kit.row}>
+            <li key={grant.id} id={grant.id} tabIndex={-1} className={kit.row}>
               <div className={kit.main}>
                 <p>
-                  <strong>{capital(grant.text)}</strong>
+                  <strong>{grant.text}</strong>
                 </p>
                 <p className={kit.note}>
                   {agents.get(grant.agent) ?? grant.agent} · {scopeWords(grant.scope, tasks)} ·{' '}
                   {usesWords(grant.usesLeft)}
                 </p>
-                {bounds(grant).map((line) => (
-                  <p key={line} className={`${kit.note} mono`}>
-                    {line}
-                  </p>
-                ))}
                 <p className={kit.note}>
                   <span title={exactText(grant.expiresAt)}>ends {agoText(grant.expiresAt, now)}</span> · made{' '}
-                  {agoText(grant.createdAt, now)} by {grant.createdBy}
+                  {agoText(grant.createdAt, now)} by <Who who={grant.createdBy} />
                 </p>
+                <Bounds grant={grant} />
               </div>
               <Act needs="grants:write" about={grant.text} onClick={() => ask(question(grant))}>
                 Revoke
@@ -98,9 +96,10 @@ function List({ grants }: { readonly grants: readonly Grant[] }) {
             {ended.map((grant) => (
               <li key={grant.id} className={kit.row}>
                 <div className={kit.main}>
-                  <p>{capital(grant.text)}</p>
+                  <p>{grant.text}</p>
                   <p className={kit.note}>
-                    {agents.get(grant.agent) ?? grant.agent} · made {agoText(grant.createdAt, now)} by {grant.createdBy}
+                    {agents.get(grant.agent) ?? grant.agent} · made {agoText(grant.createdAt, now)} by{' '}
+                    <Who who={grant.createdBy} />
                   </p>
                 </div>
                 <Tag>{END_WORDS[endOf(grant, now) ?? 'expired']}</Tag>
@@ -111,5 +110,22 @@ function List({ grants }: { readonly grants: readonly Grant[] }) {
       )}
       {dialog}
     </>
+  );
+}
+
+function Bounds({ grant }: { readonly grant: Grant }) {
+  const lines = bounds(grant);
+  if (lines.length === 0) return null;
+  return (
+    <details className={kit.fold}>
+      <summary>Exactly what it covers</summary>
+      <ul>
+        {lines.map((line) => (
+          <li key={line} className={`${kit.note} mono`}>
+            {line}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

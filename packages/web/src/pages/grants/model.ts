@@ -39,7 +39,7 @@ export function scopeWords(scope: GrantScope, tasks: ReadonlyMap<string, string>
       return `this one session (${shortId(scope.session)})`;
     case 'task': {
       const title = tasks.get(scope.task);
-      return title === undefined ? `one task (${shortId(scope.task)})` : `the task “${title}”`;
+      return title === undefined || title === '' ? `one task (${shortId(scope.task)})` : `the task “${title}”`;
     }
     case 'project':
       return `calls from ${scope.workspace}`;

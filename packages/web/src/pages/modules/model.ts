@@ -59,20 +59,20 @@ export const PRESETS: readonly PresetWords[] = [
     preset: 'supervised',
     title: 'Supervised',
     means: "What is not known to be safe asks in the agent's own terminal.",
-    example: 'You sit beside it: `npm install` prompts where you type.',
+    example: 'You sit beside it: “npm install” prompts where you type.',
   },
   {
     preset: 'autonomous',
     title: 'Autonomous',
     means: 'What is not known to be safe waits for a person, here or on the phone.',
-    example: 'You are elsewhere: `npm install` waits in your inbox.',
+    example: 'You are elsewhere: “npm install” waits in your inbox.',
   },
   {
     preset: 'full-auto',
     title: 'Full auto',
     means:
       'What is known runs and is recorded. Critical and Strict rules hold as ever, and what could not be told still waits.',
-    example: '`npm install` runs; `rm -rf ~` is refused; a push to main still waits.',
+    example: '“npm install” runs; “rm -rf ~” is refused; a push to main still waits.',
   },
 ];
 

@@ -89,7 +89,7 @@ rules:
     reason: A deploy reaches customers at once.
     remedy: Ask in the team channel first, then approve this one call.
     on: { tools: ["claude-code/Bash"] }
-    if: call.arguments.command.contains("deploy")
+    if: has(call.args.command) && call.args.command.contains("deploy")
     tests:
       - name: a deploy waits for a person
         call: { tool: Bash, input: { command: npm run deploy } }

@@ -90,7 +90,7 @@ function Passkeys({ me }: { readonly me: Me }) {
   return (
     <Section
       title="Passkeys"
-      lead="Sign in with a finger, a face or a key. They cannot be typed into a false page."
+      lead="A finger, a face or a key; nothing to type into a false page."
       actions={<Button onClick={() => setAdding(true)}>Add a passkey</Button>}
     >
       <Sheet opened={adding} onClose={() => setAdding(false)} title="Add a passkey">

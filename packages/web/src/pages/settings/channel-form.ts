@@ -31,7 +31,7 @@ const secret = (name: string, label: string, help: string, optional?: true): For
 export const CHANNEL_FORMS: readonly ChannelForm[] = [
   {
     kind: 'web-push',
-    title: 'This browser',
+    title: 'Web push',
     lead: 'Messages by web push, end-to-end encrypted, to every browser that said yes.',
     mayLink: false,
     fields: [

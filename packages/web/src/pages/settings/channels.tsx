@@ -12,6 +12,7 @@ import { Note } from '../../kit/note.tsx';
 import kit from '../../kit/rows.module.css';
 import { Sheet } from '../../kit/sheet.tsx';
 import { Tag } from '../../kit/tag.tsx';
+import { Ticked } from '../../kit/ticked.tsx';
 import { countText } from '../../kit/time-text.ts';
 import { useConfirm } from '../../kit/use-confirm.tsx';
 import { capital } from '../../kit/words.ts';
@@ -109,7 +110,10 @@ function OneChannel({ view, onChange }: { readonly view: ChannelView; readonly o
           {channel.answers === 'link' ? <Tag tone="warn">answers without a sign-in</Tag> : null}
         </p>
         <p className={css.delivery} data-tone={latest.tone}>
-          <Mark size={14} aria-hidden /> {capital(latest.text)}
+          <Mark size={14} aria-hidden />
+          <span>
+            <Ticked text={capital(latest.text)} />
+          </span>
         </p>
         <p className={kit.note}>
           tells of {channel.tells.join(', ')}
@@ -146,7 +150,11 @@ function OneChannel({ view, onChange }: { readonly view: ChannelView; readonly o
             kind={result.state === 'sent' ? 'good' : 'bad'}
             title={result.state === 'sent' ? 'The test message was taken' : 'The test message was not taken'}
           >
-            {result.text === '' ? null : <p>{capital(result.text)}</p>}
+            {result.text === '' ? null : (
+              <p>
+                <Ticked text={capital(result.text)} />
+              </p>
+            )}
           </Note>
         )}
       </div>

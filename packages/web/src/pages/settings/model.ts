@@ -7,8 +7,8 @@ type Delivery = ChannelView['deliveries'][number];
 export type TokenPermission = (typeof tokenPermissionSchema.options)[number];
 
 export const ROLE_MEANS: Readonly<Record<Role, string>> = {
-  admin: 'everything: policy, secrets, people',
-  approver: 'answers approvals, makes and ends grants, freezes agents',
+  admin: 'may do everything',
+  approver: 'answers approvals, makes and ends grants, freezes and thaws agents',
   viewer: 'looks; changes nothing',
 };
 

@@ -1,7 +1,7 @@
 // Terminals of sessions that `castellan run` started: the list, and the one that is open.
 import { type Terminal, terminalIdSchema } from '@castellan/contract';
 import { Link, useSearch } from '@tanstack/react-router';
-import { ArrowLeft } from 'lucide-react';
+import { ArrowLeft, ChevronRight } from 'lucide-react';
 import { useAsk } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
 import { Empty } from '../../kit/empty.tsx';
@@ -72,6 +72,7 @@ function List({ terminals }: { readonly terminals: readonly Terminal[] }) {
                 {watchers.length === 0 ? '' : ` · ${countText(watchers.length, 'person watches', 'people watch')}`}
               </span>
             </span>
+            <ChevronRight size={18} aria-hidden />
           </Link>
         </li>
       ))}

@@ -4,7 +4,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import { nonceOf } from '../../app/strict.ts';
 import type { Draw } from './screen.ts';
-import { openStrictly, strictDocument } from './strict-document.ts';
+import { makeStrictElements } from './strict-elements.ts';
 
 export interface Surface {
   readonly draw: (steps: readonly Draw[]) => void;
@@ -21,13 +21,12 @@ const THEME: ITheme = {
   cursorAccent: '#131415',
   selectionBackground: '#3584c4',
 };
-const FONT = { usual: 13, least: 7, most: 14 };
+const FONT = { usual: 13, least: 9, most: 14 };
 const SCROLL_BACK = 10_000;
 
 export function openSurface(place: HTMLElement, onInput: (text: string) => void): Surface {
-  const nonce = nonceOf(document);
+  const usualElements = makeStrictElements(document, nonceOf(document));
   const terminal = new Terminal({
-    documentOverride: strictDocument(document, nonce),
     theme: THEME,
     fontFamily: getComputedStyle(place).getPropertyValue('--mono'),
     fontSize: FONT.usual,
@@ -40,7 +39,7 @@ export function openSurface(place: HTMLElement, onInput: (text: string) => void)
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  openStrictly(document, nonce, () => terminal.open(place));
+  terminal.open(place);
   terminal.onData(onInput);
 
   // The size belongs to the program that runs in it: not the columns are fitted to the page, but the letters to the columns.
@@ -73,6 +72,7 @@ export function openSurface(place: HTMLElement, onInput: (text: string) => void)
     dispose: () => {
       watched.disconnect();
       terminal.dispose();
+      usualElements();
     },
   };
 }

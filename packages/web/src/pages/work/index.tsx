@@ -57,57 +57,59 @@ function Tasks({ rows }: { readonly rows: readonly TaskRow[] }) {
   const resume = useChange('resume');
   const { ask, dialog } = useConfirm(resume);
   return (
-    <div className={kit.wide}>
-      {rows.map(({ task, agentName, sessions, tokens }) => (
-        <section key={task.id} className={css.task} aria-labelledby={task.id}>
-          <header className={css.head}>
-            <h2 id={task.id}>{task.title === '' ? 'Untitled task' : task.title}</h2>
-            <p className={kit.note}>
-              {agentName} · since <When at={task.createdAt} />
-              {tokens === null || tokens === 0 ? '' : ` · ${countText(tokens, 'token')} asked of models`}
-            </p>
-          </header>
-          {sessions.length === 0 ? <p className={css.none}>No session is open.</p> : null}
-          <ul>
-            {sessions.map((row) => (
-              <li key={row.session.id} className={css.session}>
-                <OneSession row={row} />
-                <div className={kit.actions}>
-                  {row.terminal === null ? null : (
-                    <Link to="/terminals" search={{ open: row.terminal.id }} className={css.link}>
-                      Terminal
-                    </Link>
-                  )}
-                  {row.limits === null || row.limits.held === 'free' ? null : (
-                    <Act
-                      needs="limits:resume"
-                      variant="filled"
-                      about={task.title}
-                      onClick={() =>
-                        ask({
-                          title: 'Let it go on?',
-                          body: (
-                            <>
-                              <p>{capital(row.limits?.why ?? '')}</p>
-                              <p className="muted">The session may call again, and its budgets begin from nothing.</p>
-                            </>
-                          ),
-                          yes: 'Resume',
-                          input: { params: { id: row.session.id } },
-                        })
-                      }
-                    >
-                      Resume
-                    </Act>
-                  )}
-                </div>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+    <>
+      <ul className={kit.wide}>
+        {rows.map(({ task, agentName, sessions, tokens }) => (
+          <li key={task.id} className={css.task}>
+            <header className={css.head}>
+              <h2>{task.title === '' ? 'Untitled task' : task.title}</h2>
+              <p className={kit.note}>
+                {agentName} · since <When at={task.createdAt} />
+                {tokens === null || tokens === 0 ? '' : ` · ${countText(tokens, 'token')} asked of models`}
+              </p>
+            </header>
+            {sessions.length === 0 ? <p className={css.none}>No session is open.</p> : null}
+            <ul>
+              {sessions.map((row) => (
+                <li key={row.session.id} className={css.session}>
+                  <OneSession row={row} />
+                  <div className={kit.actions}>
+                    {row.terminal === null ? null : (
+                      <Link to="/terminals" search={{ open: row.terminal.id }} className={css.link}>
+                        Terminal
+                      </Link>
+                    )}
+                    {row.limits === null || row.limits.held === 'free' ? null : (
+                      <Act
+                        needs="limits:resume"
+                        variant="filled"
+                        about={task.title}
+                        onClick={() =>
+                          ask({
+                            title: 'Let it go on?',
+                            body: (
+                              <>
+                                <p>{capital(row.limits?.why ?? '')}</p>
+                                <p className="muted">The session may call again, and its budgets begin from nothing.</p>
+                              </>
+                            ),
+                            yes: 'Resume',
+                            input: { params: { id: row.session.id } },
+                          })
+                        }
+                      >
+                        Resume
+                      </Act>
+                    )}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
       {dialog}
-    </div>
+    </>
   );
 }
 

@@ -1,0 +1,167 @@
+// A daemon on which something has happened: agents, calls of every outcome, grants, secrets, people, channels, a terminal. All
+// of it made through the real doors, as agents and people make it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { browser, somebody } from '../../e2e/support/people.ts';
+import { type AtTerminal, runAtTerminal } from '../../e2e/support/run-in-terminal.ts';
+import { type TestAgent, type World, world } from '../../e2e/support/world.ts';
+
+export interface PagesWorld extends AsyncDisposable {
+  readonly world: World;
+  readonly claude: TestAgent;
+  readonly terminal: AtTerminal;
+  readonly viewer: { readonly name: string; readonly password: string };
+}
+
+const MODULE = `schema: castellan/module/v1
+name: store
+version: "3"
+title: Tea store
+start: { kind: mcp, command: npx, args: [tea-store] }
+tools:
+  safe:
+    - { name: look, label: Look at what is on offer }
+  critical:
+    - { name: buy, label: Buy something, summary: "Buy {item} for {amount}", effects: [{ kind: spend, from: amount }] }
+`;
+
+const RULES = `schema: castellan/rules/v1
+rules:
+  - id: mine.press
+    tier: strict
+    title: No letters to the press
+    on: { tools: ['mail/send'] }
+    if: has(call.args.to) && call.args.to.endsWith("@press.example")
+    reason: this goes to the press
+    remedy: ask first
+    tests:
+      - name: the press
+        call: { tool: mail/send, input: { to: ed@press.example, subject: a, body: b } }
+        matches: true
+`;
+
+/** Shows colours of every kind, and answers what is typed. */
+const AGENT = `
+process.stdout.write('\\u001b[1;38;2;217;119;87m* Claude Code\\u001b[0m  \\u001b[2m/home/me/site\\u001b[0m\\r\\n\\r\\n');
+process.stdout.write('> fix the failing test in src/app.ts\\r\\n\\r\\n');
+process.stdout.write('\\u001b[32m*\\u001b[0m Read(src/app.ts)\\r\\n  \\u001b[48;2;40;60;40m+ export const port = 3001;\\u001b[0m\\r\\n\\r\\n');
+process.stdout.write('Do you want to make this edit? \\u001b[7m 1. Yes \\u001b[0m 2. No ');
+process.stdin.setRawMode?.(true);
+process.stdin.on('data', (bytes) => {
+  if (String(bytes) === '1') process.stdout.write('\\r\\nedited\\r\\n');
+  if (String(bytes) === 'q') process.exit(0);
+});
+`;
+
+async function posted(it: World, method: string, path: string, body: unknown): Promise<void> {
+  const reply = await it.daemon.request(method, path, { body });
+  if (reply.status !== 200) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
+}
+
+async function secrets(it: World): Promise<void> {
+  const add = (body: object): Promise<void> => posted(it, 'POST', '/v1/secrets', body);
+  await add({
+    name: 'GITHUB_TOKEN',
+    value: 'kept-by-the-keeper-1',
+    note: 'releases of the site',
+    uses: [{ kind: 'host', name: 'api.github.com' }],
+    rotateAfterDays: 90,
+  });
+  await add({ name: 'SMTP_PASSWORD', value: 'kept-by-the-keeper-2', rotateAfterDays: 3 });
+  await add({ name: 'AWS_BAIT', value: 'kept-by-the-keeper-3', canary: true });
+  await add({ name: 'HOOK_SECRET', value: 'kept-by-the-keeper-4' });
+}
+
+/** Answers what waits, one after another, each in its own way. */
+async function calls(it: World, agent: TestAgent, cwd: string): Promise<void> {
+  const options = (n: number): object => ({ cwd, id: `toolu_pages_${n}` });
+  for (const [n, path] of ['src/app.ts', 'README.md', 'package.json', 'src/index.ts'].entries()) {
+    const input = { file_path: join(cwd, path) };
+    await agent.pre('Read', input, options(n));
+    await agent.post('Read', input, `toolu_pages_${n}`, options(n));
+  }
+  const answered = async (n: number, command: string, how: 'approve' | 'deny' | 'grant'): Promise<void> => {
+    const decided = agent.pre('Bash', { command, description: command }, options(n));
+    const [approval] = await it.waiting();
+    if (approval === undefined) throw new Error(`nothing waits for ${command}`);
+    const reply =
+      how === 'deny'
+        ? await it.deny(approval, 'not before the release')
+        : await it.approve(approval, how === 'grant' ? approval.suggestions[0]?.key : undefined);
+    if (reply.status !== 200) throw new Error(reply.text);
+    await decided;
+    if (how !== 'deny') await agent.post('Bash', { command, description: command }, `toolu_pages_${n}`, options(n));
+  };
+  await answered(20, 'npm install left-pad', 'approve');
+  await answered(21, 'npm run deploy', 'deny');
+  await answered(22, 'npm run build', 'grant');
+  await answered(23, 'node scripts/publish.js', 'approve');
+  await agent.pre('Bash', { command: 'rm -rf ~' }, options(24));
+  for (let n = 30; n < 60; n += 1) await agent.pre('Glob', { pattern: `src/part-${n}/**` }, options(n));
+}
+
+export async function pagesWorld(): Promise<PagesWorld> {
+  const limits = { turn: { calls: { warn: null, pause: 80, stop: null } }, retries: { pause: null, stop: null } };
+  const it = await world({ limits, approvals: { timeoutSeconds: 120 } });
+  const { home } = it.daemon;
+  mkdirSync(join(home, 'modules'), { recursive: true });
+  writeFileSync(join(home, 'modules', 'store.yaml'), MODULE);
+  const cwd = join(home, '..', 'site');
+  mkdirSync(join(cwd, 'src'), { recursive: true });
+  writeFileSync(join(cwd, 'src', 'app.ts'), 'export const port = 3000;\n');
+
+  await posted(it, 'POST', '/v1/policy', { change: 'reload' });
+  await posted(it, 'POST', '/v1/rules', { path: 'rules/mine.yaml', text: RULES, was: null });
+  await posted(it, 'POST', '/v1/policy', { change: 'level', module: 'git', level: 'ask' });
+  await posted(it, 'POST', '/v1/policy', { change: 'level', module: 'mail', tool: 'delete', level: 'deny' });
+  await posted(it, 'POST', '/v1/policy', { change: 'deny', pattern: 'slack/*', denied: true });
+  await secrets(it);
+  const channel = { kind: 'webhook', url: 'http://127.0.0.1:9/hook', secret: 'HOOK_SECRET' };
+  await posted(it, 'POST', '/v1/policy', { change: 'channel', name: 'hook', channel });
+  await posted(it, 'POST', '/v1/policy', { change: 'channel', name: 'browsers', channel: { kind: 'web-push' } });
+
+  const admin = await browser(it.daemon);
+  const viewer = await somebody(it.daemon, admin.send, 'ada', 'viewer');
+  await posted(it, 'POST', '/v1/users', { name: 'ben', role: 'approver' });
+  await posted(it, 'POST', '/v1/api-tokens', { name: 'Status board', permissions: ['status:read'], days: 30 });
+
+  const claude = await it.connect('claude');
+  await calls(it, claude, cwd);
+  const codex = await it.connect('codex on the build machine');
+  for (let n = 0; n < 82; n += 1)
+    void codex.pre('Read', { file_path: join(cwd, `src/${n}.ts`) }, { cwd, session: 's2' });
+  const cold = await it.connect('night-shift', 60, 'other');
+  await posted(it, 'POST', `/v1/agents/${cold.id}/freeze`, undefined);
+  const terminal = await runAtTerminal(it.daemon, AGENT);
+  return {
+    world: it,
+    claude,
+    terminal,
+    viewer,
+    async [Symbol.asyncDispose]() {
+      terminal.pty.kill();
+      await it[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Every address of these pages, and what must be on the screen before it counts as drawn. */
+export const ADDRESSES = [
+  { name: 'activity', path: '/activity', shows: 'Prompts an hour' },
+  { name: 'tasks', path: '/work', shows: 'This turn' },
+  { name: 'agents', path: '/agents', shows: 'night-shift' },
+  { name: 'modules', path: '/modules', shows: 'Tea store' },
+  { name: 'rules', path: '/rules', shows: 'own-safety' },
+  { name: 'grants', path: '/grants', shows: 'made' },
+  { name: 'secrets', path: '/secrets', shows: 'GITHUB_TOKEN' },
+  { name: 'checks', path: '/checks', shows: 'Who gets in' },
+  { name: 'terminals', path: '/terminals', shows: 'open' },
+  { name: 'settings-account', path: '/settings', shows: 'Authenticator app' },
+  { name: 'settings-sign-ins', path: '/settings?tab=sign-ins', shows: 'this one' },
+  { name: 'settings-people', path: '/settings?tab=people', shows: 'ben' },
+  { name: 'settings-tokens', path: '/settings?tab=tokens', shows: 'Status board' },
+  { name: 'settings-notifications', path: '/settings?tab=notifications', shows: 'browsers' },
+  { name: 'settings-approvals', path: '/settings?tab=approvals', shows: 'Seconds to answer' },
+  { name: 'settings-remote', path: '/settings?tab=remote', shows: 'From elsewhere' },
+  { name: 'settings-appearance', path: '/settings?tab=appearance', shows: 'Theme' },
+] as const;
