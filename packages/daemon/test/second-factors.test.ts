@@ -109,6 +109,10 @@ verifies(['A11'], 'a passkey is for the site it was made at, and for no other li
   const asked = beginUse(it, MIA, FAR);
   expect((await it.factors.prove(answer(far, asked, HERE), account())).kind).toBe('wrong');
   expect((await it.factors.prove(answer(far, beginUse(it, MIA, FAR), FAR), account())).kind).toBe('right');
+  // The key of this site, in an authenticator that says it is of the other one.
+  const { challenge } = beginUse(it, MIA, FAR);
+  const astray = answer(key, { challenge, rpId: 'localhost' }, FAR, { rpId: 'gate.example.org' });
+  expect((await it.factors.prove(astray, account())).kind).toBe('wrong');
 });
 
 const LIES: readonly (readonly [string, Lie])[] = [
