@@ -16,9 +16,7 @@
 //   `identity.now` and `identity.subscribe` are the same for every kind of actor.
 // - `people.journal` writes the records of kind `sign-in` and `person`.
 export { addressGroup } from './address-group.ts';
-export type { Factors, Proved } from './factors.ts';
 export { openPeople, type PeopleRoom } from './open-people.ts';
-export type { FactorQuestion } from './pending.ts';
 export type { Asking, People, SignInResult, Started } from './people.ts';
 export type { SetUp, SetUpPlace } from './set-up.ts';
 export type { From } from './sign-ins.ts';

@@ -19,8 +19,6 @@ export interface Passwords {
   hash(password: string): Promise<Buffer | null>;
   /** `stored` null: nobody has it; the answer is false after the same time. Null: too many are being computed. */
   matches(password: string, stored: Uint8Array | null): Promise<boolean | null>;
-  /** How many were computed since the start. */
-  readonly computed: number;
 }
 
 interface Cost {
@@ -83,26 +81,18 @@ function gate(): <T>(work: () => Promise<T>) => Promise<T | null> {
 export function createPasswords(clock: Pick<Clock, 'random'>): Passwords {
   const through = gate();
   const nobodys: Kept = { cost: COST, salt: clock.random(SALT_BYTES), tag: clock.random(TAG_BYTES) };
-  let computed = 0;
-  const tagOf = (password: string, salt: Buffer, cost: Cost): Promise<Buffer> => {
-    computed += 1;
-    return compute(password, salt, cost);
-  };
   return {
     hash: (password) =>
       through(async () => {
         const salt = clock.random(SALT_BYTES);
-        return Buffer.from(textOf({ cost: COST, salt, tag: await tagOf(password, salt, COST) }), 'latin1');
+        return Buffer.from(textOf({ cost: COST, salt, tag: await compute(password, salt, COST) }), 'latin1');
       }),
     matches: (password, stored) =>
       through(async () => {
         const found = stored === null ? null : keptIn(stored);
         const { cost, salt, tag } = found ?? nobodys;
-        const same = sameDigest(await tagOf(password, salt, cost), tag);
+        const same = sameDigest(await compute(password, salt, cost), tag);
         return same && found !== null;
       }),
-    get computed() {
-      return computed;
-    },
   };
 }
