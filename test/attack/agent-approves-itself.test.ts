@@ -113,7 +113,8 @@ verifies(['A5', 'A7'], 'where nobody needs a credential an agent gets nothing fo
     expect(permission, name).toBe('public');
     const response = await it.daemon.request(method, path, { token: mallory.credential, body: nothing[name] });
     tried.push(name);
-    expect(response.headers['set-cookie'] ?? [], name).toEqual([]);
+    const cookies = (response.headers['set-cookie'] ?? []).filter((each) => !each.includes('=; '));
+    expect(cookies, name).toEqual([]);
     expect(response.text, name).not.toMatch(/castellan_[a-z]_|"access"|"csrf"/);
     if (name === 'setup') expect(response.json()).toEqual({ needed: false, code: 'file' });
     else if (name !== 'passkeyOptions')
@@ -141,7 +142,9 @@ verifies(['A5', 'A1'], 'other spellings of a route are the same route', async ()
   for (const path of paths) {
     for (const token of [mallory.credential, null]) {
       const response = await it.daemon.request('GET', path, { token });
-      expect(response.status, `${path} ${response.text}`).toBeGreaterThanOrEqual(400);
+      // What is no route may be an address of the page, which is the same for everybody.
+      const isPage = response.status === 200 && response.headers['content-type'] === 'text/html; charset=utf-8';
+      if (!isPage) expect(response.status, `${path} ${response.text}`).toBeGreaterThanOrEqual(400);
       expect(response.text).not.toContain(approval.id);
     }
   }

@@ -53,7 +53,7 @@ verifies(
   async () => {
     const approved = send();
     const first = await one();
-    expect((await it.approve(first)).json()).toMatchObject({ state: { kind: 'approved', by: 'person:local' } });
+    expect((await it.approve(first)).json()).toMatchObject({ state: { kind: 'approved', by: 'person:mia' } });
     expect(await approved).toMatchObject({ verdict: 'allow', updatedInput: LETTER });
 
     const refused = send();
@@ -152,7 +152,7 @@ verifies(['H6'], 'of two who answer at once one wins, and the other learns who a
     const { state } = won.json() as Approval;
     for (const lost of answers.filter(({ status }) => status !== 200)) {
       expect(lost.status).toBe(409);
-      expect(lost.json()).toMatchObject({ error: 'already_resolved', by: 'person:local', at: expect.any(Number) });
+      expect(lost.json()).toMatchObject({ error: 'already_resolved', by: 'person:mia', at: expect.any(Number) });
     }
     expect((await call).verdict).toBe(state.kind === 'approved' ? 'allow' : 'deny');
     const records = ofKind(await it.records(`&call=${approval.call}`), 'approval');

@@ -231,8 +231,8 @@ test('a person freezes an agent by hand and thaws it', async () => {
   expect((await agent.pre('TodoWrite', { todos: [] })).verdict).toBe('allow');
   const changes = ofKind(await it.records(), 'agent').map(({ change, by }) => `${change} ${by}`);
   expect(changes.filter((change) => !change.startsWith('connected'))).toEqual([
-    'frozen person:local',
-    'thawed person:local',
+    'frozen person:mia',
+    'thawed person:mia',
   ]);
   const texts = ofKind(await it.records(), 'agent').flatMap(({ change, text }) => (change === 'thawed' ? [text] : []));
   expect(texts).toEqual(['frozen by hand']);

@@ -86,7 +86,7 @@ verifies(
     });
     expect(historyOf(records, asked.call)).toMatchObject([
       { kind: 'attempt', module: 'mail', tool: 'send', arguments: INVOICE, verdict: { outcome: 'confirm' } },
-      { kind: 'approval', state: { kind: 'approved', by: 'person:local' }, digest: asked.digest },
+      { kind: 'approval', state: { kind: 'approved', by: 'person:mia' }, digest: asked.digest },
       { kind: 'outcome', status: 'succeeded', by: 'user-approved' },
     ]);
     expect(historyOf(records, second.call)).toMatchObject([

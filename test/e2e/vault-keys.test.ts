@@ -132,7 +132,7 @@ verifies(
     await good(daemon, '/v1/secrets', { name: 'THIRD', value: VALUE });
     expect(ofKind(await worldOf(daemon).records(), 'vault').at(-1)).toMatchObject({
       change: 'recovered',
-      by: 'person:local',
+      by: 'person:mia',
     });
   },
   { timeout: 180_000 },

@@ -59,9 +59,9 @@ verifies(['X1'], 'a secret is added, listed, changed, rotated and removed, and n
   await ask('GET', '/v1/ledger?limit=1000');
   await ask('POST', '/v1/vault/backup', { passphrase: 'a long passphrase' });
   expect(ofKind(await it.records(), 'secret').map(({ change, fingerprint, by }) => [change, fingerprint, by])).toEqual([
-    ['added', first.fingerprint, 'person:local'],
-    ['rotated', second.fingerprint, 'person:local'],
-    ['changed', second.fingerprint, 'person:local'],
+    ['added', first.fingerprint, 'person:mia'],
+    ['rotated', second.fingerprint, 'person:mia'],
+    ['changed', second.fingerprint, 'person:mia'],
   ]);
   await ask('DELETE', '/v1/secrets/MAIL');
   expect(await names(daemon)).toEqual([]);

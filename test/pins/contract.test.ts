@@ -87,7 +87,7 @@ test('what each actor may do', () => {
   expect(allowed(person('approver'))).toEqual(APPROVER.toSorted());
   expect(allowed(person('admin'))).toEqual(ADMIN.toSorted());
   const permissions = new Set(['grants:read'] as const);
-  expect(allowed({ kind: 'api-token', token: 'token_aaaaaaaa', name: 't', permissions })).toEqual([
+  expect(allowed({ kind: 'api-token', token: 'apitoken_aaaaaaaa', name: 't', permissions })).toEqual([
     'grants:read',
     'public',
   ]);
