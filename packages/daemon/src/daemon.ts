@@ -92,7 +92,8 @@ async function announce({ records, policy, clock }: Parts, startedAt: number): P
 async function upkeep({ store, clock, grants, records, people, apiTokens }: Parts): Promise<void> {
   await grants.sweep();
   await people.upkeep();
-  await apiTokens.keep();
+  // What was opened by one that has ended is looked at again.
+  if ((await apiTokens.keep()) > 0) people.changed();
   await store.setMeta('latest', String(clock.now()));
   await records.keepCheckpoint();
 }

@@ -33,8 +33,8 @@ export interface ApiTokens {
   authenticate(credential: string, presented: Buffer): Actor;
   /** What came in by one may do now; null: nothing any more. */
   now(id: ApiTokenId): Actor | null;
-  /** Writes down when each was last used, and forgets those that have ended. */
-  keep(): Promise<void>;
+  /** Writes down when each was last used, and forgets those that have ended: how many. */
+  keep(): Promise<number>;
 }
 
 interface Entry {
@@ -124,10 +124,10 @@ export async function loadApiTokens(
       return entry === undefined ? null : actorOf(entry);
     },
     async keep() {
-      for (const entry of [...entries.values()]) {
-        if (isOver(entry)) await drop(entry.info.id);
-        else if (entry.changed) await save(entry);
-      }
+      const over = [...entries.values()].filter(isOver);
+      for (const { info } of over) await drop(info.id);
+      for (const entry of entries.values()) if (entry.changed) await save(entry);
+      return over.length;
     },
   };
 }
