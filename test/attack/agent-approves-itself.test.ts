@@ -4,7 +4,7 @@ import { type Approval, ROUTES, type Route } from '@castellan/contract';
 import { PERSON, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { exchange, lines } from '../e2e/support/raw.ts';
-import { DELETE, MAIL, ofKind, SEND, sleep, type TestAgent, type World, world } from '../e2e/support/world.ts';
+import { DELETE, MAIL, ofKind, SEND, sleep, type TestAgent, until, type World, world } from '../e2e/support/world.ts';
 
 const LETTER = { to: 'a@b.c', subject: 'x', body: 'y' };
 /** What an agent may do, spelt out again: everything else is somebody else's. */
@@ -312,7 +312,10 @@ verifies(['L1', 'H5'], 'a call that waits cannot be reported as done', async () 
   expect((await answer).verdict).toBe('deny');
   // Nor afterwards: it was refused, and that is its outcome.
   await mallory.post(SEND, LETTER, 'toolu_liar', { session: 'liar', server: MAIL });
-  const outcomes = ofKind(await it.records(`&call=${approval.call}`), 'outcome');
+  const outcomes = await until('its outcome', async () => {
+    const found = ofKind(await it.records(`&call=${approval.call}`), 'outcome');
+    return found.length > 0 ? found : undefined;
+  });
   expect(outcomes.map(({ status, by }) => `${status} ${by}`)).toEqual(['refused user-denied']);
 });
 

@@ -38,7 +38,8 @@ async function caught({ it, agent, cwd }: Trap, seen: string): Promise<void> {
   expect(alarms[0]?.hint).toContain('castellan thaw');
   const records = await until('the incident', async () => {
     const found = await it.records();
-    return ofKind(found, 'incident').length > 0 ? found : undefined;
+    const kept = ofKind(found, 'agent').some(({ change }) => change === 'frozen');
+    return kept && ofKind(found, 'incident').length > 0 ? found : undefined;
   });
   expect(ofKind(records, 'incident').map((record) => [record.secret, record.seen, record.agent])).toEqual([
     ['old-aws-key', seen, agent.id],

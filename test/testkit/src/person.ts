@@ -17,8 +17,8 @@ const kept = new Map<string, string>();
 export interface Person {
   /** A good access token, renewed where it is old. */
   access(): Promise<string>;
-  /** Another one, because the last was turned away; null when the sign-in has ended. */
-  renew(): Promise<string | null>;
+  /** Another one, because the last was turned away. */
+  renew(): Promise<string>;
 }
 
 const refreshOf = (reply: HttpResponse): string => {
@@ -60,12 +60,13 @@ export async function signIn(target: HttpTarget, home: string): Promise<Person> 
   const first = (before === undefined ? null : await refreshed(target, before)) ?? (await signedIn(target, home));
   let now = { ...first, at: Date.now() };
   kept.set(home, now.refresh);
-  let renewing: Promise<string | null> | null = null;
-  const renew = (): Promise<string | null> => {
+  let renewing: Promise<string> | null = null;
+  const renew = (): Promise<string> => {
     // One at a time: a refresh token that is used twice ends them all.
     renewing ??= refreshed(target, now.refresh)
+      // Its time is over, as when a scenario has moved the clock by years.
+      .then((next) => next ?? signedIn(target, home))
       .then((next) => {
-        if (next === null) return null;
         now = { ...next, at: Date.now() };
         kept.set(home, next.refresh);
         return next.access;
@@ -77,7 +78,7 @@ export async function signIn(target: HttpTarget, home: string): Promise<Person> 
   };
   return {
     renew,
-    access: async () => (Date.now() - now.at < RENEW_AFTER_MS ? now.access : ((await renew()) ?? now.access)),
+    access: async () => (Date.now() - now.at < RENEW_AFTER_MS ? now.access : renew()),
   };
 }
 
@@ -91,9 +92,8 @@ export async function requestAs(
   if (token !== undefined) return send(token);
   if (person === null) return send(local);
   const reply = await send(await person.access());
-  if (reply.status !== 401) return reply;
-  const next = await person.renew();
-  return next === null ? reply : send(next);
+  const isTurnedAway = reply.status === 401 && reply.text.includes('"not_authenticated"');
+  return isTurnedAway ? send(await person.renew()) : reply;
 }
 
 /** Signs them in on the command line, in the terminal that this process belongs to: every `castellan` it starts is theirs. */
