@@ -63,7 +63,7 @@ verifies(
       }
     }
   },
-  120_000,
+  { timeout: 120_000 },
 );
 
 verifies(['N2', 'A4'], 'a socket there needs a ticket or a person: no local credential opens one', async () => {
