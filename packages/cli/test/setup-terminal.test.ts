@@ -76,3 +76,21 @@ verifies(
   },
   { skip: !hasTerminal, timeout: 90_000 },
 );
+
+verifies(
+  ['A7'],
+  'run in the terminal itself it shows the code there too, and ends with Ctrl-C',
+  async () => {
+    const home = join(tempFolder(), 'state');
+    await using terminal = await openTerminal(
+      home,
+      'castellan up --foreground --port 0; echo ended $?; exec /bin/sh -i',
+    );
+    const [, code = ''] = CODE.exec(await terminal.shows(CODE)) ?? [];
+    expect(existsSync(join(home, 'daemon', 'setup-code'))).toBe(false);
+    expect(written(home)).not.toContain(code);
+    await terminal.press('C-c');
+    await terminal.shows(/ended 0/);
+  },
+  { skip: !hasTerminal, timeout: 60_000 },
+);

@@ -6,7 +6,7 @@ import {
   socketTransport,
   type Transport,
 } from '@castellan/client';
-import { connect } from '../connection.ts';
+import { connect, tell } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { feedLines } from '../watch/feed.ts';
@@ -16,6 +16,9 @@ export async function watch(context: Context, options: JsonOption): Promise<Exit
   const { world, out } = context;
   const connection = connect(world, out);
   if (typeof connection === 'number') return connection;
+  // What would not change by waiting for it (nobody has an account yet) is said and not waited for.
+  const first = await connection.client.approvals();
+  if (!first.ok) return tell(out, first.error);
   const screen = isInteractive(world) && options.json !== true && world.env.TERM !== 'dumb';
   if (screen) return (await import('../watch/session.ts')).watchScreen(context, connection, events);
   for await (const event of events(world, new AbortController().signal)) {

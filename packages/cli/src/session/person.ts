@@ -11,7 +11,7 @@ import { terminalOf } from './terminal.ts';
 
 /** A sign-in of the command line ends by itself long before the daemon ends it. */
 export const LONGEST_MS = 8 * 3_600_000;
-export const UNUSED_MS = 30 * 60_000;
+const UNUSED_MS = 30 * 60_000;
 /** Not every command writes the file. */
 const TOUCH_MS = 60_000;
 
