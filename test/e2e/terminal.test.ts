@@ -39,12 +39,13 @@ verifies(['H11', 'L5', 'W1'], "a person elsewhere sees the agent's own prompt an
     const found = ofKind(await it.records('&kind=terminal'), 'terminal');
     return found.some(({ change }) => change === 'left') ? found : undefined;
   });
-  expect(records.map(({ change, by, characters }) => [change, by, characters])).toEqual([
-    ['opened', 'program:local', undefined],
-    ['watched', 'person:mia', undefined],
-    ['closed', 'program:local', undefined],
-    ['typed', 'person:mia', 2],
-    ['left', 'person:mia', undefined],
+  // A stretch of typing is told when it has ended: before or after the end of the terminal.
+  expect(records.map(({ change, by, characters }) => `${change} ${by} ${characters ?? ''}`).sort()).toEqual([
+    'closed program:local ',
+    'left person:mia ',
+    'opened program:local ',
+    'typed person:mia 2',
+    'watched person:mia ',
   ]);
 });
 
@@ -70,6 +71,52 @@ process.stdout.write('ready ');`,
   process.kill(at.pty.pid, 'SIGTERM');
   expect(await at.ended).toBe(5);
   expect(mia.text()).toContain('asked to end');
+});
+
+verifies(['H11'], 'an agent that is killed leaves the terminal as it was', async () => {
+  await using it = await world();
+  const at = await runAtTerminal(
+    it.daemon,
+    `
+process.stdin.setRawMode(true);
+process.stdout.write('\\u001b[?1049h\\u001b[?25l\\u001b[?1003hready ');
+setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300);`,
+  );
+  expect(await at.ended).toBe(137);
+  expect(at.screen().split('ready ')[1]).toContain('\u001b[?1003l\u001b[?25h\u001b[?1049l');
+});
+
+verifies(
+  ['H11'],
+  'where there are no terminals to give it runs as ever, and says that it cannot be watched',
+  async () => {
+    await using it = await world();
+    const hook = `import{registerHooks}from'node:module';registerHooks({resolve(s,c,n){if(s.includes('node-pty'))throw new Error('none for this machine');return n(s,c)}})`;
+    const at = await runAtTerminal(
+      it.daemon,
+      `process.stdout.write('here'); process.exit(process.stdin.isTTY ? 6 : 1);`,
+      {
+        env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` },
+      },
+    );
+    expect(await at.ended).toBe(6);
+    expect(at.screen()).toContain('note: this session cannot be watched elsewhere: none for this machine');
+    expect(at.screen()).toContain('here');
+    expect((await it.daemon.request('GET', '/v1/terminals')).json()).toEqual({ terminals: [] });
+  },
+);
+
+verifies(['H11'], 'without anybody at the terminal `ask` waits for a person, and never lets run', async () => {
+  await using it = await world({ modules: { 'claude-code': { tools: { Bash: 'ask' } } } });
+  const agent = await it.connect('claude');
+  const atTerminal = { headers: { 'x-castellan-entrypoint': 'cli' } };
+  expect((await agent.pre('Bash', { command: 'ls' }, { ...atTerminal, session: 'at-a-terminal' })).verdict).toBe('ask');
+  const asked = agent.pre('Bash', { command: 'ls' }, { session: 'headless' });
+  const [approval] = await it.waiting();
+  if (approval === undefined) throw new Error('nothing waits');
+  expect(approval.verdict.outcome).toBe('confirm');
+  await it.deny(approval);
+  expect((await asked).verdict).toBe('deny');
 });
 
 verifies(['H11'], 'Ctrl-Z gives the terminal back to the shell, and fg goes on', async () => {

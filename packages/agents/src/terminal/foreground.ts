@@ -21,6 +21,13 @@ const PASSED_ON = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
 
 const within = (value: number | undefined, otherwise: number): number =>
   Math.min(1000, Math.max(2, value === undefined || value === 0 ? otherwise : value));
+function rawMode(on: boolean): void {
+  try {
+    process.stdin.setRawMode(on);
+  } catch {
+    // It was closed meanwhile: there is nothing to set.
+  }
+}
 const sizeNow = (): Size => ({ columns: within(process.stdout.columns, 80), rows: within(process.stdout.rows, 24) });
 
 class Joined {
@@ -36,7 +43,7 @@ class Joined {
   }
 
   async run(): Promise<number> {
-    const { stdin, stdout } = process;
+    const { stdout } = process;
     this.#join();
     this.#pty.onOutput((text) => {
       this.#modes.see(text);
@@ -45,7 +52,7 @@ class Joined {
       this.#pty.pause();
       stdout.once('drain', () => this.#pty.resume());
     });
-    stdin.setRawMode(true);
+    rawMode(true);
     const code = await this.#pty.ended;
     this.#part();
     await this.#link.end(code);
@@ -63,10 +70,12 @@ class Joined {
       this.#pty.resize(sizeNow());
       this.#link.resized();
     };
+    // A terminal that was closed: the signal that says so goes to the agent, which ends as it likes.
+    const onGone = (): void => {};
     // Also when we fail ourselves: `exit` comes in any case.
     const onExit = (): void => this.#part();
-    stdin.on('data', onInput);
-    stdout.on('resize', onResize);
+    stdin.on('data', onInput).on('error', onGone);
+    stdout.on('resize', onResize).on('error', onGone);
     process.on('exit', onExit);
     this.#undo.push(
       () => stdin.off('data', onInput).pause(),
@@ -88,7 +97,7 @@ class Joined {
   /** The person's terminal as it was: a program that was killed has switched nothing off. */
   #leave(): void {
     if (this.#modes.isChanged) process.stdout.write(this.#modes.undo());
-    process.stdin.setRawMode(false);
+    rawMode(false);
   }
 
   /** As the shell expects of what it started; the program itself waits once nobody takes what it shows. */
@@ -97,7 +106,7 @@ class Joined {
     this.#leave();
     process.kill(0, 'SIGTSTP');
     setTimeout(() => {
-      process.stdin.setRawMode(true);
+      rawMode(true);
       process.stdout.write(this.#modes.redo());
       this.#pty.resume();
       this.#redraw();

@@ -1,5 +1,5 @@
 // The door of insight: what the screens show beyond what is kept.
-export { type ActivityRooms, activityPage } from './activity.ts';
+export { activityPage } from './activity.ts';
 export { checksOf } from './checks.ts';
 export type { CheckFacts } from './facts.ts';
 export { fatigueOf } from './fatigue.ts';
