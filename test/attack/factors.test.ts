@@ -3,7 +3,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Approval, SignInAnswer } from '@castellan/contract';
 import { type Lie, type MakingOptions, softAuthenticator, type UsingOptions, verifies } from '@castellan/testkit';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import {
   type Account,
   admin,
@@ -15,6 +15,9 @@ import {
   signInAs,
 } from '../e2e/support/accounts.ts';
 import { MAIL, ofKind, SEND, type TestAgent, type World, world } from '../e2e/support/world.ts';
+
+// Real passwords are hashed for real: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 type Needed = Extract<SignInAnswer, { kind: 'factor-needed' }>;
 const OTHER_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;

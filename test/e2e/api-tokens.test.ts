@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiToken } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { admin, joined, movableClock, okJson } from './support/accounts.ts';
 import { ofKind, world } from './support/world.ts';
+
+// Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000 });
 
 interface Made {
   readonly token: string;

@@ -1,9 +1,12 @@
 // A call that a Critical rule asked about (A11): who may approve it, with what, and what of it is recorded.
 import type { Approval } from '@castellan/contract';
 import { appCode, softAuthenticator, verifies } from '@castellan/testkit';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { type Account, admin, joined, movableClock } from './support/accounts.ts';
 import { DELETE, MAIL, ofKind, SEND, type TestAgent, type World, world } from './support/world.ts';
+
+// Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** A message to somebody: a Critical rule asks, always. */
 const send = (agent: TestAgent, to = 'a@b.c') => agent.pre(SEND, { to, subject: 'x', body: 'y' }, { server: MAIL });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Me, Passkey, SignInAnswer } from '@castellan/contract';
 import { appCode, softAuthenticator, type UsingOptions, verifies } from '@castellan/testkit';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import {
   accountOf,
   admin,
@@ -16,6 +16,9 @@ import {
   signInAs,
 } from './support/accounts.ts';
 import { ofKind, type World, world } from './support/world.ts';
+
+// Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000 });
 
 type Needed = Extract<SignInAnswer, { kind: 'factor-needed' }>;
 const MINUTE = 60_000;

@@ -1,9 +1,12 @@
 // People and their roles (A12): invited, joined, changed, kept out and removed, each at once for what stands open.
 import type { SignInAnswer, User } from '@castellan/contract';
 import { PERSON, verifies } from '@castellan/testkit';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { accountOf, admin, asNobody, joined, movableClock, okJson, signInAs } from './support/accounts.ts';
 import { DELETE, MAIL, ofKind, type World, world } from './support/world.ts';
+
+// Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000 });
 
 const DAY = 86_400_000;
 const persons = async (it: World): Promise<readonly string[]> =>
