@@ -86,48 +86,54 @@ verifies(['N3'], 'the name of the request is said once, in one place', async () 
   }
 });
 
-verifies(['N3', 'A1'], 'a page changes nothing, whatever its origin and however the browser labels it', async () => {
-  const origins = ['null', 'https://evil.test', 'file://', '', `https://${here()}`, 'http://127.0.0.1:1'];
-  // Whoever knocks this often is told to wait, which is no answer either.
-  const refused = { wrong: 0, slow: 0 };
-  const isRefused = (response: HttpResponse, what: string): void => {
-    expect([403, 429], `${what}: ${response.text}`).toContain(response.status);
-    refused[response.status === 403 ? 'wrong' : 'slow'] += 1;
-    // The broker says it in the shape of the API that is spoken.
-    if (response.status === 403) expect(response.text, what).toContain('requests from web pages are not accepted here');
-  };
-  // Our own page's: it is let in with a cookie and its other half, and with nothing else.
-  const own = [`http://${here()}`, `http://localhost:${it.daemon.state.port}`];
-  const sites = ['cross-site', 'same-site', 'nonsense', 'same-origin, cross-site'];
-  const change = Object.entries<Route>(ROUTES).filter(([, { method }]) => method !== 'GET');
-  expect(change.length).toBeGreaterThan(8);
-  for (const [name, { method, path, permission }] of change) {
-    const target = path.replace(':id', 'agent_aaaaaa');
-    for (const token of [it.daemon.state.token, await it.daemon.access(), agent.credential, null]) {
-      for (const origin of permission === 'public' ? [] : own) {
-        const response = await it.daemon.request(method, target, { token, headers: { origin }, body: {} });
-        expect([401, 403, 429], `${name} ${origin} ${response.text}`).toContain(response.status);
-      }
-      for (const origin of origins) {
-        const response = await it.daemon.request(method, target, { token, headers: { origin }, body: {} });
-        isRefused(response, `${name} ${origin}`);
-      }
-      for (const site of sites) {
-        const response = await it.daemon.request(method, target, {
-          token,
-          headers: { 'sec-fetch-site': site },
-          body: {},
-        });
-        isRefused(response, `${name} ${site}`);
+verifies(
+  ['N3', 'A1'],
+  'a page changes nothing, whatever its origin and however the browser labels it',
+  async () => {
+    const origins = ['null', 'https://evil.test', 'file://', '', `https://${here()}`, 'http://127.0.0.1:1'];
+    // Whoever knocks this often is told to wait, which is no answer either.
+    const refused = { wrong: 0, slow: 0 };
+    const isRefused = (response: HttpResponse, what: string): void => {
+      expect([403, 429], `${what}: ${response.text}`).toContain(response.status);
+      refused[response.status === 403 ? 'wrong' : 'slow'] += 1;
+      // The broker says it in the shape of the API that is spoken.
+      if (response.status === 403)
+        expect(response.text, what).toContain('requests from web pages are not accepted here');
+    };
+    // Our own page's: it is let in with a cookie and its other half, and with nothing else.
+    const own = [`http://${here()}`, `http://localhost:${it.daemon.state.port}`];
+    const sites = ['cross-site', 'same-site', 'nonsense', 'same-origin, cross-site'];
+    const change = Object.entries<Route>(ROUTES).filter(([, { method }]) => method !== 'GET');
+    expect(change.length).toBeGreaterThan(8);
+    for (const [name, { method, path, permission }] of change) {
+      const target = path.replace(':id', 'agent_aaaaaa');
+      for (const token of [it.daemon.state.token, await it.daemon.access(), agent.credential, null]) {
+        for (const origin of permission === 'public' ? [] : own) {
+          const response = await it.daemon.request(method, target, { token, headers: { origin }, body: {} });
+          expect([401, 403, 429], `${name} ${origin} ${response.text}`).toContain(response.status);
+        }
+        for (const origin of origins) {
+          const response = await it.daemon.request(method, target, { token, headers: { origin }, body: {} });
+          isRefused(response, `${name} ${origin}`);
+        }
+        for (const site of sites) {
+          const response = await it.daemon.request(method, target, {
+            token,
+            headers: { 'sec-fetch-site': site },
+            body: {},
+          });
+          isRefused(response, `${name} ${site}`);
+        }
       }
     }
-  }
-  expect(refused.wrong).toBeGreaterThan(300);
-  // Reading: an opaque origin never, another site's fetch never.
-  for (const headers of [{ origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }])
-    expect((await it.daemon.request('GET', '/v1/status', { headers })).status).toBe(403);
-  expect((await it.status()).alarms, 'the daemon still answers').toEqual([]);
-});
+    expect(refused.wrong).toBeGreaterThan(300);
+    // Reading: an opaque origin never, another site's fetch never.
+    for (const headers of [{ origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }])
+      expect((await it.daemon.request('GET', '/v1/status', { headers })).status).toBe(403);
+    expect((await it.status()).alarms, 'the daemon still answers').toEqual([]);
+  },
+  { timeout: 180_000 },
+);
 
 verifies(['N3'], 'no answer ever carries a CORS header, and a preflight is refused', async () => {
   const shapes = ['/v1/live', '/v1/status', '/v1/none', '/v1/approvals', '/v1/hooks/claude-code'].flatMap((path) =>
