@@ -27,6 +27,19 @@ export const webConfig: InlineConfig = {
       input: {
         page: resolve(inRoot('packages', 'web'), 'index.html'),
       },
+      output: {
+        // What every page needs comes in a few files and not in seventy; what only one page needs stays with it.
+        // INVARIANT: src/app/strict.ts runs before the first library is loaded: what the entry needs is a file of its own.
+        codeSplitting: {
+          groups: [
+            { name: 'first', test: /preload-helper|rolldown[:/]runtime|src\/app\/(strict|theme-choice)\.ts/, priority: 10 },
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler|@tanstack)\// },
+            { name: 'contract', test: /(node_modules\/zod|packages\/(contract|client))\// },
+            { name: 'icons', test: /node_modules\/lucide-react\// },
+            { name: 'kit', test: /packages\/web\/src\/(kit|connection|shell|approval)\/(?!code-editor)/ },
+          ],
+        },
+      },
     },
   },
 };

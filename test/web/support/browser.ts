@@ -32,8 +32,9 @@ export interface Seen {
   readonly faults: string[];
 }
 
-/** What the page tries and is expected to be refused is no fault: a question before anybody is signed in. */
-const EXPECTED = /Failed to load resource: the server responded with a status of (4\d\d|503)/;
+/** Refused before anybody is signed in, and a feature that this very browser was built without, are no faults. */
+const EXPECTED =
+  /Failed to load resource: the server responded with a status of (4\d\d|503)|^Error with Permissions-Policy header: Unrecognized feature/;
 
 export async function openPage(browser: Browser, screen: Screen, origin: string): Promise<Seen> {
   const context = await browser.newContext({

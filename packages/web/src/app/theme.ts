@@ -46,6 +46,8 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { variant: 'default', size: 'md' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 44 } }),
     Input: Input.extend({ defaultProps: { size: 'md' } }),
+    // Every field here is needed: a mark beside each says nothing.
+    InputWrapper: Input.Wrapper.extend({ defaultProps: { withAsterisk: false } }),
     Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: 'right' } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 }, ...layer },

@@ -51,7 +51,8 @@ type Sending = ReadonlyMap<string, Exclude<Progress, { kind: 'idle' | 'undoable'
 export function AnsweringProvider({ send, children }: { readonly send?: Send; readonly children: ReactNode }) {
   const { api, live } = useConnection();
   const [sending, setSending] = useState<Sending>(new Map());
-  const post = send ?? overApi(api);
+  // INVARIANT: the same from one drawing to the next: another queue would send at once what can still be undone.
+  const post = useMemo(() => send ?? overApi(api), [send, api]);
   const parts = useMemo(() => {
     const mark = (id: string, progress: Progress): void =>
       setSending((before) => {

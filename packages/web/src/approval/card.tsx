@@ -18,7 +18,7 @@ import { FactorPrompt } from './factor-prompt.tsx';
 import { GrantDialog } from './grant-dialog.tsx';
 import { Sentence } from './sentence.tsx';
 import { isOver, Settled } from './settled.tsx';
-import { Arguments, Thing } from './thing.tsx';
+import { Arguments, hasThing, Thing } from './thing.tsx';
 import { TimeLeft, TimeLine, Waiting } from './time-left.tsx';
 import { useKeys } from './use-keys.ts';
 import { useSteady } from './use-steady.ts';
@@ -29,11 +29,13 @@ function Head({ approval }: { readonly approval: Approval }) {
   const { agentName, subagent, taskTitle, createdAt, expiresAt, state } = approval;
   return (
     <header className={css.head}>
-      <p className={css.who}>
-        <Who who={agentName} kind="agent" />
-        {subagent === undefined ? null : <span className="muted">sub-agent {subagent}</span>}
-        <span className="muted">for</span> <span>{taskTitle === '' ? 'a task without a name' : taskTitle}</span>
-      </p>
+      <div className={css.who}>
+        <p>
+          <Who who={agentName} kind="agent" />
+          {subagent === undefined ? null : <span className="muted"> · sub-agent {subagent}</span>}
+        </p>
+        <p className={css.task}>{taskTitle === '' ? 'A task without a name' : taskTitle}</p>
+      </div>
       {isOver(state) ? null : (
         <p className={css.time}>
           <Waiting since={createdAt} /> · <TimeLeft until={expiresAt} />
@@ -109,7 +111,7 @@ export function ApprovalCard({
   const may = instead === undefined && (simple || mayResolve);
   const [layer, setLayer] = useState<Layer>('none');
   const [reasoning, setReasoning] = useState(false);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<{ readonly id: string; readonly open: boolean } | null>(null);
   const [given, setGiven] = useState<ApproveOptions>({ once: true });
   const steady = useSteady(`${approval.id} ${approval.state.kind} ${approval.digest}`);
   const body = useRef<HTMLElement>(null);
@@ -143,6 +145,9 @@ export function ApprovalCard({
   useEffect(() => {
     if (codeOf(failure) === 'factor_required') setLayer('factor');
   }, [failure]);
+  // Where nothing shows them better they stand open.
+  const isOpen = open?.id === approval.id ? open.open : !hasThing(approval);
+  const toggle = (): void => setOpen({ id: approval.id, open: !isOpen });
   const ready = answerable && steady;
   const showWhy = (): void => {
     const why = body.current?.querySelector<HTMLElement>('#why');
@@ -157,7 +162,7 @@ export function ApprovalCard({
     g: ready && !simple ? () => setLayer('more') : undefined,
     u: progress.kind === 'undoable' ? () => answering.undo(approval) : undefined,
     w: showWhy,
-    o: () => setOpen((before) => !before),
+    o: toggle,
   });
 
   return (
@@ -173,7 +178,7 @@ export function ApprovalCard({
         <Head approval={approval} />
         <div>
           <h2 id="card-sentence" className={css.sentence}>
-            <Sentence text={approval.summary} />
+            <Sentence approval={approval} />
           </h2>
           {approval.phrasing === undefined ? null : (
             <p className={css.phrasing}>
@@ -183,7 +188,12 @@ export function ApprovalCard({
           <RiskMarks risk={approval.risk} />
         </div>
         {over ? <Settled approval={approval} actions={next} /> : null}
-        <Evidence approval={approval} open={open} onToggle={() => setOpen((before) => !before)} />
+        {instead === undefined ? (
+          <Evidence approval={approval} open={isOpen} onToggle={toggle} />
+        ) : (
+          // What is left out must not look as if there were nothing.
+          <p className="muted">What it would do, and why it was asked, is shown to whoever signs in.</p>
+        )}
       </section>
       {over ? null : instead !== undefined ? (
         instead

@@ -29,6 +29,13 @@ function Message({ approval }: { readonly approval: Approval }) {
   );
 }
 
+/** Whether there is something that shows the call better than its arguments do. */
+export const hasThing = (approval: Approval): boolean =>
+  approval.changes.length > 0 ||
+  commandOf(approval) !== null ||
+  statementOf(approval.arguments) !== null ||
+  messageOf(approval.arguments) !== null;
+
 export function Thing({ approval }: { readonly approval: Approval }) {
   const command = commandOf(approval);
   const statement = command === null ? statementOf(approval.arguments) : null;

@@ -55,9 +55,8 @@ export function useChange<Name extends Asked>(name: Name): Change<Name> {
   const queries = useQueryClient();
   const mutation = useMutation<OutputOf<Name>, Failure, InputOf<Name>>({
     mutationFn: (input) => ask(api, name, input),
-    onSuccess: () => {
-      void queries.invalidateQueries();
-    },
+    // Waited for: when a change is said to be done, what is shown is what it made.
+    onSuccess: () => queries.invalidateQueries(),
   });
   return {
     run: (input) => mutation.mutateAsync(input).catch(() => null),

@@ -39,6 +39,9 @@ const PLACE_OF: Readonly<Partial<Record<ReasonSource, Place>>> = {
   turn: '/work',
 };
 
+/** A remedy that names a command: this page has a button for it. */
+const FOR_TERMINALS = /`castellan /;
+
 export function ReasonLine({ reason }: { readonly reason: Reason }) {
   const place = PLACE_OF[reason.source];
   return (
@@ -60,7 +63,7 @@ export function ReasonLine({ reason }: { readonly reason: Reason }) {
             )}
           </>
         )}
-        {reason.remedy === undefined ? null : (
+        {reason.remedy === undefined || FOR_TERMINALS.test(reason.remedy) ? null : (
           <>
             {' · '}
             <Prose text={reason.remedy} />

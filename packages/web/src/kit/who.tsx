@@ -3,7 +3,7 @@ import { Bot, KeyRound, Link2, type LucideIcon, SquareTerminal, UserRound } from
 import css from './who.module.css';
 
 const KINDS: Readonly<Record<string, { icon: LucideIcon; word: string }>> = {
-  agent: { icon: Bot, word: 'agent' },
+  agent: { icon: Bot, word: '' },
   model: { icon: Bot, word: 'model of' },
   person: { icon: UserRound, word: '' },
   program: { icon: SquareTerminal, word: 'program' },

@@ -130,17 +130,11 @@ function Search({ onClose }: { readonly onClose: () => void }) {
 
 export function Palette({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      centered={false}
-      yOffset="12vh"
-      size={560}
-      padding={0}
-      aria-label="Find"
-    >
-      <Search onClose={onClose} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} yOffset="12vh" size={560} padding={0}>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content aria-label="Find">
+        <Search onClose={onClose} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -13,7 +13,7 @@ export function TopBar({ onFind }: { readonly onFind: () => void }) {
   const title = useShownTitle();
   const state = useLiveState();
   return (
-    <div className={css.bar}>
+    <header className={css.bar}>
       <Mark />
       <span className={css.title}>{title}</span>
       {state.kind === 'live' ? null : <StateMark state={state} />}
@@ -23,6 +23,6 @@ export function TopBar({ onFind }: { readonly onFind: () => void }) {
       </ActionIcon>
       <FreezeButton small />
       <UserMenu />
-    </div>
+    </header>
   );
 }

@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import { useAnswering } from '../../approval/answering.tsx';
+import { nearPaths } from '../../approval/sentence.tsx';
 import { isOver, settledWord } from '../../approval/settled.tsx';
 import { TimeLeft } from '../../approval/time-left.tsx';
 import { RiskMark } from '../../kit/risk-mark.tsx';
@@ -9,7 +10,7 @@ import { When } from '../../kit/when.tsx';
 import css from './list.module.css';
 import { idOf, type Row } from './rows.ts';
 
-const ROW_PX = 88;
+const ROW_PX = 108;
 const HEADING_PX = 40;
 
 function State({ row }: { readonly row: Exclude<Row, { kind: 'heading' }> }) {
@@ -54,7 +55,7 @@ const Entry = memo(function Entry({
         </span>
         {worst === undefined ? null : <RiskMark risk={worst} />}
       </span>
-      <span className={css.sentence}>{approval.summary}</span>
+      <span className={css.sentence}>{nearPaths(approval)}</span>
       <span className={css.state}>
         <State row={row} />
       </span>

@@ -53,7 +53,7 @@ export function AccountStep({
           autoFocus
           autoComplete="off"
           spellCheck={false}
-          className="mono"
+          classNames={{ input: 'mono' }}
           onChange={(event) => setCode(codeText(event.currentTarget.value))}
         />
         {where === 'file' ? <ShellLine command="cat ~/.config/castellan/daemon/setup-code" /> : null}

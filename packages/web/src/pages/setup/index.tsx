@@ -101,9 +101,11 @@ function AfterAccountSteps({ password }: { readonly password: string | null }) {
   return (
     <Alone title={TITLES[step]} wide>
       <Progress at={step} onGo={go} />
-      <ConnectionNote state={state} />
-      <div key={step} className={css.content} inert={state.kind === 'lost' || state.kind === 'reconnecting'}>
-        {stepOf(step, password, next, onNext)}
+      <div>
+        <ConnectionNote state={state} />
+        <div key={step} className={css.content} inert={state.kind === 'lost' || state.kind === 'reconnecting'}>
+          {stepOf(step, password, next, onNext)}
+        </div>
       </div>
     </Alone>
   );

@@ -1,7 +1,7 @@
 // The preset, in plain words and with what the daemon really would do of every day's calls under each.
 import type { Preset } from '@castellan/contract';
 import { useQueries } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useApi } from '../../connection/context.tsx';
 import { ask, useAsk, useChange } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
@@ -64,40 +64,44 @@ function Examples({ chosen }: { readonly chosen: Preset }) {
   );
 }
 
+function Choice({ inForce, next }: { readonly inForce: Preset; readonly next: ReactNode }) {
+  const change = useChange('changePolicy');
+  // What was pressed shows at once; where the daemon refuses it, what is in force shows again, with the reason.
+  const [wanted, setWanted] = useState<Preset | null>(null);
+  const chosen = wanted ?? inForce;
+  const choose = async (preset: Preset): Promise<void> => {
+    setWanted(preset);
+    await change.run({ body: { change: 'preset', preset } });
+    setWanted(null);
+  };
+  return (
+    <>
+      <fieldset className={css.choices}>
+        <legend className="sr-only">Preset</legend>
+        {PRESETS.map(({ preset, title, means }) => (
+          <label key={preset} className={css.choice}>
+            <input type="radio" name="preset" checked={preset === chosen} onChange={() => void choose(preset)} />
+            <span>
+              <strong>{title}</strong>
+              {preset === 'autonomous' ? <span className="muted"> · a good start</span> : null}
+              <p>{means}</p>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <ErrorNote error={change.failure} />
+      <Examples chosen={chosen} />
+      <p className={css.text}>
+        These are this daemon's own answers, for an agent that works alone. Under Supervised, one that somebody sits at
+        asks in its own terminal. Critical and Strict rules hold under every preset; single modules and tools can be set
+        later.
+      </p>
+      <div className={css.answers}>{next}</div>
+    </>
+  );
+}
+
 export function PresetStep({ next }: { readonly next: ReactNode }) {
   const policy = useAsk('policy');
-  const change = useChange('changePolicy');
-  return (
-    <Asked query={policy}>
-      {({ preset: chosen }) => (
-        <>
-          <fieldset className={css.choices} disabled={change.pending}>
-            <legend className="sr-only">Preset</legend>
-            {PRESETS.map(({ preset, title, means }) => (
-              <label key={preset} className={css.choice}>
-                <input
-                  type="radio"
-                  name="preset"
-                  checked={preset === chosen}
-                  onChange={() => void change.run({ body: { change: 'preset', preset } })}
-                />
-                <span>
-                  <strong>{title}</strong>
-                  {preset === 'autonomous' ? <span className="muted"> · a good start</span> : null}
-                  <p>{means}</p>
-                </span>
-              </label>
-            ))}
-          </fieldset>
-          <ErrorNote error={change.failure} />
-          <Examples chosen={chosen} />
-          <p className={css.text}>
-            These are this daemon's own answers. Critical and Strict rules hold under every preset, and you can set
-            single modules and tools later.
-          </p>
-          <div className={css.answers}>{next}</div>
-        </>
-      )}
-    </Asked>
-  );
+  return <Asked query={policy}>{({ preset }) => <Choice inForce={preset} next={next} />}</Asked>;
 }

@@ -5,11 +5,11 @@ export type Step = (typeof STEPS)[number];
 export type AfterAccount = Exclude<Step, 'account'>;
 
 export const STEP_TITLES: Readonly<Record<Step, string>> = {
-  account: 'Your account',
-  factor: 'A second factor',
-  preset: 'How much is asked',
-  agents: 'Your agents',
-  test: 'A test call',
+  account: 'Account',
+  factor: 'Second factor',
+  preset: 'Asking',
+  agents: 'Agents',
+  test: 'Test call',
 };
 
 const KEY = 'castellan.setup-step';
@@ -30,10 +30,10 @@ export const stepAfter = (step: Step): AfterAccount | null => {
 /** Calls of every day, to see what each preset would do with them. */
 export const EXAMPLES = [
   { text: 'read a file of the project', tool: 'Read', input: { file_path: '/srv/site/src/app.ts' } },
-  { text: 'run the tests', tool: 'Bash', input: { command: 'npm test' } },
   { text: 'change a file of the project', tool: 'Write', input: { file_path: '/srv/site/notes.md', content: 'hello' } },
-  { text: 'fetch a page', tool: 'WebFetch', input: { url: 'https://example.com/', prompt: 'what is there' } },
-  { text: 'delete a folder', tool: 'Bash', input: { command: 'rm -rf build' } },
-  { text: 'push over what others have', tool: 'Bash', input: { command: 'git push --force origin main' } },
+  { text: 'search the web', tool: 'WebSearch', input: { query: 'opening hours' } },
+  { text: 'archive a letter', tool: 'mail/archive', input: { id: '41' } },
+  { text: 'run the tests of the project', tool: 'Bash', input: { command: 'npm test' } },
+  { text: 'send a letter', tool: 'mail/send', input: { to: 'ada@example.com', subject: 'The draft', body: 'Hello' } },
 ] as const;
 export const EXAMPLE_FOLDER = '/srv/site';
