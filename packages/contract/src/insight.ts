@@ -41,7 +41,10 @@ export const activityRowSchema = z.strictObject({
 export type ActivityRow = Readonly<z.output<typeof activityRowSchema>>;
 export const activitySchema = z.strictObject({
   rows: z.array(activityRowSchema),
-  /** null: there is nothing older. */
+  /**
+   * null: there is nothing older. A page looks at so much of the ledger and no more: with a filter it may have few rows, or
+   * none, and the next one goes on here.
+   */
   before: z.int().nullable(),
 });
 

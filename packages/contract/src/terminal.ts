@@ -59,13 +59,15 @@ export const watcherAnswerSchema = z.discriminatedUnion('kind', [
     /** Scroll-back that is still kept. */
     text: z.string(),
     seq: z.int().nonnegative(),
-    /** Whether what is typed here arrives. */
+    /** Whether what is typed here arrives, and why not. It may change: then this comes again, with nothing new to show. */
     mayType: z.boolean(),
+    why: z.string().optional(),
   }),
   z.strictObject({ kind: z.literal('output'), text: z.string(), seq: z.int().nonnegative() }),
   z.strictObject({ kind: z.literal('size'), ...size }),
   z.strictObject({ kind: z.literal('watchers'), watchers: z.array(z.string()).readonly() }),
   z.strictObject({ kind: z.literal('ended'), exitCode: z.int().nullable() }),
+  /** The connection is over, and another one would be too. */
   z.strictObject({ kind: z.literal('refused'), why: z.string() }),
 ]);
 export type WatcherAnswer = Readonly<z.output<typeof watcherAnswerSchema>>;

@@ -218,7 +218,12 @@ describe('only whoever may answer types', () => {
     expect(peer.got[0]).toMatchObject({ kind: 'screen', mayType: false });
     peer.say({ kind: 'input', text: '1\r' });
     expect(inputs(host)).toEqual([]);
-    expect(peer.got.at(-1)).toMatchObject({ kind: 'refused' });
+    expect(peer.got.at(-1)).toMatchObject({
+      kind: 'screen',
+      mayType: false,
+      why: expect.stringContaining('look'),
+      text: '',
+    });
   });
 
   test('a role that ends while the page is open ends the typing', async () => {
@@ -294,12 +299,13 @@ test('a program whose connection was lost goes on with its terminal; another one
   host.say({ kind: 'output', text: 'before ' });
   host.close(1006, 'lost');
   mia.say({ kind: 'input', text: 'x' });
-  expect(mia.got.at(-1)).toMatchObject({ kind: 'refused', why: expect.stringContaining('away') });
+  expect(mia.got.at(-1)).toMatchObject({ kind: 'screen', mayType: false, why: expect.stringContaining('away') });
   const again = it.host({ kind: 'open', terminal: { ...OPEN.terminal, columns: 100, terminal: id } });
   expect(idOf(again)).toBe(id);
   again.say({ kind: 'output', text: 'after ' });
   await silence();
   expect(seen(mia)).toBe('before after ');
+  expect(mia.got.findLast(({ kind }) => kind === 'screen')).toMatchObject({ mayType: true });
   expect(mia.got).toContainEqual({ kind: 'size', columns: 100, rows: 24 });
   // Held: nobody takes it over.
   const thief = it.host({ kind: 'open', terminal: { ...OPEN.terminal, terminal: id } });

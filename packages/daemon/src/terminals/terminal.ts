@@ -106,10 +106,13 @@ export class Terminal {
   hold(host: Peer, size: { readonly columns: number; readonly rows: number }): void {
     this.#host = host;
     this.resize(size);
+    for (const { peer } of this.#watchers) this.#screen(peer, '');
   }
 
   letGo(host: Peer): void {
-    if (this.#host === host) this.#host = null;
+    if (this.#host !== host) return;
+    this.#host = null;
+    for (const { peer } of this.#watchers) this.#screen(peer, '');
   }
 
   output(text: string): void {
@@ -155,7 +158,7 @@ export class Terminal {
     // The ledger first: whoever is shown a terminal, and may type into it, stands there.
     this.#recorded('watched', peer, '')
       .then(() => this.#join(watcher, seen, () => gone))
-      .catch(() => this.#refuse(peer, 'it cannot be recorded that you watch', true));
+      .catch(() => this.#refuse(peer, 'it cannot be recorded that you watch'));
     return {
       onText: (text) => this.#heard(watcher, text),
       onClose: () => {
@@ -173,17 +176,25 @@ export class Terminal {
     const former = await this.#again(this.#scroll.since(seen));
     if (isGone()) return;
     if (this.#watchers.size >= MAX_WATCHERS) {
-      this.#refuse(peer, 'too many people watch this terminal', true);
+      this.#refuse(peer, 'too many people watch this terminal');
       return;
     }
     this.#watchers.add(watcher);
     // One step with adding it: nothing falls between what was shown and what comes.
-    const { seq } = this.#scroll;
     const text = this.#scroll.keeps(at) ? former + this.#scroll.since(at) : this.#scroll.since(null);
-    const may = mayType(this.#room.now(peer.actor)) && this.#ending === null;
-    const bare = this.#room.exits.json({ kind: 'screen', terminal: this.view(), text: '', seq, mayType: may });
-    peer.send(JSON.stringify({ ...(JSON.parse(bare) as WatcherAnswer), text }));
+    this.#screen(peer, text);
     this.#watchersChanged();
+  }
+
+  /** @param text has passed the redactor. Empty: only whether what is typed arrives has changed. */
+  #screen(peer: Peer, text: string): void {
+    const why = this.#whyNotTyped(peer);
+    const may = why === null ? { mayType: true } : { mayType: false, why };
+    const bare = this.#room.exits.json({
+      ...{ kind: 'screen', terminal: this.view(), text: '', seq: this.#scroll.seq },
+      ...may,
+    });
+    peer.send(JSON.stringify({ ...(JSON.parse(bare) as WatcherAnswer), text }));
   }
 
   /** What was kept, without what became a secret since. Piece by piece: whatever waits for a decision is served between two. */
@@ -205,9 +216,10 @@ export class Terminal {
       peer.close(CLOSED.unsupported, 'not a message');
       return;
     }
-    const why = this.#whyNotTyped(watcher);
-    if (why !== null) {
-      this.#refuse(peer, why, false);
+    // Before the screen was shown nobody typed anything.
+    if (!this.#watchers.has(watcher)) return;
+    if (this.#whyNotTyped(peer) !== null) {
+      this.#screen(peer, '');
       return;
     }
     const typed = typedOf(message.text);
@@ -218,9 +230,8 @@ export class Terminal {
     bursts.add([...typed].length);
   }
 
-  #whyNotTyped(watcher: Watcher): string | null {
-    if (!mayType(this.#room.now(watcher.peer.actor))) return 'you may look at this terminal, not type';
-    if (!this.#watchers.has(watcher)) return 'the terminal was not shown yet';
+  #whyNotTyped({ actor }: Peer): string | null {
+    if (!mayType(this.#room.now(actor))) return 'you may look at this terminal, not type';
     if (this.#ending !== null) return 'it has ended';
     if (this.#host === null) return 'its program is away for the moment';
     return this.#room.records.failed === null ? null : 'nothing can be recorded, so nothing may be typed';
@@ -243,13 +254,10 @@ export class Terminal {
     for (const { peer } of this.#watchers) peer.send(text);
   }
 
-  #send(peer: Peer, answer: WatcherAnswer): void {
+  #refuse(peer: Peer, why: string): void {
+    const answer: WatcherAnswer = { kind: 'refused', why };
     peer.send(this.#room.exits.json(answer));
-  }
-
-  #refuse(peer: Peer, why: string, close: boolean): void {
-    this.#send(peer, { kind: 'refused', why });
-    if (close) peer.close(CLOSED.failed, why);
+    peer.close(CLOSED.failed, why);
   }
 
   #names(): readonly string[] {
