@@ -2,11 +2,11 @@
 // credential of this machine; none of them is anything there (N2), and coming from loopback is no privilege (N6).
 import { connect } from 'node:tls';
 import { ROUTES, type Route, type RouteName } from '@castellan/contract';
-import { type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
+import { CERTIFIED, certificate, type Pem, type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { upgrade } from '../e2e/support/live.ts';
 import { exchange, lines } from '../e2e/support/raw.ts';
-import { type Away, byTls, certificate, NAME, type Pem, sendAway } from '../e2e/support/remote.ts';
+import { type Away, byTls, sendAway } from '../e2e/support/remote.ts';
 import { until, worldOf } from '../e2e/support/world.ts';
 
 let daemon: RunningDaemon;
@@ -67,32 +67,39 @@ verifies(
 );
 
 verifies(['N2', 'A4'], 'a socket there needs a ticket or a person: no local credential opens one', async () => {
-  const headers = (token: string) => ({ host: `${NAME}:${away.port}`, authorization: `Bearer ${token}` });
+  const headers = (token: string) => ({ host: `${CERTIFIED}:${away.port}`, authorization: `Bearer ${token}` });
   for (const path of ['/v1/socket', '/v1/terminals/terminal_aaaaaa/socket', '/v1/terminal-host'])
     for (const token of [daemon.state.token, credential, modelKey]) {
       const url = `wss://127.0.0.1:${away.port}${path}`;
-      const result = await upgrade(url, { ca: pem.cert, servername: NAME, headers: headers(token) });
+      const result = await upgrade(url, { ca: pem.cert, servername: CERTIFIED, headers: headers(token) });
       expect(result, path).toMatchObject({ kind: 'refused', status: path === '/v1/terminal-host' ? 404 : 401 });
     }
   // A ticket of the local listener, brought here by the program that asked for it.
   const asked = await daemon.request('POST', '/v1/tickets', { body: { for: 'live' }, token: daemon.state.token });
   const { ticket } = asked.json() as { ticket: string };
-  const origin = `https://${NAME}:${away.port}`;
+  const origin = `https://${CERTIFIED}:${away.port}`;
   const url = `wss://127.0.0.1:${away.port}/v1/socket?token=${ticket}`;
   const result = await upgrade(url, {
     ca: pem.cert,
-    servername: NAME,
+    servername: CERTIFIED,
     origin,
-    headers: { host: `${NAME}:${away.port}` },
+    headers: { host: `${CERTIFIED}:${away.port}` },
   });
   expect(result).toMatchObject({ kind: 'refused', status: 401 });
 });
 
 verifies(['N2', 'N3'], 'only its own name is a Host there, and a forwarded one is nobody’s word', async () => {
   const { port } = away;
-  const hosts = ['127.0.0.1', `127.0.0.1:${port}`, `localhost:${port}`, NAME, `${NAME}:1`, `${NAME}.evil.test:${port}`];
-  for (const host of [...hosts, `${NAME}:${port}.evil.test`, `evil.test:${port}`, '', `${NAME}.:${port}`]) {
-    const forwarded = { 'x-forwarded-host': `${NAME}:${port}`, 'x-forwarded-for': '127.0.0.1' };
+  const hosts = [
+    '127.0.0.1',
+    `127.0.0.1:${port}`,
+    `localhost:${port}`,
+    CERTIFIED,
+    `${CERTIFIED}:1`,
+    `${CERTIFIED}.evil.test:${port}`,
+  ];
+  for (const host of [...hosts, `${CERTIFIED}:${port}.evil.test`, `evil.test:${port}`, '', `${CERTIFIED}.:${port}`]) {
+    const forwarded = { 'x-forwarded-host': `${CERTIFIED}:${port}`, 'x-forwarded-for': '127.0.0.1' };
     for (const path of ['/', '/v1/live', '/v1/status', '/assets/x.js']) {
       const reply = await sendAway({ ...away, host }, 'GET', path, { headers: forwarded });
       expect(reply.status, `${host} ${path}`).toBe(403);
@@ -102,10 +109,10 @@ verifies(['N2', 'N3'], 'only its own name is a Host there, and a forwarded one i
 });
 
 verifies(['N2'], 'without TLS, or with an old one, nothing is said', async () => {
-  const request = lines('GET /v1/live HTTP/1.1', `Host: ${NAME}:${away.port}`, 'X-Forwarded-Proto: https');
+  const request = lines('GET /v1/live HTTP/1.1', `Host: ${CERTIFIED}:${away.port}`, 'X-Forwarded-Proto: https');
   expect((await exchange({ port: away.port }, request, { quiet: 1500 })).text).not.toContain('HTTP/1.1 200');
   const old = await new Promise<string>((resolve) => {
-    const options = { port: away.port, host: '127.0.0.1', servername: NAME, ca: pem.cert } as const;
+    const options = { port: away.port, host: '127.0.0.1', servername: CERTIFIED, ca: pem.cert } as const;
     const socket = connect({ ...options, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' });
     socket.once('secureConnect', () => resolve('agreed'));
     socket.once('error', () => resolve('refused'));

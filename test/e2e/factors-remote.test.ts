@@ -1,9 +1,17 @@
 // Passkeys at the remote listener: for its name, over TLS, and no bridge between there and this machine.
 import type { Me, SignInAnswer } from '@castellan/contract';
-import { type MakingOptions, PERSON, softAuthenticator, type UsingOptions, verifies } from '@castellan/testkit';
+import {
+  CERTIFIED,
+  certificate,
+  type MakingOptions,
+  PERSON,
+  softAuthenticator,
+  type UsingOptions,
+  verifies,
+} from '@castellan/testkit';
 import { expect, vi } from 'vitest';
 import { admin, originOf } from './support/accounts.ts';
-import { byTls, certificate, NAME, sendAway } from './support/remote.ts';
+import { byTls, sendAway } from './support/remote.ts';
 import { until, world } from './support/world.ts';
 
 // Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
@@ -14,7 +22,7 @@ verifies(['A11', 'N2'], 'a passkey is made and used at the remote name, and not 
   const { port, remote } = await byTls(pem);
   await using it = await world({ remote });
   await until('the remote listener', async () => ((await it.status()).remote === null ? undefined : true));
-  const origin = `https://${NAME}:${port}`;
+  const origin = `https://${CERTIFIED}:${port}`;
   const away = { port, ca: pem.cert };
   const mia = await admin(it.daemon);
   const near = softAuthenticator();
@@ -37,14 +45,14 @@ verifies(['A11', 'N2'], 'a passkey is made and used at the remote name, and not 
   const headers = { origin, cookie, 'x-castellan-csrf': (come.json() as { csrf: string }).csrf };
   const begun = await sendAway(away, 'POST', '/v1/me/passkeys/options', { body: { factor: recovery(1) }, headers });
   const { options } = begun.json() as { options: MakingOptions };
-  expect(options.rp.id).toBe(NAME);
+  expect(options.rp.id).toBe(CERTIFIED);
   const far = softAuthenticator();
   const made = far.create(options, origin);
   expect(
     (await sendAway(away, 'POST', '/v1/me/passkeys', { body: { name: 'far', response: made }, headers })).status,
   ).toBe(200);
   const me = (await sendAway(away, 'GET', '/v1/me', { headers })).json() as Me;
-  expect(me.passkeys.map(({ site }) => site)).toEqual(['localhost', NAME]);
+  expect(me.passkeys.map(({ site }) => site)).toEqual(['localhost', CERTIFIED]);
 
   const alone = async (signedAt: string): Promise<number> => {
     const asked = await sendAway(away, 'POST', '/v1/sign-in/passkey/options', { headers: { origin } });
@@ -54,6 +62,6 @@ verifies(['A11', 'N2'], 'a passkey is made and used at the remote name, and not 
     return (await sendAway(away, 'POST', '/v1/sign-in/passkey', { body, headers: { origin } })).status;
   };
   expect(await alone(originOf(it.daemon)), 'signed for the page of this machine').toBe(401);
-  expect(await alone(`https://${NAME}`), 'signed for another port').toBe(401);
+  expect(await alone(`https://${CERTIFIED}`), 'signed for another port').toBe(401);
   expect(await alone(origin)).toBe(200);
 });

@@ -2,11 +2,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { PERSON, type RunningDaemon, startDaemon, tempFolder, verifies } from '@castellan/testkit';
+import {
+  CERTIFIED,
+  certificate,
+  PERSON,
+  type RunningDaemon,
+  startDaemon,
+  tempFolder,
+  verifies,
+} from '@castellan/testkit';
 import { expect } from 'vitest';
 import { mustOpen, upgrade } from './support/live.ts';
 import { inPairs, refusedStart } from './support/refused-start.ts';
-import { type Away, byProxy, byTls, certificate, NAME, sendAway } from './support/remote.ts';
+import { type Away, byProxy, byTls, sendAway } from './support/remote.ts';
 import { ofKind, until, worldOf } from './support/world.ts';
 
 const remoteOf = async (daemon: RunningDaemon): Promise<string | null> =>
@@ -29,7 +37,7 @@ verifies(['N2', 'A10', 'W2'], 'a person signs in over TLS, sees the page, and fo
   const pem = certificate();
   const { port, remote } = await byTls(pem);
   await using daemon = await startDaemon({ config: { remote } });
-  expect(await opened(daemon)).toBe(`https://${NAME}:${port}`);
+  expect(await opened(daemon)).toBe(`https://${CERTIFIED}:${port}`);
   const away = { port, ca: pem.cert };
   const page = await sendAway(away, 'GET', '/');
   expect(page.status).toBeLessThan(504);
@@ -39,7 +47,7 @@ verifies(['N2', 'A10', 'W2'], 'a person signs in over TLS, sees the page, and fo
   expect(lines.join()).toMatch(
     /__Host-castellan_session=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict; Secure/,
   );
-  const origin = `https://${NAME}:${port}`;
+  const origin = `https://${CERTIFIED}:${port}`;
   const own = { cookie, 'x-castellan-csrf': csrf };
   const me = await sendAway(away, 'GET', '/v1/me', { headers: own });
   expect(me.status, me.text).toBe(200);
@@ -48,7 +56,7 @@ verifies(['N2', 'A10', 'W2'], 'a person signs in over TLS, sees the page, and fo
   const token = (ticket.json() as { ticket: string }).ticket;
   const url = `wss://127.0.0.1:${port}/v1/socket?token=${token}`;
   const socket = await mustOpen(
-    upgrade(url, { ca: pem.cert, servername: NAME, origin, headers: { host: `${NAME}:${port}` } }),
+    upgrade(url, { ca: pem.cert, servername: CERTIFIED, origin, headers: { host: `${CERTIFIED}:${port}` } }),
   );
   await socket.event('hello');
   // Not wanted any more: everybody who came that way goes.
@@ -78,7 +86,7 @@ verifies(
   ['N2', 'N5'],
   'a configuration that cannot be had is one clear line at start, and nothing is half-started',
   async () => {
-    const on = { enabled: true, host: '127.0.0.1', port: 0, address: `https://${NAME}` };
+    const on = { enabled: true, host: '127.0.0.1', port: 0, address: `https://${CERTIFIED}` };
     // Every other fault is read off the same two functions: packages/daemon/test/remote.test.ts.
     const cases: readonly (readonly [string, object])[] = [
       ['neither `tls` nor `proxy`', on],
@@ -131,8 +139,8 @@ verifies(
 verifies(['N2', 'N6', 'A9'], 'behind a proxy: only the proxy connects, only what came over TLS goes on', async () => {
   const { port, remote } = await byProxy(['127.0.0.9']);
   await using daemon = await startDaemon({ config: { remote } });
-  expect(await opened(daemon)).toBe(`https://${NAME}`);
-  const proxy = { port, ca: null, host: NAME, from: '127.0.0.9' };
+  expect(await opened(daemon)).toBe(`https://${CERTIFIED}`);
+  const proxy = { port, ca: null, host: CERTIFIED, from: '127.0.0.9' };
   const tls = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9' };
   expect((await sendAway(proxy, 'GET', '/v1/live', { headers: tls })).status).toBe(200);
   for (const headers of [
@@ -173,7 +181,7 @@ verifies(
     await expect(sendAway(away, 'GET', '/v1/live')).rejects.toThrow();
     // Not even a handshake.
     const seen = await new Promise<string>((resolve) => {
-      const socket = connect({ port, host: '127.0.0.1', servername: NAME, ca: pem.cert });
+      const socket = connect({ port, host: '127.0.0.1', servername: CERTIFIED, ca: pem.cert });
       socket.once('secureConnect', () => resolve('a handshake'));
       socket.once('error', () => resolve('nothing'));
       socket.once('close', () => resolve('nothing'));
@@ -183,7 +191,7 @@ verifies(
     const proxied = await byProxy(['127.0.0.1'], { allow: ['203.0.113.0/24'] });
     await using other = await startDaemon({ config: { remote: proxied.remote } });
     await opened(other);
-    const proxy = { port: proxied.port, ca: null, host: NAME };
+    const proxy = { port: proxied.port, ca: null, host: CERTIFIED };
     const from = (address: string) =>
       sendAway(proxy, 'GET', '/v1/live', { headers: { 'x-forwarded-proto': 'https', 'x-forwarded-for': address } });
     expect((await from('203.0.113.9')).status).toBe(200);

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
+import { CERTIFIED, certificate, type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { mustOpen, openPage, socketUrl, ticketOf, upgrade } from './support/live.ts';
 import { type Browser, browser, originOf, somebody } from './support/people.ts';
 import { exchange, lines } from './support/raw.ts';
-import { type Away, byTls, certificate, NAME, sendAway } from './support/remote.ts';
+import { type Away, byTls, sendAway } from './support/remote.ts';
 import { MAIL, SEND, until, worldOf } from './support/world.ts';
 
 let daemon: RunningDaemon;
@@ -194,7 +194,7 @@ verifies(
   'half-open and abandoned connections on the remote listener are nobody’s trouble',
   async () => {
     const sockets = Array.from({ length: 200 }, () => {
-      const socket = connectTls({ port: away.port, host: '127.0.0.1', servername: NAME, ca: away.ca });
+      const socket = connectTls({ port: away.port, host: '127.0.0.1', servername: CERTIFIED, ca: away.ca });
       socket.on('error', () => undefined);
       socket.once('secureConnect', () => socket.write('GET / HTTP/1.1\r\nHost: '));
       return socket;

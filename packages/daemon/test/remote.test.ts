@@ -2,9 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configSchema } from '@castellan/contract';
-import { tempFolder, verifies } from '@castellan/testkit';
+import { CERTIFIED, certificate, tempFolder, verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
-import { certificate, NAME } from '../../../test/e2e/support/remote.ts';
 import { addressList } from '../src/http/allow-list.ts';
 import { readCertificate } from '../src/http/remote/certificate.ts';
 import { proxyFault } from '../src/http/remote/proxied.ts';
@@ -67,11 +66,11 @@ verifies(['N2', 'N5'], 'a certificate that browsers would refuse is refused, wit
   const text = join(tempFolder(), 'text.pem');
   writeFileSync(text, 'no certificate');
   const now = Date.now();
-  expect(readCertificate(good, NAME, now)).toEqual({
+  expect(readCertificate(good, CERTIFIED, now)).toEqual({
     kind: 'good',
     certificate: { cert: good.cert, key: readFileSync(good.key, 'utf8') },
   });
-  expect(readCertificate(good, `${NAME}:9443`, now).kind).toBe('good');
+  expect(readCertificate(good, `${CERTIFIED}:9443`, now).kind).toBe('good');
   const cases = [
     [{ ...good, certificate: '/nowhere.pem' }, 'cannot be read (ENOENT)'],
     [{ ...good, key: 'key.pem' }, 'is not an absolute path'],
@@ -82,10 +81,10 @@ verifies(['N2', 'N5'], 'a certificate that browsers would refuse is refused, wit
     [stranger, 'is not for `castellan.test`'],
   ] as const;
   for (const [pem, expected] of cases) {
-    const found = readCertificate(pem, NAME, now);
+    const found = readCertificate(pem, CERTIFIED, now);
     expect(found.kind === 'fault' ? found.fault.text : found).toContain(expected);
   }
-  const early = readCertificate(good, NAME, now - 90 * 86_400_000);
+  const early = readCertificate(good, CERTIFIED, now - 90 * 86_400_000);
   expect(early.kind === 'fault' ? early.fault.text : early).toContain('not valid before');
 });
 

@@ -47,7 +47,10 @@ function openedBy(socket: WebSocket): Opened {
   };
 }
 
-export function upgrade(url: string, options: ClientOptions): Promise<Upgrade> {
+/** What the types of `ws` leave out and its TLS takes. */
+type UpgradeOptions = ClientOptions & { readonly servername?: string };
+
+export function upgrade(url: string, options: UpgradeOptions): Promise<Upgrade> {
   const { promise, resolve, reject } = Promise.withResolvers<Upgrade>();
   const socket = new WebSocket(url, { perMessageDeflate: false, ...options });
   const opened = openedBy(socket);

@@ -15,6 +15,8 @@ const ABILITIES = {
   curl: () => works('curl', '--version'),
   strace: () => works('strace', '-f', '-qq', '-e', 'trace=connect', 'true'),
   ipv6: () => Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1')),
+  openssl: () => works('openssl', 'version'),
+  'desktop bus': () => works('dbus-daemon', '--version') && works('notify-send', '--version'),
   proc: () => works('test', '-r', '/proc/self/net/tcp'),
 } as const;
 export type Ability = keyof typeof ABILITIES;

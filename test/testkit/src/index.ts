@@ -2,6 +2,7 @@
 export type { ClaimId } from '../../claims/claims.ts';
 export * from './authenticator.ts';
 export * from './authenticator-app.ts';
+export * from './certificate.ts';
 export * from './daemon.ts';
 export * from './free-port.ts';
 export * from './http.ts';
