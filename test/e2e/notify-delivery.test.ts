@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
+import { needs } from './support/machine.ts';
+import { desktopBus } from './support/notify/desktop-bus.ts';
 import { listening, type Reply } from './support/notify/listening.ts';
 import { certificate, MAILBOX, mailServer } from './support/notify/mail-server.ts';
 import { ntfyServer } from './support/notify/ntfy-server.ts';
@@ -262,7 +264,7 @@ verifies(
     expect(forged.letters).toEqual([]);
     expect(await test(it, 'own')).toMatchObject({ state: 'sent' });
   },
-  { timeout: 40_000 },
+  { timeout: 40_000, ...needs('openssl') },
 );
 
 verifies(['H3'], 'a desktop that is not there is said, with what to do', async () => {
@@ -273,3 +275,26 @@ verifies(['H3'], 'a desktop that is not there is said, with what to do', async (
     text: expect.stringContaining('libnotify'),
   });
 });
+
+verifies(
+  ['H3'],
+  'the desktop shows it: the real program, a real bus, and a server that reads markup',
+  async () => {
+    await using bus = await desktopBus();
+    const channels = { screen: { kind: 'desktop' } };
+    const env = { DBUS_SESSION_BUS_ADDRESS: bus.address, PATH: process.env.PATH ?? '' };
+    await using it = await world({ approvals: { timeoutSeconds: 60 }, notify: { channels } }, { env });
+    expect(await test(it, 'screen')).toMatchObject({ state: 'sent' });
+    const { answer, approval } = await asks(it, await it.connect('coder'), { id: '<b>&--x' });
+    await delivered(it, 'screen', approval.id);
+    expect(bus.notes).toMatchObject([
+      { app: 'Castellan', title: 'Castellan: Castellan can reach you here', urgency: 1 },
+      { app: 'Castellan', title: 'Castellan: Approval needed', urgency: 2 },
+    ]);
+    expect(bus.notes[1]?.body).toContain('&lt;b&gt;&amp;--x');
+    expect(bus.notes[1]?.body).not.toContain('/answer#');
+    await it.deny(approval);
+    await answer;
+  },
+  { timeout: 40_000, ...needs('desktop bus') },
+);

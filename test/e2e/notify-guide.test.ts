@@ -31,6 +31,7 @@ test('the numbers of the guide are those of the program', () => {
   expect(text).toContain('tried up to six times');
   expect(LIMITS.tries).toBe(6);
   expect(text).toContain(`at most ${LIMITS.aMinute} messages a minute and keeps at most ${LIMITS.waiting};`);
+  expect(text).toContain(`have ${LIMITS.alarmsAMinute} a minute of their own`);
 });
 
 verifies(['H3'], 'the body of a webhook is as the guide shows it', async () => {

@@ -137,3 +137,25 @@ test('what only changes a message waits for no minute', async () => {
   await pass(10_000);
   expect(sent).toHaveLength(LIMITS.aMinute + 1);
 });
+
+verifies(['H3'], 'an agent that asks without end keeps no alarm from a person', async () => {
+  const { box, sent, told, pass } = outbox(() => ({ kind: 'sent' }));
+  for (let n = 0; n < 40; n += 1) box.push(about(`a${n}`));
+  await pass(10_000);
+  expect(sent, 'all that may go out in a minute').toHaveLength(LIMITS.aMinute);
+  const alarm = {
+    id: 'alarm_aaaaaa',
+    kind: 'canary',
+    agent: null,
+    text: 'bait was taken',
+    hint: 'look',
+    since: 0,
+    endedAt: null,
+  } as const;
+  box.push({ kind: 'alarm', alarm });
+  for (let n = 0; n < 100; n += 1) box.push(about(`b${n}`));
+  await pass(2000);
+  expect(sent).toHaveLength(LIMITS.aMinute + 1);
+  expect(sent.at(-1)).toMatch(/^null /);
+  expect(told.filter(({ kind, id }) => kind === 'given-up' && id === '')).toEqual([]);
+});

@@ -33,6 +33,8 @@ export interface OutboxHost {
 export const LIMITS = {
   waiting: 64,
   aMinute: 20,
+  /** Beyond it, for alarms alone: an agent that asks without end must not keep a person from hearing of it. */
+  alarmsAMinute: 10,
   tries: 6,
   firstWaitMs: 1000,
   longestWaitMs: 60_000,
@@ -44,6 +46,7 @@ export const LIMITS = {
 const MINUTE_MS = 60_000;
 
 /** A message that is only changed disturbs nobody, and is one of those that were counted. */
+const isAlarm = ({ kind }: Subject): boolean => kind === 'alarm';
 const rings = ({ subject }: Letter): boolean => subject.kind !== 'settled';
 
 interface Waiting {
@@ -106,10 +109,14 @@ export class Outbox {
     this.#wake = null;
   }
 
-  /** The least that is lost is what was said before: a reminder, then the oldest. */
+  /** The least that is lost is what was said before: a reminder, then the oldest question; an alarm comes last. */
   #crowdOut(): void {
-    const reminder = this.#waiting.findIndex(({ letter }) => letter.subject.kind === 'reminder');
-    const [lost] = this.#waiting.splice(Math.max(0, reminder), 1);
+    const oldest = (match: (subject: Subject) => boolean): number =>
+      this.#waiting.findIndex(({ letter }) => match(letter.subject));
+    const at = [oldest(({ kind }) => kind === 'reminder'), oldest((subject) => !isAlarm(subject)), 0].find(
+      (n) => n >= 0,
+    );
+    const [lost] = this.#waiting.splice(at ?? 0, 1);
     if (lost !== undefined) this.#host.told(lost.letter, { kind: 'given-up', text: 'too many messages wait' });
   }
 
@@ -126,20 +133,23 @@ export class Outbox {
   }
 
   #first(): { readonly waiting: Waiting; readonly at: number } | null {
-    const free = this.#free();
+    const [free, freeForAlarms] = [this.#free(LIMITS.aMinute), this.#free(LIMITS.aMinute + LIMITS.alarmsAMinute)];
+    const notBefore = ({ letter, due }: Waiting): number =>
+      rings(letter) ? Math.max(due, isAlarm(letter.subject) ? freeForAlarms : free) : due;
+    const order = ({ letter }: Waiting): number => (isAlarm(letter.subject) ? -1 : letter.id);
     return (
       this.#waiting
-        .map((waiting) => ({ waiting, at: rings(waiting.letter) ? Math.max(waiting.due, free) : waiting.due }))
-        .toSorted((a, b) => a.at - b.at || a.waiting.letter.id - b.waiting.letter.id)[0] ?? null
+        .map((waiting) => ({ waiting, at: Math.max(this.#host.clock.monotonic(), notBefore(waiting)) }))
+        .toSorted((a, b) => a.at - b.at || order(a.waiting) - order(b.waiting))[0] ?? null
     );
   }
 
-  /** When the next one that rings may go out. */
-  #free(): number {
+  /** When the next one that rings may go out, of so many a minute. */
+  #free(most: number): number {
     const now = this.#host.clock.monotonic();
     this.#began = this.#began.filter((at) => now - at < MINUTE_MS);
-    const oldest = this.#began[0];
-    return this.#began.length < LIMITS.aMinute || oldest === undefined ? now : oldest + MINUTE_MS;
+    const oldest = this.#began.at(-most);
+    return oldest === undefined ? now : oldest + MINUTE_MS;
   }
 
   async #try(waiting: Waiting): Promise<void> {
