@@ -23,7 +23,8 @@ async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
   });
   // Names stay readable: a stack trace in a report must say where.
   const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
-  await bundle.write({ dir, format: 'esm', minify });
+  // In the order it was written: a library of passkeys has parts that must run before others, and fails without.
+  await bundle.write({ dir, format: 'esm', minify, strictExecutionOrder: name === 'daemon' });
   await bundle.close();
 }
 
