@@ -19,6 +19,7 @@ import type { Clock } from '../../clock.ts';
 import type { Identity } from '../../identity/index.ts';
 import { listenerOf } from '../arrivals.ts';
 import { type Admission, admit, type Knock, turnedAway } from '../guard.ts';
+import { headersOf } from '../headers.ts';
 import { knockOf } from '../knock.ts';
 import type { Listener } from '../origins.ts';
 import { isPeoplesRoute } from '../remote/routes.ts';
@@ -116,15 +117,15 @@ const NO_ROUTE = out('not_found', 'no such route', 'GET /v1/status tells the ver
 /** For tickets: a listener of this machine, or the one for people from elsewhere. */
 export const sideOf = ({ kind }: Listener): Side => (kind === 'remote' ? 'away' : 'here');
 
-export function refuseUpgrade(socket: Duplex, { code, message, hint }: Out): void {
+export function refuseUpgrade(asked: IncomingMessage, socket: Duplex, { code, message, hint }: Out): void {
   const status = API_ERRORS[code];
   const body = JSON.stringify({ error: code, message, hint });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
     'connection: close',
+    ...Object.entries(headersOf(listenerOf(asked))).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.once('error', () => socket.destroy());
   socket.once('finish', () => socket.destroy());
@@ -207,11 +208,11 @@ export function openSockets(options: SocketsOptions): Sockets {
     upgrade(message, socket, head) {
       socket.once('error', () => socket.destroy());
       const way = wayOf(message.url ?? '');
-      if (way === null) refuseUpgrade(socket, turnedAway(knockOf(message), 'own') ?? NO_ROUTE);
+      if (way === null) refuseUpgrade(message, socket, turnedAway(knockOf(message), 'own') ?? NO_ROUTE);
       else
         welcome(message, socket, head, way).then(
-          (refusal) => refusal !== null && refuseUpgrade(socket, refusal),
-          () => refuseUpgrade(socket, out('failed', 'the request could not be judged', 'try again')),
+          (refusal) => refusal !== null && refuseUpgrade(message, socket, refusal),
+          () => refuseUpgrade(message, socket, out('failed', 'the request could not be judged', 'try again')),
         );
     },
     get open() {

@@ -40,7 +40,7 @@ export function peoplesService(
     upgrade(message, socket, head) {
       const fault = faultOf(message);
       if (fault === null) upgrade(message, socket, head);
-      else refuseUpgrade(socket, { code: 'not_permitted', message: fault.text, hint: fault.hint });
+      else refuseUpgrade(message, socket, { code: 'not_permitted', message: fault.text, hint: fault.hint });
     },
   };
 }
