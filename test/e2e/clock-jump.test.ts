@@ -62,6 +62,8 @@ verifies(
 
     // Set forward while a question waits: it is not cut short. The grant is over.
     set(10 * YEAR);
+    // Whoever was signed in is not any more, and signs in again.
+    await it.status();
     const started = performance.now();
     const waiting = remove(agent);
     const [approval] = await it.waiting();
