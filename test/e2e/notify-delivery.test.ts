@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { needs } from './support/machine.ts';
 import { desktopBus } from './support/notify/desktop-bus.ts';
 import { listening, type Reply } from './support/notify/listening.ts';
-import { certificate, MAILBOX, mailServer } from './support/notify/mail-server.ts';
+import { MAILBOX, mailCertificate, mailServer } from './support/notify/mail-server.ts';
 import { ntfyServer } from './support/notify/ntfy-server.ts';
 import { asks, delivered, keep, listOf } from './support/notify/stage.ts';
 import { ofKind, until, type World, world } from './support/world.ts';
@@ -235,8 +235,8 @@ verifies(
   ['H3'],
   'mail goes by TLS from the first byte, or by STARTTLS that the server offers, or not at all',
   async () => {
-    const tls = certificate();
-    const stranger = certificate();
+    const tls = mailCertificate();
+    const stranger = mailCertificate();
     await using secure = await mailServer('tls', tls);
     await using plain = await mailServer('plain', null);
     await using forged = await mailServer('tls', stranger);
@@ -249,7 +249,7 @@ verifies(
       forged: { kind: 'email', host: 'localhost', port: forged.port, ...letters },
       own: { kind: 'email', host: '127.0.0.1', port: plain.port, security: 'none', ...letters },
     };
-    await using it = await world({ notify: { channels } }, { env: { NODE_EXTRA_CA_CERTS: tls.authority } });
+    await using it = await world({ notify: { channels } }, { env: { NODE_EXTRA_CA_CERTS: tls.certificate } });
     await keep(it, 'MAILBOX', MAILBOX.password, `localhost:${secure.port}`);
     expect(await test(it, 'good')).toMatchObject({ state: 'sent' });
     expect(secure.letters).toMatchObject([{ secure: true, user: MAILBOX.user, from: 'castellan@example.org' }]);

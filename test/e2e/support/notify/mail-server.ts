@@ -1,39 +1,12 @@
-// A real SMTP server with users and TLS, and a certificate of an authority that the daemon is told of.
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+// A real SMTP server with users and TLS, and a certificate that the daemon is told of.
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { tempFolder } from '@castellan/testkit';
+import { certificate, type Pem } from '@castellan/testkit';
 import { SMTPServer } from 'smtp-server';
 
-export interface Certificate {
-  readonly key: string;
-  readonly cert: string;
-  /** Of the authority, for NODE_EXTRA_CA_CERTS. */
-  readonly authority: string;
-}
-
-/** For `localhost` and 127.0.0.1, made with openssl. */
-export function certificate(): Certificate {
-  const folder = tempFolder();
-  const at = (name: string): string => join(folder, name);
-  const run = (...args: readonly string[]): void => {
-    const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`openssl: ${stderr}`);
-  };
-  const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  run('req', '-x509', ...fresh, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-subj', '/CN=test', '-days', '2');
-  run('req', ...fresh, '-keyout', at('key.pem'), '-out', at('csr.pem'), '-subj', '/CN=localhost');
-  writeFileSync(at('ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
-  const signing = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', at('ext')];
-  run('x509', '-req', '-in', at('csr.pem'), ...signing, '-out', at('cert.pem'));
-  return {
-    key: readFileSync(at('key.pem'), 'utf8'),
-    cert: readFileSync(at('cert.pem'), 'utf8'),
-    authority: at('ca.pem'),
-  };
-}
+/** For the name by which the tests reach it; the certificate is also the authority that the daemon is told of. */
+export const mailCertificate = (): Pem => certificate({ name: 'localhost' });
 
 export interface Letter {
   readonly from: string;
@@ -54,12 +27,12 @@ export interface MailServer extends AsyncDisposable {
 export const MAILBOX = { user: 'keeper', password: 'correct-horse-battery-51' } as const;
 
 /** @param mode tls: from the first byte. starttls: offered, and needed before a login. plain: neither. */
-export async function mailServer(mode: 'tls' | 'starttls' | 'plain', tls: Certificate | null): Promise<MailServer> {
+export async function mailServer(mode: 'tls' | 'starttls' | 'plain', tls: Pem | null): Promise<MailServer> {
   const letters: Letter[] = [];
   let refusing = 0;
   const server = new SMTPServer({
     secure: mode === 'tls',
-    ...(tls !== null && { key: tls.key, cert: tls.cert }),
+    ...(tls !== null && { key: readFileSync(tls.key, 'utf8'), cert: tls.cert }),
     disabledCommands: mode === 'plain' ? ['STARTTLS', 'AUTH'] : [],
     allowInsecureAuth: false,
     authOptional: mode === 'plain',

@@ -5,7 +5,7 @@ import type { Approval, ChannelList } from '@castellan/contract';
 import { tempFolder } from '@castellan/testkit';
 import { DELETE, MAIL, SEND, type TestAgent, until, type World, world } from '../world.ts';
 import { type DiscordServer, discordServer, type SlackServer, slackServer } from './chat-servers.ts';
-import { certificate, MAILBOX, type MailServer, mailServer } from './mail-server.ts';
+import { MAILBOX, type MailServer, mailCertificate, mailServer } from './mail-server.ts';
 import { type NtfyServer, ntfyServer } from './ntfy-server.ts';
 import { type Browser, type PushService, pushService } from './push-service.ts';
 import { CHAT, type TelegramServer, telegramServer } from './telegram-server.ts';
@@ -67,7 +67,7 @@ export async function stage(
   channel: object = {},
 ): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
-  const tls = certificate();
+  const tls = mailCertificate();
   const [ntfy, telegram, discord, slack, webhook, push, mail] = await Promise.all([
     ntfyServer(NTFY_TOKEN),
     telegramServer(),
@@ -102,7 +102,7 @@ export async function stage(
   const it = stack.use(
     await world(
       { approvals: { timeoutSeconds: 60, ...more.approvals }, notify: { channels, ...more.notify } },
-      { env: { NODE_EXTRA_CA_CERTS: tls.authority, PATH: `${desktop.folder}:${process.env.PATH ?? ''}` } },
+      { env: { NODE_EXTRA_CA_CERTS: tls.certificate, PATH: `${desktop.folder}:${process.env.PATH ?? ''}` } },
     ),
   );
   await keep(it, 'NTFY', NTFY_TOKEN, ntfy.host);
