@@ -18,13 +18,9 @@ export { tokenHandlers } from './handlers/tokens.ts';
 export { userHandlers } from './handlers/users.ts';
 export { assertLoopback, listen, loopbackFault, type Service } from './listeners.ts';
 export {
-  type Connection,
   openFeed,
   openSockets,
-  type Presence,
   Replay,
-  type SocketHandler,
-  type SocketHandlers,
   Tickets,
   tellChanges,
 } from './live/index.ts';
