@@ -99,6 +99,8 @@ const POWERS: readonly Power[] = [
       /^packages\/gateway\/src\/model\/connect\.ts$/,
       /^packages\/client\/src\/socket-transport\.ts$/,
       /^packages\/agents\/bin\/claude-session-start\.mjs$/,
+      // A page, in a browser, to the daemon that it came from: same origin, held by the policy of the page as well.
+      /^packages\/web\/src\/connection\/(fetch-transport|web-socket)\.ts$/,
       // The same socket: a terminal that can be watched.
       /^packages\/agents\/src\/terminal\/host-link\.ts$/,
       // To notification channels of the configuration (H3): by HTTP, by SMTP.
@@ -113,7 +115,12 @@ const POWERS: readonly Power[] = [
   {
     name: 'reading the clock',
     // The command line makes its world (clock, streams, environment) in its entry and hands it on.
-    holders: [/^packages\/daemon\/src\/clock\.ts$/, /^packages\/cli\/bin\/castellan\.mjs$/],
+    // A page has one of its own, to show how long something waits; it decides nothing.
+    holders: [
+      /^packages\/daemon\/src\/clock\.ts$/,
+      /^packages\/cli\/bin\/castellan\.mjs$/,
+      /^packages\/web\/src\/clock\.ts$/,
+    ],
     why: 'a decision that reads the time itself cannot be replayed or tested',
     modules: ['perf_hooks'],
     calls: ['Date.now', 'performance.now', 'process.hrtime', 'process.hrtime.bigint', 'process.uptime'],

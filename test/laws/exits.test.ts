@@ -56,6 +56,14 @@ const EXITS: readonly Exit[] = [
     file: /^packages\/client\/src\/(socket-transport|client|events)\.ts$/,
     why: 'requests to the daemon: its own door redacts what it keeps of them',
   },
+  {
+    file: /^packages\/web\/src\/connection\/(fetch-transport|web-socket)\.ts$/,
+    why: 'a page to the daemon that it came from: its own door redacts what it keeps of it',
+  },
+  {
+    file: /^packages\/web\/src\/pages\/terminal\/surface\.ts$/,
+    why: 'no exit: onto the screen, what the daemon redacted',
+  },
   { file: /^packages\/cli\/src\/output\.ts$/, why: 'what the command says' },
   {
     file: /^packages\/cli\/src\/(prompt|watch\/session|start-daemon|program\/create-program)\.ts$/,

@@ -16,7 +16,7 @@ export function Rail({ onFind }: { readonly onFind: () => void }) {
   const waiting = useLive(({ waiting }) => waiting.size);
   const state = useLiveState();
   return (
-    <header className={css.rail}>
+    <section className={css.rail} aria-label="Castellan">
       <Link to="/" className={css.brand} aria-label="Castellan, to the inbox">
         <Mark />
         <span>Castellan</span>
@@ -52,6 +52,6 @@ export function Rail({ onFind }: { readonly onFind: () => void }) {
           <UserMenu />
         </div>
       </div>
-    </header>
+    </section>
   );
 }

@@ -13,7 +13,7 @@ export function TopBar({ onFind }: { readonly onFind: () => void }) {
   const title = useShownTitle();
   const state = useLiveState();
   return (
-    <header className={css.bar}>
+    <section className={css.bar} aria-label="This page">
       <Mark />
       <span className={css.title}>{title}</span>
       {state.kind === 'live' ? null : <StateMark state={state} />}
@@ -23,6 +23,6 @@ export function TopBar({ onFind }: { readonly onFind: () => void }) {
       </ActionIcon>
       <FreezeButton small />
       <UserMenu />
-    </header>
+    </section>
   );
 }

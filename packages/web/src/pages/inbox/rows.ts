@@ -17,12 +17,12 @@ export function rowsOf({ waiting, settled }: Pick<LiveModel, 'waiting' | 'settle
 
 export const idOf = (row: Row): string | null => (row.kind === 'heading' ? null : row.approval.id);
 
-/** The next row that can be opened, `step` rows on; the same one at the ends. */
+/** The next row that can be opened, `step` rows on; after the last comes the first, which waits longest. */
 export function neighbour(rows: readonly Row[], id: string | null, step: 1 | -1): string | null {
   const ids = rows.flatMap((row) => idOf(row) ?? []);
   const at = id === null ? -1 : ids.indexOf(id);
   if (at === -1) return ids[0] ?? null;
-  return ids[at + step] ?? id;
+  return ids[(at + step + ids.length) % ids.length] ?? id;
 }
 
 /** What to go on to after an answer: the oldest that waits and is not this one. */
