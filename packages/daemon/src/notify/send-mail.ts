@@ -1,6 +1,5 @@
 // The one way a notification leaves by SMTP. INVARIANT: TLS of 1.2 or later with a certificate that is checked, or none to
 // this machine alone; a server that offers no STARTTLS where it was asked for gets nothing, least of all a password.
-import { createTransport } from 'nodemailer';
 import type { Clock } from '../clock.ts';
 import type { Outcome } from './outbox.ts';
 import { serverWords } from './plain.ts';
@@ -43,8 +42,10 @@ function failure(host: string, error: unknown): Outcome {
   return failed(` cannot be reached (${typeof cause === 'string' ? cause : 'unknown'})`, true);
 }
 
+/** The library is loaded with the first letter: most daemons send none. */
 export function createSendMail(clock: Clock): SendMail {
   return async ({ host, port, security, login, from, to, subject, text }) => {
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport({
       host,
       port,
