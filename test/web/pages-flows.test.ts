@@ -128,7 +128,7 @@ verifies(
     await page.getByText('write it as kind:name').waitFor();
     await page.getByLabel('What it may be used for').fill('host:api.example.org');
     await page.getByRole('button', { name: 'Keep it' }).click();
-    await page.getByText('NEW_TOKEN').waitFor();
+    await page.getByText('NEW_TOKEN').first().waitFor();
     await page.getByText('Goes only to api.example.org').waitFor();
     expect(await page.content()).not.toContain(value);
     expect(answers.length).toBeGreaterThan(0);
@@ -152,7 +152,7 @@ verifies(
     await page.getByRole('button', { name: 'Review the change' }).click();
     await page.getByText('What will change').first().waitFor();
     await page.getByRole('button', { name: 'Save and put in force' }).click();
-    await page.getByText('deploys', { exact: true }).waitFor();
+    await page.getByText('deploys', { exact: true }).first().waitFor();
     const { files } = await told<{ files: readonly { path: string; tests: readonly { passed: boolean }[] }[] }>(
       '/v1/rules',
     );

@@ -137,7 +137,7 @@ export async function pagesWorld(): Promise<PagesWorld> {
     world: it,
     claude,
     terminal,
-    viewer,
+    viewer: { name: viewer.name, password: viewer.password },
     async [Symbol.asyncDispose]() {
       terminal.pty.kill();
       await it[Symbol.asyncDispose]();

@@ -42,7 +42,7 @@ function Story({ view: { attempt, records } }: { readonly view: CallView }) {
         <Facts
           facts={[
             ['When', exactText(attempt.at)],
-            session === undefined ? null : ['Task', session.title],
+            session === undefined || session.title === '' ? null : ['Task', session.title],
             [
               'Folder',
               <span key="cwd" className="mono">

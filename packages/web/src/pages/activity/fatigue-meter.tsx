@@ -44,7 +44,6 @@ function Meter({ fatigue }: { readonly fatigue: Fatigue }) {
               <p>{suggestion.text}</p>
               <Act
                 needs={suggestion.agent === null ? 'policy:write' : 'grants:write'}
-                size="sm"
                 about={`${suggestion.module}/${suggestion.tool}`}
                 onClick={() => setChosen(suggestion)}
               >

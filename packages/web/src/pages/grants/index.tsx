@@ -12,8 +12,9 @@ import { Tag } from '../../kit/tag.tsx';
 import { agoText, countText, exactText } from '../../kit/time-text.ts';
 import { useConfirm } from '../../kit/use-confirm.tsx';
 import { useGoToHash } from '../../kit/use-hash.ts';
+import { When } from '../../kit/when.tsx';
 import { Who } from '../../kit/who.tsx';
-import { bounds, END_WORDS, endOf, grantGroups, scopeWords, usesWords } from './model.ts';
+import { bounds, ended, inForce, scopeWords, usesWords } from './model.ts';
 
 export function Page() {
   const query = useAsk('grants');
@@ -31,7 +32,9 @@ export function Page() {
 
 function List({ grants }: { readonly grants: readonly Grant[] }) {
   const now = useNow();
-  const { inForce, ended } = grantGroups(grants, now);
+  const holding = inForce(grants, now);
+  const ledger = useAsk('ledger', { query: { kind: 'grant', limit: 200 } });
+  const over = ended(ledger.data?.records ?? []);
   const { data } = useAsk('status');
   const agents = useMemo(() => new Map(data?.agents.map(({ id, name }) => [id, name])), [data]);
   const tasks = useMemo(() => new Map<string, string>(data?.tasks.map(({ id, title }) => [id, title])), [data]);
@@ -52,7 +55,7 @@ function List({ grants }: { readonly grants: readonly Grant[] }) {
     danger: true,
     input: { params: { id: grant.id } },
   });
-  if (grants.length === 0)
+  if (holding.length === 0 && over.length === 0)
     return (
       <Empty title="No grants">
         <p>
@@ -63,10 +66,10 @@ function List({ grants }: { readonly grants: readonly Grant[] }) {
     );
   return (
     <>
-      {inForce.length === 0 ? <p className="muted">None is in force.</p> : null}
-      {inForce.length === 0 ? null : (
+      {holding.length === 0 ? <p className="muted">None is in force.</p> : null}
+      {holding.length === 0 ? null : (
         <ul className={kit.rows} aria-label="In force">
-          {inForce.map((grant) => (
+          {holding.map((grant) => (
             <li key={grant.id} id={grant.id} tabIndex={-1} className={kit.row}>
               <div className={kit.main}>
                 <p>
@@ -89,20 +92,25 @@ function List({ grants }: { readonly grants: readonly Grant[] }) {
           ))}
         </ul>
       )}
-      {ended.length === 0 ? null : (
+      {over.length === 0 ? null : (
         <details className={kit.fold}>
-          <summary>{countText(ended.length, 'grant')} that ended</summary>
+          <summary>{countText(over.length, 'grant')} that ended</summary>
           <ul className={kit.rows}>
-            {ended.map((grant) => (
-              <li key={grant.id} className={kit.row}>
+            {over.map(({ id, at, how, by, text }) => (
+              <li key={`${id} ${how}`} className={kit.row}>
                 <div className={kit.main}>
-                  <p>{grant.text}</p>
+                  <p>{text}</p>
                   <p className={kit.note}>
-                    {agents.get(grant.agent) ?? grant.agent} · made {agoText(grant.createdAt, now)} by{' '}
-                    <Who who={grant.createdBy} />
+                    <When at={at} />
+                    {how === 'revoked' ? (
+                      <>
+                        {' '}
+                        by <Who who={by} />
+                      </>
+                    ) : null}
                   </p>
                 </div>
-                <Tag>{END_WORDS[endOf(grant, now) ?? 'expired']}</Tag>
+                <Tag>{how}</Tag>
               </li>
             ))}
           </ul>

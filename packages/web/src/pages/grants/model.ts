@@ -1,36 +1,32 @@
 // Grants as sentences: what is in force, until when, for what. Pure.
 
-import type { Grant, GrantScope, Instant } from '@castellan/contract';
+import type { Grant, GrantScope, Instant, LedgerRecord } from '@castellan/contract';
 import { countText } from '../../kit/time-text.ts';
 import { shortId } from '../../kit/words.ts';
 
-export interface GrantGroups {
-  readonly inForce: readonly Grant[];
-  readonly ended: readonly Grant[];
+/** What still holds, the one that ends first on top. */
+export const inForce = (grants: readonly Grant[], now: Instant): readonly Grant[] =>
+  grants
+    .filter(({ revokedAt, usesLeft, expiresAt }) => revokedAt === null && usesLeft !== 0 && expiresAt > now)
+    .toSorted((a, b) => a.expiresAt - b.expiresAt);
+
+export interface EndedGrant {
+  readonly id: string;
+  readonly at: Instant;
+  readonly how: 'revoked' | 'ended';
+  readonly by: string;
+  readonly text: string;
 }
 
-export type GrantEnd = 'revoked' | 'expired' | 'used-up';
-
-/** Why a grant covers nothing any more; null while it is in force. */
-export function endOf(grant: Grant, now: Instant): GrantEnd | null {
-  if (grant.revokedAt !== null) return 'revoked';
-  if (grant.usesLeft === 0) return 'used-up';
-  return grant.expiresAt <= now ? 'expired' : null;
-}
-
-export const END_WORDS: Readonly<Record<GrantEnd, string>> = {
-  revoked: 'revoked',
-  expired: 'ran out',
-  'used-up': 'used up',
-};
-
-/** In force: what ends first comes first. Ended: what was made last comes first. */
-export function grantGroups(grants: readonly Grant[], now: Instant): GrantGroups {
-  return {
-    inForce: grants.filter((grant) => endOf(grant, now) === null).toSorted((a, b) => a.expiresAt - b.expiresAt),
-    ended: grants.filter((grant) => endOf(grant, now) !== null).toSorted((a, b) => b.createdAt - a.createdAt),
-  };
-}
+/** What the ledger says of those that hold no more, the latest on top. */
+export const ended = (records: readonly { readonly record: LedgerRecord }[]): readonly EndedGrant[] =>
+  records
+    .flatMap(({ record }): readonly EndedGrant[] =>
+      record.kind === 'grant' && record.change !== 'created'
+        ? [{ id: record.grant, at: record.at, how: record.change, by: record.by, text: record.text }]
+        : [],
+    )
+    .toSorted((a, b) => b.at - a.at);
 
 /** Where it holds; `tasks` gives titles where they are known. */
 export function scopeWords(scope: GrantScope, tasks: ReadonlyMap<string, string>): string {

@@ -7,6 +7,7 @@ import { Empty } from '../../kit/empty.tsx';
 import { Note } from '../../kit/note.tsx';
 import { PageFrame, Section } from '../../kit/page-frame.tsx';
 import { SearchBox } from '../../kit/search-box.tsx';
+import { useGoToHash, useHash } from '../../kit/use-hash.ts';
 import { DenyList } from './deny-list.tsx';
 import { foundIn } from './model.ts';
 import css from './modules.module.css';
@@ -49,6 +50,8 @@ function Policy({ view }: { readonly view: PolicyView }) {
 
 function Modules({ view, ask }: { readonly view: PolicyView; readonly ask: AskChange }) {
   const [text, setText] = useState('');
+  const hash = useHash();
+  useGoToHash(true);
   const found = view.modules.flatMap((module) => foundIn(module, view.deny, text) ?? []);
   return (
     <Section title="Modules and tools">
@@ -61,7 +64,15 @@ function Modules({ view, ask }: { readonly view: PolicyView; readonly ask: AskCh
         <ul className={css.modules}>
           {found.map(({ module, rows }) => (
             <li key={module.manifest.name}>
-              <OneModule module={module} rows={rows} open={text.trim() !== ''} preset={view.preset} ask={ask} />
+              <OneModule
+                module={module}
+                rows={rows}
+                open={
+                  text.trim() !== '' || hash === module.manifest.name || hash.startsWith(`${module.manifest.name}/`)
+                }
+                preset={view.preset}
+                ask={ask}
+              />
             </li>
           ))}
         </ul>

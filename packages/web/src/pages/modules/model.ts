@@ -37,6 +37,12 @@ export const LEVEL_WORDS: Readonly<Record<Level, string>> = {
   confirm: 'wait for a person, anywhere',
   deny: 'refuse',
 };
+const WILL: Readonly<Record<Level, string>> = {
+  allow: 'will run and be recorded',
+  ask: "will ask in the agent's own terminal",
+  confirm: 'will wait for a person, anywhere',
+  deny: 'will be refused',
+};
 export const KIND_WORDS: Readonly<Record<ToolKind, string>> = {
   safe: 'safe',
   'by-effects': 'by effects',
@@ -156,12 +162,11 @@ export function changeWords(change: PolicyChange, view: PolicyView): string {
   switch (change.change) {
     case 'preset': {
       const { changes, to } = presetEffect(view, change.preset);
-      return `${countText(changes, 'tool')} that no level of yours covers will ${LEVEL_WORDS[to]}.`;
+      return `${countText(changes, 'tool')} that no level of yours covers ${WILL[to]}.`;
     }
     case 'level': {
       const what = change.tool === undefined ? `the module ${change.module}` : `${change.module}/${change.tool}`;
-      if (change.level !== null)
-        return `Calls of ${what} that are not safe by themselves will ${LEVEL_WORDS[change.level]}.`;
+      if (change.level !== null) return `Calls of ${what} that are not safe by themselves ${WILL[change.level]}.`;
       return `${change.tool === undefined ? 'The preset' : 'Its module'} decides again about ${what}.`;
     }
     case 'profile':

@@ -38,7 +38,7 @@ export function OneModule({
 }) {
   const { name, title, version } = module.manifest;
   return (
-    <details className={css.module} open={open}>
+    <details className={css.module} open={open} id={name}>
       <summary>
         <span className={kit.main}>
           <span className={kit.name}>
@@ -70,7 +70,7 @@ export function OneModule({
         </div>
         <ul>
           {rows.map((row) => (
-            <li key={row.name} className={css.tool}>
+            <li key={row.name} id={`${name}/${row.name}`} tabIndex={-1} className={css.tool}>
               <Tool row={row} ask={ask} />
             </li>
           ))}

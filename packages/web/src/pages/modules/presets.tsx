@@ -16,7 +16,7 @@ export function Presets({ view, ask }: { readonly view: PolicyView; readonly ask
     <Section title="Preset" lead="Decides for every tool that has no level of its own.">
       <ul className={css.presets}>
         {PRESETS.map((words) => (
-          <li key={words.preset} className={css.preset} data-on={words.preset === view.preset}>
+          <li key={words.preset} id={words.preset} className={css.preset} data-on={words.preset === view.preset}>
             <Preset words={words} view={view} ask={ask} />
           </li>
         ))}

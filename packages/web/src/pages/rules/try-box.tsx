@@ -59,7 +59,6 @@ export function TryBox() {
         {EXAMPLES.map((example) => (
           <Button
             key={example.title}
-            size="sm"
             onClick={() => {
               const text = JSON.stringify(example.input);
               setTool(example.tool);
