@@ -142,7 +142,7 @@ verifies(['W2'], 'pin: the policy of the page and what every answer says', () =>
       "connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; " +
       "form-action 'none'; require-trusted-types-for 'script'; trusted-types default",
   );
-  const local = headersOf({ kind: 'loopback', port: 1 });
+  const local = Object.fromEntries(headersOf({ kind: 'loopback', port: 1 }));
   expect(local).toMatchObject({
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     'cache-control': 'no-store',
@@ -156,5 +156,6 @@ verifies(['W2'], 'pin: the policy of the page and what every answer says', () =>
   expect(local['permissions-policy']).toMatch(/camera=\(\).*publickey-credentials-get=\(self\)/);
   expect(JSON.stringify(local)).not.toMatch(/unsafe|\*/);
   expect(local['strict-transport-security']).toBeUndefined();
-  expect(headersOf({ kind: 'remote', host: 'x' })['strict-transport-security']).toBe('max-age=31536000');
+  const away = Object.fromEntries(headersOf({ kind: 'remote', host: 'x' }));
+  expect(away['strict-transport-security']).toBe('max-age=31536000');
 });

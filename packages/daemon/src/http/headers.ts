@@ -46,8 +46,12 @@ const ALWAYS: Headers = {
 /** Of one host only: what else stands under the user's domain is not ours to decide. */
 const OVER_TLS: Headers = { ...ALWAYS, 'strict-transport-security': 'max-age=31536000' };
 
-/** On every answer; a handler may say otherwise of its own. */
-export const headersOf = (listener: Listener): Headers => (listener.kind === 'remote' ? OVER_TLS : ALWAYS);
+const LINES = Object.entries(ALWAYS);
+const LINES_OVER_TLS = Object.entries(OVER_TLS);
+
+/** On every answer, as names and values; a handler may say otherwise of its own. */
+export const headersOf = (listener: Listener): readonly (readonly [string, string])[] =>
+  listener.kind === 'remote' ? LINES_OVER_TLS : LINES;
 
 /**
  * Of the page and of its service worker. `trusted-types default`: the one policy the page makes; it lets through text that

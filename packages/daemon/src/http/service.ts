@@ -33,7 +33,7 @@ export function serviceOf({ app, pages, sockets }: ServiceParts): Service {
   };
   return {
     request(message, response) {
-      for (const [name, value] of Object.entries(headersOf(listenerOf(message)))) response.setHeader(name, value);
+      for (const [name, value] of headersOf(listenerOf(message))) response.setHeader(name, value);
       if (!page(message, response)) app.routing(message, response);
     },
     upgrade: sockets.upgrade,

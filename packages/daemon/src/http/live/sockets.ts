@@ -125,7 +125,7 @@ export function refuseUpgrade(asked: IncomingMessage, socket: Duplex, { code, me
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
-    ...Object.entries(headersOf(listenerOf(asked))).map(([name, value]) => `${name}: ${value}`),
+    ...headersOf(listenerOf(asked)).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.once('error', () => socket.destroy());
   socket.once('finish', () => socket.destroy());

@@ -32,7 +32,7 @@ export function peoplesService(
     request(message, response) {
       const fault = faultOf(message);
       if (fault === null) return request(message, response);
-      const headers = headersOf({ kind: 'remote', host: name });
+      const headers = Object.fromEntries(headersOf({ kind: 'remote', host: name }));
       const body = JSON.stringify({ error: 'not_permitted', message: fault.text, hint: fault.hint });
       response.writeHead(403, { ...headers, 'content-type': 'application/json; charset=utf-8', connection: 'close' });
       response.end(body);
