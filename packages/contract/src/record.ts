@@ -135,7 +135,7 @@ export const secretRecordSchema = z.strictObject({
   ...at,
   secret: secretNameSchema,
   change: z.enum(['added', 'rotated', 'changed', 'removed', 'restored', 'used', 'refused', 'expired']),
-  /** Who did it or for whom it was used: `person:local`, `model:agent_…`. */
+  /** Who did it or for whom it was used: `person:mia`, `model:agent_…`. */
   by: z.string(),
   host: z.string().optional(),
   fingerprint: z.string().optional(),

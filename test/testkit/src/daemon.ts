@@ -18,7 +18,7 @@ export interface DaemonOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Put before the command: `['unshare', '--net']`, `['strace', '-f']`. */
   readonly wrapper?: readonly string[];
-  /** Milliseconds until it must be ready. @default 15000 */
+  /** Milliseconds until it must be ready. @default 60000 */
   readonly timeout?: number;
   /** false: nobody has an account, and everything but set-up says so. @default true */
   readonly setup?: boolean;
@@ -90,7 +90,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<RunningD
     ended.resolve({ code: null, signal: null, stdout, stderr: `${stderr}${error.message}` }),
   );
   child.once('close', (code, signal) => ended.resolve({ code, signal, stdout, stderr }));
-  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeout ?? 15_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeout ?? 60_000);
   const first = await Promise.race([ready.promise, ended.promise]);
   clearTimeout(timer);
   if (first !== 'ready') throw new DaemonDidNotStart(first);
