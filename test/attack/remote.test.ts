@@ -3,11 +3,14 @@
 import { connect } from 'node:tls';
 import { ROUTES, type Route, type RouteName } from '@castellan/contract';
 import { CERTIFIED, certificate, type Pem, type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { upgrade } from '../e2e/support/live.ts';
 import { exchange, lines } from '../e2e/support/raw.ts';
 import { type Away, byTls, sendAway } from '../e2e/support/remote.ts';
 import { until, worldOf } from '../e2e/support/world.ts';
+
+// Daemons are started for real: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let daemon: RunningDaemon;
 let away: Away;

@@ -1,11 +1,14 @@
 // The attacker wants a live socket: with a ticket seen in a log, one guessed, one used before, one of somebody else's terminal, or
 // with nothing but the cookie that the browser sends along with every upgrade.
 import { type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { mustOpen, openPage, socketUrl, ticketOf, upgrade } from '../e2e/support/live.ts';
 import { type Browser, browser, originOf, program } from '../e2e/support/people.ts';
 import { exchange, lines } from '../e2e/support/raw.ts';
 import { type TestAgent, worldOf } from '../e2e/support/world.ts';
+
+// Daemons are started for real: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let daemon: RunningDaemon;
 let mia: Browser;

@@ -1,9 +1,12 @@
 // What happens is on every open page at once, and a page that was away is told what it missed (W3).
 import { type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { mustOpen, openPage, socketUrl, ticketOf, upgrade } from './support/live.ts';
 import { type Browser, browser, originOf, program, somebody } from './support/people.ts';
 import { MAIL, SEND, type TestAgent, until, type World, worldOf } from './support/world.ts';
+
+// Daemons are started for real: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let daemon: RunningDaemon;
 let it: World;

@@ -3,9 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROUTES, type Route } from '@castellan/contract';
 import { inRoot, type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { plain } from './support/people.ts';
 import { exchange, lines } from './support/raw.ts';
+
+// Daemons are started for real: seconds where nothing else runs, more where much does.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let daemon: RunningDaemon;
 beforeAll(async () => {
