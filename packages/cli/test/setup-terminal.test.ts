@@ -82,15 +82,16 @@ verifies(
   'run in the terminal itself it shows the code there too, and ends with Ctrl-C',
   async () => {
     const home = join(tempFolder(), 'state');
-    await using terminal = await openTerminal(
-      home,
-      'castellan up --foreground --port 0; echo ended $?; exec /bin/sh -i',
-    );
+    await using terminal = await openTerminal(home, 'exec /bin/sh -i');
+    await terminal.shows(/shell>/);
+    await terminal.types('castellan up --foreground --port 0');
     const [, code = ''] = CODE.exec(await terminal.shows(CODE)) ?? [];
     expect(existsSync(join(home, 'daemon', 'setup-code'))).toBe(false);
     expect(written(home)).not.toContain(code);
     await terminal.press('C-c');
-    await terminal.shows(/ended 0/);
+    await terminal.shows(/\^C[\s\S]*shell> *$/m);
+    await terminal.types('echo ended $?; castellan status --line');
+    await terminal.shows(/ended 0\s+castellan off/);
   },
   { skip: !hasTerminal, timeout: 60_000 },
 );

@@ -50,7 +50,7 @@ function setupLines({ world, command }: Context, ready: Shown): readonly Line[] 
         line(`  give it at      ${addressOf(ready)}`),
         line(`  or run          ${command} setup`),
         line(''),
-        line('it makes the first account; until then nothing else is answered, to agents neither', 'quiet'),
+        line('it makes the first account; until then nobody is answered, agents included', 'quiet'),
       ];
     case 'file':
       return [
