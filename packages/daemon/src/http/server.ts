@@ -13,6 +13,7 @@ import {
   type RouteResponse,
 } from '@castellan/contract';
 import { MAX_REQUEST_BYTES, modelRefusal } from '@castellan/gateway';
+import { LedgerError } from '@castellan/ledger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { answerText, type Exits } from '../exits/index.ts';
 import type { Identity } from '../identity/index.ts';
@@ -108,6 +109,8 @@ export async function createApp(options: ServerOptions): Promise<FastifyInstance
 
 function refusedFor(error: unknown): Refused {
   if (error instanceof Refused) return error;
+  if (error instanceof LedgerError)
+    return new Refused('not_recorded', `it could not be recorded: ${error.message}`, { hint: error.hint });
   const status =
     error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   if (status === 413) return new Refused('too_large', 'the request body is too large');
