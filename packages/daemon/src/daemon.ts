@@ -112,17 +112,6 @@ async function farewell(parts: Parts, calls: Calls): Promise<void> {
   await new Promise((resolve) => clock.after(FAREWELL_MS, () => resolve(undefined)));
 }
 
-/** Stands in for what is being built, and goes with the last of it. */
-const notYet = (): Handlers =>
-  Object.fromEntries(
-    Object.keys(ROUTES).map((name) => [
-      name,
-      () => {
-        throw new Refused('failed', 'not built yet');
-      },
-    ]),
-  ) as unknown as Handlers;
-
 /** @throws StartError */
 export async function startDaemon({
   home,
@@ -189,7 +178,6 @@ export async function startDaemon({
     exits: parts.exits,
     turnedAway,
     handlers: {
-      ...notYet(),
       ...accountHandlers(parts),
       ...factorHandlers(parts),
       ...userHandlers(parts),
