@@ -69,6 +69,10 @@ const EXITS: readonly Exit[] = [
     file: /^packages\/cli\/src\/(prompt|watch\/session|start-daemon|program\/create-program)\.ts$/,
     why: "questions, the screen over events that were redacted, the daemon's own lines, help",
   },
+  {
+    file: /^packages\/cli\/src\/session\/session-file\.ts$/,
+    why: "no exit: this terminal's sign-in, kept for this user alone (0600)",
+  },
   { file: /^packages\/cli\/src\/offline\/redact\.ts$/, why: 'the redactor itself' },
   {
     file: /^packages\/cli\/src\/offline\/(import|scan|[a-z-]*secrets?[a-z-]*)\.ts$/,

@@ -1,7 +1,7 @@
 // daemon/cli-session.json: the sign-ins of the command line, one for each terminal. INVARIANT: only this user can read it,
 // and every change is made under a lock: a refresh token that two commands use at once looks like a stolen one.
 // Any program of the same user can read it too. That each terminal signs in by itself stops mistakes, not such a program.
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CliSession, type CliSessions, parseCliSessions } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
@@ -70,9 +70,7 @@ export async function locked<T>(world: World, run: () => Promise<T>): Promise<T>
 
 function take(path: string): boolean {
   try {
-    const descriptor = openSync(path, 'wx', 0o600);
-    writeSync(descriptor, String(process.pid));
-    closeSync(descriptor);
+    closeSync(openSync(path, 'wx', 0o600));
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
