@@ -17,6 +17,7 @@ const sentence = (page: Page) => card(page).getByRole('heading', { level: 2 });
 async function openInbox(page: Page): Promise<void> {
   await page.goto('/');
   await page.getByRole('status').filter({ hasText: /wait/ }).first().waitFor();
+  await expect.poll(() => page.locator('main > [inert]').count()).toBe(0);
 }
 
 const letter = (it: Stage, subject: string) =>

@@ -37,5 +37,3 @@ export const PAGES = [
   { path: '/checks', title: 'Checks', icon: ListChecks, words: 'security checklist', near: false },
   { path: '/settings', title: 'Settings', icon: Settings, words: 'account people notifications tokens', near: false },
 ] as const satisfies readonly PageEntry[];
-
-export type PagePath = (typeof PAGES)[number]['path'];

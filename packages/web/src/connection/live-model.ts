@@ -2,7 +2,6 @@
 import type { Alarm, Approval, LiveEvent, LiveMessage } from '@castellan/contract';
 
 export type CallEvent = Extract<LiveEvent, { kind: 'call' }>;
-export type Changed = Extract<LiveEvent, { kind: 'changed' }>['what'];
 
 export interface LiveModel {
   /** Of the last message; null until the first. */

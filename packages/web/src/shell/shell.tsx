@@ -45,7 +45,11 @@ function SignedIn() {
       <TopBar onFind={find} />
       <main id="content" className={css.content} tabIndex={-1}>
         <ConnectionNote state={state} />
-        <div className={css.page} inert={inert} data-still={inert || undefined}>
+        <div
+          className={css.page}
+          inert={inert}
+          data-still={state.kind === 'reconnecting' || state.kind === 'lost' || undefined}
+        >
           <Outlet />
         </div>
       </main>

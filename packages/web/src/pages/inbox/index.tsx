@@ -51,9 +51,12 @@ function Inbox() {
   usePageTitle('Inbox');
   return (
     <div className={css.inbox} data-open={wanted !== undefined || undefined}>
+      <h1 className="sr-only">Inbox</h1>
       <div className={css.side}>
         <header className={css.head}>
-          <h1>Inbox</h1>
+          <p className={css.title} aria-hidden>
+            Inbox
+          </p>
           <p className="muted" role="status">
             {count === 0 ? 'nothing waits' : `${count} ${count === 1 ? 'waits' : 'wait'}`}
           </p>
