@@ -43,6 +43,17 @@ async function violations(page: Page): Promise<readonly string[]> {
   );
 }
 
+/** What is behind a press: a sheet, a dialog, what was folded. */
+const OPENED = [
+  { name: 'activity-call', path: '/activity', press: 'ol[aria-label=Calls] button', shows: 'What it would do' },
+  { name: 'modules-tools', path: '/modules', press: 'summary:has-text("Tea store")', shows: 'Buy something' },
+  { name: 'modules-preset', path: '/modules', press: 'button:has-text("Switch")', shows: 'Cancel' },
+  { name: 'secrets-add', path: '/secrets', press: 'button:has-text("Add a secret")', shows: 'Keep it' },
+  { name: 'rules-editor', path: '/rules', press: 'button:has-text("New file")', shows: 'schema' },
+  { name: 'rules-try', path: '/rules', press: 'button:has-text("Delete a folder")', shows: 'What it would do' },
+  { name: 'channel-add', path: '/settings?tab=notifications', press: 'button:has-text("Add")', shows: 'Tells of' },
+] as const;
+
 async function picture(page: Page, screen: Screen, name: string): Promise<void> {
   if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}-${screen.name}.png`), fullPage: true });
 }
@@ -55,8 +66,14 @@ for (const screen of SCREENS)
       const { page, context, faults } = await openPage(chrome, screen, originOf(it.world.daemon));
       await signInPage(page, PERSON);
       const found: string[] = [];
-      for (const { name, path, shows } of ADDRESSES) {
+      const { id } = await it.terminal.terminal();
+      const terminal = { name: 'terminal', path: `/terminals?open=${id}`, shows: 'what you type arrives' };
+      for (const { name, path, shows, ...more } of [...ADDRESSES, terminal, ...OPENED]) {
         await page.goto(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        // Before it is live the page is inert, and nobody would look at it.
+        await page.locator('main > [inert]').waitFor({ state: 'detached' });
+        if ('press' in more) await page.locator(more.press).first().click();
         await page.getByText(shows).first().waitFor();
         await page.locator('[role=status]:has-text("Loading")').first().waitFor({ state: 'detached' });
         await picture(page, screen, name);

@@ -28,9 +28,17 @@ const STATUS: Readonly<Record<Status, string>> = {
   unknown: 'outcome not reported',
 };
 
+/** Decided, and nothing reported of it yet. */
+const UNFINISHED: Readonly<Record<Outcome, string>> = {
+  allow: 'allowed, its end is not told yet',
+  ask: "asked in the agent's own terminal",
+  confirm: 'waiting for a person',
+  deny: 'refused',
+};
+
 /** Who or what decided; with the person's name where one answered. */
 export function decidedWords(by: DecidedBy | null, person: string | null, outcome: Outcome): string {
-  if (by === null) return outcome === 'confirm' ? 'waiting for a person' : 'being decided';
+  if (by === null) return UNFINISHED[outcome];
   const words = BY[by];
   return person === null || !by.startsWith('user-') ? words : `${words} by ${person}`;
 }

@@ -1,5 +1,6 @@
 // The security checklist: what was looked at, what was seen, and what to do where something is not as it should be.
 import type { CheckItem } from '@castellan/contract';
+import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { useAsk } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
@@ -35,7 +36,10 @@ function Checklist({ checks }: { readonly checks: readonly CheckItem[] }) {
       <Note kind={counts.bad > 0 ? 'bad' : counts.warn > 0 ? 'warn' : 'good'} title={capital(headline(counts))} />
       {checkGroups(checks).map(({ group, title, items }) => (
         <section key={group} aria-labelledby={`group-${group}`} className={kit.stack}>
-          <h2 id={`group-${group}`}>{title}</h2>
+          <div className={css.head}>
+            <h2 id={`group-${group}`}>{title}</h2>
+            <Mend group={group} />
+          </div>
           <ul className={kit.rows}>
             {items.map((item) => (
               <Check key={item.id} item={item} />
@@ -45,6 +49,50 @@ function Checklist({ checks }: { readonly checks: readonly CheckItem[] }) {
       ))}
     </div>
   );
+}
+
+const LINK = { className: css.link ?? '' };
+
+/** Where what a group is about is changed. */
+function Mend({ group }: { readonly group: CheckItem['group'] }) {
+  switch (group) {
+    case 'access':
+      return (
+        <Link to="/settings" {...LINK}>
+          Account
+        </Link>
+      );
+    case 'agents':
+      return (
+        <Link to="/agents" {...LINK}>
+          Agents
+        </Link>
+      );
+    case 'policy':
+      return (
+        <Link to="/modules" {...LINK}>
+          Modules
+        </Link>
+      );
+    case 'secrets':
+      return (
+        <Link to="/secrets" {...LINK}>
+          Secrets
+        </Link>
+      );
+    case 'evidence':
+      return (
+        <Link to="/activity" {...LINK}>
+          Activity
+        </Link>
+      );
+    case 'reach':
+      return (
+        <Link to="/settings" search={{ tab: 'notifications' }} {...LINK}>
+          Notifications
+        </Link>
+      );
+  }
 }
 
 function Check({ item: { state, title, evidence, fix } }: { readonly item: CheckItem }) {

@@ -116,7 +116,7 @@ function OneChannel({ view, onChange }: { readonly view: ChannelView; readonly o
           </span>
         </p>
         <p className={kit.note}>
-          tells of {channel.tells.join(', ')}
+          tells of {channel.tells.map((tell) => `${tell}s`).join(', ')}
           {channel.kind === 'web-push' ? ` · ${countText(subscribers, 'browser')}` : ''}
         </p>
       </div>

@@ -30,7 +30,9 @@ export function RemoteAccess() {
             line. It needs TLS of its own, or a proxy that you name.
           </p>
           <Verbatim text={EXAMPLE} label="An example for config.yaml" />
-          <p className={kit.note}>It takes effect when the daemon starts again.</p>
+          <p className={kit.note}>
+            It takes effect as soon as the file is saved; what keeps it shut is among the alarms.
+          </p>
         </div>
       )}
     </Asked>

@@ -29,7 +29,7 @@ export function SignIns() {
                     {one.userName} from <span className="mono">{one.address}</span> · {FACTOR_WORDS[one.factor]}
                   </p>
                   <p className={kit.note}>
-                    since <When at={one.startedAt} />, last seen <When at={one.lastSeenAt} />, ends{' '}
+                    begun <When at={one.startedAt} />, last seen <When at={one.lastSeenAt} />, ends{' '}
                     <span title={exactText(one.expiresAt)}>
                       <When at={one.expiresAt} />
                     </span>

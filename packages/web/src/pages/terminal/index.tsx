@@ -68,7 +68,7 @@ function List({ terminals }: { readonly terminals: readonly Terminal[] }) {
                 )}
               </span>
               <span className={kit.note}>
-                {agentName} · since <When at={startedAt} />
+                {agentName} · begun <When at={startedAt} />
                 {watchers.length === 0 ? '' : ` · ${countText(watchers.length, 'person watches', 'people watch')}`}
               </span>
             </span>

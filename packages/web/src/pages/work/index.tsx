@@ -64,7 +64,7 @@ function Tasks({ rows }: { readonly rows: readonly TaskRow[] }) {
             <header className={css.head}>
               <h2>{task.title === '' ? 'Untitled task' : task.title}</h2>
               <p className={kit.note}>
-                {agentName} · since <When at={task.createdAt} />
+                {agentName} · begun <When at={task.createdAt} />
                 {tokens === null || tokens === 0 ? '' : ` · ${countText(tokens, 'token')} asked of models`}
               </p>
             </header>
