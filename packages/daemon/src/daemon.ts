@@ -1,55 +1,17 @@
 // The composition root: state folder, rooms, routes, sockets, and the way back down. Anything that fails on the way up
 // undoes what was opened; nothing is left half-started.
-import { type Actor, actorName, type DaemonState, ROUTES, type RouteName } from '@castellan/contract';
+import type { DaemonState } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
-import { agentChanges, agentsHere } from './connecting/index.ts';
 import type { Guard } from './exits/index.ts';
-import {
-  accountHandlers,
-  adminHandlers,
-  agentHandlers,
-  callHandlers,
-  channelHandlers,
-  createApp,
-  createPageServer,
-  factorHandlers,
-  type Handlers,
-  insightHandlers,
-  isPeoplesRoute,
-  listen,
-  liveHandlers,
-  modelHandlers,
-  openFeed,
-  openSockets,
-  peopleHandlers,
-  presentOf,
-  Rates,
-  Refused,
-  type RemoteDoor,
-  Replay,
-  readPages,
-  resolveOver,
-  type Service,
-  secretHandlers,
-  serviceOf,
-  Tickets,
-  terminalHandlers,
-  terminalSockets,
-  tokenHandlers,
-  userHandlers,
-} from './http/index.ts';
-import { createIdentity, type SetUpPlace } from './identity/index.ts';
-import { openBroker } from './models/index.ts';
-import { Notify } from './notify/index.ts';
+import { isPeoplesRoute, listen, type RemoteDoor } from './http/index.ts';
+import type { SetUpPlace } from './identity/index.ts';
 import { openParts } from './open-parts.ts';
 import { openRemote } from './open-remote.ts';
-import { pagesFolder } from './pages-folder.ts';
-import { openPhrasing } from './phrasing/index.ts';
+import { openServices } from './open-services.ts';
 import { Refusals } from './records/index.ts';
 import { settleInterrupted } from './recovery.ts';
 import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
-import { Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
-import { Terminals } from './terminals/index.ts';
+import { Calls, type Parts } from './surfaces/index.ts';
 import type { KeySettings } from './vault/index.ts';
 
 export const VERSION = '0.1.0';
@@ -129,83 +91,23 @@ export async function startDaemon({
   await settleInterrupted(parts);
 
   const calls = new Calls(parts);
-  const changes = agentChanges(parts);
   const refusals = new Refusals(parts);
-  const broker = stack.use(openBroker(parts, refusals));
-  stack.use(openPhrasing(parts));
-  const listening = { port: 0, addresses: [] as readonly string[] };
-  const resolve = resolveOver(parts);
-  const notify = stack.use(await Notify.open({ parts, refusals, resolve, port: () => listening.port }));
-  const here = agentsHere({ parts, home: paths.home, port: () => listening.port, env: process.env, changes });
-  const identity = createIdentity({ daemonToken: token, ...parts });
-  const tickets = new Tickets(parts.clock);
-  const turnedAway = (who: Actor, what: string, why: string): void => refusals.note(actorName(who), what, why);
-  const terminals = stack.use(
-    new Terminals({
-      ...parts,
-      now: (actor) => identity.now(actor),
-      changed: () => parts.events.publish({ kind: 'changed', what: 'terminals' }),
-    }),
-  );
-  const setUp = (): string | null =>
-    parts.setUp.needed
-      ? `open ${listening.addresses[0] ?? 'its page'} in a browser, or run \`castellan setup\`; it asks for the one-time code`
-      : null;
-  const sockets = stack.use(
-    openSockets({
-      clock: parts.clock,
-      identity,
-      tickets,
-      presence: identity,
-      setUp,
-      turnedAway,
-      handlers: {
-        socket: openFeed({
-          events: parts.events,
-          exits: parts.exits,
-          replay: new Replay(parts.clock.random(6).toString('hex')),
-          hello: () => presentOf(parts),
-        }),
-        ...terminalSockets(terminals),
-      },
-    }),
-  );
   const remote: { door: RemoteDoor | null } = { door: null };
-  const routes = {
-    identity,
-    setUp,
-    rates: new Rates(parts.clock),
-    exits: parts.exits,
-    turnedAway,
-    handlers: {
-      ...accountHandlers(parts),
-      ...factorHandlers(parts),
-      ...userHandlers(parts),
-      ...tokenHandlers(parts),
-      ...adminHandlers({
-        parts,
-        identity,
-        version: VERSION,
-        startedAt,
-        stateFolder: paths.home,
-        addresses: () => listening.addresses,
-        remote: () => remote.door?.address ?? null,
-        stop: onStop,
-      }),
-      ...agentHandlers({ parts, calls, changes, here }),
-      ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls)),
-      ...peopleHandlers(parts, resolve),
-      ...channelHandlers(notify),
-      ...insightHandlers({ parts, notify, remote: () => remote.door?.address ?? null }),
-      ...secretHandlers(parts.vault),
-      ...modelHandlers(parts, broker),
-      ...liveHandlers(tickets),
-      ...terminalHandlers(terminals),
+  const listening = { port: 0, addresses: [] as readonly string[], remote: () => remote.door?.address ?? null };
+  const serviceFor = await openServices(
+    {
+      parts,
+      calls,
+      refusals,
+      home: paths.home,
+      token,
+      version: VERSION,
+      startedAt,
+      onStop,
+      listening: () => listening,
     },
-  };
-  const pages = createPageServer(readPages(pagesFolder), parts.clock);
-  const service = async (exists: (name: RouteName) => boolean): Promise<Service> =>
-    serviceOf({ app: await createApp({ ...routes, exists }), sockets, pages });
+    stack,
+  );
   const configured = parts.policy.policy.config.listen;
   const open = stack.use(
     await listen({
@@ -213,11 +115,11 @@ export async function startDaemon({
       port: port ?? configured.port,
       socket: paths.socket,
       ports: parts.ports,
-      service: await service(() => true),
+      service: await serviceFor(() => true),
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });
-  remote.door = stack.use(await openRemote({ parts, refusals, service: () => service(isPeoplesRoute) }));
+  remote.door = stack.use(await openRemote({ parts, refusals, service: () => serviceFor(isPeoplesRoute) }));
   parts.policy.watch();
   stack.use(watchAgents(parts, paths.home, open.port));
   stack.defer(parts.clock.every(UPKEEP_MS, () => void upkeep(parts).catch(() => undefined)));

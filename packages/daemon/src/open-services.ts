@@ -1,0 +1,145 @@
+// What stands behind the doors: every route with its handler, the live sockets, the pages. Joined here, opened and closed with
+// the daemon; which of it exists behind a door is that door's business.
+import { type Actor, actorName, type DaemonState, type RouteName } from '@castellan/contract';
+import { agentChanges, agentsHere } from './connecting/index.ts';
+import {
+  accountHandlers,
+  adminHandlers,
+  agentHandlers,
+  callHandlers,
+  channelHandlers,
+  createApp,
+  createPageServer,
+  factorHandlers,
+  insightHandlers,
+  liveHandlers,
+  modelHandlers,
+  openFeed,
+  openSockets,
+  peopleHandlers,
+  presentOf,
+  Rates,
+  Replay,
+  readPages,
+  resolveOver,
+  type Service,
+  secretHandlers,
+  serviceOf,
+  Tickets,
+  terminalHandlers,
+  terminalSockets,
+  tokenHandlers,
+  userHandlers,
+} from './http/index.ts';
+import { createIdentity } from './identity/index.ts';
+import { openBroker } from './models/index.ts';
+import { Notify } from './notify/index.ts';
+import { pagesFolder } from './pages-folder.ts';
+import { openPhrasing } from './phrasing/index.ts';
+import type { Refusals } from './records/index.ts';
+import { type Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
+import { Terminals } from './terminals/index.ts';
+
+/** What is known only once the sockets are open. */
+export interface Listening {
+  readonly port: number;
+  readonly addresses: readonly string[];
+  /** Where people come in from elsewhere; null: nowhere. */
+  readonly remote: () => string | null;
+}
+
+export interface ServicesHost {
+  readonly parts: Parts;
+  readonly calls: Calls;
+  readonly refusals: Refusals;
+  readonly home: string;
+  readonly token: DaemonState['token'];
+  readonly version: string;
+  readonly startedAt: number;
+  readonly onStop: () => void;
+  readonly listening: () => Listening;
+}
+
+/** Makes the service of one door: the routes that exist there, the sockets, the pages. */
+export type ServiceFor = (exists: (name: RouteName) => boolean) => Promise<Service>;
+
+/** Everything opened is closed with `stack`. */
+export async function openServices(host: ServicesHost, stack: AsyncDisposableStack): Promise<ServiceFor> {
+  const { parts, calls, refusals, home, token, version, startedAt, onStop, listening } = host;
+  const port = (): number => listening().port;
+  const remote = (): string | null => listening().remote();
+  const turnedAway = (who: Actor, what: string, why: string): void => refusals.note(actorName(who), what, why);
+
+  const broker = stack.use(openBroker(parts, refusals));
+  stack.use(openPhrasing(parts));
+  const resolve = resolveOver(parts);
+  const notify = stack.use(await Notify.open({ parts, refusals, resolve, port }));
+  const changes = agentChanges(parts);
+  const here = agentsHere({ parts, home, port, env: process.env, changes });
+  const identity = createIdentity({ daemonToken: token, ...parts });
+  const tickets = new Tickets(parts.clock);
+  const terminals = stack.use(
+    new Terminals({
+      ...parts,
+      now: (actor) => identity.now(actor),
+      changed: () => parts.events.publish({ kind: 'changed', what: 'terminals' }),
+    }),
+  );
+  const setUp = (): string | null =>
+    parts.setUp.needed
+      ? `open ${listening().addresses[0] ?? 'its page'} in a browser, or run \`castellan setup\`; it asks for the one-time code`
+      : null;
+  const sockets = stack.use(
+    openSockets({
+      clock: parts.clock,
+      identity,
+      tickets,
+      presence: identity,
+      setUp,
+      turnedAway,
+      handlers: {
+        socket: openFeed({
+          events: parts.events,
+          exits: parts.exits,
+          replay: new Replay(parts.clock.random(6).toString('hex')),
+          hello: () => presentOf(parts),
+        }),
+        ...terminalSockets(terminals),
+      },
+    }),
+  );
+  const routes = {
+    identity,
+    setUp,
+    rates: new Rates(parts.clock),
+    exits: parts.exits,
+    turnedAway,
+    handlers: {
+      ...accountHandlers(parts),
+      ...factorHandlers(parts),
+      ...userHandlers(parts),
+      ...tokenHandlers(parts),
+      ...adminHandlers({
+        parts,
+        identity,
+        version,
+        startedAt,
+        stateFolder: home,
+        addresses: () => listening().addresses,
+        remote,
+        stop: onStop,
+      }),
+      ...agentHandlers({ parts, calls, changes, here }),
+      ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls)),
+      ...peopleHandlers(parts, resolve),
+      ...channelHandlers(notify),
+      ...insightHandlers({ parts, notify, remote }),
+      ...secretHandlers(parts.vault),
+      ...modelHandlers(parts, broker),
+      ...liveHandlers(tickets),
+      ...terminalHandlers(terminals),
+    },
+  };
+  const pages = createPageServer(readPages(pagesFolder), parts.clock);
+  return async (exists) => serviceOf({ app: await createApp({ ...routes, exists }), sockets, pages });
+}
