@@ -73,6 +73,7 @@ function Answer({
   const mustSignIn = view.signInNeeded && me.data === undefined;
   return (
     <main className={css.page}>
+      <h1 className="sr-only">Answer</h1>
       <header className={css.head}>
         <Mark />
         <p>{OFFERED[view.answer]}</p>

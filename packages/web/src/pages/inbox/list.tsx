@@ -1,6 +1,6 @@
 // The list beside the card. Only the rows in sight are in the page, however many wait.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useAnswering } from '../../approval/answering.tsx';
 import { nearPaths } from '../../approval/sentence.tsx';
 import { isOver, settledWord } from '../../approval/settled.tsx';
@@ -73,17 +73,23 @@ export function InboxList({
   readonly onOpen: (id: string) => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => place.current,
-    estimateSize: (index) => (rows[index]?.kind === 'heading' ? HEADING_PX : ROW_PX),
-    getItemKey: (index) => {
+  // The same functions while the rows are: with others the places of all of them would be reckoned anew at each scroll.
+  const estimateSize = useCallback((index: number) => (rows[index]?.kind === 'heading' ? HEADING_PX : ROW_PX), [rows]);
+  const getItemKey = useCallback(
+    (index: number) => {
       const row = rows[index];
       return row === undefined ? index : (idOf(row) ?? 'heading');
     },
-    overscan: 10,
+    [rows],
+  );
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => place.current,
+    estimateSize,
+    getItemKey,
+    overscan: 6,
   });
-  const at = rows.findIndex((row) => idOf(row) === shown);
+  const at = useMemo(() => rows.findIndex((row) => idOf(row) === shown), [rows, shown]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another one that is shown moves the list, never an arrival
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
