@@ -6,5 +6,7 @@ import { applyTheme, storedTheme } from './app/theme-choice.ts';
 
 makeStrict(globalThis, document);
 applyTheme(document.documentElement, storedTheme(localStorage));
+// The page most people open is fetched beside what draws it, not after it.
+if (location.pathname === '/') void import('./pages/inbox/index.tsx');
 const { start } = await import('./start.tsx');
 start(document);

@@ -103,6 +103,8 @@ export function Answers(props: AnswersProps) {
     );
   const still = !steady || sending !== null;
   const hold = { 'aria-disabled': still || undefined, 'data-still': still || undefined } as const;
+  // Some calls ask each time, whatever was allowed before.
+  const grantable = approval.suggestions.length > 0 || approval.taskGrant !== null;
   const when = (act: () => void) => (): void => {
     if (!still) act();
   };
@@ -125,7 +127,14 @@ export function Answers(props: AnswersProps) {
               <Button variant="subtle" color="gray" {...hold} onClick={when(onEdit)}>
                 Edit <Kbd>e</Kbd>
               </Button>
-              <Button variant="subtle" color="gray" {...hold} onClick={when(onMore)}>
+              <Button
+                variant="subtle"
+                color="gray"
+                {...hold}
+                disabled={!grantable}
+                title={grantable ? undefined : 'Calls like this one ask each time: no grant may cover them'}
+                onClick={when(onMore)}
+              >
                 Approve more… <Kbd>g</Kbd>
               </Button>
             </>

@@ -34,7 +34,7 @@ function Head({ approval }: { readonly approval: Approval }) {
           <Who who={agentName} kind="agent" />
           {subagent === undefined ? null : <span className="muted"> · sub-agent {subagent}</span>}
         </p>
-        <p className={css.task}>{taskTitle === '' ? 'A task without a name' : taskTitle}</p>
+        <p className={css.task}>{taskTitle === '' ? 'Untitled task' : taskTitle}</p>
       </div>
       {isOver(state) ? null : (
         <p className={css.time}>

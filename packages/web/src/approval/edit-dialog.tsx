@@ -56,7 +56,7 @@ export function EditDialog({
       <div className={css.body}>
         <p className="muted">What you change here is decided anew, runs instead, and is told to the agent.</p>
         <Suspense fallback={<Skeleton lines={6} />}>
-          <CodeEditor value={text} onChange={setText} language="json" label="Arguments" was={was} />
+          <CodeEditor value={text} onChange={setText} language="json" label="Arguments" was={was} autoFocus />
         </Suspense>
         {given.ok ? null : (
           <Note kind="warn" title="This is no JSON object yet">

@@ -31,7 +31,9 @@ export function GrantDialog({
       title="Approve this, and more"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <p className="muted">Each of these approves this call and also lets the following run without asking:</p>
+      {suggestions.length === 0 && taskGrant === null ? null : (
+        <p className="muted">Each of these approves this call and also lets the following run without asking:</p>
+      )}
       <ul className={css.widths}>
         {taskGrant === null ? null : (
           <li>

@@ -19,6 +19,8 @@ export interface CodeEditorProps {
   readonly readOnly?: boolean;
   /** The text before: what is different is marked. */
   readonly was?: string;
+  /** Whoever opened it wants to type. */
+  readonly autoFocus?: boolean;
 }
 
 const LANGUAGES = { json, yaml } as const;
@@ -45,11 +47,20 @@ const look = EditorView.theme({
   '.cm-deletedChunk .cm-deletedText': { background: 'none', textDecoration: 'line-through' },
 });
 
-export function CodeEditor({ value, onChange, language, label, readOnly = false, was }: CodeEditorProps) {
+export function CodeEditor({
+  value,
+  onChange,
+  language,
+  label,
+  readOnly = false,
+  was,
+  autoFocus = false,
+}: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const changed = useRef(onChange);
   changed.current = onChange;
   const first = useRef(value);
+  const focusAtOnce = useRef(autoFocus);
   const view = useRef<EditorView | null>(null);
   useEffect(() => {
     const editor = new EditorView({
@@ -77,6 +88,7 @@ export function CodeEditor({ value, onChange, language, label, readOnly = false,
       }),
     });
     view.current = editor;
+    if (focusAtOnce.current) editor.focus();
     return () => editor.destroy();
   }, [label, language, readOnly, was]);
   // What comes from outside replaces what stands there; what was typed is what comes from outside.

@@ -1,28 +1,63 @@
-// Alarms stand above everything that waits: the boundary itself may not hold.
-import type { Alarm } from '@castellan/contract';
+// Alarms stand above everything that waits: the boundary itself may not hold. One is shown whole, more open in place.
+import type { Alarm, AlarmKind } from '@castellan/contract';
+import { Link } from '@tanstack/react-router';
 import { Siren } from 'lucide-react';
 import { useState } from 'react';
 import { useLive } from '../../connection/use-live.ts';
+import { Prose } from '../../kit/prose.tsx';
 import { countText } from '../../kit/time-text.ts';
 import { When } from '../../kit/when.tsx';
 import css from './alarms.module.css';
 
-const SHOWN = 2;
+const SHOWN = 1;
 
-const One = ({ alarm }: { readonly alarm: Alarm }) => (
-  <li className={css.alarm}>
-    <Siren size={17} aria-hidden />
-    <div>
-      <p className={css.text}>{alarm.text}</p>
-      <p>
-        {alarm.hint}{' '}
-        <span className={css.since}>
-          Since <When at={alarm.since} />.
-        </span>
-      </p>
-    </div>
-  </li>
-);
+interface Place {
+  readonly to: '/work' | '/agents' | '/secrets' | '/rules' | '/settings' | '/checks';
+  readonly text: string;
+}
+/** Where something can be done about it here; a hint that names a command is for whoever has no page. */
+const PLACES: Readonly<Partial<Record<AlarmKind, Place>>> = {
+  'agent-paused': { to: '/work', text: 'Look at the task, and let it go on' },
+  'agent-stopped': { to: '/work', text: 'Look at the task, and let it go on' },
+  'hooks-missing': { to: '/agents', text: 'Look at the agent' },
+  'hooks-disabled': { to: '/agents', text: 'Look at the agent' },
+  'hooks-bypassed': { to: '/agents', text: 'Look at the agent' },
+  canary: { to: '/agents', text: 'Look at the agent, which is frozen' },
+  'vault-locked': { to: '/secrets', text: 'Open the vault' },
+  'secret-due': { to: '/secrets', text: 'Look at the secret' },
+  'policy-rejected': { to: '/rules', text: 'Look at the rules' },
+  'channel-failed': { to: '/settings', text: 'Look at how you are reached' },
+  'sign-in-attack': { to: '/checks', text: 'Look at the checks' },
+};
+
+function One({ alarm }: { readonly alarm: Alarm }) {
+  const place = PLACES[alarm.kind];
+  const forTerminals = place !== undefined && alarm.hint.includes('`castellan ');
+  return (
+    <li className={css.alarm}>
+      <Siren size={17} aria-hidden />
+      <div>
+        <p className={css.text}>
+          <Prose text={alarm.text} />
+        </p>
+        {forTerminals || alarm.hint === '' ? null : (
+          <p>
+            <Prose text={alarm.hint} />
+          </p>
+        )}
+        <p className={css.since}>
+          {place === undefined ? null : (
+            <>
+              <Link to={place.to}>{place.text}</Link>
+              {' · '}
+            </>
+          )}
+          <When at={alarm.since} />
+        </p>
+      </div>
+    </li>
+  );
+}
 
 export function Alarms() {
   const alarms = useLive(({ alarms }) => alarms);
@@ -36,9 +71,9 @@ export function Alarms() {
           <One key={alarm.id} alarm={alarm} />
         ))}
       </ul>
-      {shown.length === alarms.length ? null : (
-        <button type="button" onClick={() => setOpen(true)}>
-          Show {countText(alarms.length - shown.length, 'more alarm')}
+      {alarms.length <= SHOWN ? null : (
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'Show one' : `Show ${countText(alarms.length - SHOWN, 'more alarm')}`}
         </button>
       )}
     </section>

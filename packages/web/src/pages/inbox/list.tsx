@@ -11,6 +11,7 @@ import css from './list.module.css';
 import { idOf, type Row } from './rows.ts';
 
 const ROW_PX = 108;
+const KNOWN_HARM: ReadonlySet<string> = new Set(['changes safety', 'escalates', 'spends', 'sends', 'deletes']);
 const HEADING_PX = 40;
 
 function State({ row }: { readonly row: Exclude<Row, { kind: 'heading' }> }) {
@@ -40,7 +41,8 @@ const Entry = memo(function Entry({
   readonly onOpen: (id: string) => void;
 }) {
   const { approval } = row;
-  const worst = approval.risk[0];
+  // What cannot be told is the worst, but says less than a harm that is known.
+  const worst = approval.risk.find((risk) => KNOWN_HARM.has(risk)) ?? approval.risk[0];
   return (
     <button
       type="button"
@@ -51,7 +53,7 @@ const Entry = memo(function Entry({
     >
       <span className={css.meta}>
         <span className={css.agent}>
-          {approval.agentName} · {approval.taskTitle}
+          {[approval.agentName, approval.taskTitle].filter((part) => part !== '').join(' · ')}
         </span>
         {worst === undefined ? null : <RiskMark risk={worst} />}
       </span>
