@@ -80,6 +80,8 @@ for (const screen of SCREENS)
         found.push(...(await violations(page)).map((each) => `${name}: ${each}`));
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (wide > 0) found.push(`${name}: ${wide} px wider than the screen`);
+        const tall = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+        if (tall > 0) found.push(`${name}: the document scrolls ${tall} px past the shell`);
       }
       expect(found).toEqual([]);
       expect(faults).toEqual([]);
