@@ -60,6 +60,7 @@ test('live only after hello; reconnecting, then lost; each ticket is used once',
       pause: async () => {
         if (++pauses === 5) end.resolve();
       },
+      silence: () => new Promise(() => undefined),
       now: () => 0,
       seen: () => null,
       onMessage: () => undefined,
@@ -72,4 +73,30 @@ test('live only after hello; reconnecting, then lost; each ticket is used once',
   await following;
   expect(states.slice(0, 6)).toEqual(['opened', 'live', 'reconnecting', 'reconnecting', 'reconnecting', 'lost']);
   expect(new Set(tickets).size).toBe(tickets.length);
+});
+
+test('a socket that stands while nobody answers is lost', async () => {
+  const states: string[] = [];
+  const ended = new AbortController();
+  const told = Promise.withResolvers<void>();
+  const following = followLive(
+    {
+      ticket: async () => ({ ok: true, ticket: 't' }),
+      open: (_, events) => {
+        queueMicrotask(events.opened);
+        return { close: () => undefined };
+      },
+      pause: async () => told.resolve(),
+      silence: async () => 'the daemon does not answer',
+      now: () => 0,
+      seen: () => ({ epoch: 'e', seq: 1 }),
+      onMessage: () => undefined,
+      onState: (state) => states.push('why' in state ? state.why : state.kind),
+    },
+    ended.signal,
+  );
+  await told.promise;
+  ended.abort();
+  await following;
+  expect(states.slice(0, 2)).toEqual(['live', 'the daemon does not answer']);
 });

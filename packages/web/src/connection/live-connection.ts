@@ -26,6 +26,8 @@ export interface LiveWorld {
   >;
   readonly open: (path: string, events: SocketEvents) => Socket;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Resolves, with why, when the daemon no longer answers though the socket stands: a cable was pulled, a lid closed. */
+  readonly silence: (signal: AbortSignal) => Promise<string>;
   readonly now: () => number;
   readonly seen: () => { readonly epoch: string; readonly seq: number } | null;
   readonly onMessage: (message: LiveMessage) => void;
@@ -86,8 +88,11 @@ async function oneSocket(world: LiveWorld, signal: AbortSignal): Promise<{ why: 
   });
   const abort = (): void => resolve('ended');
   signal.addEventListener('abort', abort, { once: true });
+  const watched = new AbortController();
+  void world.silence(watched.signal).then(resolve);
   const why = await promise;
   signal.removeEventListener('abort', abort);
+  watched.abort();
   socket.close();
   return { why, wasLive };
 }

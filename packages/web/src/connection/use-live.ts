@@ -66,6 +66,22 @@ function pauseOf(connection: Connection): (ms: number, signal: AbortSignal) => P
     });
 }
 
+const PROBE_EVERY_MS = 20_000;
+const PROBE_PATIENCE_MS = 6000;
+
+/** Asks now and then, and whenever somebody comes back to the page, whether the daemon still answers. */
+function silenceOf(connection: Connection): (signal: AbortSignal) => Promise<string> {
+  const pause = pauseOf(connection);
+  return async (signal) => {
+    for (;;) {
+      await pause(PROBE_EVERY_MS, signal);
+      if (signal.aborted) return 'ended';
+      const answer = await connection.api.live({ signal: AbortSignal.timeout(PROBE_PATIENCE_MS) });
+      if (!answer.ok) return 'the daemon does not answer';
+    }
+  };
+}
+
 /** Keeps the connection for as long as the component that calls it is shown. */
 export function useLiveConnection(): void {
   const connection = useConnection();
@@ -85,6 +101,7 @@ export function useLiveConnection(): void {
         },
         open: openSocket,
         pause: pauseOf(connection),
+        silence: silenceOf(connection),
         now,
         seen: () => live.model().at,
         onMessage: (message) => {
