@@ -111,6 +111,8 @@ export const tryRequestSchema = z.strictObject({
   input: jsonObjectSchema,
   cwd: z.string().min(1).max(4096),
   agent: agentIdSchema.optional(),
+  /** As if a person sat at the agent's terminal: without one `ask` becomes `confirm`. */
+  attended: z.boolean().default(false),
   /** Tried with this instead of what is in force. */
   preset: z.enum(['supervised', 'autonomous', 'full-auto']).optional(),
 });

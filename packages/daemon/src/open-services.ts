@@ -89,8 +89,10 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     parts.setUp.needed
       ? `open ${listening().addresses[0] ?? 'its page'} in a browser, or run \`castellan setup\`; it asks for the one-time code`
       : null;
+  const rates = new Rates(parts.clock);
   const sockets = stack.use(
     openSockets({
+      rates,
       clock: parts.clock,
       identity,
       tickets,
@@ -111,7 +113,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   const routes = {
     identity,
     setUp,
-    rates: new Rates(parts.clock),
+    rates,
     exits: parts.exits,
     turnedAway,
     handlers: {

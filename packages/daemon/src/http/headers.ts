@@ -8,7 +8,6 @@ export type Headers = { readonly [name: string]: string };
 const OFF = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',

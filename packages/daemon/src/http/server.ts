@@ -3,8 +3,10 @@
 import { Buffer } from 'node:buffer';
 import {
   type Actor,
+  MAX_INPUT_BYTES,
   parsed,
   parserOf,
+  permits,
   ROUTES,
   type Route,
   type RouteBody,
@@ -80,7 +82,7 @@ export async function createApp(options: ServerOptions): Promise<FastifyInstance
   const { handlers, exits } = options;
   const app = Fastify({
     logger: false,
-    bodyLimit: HOOK_BODY_BYTES,
+    bodyLimit: PUBLIC_BODY_BYTES,
     trustProxy: false,
     exposeHeadRoutes: false,
     return503OnClosing: false,
@@ -132,9 +134,32 @@ function answerModelError(error: unknown, request: FastifyRequest, reply: Fastif
   return reply.code(status).headers(answer.headers).send(answer.body);
 }
 
+/** Longest body of somebody who may be nobody: passwords and passkeys fit, floods do not. */
+const PUBLIC_BODY_BYTES = 65_536;
+/** What tools gave, and what a scripted model is asked. */
+const AGENTS_OWN_WORDS: ReadonlySet<RouteName> = new Set<RouteName>(['claudeHook', 'canaryModel']);
 const MODEL_ROUTES: ReadonlySet<RouteName> = new Set<RouteName>(['model', 'modelGet']);
 /** Routes that also take the credential as `x-api-key`: the clients of model servers cannot send another header. */
 const API_KEY_ROUTES: ReadonlySet<RouteName> = new Set<RouteName>(['canaryModel', ...MODEL_ROUTES]);
+
+/** INVARIANT: whoever is nobody yet makes us hold little; what is longer is for those who are known before it is read. */
+function bodyLimitOf(name: RouteName, { permission, maxBodyBytes }: Route): number {
+  if (MODEL_ROUTES.has(name)) return MAX_REQUEST_BYTES;
+  if (AGENTS_OWN_WORDS.has(name)) return HOOK_BODY_BYTES;
+  return maxBodyBytes ?? (permission === 'public' ? PUBLIC_BODY_BYTES : MAX_INPUT_BYTES);
+}
+
+/**
+ * Whoever came in, as they are now that the body is here: it may have taken half a minute, and a sign-in that was ended or a role
+ * that was taken meanwhile must not go on (A6, A12). @throws Refused
+ */
+function stillThere(identity: Identity, actor: Actor, { permission }: Route): Actor {
+  if (actor.kind === 'nobody') return actor;
+  const now = identity.now(actor) ?? { kind: 'nobody' };
+  if (permits(now, permission)) return now;
+  if (now.kind !== 'nobody') throw new Refused('not_permitted', `you may not do that any more (\`${permission}\`)`);
+  throw new Refused('not_authenticated', 'what you came in with has ended', { hint: 'sign in again' });
+}
 
 function mount(
   app: FastifyInstance,
@@ -152,7 +177,7 @@ function mount(
     method: route.method,
     url: route.path,
     config: { name },
-    bodyLimit: forModels ? MAX_REQUEST_BYTES : HOOK_BODY_BYTES,
+    bodyLimit: bodyLimitOf(name, route),
     errorHandler: (error, request, reply) => refuse(error, request, reply),
     onRequest: async (request, reply) => {
       const admission = await admit(knockOf(request), route, identity, API_KEY_ROUTES.has(name), setUp());
@@ -172,7 +197,7 @@ function mount(
       const query = parseQuery === null ? parsed({}) : parseQuery(request.query);
       if (!query.ok) throw badRequest(query.faults);
       const context = {
-        actor: request.actor,
+        actor: stillThere(identity, request.actor, route),
         params: request.params as { readonly [name: string]: string },
         body,
         query: query.value,

@@ -21,6 +21,8 @@ export interface Rehearsal {
   readonly input: JsonObject;
   readonly cwd: string;
   readonly agent: Call['agent'] | undefined;
+  /** A person sits at the agent's terminal. */
+  readonly attended: boolean;
 }
 
 export interface RehearsalFacts {
@@ -41,7 +43,7 @@ const BUILT_IN = 'claude-code';
 const NOBODY: Call['agent'] = 'agent_tried00';
 
 export function rehearse(
-  { tool, input, cwd, agent }: Rehearsal,
+  { tool, input, cwd, agent, attended }: Rehearsal,
   { policy, facts, ownPorts, grants, now }: RehearsalFacts,
 ): Parsed<Rehearsed> {
   const ref = parseToolName(tool, BUILT_IN);
@@ -58,8 +60,9 @@ export function rehearse(
     origin: 'api',
     at: now,
   };
+  const session = { ...NEW_SESSION, interactive: attended };
   const effects = analyse(call, policy, facts);
-  const verdict = decide({ call, effects, policy, ownPorts, session: NEW_SESSION, grants: grants(call), now });
+  const verdict = decide({ call, effects, policy, ownPorts, session, grants: grants(call), now });
   return parsed({ verdict, effects, ...summarise(call, effects, policy) });
 }
 

@@ -1,6 +1,16 @@
 // Rule files as text, with what their tests show, and a changed one taken into force. INVARIANT: a file is compiled with
 // everything that stands beside it and put to its own tests in a folder of its own first; what fails there was never in force.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Digest, type Facts, faultLine } from '@castellan/contract';
 import { readPolicy, shippedPolicyFolder, writeFileAtomic } from '@castellan/facts';
@@ -57,11 +67,13 @@ export function ruleFiles(paths: StatePaths, policy: Policy, facts: Facts): read
 function rehearsed({ home, rules, daemon }: StatePaths, { path, text }: RuleFileChange, facts: Facts): string[] {
   const folder = mkdtempSync(join(daemon, 'rehearsal-'));
   try {
+    // Copies and no links: what is tried here must reach nothing that is real.
     for (const name of ['config.yaml', 'modules', 'rules'])
-      if (existsSync(join(home, name))) cpSync(join(home, name), join(folder, name), { recursive: true });
+      if (existsSync(join(home, name)))
+        cpSync(join(home, name), join(folder, name), { recursive: true, dereference: true });
     mkdirSync(join(folder, basename(rules)), { recursive: true });
-    if (text === '') rmSync(join(folder, path), { force: true });
-    else writeFileSync(join(folder, path), text, { mode: 0o600 });
+    rmSync(join(folder, path), { force: true });
+    if (text !== '') writeFileSync(join(folder, path), text, { mode: 0o600, flag: 'wx' });
     const source = readPolicy({ folder, shippedFolder: shippedPolicyFolder });
     const compiled = source.ok ? compilePolicy(source.value) : source;
     if (!compiled.ok) return compiled.faults.map(faultLine);
@@ -82,17 +94,26 @@ export type RuleFileWritten =
   | { readonly kind: 'written' }
   /** Somebody else wrote it meanwhile. */
   | { readonly kind: 'other' }
+  /** The file or its folder leads somewhere else: what is there is not ours to write. */
+  | { readonly kind: 'link' }
   | { readonly kind: 'faults'; readonly faults: readonly string[] };
+
+const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 /** Writes the file; the caller takes it into force. */
 export function changeRuleFile(paths: StatePaths, change: RuleFileChange, facts: Facts): RuleFileWritten {
   const file = join(paths.home, change.path);
+  if (isLink(file) || isLink(paths.rules)) return { kind: 'link' };
   const before = existsSync(file) ? sha256(readFileSync(file, 'utf8')) : null;
   if (before !== change.was) return { kind: 'other' };
   const faults = rehearsed(paths, change, facts);
   if (faults.length > 0) return { kind: 'faults', faults };
   mkdirSync(paths.rules, { recursive: true, mode: 0o700 });
   if (change.text === '') rmSync(file, { force: true });
-  else writeFileAtomic(file, change.text, 0o600);
+  else {
+    // Looked at once more: an editor may have saved it while the tests ran.
+    if ((existsSync(file) ? sha256(readFileSync(file, 'utf8')) : null) !== change.was) return { kind: 'other' };
+    writeFileAtomic(file, change.text, 0o600);
+  }
   return { kind: 'written' };
 }

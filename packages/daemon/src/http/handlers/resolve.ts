@@ -5,6 +5,7 @@ import {
   type ApprovalId,
   actorName,
   approvalIdSchema,
+  permits,
   type ResolveRequest,
 } from '@castellan/contract';
 import type { ResolveResult, ShownFactor } from '../../approvals/index.ts';
@@ -109,10 +110,19 @@ export function resolveOver(parts: Parts): Resolve {
       throw new Refused('bad_request', '`grant`: an edited call cannot be granted for later as well', {
         hint: 'approve the edit alone; make a grant with the next call',
       });
+    if (body.answer === 'approve' && body.arguments !== undefined && actor.kind !== 'person')
+      throw new Refused('not_permitted', '`arguments`: only a person edits a call', {
+        hint: 'approve it as it is, or deny it',
+      });
     // The agent is told what the person wrote.
     const answer =
       body.answer === 'deny' && body.reason !== undefined ? { ...body, reason: redactor.text(body.reason) } : body;
-    const approval = resolved(await approvals.resolve(id.data, answer, actor, await shownBy(actor, id.data, body)));
+    const shown = await shownBy(actor, id.data, body);
+    // A factor takes a while to look at, and the sign-in may have been ended meanwhile.
+    const now = actor.kind === 'person' ? people.now(actor.signIn) : actor;
+    if (now === null || (now.kind === 'person' && !permits(now, 'approvals:resolve')))
+      throw new Refused('not_authenticated', 'what you came in with has ended', { hint: 'sign in again' });
+    const approval = resolved(await approvals.resolve(id.data, answer, now, shown));
     if (suggestion !== undefined) await makeGrant(parts, suggestion.grant, actorName(actor), suggestion.text);
     return approval;
   };

@@ -34,6 +34,10 @@ export function ruleHandlers(parts: Parts, paths: StatePaths, view: () => Policy
       switch (written.kind) {
         case 'other':
           throw new Refused('conflict', `\`${body.path}\` is another one now`, { hint: 'look at it again' });
+        case 'link':
+          throw new Refused('conflict', `\`${body.path}\` or its folder is a link`, {
+            hint: 'put a file in its place: what a link leads to is not changed from here',
+          });
         case 'faults':
           throw badRequest(written.faults.map((message) => ({ path: body.path, message })));
         case 'written': {

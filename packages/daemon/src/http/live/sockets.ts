@@ -17,11 +17,12 @@ import { WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { Identity } from '../../identity/index.ts';
-import { listenerOf } from '../arrivals.ts';
+import { addressOf, listenerOf } from '../arrivals.ts';
 import { type Admission, admit, type Knock, turnedAway } from '../guard.ts';
 import { headersOf } from '../headers.ts';
 import { knockOf } from '../knock.ts';
 import type { Listener } from '../origins.ts';
+import type { Rates } from '../rates.ts';
 import { isPeoplesRoute } from '../remote/routes.ts';
 import { type Connection, type ConnectionEvents, SocketConnection } from './connection.ts';
 import { actorKey, type Purpose, type Side, type Tickets } from './tickets.ts';
@@ -54,6 +55,7 @@ export interface SocketsOptions {
   readonly tickets: Tickets;
   readonly presence: Presence;
   readonly handlers: SocketHandlers;
+  readonly rates: Rates;
   /** Where nobody has an account yet: what to do about it (A7); null afterwards. */
   readonly setUp: () => string | null;
   readonly turnedAway: (who: Actor, what: string, why: string) => void;
@@ -133,7 +135,7 @@ export function refuseUpgrade(asked: IncomingMessage, socket: Duplex, { code, me
 }
 
 export function openSockets(options: SocketsOptions): Sockets {
-  const { clock, identity, tickets, presence, handlers } = options;
+  const { clock, identity, tickets, presence, handlers, rates } = options;
   const open = new Map<SocketConnection, string>();
   const server = (maxPayload: number): WebSocketServer =>
     new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: false });
@@ -172,6 +174,13 @@ export function openSockets(options: SocketsOptions): Sockets {
       : out('not_permitted', `you may not do that (\`${route.permission}\`)`, 'ask the person who runs Castellan');
   };
 
+  /** Each attempt counts as a request does (D1). */
+  const waitFor = (message: IncomingMessage, who: { readonly actor: Actor } | Out): number | null => {
+    const address = (): string => addressOf(message);
+    if (!('code' in who)) return rates.take(who.actor, address);
+    return who.code === 'not_authenticated' ? rates.refused(address()) : rates.take({ kind: 'nobody' }, address);
+  };
+
   const isFull = (key: string): boolean =>
     open.size >= ALL || [...open.values()].filter((each) => each === key).length >= PER_ACTOR;
 
@@ -180,6 +189,8 @@ export function openSockets(options: SocketsOptions): Sockets {
     const exists = listenerOf(message).kind !== 'remote' || isPeoplesRoute(way.route);
     if (handler === undefined || !exists) return NO_ROUTE;
     const who = await whoComes(message, way);
+    const wait = waitFor(message, who);
+    if (wait !== null) return out('rate_limited', 'too many attempts to connect', `wait ${wait} s`);
     if ('code' in who) return who;
     const { actor } = who;
     const key = actorKey(actor);
