@@ -69,7 +69,7 @@ export function CodeEditor({
         doc: first.current,
         extensions: [
           EditorView.cspNonce.of(nonceOf(document)),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.lineWrapping,
           EditorState.readOnly.of(readOnly),
           lineNumbers(),
