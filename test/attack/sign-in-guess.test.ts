@@ -159,7 +159,7 @@ verifies(
     expect(closed).toBeGreaterThan(200);
     const hint = (await daemon.request('GET', '/v1/status', { token: null })).json() as { hint: string; error: string };
     expect(hint.error).toBe('setup_required');
-    expect(hint.hint).toContain(daemon.state.addresses[0]);
+    expect(hint.hint).toContain(`http://localhost:${daemon.state.port}`);
     expect(hint.hint).toContain('castellan setup');
   },
 );

@@ -40,9 +40,8 @@ export const clientOf = (state: DaemonState, token: string | null): Client =>
     explain: (error) => (token === null ? signInWords(error, state) : setupWords(error, state)),
   });
 
-/** Where a browser finds it. */
-export const addressOf = (at: { readonly addresses: readonly string[]; readonly port: number }): string =>
-  at.addresses[0] ?? `http://127.0.0.1:${at.port}`;
+/** Where a browser finds it: by a name, for a passkey cannot be made at an address of digits. */
+export const addressOf = ({ port }: { readonly port: number }): string => `http://localhost:${port}`;
 
 function saidAs(error: ClientError, code: ApiErrorCode, message: string, hint: string): ClientError {
   if (error.kind !== 'api' || error.error.error !== code) return error;

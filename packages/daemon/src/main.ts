@@ -74,7 +74,7 @@ async function main(): Promise<void> {
       const { state, setupCode } = await starting;
       const { port, socket, addresses } = state;
       voice.ready({ port, socket, addresses }, setupCode);
-      if (setupCode !== null && process.stdout.isTTY === true) voice.setUp(setupCode, addresses[0] ?? '');
+      if (setupCode !== null && process.stdout.isTTY === true) voice.setUp(setupCode, `http://localhost:${port}`);
     } catch (error) {
       const known = startErrorOf(error, chosen.home);
       if (known !== null) fail(known.message, known.hints, known.exitCode);

@@ -87,7 +87,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   );
   const setUp = (): string | null =>
     parts.setUp.needed
-      ? `open ${listening().addresses[0] ?? 'its page'} in a browser, or run \`castellan setup\`; it asks for the one-time code`
+      ? `open http://localhost:${port()} in a browser, or run \`castellan setup\`; it asks for the one-time code`
       : null;
   const rates = new Rates(parts.clock);
   const sockets = stack.use(

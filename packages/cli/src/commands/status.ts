@@ -33,6 +33,12 @@ function youLine({ world, command }: Context): Line {
     : line(`  you      not signed in in this terminal: \`${command} login\``);
 }
 
+/** The name first: passkeys are made and used there. */
+const places = (addresses: readonly string[]): readonly string[] => [
+  ...addresses.slice(0, 1).map((first) => first.replace('//127.0.0.1:', '//localhost:')),
+  ...addresses,
+];
+
 export function statusLines(status: Status, now: number, command: string): readonly Line[] {
   const { policy, ledger } = status;
   const agents = status.agents.filter((agent) => agent.revokedAt === null);
@@ -45,7 +51,7 @@ export function statusLines(status: Status, now: number, command: string): reado
       line(`hint: ${typed(command, visible(alarm.hint))}`, 'danger'),
     ]),
     line(`castellan ${status.version} has run for ${duration(now - status.startedAt)} (pid ${status.pid})`, 'strong'),
-    line(`  address  ${status.addresses.join(', ')}`),
+    line(`  address  ${places(status.addresses).join(', ')}`),
     line(`  state    ${status.stateFolder}`),
     line(`  policy   ${policy.preset}, ${plural(policy.rules, 'rule')}, ${plural(policy.modules, 'module')}`),
     ...policy.unaccepted.map((name) =>

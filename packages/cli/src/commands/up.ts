@@ -61,6 +61,7 @@ function setupLines({ world, command }: Context, ready: Shown): readonly Line[] 
       return [
         line('nobody has an account yet; the one-time code is on the terminal that started it', 'caution'),
         line(`  ${command} setup`),
+        line(`where that terminal is gone: \`${command} down\`, then \`${command} up\` shows another code`, 'quiet'),
       ];
   }
 }

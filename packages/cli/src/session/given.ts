@@ -15,6 +15,9 @@ export interface PasswordOptions {
   readonly passwordStdin?: boolean;
 }
 
+/** How often a new password may be typed otherwise the second time. */
+const TRIES = 5;
+
 /** The first line, without its end. */
 const firstLine = (given: string): string => given.split(/\r?\n/, 1)[0] ?? '';
 
@@ -43,11 +46,13 @@ export async function passwordOf(
   }
   if (!isInteractive(world))
     return out.error('there is no terminal to ask on', ['`--password-stdin` or `--password-file`'], EXIT.usage);
-  const value = await askHidden(world, 'password (not shown): ');
-  if (value === '') return out.error('nothing was typed', ['nothing was done']);
-  if (twice && (await askHidden(world, 'once more: ')) !== value)
-    return out.error('the two were not the same', ['try again; nothing was done']);
-  return { value };
+  for (let tries = 1; ; tries += 1) {
+    const value = await askHidden(world, 'password (not shown): ');
+    if (value === '') return out.error('nothing was typed', ['nothing was done']);
+    if (!twice || (await askHidden(world, 'once more: ')) === value) return { value };
+    const failed = out.error('the two were not the same', ['nothing was done']);
+    if (tries === TRIES) return failed;
+  }
 }
 
 /** A second factor that can be typed: given as an option, or asked for. */

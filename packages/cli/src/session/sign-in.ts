@@ -59,3 +59,7 @@ export const isPasswordFault = ({ error }: { readonly error: ClientError }): boo
   [errorLines(error).message, ...(error.error.faults ?? []).map(({ path }) => path)].some((text) =>
     text.includes('password'),
   );
+
+/** Whether another code of set-up would do. */
+export const isCodeFault = ({ error }: { readonly error: ClientError }): boolean =>
+  error.kind === 'api' && error.error.error === 'wrong_credentials';
