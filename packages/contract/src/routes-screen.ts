@@ -114,7 +114,7 @@ export const SCREEN_ROUTES = {
   try: {
     method: 'POST',
     path: '/v1/try',
-    permission: 'policy:read',
+    permission: 'policy:write',
     summary: 'what would be decided of a call; nothing runs and nothing is recorded',
     body: tryRequestSchema,
     response: tryAnswerSchema,
@@ -122,7 +122,7 @@ export const SCREEN_ROUTES = {
   foundAgents: {
     method: 'GET',
     path: '/v1/found-agents',
-    permission: 'agents:read',
+    permission: 'policy:write',
     summary: 'agents that are installed on this machine',
     response: foundAgentsSchema,
   },

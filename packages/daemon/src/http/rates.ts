@@ -27,7 +27,19 @@ export const RATES = {
   'local-cli': { perSecond: 1_000, burst: 4_000, why: 'commands and scripts of the user, a few each' },
   person: { perSecond: 500, burst: 2_000, why: 'a page asks for a dozen things at once; several are open' },
   'api-token': { perSecond: 100, burst: 500, why: 'automation that polls' },
-  nobody: { perSecond: 100, burst: 1_000, why: 'liveness, the set-up page, signing in: by address' },
+  nobody: { perSecond: 100, burst: 1_000, why: 'liveness, the set-up page, links: by address' },
+  'sign-in': { perSecond: 20, burst: 200, why: 'passwords and codes, which are held off besides: by address' },
+  passkey: {
+    perSecond: 50,
+    burst: 500,
+    why: 'nothing can be guessed here, so guesses elsewhere must not close it: by address',
+  },
+  refresh: { perSecond: 2, burst: 60, why: 'by the sign-in that is named: nobody uses up what another has' },
+  'turned-away': {
+    perSecond: 50,
+    burst: 500,
+    why: "somebody else's page, another host: any site that a person has open can send these, so they count for nobody else",
+  },
   refused: {
     perSecond: 20,
     burst: 500,
@@ -73,6 +85,16 @@ export class Rates {
   take(actor: Actor, address: () => string): number | null {
     const [name, key] = keyOf(actor) ?? ['nobody', addressGroup(address())];
     return this.#take(name, key);
+  }
+
+  /** The same for what needs no credential: each kind has its own, so that asking for one thing closes no other. */
+  open(kind: 'sign-in' | 'passkey' | 'turned-away', address: string): number | null {
+    return this.#take(kind, addressGroup(address));
+  }
+
+  /** The same for a refresh token, by the sign-in it names; one that names none counts as wrong. */
+  refresh(signIn: string | null, address: string): number | null {
+    return signIn === null ? this.refused(address) : this.#take('refresh', signIn);
   }
 
   /** The same for a credential that was wrong. */

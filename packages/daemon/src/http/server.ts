@@ -3,6 +3,7 @@
 import { Buffer } from 'node:buffer';
 import {
   type Actor,
+  type ApiErrorCode,
   MAX_INPUT_BYTES,
   parsed,
   parserOf,
@@ -22,6 +23,7 @@ import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
 import { addressOf, listenerOf } from './arrivals.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
+import { readCookie } from './cookies.ts';
 import { type Admission, admit, type Knock, turnedAway } from './guard.ts';
 import { modelTarget } from './model-target.ts';
 import type { Rates } from './rates.ts';
@@ -49,10 +51,42 @@ const knockOf = ({ raw }: FastifyRequest): Knock => ({
   listener: listenerOf(raw),
 });
 
+/** Public routes with a bucket of their own. */
+const WITHOUT_CREDENTIAL: Readonly<Partial<Record<RouteName, 'sign-in' | 'passkey'>>> = {
+  setUp: 'sign-in',
+  signIn: 'sign-in',
+  signInFactor: 'sign-in',
+  join: 'sign-in',
+  passkeyOptions: 'passkey',
+  passkeySignIn: 'passkey',
+};
+const TURNED_AWAY: ReadonlySet<ApiErrorCode> = new Set<ApiErrorCode>(['wrong_host', 'wrong_origin', 'bad_request']);
+
+/** The sign-in a refresh cookie names, before anybody looks whether it is good. */
+function refreshes({ headers, listener }: Knock): string | null {
+  const cookie = readCookie(
+    typeof headers.cookie === 'string' ? headers.cookie : undefined,
+    'refresh',
+    listener.kind === 'remote',
+  );
+  return cookie.kind === 'value' ? (/^castellan_r_([0-9a-z]{6,40})_/.exec(cookie.value)?.[1] ?? null) : null;
+}
+
 /** Somebody of ours counts as themselves, whatever became of it; a wrong credential counts apart from no credential. */
-function waitFor(rates: Rates, admission: Admission, address: () => string): number | null {
-  if (admission.kind === 'in') return rates.take(admission.actor, address);
+function waitFor(
+  rates: Rates,
+  admission: Admission,
+  name: RouteName,
+  knock: Knock,
+  address: () => string,
+): number | null {
+  if (admission.kind === 'in') {
+    if (admission.actor.kind === 'nobody' && name === 'refresh') return rates.refresh(refreshes(knock), address());
+    const kind = admission.actor.kind === 'nobody' ? WITHOUT_CREDENTIAL[name] : undefined;
+    return kind === undefined ? rates.take(admission.actor, address) : rates.open(kind, address());
+  }
   if (admission.actor !== undefined) return rates.take(admission.actor, address);
+  if (TURNED_AWAY.has(admission.code)) return rates.open('turned-away', address());
   const wrong = admission.code === 'not_authenticated' || admission.code === 'no_csrf';
   return wrong ? rates.refused(address()) : rates.take({ kind: 'nobody' }, address);
 }
@@ -180,9 +214,10 @@ function mount(
     bodyLimit: bodyLimitOf(name, route),
     errorHandler: (error, request, reply) => refuse(error, request, reply),
     onRequest: async (request, reply) => {
-      const admission = await admit(knockOf(request), route, identity, API_KEY_ROUTES.has(name), setUp());
+      const knock = knockOf(request);
+      const admission = await admit(knock, route, identity, API_KEY_ROUTES.has(name), setUp());
       const address = (): string => addressOf(request.raw);
-      const wait = waitFor(rates, admission, address);
+      const wait = waitFor(rates, admission, name, knock, address);
       if (wait !== null) return void (await refuse(heldOff({ reply }, wait), request, reply));
       if (admission.kind === 'in') {
         request.actor = admission.actor;

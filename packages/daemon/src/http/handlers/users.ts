@@ -66,9 +66,11 @@ export function userHandlers({ people, factors, apiTokens, invites }: UserRooms)
       const raises = body.role !== undefined && RANK[body.role] > RANK[had.role];
       if (raises && personOf(actor).user === id)
         throw new Refused('not_permitted', 'nobody raises their own role', { hint: 'ask another admin' });
+      // On record before it counts: more than before is never what nobody can read of.
+      if (raises) await journal.person('role', had.name, actor, `from ${had.role} to ${body.role}`);
       const account = changedOr(await users.change(id, body));
       people.changed();
-      if (account.role !== had.role)
+      if (!raises && account.role !== had.role)
         await journal.person('role', account.name, actor, `from ${had.role} to ${account.role}`);
       if (account.disabledAt !== null && had.disabledAt === null) {
         await journal.person('disabled', account.name, actor, 'every sign-in ended');

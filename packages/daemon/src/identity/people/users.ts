@@ -50,9 +50,20 @@ export async function loadUsers(store: Store, clock: Clock): Promise<Users> {
       .execute();
   };
   const update = async (entry: Entry, change: Partial<Account>): Promise<Account> => {
-    entry.account = { ...entry.account, ...change };
-    await save(entry);
-    return entry.account;
+    const account = { ...entry.account, ...change };
+    await keeping(entry, { ...entry, account });
+    return account;
+  };
+  /** At once in memory, and taken back where it could not be kept: nobody is more than what is written says. */
+  const keeping = async (entry: Entry, next: Entry): Promise<void> => {
+    const before = { ...entry };
+    Object.assign(entry, next);
+    try {
+      await save(entry);
+    } catch (error) {
+      Object.assign(entry, before);
+      throw error;
+    }
   };
   /** Whether somebody else could still administer. */
   const othersAdminister = (id: UserId): boolean =>
@@ -102,8 +113,7 @@ export async function loadUsers(store: Store, clock: Clock): Promise<Users> {
     async setPassword(id, password) {
       const entry = entries.get(id);
       if (entry === undefined) return;
-      entry.password = password;
-      await save(entry);
+      await keeping(entry, { ...entry, password });
     },
     async signedIn(id, at) {
       const entry = entries.get(id);
