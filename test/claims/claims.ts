@@ -7,28 +7,27 @@ type Source = 'O' | 'P' | 'T' | 'X' | 'OP' | 'TO' | 'OT' | 'PT';
 
 /** The rows asked for so far. Everything else is declared, may be cited, and is shown as a count. */
 const NOW = [
-  'N1 N3 N4 N5',
-  'A1 A2 A3 A5',
+  'N1 N2 N3 N4 N5 N6',
+  'A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13',
   'P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13 P14',
   'G-C01 G-C02 G-C03 G-C04 G-C05 G-C06 G-C07 G-C08 G-S01 G-S02 G-S04 G-S05 G-S06 G-S07 G-S08 G-G G-U',
-  'H1 H2 H4 H5 H6 H8',
-  'D2',
+  'H1 H2 H3 H4 H5 H6 H7 H8 H10 H11 H12',
+  'D1 D2',
   'K1 K2 K6 K7 K8',
   'X1 X2 X3 X4 X5 X6',
   'L1 L2 L3',
+  'W1 W2 W3',
   'R1',
 ].flatMap((line) => line.split(' '));
 
 /** The half of a row that is asked for, where it is not the whole. */
 const SCOPE: Readonly<Record<string, string>> = {
-  N4: 'model servers; MCP servers and notification channels come with them',
-  H2: 'the CLI and the terminal UI',
+  N4: 'model servers and notification channels; MCP servers come with them',
   K7: 'config isolation and environment',
   A5: 'without the file-system half',
   P7: 'without what a running server offers',
   P10: 'without what a running server offers',
-  'G-S02': 'logs, errors, records, answers and the terminal; notifications and recordings come with them',
-  X2: 'agents, logs, ledger, API and terminal; notifications and the UI come with them',
+  W1: 'without scripts',
   D2: 'agents, tasks and tools; scripts come with them',
 };
 

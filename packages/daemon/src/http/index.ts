@@ -1,5 +1,4 @@
 // The door of http: the routes, the guard before them, the listening sockets.
-export { Refused } from './answer.ts';
 export { presentOf } from './events-stream.ts';
 export { accountHandlers } from './handlers/account.ts';
 export { adminHandlers } from './handlers/admin.ts';
@@ -26,6 +25,6 @@ export {
 } from './live/index.ts';
 export { Rates } from './rates.ts';
 export { type Fault, isPeoplesRoute, RemoteDoor } from './remote/index.ts';
-export { createApp, type Handlers } from './server.ts';
+export { createApp } from './server.ts';
 export { serviceOf } from './service.ts';
 export { createPageServer, readPages } from './static.ts';

@@ -25,7 +25,7 @@ function connected({ agents, now }: CheckFacts): readonly CheckItem[] {
       warn('agents', 'agents', title, 'none is connected: nothing is held', 'run `castellan connect claude-code`'),
     ];
   const items: CheckItem[] = [good('agents', 'agents', title, listed(agents.map(({ name }) => name)))];
-  const silent = agents.filter(({ lastSeenAt }) => lastSeenAt === null || now - lastSeenAt > SILENT_MS);
+  const silent = agents.filter(({ createdAt, lastSeenAt }) => now - (lastSeenAt ?? createdAt) > SILENT_MS);
   if (silent.length > 0)
     items.push(
       warn(
@@ -73,7 +73,7 @@ function preset({ preset: name }: CheckFacts): CheckItem {
         'policy',
         'preset',
         title,
-        'preset full-auto: only rules and levels of your own ask',
+        'preset full-auto: Critical rules ask, levels, and rules of your own; whatever else can be undone or not just runs',
         'run `castellan policy preset autonomous`',
       );
   }

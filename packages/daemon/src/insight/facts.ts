@@ -17,9 +17,11 @@ export interface CheckFacts {
   readonly remote: Config['remote'];
   /** Where people come in from elsewhere; null: nowhere. */
   readonly remoteAddress: string | null;
+  /** Those that are connected; the call of set-up asks as one that holds nothing, and is none. */
   readonly agents: readonly {
     readonly id: string;
     readonly name: string;
+    readonly createdAt: number;
     readonly lastSeenAt: number | null;
     readonly frozen: string | null;
   }[];

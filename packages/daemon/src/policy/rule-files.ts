@@ -51,8 +51,19 @@ const namesIn = (folder: string): readonly string[] =>
         .toSorted()
     : [];
 
-export function ruleFiles(paths: StatePaths, policy: Policy, facts: Facts): readonly RuleFileText[] {
+/** A third of a second of work, so it is done once for each policy: whoever looks again and again holds up no decision. */
+const tested = new WeakMap<Policy, readonly RuleTestResult[]>();
+
+function testsIn(policy: Policy, facts: Facts): readonly RuleTestResult[] {
+  const known = tested.get(policy);
+  if (known !== undefined) return known;
   const results = runRuleTests(policy, facts);
+  tested.set(policy, results);
+  return results;
+}
+
+export function ruleFiles(paths: StatePaths, policy: Policy, facts: Facts): readonly RuleFileText[] {
+  const results = testsIn(policy, facts);
   const read = (folder: string, source: 'shipped' | 'user') =>
     namesIn(folder).map((name): RuleFileText => {
       const text = readFileSync(join(folder, name), 'utf8');

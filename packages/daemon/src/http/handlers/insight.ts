@@ -41,8 +41,8 @@ function factsOf({ parts, notify, remote }: InsightHost): CheckFacts {
     remoteAddress: remote(),
     agents: agents
       .list()
-      .filter(({ revokedAt }) => revokedAt === null)
-      .map(({ id, name, lastSeenAt, frozen }) => ({ id, name, lastSeenAt, frozen: frozen?.why ?? null })),
+      .filter(({ revokedAt, kind }) => revokedAt === null && kind !== 'demo')
+      .map(({ frozen, ...agent }) => ({ ...agent, frozen: frozen?.why ?? null })),
     alarms: alarms.open(),
     preset,
     faults: policy.faults,
