@@ -163,6 +163,9 @@ test('whatever text it is given it neither takes nor throws', async () => {
   );
 });
 
+/** null, said aloud, where the vectors are not beside the checkout. */
+const WYCHEPROOF = evals('baselines/wycheproof_jws.jsonl');
+
 interface Vector {
   readonly id: string;
   readonly key_private: { readonly kty: string; readonly alg?: string; readonly k?: string } | null;
@@ -171,11 +174,9 @@ interface Vector {
 
 verifies(
   ['A6'],
-  'none of the Wycheproof JWS vectors is a token here, also under the key it was signed with',
+  `none of the Wycheproof JWS vectors is a token here, also under the key it was signed with${WYCHEPROOF === null ? ' (SKIPPED: evals not present)' : ''}`,
   async () => {
-    const file = evals('baselines/wycheproof_jws.jsonl');
-    if (file === null) return;
-    const vectors = readFileSync(file, 'utf8')
+    const vectors = readFileSync(WYCHEPROOF ?? '', 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Vector);
@@ -192,6 +193,8 @@ verifies(
     }
     expect(own).toBeGreaterThan(10);
   },
+  // Not run, it proves nothing: it is counted as skipped, and cites no claim.
+  { skip: WYCHEPROOF === null },
 );
 
 test('a token that the library itself would make with this key is one of ours only in our form', async () => {

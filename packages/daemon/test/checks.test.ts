@@ -20,7 +20,7 @@ const GOOD: CheckFacts = {
   tokens: [],
   remote: REMOTE,
   remoteAddress: null,
-  agents: [{ id: 'agent_aaaaaa', name: 'claude', lastSeenAt: NOW - 1000, frozen: null }],
+  agents: [{ id: 'agent_aaaaaa', name: 'claude', createdAt: NOW - 60 * DAY, lastSeenAt: NOW - 1000, frozen: null }],
   alarms: [],
   preset: 'autonomous',
   faults: [],
@@ -108,15 +108,25 @@ describe('each fact', () => {
     ['agents', { agents: [] }, 'warn', 'nothing is held'],
     [
       'agents-silent',
-      { agents: [{ id: 'agent_aaaaaa', name: 'claude', lastSeenAt: NOW - 31 * DAY, frozen: null }] },
+      {
+        agents: [
+          { id: 'agent_aaaaaa', name: 'claude', createdAt: NOW - 60 * DAY, lastSeenAt: NOW - 31 * DAY, frozen: null },
+        ],
+      },
       'warn',
       '`claude`',
     ],
     [
       'agents-silent',
-      { agents: [{ id: 'agent_aaaaaa', name: 'claude', lastSeenAt: null, frozen: null }] },
+      { agents: [{ id: 'agent_aaaaaa', name: 'claude', createdAt: NOW - 60 * DAY, lastSeenAt: null, frozen: null }] },
       'warn',
       '`claude`',
+    ],
+    [
+      'agents',
+      { agents: [{ id: 'agent_aaaaaa', name: 'new', createdAt: NOW - DAY, lastSeenAt: null, frozen: null }] },
+      'good',
+      '`new`',
     ],
     ['hooks', { alarms: [alarm('hooks-missing')] }, 'bad', 'seen: hooks-missing'],
     ['hooks', { alarms: [alarm('hooks-disabled')] }, 'bad', 'seen: hooks-disabled'],
@@ -128,7 +138,11 @@ describe('each fact', () => {
     ['behaved', { alarms: [alarm('agent-stopped')] }, 'warn', 'seen: agent-stopped'],
     [
       'frozen',
-      { agents: [{ id: 'agent_aaaaaa', name: 'claude', lastSeenAt: NOW, frozen: 'a canary' }] },
+      {
+        agents: [
+          { id: 'agent_aaaaaa', name: 'claude', createdAt: NOW - 60 * DAY, lastSeenAt: NOW, frozen: 'a canary' },
+        ],
+      },
       'warn',
       'claude: a canary',
     ],
@@ -187,6 +201,11 @@ describe('each fact', () => {
   });
 });
 
+test('an agent that was connected just now is not called silent', () => {
+  const agents = [{ id: 'agent_aaaaaa', name: 'new', createdAt: NOW - 29 * DAY, lastSeenAt: null, frozen: null }];
+  expect(checksOf({ ...GOOD, agents }).map(({ id }) => id)).not.toContain('agents-silent');
+});
+
 /** Every alarm there is; `ledger-failed` and `secret-due` are told by facts of their own. */
 const KINDS: readonly AlarmKind[] = [
   ...(['hooks-missing', 'hooks-disabled', 'hooks-bypassed', 'ran-otherwise', 'agent-paused', 'agent-stopped'] as const),
@@ -224,6 +243,7 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
     fc.record({
       id: fc.constant('agent_aaaaaa'),
       name: fc.string({ maxLength: 8 }),
+      createdAt: fc.integer({ min: NOW - 90 * DAY, max: NOW }),
       lastSeenAt: fc.option(fc.integer({ min: NOW - 90 * DAY, max: NOW })),
       frozen: fc.option(fc.string({ maxLength: 8 })),
     }),

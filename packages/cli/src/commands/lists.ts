@@ -5,7 +5,7 @@ import { ask } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { visible } from '../text/visible.ts';
-import { duration, plural } from '../text/words.ts';
+import { duration, isHeld, plural } from '../text/words.ts';
 import { table } from '../text/wrap.ts';
 
 export async function modules(
@@ -62,11 +62,12 @@ export function moduleLines({ manifest, level, overrides }: PolicyView['modules'
 export async function agents({ world, out, command }: Context, options: JsonOption): Promise<ExitCode> {
   const answer = await ask(world, out, (client) => client.agents());
   if (typeof answer === 'number') return answer;
-  const shown = answer.value.agents.filter((agent) => agent.revokedAt === null);
+  const connected = answer.value.agents.filter((agent) => agent.revokedAt === null);
   if (options.json) {
-    out.json({ agents: shown });
+    out.json({ agents: connected });
     return EXIT.done;
   }
+  const shown = connected.filter(isHeld);
   const now = world.clock.now();
   const rows = shown.map((agent) => [
     agent.id,

@@ -88,7 +88,7 @@ export async function logout({ world, out }: Context, options: JsonOption): Prom
   const ended = await signOut(world, daemon.ok ? daemon.state : null, found.session);
   if (options.json) out.json({ signedOut: true, ended });
   else out.line(`${visible(found.session.name)} is signed out in this terminal`);
-  if (!ended) out.note('the daemon could not be told: it forgets this sign-in within 72 hours');
+  if (!ended) out.note('the daemon could not be told: it forgets this sign-in within 30 minutes');
   return EXIT.done;
 }
 

@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from '../output.ts';
 import { standing } from '../session/person.ts';
 import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
-import { duration, plural } from '../text/words.ts';
+import { duration, isHeld, plural } from '../text/words.ts';
 import { stateFolder } from '../world.ts';
 
 export interface StatusOptions {
@@ -41,7 +41,7 @@ const places = (addresses: readonly string[]): readonly string[] => [
 
 export function statusLines(status: Status, now: number, command: string): readonly Line[] {
   const { policy, ledger } = status;
-  const agents = status.agents.filter((agent) => agent.revokedAt === null);
+  const agents = status.agents.filter(isHeld);
   const seen = (at: number | null): string => (at === null ? 'never seen' : `seen ${duration(now - at)} ago`);
   const names = agents.map((agent) => `${visible(agent.name)} (${seen(agent.lastSeenAt)})`).join(', ');
   const alarms = status.alarms.filter((alarm) => alarm.endedAt === null);

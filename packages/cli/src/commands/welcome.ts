@@ -4,7 +4,7 @@ import { addressOf } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { standing } from '../session/person.ts';
-import { plural } from '../text/words.ts';
+import { isHeld, plural } from '../text/words.ts';
 import { stateFolder, type World } from '../world.ts';
 
 type Step = readonly [command: string, what: string];
@@ -52,7 +52,7 @@ async function situation(world: World): Promise<{ readonly sentence: string; rea
     };
   }
   const { waiting, agents } = status.value;
-  if (agents.every((agent) => agent.revokedAt !== null)) {
+  if (!agents.some(isHeld)) {
     return {
       sentence: 'castellan is running. No agent stands behind it yet.',
       steps: [

@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 import { locked, sessionOf, writeSession } from './session-file.ts';
 import { terminalOf } from './terminal.ts';
 
-/** A sign-in of the command line ends by itself long before the daemon ends it. */
+/** As the daemon ends it (identity/people/sign-ins.ts); told here before it is asked. */
 export const LONGEST_MS = 8 * 3_600_000;
 const UNUSED_MS = 30 * 60_000;
 /** Not every command writes the file. */
@@ -61,14 +61,15 @@ async function renewed(world: World, state: DaemonState, old: CliSession): Promi
 const transportOf = (state: DaemonState, { access }: CliSession): Transport =>
   socketTransport({ socketPath: state.socket, token: access });
 
-/** Keeps it from ending for want of use. */
-export async function touch(world: World, session: CliSession): Promise<void> {
+/** Keeps it from ending for want of use: yes when that was written down, and the daemon is to hear of it. */
+export async function touch(world: World, session: CliSession): Promise<boolean> {
   const now = world.clock.now();
-  if (now - session.usedAt < TOUCH_MS) return;
+  if (now - session.usedAt < TOUCH_MS) return false;
   await locked(world, async () => {
     const held = sessionOf(world, session.terminal);
     if (held !== null) writeSession(world, held.terminal, { ...held, usedAt: now });
   });
+  return true;
 }
 
 /** Asks as the person; their access token is renewed where it has become too old. */

@@ -1,6 +1,6 @@
 // The words for things: durations, times, reasons, states. The same in every command and screen; effects have a file of
 // their own.
-import type { ApprovalState, Reason, ReasonSource } from '@castellan/contract';
+import type { Agent, ApprovalState, Reason, ReasonSource } from '@castellan/contract';
 import { visible } from './visible.ts';
 
 export function duration(ms: number): string {
@@ -71,3 +71,7 @@ export function stateText(state: ApprovalState): string {
 export const isOpen = (state: ApprovalState): boolean => state.kind === 'pending' || state.kind === 'queued';
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** An agent that is connected; the test call of set-up asks as one of its own, which holds nothing and is gone with it. */
+export const isHeld = ({ revokedAt, kind }: Pick<Agent, 'revokedAt' | 'kind'>): boolean =>
+  revokedAt === null && kind !== 'demo';

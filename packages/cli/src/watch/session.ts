@@ -68,7 +68,10 @@ export async function watchScreen({ world, command }: Context, first: Connection
     key: (key) => {
       // Whoever presses keys is there: their sign-in does not end for want of use.
       const here = standing(world);
-      if (here.kind === 'signed-in') touch(world, here.session).catch(() => undefined);
+      if (here.kind === 'signed-in')
+        touch(world, here.session)
+          .then((told) => (told ? personNow(world, first)?.me() : undefined))
+          .catch(() => undefined);
       take({ kind: 'key', key });
     },
     // Pasted text is only ever text: it answers nothing.

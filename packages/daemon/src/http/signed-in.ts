@@ -1,7 +1,6 @@
 // What a sign-in becomes on the wire: the answer, and the cookie that goes with it. The one place where either is made.
 import type { SignInAnswer } from '@castellan/contract';
 import type { People, SignInResult, Started } from '../identity/index.ts';
-import { SIGN_IN_MS } from '../identity/index.ts';
 import { type Context, Refused } from './answer.ts';
 import { isSecure } from './asking.ts';
 import { cookieLine } from './cookies.ts';
@@ -13,7 +12,10 @@ export function signedIn(people: People, context: Answering, started: Started): 
   const me = people.me(account.id, signIn.id);
   if (me === null) throw new Refused('not_authenticated', 'the sign-in has ended already', { hint: 'sign in again' });
   const name = signIn.kind === 'browser' ? 'session' : 'refresh';
-  context.reply.header('set-cookie', cookieLine(name, secret, SIGN_IN_MS / 1000, isSecure(context)));
+  context.reply.header(
+    'set-cookie',
+    cookieLine(name, secret, (signIn.expiresAt - signIn.startedAt) / 1000, isSecure(context)),
+  );
   return {
     kind: 'signed-in',
     me,

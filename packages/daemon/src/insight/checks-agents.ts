@@ -73,7 +73,7 @@ function preset({ preset: name }: CheckFacts): CheckItem {
         'policy',
         'preset',
         title,
-        'preset full-auto: Critical rules ask, levels, and rules of your own; whatever else can be undone or not just runs',
+        'preset full-auto: Critical rules, Strict ones and what could not be told still ask; all else runs unless a level or a rule of your own says no',
         'run `castellan policy preset autonomous`',
       );
   }

@@ -7,6 +7,8 @@ interface PromptRooms {
   readonly calls: CallIndex;
   at(positions: readonly number[]): Promise<readonly { readonly record: LedgerRecord }[]>;
   agentName(agent: AttemptRecord['agent']): string;
+  /** Whether what it asks counts: a test call tires nobody. */
+  counts(agent: AttemptRecord['agent']): boolean;
 }
 
 /** More in a day is more than anybody answers; the newest count. */
@@ -14,7 +16,7 @@ const MOST = 2000;
 /** What no level and no grant takes away. */
 const FORCED: ReadonlySet<string> = new Set(['critical-rule', 'user-deny', 'module-deny', 'strict-rule']);
 
-export async function promptsOf({ calls, at, agentName }: PromptRooms, now: number): Promise<readonly Prompt[]> {
+export async function promptsOf({ calls, at, agentName, counts }: PromptRooms, now: number): Promise<readonly Prompt[]> {
   const approvals = (await at(calls.approvalsSince(now - DAY_MS, MOST))).flatMap(({ record }) =>
     record.kind === 'approval' ? [record] : [],
   );
@@ -25,6 +27,7 @@ export async function promptsOf({ calls, at, agentName }: PromptRooms, now: numb
     const attempt = attempts.get(call);
     if (attempt === undefined || state.kind === 'pending' || state.kind === 'queued') return [];
     const { agent, module, tool, verdict } = attempt;
+    if (!counts(agent)) return [];
     const forced = verdict.reasons.some(({ source }) => FORCED.has(source));
     return [
       { agent, agentName: agentName(agent), module, tool, askedAt: attempt.at, answer: state.kind, answeredAt, forced },

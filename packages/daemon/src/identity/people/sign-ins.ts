@@ -9,8 +9,22 @@ import { digestOf, NOTHING, sameDigest } from '../credentials.ts';
 import type { Carrier } from './pending.ts';
 
 const HOUR_MS = 3_600_000;
-export const SIGN_IN_MS = 72 * HOUR_MS;
-const IDLE_MS = 24 * HOUR_MS;
+/** How long one lasts, and how long it may go unused; null: as long as it lasts. */
+interface Span {
+  readonly lastsMs: number;
+  readonly idleMs: number | null;
+}
+const SPANS = {
+  browser: { lastsMs: 72 * HOUR_MS, idleMs: 24 * HOUR_MS },
+  program: { lastsMs: 72 * HOUR_MS, idleMs: null },
+  // The command line comes by the socket, and keeps its token in a file. Whoever reads that file asks the daemon and not the
+  // command line, so it is the daemon that ends it.
+  terminal: { lastsMs: 8 * HOUR_MS, idleMs: HOUR_MS / 2 },
+} as const satisfies Record<string, Span>;
+/** What came by the socket: there it was given, and only there it is good. */
+const SOCKET = 'unix';
+const spanOf = (kind: Carrier, address: string): Span =>
+  SPANS[kind === 'program' && address === SOCKET ? 'terminal' : kind];
 /** More than anybody has; the one that was used longest ago ends. */
 const MOST_EACH = 64;
 
@@ -79,8 +93,10 @@ export async function loadSignIns(store: Store, clock: Clock): Promise<SignIns> 
       .onConflict((on) => on.column('id').doUpdateSet(row))
       .execute();
   };
-  const isOver = ({ open }: Entry): boolean =>
-    clock.now() >= open.expiresAt || (open.kind === 'browser' && clock.now() - open.lastSeenAt >= IDLE_MS);
+  const isOver = ({ open }: Entry): boolean => {
+    const { idleMs } = spanOf(open.kind, open.address);
+    return clock.now() >= open.expiresAt || (idleMs !== null && clock.now() - open.lastSeenAt >= idleMs);
+  };
   const alive = (id: string): Entry | null => {
     const entry = entries.get(id);
     return entry === undefined || isOver(entry) ? null : entry;
@@ -121,7 +137,7 @@ export async function loadSignIns(store: Store, clock: Clock): Promise<SignIns> 
         kind,
         startedAt: now,
         lastSeenAt: now,
-        expiresAt: now + SIGN_IN_MS,
+        expiresAt: now + spanOf(kind, address).lastsMs,
         address,
         client,
         factor,
@@ -157,6 +173,8 @@ export async function loadSignIns(store: Store, clock: Clock): Promise<SignIns> 
       const family = sameDigest(digestOf(common), entry?.secret ?? NOTHING);
       const newest = sameDigest(digestOf(own), entry?.other ?? NOTHING);
       if (entry === null || entry.open.kind !== 'program' || !family) return { kind: 'nobody' };
+      // Taken over the network it would last as long as one of the network does.
+      if ((entry.open.address === SOCKET) !== (address === SOCKET)) return { kind: 'nobody' };
       // Whoever knows the family's part had a token of it. It is not the newest one, so two hold what only one may.
       if (!newest) {
         await end(entry.open.id);
