@@ -8,6 +8,7 @@ import { useMay } from '../connection/use-ask.ts';
 import { EffectList } from '../kit/effect-list.tsx';
 import { ReasonLine } from '../kit/reason-line.tsx';
 import { RiskMarks } from '../kit/risk-mark.tsx';
+import { seenText } from '../kit/text-pieces.ts';
 import { Who } from '../kit/who.tsx';
 import { type ApproveOptions, useAnswering } from './answering.tsx';
 import { Answers, UndoBar } from './answers.tsx';
@@ -34,7 +35,7 @@ function Head({ approval }: { readonly approval: Approval }) {
           <Who who={agentName} kind="agent" />
           {subagent === undefined ? null : <span className="muted"> · sub-agent {subagent}</span>}
         </p>
-        <p className={css.task}>{taskTitle === '' ? 'Untitled task' : taskTitle}</p>
+        <p className={css.task}>{taskTitle === '' ? 'Untitled task' : seenText(taskTitle)}</p>
       </div>
       {isOver(state) ? null : (
         <p className={css.time}>

@@ -1,6 +1,7 @@
 // Context: the same action before, where values came from, private marks.
 import type { Approval, Flow } from '@castellan/contract';
 import { Globe, LockKeyhole, UserRound } from 'lucide-react';
+import { seenText } from '../kit/text-pieces.ts';
 import { When } from '../kit/when.tsx';
 import css from './card.module.css';
 import { answeredText, flowText } from './context-text.ts';
@@ -23,7 +24,7 @@ export function Flows({ flows }: { readonly flows: readonly Flow[] }) {
               <li key={`${flow.label} ${flow.source} ${flow.argument}`} data-label={flow.label}>
                 <Icon size={15} aria-hidden />
                 <p>
-                  <strong>{mark}</strong> {text}
+                  <strong>{mark}</strong> {seenText(text)}
                 </p>
               </li>
             );

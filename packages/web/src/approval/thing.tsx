@@ -7,6 +7,7 @@ import { DiffView } from '../kit/diff-view.tsx';
 import { JsonView } from '../kit/json-view.tsx';
 import { Kbd } from '../kit/kbd.tsx';
 import { MarkedText } from '../kit/marked-text.tsx';
+import { seenText } from '../kit/text-pieces.ts';
 import { messageOf, statementOf } from './message.ts';
 import { commandOf, spansOf } from './spans.ts';
 import css from './thing.module.css';
@@ -19,8 +20,8 @@ function Message({ approval }: { readonly approval: Approval }) {
       <dl>
         {message.heads.map(({ name, value }) => (
           <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dt>{seenText(name)}</dt>
+            <dd>{seenText(value)}</dd>
           </div>
         ))}
       </dl>
@@ -74,10 +75,7 @@ export function Arguments({
       {open ? (
         <div className={css.body}>
           <p className="muted">
-            <code>
-              {approval.module}/{approval.tool}
-            </code>{' '}
-            in <code>{approval.cwd}</code>
+            <code>{seenText(`${approval.module}/${approval.tool}`)}</code> in <code>{seenText(approval.cwd)}</code>
           </p>
           <JsonView value={approval.arguments} />
         </div>

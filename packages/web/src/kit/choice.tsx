@@ -1,6 +1,7 @@
 // One of a few, through the browser's own control: the keyboard, the phone's wheel and every screen reader know it.
 import { NativeSelect } from '@mantine/core';
 import { ChevronDown } from 'lucide-react';
+import { seenText } from './text-pieces.ts';
 
 export interface Option {
   readonly value: string;
@@ -32,7 +33,7 @@ export function Choice({
       value={value}
       rightSection={<ChevronDown size={16} aria-hidden />}
       rightSectionPointerEvents="none"
-      data={[...options]}
+      data={options.map(({ value, label }) => ({ value, label: seenText(label) }))}
       disabled={disabled}
       onChange={(event) => onChange(event.currentTarget.value)}
     />

@@ -3,6 +3,7 @@ import type { Change } from '@castellan/contract';
 import { FilePlus2, FileQuestion, PencilLine } from 'lucide-react';
 import { useState } from 'react';
 import css from './diff-view.module.css';
+import { seenText } from './text-pieces.ts';
 import { countText } from './time-text.ts';
 
 const HEADS = {
@@ -25,7 +26,7 @@ export function DiffView({ change }: { readonly change: Change }) {
     <figure className={css.diff}>
       <figcaption className={css.head}>
         <Icon size={15} aria-hidden />
-        <code>{change.path}</code>
+        <code>{seenText(change.path)}</code>
         <span className={css.word}>{word}</span>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled with the keyboard too */}
@@ -33,7 +34,7 @@ export function DiffView({ change }: { readonly change: Change }) {
         {shown.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the file, and never moves
           <div key={index} className={css.line} data-kind={kindOf(line)}>
-            {line === '' ? ' ' : line}
+            {line === '' ? ' ' : seenText(line)}
           </div>
         ))}
       </section>

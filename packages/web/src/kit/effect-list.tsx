@@ -16,6 +16,7 @@ import {
 import { useState } from 'react';
 import css from './effect-list.module.css';
 import { effectText, grouped } from './effect-text.ts';
+import { seenText } from './text-pieces.ts';
 import { countText } from './time-text.ts';
 
 const ICONS: Readonly<Record<Effect['kind'], LucideIcon>> = {
@@ -50,7 +51,7 @@ function Group({ effects }: { readonly effects: readonly Effect[] }) {
           {shown.map((effect, index) => (
             <span key={effect.target}>
               {index === 0 ? '' : ', '}
-              <code>{effectText(effect).target}</code>
+              <code>{seenText(effectText(effect).target)}</code>
             </span>
           ))}
           {more === 0 ? null : (
@@ -59,7 +60,7 @@ function Group({ effects }: { readonly effects: readonly Effect[] }) {
             </button>
           )}
         </p>
-        {notes.length === 0 ? null : <p className={css.notes}>{notes.join(' · ')}</p>}
+        {notes.length === 0 ? null : <p className={css.notes}>{seenText(notes.join(' · '))}</p>}
       </div>
     </li>
   );

@@ -2,7 +2,7 @@
 import type { JsonValue } from '@castellan/contract';
 import { useState } from 'react';
 import css from './json-view.module.css';
-import { piecesOf } from './text-pieces.ts';
+import { piecesOf, seenText } from './text-pieces.ts';
 import { countText } from './time-text.ts';
 
 const LONG_TEXT = 600;
@@ -32,7 +32,7 @@ function Rows({ entries }: { readonly entries: readonly (readonly [string, JsonV
     <dl className={css.rows}>
       {shown.map(([name, value]) => (
         <div key={name} className={css.row}>
-          <dt>{name}</dt>
+          <dt>{seenText(name)}</dt>
           <dd>
             <JsonView value={value} />
           </dd>

@@ -32,6 +32,9 @@ function spanAt(spans: readonly Span[], at: number): Span | undefined {
     .toSorted((a, b) => HUES.indexOf(b.hue) - HUES.indexOf(a.hue) || a.end - a.start - (b.end - b.start))[0];
 }
 
+/** The same for where there is room for a text and no more: what cannot be seen is written out in place. */
+export const seenText = (text: string): string => text.replace(UNSEEN, (unseen) => `[${codePoint(unseen)}]`);
+
 export function piecesOf(text: string, spans: readonly Span[]): readonly Piece[] {
   const edges = new Set([0, text.length]);
   for (const { start, end } of spans)

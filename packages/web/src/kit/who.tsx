@@ -1,5 +1,6 @@
 // Who: an agent, a person, a program or a link, by a small mark and a name. Names in records are `person:mia`, `token:ci`.
 import { Bot, KeyRound, Link2, type LucideIcon, SquareTerminal, UserRound } from 'lucide-react';
+import { seenText } from './text-pieces.ts';
 import css from './who.module.css';
 
 const KINDS: Readonly<Record<string, { icon: LucideIcon; word: string }>> = {
@@ -20,7 +21,7 @@ export function Who({ who, kind }: { readonly who: string; readonly kind?: strin
   return (
     <span className={css.who}>
       <Icon size={15} aria-hidden />
-      <span>{word === '' ? name : `${word} ${name}`}</span>
+      <span>{seenText(word === '' ? name : `${word} ${name}`)}</span>
     </span>
   );
 }

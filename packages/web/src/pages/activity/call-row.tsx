@@ -2,6 +2,7 @@
 import type { ActivityRow } from '@castellan/contract';
 import { CircleCheck, CircleDashed, CircleSlash, CircleX, type LucideIcon } from 'lucide-react';
 import { OutcomeMark } from '../../kit/outcome-mark.tsx';
+import { seenText } from '../../kit/text-pieces.ts';
 import { When } from '../../kit/when.tsx';
 import css from './activity.module.css';
 import { decidedWords, type Result, resultOf, statusWords } from './model.ts';
@@ -30,7 +31,7 @@ export function CallRow({ row, onOpen }: { readonly row: ActivityRow; readonly o
         <span className={css.sentence}>{row.summary}</span>
         <span className={css.who}>
           {row.agentName}
-          {row.taskTitle === '' ? '' : ` · ${row.taskTitle}`}
+          {row.taskTitle === '' ? '' : ` · ${seenText(row.taskTitle)}`}
         </span>
       </span>
       <span className={css.how}>

@@ -9,6 +9,7 @@ import { OutcomeMark } from '../../kit/outcome-mark.tsx';
 import { ReasonLine } from '../../kit/reason-line.tsx';
 import kit from '../../kit/rows.module.css';
 import { Sheet } from '../../kit/sheet.tsx';
+import { seenText } from '../../kit/text-pieces.ts';
 import { exactText } from '../../kit/time-text.ts';
 import { shortId } from '../../kit/words.ts';
 import css from './activity.module.css';
@@ -34,19 +35,17 @@ function Story({ view: { attempt, records } }: { readonly view: CallView }) {
     <div className={kit.wide}>
       <div className={kit.stack}>
         <p className={kit.name}>
-          <span className="mono">
-            {attempt.module}/{attempt.tool}
-          </span>
+          <span className="mono">{seenText(`${attempt.module}/${attempt.tool}`)}</span>
           <OutcomeMark outcome={attempt.verdict.outcome} />
         </p>
         <Facts
           facts={[
             ['When', exactText(attempt.at)],
-            session === undefined || session.title === '' ? null : ['Task', session.title],
+            session === undefined || session.title === '' ? null : ['Task', seenText(session.title)],
             [
               'Folder',
               <span key="cwd" className="mono">
-                {attempt.cwd}
+                {seenText(attempt.cwd)}
               </span>,
             ],
             [

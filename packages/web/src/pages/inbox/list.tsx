@@ -6,6 +6,7 @@ import { nearPaths } from '../../approval/sentence.tsx';
 import { isOver, settledWord } from '../../approval/settled.tsx';
 import { TimeLeft } from '../../approval/time-left.tsx';
 import { RiskMark } from '../../kit/risk-mark.tsx';
+import { seenText } from '../../kit/text-pieces.ts';
 import { When } from '../../kit/when.tsx';
 import css from './list.module.css';
 import { idOf, type Row } from './rows.ts';
@@ -53,7 +54,7 @@ const Entry = memo(function Entry({
     >
       <span className={css.meta}>
         <span className={css.agent}>
-          {[approval.agentName, approval.taskTitle].filter((part) => part !== '').join(' · ')}
+          {seenText([approval.agentName, approval.taskTitle].filter((part) => part !== '').join(' · '))}
         </span>
         {worst === undefined ? null : <RiskMark risk={worst} />}
       </span>

@@ -12,6 +12,7 @@ import { PageFrame } from '../../kit/page-frame.tsx';
 import kit from '../../kit/rows.module.css';
 import { Skeleton } from '../../kit/skeleton.tsx';
 import { Tag } from '../../kit/tag.tsx';
+import { seenText } from '../../kit/text-pieces.ts';
 import { countText } from '../../kit/time-text.ts';
 import { useConfirm } from '../../kit/use-confirm.tsx';
 import { When } from '../../kit/when.tsx';
@@ -62,7 +63,7 @@ function Tasks({ rows }: { readonly rows: readonly TaskRow[] }) {
         {rows.map(({ task, agentName, sessions, tokens }) => (
           <li key={task.id} className={css.task}>
             <header className={css.head}>
-              <h2>{task.title === '' ? 'Untitled task' : task.title}</h2>
+              <h2>{task.title === '' ? 'Untitled task' : seenText(task.title)}</h2>
               <p className={kit.note}>
                 {agentName} · begun <When at={task.createdAt} />
                 {tokens === null || tokens === 0 ? '' : ` · ${countText(tokens, 'token')} asked of models`}
