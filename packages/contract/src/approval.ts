@@ -98,6 +98,9 @@ export const approvalSchema = z.strictObject({
 });
 export type Approval = Readonly<z.output<typeof approvalSchema>>;
 
+/** `arguments`: where the person edited them, so that the passkey is asked about what would run. */
+export const approvalFactorSchema = z.strictObject({ arguments: jsonObjectSchema.optional() });
+
 export const resolveRequestSchema = z.discriminatedUnion('answer', [
   /**
    * `digest`: what the person saw; a different one is refused. `grant`: a suggestion's key, made together with the

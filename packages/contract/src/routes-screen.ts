@@ -1,6 +1,6 @@
 // Routes of the screens: what happens live, terminals, notifications, links of messages, and what the pages show.
 import { policyViewSchema } from './api.ts';
-import { approvalSchema } from './approval.ts';
+import { approvalFactorSchema, approvalSchema } from './approval.ts';
 import {
   channelListSchema,
   deliverySchema,
@@ -71,7 +71,8 @@ export const SCREEN_ROUTES = {
     method: 'POST',
     path: '/v1/approvals/:id/factor',
     permission: 'approvals:resolve',
-    summary: 'begin to prove a passkey over the digest of the call that waits',
+    summary: 'begin to prove a passkey over the digest of the call that waits, or of what it is edited to',
+    body: approvalFactorSchema,
     response: webAuthnOptionsSchema,
   },
   activity: {

@@ -2,6 +2,7 @@
 // Between `analyse` and `decide` the call is counted and what its task brought along is gathered, once and in one step.
 // INVARIANT: `run` is only ever returned after the attempt, and where a person was asked the answer, are on disk.
 import type { Approval, Call, Decision, Effect, Grant, Profile, Reason, Verdict } from '@castellan/contract';
+import { criticalAsked } from './approvals/index.ts';
 import type { Look } from './changes/index.ts';
 import type { Circumstances } from './circumstances.ts';
 import { canceled, denied, notRecorded, run, shown, timedOut } from './gate-answers.ts';
@@ -117,17 +118,22 @@ async function afterAnswer(question: Question, approval: Approval, road: Road): 
  * A person may take minutes. The world may move (a link is swapped, the file on the card is another by now) and the policy
  * may tighten (a user's deny must reach a call that waits). Then the answer no longer fits the question.
  */
-function stillHolds({ call, effects, around, look }: Question, road: Road): Decision | null {
+function stillHolds({ call, effects, around, verdict: asked, look }: Question, road: Road): Decision | null {
   const now = road.analyse(call);
   const verdict = road.decide(call, now, around);
   if (verdict.outcome === 'deny') return denied(call, verdict.reasons, 'rule');
-  if (JSON.stringify(now) === JSON.stringify(effects) && road.look(call, now).digest === look.digest) return null;
+  // Whoever answered was not asked what a Critical rule asks for: a person, and their second factor.
+  const sterner = criticalAsked(verdict) && !criticalAsked(asked);
+  const same = JSON.stringify(now) === JSON.stringify(effects) && road.look(call, now).digest === look.digest;
+  if (same && !sterner) return null;
   const moved: Reason = {
     source: 'error',
     part: 'floor',
     id: 'changed-while-waiting',
     outcome: 'deny',
-    text: 'what the call would do changed while it waited for an answer',
+    text: sterner
+      ? 'a Critical rule asks about this call now, which it did not when it was asked'
+      : 'what the call would do changed while it waited for an answer',
     remedy: 'try again; the new call is asked about as it is now',
   };
   return denied(call, [moved, ...verdict.reasons], 'rule');

@@ -173,6 +173,11 @@ export class ApprovalCoordinator {
     }
   }
 
+  /** What the call would be with these arguments, before anybody answers: what a passkey signs (A11). Null: it does not wait. */
+  preview(id: ApprovalId, given: JsonObject): Revision | null {
+    return this.#waiting.get(id)?.revise(given) ?? null;
+  }
+
   /** Further words for what waits (H10). They change no answer and no digest. */
   phrase(id: ApprovalId, phrasing: NonNullable<Approval['phrasing']>): void {
     const waiting = this.#waiting.get(id);

@@ -14,13 +14,17 @@ const LETTER = {
 /** Longest wait of a person, in seconds. */
 const PATIENCE_SECONDS = 3600;
 
-/** Asks, and gives back the agent it asks as; the answer shows where every answer does. */
-export async function testCall(
-  { work, records, clock }: Parts,
-  calls: Calls,
-  changes: AgentChanges,
-  by: Actor,
-): Promise<AgentId> {
+/** Whether one waits already: one place among the questions is enough. */
+const isAsked = ({ agents, approvals }: Parts): boolean =>
+  approvals.list().some(({ agent, state }) => {
+    const waits = state.kind === 'pending' || state.kind === 'queued';
+    return waits && agents.get(agent)?.kind === 'demo' && agents.get(agent)?.name === NAME;
+  });
+
+/** Asks, and gives back the agent it asks as; the answer shows where every answer does. Null: one waits already. */
+export async function testCall(parts: Parts, calls: Calls, changes: AgentChanges, by: Actor): Promise<AgentId | null> {
+  const { work, records, clock } = parts;
+  if (isAsked(parts)) return null;
   const fresh = { kind: 'demo' as const, name: NAME, watched: [], hookTimeoutSeconds: PATIENCE_SECONDS };
   const { agent } = await changes.connect(fresh, by);
   const { session } = await work.session({

@@ -16,7 +16,10 @@ const MOST = 2000;
 /** What no level and no grant takes away. */
 const FORCED: ReadonlySet<string> = new Set(['critical-rule', 'user-deny', 'module-deny', 'strict-rule']);
 
-export async function promptsOf({ calls, at, agentName, counts }: PromptRooms, now: number): Promise<readonly Prompt[]> {
+export async function promptsOf(
+  { calls, at, agentName, counts }: PromptRooms,
+  now: number,
+): Promise<readonly Prompt[]> {
   const approvals = (await at(calls.approvalsSince(now - DAY_MS, MOST))).flatMap(({ record }) =>
     record.kind === 'approval' ? [record] : [],
   );

@@ -49,6 +49,12 @@ export function agentHandlers({ parts, calls, changes, here }: AgentHost): Agent
       const [hint] = done.fault.hints;
       throw new Refused('conflict', done.fault.message, hint === undefined ? {} : { hint });
     },
-    testCall: async ({ actor }) => ({ agent: await testCall(parts, calls, changes, actor) }),
+    async testCall({ actor }) {
+      if (actor.kind !== 'person') throw new Refused('not_permitted', 'a test call is for a person to answer');
+      const agent = await testCall(parts, calls, changes, actor);
+      if (agent === null)
+        throw new Refused('conflict', 'a test call waits already', { hint: 'answer it in the inbox' });
+      return { agent };
+    },
   };
 }

@@ -29,7 +29,7 @@ type FactorHandlers = Pick<
 export interface FactorRooms {
   readonly people: People;
   readonly factors: SecondFactors;
-  readonly approvals: Pick<ApprovalCoordinator, 'get'>;
+  readonly approvals: Pick<ApprovalCoordinator, 'get' | 'preview'>;
 }
 
 const noPasskey = (): Refused =>
@@ -140,7 +140,13 @@ export function factorHandlers({ people, factors, approvals }: FactorRooms): Fac
       const approval = id.success ? approvals.get(id.data) : null;
       if (!id.success || approval?.state.kind !== 'pending')
         throw new Refused('not_found', 'no such approval waits', { hint: '`castellan pending` lists what waits' });
-      const purpose = { kind: 'approval', user, approval: id.data, digest: approval.digest } as const;
+      // Of what would run: a touch for one call is none for another that somebody writes beside it.
+      const edited = context.body.arguments;
+      const revision = edited === undefined ? null : approvals.preview(id.data, edited);
+      if (revision?.kind === 'refused')
+        throw new Refused('bad_request', `\`arguments\`: ${revision.message}`, { hint: 'change them, or leave them' });
+      const digest = revision?.digest ?? approval.digest;
+      const purpose = { kind: 'approval', user, approval: id.data, digest } as const;
       return optionsOr(factors.begin(purpose, siteFor(context)));
     },
   };

@@ -76,7 +76,8 @@ export function insightHandlers(host: InsightHost): InsightHandlers {
     async fatigue() {
       const now = clock.now();
       const at = records.at.bind(records);
-      return fatigueOf(await promptsOf({ calls: records.calls, at, agentName }, now), now);
+      const counts = (id: AgentId): boolean => agents.get(id)?.kind !== 'demo';
+      return fatigueOf(await promptsOf({ calls: records.calls, at, agentName, counts }, now), now);
     },
     checks: () => ({ checks: checksOf(factsOf(host)) }),
   };

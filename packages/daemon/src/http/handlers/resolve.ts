@@ -93,7 +93,10 @@ export function resolveOver(parts: Parts): Resolve {
     const approval = approvals.get(id);
     if (approval?.state.kind !== 'pending' || approval.digest !== body.digest) return null;
     const { address, client } = people.signIns.get(actor.signIn) ?? { address: 'unknown', client: '' };
-    const purpose = { kind: 'approval', user: actor.user, approval: id, digest: body.digest } as const;
+    const edited = body.arguments === undefined ? null : approvals.preview(id, body.arguments);
+    if (edited?.kind === 'refused') return null;
+    const digest = edited?.digest ?? body.digest;
+    const purpose = { kind: 'approval', user: actor.user, approval: id, digest } as const;
     return proofs.factor(actor, { address, client }, body.factor, purpose, 'factor_required');
   };
   return async (given, body, actor) => {
