@@ -241,6 +241,7 @@ export function ApprovalCard({
       <FactorPrompt
         key={`factor ${approval.id}`}
         approval={approval}
+        edited={given.arguments}
         opened={layer === 'factor' && !over}
         pending={sending === 'approve'}
         failure={codeOf(failure) === 'factor_required' ? null : failure}

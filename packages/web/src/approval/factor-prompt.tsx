@@ -1,5 +1,5 @@
 // A Critical rule asked: approving takes a second factor. A passkey where the browser allows one, a code, or a recovery code.
-import type { Approval, FactorProof } from '@castellan/contract';
+import type { Approval, FactorProof, JsonObject } from '@castellan/contract';
 import { Button, Modal, TextInput } from '@mantine/core';
 import { startAuthentication } from '@simplewebauthn/browser';
 import { type FormEvent, useState } from 'react';
@@ -45,6 +45,7 @@ function CodeForm({ pending, onProof }: { readonly pending: boolean; readonly on
 
 export function FactorPrompt({
   approval,
+  edited,
   opened,
   pending,
   failure,
@@ -52,6 +53,8 @@ export function FactorPrompt({
   onClose,
 }: {
   readonly approval: Approval;
+  /** What would run instead: the passkey is asked about that, else it would be over a call that never runs. */
+  readonly edited: JsonObject | undefined;
   readonly opened: boolean;
   readonly pending: boolean;
   readonly failure: unknown;
@@ -65,7 +68,10 @@ export function FactorPrompt({
   const askPasskey = async (): Promise<void> => {
     setProblem(null);
     try {
-      const { options } = await ask(api, 'approvalFactor', { params: { id: approval.id } });
+      const { options } = await ask(api, 'approvalFactor', {
+        params: { id: approval.id },
+        body: { ...(edited === undefined ? {} : { arguments: edited }) },
+      });
       // The daemon made the options with the WebAuthn library's own types; its answer is checked there again.
       const optionsJSON = options as unknown as Parameters<typeof startAuthentication>[0]['optionsJSON'];
       const response = await startAuthentication({ optionsJSON });
