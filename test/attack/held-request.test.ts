@@ -1,6 +1,6 @@
 // Who is judged when: a request may be opened now and finished half a minute later, and an answer may come from something that
 // is no person. What was ended meanwhile must not go on.
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { verifies } from '@castellan/testkit';
@@ -106,6 +106,38 @@ verifies(['G-C04', 'P13'], 'a rule file that is a link is neither followed nor r
   expect(readFileSync(real, 'utf8')).toBe('mine\n');
   expect(existsSync(join(rules, 'other.yaml'))).toBe(false);
 });
+
+verifies(
+  ['G-C04', 'D1', 'P13'],
+  'what a link beside a rule file leads to is neither copied nor taken for a rule',
+  async () => {
+    await using own = await world();
+    const person = await browser(own.daemon);
+    const rules = join(own.daemon.home, 'rules');
+    mkdirSync(rules, { recursive: true });
+    // Copied, it would fill the disk; a terabyte of nothing takes no place where it is.
+    const far = join(own.daemon.home, '..', 'far');
+    mkdirSync(far);
+    writeFileSync(join(far, 'huge.yaml'), '');
+    truncateSync(join(far, 'huge.yaml'), 2 ** 40);
+    const write = (path: string) =>
+      person.send('POST', '/v1/rules', { body: { path, text: 'schema: castellan/rules/v1\nrules: []\n', was: null } });
+    for (const link of ['far', 'far.yaml', 'huge.yaml']) {
+      symlinkSync(link === 'huge.yaml' ? join(far, link) : far, join(rules, link));
+      const refused = await write('rules/other.yaml');
+      expect(refused.status, refused.text).toBe(400);
+      expect(refused.text).toContain(`rules/${link}`);
+      expect(existsSync(join(rules, 'other.yaml'))).toBe(false);
+      rmSync(join(rules, link));
+    }
+    // An editor's lock leads nowhere, and is no rule.
+    symlinkSync('mia@host.1:2', join(rules, '.#other.yaml'));
+    expect((await write('rules/other.yaml')).status).toBe(200);
+    // Within the folder a link is what the policy takes it for.
+    symlinkSync('other.yaml', join(rules, 'again.yaml'));
+    expect((await write('rules/third.yaml')).status).toBe(200);
+  },
+);
 
 verifies(['D1'], 'whoever is nobody is not listened to for long', async () => {
   for (const path of ['/v1/sign-in', '/v1/setup', '/v1/links/look', '/v1/nothing-here']) {

@@ -53,7 +53,17 @@ test('of a link its words stay', () =>
 
 test('of several modes those that draw stay', () => expect(shown(`${E}[?1000;2004;1004h`)).toBe(`${E}[?2004h`));
 
-test('a count that would cost the watcher memory is cut', () => expect(shown(`x${E}[2147483647b`)).toBe(`x${E}[9999b`));
+test('a count of an agent costs whoever watches no more than their screen', () => {
+  let size = { columns: 100, rows: 40 };
+  const one = new Shown(() => size);
+  for (const final of 'LMST') expect(one.push(`${E}[9999${final}`)).toBe(`${E}[40${final}`);
+  for (const final of '@IPXZb') expect(one.push(`x${E}[2147483647${final}`)).toBe(`x${E}[100${final}`);
+  size = { columns: 20, rows: 5 };
+  expect(one.push(`${E}[6S${E}[5S${E}[99@`)).toBe(`${E}[5S${E}[5S${E}[20@`);
+  // Where it is done once however large it is, it stays.
+  expect(one.push(`${E}[999;999H${E}[38;5;208m`)).toBe(`${E}[999;999H${E}[38;5;208m`);
+  expect(shown(`${E}[${'0'.repeat(200)}7S`), 'zeros in front').toBe(`${E}[${'0'.repeat(200)}7S`);
+});
 
 test('what has no end never comes', () => {
   const one = new Shown();

@@ -1,22 +1,13 @@
 // Rule files as text, with what their tests show, and a changed one taken into force. INVARIANT: a file is compiled with
 // everything that stands beside it and put to its own tests in a folder of its own first; what fails there was never in force.
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Digest, type Facts, faultLine } from '@castellan/contract';
 import { readPolicy, shippedPolicyFolder, writeFileAtomic } from '@castellan/facts';
 import { compilePolicy, type Policy, type RuleTestResult, runRuleTests } from '@castellan/policy';
 import { sha256 } from '../digest.ts';
 import type { StatePaths } from '../state/index.ts';
+import { copyPolicy, isLink } from './copy-policy.ts';
 
 export interface RuleFileText {
   readonly path: string;
@@ -78,10 +69,7 @@ export function ruleFiles(paths: StatePaths, policy: Policy, facts: Facts): read
 function rehearsed({ home, rules, daemon }: StatePaths, { path, text }: RuleFileChange, facts: Facts): string[] {
   const folder = mkdtempSync(join(daemon, 'rehearsal-'));
   try {
-    // Copies and no links: what is tried here must reach nothing that is real.
-    for (const name of ['config.yaml', 'modules', 'rules'])
-      if (existsSync(join(home, name)))
-        cpSync(join(home, name), join(folder, name), { recursive: true, dereference: true });
+    copyPolicy(home, folder);
     mkdirSync(join(folder, basename(rules)), { recursive: true });
     rmSync(join(folder, path), { force: true });
     if (text !== '') writeFileSync(join(folder, path), text, { mode: 0o600, flag: 'wx' });
@@ -108,8 +96,6 @@ export type RuleFileWritten =
   /** The file or its folder leads somewhere else: what is there is not ours to write. */
   | { readonly kind: 'link' }
   | { readonly kind: 'faults'; readonly faults: readonly string[] };
-
-const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 /** Writes the file; the caller takes it into force. */
 export function changeRuleFile(paths: StatePaths, change: RuleFileChange, facts: Facts): RuleFileWritten {

@@ -4,8 +4,21 @@
 
 /** No sequence that draws is longer; what is longer is left out up to its end. */
 const LONGEST = 256;
-/** Screens are smaller; a count beyond it would only cost the watcher memory. */
+/** Positions, colours and modes are smaller. */
 const MOST = 9999;
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+/** Before anything is known of a terminal. */
+const USUAL: Size = { columns: 80, rows: 24 };
+/**
+ * What is done again for each one counted, over everything that was scrolled back: more than the screen has changes nothing on
+ * it, and takes the page of whoever watches minutes.
+ */
+const PER_ROW = new Set([...'LMST']);
+const PER_COLUMN = new Set([...'@IPXZb']);
 
 /** `CSI` without a mark of its own: moving, erasing, scrolling, colours, margins. */
 const DRAWS = new Set([...'@ABCDEFGHIJKLMPSTXZ`abdefgmrsu']);
@@ -48,12 +61,18 @@ const GROUND: State = { kind: 'ground' };
 
 const isBetween = (text: string, low: string, high: string): boolean => text >= low && text <= high;
 
+function mostOf(final: string, { columns, rows }: Size): number {
+  if (PER_ROW.has(final)) return rows;
+  return PER_COLUMN.has(final) ? columns : MOST;
+}
+
 /** A control sequence that draws, as it may be shown; empty when it may not. */
-function drawing(sequence: string): string {
+function drawing(sequence: string, size: Size): string {
   const parts = /^\u001b\[([<=>?]?)([0-9;:]*)([ !"#$%&'()*+,\-./]*)([@-~])$/.exec(sequence);
   if (parts === null || sequence.length > LONGEST) return '';
   const [, mark = '', given = '', between = '', final = ''] = parts;
-  const numbers = given.replace(/\d{4,}/g, (digits) => String(Math.min(MOST, Number(digits))));
+  const most = mostOf(final, size);
+  const numbers = given.replace(/\d+/g, (digits) => (Number(digits) > most ? String(most) : digits));
   if (mark === '?' && between === '' && (final === 'h' || final === 'l')) {
     const modes = numbers.split(';').filter((mode) => MODES.has(mode));
     return modes.length === 0 ? '' : `\u001b[?${modes.join(';')}${final}`;
@@ -76,6 +95,12 @@ function afterEscape(sequence: string): string {
 
 export class Shown {
   #state: State = GROUND;
+  readonly #size: () => Size;
+
+  /** @param size of the terminal, as it is now. */
+  constructor(size: () => Size = () => USUAL) {
+    this.#size = size;
+  }
 
   /** What may be shown of the next piece; what has not ended yet waits. */
   push(text: string): string {
@@ -149,6 +174,6 @@ export class Shown {
     if (state.text.length <= LONGEST) state.text += character;
     if (!isBetween(character, '@', '~')) return '';
     this.#state = GROUND;
-    return drawing(state.text);
+    return drawing(state.text, this.#size());
   }
 }

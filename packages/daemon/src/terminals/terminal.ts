@@ -17,7 +17,7 @@ import { typedOf } from './keys.ts';
 import { CLOSED, mayType, type Peer, type PeerEvents, watcherName } from './peer.ts';
 import type { TerminalRoom } from './room.ts';
 import { ScrollBack } from './scroll-back.ts';
-import { Shown } from './shown.ts';
+import { Shown, type Size } from './shown.ts';
 
 /** Characters kept of what was shown: at most 3 bytes each on the way. */
 const KEPT = 1024 * 1024;
@@ -62,12 +62,12 @@ export class Terminal {
   readonly startedAt: number;
   readonly #room: TerminalRoom;
   readonly #opened: Opened;
-  readonly #shown = new Shown();
+  readonly #shown = new Shown(() => this.#size);
   readonly #stream: RedactingStream;
   readonly #decoder = new TextDecoder();
   readonly #scroll = new ScrollBack(KEPT);
   readonly #watchers = new Set<Watcher>();
-  #size: { readonly columns: number; readonly rows: number };
+  #size: Size;
   #host: Peer | null;
   #ending: Ending | null = null;
   #stopIdle = (): void => {};
@@ -103,7 +103,7 @@ export class Terminal {
   }
 
   /** The program that holds it came back after its connection was lost. */
-  hold(host: Peer, size: { readonly columns: number; readonly rows: number }): void {
+  hold(host: Peer, size: Size): void {
     this.#host = host;
     this.resize(size);
     for (const { peer } of this.#watchers) this.#screen(peer, '');
@@ -121,7 +121,7 @@ export class Terminal {
     this.#stopIdle = this.#room.clock.after(SILENCE_MS, () => this.#show(this.#stream.pause()));
   }
 
-  resize({ columns, rows }: { readonly columns: number; readonly rows: number }): void {
+  resize({ columns, rows }: Size): void {
     if (columns === this.#size.columns && rows === this.#size.rows) return;
     this.#size = { columns, rows };
     this.#tell({ kind: 'size', columns, rows });
