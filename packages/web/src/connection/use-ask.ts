@@ -49,8 +49,14 @@ export interface Change<Name extends Asked> {
   readonly reset: () => void;
 }
 
-/** Changes something; afterwards everything that is shown is asked again. */
-export function useChange<Name extends Asked>(name: Name): Change<Name> {
+/**
+ * Changes something; afterwards everything that is shown is asked again.
+ * @param instead what a failure may still become: asked for once more, with what the daemon wants besides
+ */
+export function useChange<Name extends Asked>(
+  name: Name,
+  instead: (failure: Failure, input: InputOf<Name>) => Promise<OutputOf<Name> | null> = async () => null,
+): Change<Name> {
   const api = useApi();
   const queries = useQueryClient();
   const mutation = useMutation<OutputOf<Name>, Failure, InputOf<Name>>({
@@ -59,7 +65,7 @@ export function useChange<Name extends Asked>(name: Name): Change<Name> {
     onSuccess: () => queries.invalidateQueries(),
   });
   return {
-    run: (input) => mutation.mutateAsync(input).catch(() => null),
+    run: (input) => mutation.mutateAsync(input).catch((failure: Failure) => instead(failure, input)),
     pending: mutation.isPending,
     failure: mutation.error,
     reset: mutation.reset,

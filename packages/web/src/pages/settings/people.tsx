@@ -3,7 +3,8 @@ import type { Role, User } from '@castellan/contract';
 import { roleSchema } from '@castellan/contract';
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useAsk, useChange, useMay, useMe } from '../../connection/use-ask.ts';
+import { useProved } from '../../account/use-proved.tsx';
+import { useAsk, useMay, useMe } from '../../connection/use-ask.ts';
 import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
 import { Choice } from '../../kit/choice.tsx';
@@ -47,8 +48,10 @@ export function People() {
 function Person({ user }: { readonly user: User }) {
   const me = useMe().data?.user.id === user.id;
   const may = useMay('users:write') && !me;
-  const change = useConfirm(useChange('changeUser'));
-  const remove = useConfirm(useChange('removeUser'));
+  const changing = useProved('changeUser', `Change ${user.name}`);
+  const removing = useProved('removeUser', `Remove ${user.name}`);
+  const change = useConfirm(changing.change);
+  const remove = useConfirm(removing.change);
   const input = { params: { id: user.id } };
   const { totp, passkeys } = user.factors;
   return (
@@ -120,7 +123,7 @@ function Person({ user }: { readonly user: User }) {
                 title: `Remove ${user.name}?`,
                 yes: 'Remove',
                 danger: true,
-                input,
+                input: { ...input, body: {} },
                 body: <p>The account and its factors are gone. What {user.name} did stays in the ledger.</p>,
               })
             }
@@ -131,6 +134,8 @@ function Person({ user }: { readonly user: User }) {
       ) : null}
       {change.dialog}
       {remove.dialog}
+      {changing.dialog}
+      {removing.dialog}
     </li>
   );
 }
@@ -139,7 +144,7 @@ function Invite({ onDone }: { readonly onDone: () => void }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('approver');
   const [link, setLink] = useState<string | null>(null);
-  const add = useChange('addUser');
+  const { change: add, dialog } = useProved('addUser', 'Make the link');
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const made = await add.run({ body: { name: name.trim(), role } });
@@ -156,31 +161,34 @@ function Invite({ onDone }: { readonly onDone: () => void }) {
       />
     );
   return (
-    <form className={kit.form} onSubmit={(event) => void send(event)}>
-      <TextInput
-        label="Name"
-        description="What they sign in with: lower-case letters, digits, . _ and -"
-        value={name}
-        required
-        pattern="[a-z0-9][a-z0-9._\-]{0,31}"
-        autoCapitalize="off"
-        spellCheck={false}
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Choice
-        label="Role"
-        value={role}
-        help={ROLE_MEANS[role]}
-        options={ROLES.map((each) => ({ value: each, label: each }))}
-        onChange={(value) => setRole(ROLES.find((known) => known === value) ?? 'viewer')}
-      />
-      <ErrorNote error={add.failure} />
-      <div>
-        <Button type="submit" variant="filled" loading={add.pending}>
-          Make the link
-        </Button>
-      </div>
-    </form>
+    <>
+      <form className={kit.form} onSubmit={(event) => void send(event)}>
+        <TextInput
+          label="Name"
+          description="What they sign in with: lower-case letters, digits, . _ and -"
+          value={name}
+          required
+          pattern="[a-z0-9][a-z0-9._\-]{0,31}"
+          autoCapitalize="off"
+          spellCheck={false}
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Choice
+          label="Role"
+          value={role}
+          help={ROLE_MEANS[role]}
+          options={ROLES.map((each) => ({ value: each, label: each }))}
+          onChange={(value) => setRole(ROLES.find((known) => known === value) ?? 'viewer')}
+        />
+        <ErrorNote error={add.failure} />
+        <div>
+          <Button type="submit" variant="filled" loading={add.pending}>
+            Make the link
+          </Button>
+        </div>
+      </form>
+      {dialog}
+    </>
   );
 }
