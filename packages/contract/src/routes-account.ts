@@ -27,6 +27,7 @@ import {
   userAddSchema,
   userChangeSchema,
   userListSchema,
+  userRemoveSchema,
   webAuthnOptionsSchema,
 } from './sign-in.ts';
 
@@ -215,6 +216,7 @@ export const ACCOUNT_ROUTES = {
     path: '/v1/users/:id',
     permission: 'users:write',
     summary: 'remove somebody; the last admin stays',
+    body: userRemoveSchema,
     response: userSchema,
   },
   apiTokens: {

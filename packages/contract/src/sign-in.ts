@@ -112,10 +112,17 @@ export const webAuthnOptionsSchema = z.strictObject({ options: jsonObjectSchema 
 
 export const signInListSchema = z.strictObject({ signIns: z.array(signInSchema) });
 export const userListSchema = z.strictObject({ users: z.array(userSchema) });
-export const userAddSchema = z.strictObject({ name: userNameSchema, role: roleSchema });
+/** `proof`: where anybody here has a second factor, so that a stolen session makes nobody who has one of their own. */
+const proved = { proof: proofSchema.optional() };
+export const userAddSchema = z.strictObject({ name: userNameSchema, role: roleSchema, ...proved });
+export const userRemoveSchema = z.strictObject(proved);
 /** `invite`: the one time it is shown; good for three days, once. */
 export const userAddResponseSchema = z.strictObject({ user: userSchema, invite: z.string() });
-export const userChangeSchema = z.strictObject({ role: roleSchema.optional(), disabled: z.boolean().optional() });
+export const userChangeSchema = z.strictObject({
+  role: roleSchema.optional(),
+  disabled: z.boolean().optional(),
+  ...proved,
+});
 export const userRemovedSchema = z.strictObject({ id: userIdSchema });
 
 export const apiTokenListSchema = z.strictObject({ tokens: z.array(apiTokenSchema) });

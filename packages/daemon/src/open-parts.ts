@@ -131,13 +131,7 @@ export async function openParts(
     record: recordApproval,
     changed: (approval) => events.publish({ kind: 'approval', approval }),
     remind: (approval) => events.publish({ kind: 'reminder', approval }),
-    critical: (actor, shown) =>
-      criticalRefusal(
-        actor,
-        shown,
-        factors,
-        factorsInUse(factors, (user) => people.mayEnter(user)),
-      ),
+    critical: (actor, shown) => criticalRefusal(actor, shown, factors, factorsInUse(factors)),
   });
   const agents = await loadAgents(store, clock);
   const factors = await loadSecondFactors(store, clock, async (user, left) => {

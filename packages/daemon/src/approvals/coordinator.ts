@@ -10,7 +10,7 @@ import type {
   JsonObject,
   ResolveRequest,
 } from '@castellan/contract';
-import { actorName } from '@castellan/contract';
+import { actorName, permits } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import type { CriticalRefusal } from '../identity/index.ts';
 import { overfull, remembered, sizeOf } from './capacity.ts';
@@ -51,6 +51,8 @@ export type Revision =
       /** As they may be shown and recorded. */
       readonly arguments: JsonObject;
       readonly digest: Digest;
+      /** Holds a part that whoever edits was not shown. */
+      readonly hidden: boolean;
       /** A Critical rule asks about them. */
       readonly critical: boolean;
       /** From now on this is what runs. Called in the same step as the answer is taken. */
@@ -148,6 +150,12 @@ export class ApprovalCoordinator {
         if (answer.digest !== approval.digest) return { kind: 'other-digest', approval };
         const revision = answer.arguments === undefined ? null : waiting.revise(answer.arguments);
         if (revision?.kind === 'refused') return { kind: 'edit-refused', message: revision.message };
+        // What they were not shown would go where they say: for those who may handle secrets anyway.
+        if (revision?.hidden === true && !permits(actor, 'secrets:write'))
+          return {
+            kind: 'edit-refused',
+            message: 'they hold a part that is hidden, and only an admin edits around it',
+          };
         const critical = criticalAsked(approval.verdict) || revision?.critical === true;
         const why = critical ? this.#host.critical(actor, shown) : null;
         if (why !== null) return { kind: 'critical', why };

@@ -168,6 +168,7 @@ function answerModelError(error: unknown, request: FastifyRequest, reply: Fastif
   return reply.code(status).headers(answer.headers).send(answer.body);
 }
 
+const EMPTY = Buffer.from('{}');
 /** Longest body of somebody who may be nobody: passwords and passkeys fit, floods do not. */
 const PUBLIC_BODY_BYTES = 65_536;
 /** What tools gave, and what a scripted model is asked. */
@@ -228,7 +229,9 @@ function mount(
     },
     handler: async (request, reply) => {
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const body = parseBody === null ? raw : bodyOf(raw, parseBody, route.maxBodyBytes);
+      // Nothing sent is nothing said: fine where nothing has to be.
+      const said = raw.length === 0 && parseBody !== null && parseBody({}).ok ? EMPTY : raw;
+      const body = parseBody === null ? raw : bodyOf(said, parseBody, route.maxBodyBytes);
       const query = parseQuery === null ? parsed({}) : parseQuery(request.query);
       if (!query.ok) throw badRequest(query.faults);
       const context = {

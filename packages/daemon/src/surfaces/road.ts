@@ -84,7 +84,7 @@ export function roadOver(parts: Parts): Road {
       flows: hide(around.session.flows),
       changes: [...look.changes],
       verdict,
-      factorNeeded: criticalAsked(verdict) && factorsInUse(parts.factors, (user) => parts.people.mayEnter(user)),
+      factorNeeded: criticalAsked(verdict) && factorsInUse(parts.factors),
       taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
       createdAt: clock.now(),
@@ -227,6 +227,7 @@ export function roadOver(parts: Parts): Road {
             kind: 'revised',
             arguments: around.shown.call.arguments,
             digest: digest(edited),
+            hidden: around.shown.call.arguments !== edited.arguments,
             critical: criticalAsked(revised.question.verdict),
             keep() {
               answered = revised.question;

@@ -1,9 +1,17 @@
 // Other people: invite, join, change, remove. INVARIANT: what is changed counts from the next request on, also for what stands
 // open; the last admin who can sign in stays one; nobody makes themselves more than they are.
-import { type Role, type UserId, userIdSchema } from '@castellan/contract';
-import type { ApiTokens, Changed, Invites, People, SecondFactors } from '../../identity/index.ts';
-import { Refused } from '../answer.ts';
+import { permits, type Role, type RouteBody, type UserId, userIdSchema } from '@castellan/contract';
+import {
+  type ApiTokens,
+  type Changed,
+  factorsInUse,
+  type Invites,
+  type People,
+  type SecondFactors,
+} from '../../identity/index.ts';
+import { type Context, Refused } from '../answer.ts';
 import { askingOf, fromOf } from '../asking.ts';
+import { proofsOver } from '../proof.ts';
 import type { Handlers } from '../server.ts';
 import { heldOff, signedIn } from '../signed-in.ts';
 import { personOf } from './account.ts';
@@ -12,7 +20,7 @@ type UserHandlers = Pick<Handlers, 'users' | 'addUser' | 'changeUser' | 'removeU
 
 export interface UserRooms {
   readonly people: People;
-  readonly factors: Pick<SecondFactors, 'forget'>;
+  readonly factors: SecondFactors;
   readonly apiTokens: Pick<ApiTokens, 'revokeOf'>;
   readonly invites: Invites;
 }
@@ -25,6 +33,7 @@ const badInvite = (): Refused =>
 
 export function userHandlers({ people, factors, apiTokens, invites }: UserRooms): UserHandlers {
   const { users, journal } = people;
+  const proofs = proofsOver(people, factors);
   const idOf = (given: string | undefined): UserId => {
     const id = userIdSchema.safeParse(given);
     if (!id.success) throw noUser();
@@ -47,9 +56,29 @@ export function userHandlers({ people, factors, apiTokens, invites }: UserRooms)
     for (const { factor, id: signIn } of await people.endWhere(({ user }) => user === id))
       await journal.signIn('revoked', { who, from, factor, signIn, text: why });
   };
+  /**
+   * Where anybody has a second factor, who may come in and as what is changed with one: else whoever stole a session would make
+   * themselves a person with a factor of their own, or keep out everybody who has one (A11).
+   */
+  const proved = async (context: Context<{ readonly proof?: RouteBody<'totpBegin'> | undefined }, unknown>) => {
+    const person = personOf(context.actor);
+    if (!factorsInUse(factors)) return;
+    const needed = (hint: string): Refused =>
+      new Refused('factor_required', 'people here have second factors, so changing who may come in needs yours', {
+        hint,
+      });
+    if (!factors.has(person.user)) throw needed('add a passkey or an authenticator app to your account');
+    if (context.body.proof === undefined) throw needed('send `proof`');
+    await proofs.account(context, person, context.body.proof);
+    const now = people.now(person.signIn);
+    if (now === null || !permits(now, 'users:write'))
+      throw new Refused('not_authenticated', 'what you came in with has ended', { hint: 'sign in again' });
+  };
   return {
     users: () => ({ users: users.list().map((account) => people.userView(account)) }),
-    async addUser({ body, actor }) {
+    async addUser(context) {
+      await proved(context);
+      const { body, actor } = context;
       const { name, role } = body;
       const account = await users.add({ name, role, password: null });
       if (account === null)
@@ -60,6 +89,7 @@ export function userHandlers({ people, factors, apiTokens, invites }: UserRooms)
     async changeUser(context) {
       const { body, actor } = context;
       const id = idOf(context.params.id);
+      await proved(context);
       const had = users.get(id);
       if (had === null) throw noUser();
       // Asked of the account as it is now: whoever was made less while this request was under way is less.
@@ -83,6 +113,7 @@ export function userHandlers({ people, factors, apiTokens, invites }: UserRooms)
     async removeUser(context) {
       const { actor } = context;
       const id = idOf(context.params.id);
+      await proved(context);
       const had = users.get(id);
       if (had === null) throw noUser();
       const shown = people.userView(had);

@@ -15,9 +15,11 @@ export interface FactorHolders {
   users(): ReadonlySet<UserId>;
 }
 
-/** Whether anybody who may sign in has a second factor. */
-export const factorsInUse = (holders: FactorHolders, mayEnter: (user: UserId) => boolean): boolean =>
-  [...holders.users()].some(mayEnter);
+/**
+ * Whether anybody has a second factor, kept out or not: keeping somebody out takes no factor away, or it would be the way to do
+ * without one.
+ */
+export const factorsInUse = (holders: Pick<FactorHolders, 'users'>): boolean => holders.users().size > 0;
 
 /** Null: they may. @param shown the factor they have just proved over this very approval. */
 export function criticalRefusal(
