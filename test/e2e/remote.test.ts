@@ -3,10 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import {
+  bareEnvironment,
   CERTIFIED,
   certificate,
+  inRoot,
   PERSON,
   type RunningDaemon,
+  runProcess,
   startDaemon,
   tempFolder,
   verifies,
@@ -42,6 +45,13 @@ verifies(['N2', 'A10', 'W2'], 'a person signs in over TLS, sees the page, and fo
   await using daemon = await startDaemon({ config: { remote } });
   expect(await opened(daemon)).toBe(`https://${CERTIFIED}:${port}`);
   const away = { port, ca: pem.cert };
+  const program = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
+  const env = { ...bareEnvironment(tempFolder()), CASTELLAN_HOME: daemon.home };
+  const shown = await runProcess(process.execPath, [program, 'status'], { env });
+  expect(shown.stdout).toContain(`  remote   https://${CERTIFIED}:${port}, for people who sign in\n`);
+  // What is no credential there is told what would be one: none of this machine is.
+  const nobody = await sendAway(away, 'GET', '/v1/me', { headers: { authorization: `Bearer ${daemon.state.token}` } });
+  expect(nobody.json()).toMatchObject({ error: 'not_authenticated', hint: 'sign in, or send an API token' });
   const page = await sendAway(away, 'GET', '/');
   expect(page.status).toBeLessThan(504);
   expect(page.headers['strict-transport-security']).toBe('max-age=31536000');

@@ -16,7 +16,12 @@ const broken = (page: string, text: string): readonly string[] =>
     .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(ROOT, dirname(page), target)))
     .map((target) => `${page}: ${target}`);
 
+/** Pages of the guide that nobody finds who begins at `docs/README.md`. */
+const unlisted = (guide: readonly string[], index: string): readonly string[] =>
+  guide.filter((page) => !index.includes(`](${page.replace('docs/', '')})`));
+
 test('the law goes red', () => {
+  expect(unlisted(['docs/guide/a.md', 'docs/guide/b.md'], '[A](guide/a.md)')).toEqual(['docs/guide/b.md']);
   expect(broken('README.md', '[a](docs/none.md#x)')).toEqual(['README.md: docs/none.md']);
   expect(broken('README.md', '[a](SECURITY.md#x), [b](https://example.org/none)')).toEqual([]);
 });
@@ -24,4 +29,10 @@ test('the law goes red', () => {
 test('links between pages lead somewhere', () => {
   expect(PAGES.length).toBeGreaterThan(20);
   expect(PAGES.flatMap((page) => broken(page, readRoot(page)))).toEqual([]);
+});
+
+test('every page of the guide is listed', () => {
+  const guide = filesBelow('docs/guide', /\.md$/);
+  expect(guide.length).toBeGreaterThan(8);
+  expect(unlisted(guide, readRoot('docs/README.md'))).toEqual([]);
 });

@@ -57,6 +57,8 @@ export function socketTransport({ socketPath, token, refresh }: SocketOptions): 
         headers: {
           accept,
           host: 'localhost',
+          // Stands in the list of sign-ins, so that one knows which of them to end.
+          'user-agent': 'castellan command line',
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(cookie === null || cookie === undefined ? {} : { cookie: `${REFRESH_COOKIE}=${cookie}` }),
           ...(body === undefined

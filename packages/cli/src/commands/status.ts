@@ -52,6 +52,7 @@ export function statusLines(status: Status, now: number, command: string): reado
     ]),
     line(`castellan ${status.version} has run for ${duration(now - status.startedAt)} (pid ${status.pid})`, 'strong'),
     line(`  address  ${places(status.addresses).join(', ')}`),
+    ...(status.remote === null ? [] : [line(`  remote   ${status.remote}, for people who sign in`)]),
     line(`  state    ${status.stateFolder}`),
     line(`  policy   ${policy.preset}, ${plural(policy.rules, 'rule')}, ${plural(policy.modules, 'module')}`),
     ...policy.unaccepted.map((name) =>

@@ -22,7 +22,7 @@ export function timeBar(approval: Approval, now: number, marks = 10): string {
 
 export function headLine(approval: Approval, now: number): string {
   const sub = approval.subagent === undefined ? '' : ` (sub-agent ${visible(approval.subagent)})`;
-  const task = approval.taskTitle.trim() === '' ? 'a task without a title' : visible(approval.taskTitle);
+  const task = approval.taskTitle.trim() === '' ? 'untitled task' : visible(approval.taskTitle);
   const who = `${visible(approval.agentName)}${sub}: ${task}`;
   const waiting = `waiting ${duration(now - approval.createdAt)}`;
   if (!isOpen(approval.state)) return `${who} - ${stateText(approval.state)}`;

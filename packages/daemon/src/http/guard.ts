@@ -153,6 +153,8 @@ const NOBODY: Out = {
   message: 'no valid credential',
   hint: 'sign in; a restart makes a new token; connect the agent again, or use the castellan command',
 };
+/** No token of this machine is one there, whatever is done with it. */
+const NOBODY_ELSEWHERE: Out = { ...NOBODY, hint: 'sign in, or send an API token' };
 
 function notPermitted(actor: Actor, permission: Permission): Out {
   const hint =
@@ -205,5 +207,11 @@ export async function admit(
   const actor = knock.listener.kind === 'remote' && !isOfPeople(known) ? NOBODY_THERE : known;
   if (permits(actor, route.permission)) return { kind: 'in', actor };
   if (actor.kind !== 'nobody') return notPermitted(actor, route.permission);
-  return presented.kind === 'half' ? HALF : presented.kind === 'twice' ? TWICE : NOBODY;
+  return presented.kind === 'half'
+    ? HALF
+    : presented.kind === 'twice'
+      ? TWICE
+      : knock.listener.kind === 'remote'
+        ? NOBODY_ELSEWHERE
+        : NOBODY;
 }
