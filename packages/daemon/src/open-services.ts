@@ -12,6 +12,7 @@ import {
   createPageServer,
   factorHandlers,
   insightHandlers,
+  Loads,
   liveHandlers,
   modelHandlers,
   openFeed,
@@ -114,6 +115,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     identity,
     setUp,
     rates,
+    loads: new Loads(),
     exits: parts.exits,
     turnedAway,
     handlers: {

@@ -23,6 +23,7 @@ export {
   Tickets,
   tellChanges,
 } from './live/index.ts';
+export { Loads } from './loads.ts';
 export { Rates } from './rates.ts';
 export { type Fault, isPeoplesRoute, RemoteDoor } from './remote/index.ts';
 export { createApp } from './server.ts';

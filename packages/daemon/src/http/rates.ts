@@ -34,7 +34,11 @@ export const RATES = {
     burst: 500,
     why: 'nothing can be guessed here, so guesses elsewhere must not close it: by address',
   },
-  refresh: { perSecond: 2, burst: 60, why: 'by the sign-in that is named: nobody uses up what another has' },
+  refresh: {
+    perSecond: 2,
+    burst: 60,
+    why: 'by the sign-in that the token is of: its name alone uses up nothing of it',
+  },
   'turned-away': {
     perSecond: 50,
     burst: 500,
@@ -92,7 +96,7 @@ export class Rates {
     return this.#take(kind, addressGroup(address));
   }
 
-  /** The same for a refresh token, by the sign-in it names; one that names none counts as wrong. */
+  /** The same for a refresh token, by the sign-in it is of; one that is of none counts as wrong. */
   refresh(signIn: string | null, address: string): number | null {
     return signIn === null ? this.refused(address) : this.#take('refresh', signIn);
   }

@@ -3,7 +3,6 @@
 import { Buffer } from 'node:buffer';
 import {
   type Actor,
-  type ApiErrorCode,
   MAX_INPUT_BYTES,
   parsed,
   parserOf,
@@ -17,7 +16,7 @@ import {
 } from '@castellan/contract';
 import { MAX_REQUEST_BYTES, modelRefusal } from '@castellan/gateway';
 import { LedgerError } from '@castellan/ledger';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RequestPayload } from 'fastify';
 import { answerText, type Exits } from '../exits/index.ts';
 import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
@@ -25,9 +24,11 @@ import { addressOf, listenerOf } from './arrivals.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
 import { readCookie } from './cookies.ts';
 import { type Admission, admit, type Knock, turnedAway } from './guard.ts';
+import { counted, type Loads } from './loads.ts';
 import { modelTarget } from './model-target.ts';
 import type { Rates } from './rates.ts';
 import { heldOff } from './signed-in.ts';
+import { type Opening, waitFor } from './waiting.ts';
 
 export type Handler<Name extends RouteName> = (
   context: Context<RouteBody<Name>, RouteQuery<Name>>,
@@ -60,35 +61,12 @@ const WITHOUT_CREDENTIAL: Readonly<Partial<Record<RouteName, 'sign-in' | 'passke
   passkeyOptions: 'passkey',
   passkeySignIn: 'passkey',
 };
-const TURNED_AWAY: ReadonlySet<ApiErrorCode> = new Set<ApiErrorCode>(['wrong_host', 'wrong_origin', 'bad_request']);
 
-/** The sign-in a refresh cookie names, before anybody looks whether it is good. */
-function refreshes({ headers, listener }: Knock): string | null {
-  const cookie = readCookie(
-    typeof headers.cookie === 'string' ? headers.cookie : undefined,
-    'refresh',
-    listener.kind === 'remote',
-  );
-  return cookie.kind === 'value' ? (/^castellan_r_([0-9a-z]{6,40})_/.exec(cookie.value)?.[1] ?? null) : null;
-}
-
-/** Somebody of ours counts as themselves, whatever became of it; a wrong credential counts apart from no credential. */
-function waitFor(
-  rates: Rates,
-  admission: Admission,
-  name: RouteName,
-  knock: Knock,
-  address: () => string,
-): number | null {
-  if (admission.kind === 'in') {
-    if (admission.actor.kind === 'nobody' && name === 'refresh') return rates.refresh(refreshes(knock), address());
-    const kind = admission.actor.kind === 'nobody' ? WITHOUT_CREDENTIAL[name] : undefined;
-    return kind === undefined ? rates.take(admission.actor, address) : rates.open(kind, address());
-  }
-  if (admission.actor !== undefined) return rates.take(admission.actor, address);
-  if (TURNED_AWAY.has(admission.code)) return rates.open('turned-away', address());
-  const wrong = admission.code === 'not_authenticated' || admission.code === 'no_csrf';
-  return wrong ? rates.refused(address()) : rates.take({ kind: 'nobody' }, address);
+/** What the cookie says is a refresh token; empty where there is none. */
+function refreshToken({ headers, listener }: Knock): string {
+  const header = typeof headers.cookie === 'string' ? headers.cookie : undefined;
+  const cookie = readCookie(header, 'refresh', listener.kind === 'remote');
+  return cookie.kind === 'value' ? cookie.value : '';
 }
 
 const refusedBy = ({ code, message, hint }: Extract<Admission, { kind: 'out' }>): Refused =>
@@ -106,6 +84,7 @@ export interface ServerOptions {
   /** Which routes there are, for this listener. */
   readonly exists: (name: RouteName) => boolean;
   readonly rates: Rates;
+  readonly loads: Loads;
   /** Where nobody has an account yet: what to do about it (A7); null afterwards. */
   readonly setUp: () => string | null;
   /** Told of whoever came with a good credential to a route that is not theirs (A5). */
@@ -196,38 +175,73 @@ function stillThere(identity: Identity, actor: Actor, { permission }: Route): Ac
   throw new Refused('not_authenticated', 'what you came in with has ended', { hint: 'sign in again' });
 }
 
+const tooMuch = (reply: FastifyReply): Refused => {
+  reply.header('connection', 'close');
+  return new Refused('rate_limited', 'too much of yours is on its way at once', {
+    hint: 'wait until some of it has arrived',
+    retryAfter: 1,
+  });
+};
+
+/** Counts what a request says that it sends. Null: it may go on. */
+function takeOn(loads: Loads, request: FastifyRequest, reply: FastifyReply, most: number): Refused | null {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.raw.headers;
+  if (length === undefined && encoding === undefined) return null;
+  const load = loads.of(request.actor);
+  request.load = load;
+  reply.raw.once('close', () => load.end());
+  return load.add(Math.min(Number(length ?? 0), most)) ? null : tooMuch(reply);
+}
+
+/** The body of a request that does not say how long it is, counted as it comes. */
+function metered({ load, raw }: FastifyRequest, reply: FastifyReply, payload: RequestPayload): RequestPayload {
+  if (load === undefined || raw.headers['content-length'] !== undefined) return payload;
+  const through = counted(load, () => tooMuch(reply));
+  payload.once('close', () => through.destroy());
+  payload.once('error', (error) => through.destroy(error));
+  return payload.pipe(through);
+}
+
 function mount(
   app: FastifyInstance,
   name: RouteName,
   route: Route,
   handler: Handler<RouteName>,
-  { identity, rates, setUp, turnedAway: tell }: ServerOptions,
+  { identity, rates, loads, setUp, turnedAway: tell }: ServerOptions,
 ): void {
   const parseBody = route.body === undefined ? null : parserOf(route.body);
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
   const forModels = MODEL_ROUTES.has(name);
+  const bodyLimit = bodyLimitOf(name, route);
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     forModels ? answerModelError(error, request, reply) : answerError(error, reply);
   app.route({
     method: route.method,
     url: route.path,
     config: { name },
-    bodyLimit: bodyLimitOf(name, route),
+    bodyLimit,
     errorHandler: (error, request, reply) => refuse(error, request, reply),
     onRequest: async (request, reply) => {
       const knock = knockOf(request);
       const admission = await admit(knock, route, identity, API_KEY_ROUTES.has(name), setUp());
       const address = (): string => addressOf(request.raw);
-      const wait = waitFor(rates, admission, name, knock, address);
+      // A refresh token counts for the sign-in it is truly of: whoever knows no more than its name uses up nothing of it.
+      const opening = (): Opening | undefined =>
+        name === 'refresh' ? { family: identity.familyOf(refreshToken(knock)) } : WITHOUT_CREDENTIAL[name];
+      const wait = waitFor(rates, admission, address, opening);
       if (wait !== null) return void (await refuse(heldOff({ reply }, wait), request, reply));
       if (admission.kind === 'in') {
         request.actor = admission.actor;
+        const over = takeOn(loads, request, reply, bodyLimit);
+        if (over !== null) await refuse(over, request, reply);
         return;
       }
       if (admission.actor !== undefined) tell(admission.actor, `${route.method} ${route.path}`, admission.message);
       await refuse(refusedBy(admission), request, reply);
     },
+    preParsing: (request, reply, payload, done) => done(null, metered(request, reply, payload)),
     handler: async (request, reply) => {
+      request.load?.end();
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       // Nothing sent is nothing said: fine where nothing has to be.
       const said = raw.length === 0 && parseBody !== null && parseBody({}).ok ? EMPTY : raw;
@@ -257,6 +271,8 @@ function mount(
 declare module 'fastify' {
   interface FastifyRequest {
     actor: import('@castellan/contract').Actor;
+    /** Of its body, where it has one. */
+    load?: import('./loads.ts').Load;
   }
   interface FastifyContextConfig {
     /** Of contract's table; none where nothing is routed. */

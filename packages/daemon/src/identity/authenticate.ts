@@ -12,6 +12,8 @@ export interface Identity {
   actorOf(credential: string | null): Actor | Promise<Actor>;
   /** A session cookie together with the header that its page sends. */
   ofBrowser(cookie: string, half: string): Actor;
+  /** The sign-in that a refresh token is of, used already or not; null where it is of none. */
+  familyOf(refresh: string): string | null;
   /** Whoever came in before, as they are now; null when what they came in with is over. */
   now(actor: Actor): Actor | null;
   /** Told whenever a sign-in, a token or a role ends or changes. @returns a function that ends it. */
@@ -22,7 +24,7 @@ export interface IdentityRooms {
   readonly daemonToken: string;
   readonly agents: Pick<Agents, 'authenticate' | 'get'>;
   readonly apiTokens: Pick<ApiTokens, 'authenticate' | 'now'>;
-  readonly people: Pick<People, 'ofAccess' | 'ofBrowser' | 'now' | 'onChange'>;
+  readonly people: Pick<People, 'ofAccess' | 'ofBrowser' | 'now' | 'onChange' | 'signIns'>;
 }
 
 export function createIdentity({ daemonToken, agents, apiTokens, people }: IdentityRooms): Identity {
@@ -38,6 +40,7 @@ export function createIdentity({ daemonToken, agents, apiTokens, people }: Ident
       return byToken.kind === 'nobody' ? agents.authenticate(credential, presented) : byToken;
     },
     ofBrowser: (cookie, half) => people.ofBrowser(cookie, half),
+    familyOf: (refresh) => people.signIns.familyOf(refresh),
     now(actor) {
       switch (actor.kind) {
         case 'person':

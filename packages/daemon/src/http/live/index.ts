@@ -9,4 +9,4 @@ export {
   type Sockets,
   sideOf,
 } from './sockets.ts';
-export { Tickets } from './tickets.ts';
+export { actorKey, Tickets } from './tickets.ts';

@@ -24,6 +24,7 @@ import { knockOf } from '../knock.ts';
 import type { Listener } from '../origins.ts';
 import type { Rates } from '../rates.ts';
 import { isPeoplesRoute } from '../remote/routes.ts';
+import { waitFor } from '../waiting.ts';
 import { type Connection, type ConnectionEvents, SocketConnection } from './connection.ts';
 import { actorKey, type Purpose, type Side, type Tickets } from './tickets.ts';
 
@@ -76,7 +77,7 @@ const PROBE_MS = 20_000;
 const PER_ACTOR = 128;
 const ALL = 768;
 
-type Out = Pick<Extract<Admission, { kind: 'out' }>, 'code' | 'message' | 'hint'>;
+type Out = Omit<Extract<Admission, { kind: 'out' }>, 'kind'>;
 type Way = { readonly route: SocketRoute; readonly terminal: string; readonly query: Visit['query'] };
 
 const parseQuery = parserOf(socketQuerySchema);
@@ -171,14 +172,10 @@ export function openSockets(options: SocketsOptions): Sockets {
       return out('not_authenticated', 'no valid ticket', 'ask for another one: each is good once, for 30 seconds');
     return permits(present, route.permission)
       ? { actor: present }
-      : out('not_permitted', `you may not do that (\`${route.permission}\`)`, 'ask the person who runs Castellan');
-  };
-
-  /** Each attempt counts as a request does (D1). */
-  const waitFor = (message: IncomingMessage, who: { readonly actor: Actor } | Out): number | null => {
-    const address = (): string => addressOf(message);
-    if (!('code' in who)) return rates.take(who.actor, address);
-    return who.code === 'not_authenticated' ? rates.refused(address()) : rates.take({ kind: 'nobody' }, address);
+      : {
+          ...out('not_permitted', `you may not do that (\`${route.permission}\`)`, 'ask the person who runs Castellan'),
+          actor: present,
+        };
   };
 
   const isFull = (key: string): boolean =>
@@ -189,7 +186,8 @@ export function openSockets(options: SocketsOptions): Sockets {
     const exists = listenerOf(message).kind !== 'remote' || isPeoplesRoute(way.route);
     if (handler === undefined || !exists) return NO_ROUTE;
     const who = await whoComes(message, way);
-    const wait = waitFor(message, who);
+    const judged = 'code' in who ? ({ kind: 'out', ...who } as const) : ({ kind: 'in', ...who } as const);
+    const wait = waitFor(rates, judged, () => addressOf(message));
     if (wait !== null) return out('rate_limited', 'too many attempts to connect', `wait ${wait} s`);
     if ('code' in who) return who;
     const { actor } = who;

@@ -57,6 +57,8 @@ export interface SignIns {
   ofBrowser(cookie: string, half: string): OpenSignIn | null;
   /** It was used just now. Kept in memory until `keep`. */
   seen(id: SignInId): OpenSignIn | null;
+  /** The sign-in that a refresh token is of, the newest one or not; null where it is of none. Changes nothing. */
+  familyOf(refresh: string): SignInId | null;
   rotate(refresh: string, from: From): Promise<Rotated>;
   end(id: SignInId): Promise<OpenSignIn | null>;
   endWhere(ends: (signIn: OpenSignIn) => boolean): Promise<readonly OpenSignIn[]>;
@@ -105,6 +107,13 @@ export async function loadSignIns(store: Store, clock: Clock): Promise<SignIns> 
     entry.open = { ...entry.open, lastSeenAt: clock.now() };
     entry.changed = true;
     return entry.open;
+  };
+  /** Whose refresh token it is, the newest one or not. */
+  const ofFamily = (refresh: string) => {
+    const [, tail = '', common = '', own = ''] = refreshPattern.exec(refresh) ?? [];
+    const entry = alive(`signin_${tail}`);
+    const right = sameDigest(digestOf(common), entry?.secret ?? NOTHING);
+    return { entry: right && entry?.open.kind === 'program' ? entry : null, tail, common, own };
   };
   const end = async (id: string): Promise<OpenSignIn | null> => {
     const entry = entries.get(id);
@@ -167,12 +176,11 @@ export async function loadSignIns(store: Store, clock: Clock): Promise<SignIns> 
       const entry = alive(id);
       return entry === null ? null : see(entry);
     },
+    familyOf: (refresh) => ofFamily(refresh).entry?.open.id ?? null,
     async rotate(refresh, { address, client }) {
-      const [, tail = '', common = '', own = ''] = refreshPattern.exec(refresh) ?? [];
-      const entry = alive(`signin_${tail}`);
-      const family = sameDigest(digestOf(common), entry?.secret ?? NOTHING);
+      const { entry, tail, common, own } = ofFamily(refresh);
       const newest = sameDigest(digestOf(own), entry?.other ?? NOTHING);
-      if (entry === null || entry.open.kind !== 'program' || !family) return { kind: 'nobody' };
+      if (entry === null) return { kind: 'nobody' };
       // Taken over the network it would last as long as one of the network does.
       if ((entry.open.address === SOCKET) !== (address === SOCKET)) return { kind: 'nobody' };
       // Whoever knows the family's part had a token of it. It is not the newest one, so two hold what only one may.
