@@ -185,7 +185,7 @@ verifies(
     });
     expect(other.status).toBe(409);
     // The agent, a viewer and the daemon's own token cannot even begin.
-    const tom = await joined(mia, 'tom', 'viewer');
+    const tom = await joined(mia, 'tom', 'viewer', { proof: await mia.accountProof(key) });
     const path = `/v1/approvals/${one.id}/factor`;
     for (const token of [agent.credential, tom.access, it.daemon.state.token])
       expect((await it.daemon.request('POST', path, { token })).status).toBe(403);

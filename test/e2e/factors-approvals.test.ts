@@ -97,6 +97,7 @@ verifies(
     const agent = await it.connect();
     const mia = await admin(it.daemon);
     const tom = await joined(mia, 'tom', 'approver');
+    const ann = await joined(mia, 'ann', 'approver');
     const key = softAuthenticator();
     await mia.addPasskey(key);
     const call = send(agent);
@@ -116,10 +117,16 @@ verifies(
     });
     expect((await call).verdict).toBe('allow');
 
-    // The only one with a factor is kept out: what remains are people without.
-    const { status } = await mia.send('PATCH', `/v1/users/${tom.id}`, { disabled: true });
-    expect(status).toBe(200);
-    const ann = await joined(mia, 'ann', 'approver');
+    // Keeping somebody out takes no factor away; removing them does.
+    const change = { disabled: true, proof: await mia.accountProof(key) };
+    expect((await mia.send('PATCH', `/v1/users/${tom.id}`, change)).status).toBe(200);
+    const still = send(agent, 'still@b.c');
+    const held = await one(it);
+    expect(await refusal(ann.approve(held))).toEqual([403, 'factor_required']);
+    await it.deny(held);
+    await still;
+    const proof = await mia.accountProof(key);
+    expect((await mia.send('DELETE', `/v1/users/${tom.id}`, { proof })).status).toBe(200);
     await removeAll(mia, key);
     const last = send(agent, 'last@b.c');
     const open = await one(it);
@@ -150,7 +157,7 @@ verifies(
     const resolve = (more: object = {}) =>
       mia.send('POST', `/v1/approvals/${approval.id}/resolve`, { ...body, ...more });
     expect(await refusal(resolve())).toEqual([403, 'factor_required']);
-    const answered = await resolve({ factor: await mia.approvalProof(key, approval) });
+    const answered = await resolve({ factor: await mia.approvalProof(key, approval, {}, body.arguments) });
     expect(answered.json()).toMatchObject({ state: { kind: 'approved', factor: 'passkey' } });
     expect(await call).toMatchObject({ verdict: 'allow', updatedInput: { command: 'git push origin main' } });
   },

@@ -94,8 +94,13 @@ export class Account {
     return { factor: passkeyProof(device, options, this.daemon, lie) };
   }
 
-  async approvalProof(device: Authenticator, approval: Approval, lie: Lie = {}): Promise<FactorProof> {
-    const { options } = await this.post<{ options: UsingOptions }>(`/v1/approvals/${approval.id}/factor`);
+  /** `edited`: the arguments that are sent with the answer. */
+  async approvalProof(device: Authenticator, approval: Approval, lie: Lie = {}, edited?: Json): Promise<FactorProof> {
+    const path = `/v1/approvals/${approval.id}/factor`;
+    const { options } = await this.post<{ options: UsingOptions }>(
+      path,
+      edited === undefined ? {} : { arguments: edited },
+    );
     return passkeyProof(device, options, this.daemon, lie);
   }
 
@@ -138,9 +143,9 @@ export function accountOf(daemon: RunningDaemon, password: string, response: Htt
 export const admin = async (daemon: RunningDaemon): Promise<Account> =>
   accountOf(daemon, PERSON.password, await signInAs(daemon));
 
-/** Somebody who was invited and joined. */
-export async function joined(by: Account, name: string, role: string): Promise<Account> {
-  const { invite } = await by.post<{ invite: string }>('/v1/users', { name, role });
+/** Somebody who was invited and joined. `more`: the proof of a second factor, where anybody has one. */
+export async function joined(by: Account, name: string, role: string, more: Json = {}): Promise<Account> {
+  const { invite } = await by.post<{ invite: string }>('/v1/users', { name, role, ...more });
   const password = `a-Long-word-for-${name}-19`;
   return accountOf(
     by.daemon,
