@@ -72,7 +72,7 @@ inChromium('set-up and sign-in', () => {
     await page.getByRole('radio', { name: /Full auto/ }).check();
     await expect.poll(() => page.getByRole('radio', { name: /Full auto/ }).isChecked()).toBe(true);
     expect(await page.getByRole('row', { name: /search the web/ }).textContent()).toMatch(
-      /confirm[\s\S]*confirm[\s\S]*allow/,
+      /asks in its terminal[\s\S]*waits for you[\s\S]*runs/,
     );
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('heading', { name: 'Connect your agents' }).waitFor();

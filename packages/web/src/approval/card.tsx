@@ -1,6 +1,7 @@
 // The approval card, top to bottom as a person reads it: who and why, the sentence, what it would do, the thing itself, why
 // it was asked, context; the answers stand below, always in sight. Nothing dangerous is below what must be scrolled to first.
 import type { Approval, FactorProof, JsonObject } from '@castellan/contract';
+import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { codeOf } from '../connection/failure.ts';
@@ -48,16 +49,21 @@ function Head({ approval }: { readonly approval: Approval }) {
 
 function Evidence({
   approval,
+  may,
   open,
   onToggle,
 }: {
   readonly approval: Approval;
+  /** Whether whoever looks is signed in and may answer. */
+  readonly may: boolean;
   readonly open: boolean;
   readonly onToggle: () => void;
 }) {
-  const { effects, verdict, flows, before } = approval;
+  const { effects, verdict, flows, before, factorNeeded, state } = approval;
   const asked = verdict.reasons.filter(({ part }) => part !== 'advice');
   const advice = verdict.reasons.filter(({ part }) => part === 'advice');
+  // A factor is needed as soon as anybody has one: here nobody has.
+  const bare = may && !factorNeeded && !isOver(state) && asked.some(({ source }) => source === 'critical-rule');
   return (
     <>
       <section aria-label="What it would do">
@@ -74,6 +80,12 @@ function Evidence({
             <ReasonLine key={`${reason.source} ${reason.id}`} reason={reason} />
           ))}
         </ul>
+        {bare ? (
+          <p className={css.bare}>
+            A Critical rule asks, and nobody here has a second factor yet: your sign-in alone approves this.{' '}
+            <Link to="/settings">Add one</Link>
+          </p>
+        ) : null}
         {advice.length === 0 ? null : (
           <>
             <h3>Advice</h3>
@@ -190,7 +202,7 @@ export function ApprovalCard({
         </div>
         {over ? <Settled approval={approval} actions={next} /> : null}
         {instead === undefined ? (
-          <Evidence approval={approval} open={isOpen} onToggle={toggle} />
+          <Evidence approval={approval} may={may && !simple} open={isOpen} onToggle={toggle} />
         ) : (
           // What is left out must not look as if there were nothing.
           <p className="muted">What it would do, and why it was asked, is shown to whoever signs in.</p>

@@ -1,13 +1,7 @@
 // Approve more: each width says what it would newly allow, and when that ends.
 import type { Approval } from '@castellan/contract';
 import { Modal } from '@mantine/core';
-import { spanText } from '../kit/time-text.ts';
 import css from './grant-dialog.module.css';
-
-const endText = (minutes: number, uses: number | null | undefined): string => {
-  const time = `ends in ${spanText(minutes * 60_000)}`;
-  return uses === null || uses === undefined ? time : `${time}, or after ${uses === 1 ? 'one use' : `${uses} uses`}`;
-};
 
 export function GrantDialog({
   approval,
@@ -43,11 +37,11 @@ export function GrantDialog({
             </button>
           </li>
         )}
-        {suggestions.map(({ key, text, grant }) => (
+        {suggestions.map(({ key, text }) => (
           <li key={key}>
             <button type="button" onClick={() => onGrant(key)}>
               <strong>{text}</strong>
-              <span>{endText(grant.minutes, grant.uses)}; you can revoke it at any time</span>
+              <span>you can revoke it at any time</span>
             </button>
           </li>
         ))}

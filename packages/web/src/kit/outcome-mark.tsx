@@ -10,12 +10,13 @@ const MARKS: Readonly<Record<Outcome, { icon: LucideIcon; hue: string }>> = {
   deny: { icon: Ban, hue: 'bad' },
 };
 
-export function OutcomeMark({ outcome }: { readonly outcome: Outcome }) {
+/** @param words instead of the verdict's own: what happens, for somebody who is new here */
+export function OutcomeMark({ outcome, words = outcome }: { readonly outcome: Outcome; readonly words?: string }) {
   const { icon: Icon, hue } = MARKS[outcome];
   return (
     <span className={css.mark} data-hue={hue}>
       <Icon size={14} aria-hidden />
-      {outcome}
+      {words}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 // Agents that are installed on this machine: connected with one click, after what would be changed was shown.
-import { useAsk, useChange } from '../../connection/use-ask.ts';
+import { useAsk, useChange, useMay } from '../../connection/use-ask.ts';
 import { Act } from '../../kit/act.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Verbatim } from '../../kit/facts.tsx';
@@ -11,7 +11,10 @@ import { capital } from '../../kit/words.ts';
 import { type Found, foundState } from './model.ts';
 
 export function FoundAgents() {
-  const query = useAsk('foundAgents');
+  // What is installed on this machine is shown to whoever may connect it.
+  const may = useMay('policy:write');
+  const query = useAsk('foundAgents', undefined, { enabled: may });
+  if (!may) return null;
   if (query.error !== null)
     return (
       <Section title="Found on this machine">

@@ -17,6 +17,7 @@ import { KeyHelp } from './key-help.tsx';
 import { InboxList } from './list.tsx';
 import { NoCard, NothingWaits } from './nothing-waits.tsx';
 import { neighbour, nextWaiting, rowsOf } from './rows.ts';
+import { SetupLine } from './setup-line.tsx';
 
 function Inbox() {
   const model = useLive((whole) => whole);
@@ -62,6 +63,7 @@ function Inbox() {
           </p>
         </header>
         <Alarms />
+        <SetupLine />
         {model.at === null && state.kind !== 'live' ? (
           <div className={css.loading}>
             <Skeleton lines={6} />

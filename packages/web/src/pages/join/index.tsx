@@ -38,7 +38,7 @@ export function Page() {
   return (
     <Alone
       title="Join"
-      lead="You were invited. The link works once, for three days. Choose a password for your account."
+      lead="You were invited. The link works once, for three days; whether it still does is seen when you join. Choose a password for your account."
     >
       <form className={css.form} onSubmit={(event) => void send(event)}>
         <NewPassword name="" value={password} onChange={setPassword} />

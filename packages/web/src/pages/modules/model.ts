@@ -1,8 +1,10 @@
 // Modules, tools and levels as rows, and what a change of them would mean in words. Pure: the page shows this before it sends.
 
 import {
+  type JsonObject,
   type Level,
   OUTCOMES,
+  type Outcome,
   type PolicyChange,
   type PolicyView,
   PRESET_LEVELS,
@@ -59,26 +61,44 @@ export interface PresetWords {
   readonly title: string;
   readonly means: string;
   readonly example: string;
+  /** Every call the example names and what becomes of it, where somebody sits at the agent: a test asks the daemon. */
+  readonly holds: readonly { readonly tool: string; readonly input: JsonObject; readonly outcome: Outcome }[];
 }
+const SEARCH = { tool: 'WebSearch', input: { query: 'opening hours' } };
+const INSTALL = { tool: 'Bash', input: { command: 'npm install' } };
+const PUSH = { tool: 'Bash', input: { command: 'git push origin main' } };
 export const PRESETS: readonly PresetWords[] = [
   {
     preset: 'supervised',
     title: 'Supervised',
     means: "What is not known to be safe asks in the agent's own terminal.",
-    example: 'You sit beside it: “npm install” prompts where you type.',
+    example: 'You sit beside it: a search of the web asks where you type; “npm install” waits in your inbox.',
+    holds: [
+      { ...SEARCH, outcome: 'ask' },
+      { ...INSTALL, outcome: 'confirm' },
+    ],
   },
   {
     preset: 'autonomous',
     title: 'Autonomous',
     means: 'What is not known to be safe waits for a person, here or on the phone.',
-    example: 'You are elsewhere: “npm install” waits in your inbox.',
+    example: 'You are elsewhere: a search of the web waits in your inbox, and so does “npm install”.',
+    holds: [
+      { ...SEARCH, outcome: 'confirm' },
+      { ...INSTALL, outcome: 'confirm' },
+    ],
   },
   {
     preset: 'full-auto',
     title: 'Full auto',
     means:
       'What is known runs and is recorded. Critical and Strict rules hold as ever, and what could not be told still waits.',
-    example: '“npm install” runs; “rm -rf ~” is refused; a push to main still waits.',
+    example: 'A search of the web runs; “npm install” and a push to main still wait.',
+    holds: [
+      { ...SEARCH, outcome: 'allow' },
+      { ...INSTALL, outcome: 'confirm' },
+      { ...PUSH, outcome: 'confirm' },
+    ],
   },
 ];
 

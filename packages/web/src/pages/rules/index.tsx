@@ -1,6 +1,6 @@
 // Rules: what stands above every level, with the tests that hold it; a call tried out; files of one's own to write.
 import { useState } from 'react';
-import { useAsk } from '../../connection/use-ask.ts';
+import { useAsk, useMay } from '../../connection/use-ask.ts';
 import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
 import { Note } from '../../kit/note.tsx';
@@ -18,6 +18,7 @@ export function Page() {
   const policy = useAsk('policy');
   const [editing, setEditing] = useState<Editing | null>(null);
   const [text, setText] = useState('');
+  const mayTry = useMay('policy:write');
   const hash = useHash();
   useGoToHash(rules.data !== undefined && policy.data !== undefined);
   return (
@@ -30,7 +31,7 @@ export function Page() {
         </Act>
       }
     >
-      <TryBox />
+      {mayTry ? <TryBox /> : null}
       <Asked query={rules} lines={8}>
         {({ files }) => {
           const views = fileViews(files, policy.data?.rules ?? []);

@@ -74,7 +74,7 @@ function Form({ times }: { readonly times: Times }) {
       {wait ? null : number('Seconds to answer', 'Then the call is refused: silence is deny.', timeout, setTimeout)}
       <Checkbox
         label="Wait and remind instead"
-        description="For when you are often away: the agent stands still until you answer"
+        description="For when you are often away: the agent stands still until you answer, at most as long as its own patience lasts; then the call is refused"
         checked={wait}
         onChange={(event) => setWait(event.currentTarget.checked)}
       />

@@ -1,5 +1,6 @@
 // Notifications: how a person is reached away from the screen, and whether the last message arrived.
 import type { Channel, ChannelKind } from '@castellan/contract';
+import { Link } from '@tanstack/react-router';
 import { Bell, CircleAlert, CircleCheck, Clock, Minus } from 'lucide-react';
 import { useState } from 'react';
 import { useAsk, useChange } from '../../connection/use-ask.ts';
@@ -18,7 +19,7 @@ import { useConfirm } from '../../kit/use-confirm.tsx';
 import { capital } from '../../kit/words.ts';
 import { CHANNEL_FORMS, formOf } from './channel-form.ts';
 import { ChannelSheet } from './channel-sheet.tsx';
-import { type ChannelView, deliveryWords } from './model.ts';
+import { type ChannelView, deliveryWords, isOnlyHere } from './model.ts';
 import css from './settings.module.css';
 import { ThisBrowser } from './this-browser.tsx';
 
@@ -38,6 +39,16 @@ export function Channels() {
           <>
             <p className={kit.note}>
               Links in messages lead to <span className="mono">{address}</span>.
+              {isOnlyHere(address) ? (
+                <>
+                  {' '}
+                  Only this machine can open that: for a phone, set up{' '}
+                  <Link to="/settings" search={{ tab: 'remote' }}>
+                    remote access
+                  </Link>
+                  .
+                </>
+              ) : null}
             </p>
             {channels.length === 0 ? (
               <Note title="Nobody is told away from this page">
@@ -109,7 +120,7 @@ function OneChannel({ view, onChange }: { readonly view: ChannelView; readonly o
           {name} <Tag icon={Bell}>{formOf(channel.kind).title}</Tag>
           {channel.answers === 'link' ? <Tag tone="warn">answers without a sign-in</Tag> : null}
         </p>
-        <p className={css.delivery} data-tone={latest.tone}>
+        <p className={css.delivery} data-tone={latest.tone} title={deliveries[0]?.about}>
           <Mark size={14} aria-hidden />
           <span>
             <Ticked text={capital(latest.text)} />

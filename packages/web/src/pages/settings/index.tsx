@@ -35,6 +35,7 @@ const TABS: readonly Tab[] = [
 
 export function Page() {
   const { tab } = useSearch({ from: '/shell/settings' });
+  const maySetUp = useMay('policy:write');
   const shown = TABS.find(({ id }) => id === tab) ?? ACCOUNT;
   return (
     <PageFrame title="Settings">
@@ -43,6 +44,11 @@ export function Page() {
           {TABS.map((each) => (
             <TabLink key={each.id} tab={each} current={each === shown} />
           ))}
+          {maySetUp ? (
+            <Link to="/setup" className={css.tab}>
+              Set-up
+            </Link>
+          ) : null}
         </nav>
         <section aria-labelledby="shown-tab" className={css.shown}>
           <h2 id="shown-tab">{shown.title}</h2>

@@ -14,6 +14,19 @@ export const ROLE_MEANS: Readonly<Record<Role, string>> = {
 
 export type Tone = 'good' | 'warn' | 'bad' | 'none';
 
+/** What a message was about, in words; what the daemon calls it is an id. */
+function aboutWords(about: string): string {
+  if (about.startsWith('approval_')) return 'a question';
+  if (about === 'test') return 'a test message';
+  return about.startsWith('alarm ') ? `an alarm, ${about.slice('alarm '.length)}` : about;
+}
+
+/** Whether an address means the very machine that opens it: no use in a message to a phone. */
+export function isOnlyHere(address: string): boolean {
+  const host = URL.canParse(address) ? new URL(address).hostname : '';
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+}
+
 /** What became of the latest message of a channel. */
 export function deliveryWords(
   delivery: Delivery | undefined,
@@ -23,7 +36,7 @@ export function deliveryWords(
   const when = agoText(delivery.at, now);
   switch (delivery.state) {
     case 'sent':
-      return { tone: 'good', text: `sent ${when}: ${delivery.about}` };
+      return { tone: 'good', text: `sent ${when}: ${aboutWords(delivery.about)}` };
     case 'retrying':
       return { tone: 'warn', text: `failed ${countText(delivery.tries, 'time')}, tried again soon: ${delivery.text}` };
     case 'given-up':

@@ -8,6 +8,7 @@ import { useSignedIn } from '../../connection/use-signed-in.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { ShellLine } from '../../kit/shell-line.tsx';
 import css from './setup.module.css';
+import { keepStep } from './steps.ts';
 
 /** `abcd1234efgh` as `ABCD-1234-EFGH`, however it was typed. */
 export function codeText(typed: string): string {
@@ -35,6 +36,7 @@ export function AccountStep({
     const answer = await setUp.run({ body: { code, name: name.trim().toLowerCase(), password } });
     if (answer?.kind !== 'signed-in') return;
     onMade(password);
+    keepStep(localStorage, 'factor');
     signedIn(answer);
   };
   return (

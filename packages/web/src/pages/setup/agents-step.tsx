@@ -1,12 +1,12 @@
 // Agents of this machine, each connected with one press after what would be changed was shown.
 import type { ReactNode } from 'react';
-import { useAsk } from '../../connection/use-ask.ts';
+import { useAsk, useMay } from '../../connection/use-ask.ts';
 import { Empty } from '../../kit/empty.tsx';
 import { FoundAgents } from '../agents/found-agents.tsx';
 import css from './setup.module.css';
 
 export function AgentsStep({ next }: { readonly next: ReactNode }) {
-  const found = useAsk('foundAgents');
+  const found = useAsk('foundAgents', undefined, { enabled: useMay('policy:write') });
   return (
     <>
       <p className={css.text}>

@@ -20,26 +20,43 @@ import {
   forgetStep,
   keepStep,
   keptStep,
+  noteStep,
   STEP_TITLES,
   STEPS,
   type Step,
   stepAfter,
 } from './steps.ts';
 import { TestStep } from './test-step.tsx';
+import { useDoneSteps } from './use-done-steps.ts';
 
-function Progress({ at, onGo }: { readonly at: Step; readonly onGo?: (step: AfterAccount) => void }) {
+/** A tick is a fact: what was passed by is open, and says so. */
+function Progress({
+  at,
+  done,
+  onGo,
+}: {
+  readonly at: Step;
+  readonly done: ReadonlySet<Step>;
+  readonly onGo?: (step: AfterAccount) => void;
+}) {
   return (
     <ol className={css.progress} aria-label="Steps of the set-up">
       {STEPS.map((step, index) => {
-        const done = index < STEPS.indexOf(at);
+        const isDone = done.has(step);
+        const passed = !isDone && index < STEPS.indexOf(at);
         const face = (
           <>
-            <span className={css.number}>{done ? <Check size={13} aria-hidden /> : index + 1}</span>
-            <span className={css.name}>{STEP_TITLES[step]}</span>
+            <span className={css.number}>
+              {isDone ? <Check size={13} role="img" aria-label="done" /> : passed ? null : index + 1}
+            </span>
+            <span className={css.name}>
+              {STEP_TITLES[step]}
+              {passed ? <span className={css.later}> · later</span> : null}
+            </span>
           </>
         );
         return (
-          <li key={step} aria-current={step === at ? 'step' : undefined} data-done={done || undefined}>
+          <li key={step} aria-current={step === at ? 'step' : undefined} data-done={isDone || undefined}>
             {onGo === undefined || step === 'account' ? (
               <span className={css.step}>{face}</span>
             ) : (
@@ -54,19 +71,25 @@ function Progress({ at, onGo }: { readonly at: Step; readonly onGo?: (step: Afte
   );
 }
 
-function stepOf(step: AfterAccount, password: string | null, next: ReactNode, onNext: () => void): ReactNode {
+function stepOf(
+  step: AfterAccount,
+  password: string | null,
+  next: (filled: boolean) => ReactNode,
+  onNext: () => void,
+): ReactNode {
   switch (step) {
     case 'factor':
-      return <FactorStep password={password} next={next} onNext={onNext} />;
+      return <FactorStep password={password} next={next(true)} onNext={onNext} />;
     case 'preset':
-      return <PresetStep next={next} />;
+      return <PresetStep next={next(true)} />;
     case 'agents':
-      return <AgentsStep next={next} />;
+      return <AgentsStep next={next(true)} />;
     case 'test':
       return <TestStep next={next} />;
   }
 }
 
+const NOTHING_DONE: ReadonlySet<Step> = new Set();
 const TITLES: Readonly<Record<AfterAccount, string>> = {
   factor: 'Add a second factor',
   preset: 'How much should be asked?',
@@ -84,7 +107,10 @@ function AfterAccountSteps({ password }: { readonly password: string | null }) {
     setStep(to);
     scrollTo({ top: 0 });
   };
+  const done = useDoneSteps() ?? new Set<Step>(['account']);
   const onNext = (): void => {
+    // Whoever goes on from there has seen what is in force.
+    if (step === 'preset') noteStep(localStorage, 'preset');
     const after = stepAfter(step);
     if (after !== null) go(after);
     else {
@@ -93,14 +119,14 @@ function AfterAccountSteps({ password }: { readonly password: string | null }) {
     }
   };
   const last = stepAfter(step) === null;
-  const next = (
-    <Button variant="filled" onClick={onNext}>
+  const next = (filled: boolean): ReactNode => (
+    <Button variant={filled ? 'filled' : 'default'} onClick={onNext}>
       {last ? 'Open the inbox' : 'Go on'}
     </Button>
   );
   return (
     <Alone title={TITLES[step]} wide>
-      <Progress at={step} onGo={go} />
+      <Progress at={step} done={done} onGo={go} />
       <div>
         <ConnectionNote state={state} />
         <div key={step} className={css.content} inert={state.kind === 'lost' || state.kind === 'reconnecting'}>
@@ -136,7 +162,7 @@ export function Page() {
         lead="Castellan stands between your agents and everything they can touch. First it must know you: two minutes."
         wide
       >
-        <Progress at="account" />
+        <Progress at="account" done={NOTHING_DONE} />
         <AccountStep where={setup.data.code} onMade={setPassword} />
       </Alone>
     );

@@ -1,9 +1,9 @@
 // The preset, in plain words and with what the daemon really would do of every day's calls under each.
-import type { Preset } from '@castellan/contract';
+import type { Outcome, Preset } from '@castellan/contract';
 import { useQueries } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useApi } from '../../connection/context.tsx';
-import { ask, useAsk, useChange } from '../../connection/use-ask.ts';
+import { ask, useAsk, useChange, useMay } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { OutcomeMark } from '../../kit/outcome-mark.tsx';
@@ -11,14 +11,24 @@ import { PRESETS } from '../modules/model.ts';
 import css from './setup.module.css';
 import { EXAMPLE_FOLDER, EXAMPLES } from './steps.ts';
 
+/** The verdict as somebody meets it who has never seen the four words. */
+const HAPPENS: Readonly<Record<Outcome, string>> = {
+  allow: 'runs',
+  ask: 'asks in its terminal',
+  confirm: 'waits for you',
+  deny: 'is refused',
+};
+
 /** What each example call gets under each preset; empty until all are answered, or where the daemon cannot say. */
 function useExamples() {
   const api = useApi();
+  const may = useMay('policy:write');
   const wanted = EXAMPLES.flatMap((example) => PRESETS.map(({ preset }) => ({ example, preset })));
   const answers = useQueries({
     queries: wanted.map(({ example: { tool, input }, preset }) => ({
       queryKey: ['try', tool, input, preset],
-      queryFn: () => ask(api, 'try', { body: { tool, input, cwd: EXAMPLE_FOLDER, preset } }),
+      queryFn: () => ask(api, 'try', { body: { tool, input, cwd: EXAMPLE_FOLDER, preset, attended: true } }),
+      enabled: may,
     })),
   });
   return new Map(
@@ -53,7 +63,7 @@ function Examples({ chosen }: { readonly chosen: Preset }) {
               const outcome = outcomes.get(`${text} ${preset}`);
               return (
                 <td key={preset} data-chosen={preset === chosen || undefined}>
-                  {outcome === undefined ? null : <OutcomeMark outcome={outcome} />}
+                  {outcome === undefined ? null : <OutcomeMark outcome={outcome} words={HAPPENS[outcome]} />}
                 </td>
               );
             })}
@@ -92,9 +102,9 @@ function Choice({ inForce, next }: { readonly inForce: Preset; readonly next: Re
       <ErrorNote error={change.failure} />
       <Examples chosen={chosen} />
       <p className={css.text}>
-        These are this daemon's own answers, for an agent that works alone. Under Supervised, one that somebody sits at
-        asks in its own terminal. Critical and Strict rules hold under every preset; single modules and tools can be set
-        later.
+        These are this daemon's own answers, for an agent that somebody sits at. Where one works alone, what would ask
+        in its terminal waits for you. Critical and Strict rules hold under every preset; single modules and tools can
+        be set later.
       </p>
       <div className={css.answers}>{next}</div>
     </>

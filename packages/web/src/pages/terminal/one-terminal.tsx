@@ -8,6 +8,7 @@ import { ask, useMe } from '../../connection/use-ask.ts';
 import { Note } from '../../kit/note.tsx';
 import kit from '../../kit/rows.module.css';
 import { Tag } from '../../kit/tag.tsx';
+import { Ticked } from '../../kit/ticked.tsx';
 import { othersWatching, type Screen } from './screen.ts';
 import type { Surface } from './surface.ts';
 import css from './terminal.module.css';
@@ -55,6 +56,11 @@ export function OneTerminal({ id }: { readonly id: TerminalId }) {
             <Tag tone={screen.mayType ? 'plain' : 'warn'} icon={screen.mayType ? Keyboard : Eye}>
               {screen.mayType ? 'what you type arrives' : 'read only'}
             </Tag>
+            {screen.why === '' ? null : (
+              <span className={kit.note}>
+                <Ticked text={screen.why} />
+              </span>
+            )}
             <span className={kit.note}>{othersWatching(screen.terminal.watchers, me)}</span>
           </>
         ) : null}

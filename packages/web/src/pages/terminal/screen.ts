@@ -8,6 +8,8 @@ export type Screen =
       readonly kind: 'open';
       readonly terminal: Terminal;
       readonly mayType: boolean;
+      /** Why not, in the daemon's words; empty where one may, or where it does not say. */
+      readonly why: string;
       /** Of the last character drawn. */
       readonly seq: number;
     }
@@ -44,9 +46,9 @@ const write = (text: string): readonly Draw[] => (text === '' ? [] : [{ kind: 'w
 export function nextScreen(screen: Screen, message: WatcherAnswer, drawn: { id: string; seq: number } | null): Step {
   switch (message.kind) {
     case 'screen': {
-      const { terminal, text, seq, mayType } = message;
+      const { terminal, text, seq, mayType, why = '' } = message;
       const size: Draw = { kind: 'size', columns: terminal.columns, rows: terminal.rows };
-      const open: Screen = { kind: 'open', terminal, mayType, seq };
+      const open: Screen = { kind: 'open', terminal, mayType, why: mayType ? '' : why, seq };
       // What was missed still stands whole in the scroll-back: go on. Else begin anew.
       const goesOn = drawn !== null && drawn.id === terminal.id && seq >= drawn.seq && seq - drawn.seq <= text.length;
       if (goesOn) return { screen: open, draw: [size, ...write(unseen(text, seq, drawn.seq))] };
