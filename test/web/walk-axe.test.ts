@@ -32,8 +32,9 @@ const OUTSIDE: readonly Look[] = [
   { name: 'sign-in', path: '/sign-in', shows: 'Sign in with a passkey' },
   { name: 'set-up that has begun', path: '/setup', shows: 'Set-up has begun' },
   { name: 'invite', path: `/join#${'a'.repeat(43)}`, shows: null },
-  { name: 'link that is not good', path: `/answer#${'a'.repeat(43)}`, shows: 'This link no longer works' },
+  // In this order: a tab keeps the link it was opened with.
   { name: 'link that is not whole', path: '/answer', shows: 'This link is not whole' },
+  { name: 'link that is not good', path: `/answer#${'a'.repeat(43)}`, shows: 'This link no longer works' },
   { name: 'no page', path: '/no-such-page', shows: null },
 ];
 const STEPS = {
