@@ -127,7 +127,7 @@ for (const sized of [true, false])
     async () => {
       const agent = await it.connect(sized ? 'floods-sized' : 'floods-chunked');
       const other = await it.connect(sized ? 'other-sized' : 'other-chunked');
-      const begun = [];
+      const begun: Awaited<ReturnType<typeof begin>>[] = [];
       for (let n = 0; n < 12; n += 1) begun.push(await begin(agent, sized));
       await until('some are refused', () => (begun.some(({ got }) => got() !== '') ? true : undefined));
       const refused = begun.filter(({ got }) => got() !== '');

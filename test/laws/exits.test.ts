@@ -37,7 +37,10 @@ const EXITS: readonly Exit[] = [
   { file: daemon('state/daemon-state'), why: "state.json, 0600: holds the local administrator's token by design" },
   { file: daemon('open-parts'), why: 'the first config.yaml: a constant' },
   { file: daemon('policy/(live-policy|change-config)'), why: 'config.yaml as a person changed it' },
-  { file: daemon('policy/rule-files'), why: 'a rule file as a person wrote it, and a copy of the policy to try it in' },
+  {
+    file: daemon('policy/(rule-files|copy-policy)'),
+    why: 'a rule file as a person wrote it, and a copy of the policy to try it in',
+  },
   { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
   {
     file: /^packages\/gateway\/src\/model\/[a-z-]+\.ts$/,

@@ -7,6 +7,7 @@ import { bearerOf, type Identity } from '../src/identity/index.ts';
 
 const identity: Identity = {
   ofBrowser: () => ({ kind: 'nobody' }),
+  familyOf: () => null,
   now: (actor) => actor,
   subscribe: () => () => undefined,
   actorOf: (credential: string | null) =>
