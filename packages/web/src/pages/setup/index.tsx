@@ -47,7 +47,7 @@ function Progress({
         const face = (
           <>
             <span className={css.number}>
-              {isDone ? <Check size={13} role="img" aria-label="done" /> : passed ? null : index + 1}
+              {isDone ? <Check size={13} role="img" aria-label="in place" /> : passed ? null : index + 1}
             </span>
             <span className={css.name}>
               {STEP_TITLES[step]}
