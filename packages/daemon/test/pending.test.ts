@@ -4,8 +4,6 @@ import { expect } from 'vitest';
 import { type Carrier, PendingSignIns } from '../src/identity/people/pending.ts';
 import { manualClock } from './fixtures.ts';
 
-const BEGUN = { user: 'user_aaaaaa', password: new Uint8Array(8), factors: '', memory: null } as const;
-
 const begun = (carrier: Carrier, memory: string | null = null) => ({
   ...({ user: 'user_aaaaaa', carrier, memory, factors: 'totp' } as const),
   password: new Uint8Array([1, 2, 3]),

@@ -4,6 +4,7 @@ import type { PeopleRoom } from '../../identity/index.ts';
 import { type Context, Refused } from '../answer.ts';
 import { askingOf, fromOf, isSecure } from '../asking.ts';
 import { cookieLine, endedCookieLine, readCookie } from '../cookies.ts';
+import { everyStep } from '../every-step.ts';
 import type { Handlers } from '../server.ts';
 import { heldOff, signedIn, signInAnswer } from '../signed-in.ts';
 
@@ -117,9 +118,14 @@ export function accountHandlers({ people, setUp }: PeopleRoom): AccountHandlers 
       if (chosen.kind === 'bad-password')
         throw new Refused('bad_request', `\`password\`: ${chosen.fault.message}`, { hint: chosen.fault.hint });
       if (chosen.kind === 'held-off') throw heldOff(context, chosen.seconds);
-      await people.users.setPassword(user, chosen.hash);
-      const ended = await people.endWhere((open) => open.user === user && open.id !== signIn);
-      await people.journal.person('password', name, context.actor, `${ended.length} other sign-ins ended`);
+      let ended = 0;
+      await everyStep([
+        () => people.users.setPassword(user, chosen.hash),
+        async () => {
+          ended = (await people.endWhere((open) => open.user === user && open.id !== signIn)).length;
+        },
+        () => people.journal.person('password', name, context.actor, `${ended} other sign-ins ended`),
+      ]);
       return view(user, signIn);
     },
   };

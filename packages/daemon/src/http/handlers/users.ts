@@ -1,16 +1,18 @@
 // Other people: invite, join, change, remove. INVARIANT: what is changed counts from the next request on, also for what stands
 // open; the last admin who can sign in stays one; nobody makes themselves more than they are.
-import { permits, type Role, type RouteBody, type UserId, userIdSchema } from '@castellan/contract';
+import { permits, type RouteBody, type UserId, userIdSchema } from '@castellan/contract';
 import {
   type ApiTokens,
   type Changed,
   factorsInUse,
   type Invites,
+  isMore,
   type People,
   type SecondFactors,
 } from '../../identity/index.ts';
 import { type Context, Refused } from '../answer.ts';
 import { askingOf, fromOf } from '../asking.ts';
+import { everyStep } from '../every-step.ts';
 import { proofsOver } from '../proof.ts';
 import type { Handlers } from '../server.ts';
 import { heldOff, signedIn } from '../signed-in.ts';
@@ -24,8 +26,6 @@ export interface UserRooms {
   readonly apiTokens: Pick<ApiTokens, 'revokeOf'>;
   readonly invites: Invites;
 }
-
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, approver: 1, admin: 2 };
 
 const noUser = (): Refused => new Refused('not_found', 'no such person', { hint: 'the list of people shows them' });
 const badInvite = (): Refused =>
@@ -93,22 +93,28 @@ export function userHandlers({ people, factors, apiTokens, invites }: UserRooms)
       const had = users.get(id);
       if (had === null) throw noUser();
       // Asked of the account as it is now: whoever was made less while this request was under way is less.
-      const raises = body.role !== undefined && RANK[body.role] > RANK[had.role];
+      const raises = body.role !== undefined && isMore(had.role, body.role);
       if (raises && personOf(actor).user === id)
         throw new Refused('not_permitted', 'nobody raises their own role', { hint: 'ask another admin' });
       // On record before it counts: more than before is never what nobody can read of.
       if (raises) await journal.person('role', had.name, actor, `from ${had.role} to ${body.role}`);
-      const account = changedOr(await users.change(id, body));
-      people.changed();
-      if (!raises && account.role !== had.role)
-        await journal.person('role', account.name, actor, `from ${had.role} to ${account.role}`);
-      if (account.disabledAt !== null && had.disabledAt === null) {
-        await journal.person('disabled', account.name, actor, 'every sign-in ended');
-        await endSignIns(id, account.name, context, 'the account was disabled');
-      }
-      if (account.disabledAt === null && had.disabledAt !== null)
-        await journal.person('enabled', account.name, actor, 'may sign in again');
-      return people.userView(users.get(id) ?? account);
+      if (body.disabled === false && had.disabledAt !== null)
+        await journal.person('enabled', had.name, actor, 'may sign in again');
+      const now = () => users.get(id) ?? had;
+      const isOut = (): boolean => now().disabledAt !== null && had.disabledAt === null;
+      const changing = users.change(id, body);
+      // Counts already. Sign-ins end before anything is recorded, and both whatever became of the change on the disk.
+      await everyStep([
+        () => people.changed(),
+        async () => changedOr(await changing),
+        () => isOut() && endSignIns(id, had.name, context, 'the account was disabled'),
+        () =>
+          !raises &&
+          now().role !== had.role &&
+          journal.person('role', had.name, actor, `from ${had.role} to ${now().role}`),
+        () => isOut() && journal.person('disabled', had.name, actor, 'every sign-in ended'),
+      ]);
+      return people.userView(now());
     },
     async removeUser(context) {
       const { actor } = context;
@@ -117,14 +123,24 @@ export function userHandlers({ people, factors, apiTokens, invites }: UserRooms)
       const had = users.get(id);
       if (had === null) throw noUser();
       const shown = people.userView(had);
-      changedOr(await users.remove(id));
-      people.changed();
-      await endSignIns(id, had.name, context, 'the account was removed');
-      await invites.drop(id);
-      await factors.forget(id);
-      for (const { name } of await apiTokens.revokeOf(id))
-        await journal.person('token-revoked', had.name, actor, `${name}: its maker was removed`);
-      await journal.person('removed', had.name, actor, `was ${had.role}`);
+      const removing = users.remove(id);
+      const isGone = users.get(id) === null;
+      await everyStep([
+        () => people.changed(),
+        async () => changedOr(await removing),
+        ...(isGone
+          ? [
+              () => endSignIns(id, had.name, context, 'the account was removed'),
+              () => invites.drop(id),
+              () => factors.forget(id),
+              async () => {
+                for (const { name } of await apiTokens.revokeOf(id))
+                  await journal.person('token-revoked', had.name, actor, `${name}: its maker was removed`);
+              },
+              () => journal.person('removed', had.name, actor, `was ${had.role}`),
+            ]
+          : []),
+      ]);
       return shown;
     },
     async join(context) {

@@ -20,4 +20,4 @@ export { openPeople, type PeopleRoom } from './open-people.ts';
 export type { Asking, People, SignInResult, Started } from './people.ts';
 export type { SetUp, SetUpPlace } from './set-up.ts';
 export type { From } from './sign-ins.ts';
-export type { Changed } from './users.ts';
+export { type Changed, isMore } from './users.ts';

@@ -13,6 +13,9 @@ export type Carrier = 'browser' | 'program';
 export interface Pending {
   readonly user: UserId;
   readonly carrier: Carrier;
+  /** The password that was right, as it is kept, and what was configured then: with others the step is over. */
+  readonly password: Uint8Array;
+  readonly factors: string;
   /** Whatever the factors want back: the WebAuthn challenge that they gave. */
   readonly memory: string | null;
   readonly tries: number;
@@ -34,9 +37,9 @@ export class PendingSignIns {
     this.#clock = clock;
   }
 
-  open(user: UserId, carrier: Carrier, memory: string | null): string {
+  open(begun: Omit<Pending, 'tries' | 'until'>): string {
     const text = this.#clock.random(32).toString('hex');
-    this.#keep(text, { user, carrier, memory, tries: 0, until: this.#clock.monotonic() + LIFE_MS });
+    this.#keep(text, { ...begun, tries: 0, until: this.#clock.monotonic() + LIFE_MS });
     return text;
   }
 

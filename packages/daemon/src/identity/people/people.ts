@@ -119,8 +119,7 @@ export class People {
       this.#giveBack(tries, key, from.address);
       return { kind: 'held-off', seconds: BUSY_SECONDS };
     }
-    const good = account !== null && right && this.mayEnter(account.id);
-    if (!good) {
+    if (account === null || stored === null || !right || !this.mayEnter(account.id)) {
       await this.journal.signIn('failed', { who, from, text: 'the name or the password is wrong' });
       return { kind: 'wrong' };
     }
@@ -129,16 +128,20 @@ export class People {
     const question = await this.factors.ask(account.id, asking.origin);
     if (question !== null && proof === undefined) {
       await this.journal.signIn('factor-asked', { who, from, text: 'the password was right' });
-      const challenge = this.#pending.open(account.id, asking.carrier, question.memory);
+      const challenge = this.#pending.open({
+        user: account.id,
+        carrier: asking.carrier,
+        memory: question.memory,
+        password: stored,
+        factors: this.#configured(account.id),
+      });
       return { kind: 'factor-needed', challenge, question };
     }
     const proved = question === null ? null : await this.#prove(account, proof, null, from);
     if (proved !== null && proved.kind !== 'right') return this.#notProved(proved);
     const started = await this.start(account.id, proved?.factor ?? 'none', asking);
     // The password may have been changed while this one was being computed.
-    if (this.users.passwordOf(account.id) === stored) return { kind: 'signed-in', started };
-    await this.end(started.signIn.id);
-    return { kind: 'wrong' };
+    return (await this.#holds(account.id, stored, started)) ? { kind: 'signed-in', started } : { kind: 'wrong' };
   }
 
   /** The second step: what `factor-needed` asked for. */
@@ -146,13 +149,17 @@ export class People {
     const pending = this.#pending.take(challenge);
     const account = pending === null ? null : this.users.get(pending.user);
     if (pending === null || account === null || !this.mayEnter(account.id)) return { kind: 'over' };
+    // Whoever changes a password or a factor ends what was begun with the one before, as they end sign-ins.
+    if (this.users.passwordOf(account.id) !== pending.password || this.#configured(account.id) !== pending.factors)
+      return { kind: 'over' };
     const proved = await this.#prove(account, proof, pending.memory, asking.from);
     if (proved.kind !== 'right') {
       this.#pending.again(challenge, pending);
       return this.#notProved(proved);
     }
     const started = await this.start(account.id, proved.factor, { ...asking, carrier: pending.carrier });
-    return { kind: 'signed-in', started };
+    const holds = await this.#holds(account.id, pending.password, started);
+    return holds ? { kind: 'signed-in', started } : { kind: 'over' };
   }
 
   /** A password that somebody chooses, as it is kept. */
@@ -254,6 +261,7 @@ export class People {
 
   /** Writes down what was used; ends what is too old. */
   async upkeep(): Promise<void> {
+    await this.users.keep();
     const over = await this.signIns.keep();
     if (over.length > 0) this.changed();
     for (const { id, user, address, client, factor } of over) {
@@ -293,6 +301,19 @@ export class People {
   mayEnter(user: UserId): boolean {
     const account = this.users.get(user);
     return account !== null && account.disabledAt === null && this.users.passwordOf(user) !== null;
+  }
+
+  /** Whether it began with the password that still is one; otherwise the sign-in has ended again. */
+  async #holds(user: UserId, password: Uint8Array, { signIn }: Started): Promise<boolean> {
+    if (this.users.passwordOf(user) === password) return true;
+    await this.end(signIn.id);
+    return false;
+  }
+
+  /** Which second factors somebody has; using up a recovery code changes nothing of it. */
+  #configured(user: UserId): string {
+    const { totp } = this.factors.of(user);
+    return JSON.stringify([totp, this.factors.passkeys(user).map(({ id }) => id)]);
   }
 
   #actorOf(signIn: OpenSignIn | null): Actor {

@@ -115,17 +115,27 @@ export async function loadSignIns(store: Store, clock: Clock): Promise<SignIns> 
     const right = sameDigest(digestOf(common), entry?.secret ?? NOTHING);
     return { entry: right && entry?.open.kind === 'program' ? entry : null, tail, common, own };
   };
+  /** Over, and not off the disk yet. */
+  const unremoved = new Set<string>();
+  const erase = async (id: string): Promise<void> => {
+    await store.db.deleteFrom('sign_ins').where('id', '=', id).execute();
+    unremoved.delete(id);
+  };
   const end = async (id: string): Promise<OpenSignIn | null> => {
     const entry = entries.get(id);
     // From memory first: whatever the disk does, it is over.
     entries.delete(id);
-    await store.db.deleteFrom('sign_ins').where('id', '=', id).execute();
+    unremoved.add(id);
+    await erase(id);
     return entry?.open ?? null;
   };
   const endWhere = async (ends: (entry: Entry) => boolean): Promise<readonly OpenSignIn[]> => {
     const over = [...entries.values()].filter(ends).map(({ open }) => open);
-    for (const { id } of over) entries.delete(id);
-    for (const { id } of over) await store.db.deleteFrom('sign_ins').where('id', '=', id).execute();
+    for (const { id } of over) {
+      entries.delete(id);
+      unremoved.add(id);
+    }
+    for (const { id } of over) await erase(id);
     return over;
   };
   const makeRoom = async (user: UserId): Promise<void> => {
@@ -198,6 +208,7 @@ export async function loadSignIns(store: Store, clock: Clock): Promise<SignIns> 
     end,
     endWhere: (ends) => endWhere(({ open }) => ends(open)),
     async keep() {
+      for (const id of [...unremoved]) await erase(id);
       // What ended meanwhile must not be written again.
       for (const entry of [...entries.values()])
         if (entry.changed && entries.get(entry.open.id) === entry) await save(entry);

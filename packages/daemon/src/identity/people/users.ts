@@ -1,5 +1,6 @@
 // The people who may sign in. INVARIANT: what a password was made into stands in a column of bytes and leaves this file only
-// towards the comparison; the last admin who can sign in stays one.
+// towards the comparison; the last admin who can sign in stays one; nobody is more than what is written says, and whoever was
+// made less or kept out is that at once, whatever the disk does.
 import { type Instant, type Role, type UserId, userSchema } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
 import { newId } from '../../ids.ts';
@@ -27,7 +28,13 @@ export interface Users {
   passwordOf(id: UserId): Uint8Array | null;
   setPassword(id: UserId, password: Buffer): Promise<void>;
   signedIn(id: UserId, at: Instant): Promise<void>;
+  /** Writes what could not be written when it was changed. */
+  keep(): Promise<void>;
 }
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, approver: 1, admin: 2 };
+/** Whether the second role may do what the first may not. */
+export const isMore = (before: Role, after: Role): boolean => RANK[after] > RANK[before];
 
 interface Entry {
   account: Account;
@@ -54,16 +61,33 @@ export async function loadUsers(store: Store, clock: Clock): Promise<Users> {
     await keeping(entry, { ...entry, account });
     return account;
   };
-  /** At once in memory, and taken back where it could not be kept: nobody is more than what is written says. */
+  /** In force in memory, and not on the disk yet. */
+  const unwritten = new Set<Entry>();
+  const unremoved = new Set<UserId>();
+  /**
+   * At once in memory. Where it could not be written, what gives more is taken back, if nothing else has changed it since; what
+   * takes away stays: whoever fills the disk keeps nobody in.
+   */
   const keeping = async (entry: Entry, next: Entry): Promise<void> => {
     const before = { ...entry };
     Object.assign(entry, next);
     try {
       await save(entry);
+      unwritten.delete(entry);
     } catch (error) {
-      Object.assign(entry, before);
+      const { account, password } = entry;
+      const raised = isMore(before.account.role, next.account.role) && account.role === next.account.role;
+      const enabled = before.account.disabledAt !== null && account.disabledAt === null;
+      const disabledAt = enabled ? before.account.disabledAt : account.disabledAt;
+      entry.account = { ...account, role: raised ? before.account.role : account.role, disabledAt };
+      if (before.password === null && password === next.password) entry.password = null;
+      unwritten.add(entry);
       throw error;
     }
+  };
+  const erase = async (id: UserId): Promise<void> => {
+    await store.db.deleteFrom('users').where('id', '=', id).execute();
+    unremoved.delete(id);
   };
   /** Whether somebody else could still administer. */
   const othersAdminister = (id: UserId): boolean =>
@@ -106,7 +130,9 @@ export async function loadUsers(store: Store, clock: Clock): Promise<Users> {
       if (entry === undefined) return { kind: 'none' };
       if (!othersAdminister(id)) return { kind: 'last-admin' };
       entries.delete(id);
-      await store.db.deleteFrom('users').where('id', '=', id).execute();
+      unwritten.delete(entry);
+      unremoved.add(id);
+      await erase(id);
       return { kind: 'changed', account: entry.account };
     },
     passwordOf: (id) => entries.get(id)?.password ?? null,
@@ -118,6 +144,14 @@ export async function loadUsers(store: Store, clock: Clock): Promise<Users> {
     async signedIn(id, at) {
       const entry = entries.get(id);
       if (entry !== undefined) await update(entry, { lastSignInAt: at });
+    },
+    async keep() {
+      for (const id of [...unremoved]) await erase(id);
+      for (const entry of [...unwritten])
+        if (entries.get(entry.account.id) === entry) {
+          await save(entry);
+          unwritten.delete(entry);
+        }
     },
   };
 }
