@@ -16,7 +16,7 @@ import { tempFolder, verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { proofOf } from '../src/session/proof.ts';
 import { locked, readSessions, sessionOf, writeSession } from '../src/session/session-file.ts';
-import { terminalOf } from '../src/session/terminal.ts';
+import { clientName, terminalOf } from '../src/session/terminal.ts';
 import type { World } from '../src/world.ts';
 
 function world(now = () => Date.now()): { world: World; file: string } {
@@ -119,6 +119,20 @@ test('a terminal is a session of the kernel, its controlling terminal, and when 
   expect(terminalOf(read)).toBe('session 40, terminal 34816, since ?');
   delete files['/proc/self/stat'];
   expect(terminalOf(read)).toBe('anywhere');
+});
+
+test('a sign-in is called by its terminal, as the list of sign-ins shows it', () => {
+  const at = (tty: number) => clientName(() => `7 (a) b) S 1 7 40 ${tty} 7 0`);
+  expect(at(34816)).toBe('castellan login in pts/0');
+  expect(at(34816 + 255)).toBe('castellan login in pts/255');
+  expect(at(34816 + 256)).toBe('castellan login in pts/256');
+  expect(at((4 << 8) + 2)).toBe('castellan login in tty2');
+  for (const none of [0, -1, 1 << 8]) expect(at(none)).toBe('castellan login');
+  expect(
+    clientName(() => {
+      throw new Error('no /proc');
+    }),
+  ).toBe('castellan login');
 });
 
 test('what is typed is six digits or a recovery code, or nothing', () => {

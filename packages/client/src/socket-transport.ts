@@ -11,6 +11,8 @@ export interface SocketOptions {
   readonly socketPath: string;
   /** null: nobody's, for the routes that make somebody of one. */
   readonly token: string | null;
+  /** What it is called in the list of sign-ins, so that one knows which of them to end. */
+  readonly client?: string;
   /** Sent to the one route that takes it, and told when the daemon replaces it. */
   readonly refresh?: { readonly value: string | null; readonly replaced: (value: string) => void };
 }
@@ -41,7 +43,12 @@ function plain(error: Error & { readonly code?: string }): string {
  * Requests over the daemon's Unix socket, with a credential. Connections are kept open between requests; where one went stale
  * in the meantime a question is asked once more, a change is not. Whatever fails comes back as a value.
  */
-export function socketTransport({ socketPath, token, refresh }: SocketOptions): Transport {
+export function socketTransport({
+  socketPath,
+  token,
+  refresh,
+  client = 'castellan command line',
+}: SocketOptions): Transport {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 2 });
 
   const once = (request: TransportRequest): Promise<TransportReply | 'stale'> =>
@@ -57,8 +64,7 @@ export function socketTransport({ socketPath, token, refresh }: SocketOptions): 
         headers: {
           accept,
           host: 'localhost',
-          // Stands in the list of sign-ins, so that one knows which of them to end.
-          'user-agent': 'castellan command line',
+          'user-agent': client,
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(cookie === null || cookie === undefined ? {} : { cookie: `${REFRESH_COOKIE}=${cookie}` }),
           ...(body === undefined

@@ -7,7 +7,7 @@ import { refuseUnderAgent } from '../guard.ts';
 import { EXIT, type ExitCode, type Output } from '../output.ts';
 import type { World } from '../world.ts';
 import { locked, sessionOf, writeSession } from './session-file.ts';
-import { terminalOf } from './terminal.ts';
+import { clientName, terminalOf } from './terminal.ts';
 
 /** As the daemon ends it (identity/people/sign-ins.ts); told here before it is asked. */
 export const LONGEST_MS = 8 * 3_600_000;
@@ -42,6 +42,7 @@ async function renewed(world: World, state: DaemonState, old: CliSession): Promi
     const transport = socketTransport({
       socketPath: state.socket,
       token: null,
+      client: clientName(),
       refresh: {
         value: refresh,
         replaced: (value) => {

@@ -13,7 +13,7 @@ import { setupWords } from '../connection.ts';
 import type { World } from '../world.ts';
 import { signOut } from './person.ts';
 import { locked, sessionOf, writeSession } from './session-file.ts';
-import { terminalOf } from './terminal.ts';
+import { clientName, terminalOf } from './terminal.ts';
 
 /** Puts the question as nobody; where that signed somebody in, this terminal is theirs. */
 export async function begin(
@@ -25,6 +25,7 @@ export async function begin(
   const transport = socketTransport({
     socketPath: state.socket,
     token: null,
+    client: clientName(),
     refresh: {
       value: null,
       replaced: (value) => {

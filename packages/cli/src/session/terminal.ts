@@ -20,6 +20,25 @@ export function terminalOf(stat: Read = read): string {
   }
 }
 
+/** `pts/3`, as `who` and `tty` call it; empty where it has none, or another kind. After the kernel's numbering of devices. */
+function lineOf(tty: number): string {
+  const major = (tty >> 8) & 0xfff;
+  const minor = (tty & 0xff) | ((tty >> 12) & 0xfff00);
+  if (major >= 136 && major <= 143) return `pts/${(major - 136) * 256 + minor}`;
+  return major === 4 && minor < 64 ? `tty${minor}` : '';
+}
+
+/** What the sign-in of this terminal is called where people see all of theirs. */
+export function clientName(stat: Read = read): string {
+  let line = '';
+  try {
+    line = lineOf(Number(fieldsOf(stat('/proc/self/stat'))[4]));
+  } catch {
+    // Without /proc nobody can tell.
+  }
+  return line === '' ? 'castellan login' : `castellan login in ${line}`;
+}
+
 /** In ticks since the machine started; the leader may have gone. */
 function startOf(session: string, stat: Read): string {
   try {
