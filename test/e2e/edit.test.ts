@@ -90,3 +90,19 @@ verifies(
     expect((await answering).verdict).toBe('deny');
   },
 );
+
+verifies(
+  ['H8', 'H2'],
+  'a grant that was given with an answer already covers what the agent asks the moment it goes on',
+  async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const session = `g${round}`;
+      const input = { id: `letter-${round}` };
+      const answering = agent.pre(DELETE, input, { session, server: MAIL });
+      const approval = await asked();
+      const again = answering.then(() => agent.pre(DELETE, input, { session, server: MAIL }));
+      expect((await it.approve(approval, approval.suggestions[0]?.key)).status).toBe(200);
+      expect((await again).verdict).toBe('allow');
+    }
+  },
+);

@@ -129,12 +129,16 @@ export class ApprovalCoordinator {
     return this.#waiting.size;
   }
 
-  /** @param shown the second factor that whoever answers has proved over this approval. */
+  /**
+   * @param shown the second factor that whoever answers has proved over this approval.
+   * @param also done once a yes is on record and before the call goes on: what the agent asks next already meets it.
+   */
   async resolve(
     id: ApprovalId,
     answer: ResolveRequest,
     actor: Actor,
     shown: ShownFactor | null = null,
+    also: (() => Promise<unknown>) | null = null,
   ): Promise<ResolveResult> {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) {
@@ -162,14 +166,15 @@ export class ApprovalCoordinator {
         revision?.keep();
         // A grant chosen beside it is what the person wants to be wider, so the task is not granted as well; and a yes to
         // what they wrote themselves is no yes to what the agent asks next.
-        return this.#settle(id, {
+        const settled: Settled = {
           kind: 'approved',
           by,
           at,
           ...(shown !== null && { factor: shown }),
           ...((answer.once || answer.grant !== undefined || revision !== null) && { once: true }),
           ...(revision !== null && { edited: { arguments: revision.arguments, digest: revision.digest } }),
-        });
+        };
+        return this.#settle(id, settled, also);
       }
       case 'deny':
         return this.#settle(id, {
@@ -211,7 +216,7 @@ export class ApprovalCoordinator {
     await this.cancelWhere(() => true, why);
   }
 
-  async #settle(id: ApprovalId, state: Settled): Promise<ResolveResult> {
+  async #settle(id: ApprovalId, state: Settled, also: (() => Promise<unknown>) | null = null): Promise<ResolveResult> {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) {
       const approval = this.#resolved.get(id);
@@ -224,6 +229,7 @@ export class ApprovalCoordinator {
     this.#remember(settled);
     try {
       await this.#host.record(settled);
+      await also?.();
     } catch (error) {
       const message = error instanceof Error ? error.message : 'unknown error';
       const failed: Approval = {

@@ -125,8 +125,8 @@ export function resolveOver(parts: Parts): Resolve {
     const now = actor.kind === 'person' ? people.now(actor.signIn) : actor;
     if (now === null || (now.kind === 'person' && !permits(now, 'approvals:resolve')))
       throw new Refused('not_authenticated', 'what you came in with has ended', { hint: 'sign in again' });
-    const approval = resolved(await approvals.resolve(id.data, answer, now, shown));
-    if (suggestion !== undefined) await makeGrant(parts, suggestion.grant, actorName(actor), suggestion.text);
-    return approval;
+    const grant =
+      suggestion === undefined ? null : () => makeGrant(parts, suggestion.grant, actorName(actor), suggestion.text);
+    return resolved(await approvals.resolve(id.data, answer, now, shown, grant));
   };
 }
