@@ -126,3 +126,35 @@ verifies(['H11', 'A5'], 'a program that holds one takes over no other', async ()
   expect(opened.kind === 'opened' && opened.terminal).not.toBe(id);
   socket.close();
 });
+
+verifies(['H11', 'A5'], 'nor one whose program is away for the moment: its id stands in the ledger', async () => {
+  const hosting = async (terminal: object) => {
+    const socket = new WebSocket(`ws+unix:${it.daemon.socket}:/v1/terminal-host`, {
+      headers: bearer(it.daemon.state.token),
+    });
+    const got: HostAnswer[] = [];
+    socket.on('message', (data) => got.push(JSON.parse(String(data)) as HostAnswer));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send(JSON.stringify({ kind: 'open', terminal: { agent, title: 't', columns: 80, rows: 24, ...terminal } }));
+    const opened = await until('an answer', () => got[0]);
+    if (opened.kind !== 'opened') throw new Error(JSON.stringify(opened));
+    return { socket, opened };
+  };
+  const { agent } = await at.terminal();
+  const host = await hosting({});
+  const { terminal, key } = host.opened;
+  host.socket.terminate();
+  await new Promise((resolve) => host.socket.once('close', resolve));
+  for (const wrong of [{}, { key: '0'.repeat(64) }]) {
+    const thief = await hosting({ terminal, ...wrong });
+    expect(thief.opened.terminal).not.toBe(terminal);
+    thief.socket.close();
+  }
+  const records = await it.daemon.request('GET', '/v1/ledger?limit=1000', { token: it.daemon.state.token });
+  expect(records.text).toContain(terminal);
+  expect(records.text).not.toContain(key);
+  // Its own program goes on.
+  const again = await hosting({ terminal, key });
+  expect(again.opened.terminal).toBe(terminal);
+  again.socket.close();
+});

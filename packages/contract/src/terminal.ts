@@ -21,13 +21,17 @@ export const terminalSchema = z.strictObject({
 export type Terminal = Readonly<z.output<typeof terminalSchema>>;
 export const terminalListSchema = z.strictObject({ terminals: z.array(terminalSchema) });
 
+/** Ids stand in the ledger; this is told to whoever holds the terminal and to nobody else. */
+const terminalKeySchema = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** What the program that holds the terminal opens it with. */
 export const terminalOpenSchema = z.strictObject({
   agent: agentIdSchema,
   title: z.string().max(200),
   ...size,
-  /** The one it held before its connection was lost. */
+  /** The one it held before its connection was lost, and what only its program was told of it. */
   terminal: terminalIdSchema.optional(),
+  key: terminalKeySchema.optional(),
 });
 
 /** From the program that holds the terminal. The first message is `open`. */
@@ -40,7 +44,7 @@ export const hostMessageSchema = z.discriminatedUnion('kind', [
 export type HostMessage = Readonly<z.output<typeof hostMessageSchema>>;
 /** To it. */
 export const hostAnswerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('opened'), terminal: terminalIdSchema }),
+  z.strictObject({ kind: z.literal('opened'), terminal: terminalIdSchema, key: terminalKeySchema }),
   z.strictObject({ kind: z.literal('input'), text: z.string() }),
   z.strictObject({ kind: z.literal('refused'), why: z.string() }),
 ]);

@@ -112,6 +112,11 @@ const idOf = (host: TestPeer<HostAnswer>): string => {
   if (first?.kind !== 'opened') throw new Error(JSON.stringify(first));
   return first.terminal;
 };
+const keyOf = (host: TestPeer<HostAnswer>): string => {
+  const [first] = host.got;
+  if (first?.kind !== 'opened') throw new Error(JSON.stringify(first));
+  return first.key;
+};
 const inputs = (host: TestPeer<HostAnswer>): readonly string[] =>
   host.got.flatMap((answer) => (answer.kind === 'input' ? [answer.text] : []));
 const seen = (peer: TestPeer<WatcherAnswer>): string =>
@@ -300,7 +305,7 @@ test('a program whose connection was lost goes on with its terminal; another one
   host.close(1006, 'lost');
   mia.say({ kind: 'input', text: 'x' });
   expect(mia.got.at(-1)).toMatchObject({ kind: 'screen', mayType: false, why: expect.stringContaining('away') });
-  const again = it.host({ kind: 'open', terminal: { ...OPEN.terminal, columns: 100, terminal: id } });
+  const again = it.host({ kind: 'open', terminal: { ...OPEN.terminal, columns: 100, terminal: id, key: keyOf(host) } });
   expect(idOf(again)).toBe(id);
   again.say({ kind: 'output', text: 'after ' });
   await silence();
@@ -308,7 +313,7 @@ test('a program whose connection was lost goes on with its terminal; another one
   expect(mia.got.findLast(({ kind }) => kind === 'screen')).toMatchObject({ mayType: true });
   expect(mia.got).toContainEqual({ kind: 'size', columns: 100, rows: 24 });
   // Held: nobody takes it over.
-  const thief = it.host({ kind: 'open', terminal: { ...OPEN.terminal, terminal: id } });
+  const thief = it.host({ kind: 'open', terminal: { ...OPEN.terminal, terminal: id, key: keyOf(host) } });
   expect(idOf(thief)).not.toBe(id);
 });
 

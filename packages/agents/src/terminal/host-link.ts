@@ -33,7 +33,7 @@ export class HostLink {
   readonly #backlog = new Backlog(KEPT, AGAIN);
   #socket: WebSocket | null = null;
   #isOpened = false;
-  #terminal: TerminalId | null = null;
+  #terminal: { readonly terminal: TerminalId; readonly key: string } | null = null;
   #wait = FIRST_WAIT_MS;
   #sending: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
@@ -91,8 +91,7 @@ export class HostLink {
     this.#socket = socket;
     socket.on('open', () => {
       const { agent, title, size } = this.#options;
-      const former = this.#terminal === null ? {} : { terminal: this.#terminal };
-      this.#send({ kind: 'open', terminal: { agent, title, ...size(), ...former } });
+      this.#send({ kind: 'open', terminal: { agent, title, ...size(), ...this.#terminal } });
     });
     socket.on('message', (data) => this.#heard(String(data)));
     // `close` follows.
@@ -114,8 +113,8 @@ export class HostLink {
     const answer = readAnswer(text);
     switch (answer?.kind) {
       case 'opened':
-        if (this.#terminal !== null && this.#terminal !== answer.terminal) this.#backlog.again();
-        this.#terminal = answer.terminal;
+        if (this.#terminal !== null && this.#terminal.terminal !== answer.terminal) this.#backlog.again();
+        this.#terminal = { terminal: answer.terminal, key: answer.key };
         this.#isOpened = true;
         this.#wait = FIRST_WAIT_MS;
         this.#soon();

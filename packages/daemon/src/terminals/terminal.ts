@@ -34,6 +34,8 @@ interface Watcher {
 
 export interface Opened {
   readonly id: TerminalView['id'];
+  /** Of the program that holds it, to go on after a lost connection. */
+  readonly key: string;
   readonly agent: AgentId;
   readonly agentName: string;
   readonly title: string;
@@ -58,6 +60,7 @@ function readWatcher(text: string): WatcherMessage | null {
 
 export class Terminal {
   readonly id: TerminalView['id'];
+  readonly key: string;
   readonly agent: AgentId;
   readonly startedAt: number;
   readonly #room: TerminalRoom;
@@ -74,6 +77,7 @@ export class Terminal {
 
   constructor(room: TerminalRoom, opened: Opened, host: Peer) {
     this.id = opened.id;
+    this.key = opened.key;
     this.agent = opened.agent;
     this.startedAt = room.clock.now();
     this.#room = room;

@@ -8,6 +8,7 @@ import {
   type Terminal as TerminalView,
   type WatcherAnswer,
 } from '@castellan/contract';
+import { digestOf, sameDigest } from '../identity/index.ts';
 import { newId } from '../ids.ts';
 import { CLOSED, type Peer, type PeerEvents } from './peer.ts';
 import type { TerminalRoom } from './room.ts';
@@ -67,7 +68,7 @@ export class Terminals implements Disposable {
             if (typeof opened === 'string') refuse(opened);
             else {
               held = opened;
-              this.#answer(peer, { kind: 'opened', terminal: opened.id });
+              this.#answer(peer, { kind: 'opened', terminal: opened.id, key: opened.key });
             }
             return;
           }
@@ -108,17 +109,25 @@ export class Terminals implements Disposable {
     for (const terminal of this.#terminals.values()) terminal.close();
   }
 
-  #open({ agent: id, terminal: former, ...asked }: Opening, peer: Peer): Terminal | string {
+  #open({ agent: id, terminal: former, key, ...asked }: Opening, peer: Peer): Terminal | string {
     const agent = this.#room.agents.get(id);
     if (agent === null || agent.revokedAt !== null) return 'no such agent is connected';
     const known = former === undefined ? undefined : this.#terminals.get(former);
-    if (known !== undefined && known.agent === id && !known.isHeld && known.endedAt === null) {
+    // The id alone goes on with nothing: every program that reads the ledger has it.
+    const isTheirs = known !== undefined && sameDigest(digestOf(key ?? ''), digestOf(known.key));
+    if (isTheirs && known.agent === id && !known.isHeld && known.endedAt === null) {
       known.hold(peer, asked);
       return known;
     }
     const open = [...this.#terminals.values()].filter(({ endedAt }) => endedAt === null);
     if (open.length >= MAX_OPEN) return 'too many terminals are open';
-    const opened = { ...asked, id: newId(this.#room.clock, 'terminal'), agent: id, agentName: agent.name };
+    const opened = {
+      ...asked,
+      id: newId(this.#room.clock, 'terminal'),
+      key: this.#room.clock.random(32).toString('hex'),
+      agent: id,
+      agentName: agent.name,
+    };
     const terminal = new Terminal(this.#room, opened, peer);
     this.#terminals.set(terminal.id, terminal);
     this.#room.changed();
