@@ -133,7 +133,7 @@ inChromium('inbox', () => {
       await page.keyboard.press('g');
       const dialog = page.getByRole('dialog', { name: 'Approve this, and more' });
       await dialog
-        .getByText(/ends in/)
+        .getByText(/ends (after|with)/)
         .first()
         .waitFor();
       await dialog.getByRole('listitem').getByRole('button').first().click();
