@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type World, world } from './support/world.ts';
+import { sleep, type World, world } from './support/world.ts';
 
 const RULE = (matches: boolean) => `schema: castellan/rules/v1
 rules:
@@ -36,6 +36,16 @@ beforeAll(async () => {
   it = await world();
 });
 afterAll(() => it[Symbol.asyncDispose]());
+
+/** The size of the ledger, once it has not grown for a while. */
+async function quiet(): Promise<number> {
+  for (let size = -1; ; ) {
+    const now = (await it.status()).ledger.size;
+    if (now === size) return size;
+    size = now;
+    await sleep(400);
+  }
+}
 
 const files = async (): Promise<readonly File[]> =>
   ((await it.daemon.request('GET', '/v1/rules')).json() as { files: readonly File[] }).files;
@@ -95,7 +105,8 @@ verifies(['G-U', 'P12'], 'a good one is in force at once, is not overwritten uns
 });
 
 verifies(['P3'], 'a call is tried under each preset, and nothing of it is recorded', async () => {
-  const size = (await it.status()).ledger.size;
+  // What the test before changed is told to the ledger a moment later.
+  const size = await quiet();
   const outcomes: Record<string, string> = {};
   for (const preset of ['supervised', 'autonomous', 'full-auto']) {
     const response = await it.daemon.request('POST', '/v1/try', {
@@ -109,7 +120,7 @@ verifies(['P3'], 'a call is tried under each preset, and nothing of it is record
     body: { tool: 'Bash', input: { command: 'rm -rf ~', description: 'x' }, cwd: '/srv/site', preset: 'full-auto' },
   });
   expect(deny.json()).toMatchObject({ verdict: { outcome: 'deny' } });
-  expect((await it.status()).ledger.size).toBe(size);
+  expect(await quiet()).toBe(size);
 });
 
 test('a call with a folder that is not absolute, or a tool that is none, is refused by its field', async () => {
