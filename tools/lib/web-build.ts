@@ -32,7 +32,11 @@ export const webConfig: InlineConfig = {
         // INVARIANT: src/app/strict.ts runs before the first library is loaded: what the entry needs is a file of its own.
         codeSplitting: {
           groups: [
-            { name: 'first', test: /preload-helper|rolldown[:/]runtime|src\/app\/(strict|theme-choice)\.ts/, priority: 10 },
+            {
+              name: 'first',
+              test: /preload-helper|rolldown[:/]runtime|src\/app\/(strict|theme-choice)\.ts/,
+              priority: 10,
+            },
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler|@tanstack)\// },
             { name: 'contract', test: /(node_modules\/zod|packages\/(contract|client))\// },
             { name: 'icons', test: /node_modules\/lucide-react\// },
