@@ -36,7 +36,7 @@ verifies(
     const address = new Promise<string>((resolve, reject) => {
       const hear = (chunk: Buffer): void => {
         output += String(chunk);
-        const port = /127\.0\.0\.1:(\d+)/.exec(output)?.[1];
+        const port = /http:\/\/localhost:(\d+)/.exec(output)?.[1];
         if (port !== undefined) resolve(port);
       };
       child.stdout.on('data', hear);
