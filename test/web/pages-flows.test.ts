@@ -1,7 +1,7 @@
 // What a person does on these pages, done in a real browser and looked up at the daemon: levels, presets, grants, secrets,
 // rules, a terminal; and what somebody who may only look is not shown.
 import { PERSON, verifies } from '@castellan/testkit';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { originOf } from '../e2e/support/people.ts';
 import { until } from '../e2e/support/world.ts';
@@ -176,6 +176,52 @@ verifies(
     await rows.getByText('edited').waitFor();
     expect(it.terminal.screen()).toContain('edited');
     expect(seen.faults).toEqual([]);
+  },
+  options,
+);
+
+verifies(
+  ['H11', 'W1', 'W3'],
+  'keys reach the terminal whenever the page says that they do: live late, and live again',
+  async () => {
+    const { page, context, faults } = await openPage(chrome, DESK, originOf(it.world.daemon));
+    await signInPage(page, PERSON);
+    const lines: WebSocketRoute[] = [];
+    const wait = Promise.withResolvers<void>();
+    await page.routeWebSocket(/\/v1\/socket/, async (line) => {
+      await wait.promise;
+      line.connectToServer();
+      lines.push(line);
+    });
+    const says = page.getByText('what you type arrives');
+    const edits = (): number => it.terminal.screen().split('edited').length - 1;
+    const press = async (): Promise<void> => {
+      const before = edits();
+      await says.waitFor();
+      await page.keyboard.press('1');
+      await until('the edit', async () => (edits() > before ? true : undefined));
+    };
+    const { id } = await it.terminal.terminal();
+    await page.goto(`/terminals?open=${id}`);
+    // The terminal is drawn on a page that is not live yet: nothing there takes the focus, so no key would arrive.
+    await page.locator('.xterm-rows').getByText('Do you want to make this edit?').waitFor();
+    await page.getByText('press the terminal to type').waitFor();
+    expect(await says.count()).toBe(0);
+    wait.resolve();
+    await press();
+
+    // Lost and found again: the page was inert meanwhile.
+    await lines[0]?.close({ code: 1011 });
+    await expect.poll(() => lines.length, { timeout: 20_000 }).toBe(2);
+    await press();
+
+    // Elsewhere on the page keys are not the terminal's, and are not said to be.
+    await page.getByRole('link', { name: 'All terminals' }).focus();
+    await page.getByText('press the terminal to type').waitFor();
+    await page.locator('.xterm-screen').click();
+    await press();
+    expect(faults).toEqual([]);
+    await context.close();
   },
   options,
 );

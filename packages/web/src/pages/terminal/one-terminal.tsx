@@ -1,10 +1,11 @@
 // One terminal, live: what it shows, who else looks, and the keys where the role allows them.
-
+// INVARIANT: that keys arrive is said only while they do: the page is live, so is the terminal's own line, and it has the focus.
 import type { TerminalId } from '@castellan/contract';
 import { Eye, Keyboard, WifiOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../../connection/context.tsx';
 import { ask, useMe } from '../../connection/use-ask.ts';
+import { useLiveState } from '../../connection/use-live.ts';
 import { Note } from '../../kit/note.tsx';
 import kit from '../../kit/rows.module.css';
 import { Tag } from '../../kit/tag.tsx';
@@ -20,6 +21,9 @@ export function OneTerminal({ id }: { readonly id: TerminalId }) {
   const place = useRef<HTMLDivElement>(null);
   const [screen, setScreen] = useState<Screen>({ kind: 'opening' });
   const [line, setLine] = useState<Line>('connecting');
+  const [drawn, setDrawn] = useState<Surface | null>(null);
+  const [focused, setFocused] = useState(false);
+  const live = useLiveState().kind === 'live';
 
   useEffect(() => {
     let surface: Surface | null = null;
@@ -27,7 +31,7 @@ export function OneTerminal({ id }: { readonly id: TerminalId }) {
     let gone = false;
     void import('./surface.ts').then(({ openSurface }) => {
       if (gone || place.current === null) return;
-      surface = openSurface(place.current, (text) => watching?.say(text));
+      surface = openSurface(place.current, { onInput: (text) => watching?.say(text), onFocus: setFocused });
       watching = watchTerminal({
         terminal: id,
         ticket: async () => {
@@ -38,23 +42,30 @@ export function OneTerminal({ id }: { readonly id: TerminalId }) {
         onScreen: setScreen,
         onLine: setLine,
       });
-      surface.focus();
+      setDrawn(surface);
     });
     return () => {
       gone = true;
       watching?.stop();
       surface?.dispose();
+      setDrawn(null);
     };
   }, [api, id]);
+  // A page that is not live is inert and takes no focus, and loses the one it had: the terminal takes it each time the page
+  // becomes live, unless the person is elsewhere by then.
+  useEffect(() => {
+    if (live && drawn !== null && document.activeElement === document.body) drawn.focus();
+  }, [live, drawn]);
 
   const terminal = screen.kind === 'open' || screen.kind === 'ended' ? screen.terminal : null;
+  const arrives = live && line === 'connected' && focused;
   return (
     <section aria-label={terminal === null ? 'Terminal' : `Terminal: ${terminal.title}`} className={kit.stack}>
       <div className={css.head}>
         {screen.kind === 'open' ? (
           <>
             <Tag tone={screen.mayType ? 'plain' : 'warn'} icon={screen.mayType ? Keyboard : Eye}>
-              {screen.mayType ? 'what you type arrives' : 'read only'}
+              {screen.mayType ? (arrives ? 'what you type arrives' : 'press the terminal to type') : 'read only'}
             </Tag>
             {screen.why === '' ? null : (
               <span className={kit.note}>

@@ -24,7 +24,13 @@ const THEME: ITheme = {
 const FONT = { usual: 13, least: 9, most: 14 };
 const SCROLL_BACK = 10_000;
 
-export function openSurface(place: HTMLElement, onInput: (text: string) => void): Surface {
+export interface SurfaceHost {
+  readonly onInput: (text: string) => void;
+  /** Whether keys go to it now: also false while the window is another one. */
+  readonly onFocus: (has: boolean) => void;
+}
+
+export function openSurface(place: HTMLElement, { onInput, onFocus }: SurfaceHost): Surface {
   const usualElements = makeStrictElements(document, nonceOf(document));
   const terminal = new Terminal({
     theme: THEME,
@@ -41,6 +47,8 @@ export function openSurface(place: HTMLElement, onInput: (text: string) => void)
   terminal.loadAddon(fit);
   terminal.open(place);
   terminal.onData(onInput);
+  terminal.textarea?.addEventListener('focus', () => onFocus(true));
+  terminal.textarea?.addEventListener('blur', () => onFocus(false));
 
   // The size belongs to the program that runs in it: not the columns are fitted to the page, but the letters to the columns.
   const fitLetters = (): void => {
