@@ -16,6 +16,7 @@ export const PERMISSIONS = [
   'policy:read',
   'policy:write',
   'modules:read',
+  'modules:write',
   'agents:read',
   'agents:write',
   'agents:freeze',
@@ -26,6 +27,7 @@ export const PERMISSIONS = [
   'secrets:read',
   'secrets:write',
   'models:use',
+  'mcp:use',
   'account:self',
   'users:read',
   'users:write',
@@ -67,7 +69,13 @@ export type Actor =
   | { readonly kind: 'link'; readonly channel: string };
 
 /** An agent may attempt calls and read what became of its own. Nothing else, ever (A5). */
-const AGENT: ReadonlySet<Permission> = new Set<Permission>(['public', 'calls:check', 'calls:read-own', 'canary:model']);
+const AGENT: ReadonlySet<Permission> = new Set<Permission>([
+  'public',
+  'calls:check',
+  'calls:read-own',
+  'mcp:use',
+  'canary:model',
+]);
 const MODEL: ReadonlySet<Permission> = new Set<Permission>(['public', 'models:use']);
 
 const VIEWER: readonly Permission[] = [
@@ -95,7 +103,7 @@ const APPROVER: readonly Permission[] = [
   'agents:freeze',
   'agents:thaw',
 ];
-const ONLY_AGENTS: readonly Permission[] = ['calls:check', 'canary:model', 'models:use'];
+const ONLY_AGENTS: readonly Permission[] = ['calls:check', 'canary:model', 'models:use', 'mcp:use'];
 /** Everything but acting as an agent, or being the program that holds a terminal. */
 const ADMIN = PERMISSIONS.filter((permission) => ![...ONLY_AGENTS, 'terminals:host'].includes(permission));
 

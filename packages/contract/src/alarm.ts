@@ -28,6 +28,10 @@ export const alarmKindSchema = z.enum([
   'sign-in-attack',
   /** A channel could not tell anybody (H3). */
   'channel-failed',
+  /** A server offers something else than was accepted, or is another one: what differs is held back (M3). */
+  'module-changed',
+  /** A server that a person accepted cannot be served: its manifest does not fit it, or it does not start (P7, M4). */
+  'module-failed',
   /** People from elsewhere cannot come in although config.yaml says so, or only as an older one says (N2). */
   'remote-closed',
 ]);

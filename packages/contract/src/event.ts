@@ -25,7 +25,7 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
   /** Something that a page shows was changed elsewhere: it asks again. */
   z.strictObject({
     kind: z.literal('changed'),
-    what: z.enum(['agents', 'grants', 'secrets', 'work', 'terminals', 'channels', 'people']),
+    what: z.enum(['agents', 'grants', 'secrets', 'work', 'terminals', 'channels', 'people', 'modules']),
   }),
   z.strictObject({ kind: z.literal('bye') }),
 ]);

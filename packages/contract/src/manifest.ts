@@ -48,9 +48,61 @@ export const byEffectsToolSchema = z.strictObject({
 });
 export type SafeEffect = Readonly<z.output<typeof safeEffectSchema>>;
 
+/** A value of an environment or a header: as it is, or with `${secret:NAME}` where the vault's value is put in at the start. */
+const filledInSchema = z.string().max(4096);
+
+const careSchema = {
+  /** Seconds one request to the server may take before it is given up. A server that reports progress goes on. */
+  timeoutSeconds: z.int().min(1).max(3600).default(60),
+  /** Requests to it at a time; the others wait their turn. */
+  concurrency: z.int().min(1).max(256).default(16),
+};
+
+/** What an unpinned `npx` or `uvx` was resolved to when it was added: nothing else is ever started in its place (M3). */
+export const pinnedPackageSchema = z.strictObject({
+  ecosystem: z.enum(['npm', 'pypi']),
+  name: z.string().min(1).max(214),
+  version: z.string().min(1).max(100),
+  /** As the registry says it: `sha512-…`, or `sha256:…` of the distribution. */
+  integrity: z.string().min(1).max(200),
+});
+export type PinnedPackage = Readonly<z.output<typeof pinnedPackageSchema>>;
+
+/** A server that runs here as a process and speaks over its standard input and output. */
+export const mcpProcessSchema = z.strictObject({
+  kind: z.literal('mcp'),
+  command: z.string().min(1).max(4096),
+  args: z.array(z.string().max(8192)).max(200).default([]),
+  /** Given to it beside the allowlist (X4); nothing else of our environment. */
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), filledInSchema).default({}),
+  /** Variables of our own environment that it is given as they are. */
+  pass: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).default([]),
+  /** Absolute. Absent: the workspace of the session that uses it. */
+  cwd: z.string().max(4096).optional(),
+  package: pinnedPackageSchema.optional(),
+  ...careSchema,
+});
+export type McpProcess = Readonly<z.output<typeof mcpProcessSchema>>;
+
+/** A server that is reached by Streamable HTTP. */
+export const mcpHttpSchema = z.strictObject({
+  kind: z.literal('mcp-http'),
+  url: z.url({ protocol: /^https?$/ }).max(2000),
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), filledInSchema).default({}),
+  /** auto: signs in where the server asks for it (M6). off: never. */
+  oauth: z.enum(['auto', 'off']).default('auto'),
+  scopes: z.array(z.string().max(200)).default([]),
+  /** A client registered by hand; absent: metadata document or dynamic registration. */
+  clientId: z.string().max(500).optional(),
+  ...careSchema,
+});
+export type McpHttp = Readonly<z.output<typeof mcpHttpSchema>>;
+export type McpStart = McpProcess | McpHttp;
+
 export const startSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('built-in'), agent: z.string() }),
-  z.strictObject({ kind: z.literal('mcp'), command: z.string(), args: z.array(z.string()).default([]) }),
+  mcpProcessSchema,
+  mcpHttpSchema,
   z.strictObject({ kind: z.literal('script') }),
 ]);
 

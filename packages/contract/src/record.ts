@@ -261,6 +261,30 @@ export const terminalRecordSchema = z.strictObject({
   characters: z.int().nonnegative().optional(),
   text: z.string(),
 });
+/** What became of a module's server and of what a person accepted of it (M3, M4, M6). */
+export const moduleRecordSchema = z.strictObject({
+  kind: z.literal('module'),
+  ...at,
+  module: z.string(),
+  change: z.enum([
+    'added',
+    'removed',
+    'accepted',
+    'quarantined',
+    'started',
+    'stopped',
+    'crashed',
+    'refused',
+    'signed-in',
+    'signed-out',
+    'moved-in',
+    'moved-out',
+  ]),
+  by: z.string(),
+  /** Of what was accepted or seen. */
+  digest: digestSchema.optional(),
+  text: z.string(),
+});
 export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema });
 /** A request turned away at the door, or an input no call could be made of. */
 export const refusalRecordSchema = z.strictObject({
@@ -303,6 +327,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   personRecordSchema,
   noticeRecordSchema,
   terminalRecordSchema,
+  moduleRecordSchema,
 ]);
 export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;
 export type AttemptRecord = Readonly<z.output<typeof attemptRecordSchema>>;

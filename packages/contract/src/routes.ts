@@ -3,9 +3,10 @@
 import type { z } from 'zod';
 import { ACCOUNT_ROUTES } from './routes-account.ts';
 import { GATE_ROUTES } from './routes-gate.ts';
+import { MODULE_ROUTES } from './routes-modules.ts';
 import { SCREEN_ROUTES } from './routes-screen.ts';
 
-export const ROUTES = { ...GATE_ROUTES, ...ACCOUNT_ROUTES, ...SCREEN_ROUTES } as const;
+export const ROUTES = { ...GATE_ROUTES, ...ACCOUNT_ROUTES, ...SCREEN_ROUTES, ...MODULE_ROUTES } as const;
 export type RouteName = keyof typeof ROUTES;
 
 type SchemaOf<Name extends RouteName, Part extends string> = (typeof ROUTES)[Name] extends {

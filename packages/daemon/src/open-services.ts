@@ -15,6 +15,7 @@ import {
   Loads,
   liveHandlers,
   modelHandlers,
+  notYet,
   openFeed,
   openSockets,
   peopleHandlers,
@@ -119,6 +120,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     exits: parts.exits,
     turnedAway,
     handlers: {
+      ...notYet(),
       ...accountHandlers(parts),
       ...factorHandlers(parts),
       ...userHandlers(parts),

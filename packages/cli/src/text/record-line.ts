@@ -59,6 +59,8 @@ export function recordText(record: LedgerRecord): string {
       return `${visible(record.channel)} ${record.change}: ${visible(record.about)}${record.text === '' ? '' : `: ${visible(record.text)}`}`;
     case 'terminal':
       return `${tail(record.terminal)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
+    case 'module':
+      return `${visible(record.module)} ${record.change} by ${whoText(record.by)}${record.text === '' ? '' : `: ${visible(record.text)}`}`;
     case 'refusal':
       return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
   }

@@ -30,6 +30,7 @@ const ROUTES_OF: Readonly<Record<Extract<LiveEvent, { kind: 'changed' }>['what']
   terminals: ['terminals'],
   channels: ['channels', 'checks'],
   people: ['users', 'me', 'signIns', 'apiTokens', 'checks'],
+  modules: ['modules', 'module', 'policy', 'checks'],
 };
 
 function routesTold(event: LiveEvent): readonly Asked[] {

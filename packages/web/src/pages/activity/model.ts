@@ -116,6 +116,7 @@ export function recordLine(record: LedgerRecord): RecordLine | null {
     case 'sign-in':
     case 'person':
     case 'terminal':
+    case 'module':
       return null;
   }
 }

@@ -24,6 +24,7 @@ export function agentGroups(agents: readonly Agent[]): AgentGroups {
 
 export const KIND_WORDS: Readonly<Record<Agent['kind'], string>> = {
   'claude-code': 'Claude Code',
+  mcp: 'MCP client',
   demo: 'Demo agent',
   other: 'Over the local API',
 };

@@ -1,0 +1,111 @@
+// What the MCP gateway is given by whoever composes it: the gate, what people accepted, secrets, time. INVARIANT: it decides
+// nothing itself. A tool is offered because `offers` says so, and run because `decide` said `run`, with the arguments of that.
+import type {
+  AgentId,
+  CallId,
+  Decision,
+  Definition,
+  JsonObject,
+  JsonValue,
+  McpStart,
+  ModuleLock,
+  OutcomeStatus,
+  ServerIdentity,
+  Session,
+} from '@castellan/contract';
+
+export interface McpClock {
+  now(): number;
+  /** @returns what takes it back. */
+  after(ms: number, run: () => void): () => void;
+  every(ms: number, run: () => void): () => void;
+  random(bytes: number): Buffer;
+}
+
+/** A module whose server a person accepted. */
+export interface ServedModule {
+  readonly name: string;
+  readonly title: string;
+  readonly start: McpStart;
+  readonly lock: ModuleLock;
+  /** Of the lock, without what is held back: quarantined, removed, badly named. */
+  readonly offered: readonly Definition[];
+}
+
+/** What a running server said of itself and offers: compared with what was accepted at each start and each change. */
+export interface Seen {
+  readonly identity: ServerIdentity;
+  readonly server: { readonly name: string; readonly version: string };
+  readonly protocol: string;
+  readonly instructions: string | null;
+  readonly capabilities: JsonObject;
+  readonly definitions: readonly Definition[];
+}
+
+/** serve: everything in `offered` of the module (read it again) may be used. hold: nothing of this server may. */
+export type Judged = { readonly kind: 'serve' } | { readonly kind: 'hold'; readonly why: string };
+
+export interface McpModules {
+  all(): readonly ServedModule[];
+  get(name: string): ServedModule | null;
+  /** Told what a server offers before any of it is used; quarantines what differs. Synchronous: no call slips between. */
+  judge(module: string, seen: Seen): Judged;
+  /** Told whenever what a module offers may have changed, by a person, a file or a server. */
+  subscribe(listener: (module: string) => void): () => void;
+}
+
+export interface McpAttempt {
+  readonly session: Session;
+  readonly module: string;
+  /** A tool of the server, or one of `MCP_TOOLS`. */
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  /** The client's own id of the call, where it says one in `_meta`: a hook that was asked about this very call before. */
+  readonly hookCall?: string | undefined;
+}
+
+export interface McpOutcome {
+  readonly status: OutcomeStatus;
+  readonly text?: string;
+  readonly durationMs: number;
+  /** What the server gave, as it came. */
+  readonly result?: JsonValue;
+}
+
+export interface McpGate {
+  /** Whether an agent may ever use it: what it may not is absent (M1). */
+  offers(session: Session, module: string, tool: string): boolean;
+  /** Waits for a person where it must. Aborted by `signal`: the approval is withdrawn. */
+  decide(attempt: McpAttempt, signal: AbortSignal): Promise<Decision>;
+  /** Records what came of a call that was let through. @returns the result with every secret taken out: what may leave. */
+  finish(agent: AgentId, call: CallId, outcome: McpOutcome): Promise<JsonValue | undefined>;
+  /** Takes known secrets out of anything else that leaves to an agent: lists, notifications, errors. */
+  hide<T extends JsonValue>(value: T): T;
+  /** A request that no call could be made of. Recorded; bounded by whoever records. */
+  refused(agent: AgentId, what: string, why: string): void;
+}
+
+/** Values to start a server with; the address it is for limits which secrets may go there. */
+export type FilledIn =
+  | { readonly ok: true; readonly values: Readonly<Record<string, string>> }
+  | { readonly ok: false; readonly why: string };
+
+export interface ServerNote {
+  readonly module: string;
+  readonly change: 'started' | 'stopped' | 'crashed' | 'refused';
+  readonly text: string;
+}
+
+export interface UpstreamHost {
+  readonly clock: McpClock;
+  readonly modules: McpModules;
+  /** The environment of the daemon, from which the allowlist and `pass` are taken. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Puts secrets in place of `${secret:NAME}` in the values of an environment or of headers. Counts the use. */
+  fillIn(module: string, values: Readonly<Record<string, string>>, host: string | null): Promise<FilledIn>;
+  /** The text of a server's standard error, a log message, an error of its own: without known secrets. */
+  hideText(text: string): string;
+  note(note: ServerNote): void;
+  /** Signs in to a server that asks for OAuth; undefined: it is not signed in to (M6). */
+  authProvider(module: string): import('@modelcontextprotocol/client').OAuthClientProvider | undefined;
+}
