@@ -1,6 +1,6 @@
-// A Vitest reporter that prints nothing: it counts, and leaves the counts where the task that started Vitest finds them.
+// A Vitest reporter that prints nothing: it counts, and leaves the counts and the failures where the task that started Vitest finds them.
 import type { Reporter, TestModule } from 'vitest/node';
-import { type Counts, sum, writeCounts } from './counts.ts';
+import { type Counts, sum, writeCounts, writeFailures } from './counts.ts';
 
 function countsOf(module: TestModule): Counts {
   const states = [...module.children.allTests()].map((test) => test.result().state);
@@ -15,11 +15,23 @@ function countsOf(module: TestModule): Counts {
   };
 }
 
+/** Each failed test with the first line of why. */
+function failuresOf(module: TestModule): readonly string[] {
+  const tests = [...module.children.allTests()].flatMap((test) => {
+    const { state, errors } = test.result();
+    if (state !== 'failed') return [];
+    const [why = ''] = (errors?.[0]?.message ?? '').split('\n');
+    return [`${module.relativeModuleId} > ${test.fullName}: ${why.slice(0, 300)}`];
+  });
+  return [...tests, ...module.errors().map(({ message }) => `${module.relativeModuleId}: ${message.slice(0, 300)}`)];
+}
+
 /** Vitest constructs this by path: `--reporter=tools/lib/counting-reporter.ts`. */
 class CountingReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     const file = process.env.CASTELLAN_COUNTS;
     if (file === undefined) return;
+    writeFailures(file, modules.flatMap(failuresOf));
     writeCounts(file, sum([...modules.map(countsOf), { passed: 0, failed: unhandled.length, skipped: 0 }]));
   }
 }

@@ -37,7 +37,7 @@ export interface ResultFiles {
 export function freshResults(suite: string): ResultFiles {
   const folder = resultsFolder();
   const files = { counts: join(folder, `${suite}.counts.json`), citations: join(folder, `${suite}.citations`) };
-  for (const file of Object.values(files)) rmSync(file, { force: true });
+  for (const file of [...Object.values(files), failuresBeside(files.counts)]) rmSync(file, { force: true });
   return files;
 }
 
@@ -48,3 +48,14 @@ export function readCounts(file: string): Counts {
 }
 
 export const writeCounts = (file: string, counts: Counts): void => writeFileSync(file, JSON.stringify(counts));
+
+const failuresBeside = (counts: string): string => counts.replace(/\.counts\.json$/, '.failures');
+
+/** What failed in a suite, a line each, beside its counts: said again at the end of a run of many suites. */
+export const writeFailures = (counts: string, failures: readonly string[]): void =>
+  writeFileSync(failuresBeside(counts), failures.map((line) => `${line}\n`).join(''));
+
+export function readFailures(counts: string): readonly string[] {
+  const file = failuresBeside(counts);
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+}

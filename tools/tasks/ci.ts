@@ -1,8 +1,8 @@
-// The suites of .ci/run, in README's order: check, `npm test`, `npm run test:fresh`, `npm run test:web`, `npm run test:fuzz`, `npm run test:clients`, then the claims gate over all of
-// them. Every suite runs even when an earlier one failed. The last line is the sum.
+// The suites of .ci/run, in README's order (SUITES), then the claims gate over all of them. Every suite runs even when an
+// earlier one failed. The summary says what failed once more; the last line is the sum.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Counts, closingLine, NONE, readCounts, sum } from '../lib/counts.ts';
+import { type Counts, closingLine, NONE, readCounts, readFailures, sum } from '../lib/counts.ts';
 import { inRoot, run } from '../lib/run.ts';
 
 const results = inRoot('.cache', 'ci-results');
@@ -21,21 +21,30 @@ const SUITES = [
   { title: 'npm run test:clients', args: ['run', 'test:clients'], counts: 'clients', timeoutMs: 20 * minute },
 ] as const;
 
-const all: { title: string; counts: Counts }[] = [];
+const all: { title: string; counts: Counts; failures: readonly string[] }[] = [];
 for (const suite of SUITES) {
   console.log(`\n==== ${suite.title}`);
   const { code } = await run('npm', suite.args, { env, timeoutMs: suite.timeoutMs });
-  const counts = readCounts(join(results, `${suite.counts}.counts.json`));
+  const file = join(results, `${suite.counts}.counts.json`);
+  const counts = readCounts(file);
   // Stopped by the time-out, or by something that no suite can count.
-  all.push({ title: suite.title, counts: code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts });
+  const told = code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  all.push({ title: suite.title, counts: told, failures: readFailures(file) });
 }
 
 console.log('\n==== claims gate');
 const gate = await run(process.execPath, [inRoot('tools/claims-gate.ts')], { env });
-all.push({ title: 'claims gate', counts: gate.code === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 } });
+all.push({
+  title: 'claims gate',
+  counts: gate.code === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 },
+  failures: [],
+});
 
 console.log('\n==== summary');
-for (const { title, counts } of all) console.log(`${title.padEnd(22)} ${closingLine(counts)}`);
+for (const { title, counts, failures } of all) {
+  console.log(`${title.padEnd(22)} ${closingLine(counts)}`);
+  for (const line of failures) console.log(`  failed: ${line}`);
+}
 const total = sum(all.map((each) => each.counts));
 console.log(closingLine(total));
 process.exitCode = total.failed === 0 ? 0 : 1;
