@@ -1,0 +1,14 @@
+// Everything between the gateway and MCP servers: their processes, their connections, one pool of them.
+
+export type {
+  Answer,
+  Era,
+  FromServer,
+  Looked,
+  ModuleState,
+  Opened,
+  RequestOptions,
+  Unavailable,
+  Upstream,
+} from './types.ts';
+export { type LookRequest, Upstreams, type UpstreamsOptions } from './upstreams.ts';
