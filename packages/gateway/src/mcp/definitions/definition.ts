@@ -1,0 +1,96 @@
+// One thing a server offers, as it said it, with the digest of that. INVARIANT: the digest is over everything that was
+// said, so that nothing a server changes, seen by a person or not, is the same definition.
+import {
+  canonicalJson,
+  type Definition,
+  type DefinitionKind,
+  type JsonObject,
+  type JsonValue,
+  type Sha256,
+} from '@castellan/contract';
+
+/** Longer than any description that is read; short enough that a hundred of them can be shown and compared. */
+export const MAX_DEFINITION_CHARS = 131_072;
+/** Of one server. A lock is read at each start, and every text of it is scanned. */
+export const MAX_SERVER_CHARS = 4_194_304;
+export const MAX_DEFINITIONS = 5_000;
+/** Recursive readers come after this. */
+const MAX_DEPTH = 64;
+const MAX_URI_CHARS = 2_048;
+
+export type Defined =
+  | { readonly ok: true; readonly definition: Definition }
+  | { readonly ok: false; readonly kind: DefinitionKind; readonly name: string; readonly why: string };
+
+/** What a server calls it: which member, by kind. */
+const NAME_MEMBER: Readonly<Record<DefinitionKind, string>> = {
+  tool: 'name',
+  prompt: 'name',
+  resource: 'uri',
+  template: 'uriTemplate',
+};
+
+/** ASCII only, so that no two names look the same by script; no colon, which `MCP_TOOLS` keep to themselves. */
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]{0,40}:/;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Co}\p{Cn}\p{Variation_Selector}]/u;
+
+/** What a definition is known by: two kinds may share a name. */
+export const keyOf = ({ kind, name }: { readonly kind: DefinitionKind; readonly name: string }): string =>
+  `${kind} ${name}`;
+
+/** Reads one entry of a server's list. */
+export function definitionOf(kind: DefinitionKind, raw: JsonObject, sha256: Sha256): Defined {
+  const said = Object.hasOwn(raw, NAME_MEMBER[kind]) ? raw[NAME_MEMBER[kind]] : undefined;
+  const name = typeof said === 'string' ? said : '';
+  const refused = (why: string): Defined => ({ ok: false, kind, name: shown(name), why });
+  const fault = kind === 'tool' || kind === 'prompt' ? nameFault(name) : uriFault(name, NAME_MEMBER[kind]);
+  if (fault !== null) return refused(fault);
+  const shape = shapeFault(raw);
+  if (shape !== null) return refused(shape);
+  let text: string;
+  try {
+    text = canonicalJson(raw);
+  } catch {
+    return refused('it is not well-formed Unicode');
+  }
+  if (text.length > MAX_DEFINITION_CHARS) return refused(`it is longer than ${MAX_DEFINITION_CHARS} characters`);
+  return { ok: true, definition: { kind, name, digest: sha256(text), definition: raw } };
+}
+
+function nameFault(name: string): string | null {
+  if (name === '') return 'it has no name';
+  return NAME.test(name)
+    ? null
+    : 'its name is not 1 to 128 of `A-Z a-z 0-9 _ . -`, beginning with a letter, digit or `_`';
+}
+
+function uriFault(uri: string, member: string): string | null {
+  if (uri === '') return `it has no \`${member}\``;
+  if (uri.length > MAX_URI_CHARS) return `its \`${member}\` is longer than ${MAX_URI_CHARS} characters`;
+  if (UNSEEN.test(uri)) return `its \`${member}\` has characters that cannot be seen`;
+  return SCHEME.test(uri) || member === 'uriTemplate' ? null : `its \`${member}\` has no scheme`;
+}
+
+/** With its own stack: what is deep would overflow a recursive reader, which is what its author wants. */
+function shapeFault(whole: JsonValue): string | null {
+  const waiting: { readonly value: JsonValue; readonly depth: number }[] = [{ value: whole, depth: 0 }];
+  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+    const { value, depth } = item;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > MAX_DEPTH) return `it nests deeper than ${MAX_DEPTH} levels`;
+    if (Object.hasOwn(value, '__proto__')) return 'it has a member `__proto__`';
+    for (const part of Object.values(value)) waiting.push({ value: part, depth: depth + 1 });
+  }
+  return null;
+}
+
+/** A name that is refused is shown all the same: whole where it is short, with what cannot be seen made visible. */
+function shown(name: string): string {
+  const cut = name.length > 200 ? `${name.slice(0, 200)}…` : name;
+  return Array.from(cut, (char) =>
+    char !== ' ' && UNSEEN.test(char)
+      ? `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`
+      : char,
+  ).join('');
+}
