@@ -35,10 +35,12 @@ import {
 } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
+import { Modules } from './modules/index.ts';
 import { Notify } from './notify/index.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import type { Refusals } from './records/index.ts';
+import { statePaths } from './state/index.ts';
 import { type Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
 import { Terminals } from './terminals/index.ts';
 
@@ -74,6 +76,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
 
   const broker = stack.use(openBroker(parts, refusals));
   stack.use(openPhrasing(parts));
+  const modules = stack.use(Modules.open({ parts, paths: statePaths(home), env: process.env, signIns: null }));
   const resolve = resolveOver(parts);
   const notify = stack.use(await Notify.open({ parts, refusals, resolve, port }));
   const changes = agentChanges(parts);

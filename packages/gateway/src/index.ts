@@ -1,5 +1,19 @@
 // The public face of gateway.
 
+export type {
+  FilledIn,
+  Judged,
+  McpAttempt,
+  McpClock,
+  McpGate,
+  McpModules,
+  McpOutcome,
+  Seen,
+  ServedModule,
+  ServerNote,
+  UpstreamHost,
+} from './mcp/host.ts';
+export { type Looked, type LookRequest, type ModuleState, Upstreams } from './mcp/upstream/index.ts';
 export { type Answered, type Asker, type AskerHost, type Asking, createAsker } from './model/ask.ts';
 export { MAX_REQUEST_BYTES } from './model/body.ts';
 export {

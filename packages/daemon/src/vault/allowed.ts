@@ -12,8 +12,11 @@ export interface SecretRequest {
   readonly agent?: AgentId;
   readonly module?: string;
   readonly script?: string;
-  /** Where it will be sent: lower case, with its port unless that is the scheme's own (as `URL.host` writes it). */
-  readonly host: string;
+  /**
+   * Where it will be sent: lower case, with its port unless that is the scheme's own (as `URL.host` writes it). Null: to a
+   * module's process on this machine, which may send it anywhere; so only a use that names the module lets it go there.
+   */
+  readonly host: string | null;
 }
 
 export function userName(by: SecretUser): string {
@@ -51,6 +54,14 @@ export function whyNotAllowed(
     return {
       message: `secret \`${name}\` may not be used for ${who === undefined ? `what is no ${kind}` : `${kind} \`${shown(who)}\``}`,
       hint: `a person allows it with \`castellan secrets change ${name} --use ${kind}:NAME\``,
+    };
+  }
+  if (host === null) {
+    const [to] = asking.module;
+    if (uses.some(({ kind }) => kind === 'module')) return null;
+    return {
+      message: `secret \`${name}\` may not be given to a program`,
+      hint: `a person allows it with \`castellan secrets change ${name} --use module:${shown(to ?? 'NAME')}\``,
     };
   }
   if (uses.some((use) => use.kind === 'host' && isHost(use, host))) return null;

@@ -117,7 +117,7 @@ export class Vault implements AsyncDisposable {
       at: options.clock.now(),
       secret: name.data,
       by: userName(request.by),
-      host: request.host.slice(0, 300),
+      ...(request.host !== null && { host: request.host.slice(0, 300) }),
     } as const;
     const refusal = this.#refusal(secret, request);
     if (refusal !== null || secret === undefined) {

@@ -1,0 +1,3 @@
+// The door of the modules room: servers that people accepted, what is held back of them, and how they are added.
+export { Modules, type ModulesHost } from './modules.ts';
+export type { SignIns } from './sign-ins.ts';
