@@ -1,5 +1,16 @@
 // The public face of gateway.
 
+export {
+  type ClientSelf,
+  type EndpointCounts,
+  type EndpointHost,
+  type HttpPlace,
+  type HttpSeat,
+  type McpEndpoint,
+  openMcp,
+  type SocketPlace,
+  type SocketSeat,
+} from './mcp/endpoint/index.ts';
 export type {
   FilledIn,
   Judged,

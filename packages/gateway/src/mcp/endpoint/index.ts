@@ -1,0 +1,12 @@
+// What MCP clients talk to.
+
+export { McpEndpoint, openMcp } from './endpoint.ts';
+export type {
+  ClientSelf,
+  EndpointCounts,
+  EndpointHost,
+  HttpPlace,
+  HttpSeat,
+  SocketPlace,
+  SocketSeat,
+} from './types.ts';

@@ -1,0 +1,59 @@
+// What whoever mounts the endpoint gives it and gets from it: the gate, the modules, a way to a client, and back.
+import type { AgentId, Session } from '@castellan/contract';
+import type { McpClock, McpGate, McpModules } from '../host.ts';
+import type { Upstreams } from '../upstream/index.ts';
+
+/** What the endpoint stands on. */
+export interface EndpointHost {
+  readonly gate: McpGate;
+  readonly modules: McpModules;
+  readonly upstreams: Pick<Upstreams, 'open'>;
+  readonly clock: McpClock;
+  /** Of this program, as a client is told it. */
+  readonly version: string;
+}
+
+/** Who a client says it is. Never a reason to allow anything: it is what anyone may write there. */
+export interface ClientSelf {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** One client at the other end of a channel that carries a message a frame: what `castellan mcp` speaks. */
+export interface SocketPlace {
+  readonly agent: AgentId;
+  /** The one module it asked for (`--module NAME`); null: all of them, names as `module__tool`. */
+  readonly only: string | null;
+  /** Asked once, at the first use: a client that only lists makes no session where the caller does not want one. */
+  readonly session: () => Promise<Session>;
+  /** Writes one message. @returns the bytes that still wait to be read at the other end: a slow reader is cut off. */
+  readonly send: (text: string) => number;
+  /** Ends the channel from this side. Called once. */
+  readonly close: (why: string) => void;
+}
+
+export interface SocketSeat {
+  message(text: string): void;
+  /** The other end is gone. */
+  closed(): void;
+}
+
+/** The agent whose credential an HTTP request carried. Made for each request: `agent` is what a session is bound to. */
+export interface HttpPlace {
+  readonly agent: AgentId;
+  readonly only: string | null;
+  /** `key`: the same for everything one client does (a legacy MCP session; a modern client's name), never secret. */
+  readonly session: (about: { readonly client: ClientSelf | null; readonly key: string }) => Promise<Session>;
+}
+
+export interface HttpSeat {
+  /** POST, GET and DELETE of either era. `body`: the bytes as they came, for duplicate keys and bad UTF-8 are refused here. */
+  fetch(request: Request, body: Uint8Array | null): Promise<Response>;
+}
+
+/** How much one agent uses of the endpoint now: for health and tests. */
+export interface EndpointCounts {
+  readonly sockets: number;
+  readonly httpSessions: number;
+  readonly held: number;
+}
