@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/clients/**', 'test/fresh/**', 'test/web/**'],
+    exclude: ['**/node_modules/**', 'test/clients/**', 'test/fresh/**', 'test/web/**', 'test/mcp/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',

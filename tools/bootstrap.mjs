@@ -24,6 +24,7 @@ const TASKS = {
   'test:fresh': ['tools/tasks/test-fresh.ts'],
   'test:web': ['tools/tasks/test-web.ts'],
   'test:fuzz': ['tools/tasks/test-fuzz.ts'],
+  'test:mcp': ['tools/tasks/test-mcp.ts'],
   screens: ['tools/screens.ts'],
   evals: ['test/evals/report.ts'],
   check: ['tools/tasks/check.ts'],

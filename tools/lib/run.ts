@@ -14,6 +14,8 @@ export interface Ended {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** The checkout where none is given. */
+  readonly cwd?: string;
   /** `show`: straight to this terminal. `keep`: collected, for a caller that shows it only when it matters. */
   readonly output?: 'show' | 'keep';
   readonly timeoutMs?: number;
@@ -25,7 +27,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   const keep = options.output === 'keep';
   const path = `${inRoot('node_modules', '.bin')}:${process.env.PATH ?? ''}`;
   const child = spawn(command, args, {
-    cwd: ROOT,
+    cwd: options.cwd ?? ROOT,
     env: { ...process.env, PATH: path, ...(keep ? { NO_COLOR: '1' } : {}), ...options.env },
     stdio: ['inherit', keep ? 'pipe' : 'inherit', keep ? 'pipe' : 'inherit'],
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGTERM' as const }),

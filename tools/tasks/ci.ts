@@ -18,6 +18,7 @@ const SUITES = [
   { title: 'npm run test:fresh', args: ['run', 'test:fresh'], counts: 'fresh', timeoutMs: 8 * minute },
   { title: 'npm run test:web', args: ['run', 'test:web'], counts: 'web', timeoutMs: 12 * minute },
   { title: 'npm run test:fuzz', args: ['run', 'test:fuzz'], counts: 'fuzz', timeoutMs: 8 * minute },
+  { title: 'npm run test:mcp', args: ['run', 'test:mcp'], counts: 'mcp', timeoutMs: 12 * minute },
   { title: 'npm run test:clients', args: ['run', 'test:clients'], counts: 'clients', timeoutMs: 20 * minute },
 ] as const;
 
