@@ -19,7 +19,7 @@ export async function installPeers(): Promise<boolean> {
   if (text(done) === wanted) return true;
   mkdirSync(peersFolder, { recursive: true });
   for (const file of FILES) cpSync(join(source, file), join(peersFolder, file));
-  console.log('installing what the MCP gateway is tried with (once, about 350 MB)');
+  console.log('installing what the MCP gateway is tried with (once, about 260 MB)');
   const { code } = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: peersFolder,
   });
