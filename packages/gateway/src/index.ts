@@ -24,6 +24,7 @@ export type {
   ServerNote,
   UpstreamHost,
 } from './mcp/host.ts';
+export { type ResolvedStart, type ResolveFault, type Resolving, resolveStart } from './mcp/install/index.ts';
 export { type Looked, type LookRequest, type ModuleState, Upstreams } from './mcp/upstream/index.ts';
 export { type Answered, type Asker, type AskerHost, type Asking, createAsker } from './model/ask.ts';
 export { MAX_REQUEST_BYTES } from './model/body.ts';
