@@ -24,6 +24,8 @@ const FLAGS = [
   ['--package-lock=true', '--lockfile-version=3', '--omit-lockfile-registry-resolved=false', '--global=false'],
   ['--location=project', '--workspaces=false', '--dry-run=false', '--omit=dev', '--install-links=false'],
   ['--color=false', '--progress=false', '--git=false', '--engine-strict=false'],
+  // Other bytes than promised are asked for once more at once, not three times with minutes between.
+  ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'],
 ].flat();
 const LOCK_ONLY = '--package-lock-only';
 
