@@ -15,7 +15,7 @@ export interface ProcessOptions {
   /** The whole environment; the default is this process's. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
-  /** Milliseconds. @default 20000 */
+  /** Milliseconds. @default 60000 */
   readonly timeout?: number;
 }
 
@@ -25,7 +25,7 @@ export async function runProcess(
   args: readonly string[],
   options: ProcessOptions = {},
 ): Promise<ProcessResult> {
-  const { cwd, env, input, timeout = 20_000 } = options;
+  const { cwd, env, input, timeout = 60_000 } = options;
   const child = spawn(command, args, {
     stdio: 'pipe',
     ...(cwd === undefined ? {} : { cwd }),
