@@ -7,6 +7,7 @@ import { DELETE, MAIL, until } from '../e2e/support/world.ts';
 import { violationsOf } from './support/axe.ts';
 import { DESK, DESK_DARK, PHONE, PHONE_DARK, SCREENS } from './support/browser.ts';
 import { LETTER } from './support/calls.ts';
+import { steady } from './support/hands.ts';
 import { inChromium, type Stage, stage } from './support/stage.ts';
 
 interface Box extends AsyncDisposable {
@@ -58,7 +59,7 @@ inChromium('the page of a link', () => {
     await using post = await box();
     await using it = await withBox(post.port, 'link');
     const call = it.agent.pre(DELETE, { id: '41' }, { cwd: it.cwd, server: MAIL });
-    const link = await until('a message', () => post.links('Approve')[0], 15_000);
+    const link = await until('a message', () => post.links('Approve')[0]);
     const { page, faults } = await it.page(PHONE);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
@@ -70,7 +71,7 @@ inChromium('the page of a link', () => {
     expect(page.url()).not.toContain(secret);
     expect(asked.filter((url) => url.includes(secret) && !url.includes('#'))).toEqual([]);
     expect((await it.world.waiting(1)).length).toBe(1);
-    await page.waitForTimeout(700);
+    await steady(page);
     await page.getByRole('button', { name: /^Approve once/ }).click();
     expect((await call).verdict).toBe('allow');
     await page.getByText(/^Approved/).waitFor();
@@ -88,7 +89,7 @@ inChromium('the page of a link', () => {
     await using post = await box();
     await using it = await withBox(post.port, 'sign-in');
     const call = it.agent.pre('mcp__mail__send', LETTER, { cwd: it.cwd, server: MAIL });
-    const link = await until('a message', () => post.links('Deny')[0] ?? post.links('Open')[0], 15_000);
+    const link = await until('a message', () => post.links('Deny')[0] ?? post.links('Open')[0]);
     const { page } = await it.page(DESK);
     await page.goto(pathOf(link));
     await page.getByRole('button', { name: 'Sign in to answer' }).waitFor();
@@ -98,7 +99,7 @@ inChromium('the page of a link', () => {
     await page.getByLabel('Password', { exact: true }).fill(PERSON.password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('here is the draft we spoke of').waitFor();
-    await page.waitForTimeout(700);
+    await steady(page);
     await page.getByRole('button', { name: /^Deny/ }).click();
     expect((await call).verdict).toBe('deny');
   });
@@ -107,7 +108,7 @@ inChromium('the page of a link', () => {
     await using post = await box();
     await using it = await withBox(post.port, 'link');
     void it.agent.pre('mcp__mail__send', LETTER, { cwd: it.cwd, server: MAIL }).catch(() => undefined);
-    const link = await until('a message', () => post.links('Open')[0] ?? post.links('Approve')[0], 15_000);
+    const link = await until('a message', () => post.links('Open')[0] ?? post.links('Approve')[0]);
     expect(SCREENS.length).toBe(4);
     for (const screen of [DESK, DESK_DARK, PHONE, PHONE_DARK]) {
       const { page, faults, context } = await it.page(screen);
@@ -115,7 +116,6 @@ inChromium('the page of a link', () => {
         await page.goto('about:blank');
         await page.goto(place);
         await page.locator('h1, h2').first().waitFor();
-        await page.waitForTimeout(500);
         expect(await violationsOf(page), `${place.replace(/#.*/, '#…')}, ${screen.name}`).toEqual([]);
       }
       expect(faults).toEqual([]);

@@ -9,7 +9,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { DELETE, MAIL, type TestAgent, type World, world } from '../e2e/support/world.ts';
 import { CHROMIUM, DESK, hasChromium, openPage, PHONE, signInPage } from './support/browser.ts';
-import { ask } from './support/calls.ts';
+import { ask, inTurn } from './support/calls.ts';
 import { originOf } from './support/stage.ts';
 
 const options = { skip: !hasChromium, timeout: 120_000 };
@@ -78,7 +78,7 @@ beforeAll(async () => {
     hook_event_name: 'UserPromptSubmit',
     prompt: `Task ${EVIL} ${UNSEEN} ${ANSI} ${LONG}`,
   });
-  const calls: (() => void)[] = [
+  await inTurn(it, [
     () => ask(agent, DELETE, { id: `m1 ${EVIL} ${UNSEEN} ${ANSI}` }, cwd, { server: MAIL }),
     () =>
       ask(
@@ -102,11 +102,7 @@ beforeAll(async () => {
         server: { name: 'evil', source: 'user' },
       }),
     () => ask(agent, 'mcp__x_b_data-evil__y', { a: EVIL }, cwd, { server: { name: `x${EVIL}`, source: 'user' } }),
-  ];
-  for (const [n, call] of calls.entries()) {
-    call();
-    await it.waiting(n + 1).catch(() => undefined);
-  }
+  ]);
 });
 afterAll(async () => {
   await chrome?.close();

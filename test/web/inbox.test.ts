@@ -6,10 +6,8 @@ import { DELETE, MAIL, sleep } from '../e2e/support/world.ts';
 import { violationsOf } from './support/axe.ts';
 import { DESK, PHONE, SCREENS } from './support/browser.ts';
 import { ask, askMany, LETTER } from './support/calls.ts';
+import { steady } from './support/hands.ts';
 import { inChromium, type Stage, stage } from './support/stage.ts';
-
-/** Longer than keys and buttons are dead after a card changed. */
-const STEADY = 700;
 
 const card = (page: Page) => page.getByRole('article');
 const sentence = (page: Page) => card(page).getByRole('heading', { level: 2 });
@@ -49,7 +47,7 @@ inChromium('inbox', () => {
       // Everything of the arguments is there.
       await page.keyboard.press('o');
       await card(page).getByText('here is the draft we spoke of').last().waitFor();
-      await page.waitForTimeout(STEADY);
+      await steady(page);
       await page.keyboard.press('a');
       expect(await first).toMatchObject({ verdict: 'allow', updatedInput: { ...LETTER, subject: 'first' } });
       await card(page)
@@ -60,12 +58,25 @@ inChromium('inbox', () => {
       const third = letter(it, 'third');
       await it.world.waiting(2);
       await page.getByRole('button', { name: /third/ }).waitFor();
-      await page.keyboard.press('j');
-      // At once: nothing may happen.
-      await page.keyboard.press('a');
+      // In the very moment in which the next card is drawn: nothing may happen.
+      await page.evaluate(
+        () =>
+          new Promise<void>((resolve) => {
+            const press = (key: string) => dispatchEvent(new KeyboardEvent('keydown', { key }));
+            const title = (): string | undefined => document.querySelector('article h2')?.textContent;
+            const before = title();
+            new MutationObserver((_, observer) => {
+              if (title() === undefined || title() === before) return;
+              observer.disconnect();
+              press('a');
+              resolve();
+            }).observe(document.body, { subtree: true, childList: true, characterData: true });
+            press('j');
+          }),
+      );
       await sleep(300);
       expect((await it.world.waiting(2)).length).toBe(2);
-      await page.waitForTimeout(STEADY);
+      await steady(page);
       await page.keyboard.press('r');
       await page.keyboard.type('not to clients');
       await page.keyboard.press('Enter');
@@ -87,7 +98,7 @@ inChromium('inbox', () => {
     await it.world.waiting(1);
     await openInbox(page);
     await page.getByRole('button', { name: /the letter/ }).click();
-    await page.waitForTimeout(STEADY);
+    await steady(page);
     await page.getByRole('button', { name: /^Deny/ }).click();
     await page.getByText('It is sent').waitFor();
     await page.getByRole('button', { name: /^Undo/ }).click();
@@ -105,7 +116,7 @@ inChromium('inbox', () => {
     const call = removal(it, '41');
     await openInbox(page);
     await sentence(page).waitFor();
-    await page.waitForTimeout(STEADY);
+    await steady(page);
     await page.keyboard.press('e');
     const editor = page.getByRole('textbox', { name: 'Arguments' });
     await editor.waitFor();
@@ -129,7 +140,7 @@ inChromium('inbox', () => {
       const call = removal(it, '41');
       await openInbox(page);
       await sentence(page).waitFor();
-      await page.waitForTimeout(STEADY);
+      await steady(page);
       await page.keyboard.press('g');
       const dialog = page.getByRole('dialog', { name: 'Approve this, and more' });
       await dialog
@@ -154,7 +165,7 @@ inChromium('inbox', () => {
     await sentence(one.page).waitFor();
     await other.page.getByRole('button', { name: /both see it/ }).click();
     await sentence(other.page).waitFor();
-    await one.page.waitForTimeout(STEADY);
+    await steady(one.page);
     await one.page.keyboard.press('a');
     expect((await call).verdict).toBe('allow');
     await card(other.page)
@@ -170,7 +181,7 @@ inChromium('inbox', () => {
     await it.world.waiting(1);
     await openInbox(page);
     await sentence(page).waitFor();
-    await page.waitForTimeout(STEADY);
+    await steady(page);
     await it.world.daemon.kill();
     await page
       .getByText(/Not connected/)
@@ -195,20 +206,18 @@ inChromium('inbox', () => {
       for (const { id } of approvals.slice(0, 3)) {
         await page.goto(`/?approval=${id}`);
         await sentence(page).waitFor();
-        await page.waitForTimeout(STEADY);
+        await steady(page);
         expect(await violationsOf(page), `${id}, ${screen.name}`).toEqual([]);
       }
       for (const key of ['g', 'e', '?']) {
         await page.keyboard.press(key);
         await page.getByRole('dialog').waitFor();
-        await page.waitForTimeout(400);
         expect(await violationsOf(page), `dialog of ${key}, ${screen.name}`).toEqual([]);
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'detached' });
       }
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox').waitFor();
-      await page.waitForTimeout(400);
       expect(await violationsOf(page), `palette, ${screen.name}`).toEqual([]);
       expect(faults).toEqual([]);
       await context.close();

@@ -16,7 +16,6 @@ beforeAll(async () => {
   it = await pagesWorld();
   chrome = await openBrowser();
   seen = await openPage(chrome, DESK, originOf(it.world.daemon));
-  seen.page.setDefaultTimeout(15_000);
   await signInPage(seen.page, PERSON);
 });
 afterAll(async () => {
@@ -212,7 +211,7 @@ verifies(
 
     // Lost and found again: the page was inert meanwhile.
     await lines[0]?.close({ code: 1011 });
-    await expect.poll(() => lines.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => lines.length).toBe(2);
     await press();
 
     // Elsewhere on the page keys are not the terminal's, and are not said to be.

@@ -5,6 +5,7 @@ import { PERSON, startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { DESK, openPage, PHONE, type Seen } from './support/browser.ts';
+import { steady } from './support/hands.ts';
 import { chromium, inChromium, originOf, stage } from './support/stage.ts';
 import { totpCode } from './support/totp.ts';
 
@@ -83,7 +84,7 @@ inChromium('set-up and sign-in', () => {
 
     await page.getByRole('button', { name: 'Make a test call' }).click();
     await page.getByRole('heading', { name: /Send an e-mail to/ }).waitFor();
-    await page.waitForTimeout(500);
+    await steady(page);
     await page.getByRole('button', { name: /^Deny d?$/ }).click();
     await page.getByText('Denied.').waitFor();
     await page.getByRole('button', { name: 'Open the inbox' }).click();

@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/web/**/*.test.ts'],
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    // Only what hangs ends by these: how fast a page is stands in bench/, and a machine of CI may be many times slower.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     fileParallelism: false,
   },

@@ -39,7 +39,6 @@ inChromium('elsewhere', () => {
   });
   const open = async (screen: Screen): Promise<Seen> => {
     const seen = await openPage(chromium(), screen, origin);
-    seen.page.setDefaultTimeout(30_000);
     return seen;
   };
 
@@ -67,7 +66,6 @@ inChromium('elsewhere', () => {
         ntfy.published
           .findLast(({ message, title }) => `${title} ${message}`.includes(id))
           ?.actions.find(({ label }) => label === 'Approve')?.url,
-      20_000,
     );
 
   verifies(
@@ -163,7 +161,7 @@ inChromium('elsewhere', () => {
           .waitFor({ state: 'detached' });
         await page.locator('main > [inert]').waitFor({ state: 'detached' });
         // What waited ended with the daemon that was asked; it is not offered any more.
-        await expect.poll(() => button(page, /^Approve once/).count(), { timeout: 20_000 }).toBe(0);
+        await expect.poll(() => button(page, /^Approve once/).count()).toBe(0);
       }
       // The agent's credential is good over a restart.
       const asked = removal(agentOver(it.daemon, agent.id, agent.credential), 'm63');

@@ -12,7 +12,7 @@ import { app, button, type Factor, go, inbox, newMachine, passkey, setUp, signOu
 
 /** What the agent is told; a question that nobody answers fails the walk and not its time. */
 const told = (answer: Promise<HookAnswer>): Promise<HookAnswer> =>
-  Promise.race([answer, sleep(30_000).then(() => Promise.reject(new Error('the agent was told nothing')))]);
+  Promise.race([answer, sleep(60_000).then(() => Promise.reject(new Error('the agent was told nothing')))]);
 const removal = (agent: TestAgent, id: string) => agent.pre(DELETE, { id }, { server: MAIL });
 const sentence = (page: Page): Locator => page.getByRole('article').getByRole('heading', { level: 2 });
 
@@ -25,7 +25,7 @@ async function card(page: Page, hands: Hands, text: string): Promise<void> {
   for (let tries = 0; tries < 3; tries += 1) {
     if (await row.isVisible()) await hands.press(row);
     await sentence(page).filter({ hasText: text }).waitFor();
-    const isIt = await answer.waitFor({ timeout: 4000 }).then(
+    const isIt = await answer.waitFor({ timeout: 10_000 }).then(
       () => true,
       () => false,
     );
@@ -124,7 +124,6 @@ async function walk({ screen, hands, factor: made }: Walk): Promise<void> {
   const seen = await openPage(chromium(), screen, originOf(daemon.state.port));
   try {
     const { page, faults } = seen;
-    page.setDefaultTimeout(20_000);
     const factor = await made(seen, hands);
     const agent = await setUp(page, hands, machine, factor);
     await signOut(page, hands);

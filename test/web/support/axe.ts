@@ -11,7 +11,21 @@ interface Axe {
   }>;
 }
 
+/** What fades in has other colours on its way: until nothing moves any more, save what always does. */
+export async function still(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = (): Promise<number> => new Promise(requestAnimationFrame);
+    for (let rested = 0; rested < 3; ) {
+      await frame();
+      const moving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      rested = moving.length === 0 ? rested + 1 : 0;
+      await Promise.allSettled(moving.map(({ finished }) => finished));
+    }
+  });
+}
+
 export async function violationsOf(page: Page): Promise<readonly string[]> {
+  await still(page);
   // Put in from outside of the page: its own policy would not let such a script in.
   await page.evaluate(source);
   return page.evaluate(async () => {

@@ -25,6 +25,9 @@ export const openBrowser = (): Promise<Browser> =>
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
 
+/** How long anything may take to appear. It ends what never comes; a machine that does other things beside is no failure. */
+const PATIENCE = 60_000;
+
 export interface Seen {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -47,6 +50,7 @@ export async function openPage(browser: Browser, screen: Screen, origin: string)
     isMobile: screen.width < 600,
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' && !EXPECTED.test(message.text())) faults.push(message.text());

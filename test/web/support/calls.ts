@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MAIL, type TestAgent, type World } from '../../e2e/support/world.ts';
+import { MAIL, type TestAgent, until, type World } from '../../e2e/support/world.ts';
 
 /** A project with a file under version control. */
 export function project(folder: string): string {
@@ -14,15 +14,29 @@ export function project(folder: string): string {
   return at;
 }
 
-/** Asks without waiting for the answer, which comes when a person gives it. */
-export function ask(
+/** Asks. Whoever calls need not wait for the answer, which comes when a person gives it. */
+export async function ask(
   agent: TestAgent,
   tool: string,
   input: Record<string, unknown>,
   cwd: string,
   more: object = {},
-): void {
-  void agent.pre(tool, input, { cwd, session: 's1', ...more }).catch(() => undefined);
+): Promise<void> {
+  await agent.pre(tool, input, { cwd, session: 's1', ...more }).catch(() => undefined);
+}
+
+/** In this order: the next is asked when the one before waits for a person, or was answered without one. */
+export async function inTurn(world: World, calls: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const call of calls) {
+    const before = (await world.waiting(0)).length;
+    let answered = false;
+    void call().finally(() => {
+      answered = true;
+    });
+    await until('what becomes of the call', async () =>
+      answered || (await world.waiting(0)).length > before ? true : undefined,
+    );
+  }
 }
 
 export const LETTER = {
@@ -31,9 +45,9 @@ export const LETTER = {
   body: 'Hello Ada,\n\nhere is the draft we spoke of.\n\nBest,\nMia',
 } as const;
 
-/** One of each kind; resolves when all of them wait. */
+/** One of each kind; resolves when each of them waits, or is answered. */
 export async function askMany(world: World, agent: TestAgent, cwd: string): Promise<void> {
-  const calls: (() => void)[] = [
+  await inTurn(world, [
     () => ask(agent, 'mcp__mail__send', LETTER, cwd, { server: MAIL }),
     () => ask(agent, 'Bash', { command: 'rm -rf build && git push --force origin main', description: 'Publish' }, cwd),
     () =>
@@ -50,9 +64,5 @@ export async function askMany(world: World, agent: TestAgent, cwd: string): Prom
     () =>
       ask(agent, 'mcp__store__buy', { item: 'tea', amount: 12 }, cwd, { server: { name: 'store', source: 'user' } }),
     () => ask(agent, 'mcp__mail__archive', { id: '41' }, cwd, { server: MAIL }),
-  ];
-  for (const [index, call] of calls.entries()) {
-    call();
-    await world.waiting(index + 1).catch(() => undefined);
-  }
+  ]);
 }

@@ -16,6 +16,10 @@ export interface Hands {
 const alive = (what: Locator): Promise<void> =>
   what.and(what.page().locator(':not([aria-disabled="true"]):not([disabled])')).first().waitFor();
 
+/** Until the keys and buttons of the card that is looked at are no longer dead. */
+export const steady = (page: Page): Promise<void> =>
+  alive(page.getByRole('article').getByRole('button', { name: /^(Approve once|Deny)/ }));
+
 export const pointer: Hands = {
   async press(what) {
     await alive(what);
