@@ -6,7 +6,7 @@ import { expect, vi } from 'vitest';
 import { type Account, admin, joined, passkeyProof } from '../e2e/support/accounts.ts';
 import { DELETE, MAIL, SEND, type World, world } from '../e2e/support/world.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const one = async (it: World): Promise<Approval> => {
   const [approval] = await it.waiting();

@@ -17,7 +17,7 @@ import {
 import { MAIL, ofKind, SEND, type TestAgent, type World, world } from '../e2e/support/world.ts';
 
 // Real passwords are hashed for real: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 type Needed = Extract<SignInAnswer, { kind: 'factor-needed' }>;
 const OTHER_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;

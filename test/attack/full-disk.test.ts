@@ -8,7 +8,7 @@ import { type Browser, browser, plain, signInReply, somebody } from '../e2e/supp
 import { type World, world } from '../e2e/support/world.ts';
 
 // Passwords are hashed for real, by each who joins.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let it: World;
 let admin: Browser;

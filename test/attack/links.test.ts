@@ -30,7 +30,7 @@ beforeAll(async () => {
   it = await world(configOf(ntfy.url));
   await keep(it, 'NTFY', TOKEN, ntfy.host);
   agent = await it.connect('mallory');
-}, 60_000);
+});
 afterAll(async () => {
   await it[Symbol.asyncDispose]();
   await ntfy[Symbol.asyncDispose]();
@@ -220,5 +220,5 @@ verifies(
     });
     expect(whole.status).toBe(404);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );

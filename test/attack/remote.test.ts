@@ -10,7 +10,7 @@ import { type Away, byTls, sendAway } from '../e2e/support/remote.ts';
 import { until, worldOf } from '../e2e/support/world.ts';
 
 // Daemons are started for real: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let daemon: RunningDaemon;
 let away: Away;

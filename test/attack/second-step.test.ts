@@ -5,7 +5,7 @@ import { expect, vi } from 'vitest';
 import { admin, asNobody, movableClock, signInAs } from '../e2e/support/accounts.ts';
 import { world } from '../e2e/support/world.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 verifies(
   ['A8', 'A11'],

@@ -43,7 +43,7 @@ beforeAll(async () => {
   mallory = await it.connect('mallory');
   at = await runAtTerminal(it.daemon, HOSTILE);
   ({ id } = await at.terminal());
-}, 60_000);
+});
 afterAll(async () => {
   at.pty.kill('SIGKILL');
   await it[Symbol.asyncDispose]();

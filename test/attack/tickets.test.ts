@@ -8,7 +8,7 @@ import { exchange, lines } from '../e2e/support/raw.ts';
 import { type TestAgent, worldOf } from '../e2e/support/world.ts';
 
 // Daemons are started for real: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let daemon: RunningDaemon;
 let mia: Browser;

@@ -8,7 +8,7 @@ import { admin, joined, movableClock, okJson } from './support/accounts.ts';
 import { ofKind, world } from './support/world.ts';
 
 // Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 interface Made {
   readonly token: string;

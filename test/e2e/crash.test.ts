@@ -256,5 +256,5 @@ verifies(
     const ended = await daemon.stop();
     expect(ended).toMatchObject({ code: 0, stderr: '' });
   },
-  { timeout: 60_000, ...needs('root', 'namespace') },
+  { timeout: 120_000, ...needs('root', 'namespace') },
 );

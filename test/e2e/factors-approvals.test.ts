@@ -6,7 +6,7 @@ import { type Account, admin, joined, movableClock } from './support/accounts.ts
 import { DELETE, MAIL, ofKind, SEND, type TestAgent, type World, world } from './support/world.ts';
 
 // Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A message to somebody: a Critical rule asks, always. */
 const send = (agent: TestAgent, to = 'a@b.c') => agent.pre(SEND, { to, subject: 'x', body: 'y' }, { server: MAIL });

@@ -15,7 +15,7 @@ import { byTls, sendAway } from './support/remote.ts';
 import { until, world } from './support/world.ts';
 
 // Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 verifies(['A11', 'N2'], 'a passkey is made and used at the remote name, and not with one of this machine', async () => {
   const pem = certificate();

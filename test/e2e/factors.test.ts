@@ -18,7 +18,7 @@ import {
 import { ofKind, type World, world } from './support/world.ts';
 
 // Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 type Needed = Extract<SignInAnswer, { kind: 'factor-needed' }>;
 const MINUTE = 60_000;

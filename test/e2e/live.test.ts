@@ -6,7 +6,7 @@ import { type Browser, browser, originOf, program, somebody } from './support/pe
 import { MAIL, SEND, type TestAgent, until, type World, worldOf } from './support/world.ts';
 
 // Daemons are started for real: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let daemon: RunningDaemon;
 let it: World;

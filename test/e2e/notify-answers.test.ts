@@ -9,7 +9,7 @@ import { ofKind, SEND, until } from './support/world.ts';
 let on: Stage;
 beforeAll(async () => {
   on = await stage({ notify: { address: 'https://castellan.example.org/' } }, { answers: 'link' });
-}, 60_000);
+});
 afterAll(() => on[Symbol.asyncDispose]());
 
 const lastMessage = () => {
@@ -50,7 +50,7 @@ verifies(
       { channel: 'phone', about: approval.id, text: 'approved by link:phone:mia' },
     ]);
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -80,7 +80,7 @@ verifies(
     await on.it.deny(second.approval);
     await second.answer;
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -105,7 +105,7 @@ verifies(
     expect(told.verdict).toBe('deny');
     expect(told.reason).toContain('not to them');
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -137,7 +137,7 @@ verifies(
     expect(late.status).toBe(409);
     expect(late.json()).toMatchObject({ error: 'already_resolved', by: 'link:letters', at: expect.any(Number) });
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -151,5 +151,5 @@ verifies(
     await answer;
     expect((await listOf(on.it)).address).toBe('https://castellan.example.org');
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );

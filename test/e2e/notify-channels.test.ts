@@ -16,7 +16,7 @@ const HOSTILE =
 let on: Stage;
 beforeAll(async () => {
   on = await stage();
-}, 60_000);
+});
 afterAll(() => on[Symbol.asyncDispose]());
 
 const all = (about: string) => Promise.all(KINDS.map((name) => delivered(on.it, name, about)));
@@ -91,7 +91,7 @@ verifies(
       JSON.stringify([...on.discord.messages.values()].at(-1)).includes('Denied by') ? 1 : undefined,
     );
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -159,7 +159,7 @@ verifies(
     await on.it.deny(approval);
     await answer;
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(['H3'], 'a test goes out for real, is listed and recorded; a channel nobody named is not found', async () => {
@@ -262,5 +262,5 @@ verifies(
     await on.it.deny(second.approval);
     await second.answer;
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );

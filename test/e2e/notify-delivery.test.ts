@@ -67,7 +67,7 @@ verifies(
     await it.deny(approval);
     await answer;
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -102,7 +102,7 @@ verifies(
     await it.deny(approval);
     await answer;
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -127,7 +127,7 @@ verifies(
     expect(text).toContain('did not answer in time');
     expect(ntfy.asked).toHaveLength(1);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -167,7 +167,7 @@ verifies(
     const records = ofKind(await it.records('&kind=secret'), 'secret').filter(({ change }) => change === 'refused');
     expect(records.map(({ secret, host }) => `${secret} ${host}`)).toContain(`NTFY ${elsewhere.host}`);
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -196,7 +196,7 @@ verifies(
     await Promise.all([first.answer, second.answer, third.answer]);
     expect(ntfy.published).toHaveLength(1);
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -228,7 +228,7 @@ verifies(
     await it.deny(approval);
     await answer;
   },
-  { timeout: 40_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -264,7 +264,7 @@ verifies(
     expect(forged.letters).toEqual([]);
     expect(await test(it, 'own')).toMatchObject({ state: 'sent' });
   },
-  { timeout: 40_000, ...needs('openssl') },
+  { timeout: 120_000, ...needs('openssl') },
 );
 
 verifies(['H3'], 'a desktop that is not there is said, with what to do', async () => {
@@ -296,5 +296,5 @@ verifies(
     await it.deny(approval);
     await answer;
   },
-  { timeout: 40_000, ...needs('desktop bus') },
+  { timeout: 120_000, ...needs('desktop bus') },
 );

@@ -21,7 +21,7 @@ import { type Away, byProxy, byTls, sendAway } from './support/remote.ts';
 import { ofKind, until, worldOf } from './support/world.ts';
 
 // Daemons are started for real: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const remoteOf = async (daemon: RunningDaemon): Promise<string | null> =>
   ((await daemon.request('GET', '/v1/status')).json() as { remote: string | null }).remote;

@@ -153,7 +153,7 @@ verifies(
     expect(flood.every((each) => each.kind === 'refused')).toBe(true);
     await othersAreAnswered('a flood of upgrades');
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -211,5 +211,5 @@ verifies(
     (page.socket as unknown as { _socket: Socket })._socket.resetAndDestroy();
     await othersAreAnswered('a socket that is reset');
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );

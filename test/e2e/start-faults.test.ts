@@ -363,7 +363,7 @@ verifies(
       expect(ended.code, what).toBe(1);
     });
   },
-  { timeout: 90_000 },
+  { timeout: 120_000 },
 );
 
 verifies(['N5'], 'a database that is damaged, or of a version we do not know', async () => {

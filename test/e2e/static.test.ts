@@ -8,7 +8,7 @@ import { plain } from './support/people.ts';
 import { exchange, lines } from './support/raw.ts';
 
 // Daemons are started for real: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let daemon: RunningDaemon;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { accountOf, admin, asNobody, joined, movableClock, okJson, signInAs } fr
 import { DELETE, MAIL, ofKind, type World, world } from './support/world.ts';
 
 // Real passwords are hashed for real, and daemons started again: seconds where nothing else runs, more where much does.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const DAY = 86_400_000;
 const persons = async (it: World): Promise<readonly string[]> =>

@@ -240,7 +240,7 @@ verifies(
     expect((await good<VaultState>(daemon, '/v1/vault/key', { to: 'file' })).key).toBe('file');
     expect(readdirSync(keysOf(home)).length).toBe(1);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -276,7 +276,7 @@ verifies(
       expect((await good<VaultState>(daemon, '/v1/vault/unlock', { passphrase: PASSPHRASE })).state, what).toBe('open');
     }
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -312,7 +312,7 @@ verifies(
       alarms: [],
     });
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(['X1'], 'a key file is never written into the state folder', async () => {
@@ -392,7 +392,7 @@ verifies(
     expect((await good<VaultState>(daemon, '/v1/vault/key', { to: 'keychain' })).key).toBe('keychain');
     expect(readdirSync(keysOf(home)), 'the key file is gone again').toEqual([]);
   },
-  { timeout: 60_000, ...keychain() },
+  { timeout: 120_000, ...keychain() },
 );
 
 verifies(

@@ -58,7 +58,7 @@ test('every command of the guide is one that the program knows, with its options
     for (const option of options) if (!help.includes(option)) wrong.push(`${line}: no \`${option}\``);
   }
   expect(wrong).toEqual([]);
-}, 60_000);
+});
 
 const MODELS = readFileSync(join(GUIDE, 'models.md'), 'utf8');
 const blocks = (language: string): readonly string[] =>
@@ -106,5 +106,5 @@ verifies(
     const told = [...there.matchAll(/(?:GET|POST) (v1\/[a-z_/]+)/g)].map(([, path = '']) => path.replace(/\/$/, ''));
     expect(codeIn(said).toSorted()).toEqual([...new Set(told)].toSorted());
   },
-  { ...needs('jq', 'curl'), timeout: 60_000 },
+  { ...needs('jq', 'curl'), timeout: 120_000 },
 );

@@ -80,7 +80,7 @@ verifies(
     await terminal.types('clear; castellan down');
     await terminal.shows(/castellan has stopped/);
   },
-  { skip: !hasTerminal, timeout: 90_000 },
+  { skip: !hasTerminal, timeout: 120_000 },
 );
 
 verifies(
@@ -99,5 +99,5 @@ verifies(
     await terminal.types('echo ended $?; castellan status --line');
     await terminal.shows(/ended 0\s+castellan off/);
   },
-  { skip: !hasTerminal, timeout: 60_000 },
+  { skip: !hasTerminal, timeout: 120_000 },
 );

@@ -101,7 +101,7 @@ verifies(
       expect(ended.stdout).toBe('');
     }
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(['A5'], 'clearing the environment does not hide the agent that is its ancestor', async () => {

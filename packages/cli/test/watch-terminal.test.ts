@@ -81,7 +81,7 @@ verifies(
 
     await terminal.press('q');
   },
-  { skip: !hasTerminal, timeout: 60_000 },
+  { skip: !hasTerminal, timeout: 120_000 },
 );
 
 verifies(
@@ -103,5 +103,5 @@ verifies(
     expect((await draft).hookSpecificOutput.permissionDecision).toBe('deny');
     await terminal.press('q');
   },
-  { skip: !hasTerminal, timeout: 60_000 },
+  { skip: !hasTerminal, timeout: 120_000 },
 );

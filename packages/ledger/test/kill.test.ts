@@ -59,5 +59,5 @@ verifies(
       expect(await verifyLedger(dir, { against })).toMatchObject({ kind: 'verified' });
     }
   },
-  { timeout: 90_000 },
+  { timeout: 120_000 },
 );
