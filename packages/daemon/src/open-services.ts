@@ -15,6 +15,7 @@ import {
   Loads,
   liveHandlers,
   modelHandlers,
+  moduleHandlers,
   notYet,
   openFeed,
   openSockets,
@@ -147,6 +148,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...modelHandlers(parts, broker),
       ...liveHandlers(tickets),
       ...terminalHandlers(terminals),
+      ...moduleHandlers(modules, parts),
     },
   };
   const pages = createPageServer(readPages(pagesFolder), parts.clock);

@@ -8,6 +8,14 @@ import { isUnder } from './places.ts';
 export const MAX_FILE_BYTES = 1_048_576;
 const MAX_FILES = 1000;
 
+/** What the gateway keeps beside manifests: what was accepted of a server, what it offered last, installed packages. */
+const BESIDE: Readonly<Record<string, RegExp>> = {
+  modules: /^(?:packages|[a-z0-9][a-z0-9_:-]*\.(?:lock|seen)\.json)$/,
+};
+
+/** Whether something in a policy folder is no policy and not meant to be: it is left out without a word. */
+export const isBeside = (folder: string, name: string): boolean => BESIDE[folder]?.test(name) === true;
+
 export interface PolicyFile {
   /** Relative to the policy folder: `rules/mine.yaml`. */
   readonly source: string;
@@ -79,7 +87,7 @@ export function readPolicyFolder(
       };
     // By code unit, so that the order is the same in every locale.
     names = readdirSync(path)
-      .filter((each) => !each.startsWith('.'))
+      .filter((each) => !each.startsWith('.') && !isBeside(name, each))
       .sort((a, b) => (a < b ? -1 : 1));
   } catch (error) {
     return { files, faults: [{ path: name, message: `cannot be read: \`${codeOf(error)}\`` }], exists: true };

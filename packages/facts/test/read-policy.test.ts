@@ -53,6 +53,17 @@ test('an empty folder is the shipped policy', () => {
   expect(policy.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
 });
 
+test('what the gateway keeps beside manifests is no manifest; anything else that is none is told', () => {
+  const beside = {
+    'user/modules/mine.lock.json': '{}',
+    'user/modules/mine.seen.json': '{}',
+    'user/modules/packages/a/b': 'x',
+  };
+  expect(faultsOf(beside)).toEqual([]);
+  expect(faultsOf({ 'user/rules/mine.lock.json': '{}' })).toHaveLength(1);
+  expect(faultsOf({ 'user/modules/Mine.lock.json': '{}', 'user/modules/mine.json': '{}' })).toHaveLength(2);
+});
+
 verifies(['P1'], 'a user’s manifest replaces the shipped one of its name', () => {
   const policy = policyOf({
     'user/modules/mine.yml': manifest('claude', 'Mine'),

@@ -1,6 +1,16 @@
 // The public face of gateway.
 
 export {
+  annotationLints,
+  compare,
+  compareServer,
+  type ManifestGaps,
+  manifestFor,
+  manifestGaps,
+  scan,
+  scanInstructions,
+} from './mcp/definitions/index.ts';
+export {
   type ClientSelf,
   type EndpointCounts,
   type EndpointHost,
@@ -11,6 +21,7 @@ export {
   type SocketPlace,
   type SocketSeat,
 } from './mcp/endpoint/index.ts';
+export { shownName } from './mcp/endpoint/names.ts';
 export type {
   FilledIn,
   Judged,

@@ -9,6 +9,7 @@ export { factorHandlers } from './handlers/factors.ts';
 export { insightHandlers } from './handlers/insight.ts';
 export { liveHandlers } from './handlers/live.ts';
 export { modelHandlers } from './handlers/model.ts';
+export { moduleHandlers } from './handlers/modules.ts';
 export { notYet } from './handlers/not-yet.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { resolveOver } from './handlers/resolve.ts';

@@ -1,28 +1,57 @@
 // The registry of modules: which servers a person accepted, and what of each may be used now. INVARIANT: a module is served
 // only while its manifest is believed (P10) and a lock of it stands; whatever is missing, broken or different offers nothing.
-import { type Judged, type McpModules, type Seen, type ServedModule, Upstreams } from '@castellan/gateway';
+import {
+  type Actor,
+  actorName,
+  type LedgerRecord,
+  type Manifest,
+  type ModulePlan,
+  type ModuleSummary,
+  type ModuleView,
+  type RouteBody,
+} from '@castellan/contract';
+import { type Judged, type McpModules, manifestFor, type Seen, type ServedModule, Upstreams } from '@castellan/gateway';
 import type { StatePaths } from '../state/index.ts';
 import type { Parts } from '../surfaces/index.ts';
+import { acceptFiles, addFiles, type ChangesHost, removeFiles } from './changes.ts';
+import { type Answer, done, fault, type ModuleFault } from './fault.ts';
+import { lastCalls } from './last-calls.ts';
+import { nameFor, shippedFault } from './names.ts';
+import { lockOf, planned } from './planning.ts';
+import { type Planned, Plans } from './plans.ts';
+import { Registry } from './registry.ts';
 import type { SignIns } from './sign-ins.ts';
+import { digestOfSeen, isShipped, type Standing } from './standing.ts';
 import { upstreamHost } from './upstream-host.ts';
+import { type Running, summaryOf, viewOf } from './view.ts';
+
+type ModuleChange = Extract<LedgerRecord, { readonly kind: 'module' }>['change'];
 
 export interface ModulesHost {
   readonly parts: Parts;
-  readonly paths: Pick<StatePaths, 'modules' | 'config'>;
+  readonly paths: Pick<StatePaths, 'modules'>;
   /** Of the daemon: the allowlist and `pass` are taken of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signIns: SignIns | null;
 }
 
 export class Modules implements McpModules, AsyncDisposable {
-  readonly #host: ModulesHost;
-  readonly #listeners = new Set<(module: string) => void>();
   /** Their running servers: what the endpoint opens, with this registry as judge. */
   readonly upstreams: Upstreams;
+  readonly #host: ModulesHost;
+  readonly #registry: Registry;
+  readonly #plans: Plans;
+  readonly #stop: () => void;
 
   private constructor(host: ModulesHost) {
     this.#host = host;
+    this.#registry = new Registry(host);
+    this.#plans = new Plans(host.parts.clock);
     this.upstreams = new Upstreams(upstreamHost(host, this), { ownPorts: () => host.parts.ports.all });
+    // Only so that whoever listens is told soon: what may be used is looked up at each use.
+    this.#stop = host.parts.events.subscribe((event) => {
+      if (event.kind === 'policy') this.#registry.refresh();
+    });
   }
 
   static open(host: ModulesHost): Modules {
@@ -30,24 +59,247 @@ export class Modules implements McpModules, AsyncDisposable {
   }
 
   all(): readonly ServedModule[] {
-    return [];
+    return [...this.#registry.served.values()];
   }
 
   get(name: string): ServedModule | null {
-    return this.all().find((module) => module.name === name) ?? null;
+    return this.#registry.served.get(name) ?? null;
   }
 
-  judge(module: string, _seen: Seen): Judged {
-    return { kind: 'hold', why: `\`${module}\` is not accepted` };
+  judge(module: string, seen: Seen): Judged {
+    return this.#registry.judge(module, seen, this.upstreams.health(module)?.running ?? 0);
   }
 
   subscribe(listener: (module: string) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#registry.subscribe(listener);
+  }
+
+  list(): readonly ModuleSummary[] {
+    return [...this.#registry.standings.values()].map((standing) => this.#summary(standing));
+  }
+
+  async view(name: string): Promise<Answer<ModuleView>> {
+    const standing = this.#known(name);
+    return 'ok' in standing ? standing : done(await this.#view(standing));
+  }
+
+  /** @param gone whoever asked is not there any more: nothing goes on for nobody. */
+  async plan(request: RouteBody<'planModule'>, actor: Actor, gone: AbortSignal): Promise<Answer<ModulePlan>> {
+    const by = actorName(actor);
+    const answer = await planned(
+      { host: this.#host, registry: this.#registry, upstreams: this.upstreams, newId: () => this.#plans.newId() },
+      request,
+      gone,
+    );
+    if (!answer.ok) return answer;
+    this.#plans.keep(answer.value, by);
+    return done(answer.value.plan);
+  }
+
+  async add({ plan: id, safe }: RouteBody<'addModule'>, actor: Actor): Promise<Answer<ModuleSummary>> {
+    const by = actorName(actor);
+    const kept = this.#plans.get(id, by);
+    if (!kept.ok) return kept;
+    const { plan, seen } = kept.value;
+    const { name } = plan.manifest;
+    if (seen === null)
+      return fault(
+        'conflict',
+        `nobody looked at \`${name}\` yet`,
+        'plan it with `look`: what it offers is what is accepted',
+      );
+    const strange = safe.find((tool) => !seen.definitions.some((each) => each.kind === 'tool' && each.name === tool));
+    if (strange !== undefined)
+      return fault('bad', `\`safe\`: \`${name}\` offers no tool \`${strange}\``, 'name tools as the server says them');
+    const taken = this.#stillFree(kept.value);
+    if (taken !== null) return taken;
+
+    const lock = lockOf(name, seen, { at: this.#host.parts.clock.now(), by });
+    const source = kept.value.kind === 'set-up' ? (this.#registry.find(name)?.policy.source ?? null) : null;
+    const recorded = await this.#record(name, 'added', by, `${plan.steps.at(-1) ?? ''}`, seen);
+    if (recorded !== null) return recorded;
+    const added = addFiles(this.#changes, { manifest: manifestOf(kept.value, seen, safe), lock, by, source });
+    if (!added.ok) return this.#undone(name, 'removed', by, added);
+    this.#plans.delete(id);
+    this.#registry.forgetSeen(name);
+    return this.#changed(name);
+  }
+
+  /** Exactly what was shown: `pending` names it. */
+  async accept(name: string, pending: string, actor: Actor): Promise<Answer<ModuleView>> {
+    const by = actorName(actor);
+    const standing = this.#known(name);
+    if ('ok' in standing) return standing;
+    const { seen, policy } = standing;
+    if (seen === null)
+      return fault(
+        'conflict',
+        `\`${name}\` offers what was accepted: there is nothing to accept`,
+        `\`castellan modules inspect ${name}\` shows it`,
+      );
+    if (!policy.accepted)
+      return fault(
+        'conflict',
+        `nobody accepted \`${policy.source}\` as it is now`,
+        `\`castellan policy accept ${name}\` first`,
+      );
+    if (digestOfSeen(seen.seen) !== pending)
+      return fault(
+        'conflict',
+        `\`${name}\` offers something else than you saw`,
+        `look again: \`castellan modules inspect ${name}\``,
+      );
+    const lock = lockOf(name, seen.seen, { at: this.#host.parts.clock.now(), by });
+    const text = standing.differences.map((each) => each.text).join('; ');
+    const recorded = await this.#record(name, 'accepted', by, text, seen.seen);
+    if (recorded !== null) return recorded;
+    const accepted = acceptFiles(this.#changes, { standing, lock, by });
+    if (!accepted.ok) return this.#undone(name, 'refused', by, accepted);
+    this.#registry.forgetSeen(name);
+    const changed = await this.#changed(name);
+    return changed.ok ? this.view(name) : changed;
+  }
+
+  async remove(name: string, actor: Actor): Promise<Answer<ModuleSummary>> {
+    const by = actorName(actor);
+    const standing = this.#known(name);
+    if ('ok' in standing) return standing;
+    if (isShipped(standing.policy.source))
+      return fault(
+        'conflict',
+        `\`${name}\` comes with Castellan`,
+        `to keep agents from it: \`castellan policy deny ${name}/*\``,
+      );
+    const before = this.#summary(standing);
+    const recorded = await this.#record(
+      name,
+      'removed',
+      by,
+      `\`${standing.policy.source}\` and what was accepted of it`,
+      null,
+    );
+    if (recorded !== null) return recorded;
+    const removed = removeFiles(this.#changes, standing, by);
+    if (!removed.ok) return removed;
+    this.#registry.forgetSeen(name);
+    this.#registry.refresh();
+    await this.upstreams.remove(name);
+    await this.#host.signIns?.forget(name, by);
+    await this.#endGrants(name, by);
+    return done(before);
+  }
+
+  /** Its servers end; the next use starts one. What was held is looked at anew then, before any of it is used. */
+  async restart(name: string, actor: Actor): Promise<Answer<ModuleSummary>> {
+    const standing = this.#known(name);
+    if ('ok' in standing) return standing;
+    if (standing.start === null)
+      return fault('conflict', `\`${name}\` has no server`, '`castellan modules` lists those that have one');
+    await this.upstreams.restart(name);
+    if (standing.stopped?.state === 'held') this.#registry.forgetSeen(name);
+    await this.#record(name, 'stopped', actorName(actor), 'to be started again at the next use', null);
+    return this.#changed(name, false);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop();
+    this.#registry.close();
     await this.upstreams[Symbol.asyncDispose]();
-    this.#listeners.clear();
   }
+
+  get #changes(): ChangesHost {
+    return { policy: this.#host.parts.policy, files: this.#registry.files, folder: this.#host.paths.modules };
+  }
+
+  #known(name: string): Standing | ModuleFault {
+    return (
+      this.#registry.find(name) ?? fault('unknown', `there is no module \`${name}\``, '`castellan modules` lists them')
+    );
+  }
+
+  #running({ name, start }: Standing): Running {
+    const state = start === null ? { state: 'unused' as const, why: null, retryAt: null } : this.upstreams.state(name);
+    return { state, health: this.upstreams.health(name), signIn: this.#host.signIns?.state(name) ?? null };
+  }
+
+  #summary(standing: Standing): ModuleSummary {
+    return summaryOf(standing, this.#running(standing));
+  }
+
+  async #view(standing: Standing): Promise<ModuleView> {
+    const calls = await lastCalls(this.#host.parts, standing.name);
+    return viewOf(standing, this.#running(standing), this.#host.parts.policy.policy, calls);
+  }
+
+  /** Somebody may have taken its name while the plan was read. */
+  #stillFree({ kind, plan: { manifest } }: Planned): ModuleFault | null {
+    const { modules } = this.#host.parts.policy.policy;
+    const named = nameFor(manifest.name, modules, (name) => this.#registry.files.lock(name).kind !== 'none');
+    if ('ok' in named) return named;
+    if (named.kind !== kind)
+      return fault(
+        'conflict',
+        `\`modules/${manifest.name}.yaml\` appeared or went away meanwhile`,
+        'look at the server again',
+      );
+    const { start } = manifest;
+    return named.kind === 'new' && (start.kind === 'mcp' || start.kind === 'mcp-http')
+      ? shippedFault(manifest.name, modules, start)
+      : null;
+  }
+
+  async #changed(name: string, restart = true): Promise<Answer<ModuleSummary>> {
+    this.#registry.refresh();
+    if (restart) await this.upstreams.restart(name);
+    const standing = this.#known(name);
+    return 'ok' in standing ? standing : done(this.#summary(standing));
+  }
+
+  /** Recorded before it is done: what nobody can see in the ledger must not be. */
+  async #record(
+    name: string,
+    change: ModuleChange,
+    by: string,
+    text: string,
+    seen: Seen | null,
+  ): Promise<ModuleFault | null> {
+    const { records, clock } = this.#host.parts;
+    const digest = seen === null ? {} : { digest: digestOfSeen(seen) };
+    try {
+      await records.record({
+        kind: 'module',
+        at: clock.now(),
+        module: name,
+        change,
+        by,
+        text: text.slice(0, 2000),
+        ...digest,
+      });
+      return null;
+    } catch {
+      return fault('failed', 'it could not be recorded, so it was not done', 'free the disk, then try again');
+    }
+  }
+
+  async #undone(name: string, change: ModuleChange, by: string, why: ModuleFault): Promise<ModuleFault> {
+    await this.#record(name, change, by, `not done: ${why.message}`, null);
+    this.#registry.refresh();
+    return why;
+  }
+
+  async #endGrants(name: string, by: string): Promise<void> {
+    const { grants, records, clock } = this.#host.parts;
+    for (const grant of grants.list().filter(({ module }) => module === name)) {
+      const ended = await grants.revoke(grant.id);
+      if (ended === null) continue;
+      const text = `the module was removed: ${ended.text}`;
+      await records.record({ kind: 'grant', at: clock.now(), grant: ended.id, change: 'ended', by, text });
+    }
+  }
+}
+
+function manifestOf({ kind, plan, sorted, title }: Planned, seen: Seen, safe: readonly string[]): Manifest {
+  const { name, start } = plan.manifest;
+  if (kind === 'set-up' || (start.kind !== 'mcp' && start.kind !== 'mcp-http')) return plan.manifest;
+  return manifestFor({ name, title, start, definitions: seen.definitions, safe, sorted });
 }

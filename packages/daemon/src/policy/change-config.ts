@@ -12,7 +12,10 @@ import {
 } from '@castellan/contract';
 import { editYaml, writeFileAtomic, type YamlEdit } from '@castellan/facts';
 
-export type ConfigChange = Exclude<PolicyChange, { change: 'reload' }>;
+export type ConfigChange =
+  | Exclude<PolicyChange, { change: 'reload' }>
+  /** What was set for a module that goes away. Its denies stay: they wait for whatever comes under its name. */
+  | { readonly change: 'forget'; readonly module: string };
 
 /** As it stands in a file: members that are undefined are not there. */
 const jsonOf = (value: unknown): JsonValue | undefined =>
@@ -48,11 +51,24 @@ function editsFor(change: ConfigChange, config: Config): readonly YamlEdit[] {
       return [{ path: ['notify', 'address'], value: change.address ?? undefined }];
     case 'accept':
       return [{ path: ['modules', change.module, 'accepted'], value: change.digest }];
+    case 'forget':
+      return forgetting(change.module, config);
     case 'deny': {
       const others = config.deny.filter((pattern) => pattern !== change.pattern);
       return [{ path: ['deny'], value: change.denied ? [...others, change.pattern] : others }];
     }
   }
+}
+
+function forgetting(module: string, config: Config): readonly YamlEdit[] {
+  const own = Object.hasOwn(config.modules, module) ? config.modules[module] : undefined;
+  if (own === undefined) return [];
+  const tools = Object.entries(own.tools).filter(([, level]) => level === 'deny');
+  const denies = {
+    ...(own.level === 'deny' && { level: own.level }),
+    ...(tools.length > 0 && { tools: Object.fromEntries(tools) }),
+  };
+  return [{ path: ['modules', module], value: Object.keys(denies).length === 0 ? undefined : denies }];
 }
 
 /** Writes the changed file, or nothing when the result would not be a good configuration. Gives back the text before. */

@@ -2,6 +2,7 @@
 // the policy folder is read for it: a link to somewhere else stays that link, which the policy itself refuses.
 import { copyFileSync, lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isBeside } from '@castellan/facts';
 
 /** Longer than any file a policy takes. */
 const MOST_BYTES = 2 * 1_048_576;
@@ -41,7 +42,7 @@ export function copyPolicy(home: string, folder: string): void {
     }
     mkdirSync(join(folder, name));
     // Names with a dot in front are an editor's, and no policy.
-    for (const each of readdirSync(from).filter((one) => !one.startsWith('.')))
+    for (const each of readdirSync(from).filter((one) => !one.startsWith('.') && !isBeside(name, one)))
       copyOne(join(from, each), join(folder, name, each), home);
   }
 }

@@ -59,6 +59,10 @@ export class LivePolicy implements Disposable {
     return this.#policy;
   }
 
+  get configFile(): string {
+    return this.#host.paths.config;
+  }
+
   get faults(): readonly string[] {
     return this.#faults;
   }

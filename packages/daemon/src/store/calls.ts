@@ -15,6 +15,12 @@ export interface AttemptQuery {
 export interface CallIndex {
   /** Positions of attempts, newest first. */
   attempts(query: AttemptQuery): readonly number[];
+  /** Positions of attempts at tools of a module, newest first, not before `from`. */
+  attemptsOfModule(query: {
+    readonly module: string;
+    readonly from: number;
+    readonly limit: number;
+  }): readonly number[];
   /** Positions of approvals and outcomes of these calls, ascending. */
   answers(calls: readonly string[]): readonly number[];
   /** Positions of the attempts of these calls, ascending. */
@@ -48,6 +54,16 @@ export function callsOver(database: Database): CallIndex {
         ...[from, before, ...filters.map((name) => query[name]), limit],
       );
     },
+    // `0` follows `/`: everything that begins with the module's name and a stroke.
+    attemptsOfModule: ({ module, from, limit }) =>
+      positions(
+        `SELECT position FROM records WHERE kind = 'attempt' AND position >= ? AND what >= ? AND what < ?
+         ORDER BY position DESC LIMIT ?`,
+        from,
+        `${module}/`,
+        `${module}0`,
+        limit,
+      ),
     answers: (calls) => ofCalls(`'approval', 'outcome'`, calls),
     attemptsOf: (calls) => ofCalls(`'attempt'`, calls),
     approvalsSince: (at, limit) =>

@@ -1,0 +1,199 @@
+// What adding a server would mean: packages made exact, the server started once where asked to, everything it offers read and
+// looked through. INVARIANT: a value that looks like a secret is turned away before it is written or given to anything.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Definition, Finding, Manifest, McpStart, ModuleLock, RouteBody } from '@castellan/contract';
+import {
+  annotationLints,
+  compare,
+  type Looked,
+  manifestFor,
+  manifestGaps,
+  type Resolving,
+  resolveStart,
+  type Seen,
+  scan,
+  scanInstructions,
+  type Upstreams,
+} from '@castellan/gateway';
+import { lintManifest, type ObservedTool } from '@castellan/policy';
+import { type Answer, done, type FaultCode, fault, type ModuleFault } from './fault.ts';
+import type { ModulesHost } from './modules.ts';
+import { nameFor, shippedFault, sortedBy } from './names.ts';
+import type { Planned } from './plans.ts';
+import type { Registry } from './registry.ts';
+
+export interface PlanningHost {
+  readonly host: ModulesHost;
+  readonly registry: Registry;
+  readonly upstreams: Upstreams;
+  readonly newId: () => string;
+}
+
+const CODES: Readonly<Record<'refused' | 'not-found' | 'failed' | 'cancelled', FaultCode>> = {
+  refused: 'bad',
+  'not-found': 'bad',
+  failed: 'failed',
+  cancelled: 'failed',
+};
+
+/** Everything that is written into a manifest, or shown to whoever lists processes. */
+function valuesOf(start: McpStart): readonly { readonly where: string; readonly value: string }[] {
+  const named = (kind: string, values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([name, value]) => ({ where: `${kind} \`${name}\``, value }));
+  if (start.kind === 'mcp-http')
+    return [{ where: 'the address', value: start.url }, ...named('the header', start.headers)];
+  return [...named('the variable', start.env), ...start.args.map((value) => ({ where: 'an argument', value }))];
+}
+
+export function secretFault(name: string, start: McpStart, hide: (text: string) => string): ModuleFault | null {
+  const found = valuesOf(start).find(({ value }) => hide(value) !== value);
+  if (found === undefined) return null;
+  const use = start.kind === 'mcp' ? `module:${name}` : `host:${new URL(start.url).host}`;
+  return fault(
+    'bad',
+    `${found.where} looks like a secret, and would be written into a file`,
+    `\`castellan secrets add NAME --use ${use}\`, and write \`\${secret:NAME}\` in its place`,
+  );
+}
+
+/** As a server lists it, for the lints. */
+export const observedOf = (definitions: readonly Definition[]): readonly ObservedTool[] =>
+  definitions.flatMap(({ kind, definition }) => (kind === 'tool' ? [definition as unknown as ObservedTool] : []));
+
+export const lintsOf = (manifest: Manifest, definitions: readonly Definition[]): string[] => [
+  ...manifestGaps(manifest, definitions).lines,
+  ...lintManifest(manifest, observedOf(definitions))
+    .filter(({ severity }) => severity !== 'note')
+    .map(({ about, message, fix }) => `\`${about}\`: ${message}: ${fix}`),
+];
+
+export const findingsOf = (
+  manifest: Manifest,
+  { definitions, instructions }: Pick<Seen, 'definitions' | 'instructions'>,
+): Finding[] => [
+  ...(instructions === null ? [] : scanInstructions(instructions)),
+  ...definitions.flatMap(scan),
+  ...annotationLints(manifest, definitions),
+];
+
+export async function planned(
+  { host, registry, upstreams, newId }: PlanningHost,
+  request: RouteBody<'planModule'>,
+  gone: AbortSignal,
+): Promise<Answer<Planned>> {
+  const { redactor, policy } = host.parts;
+  const { modules } = policy.policy;
+  const named = nameFor(request.name, modules, (name) => registry.files.lock(name).kind !== 'none');
+  if ('ok' in named) return named;
+  const secret = secretFault(request.name, request.start, (text) => redactor.text(text));
+  if (secret !== null) return secret;
+  const steps: string[] = [];
+  const start = await resolved(host, request.start, gone, steps);
+  if (!start.ok) return start;
+  const shipped = named.kind === 'new' ? shippedFault(request.name, modules, start.value) : null;
+  if (shipped !== null) return shipped;
+
+  const sorted = named.kind === 'new' ? sortedBy(modules, start.value) : null;
+  const title = request.title ?? (named.kind === 'new' ? request.name : named.module.manifest.title);
+  const manifestOf = (definitions: readonly Definition[]): Manifest =>
+    named.kind === 'set-up'
+      ? { ...named.module.manifest, start: start.value }
+      : manifestFor({ name: request.name, title, start: start.value, definitions, safe: [], sorted });
+  const about = { id: newId(), sortedBy: sorted?.name ?? null, steps };
+  const kept = { kind: named.kind, sorted, title } as const;
+  const unseen = { lock: null, findings: [], differences: [], lints: [] };
+  if (!request.look)
+    return done({
+      ...kept,
+      plan: { ...about, ...unseen, manifest: manifestOf([]), needsSignIn: false },
+      seen: null,
+    });
+  steps.push(
+    start.value.kind === 'mcp' ? `starting \`${start.value.command}\`` : `asking ${new URL(start.value.url).origin}`,
+  );
+  const looked = await look(upstreams, request.name, start.value, gone);
+  switch (looked.kind) {
+    case 'fault': {
+      const said = looked.stderr.slice(-3).join(' / ');
+      return fault('failed', said === '' ? looked.why : `${looked.why}; it said: ${said}`, looked.hint);
+    }
+    case 'needs-sign-in':
+      return done({
+        ...kept,
+        plan: { ...about, ...unseen, manifest: manifestOf([]), needsSignIn: true },
+        seen: null,
+      });
+    case 'seen':
+      break;
+  }
+  const { seen } = looked;
+  const manifest = manifestOf(seen.definitions);
+  const lock = lockOf(request.name, seen, { at: host.parts.clock.now(), by: '' });
+  steps.push(`it is ${seen.server.name} ${seen.server.version}, and speaks MCP ${seen.protocol}`);
+  return done({
+    ...kept,
+    plan: {
+      ...about,
+      manifest,
+      lock,
+      findings: findingsOf(manifest, seen),
+      // Everything is new: what is told is what could be taken for something else.
+      differences: compare([], seen.definitions, registry.othersOf(request.name)).differences.filter(
+        ({ change }) => change !== 'added',
+      ),
+      lints: lintsOf(manifest, seen.definitions),
+      needsSignIn: false,
+    },
+    seen,
+  });
+}
+
+export function lockOf(module: string, seen: Seen, accepted: { readonly at: number; readonly by: string }): ModuleLock {
+  const { identity, server, instructions, capabilities, definitions } = seen;
+  return {
+    schema: 'castellan/module-lock/v1',
+    module,
+    identity,
+    server,
+    instructions,
+    capabilities,
+    definitions: [...definitions],
+    acceptedAt: accepted.at,
+    acceptedBy: accepted.by,
+  };
+}
+
+async function resolved(
+  host: ModulesHost,
+  start: McpStart,
+  gone: AbortSignal,
+  steps: string[],
+): Promise<Answer<McpStart>> {
+  if (start.kind === 'mcp-http') {
+    steps.push(`reaches ${new URL(start.url).origin}`);
+    return done(start);
+  }
+  const resolving: Resolving = {
+    folder: join(host.paths.modules, 'packages'),
+    env: host.env,
+    hideText: (text) => host.parts.redactor.text(text),
+    signal: gone,
+    step: () => undefined,
+  };
+  const exact = await resolveStart(start, resolving);
+  if (!exact.ok) return fault(CODES[exact.code], exact.message, exact.hint);
+  steps.push(...exact.steps);
+  return done(exact.start);
+}
+
+/** In an empty folder of its own: nobody's workspace is shown to a server that nobody accepted. */
+async function look(upstreams: Upstreams, module: string, start: McpStart, gone: AbortSignal): Promise<Looked> {
+  const workspace = mkdtempSync(join(tmpdir(), 'castellan-look-'));
+  try {
+    return await upstreams.look({ module, start, workspace }, gone);
+  } finally {
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,204 @@
+// Every module and where it stands: follows the policy and the lock files, and judges what running servers offer.
+// INVARIANT: what differs from the lock is held back in the same step in which it is seen, and stays held back over a restart.
+import type { AlarmKind, Definition } from '@castellan/contract';
+import type { Judged, Seen, ServedModule } from '@castellan/gateway';
+import type { Policy } from '@castellan/policy';
+import { LockFiles, type SeenThen } from './lock-files.ts';
+import type { ModulesHost } from './modules.ts';
+import { differencesOf, digestOfSeen, type Standing, standingOf, startOf } from './standing.ts';
+
+export class Registry {
+  readonly files: LockFiles;
+  readonly #host: ModulesHost;
+  readonly #listeners = new Set<(module: string) => void>();
+  /** Before the files: what could not be written is held back all the same. */
+  readonly #seen = new Map<string, SeenThen>();
+  #policy: Policy | null = null;
+  #state = '';
+  #standings: ReadonlyMap<string, Standing> = new Map();
+  #served: ReadonlyMap<string, ServedModule> = new Map();
+
+  constructor(host: ModulesHost) {
+    this.#host = host;
+    this.files = new LockFiles(host.paths.modules);
+    this.#look();
+    this.#alarm();
+  }
+
+  /** Of every module, by its own name. */
+  get standings(): ReadonlyMap<string, Standing> {
+    if (this.#policy !== this.#host.parts.policy.policy) this.refresh();
+    return this.#standings;
+  }
+
+  get served(): ReadonlyMap<string, ServedModule> {
+    void this.standings;
+    return this.#served;
+  }
+
+  /** By any name it goes by. */
+  find(name: string): Standing | null {
+    const { standings } = this;
+    const direct = standings.get(name);
+    if (direct !== undefined) return direct;
+    return [...standings.values()].find(({ policy }) => policy.manifest.aliases.includes(name)) ?? null;
+  }
+
+  /** @returns what takes it back. */
+  subscribe(listener: (module: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#listeners.clear();
+  }
+
+  /** Looks at policy and files again, and tells whoever listens what changed. */
+  refresh(): void {
+    const before = this.#standings;
+    this.#look();
+    if (before === this.#standings) return;
+    this.#alarm();
+    const names = new Set([...before.keys(), ...this.#standings.keys()]);
+    const changed = [...names].filter((name) => told(before.get(name)) !== told(this.#standings.get(name)));
+    if (changed.length === 0) return;
+    for (const name of changed) for (const listener of this.#listeners) listener(name);
+    this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
+  }
+
+  /** @param running how many servers of it run: only where it is the one, has the difference gone with the others. */
+  judge(name: string, seen: Seen, running: number): Judged {
+    const standing = this.standings.get(name);
+    if (standing === undefined || standing.lock === null) return { kind: 'hold', why: `\`${name}\` is not accepted` };
+    const { clock } = this.#host.parts;
+    const differs = differencesOf(standing.lock, seen, this.othersOf(name));
+    if (differs.differences.length > 0)
+      this.#remember(
+        standing,
+        { at: clock.now(), seen },
+        differs.differences.map(({ text }) => text),
+      );
+    else if (running <= 1) this.#forget(name);
+    const now = this.#standings.get(name);
+    if (differs.held !== null) return { kind: 'hold', why: differs.held };
+    if (now === undefined || now.stopped !== null) return { kind: 'hold', why: now?.stopped?.why ?? 'it is gone' };
+    return { kind: 'serve' };
+  }
+
+  /** What other modules may show, by their names. */
+  othersOf(name: string): ReadonlyMap<string, readonly Definition[]> {
+    return new Map(
+      [...this.standings].flatMap(([other, { lock }]) =>
+        other === name || lock === null ? [] : [[other, lock.definitions] as const],
+      ),
+    );
+  }
+
+  /** A person took it on, or it is gone. */
+  forgetSeen(name: string): void {
+    this.#seen.delete(name);
+    this.files.removeSeen(name);
+  }
+
+  #remember({ name, seen: before }: Standing, then: SeenThen, texts: readonly string[]): void {
+    const digest = digestOfSeen(then.seen);
+    if (before !== null && digestOfSeen(before.seen) === digest) return;
+    this.#seen.set(name, then);
+    const { clock, records } = this.#host.parts;
+    try {
+      this.files.writeSeen(name, then.at, then.seen);
+    } catch {
+      // It is held back in memory; after a restart it is seen again before any of it is used.
+    }
+    const text = texts.length > 3 ? `${texts.slice(0, 3).join('; ')}; and ${texts.length - 3} more` : texts.join('; ');
+    records
+      .record({ kind: 'module', at: clock.now(), module: name, change: 'quarantined', by: 'gateway', digest, text })
+      .catch(() => undefined);
+    this.#again();
+  }
+
+  #forget(name: string): void {
+    const known = this.#standings.get(name)?.seen ?? null;
+    if (known === null && !this.#seen.has(name)) return;
+    this.forgetSeen(name);
+    this.#again();
+  }
+
+  /** The files changed by our own hand: whatever they looked like before. */
+  #again(): void {
+    this.#state = '';
+    this.refresh();
+  }
+
+  #look(): void {
+    const { policy } = this.#host.parts.policy;
+    this.#policy = policy;
+    const names = policy.modules.map(({ manifest }) => manifest.name);
+    const state = `${policy.digest} ${names.map((name) => this.files.stateOf(name)).join()}`;
+    if (state === this.#state) return;
+    this.#state = state;
+    const locks = new Map(names.map((name) => [name, this.files.lock(name)]));
+    const standings = policy.modules.map((view): [string, Standing] => {
+      const { name } = view.manifest;
+      const kept = startOf(view.manifest) === null ? ({ kind: 'none' } as const) : this.files.seen(name);
+      const seen = this.#seen.get(name) ?? (kept.kind === 'kept' ? kept.value : null);
+      const others = new Map(
+        [...locks].flatMap(([other, lock]) =>
+          other !== name && lock.kind === 'kept' ? [[other, lock.value.definitions] as const] : [],
+        ),
+      );
+      return [name, standingOf({ policy: view, lock: locks.get(name) ?? { kind: 'none' }, seen, others })];
+    });
+    this.#standings = new Map(standings);
+    this.#served = new Map(standings.flatMap(([name, standing]) => servedOf(name, standing)));
+  }
+
+  #alarm(): void {
+    const all = [...this.#standings.values()];
+    const changed = all.filter(({ differences }) => differences.length > 0);
+    const failed = all.filter(({ stopped, policy }) => stopped?.state === 'refused' && policy.accepted);
+    this.#raise('module-changed', changed, (names) => `${names} offers something else than was accepted`, 'accept');
+    this.#raise('module-failed', failed, (names) => `${names} cannot be served`, null);
+  }
+
+  #raise(kind: AlarmKind, about: readonly Standing[], text: (names: string) => string, then: 'accept' | null): void {
+    const { alarms } = this.#host.parts;
+    const [first] = about;
+    if (first === undefined) {
+      alarms.end(kind, null);
+      return;
+    }
+    const names = about.map(({ name }) => `\`${name}\``).join(', ');
+    const what = about.length > 1 ? null : (first.stopped?.why ?? first.differences[0]?.text ?? null);
+    const more = then === null ? '' : `; \`castellan modules ${then} ${first.name}\` takes it on`;
+    alarms.raise(
+      kind,
+      null,
+      what === null ? text(names) : `${text(names)}: ${what}`,
+      `\`castellan modules inspect ${first.name}\` shows it${more}`,
+    );
+  }
+}
+
+function servedOf(
+  name: string,
+  { start, lock, stopped, offered, policy }: Standing,
+): readonly [string, ServedModule][] {
+  if (start === null || lock === null || stopped !== null) return [];
+  return [[name, { name, title: policy.manifest.title, start, lock, offered }]];
+}
+
+/** What others may notice of it. */
+const told = (standing: Standing | undefined): string =>
+  standing === undefined
+    ? ''
+    : JSON.stringify([
+        standing.policy.digest,
+        standing.stopped,
+        standing.lock?.acceptedAt,
+        standing.offered.map(({ kind, digest }) => `${kind} ${digest}`),
+        standing.differences.map(({ text }) => text),
+        standing.policy.level,
+        standing.policy.overrides,
+      ]);

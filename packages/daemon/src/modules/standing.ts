@@ -1,0 +1,141 @@
+// Where one module stands: what was accepted of it, what it offered last, and what of it may be used now. Pure.
+// INVARIANT: a definition is offered only as it was accepted; whatever stands in doubt is left out, and a person is told why.
+import {
+  canonicalJson,
+  type Definition,
+  type Difference,
+  type Digest,
+  type JsonValue,
+  type Manifest,
+  type McpStart,
+  type ModuleLock,
+  type ServerState,
+} from '@castellan/contract';
+import { compare, compareServer, type ManifestGaps, manifestGaps, type Seen } from '@castellan/gateway';
+import type { ModuleView as PolicyModule } from '@castellan/policy';
+import { sha256 } from '../digest.ts';
+import type { Kept, SeenThen } from './lock-files.ts';
+
+export interface Stopped {
+  readonly state: Extract<ServerState, 'held' | 'refused' | 'unaccepted'>;
+  /** One line, with what to do. */
+  readonly why: string;
+}
+
+export interface Standing {
+  readonly name: string;
+  readonly policy: PolicyModule;
+  /** Null: it is no server. */
+  readonly start: McpStart | null;
+  readonly lock: ModuleLock | null;
+  readonly gaps: ManifestGaps | null;
+  readonly seen: SeenThen | null;
+  readonly differences: readonly Difference[];
+  /** What may be used: of the lock, without what is held back. */
+  readonly offered: readonly Definition[];
+  /** How many definitions are held back. */
+  readonly quarantined: number;
+  /** Why nothing of it is served; null: it is. */
+  readonly stopped: Stopped | null;
+}
+
+export interface Known {
+  readonly policy: PolicyModule;
+  readonly lock: Kept<ModuleLock>;
+  readonly seen: SeenThen | null;
+  /** What other modules may show, by their names. */
+  readonly others: ReadonlyMap<string, readonly Definition[]>;
+}
+
+/** Between a module's name and a tool's in the names that clients see. */
+export const BETWEEN = '__';
+
+/** Comes with Castellan: it sorts tools, and says of no server that it was accepted. */
+export const isShipped = (source: string): boolean => source.startsWith('shipped/');
+
+export const startOf = ({ start }: Manifest): McpStart | null =>
+  start.kind === 'mcp' || start.kind === 'mcp-http' ? start : null;
+
+/** Of exactly what a server says: what `accept` must name. */
+export const digestOfSeen = (seen: Seen): Digest => {
+  const { definitions, protocol: _, ...said } = seen;
+  const listed = definitions.map(({ kind, name, digest }) => ({ kind, name, digest }));
+  return sha256(canonicalJson({ ...said, definitions: listed } as JsonValue));
+};
+
+export function standingOf({ policy, lock: kept, seen, others }: Known): Standing {
+  const { manifest } = policy;
+  const { name } = manifest;
+  const start = startOf(manifest);
+  const lock = kept.kind === 'kept' ? kept.value : null;
+  const gaps = lock === null || start === null ? null : manifestGaps(manifest, lock.definitions);
+  const differs = lock === null || seen === null || start === null ? null : differencesOf(lock, seen.seen, others);
+  const stopped = start === null ? null : stoppedOf(policy, kept, gaps, differs);
+  const back = new Set(differs?.quarantine);
+  const offered = (lock?.definitions ?? []).filter((each) => !back.has(refOf(each)));
+  return {
+    name,
+    policy,
+    start,
+    lock,
+    gaps,
+    seen: differs === null || differs.differences.length === 0 ? null : seen,
+    differences: differs?.differences ?? [],
+    offered: stopped === null ? offered : [],
+    quarantined: back.size,
+    stopped,
+  };
+}
+
+export interface Differs {
+  readonly differences: readonly Difference[];
+  /** Of definitions, as `refOf` writes them. */
+  readonly quarantine: readonly string[];
+  readonly held: string | null;
+}
+
+export const refOf = ({ kind, name }: Pick<Definition, 'kind' | 'name'>): string => `${kind} ${name}`;
+
+/** Everything that a server says otherwise than it was accepted. */
+export function differencesOf(
+  lock: ModuleLock,
+  seen: Seen,
+  others: ReadonlyMap<string, readonly Definition[]>,
+): Differs {
+  const server = compareServer(lock, seen);
+  const definitions = compare(lock.definitions, seen.definitions, others);
+  const identity = server.find(({ change }) => change === 'identity');
+  return {
+    differences: [...server, ...definitions.differences],
+    quarantine: definitions.quarantine.map(refOf),
+    held: identity === undefined ? null : identity.text,
+  };
+}
+
+function stoppedOf(
+  { manifest: { name }, accepted, source }: PolicyModule,
+  lock: Kept<ModuleLock>,
+  gaps: ManifestGaps | null,
+  differs: Differs | null,
+): Stopped | null {
+  const stop = (state: Stopped['state'], why: string): Stopped => ({ state, why });
+  const shipped = isShipped(source);
+  if (name.includes(BETWEEN))
+    return stop('refused', `its name has \`${BETWEEN}\`, which stands between a module and a tool: give it another`);
+  if (lock.kind === 'broken')
+    return stop('refused', `its lock ${lock.why}: look at \`modules/${name}.lock.json\`, or remove and add it again`);
+  if (shipped)
+    return stop(
+      'unaccepted',
+      `it is not set up: \`castellan modules add ${name} -- COMMAND\` starts its server behind the gate`,
+    );
+  if (!accepted)
+    return stop('unaccepted', `nobody accepted \`${source}\` as it is now: \`castellan modules accept ${name}\``);
+  if (lock.kind === 'none')
+    return stop('unaccepted', `nobody accepted what it offers yet: \`castellan modules accept ${name}\``);
+  if (gaps?.refuse === true)
+    return stop('refused', `${gaps.lines[0] ?? 'its manifest does not fit it'}: correct \`${source}\``);
+  if (differs !== null && differs.held !== null)
+    return stop('held', `${differs.held}: \`castellan modules inspect ${name}\` shows it`);
+  return null;
+}
