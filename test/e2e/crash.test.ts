@@ -240,10 +240,8 @@ verifies(
     expect((await waiting).verdict).toBe('deny');
 
     rmSync(full);
-    await until(
-      'recovery',
-      async () => ((await agent.pre('TodoWrite', { todos: [] })).verdict === 'allow' ? 1 : undefined),
-      15_000,
+    await until('recovery', async () =>
+      (await agent.pre('TodoWrite', { todos: [] })).verdict === 'allow' ? 1 : undefined,
     );
     expect((await it.status()).alarms).toEqual([]);
     expect((await it.status()).ledger.failed).toBeNull();

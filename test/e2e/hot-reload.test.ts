@@ -92,7 +92,7 @@ verifies(['P13'], 'a change is seen whichever way an editor writes, within a sec
       ['', 'allow'],
     ] as const) {
       await write(config(rest));
-      const seen = await until(what, async () => ((await list()).verdict === verdict ? true : undefined), 7000);
+      const seen = await until(what, async () => ((await list()).verdict === verdict ? true : undefined));
       expect(seen).toBe(true);
     }
   }

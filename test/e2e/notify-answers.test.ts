@@ -144,7 +144,7 @@ verifies(
   ['H3'],
   'who asks Telegram asks only while a button waits',
   async () => {
-    await until('nobody asks', () => (on.telegram.polling() === 0 ? 1 : undefined), 30_000);
+    await until('nobody asks', () => (on.telegram.polling() === 0 ? 1 : undefined));
     const { answer, approval } = await asks(on.it, on.agent);
     await until('somebody asks', () => (on.telegram.polling() === 1 ? 1 : undefined));
     await on.it.deny(approval);

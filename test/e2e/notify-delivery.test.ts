@@ -51,7 +51,7 @@ verifies(
     const { answer, approval } = await asks(it, agent);
     const retrying = await delivered(it, 'bell', approval.id, 'retrying');
     expect(retrying.nextAt).toBeGreaterThanOrEqual(retrying.at);
-    await until('the fourth try', () => (ntfy.published.length === 1 ? 1 : undefined), 15_000);
+    await until('the fourth try', () => (ntfy.published.length === 1 ? 1 : undefined));
     const [third, fourth] = ntfy.asked.slice(2).map(({ at }) => at);
     expect((fourth ?? 0) - (third ?? 0), 'it asked for two seconds of patience').toBeGreaterThanOrEqual(1990);
     expect(await delivered(it, 'bell', approval.id)).toMatchObject({ tries: 4, text: '', nextAt: null });
@@ -219,7 +219,7 @@ verifies(
     await until('the second channel', async () => ((await listOf(it)).channels.length === 2 ? 1 : undefined));
     const patient = await it.connect('patient', 600);
     const { answer, approval } = await asks(it, patient);
-    await until('a reminder', () => (ntfy.published.length >= 2 ? 1 : undefined), 20_000);
+    await until('a reminder', () => (ntfy.published.length >= 2 ? 1 : undefined));
     expect(ntfy.published.map(({ title }) => title).slice(0, 2)).toEqual([
       'Approval needed',
       'Still waiting. Approval needed',

@@ -40,7 +40,7 @@ verifies(['H3'], 'the body of a webhook is as the guide shows it', async () => {
   await using it = await world({ notify: { channels } });
   await keep(it, 'HOOK', receiver.secret, receiver.host);
   const { answer, approval } = await asks(it, await it.connect('coder'), { id: 'm1' });
-  const came = await until('the webhook', () => receiver.received[0], 30_000);
+  const came = await until('the webhook', () => receiver.received[0]);
   const shown = JSON.parse(block('json')) as typeof came;
   expect(came.type).toBe(shown.type);
   expect(Object.keys(came.data)).toEqual(Object.keys(shown.data));

@@ -43,7 +43,7 @@ export async function openTerminal(home: string, script: string): Promise<Termin
   const terminal: Terminal = {
     async shows(pattern) {
       let screen = '';
-      for (let tries = 0; tries < 200; tries += 1) {
+      for (let tries = 0; tries < 1000; tries += 1) {
         screen = await tmux('capture-pane', '-p');
         if (pattern.test(screen)) return screen;
         await sleep(50);

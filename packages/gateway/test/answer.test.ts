@@ -30,7 +30,7 @@ const piece = (answer: IncomingMessage): Promise<string> =>
   new Promise((resolve) => answer.once('data', (chunk: Buffer) => resolve(chunk.toString())));
 const until = async (what: () => boolean): Promise<void> => {
   for (let tries = 0; !what(); tries += 1) {
-    if (tries > 500) throw new Error(`never: ${what}`);
+    if (tries > 3000) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 };

@@ -73,15 +73,11 @@ export async function runAtTerminal(
     screen: () => screen,
     ended,
     terminal: () =>
-      until(
-        'a terminal',
-        async () => {
-          const reply = await daemon.request('GET', '/v1/terminals');
-          if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
-          return (reply.json() as { terminals: readonly Terminal[] }).terminals[0];
-        },
-        20_000,
-      ),
+      until('a terminal', async () => {
+        const reply = await daemon.request('GET', '/v1/terminals');
+        if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
+        return (reply.json() as { terminals: readonly Terminal[] }).terminals[0];
+      }),
   };
 }
 
