@@ -1,0 +1,40 @@
+// VS Code: `mcp.json` and `settings.json` of the user and of a project, with comments; values it asks for (`${input:…}`).
+import { basename, join } from 'node:path';
+import { readEntry } from '../entry.ts';
+import type { ClientFile } from '../found.ts';
+import { jsonClient, unknownField } from './json-client.ts';
+import { applicationFolders } from './places.ts';
+
+const KNOWN = ['type', 'command', 'args', 'env', 'cwd', 'url', 'headers', 'gallery', 'version', 'disabled'];
+const FILES = ['mcp.json', 'settings.json'] as const;
+
+export const vscode = jsonClient({
+  name: 'vscode',
+  title: 'VS Code',
+  files: (places) => [
+    ...applicationFolders(places, join('Code', 'User')).flatMap((folder) =>
+      FILES.map((name): ClientFile => ({ client: 'vscode', path: join(folder, name), project: null })),
+    ),
+    ...FILES.map(
+      (name): ClientFile => ({ client: 'vscode', path: join(places.cwd, '.vscode', name), project: places.cwd }),
+    ),
+  ],
+  sections: (_root, { path, project }) =>
+    basename(path) === 'mcp.json'
+      ? [{ path: ['servers'], project }]
+      : [
+          { path: ['mcp', 'servers'], project },
+          { path: ['mcp.servers'], project },
+        ],
+  entry: (value, name, { path, project }, reading) =>
+    readEntry(
+      {
+        ...value,
+        timeout: undefined,
+        stays: value.disabled === true ? 'it is switched off' : unknownField(value, KNOWN),
+      },
+      { name, path: [...path, name], syntax: 'vscode', project },
+      reading,
+    ),
+  own: ({ command, args }) => ({ type: 'stdio', command, args }),
+});

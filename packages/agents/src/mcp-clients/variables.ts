@@ -1,0 +1,58 @@
+// `${…}` in a client's settings, put in as the client would. Pure. INVARIANT: nothing of the form `${…}` is left in a text:
+// `${secret:NAME}` in somebody's project file would otherwise be filled in from the vault.
+import type { Reading } from './found.ts';
+
+/** How a client writes them. none: it takes every text as it is. */
+export type Syntax = 'claude' | 'vscode' | 'opencode' | 'none';
+
+export type Expanded = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
+
+export interface Variables {
+  readonly syntax: Syntax;
+  readonly reading: Reading;
+  /** What `${workspaceFolder}` means; null: another one in each window. */
+  readonly project: string | null;
+}
+
+const PATTERN = {
+  claude: /\$\{([^{}]*)\}/g,
+  vscode: /\$\{([^{}]*)\}/g,
+  opencode: /\{(env:[^{}]*|file:[^{}]*)\}/g,
+} as const;
+
+export function expand(text: string, variables: Variables): Expanded {
+  const { syntax } = variables;
+  let why: string | null = null;
+  const put =
+    syntax === 'none'
+      ? text
+      : text.replaceAll(PATTERN[syntax], (whole, name: string) => {
+          const value = variableOf(name, variables);
+          if (typeof value === 'string') return value;
+          why ??= value.why.replace('%', whole);
+          return '';
+        });
+  if (why !== null) return { ok: false, why };
+  return put.includes('${secret:')
+    ? { ok: false, why: 'it names a secret of the vault, which no file of a client may' }
+    : { ok: true, text: put };
+}
+
+function variableOf(name: string, { syntax, reading, project }: Variables): string | { readonly why: string } {
+  if (syntax === 'claude') {
+    const [variable = '', ...rest] = name.split(':-');
+    const value = reading.env[variable];
+    if (value !== undefined && value !== '') return value;
+    return rest.length > 0 ? rest.join(':-') : { why: '`%` is not set here' };
+  }
+  if (name.startsWith('env:')) {
+    const value = reading.env[name.slice('env:'.length)];
+    return value ?? { why: '`%` is not set here' };
+  }
+  if (syntax === 'opencode') return { why: '`%` is read from another file' };
+  if (name === 'userHome') return reading.userHome;
+  if (name === '/' || name === 'pathSeparator') return '/';
+  if (name === 'workspaceFolder' && project !== null) return project;
+  if (name.startsWith('input:')) return { why: '`%` is asked for by the client, and kept by it' };
+  return { why: '`%` means another thing in each window' };
+}
