@@ -8,6 +8,7 @@ import {
   type JsonValue,
   type Sha256,
 } from '@castellan/contract';
+import { visible } from './visible.ts';
 
 /** Longer than any description that is read; short enough that a hundred of them can be shown and compared. */
 export const MAX_DEFINITION_CHARS = 131_072;
@@ -36,8 +37,13 @@ const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]{0,40}:/;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Co}\p{Cn}\p{Variation_Selector}]/u;
 
 /** What a definition is known by: two kinds may share a name. */
-export const keyOf = ({ kind, name }: { readonly kind: DefinitionKind; readonly name: string }): string =>
-  `${kind} ${name}`;
+export interface DefinitionRef {
+  readonly kind: DefinitionKind;
+  readonly name: string;
+}
+
+/** The same as one text. */
+export const keyOf = ({ kind, name }: DefinitionRef): string => `${kind} ${name}`;
 
 /** Reads one entry of a server's list. */
 export function definitionOf(kind: DefinitionKind, raw: JsonObject, sha256: Sha256): Defined {
@@ -85,12 +91,5 @@ function shapeFault(whole: JsonValue): string | null {
   return null;
 }
 
-/** A name that is refused is shown all the same: whole where it is short, with what cannot be seen made visible. */
-function shown(name: string): string {
-  const cut = name.length > 200 ? `${name.slice(0, 200)}…` : name;
-  return Array.from(cut, (char) =>
-    char !== ' ' && UNSEEN.test(char)
-      ? `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`
-      : char,
-  ).join('');
-}
+/** A name that is refused is shown all the same, as far as it helps. */
+const shown = (name: string): string => visible(name.length > 200 ? `${name.slice(0, 200).toWellFormed()}…` : name);

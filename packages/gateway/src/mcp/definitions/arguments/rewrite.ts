@@ -46,6 +46,9 @@ export const FORMATS = [
   'uuid',
 ] as const;
 
+/** Keywords by which another schema has a say in what properties there are. */
+const ELSEWHERE: readonly string[] = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'then', 'else', 'dependencies'];
+
 /** @throws SchemaFault when it cannot be checked as it was meant. */
 export function rewriteSchema(root: JsonObject): JsonObject {
   return new Rewriter(root).whole();
@@ -57,6 +60,9 @@ class Rewriter {
   private readonly names = new Map<JsonValue, string>();
   private readonly targets: [string, JsonValue][] = [];
   private schemas = 0;
+  private asking = 0;
+  /** Steps to compare one value with everything written so far. */
+  private steps = 0;
   private readonly draft7: boolean;
   constructor(root: JsonObject) {
     this.root = root;
@@ -64,22 +70,33 @@ class Rewriter {
   }
 
   whole(): JsonObject {
-    const schema = this.place(this.root, 0);
+    const schema = this.counted(() => this.place(this.root, 0));
     const definitions: Record<string, JsonValue> = {};
     // Writing one may find others.
     for (let i = 0; i < this.targets.length; i += 1) {
       const [name, target] = this.targets[i] ?? ['', true];
-      definitions[name] = this.part(target, 0);
+      definitions[name] = this.counted(() => this.part(target, 0));
     }
     return { ...(isObject(schema) ? schema : { allOf: [schema] }), definitions };
+  }
+
+  /** What may be gone through more than once says what it costs each time. */
+  private counted(write: () => JsonValue): JsonValue {
+    const before = this.steps;
+    const written = write();
+    return isObject(written) ? { ...written, [OURS.work]: this.steps - before } : written;
   }
 
   /** The schema of one place in the arguments: here, and nowhere inside it, others are refused. */
   private place(schema: JsonValue, depth: number): JsonValue {
     const written = this.part(schema, depth);
-    if (!isObject(schema) || !isObject(written)) return written;
+    if (!isObject(schema) || !isObject(written) || this.asking > 0) return written;
     const known = knownProperties(schema, this.root);
-    return known === null ? written : { ...written, [OURS.known]: known };
+    if (known === null) return written;
+    // The compiler's own keyword is the quicker one, where nothing else has a say.
+    const declared = isObject(written.properties) ? Object.keys(written.properties) : [];
+    const alone = ELSEWHERE.every((keyword) => !Object.hasOwn(written, keyword)) && known.length === declared.length;
+    return alone ? { ...written, additionalProperties: false } : { ...written, [OURS.known]: known };
   }
 
   private part(schema: JsonValue, depth: number): JsonValue {
@@ -99,7 +116,8 @@ class Rewriter {
     this.plain(schema, out);
     this.inPlace(schema, out, depth + 1);
     this.below(schema, out, depth + 1);
-    return { ...out, [OURS.work]: workOf(out) };
+    this.steps += workOf(out);
+    return out;
   }
 
   private reference(ref: string): string {
@@ -142,7 +160,12 @@ class Rewriter {
     }
     for (const keyword of ['not', 'if', 'then', 'else']) {
       const value = schema[keyword];
-      if (value !== undefined) out[keyword] = this.part(value, depth);
+      if (value === undefined) continue;
+      // To take less than was written is to ask for more where it is denied.
+      const asks = keyword === 'not' || keyword === 'if';
+      if (asks) this.asking += 1;
+      out[keyword] = this.part(value, depth);
+      if (asks) this.asking -= 1;
     }
     const needs: Record<string, JsonValue> = {};
     for (const keyword of ['dependencies', 'dependentSchemas', 'dependentRequired'])
@@ -158,12 +181,14 @@ class Rewriter {
   private below(schema: JsonObject, out: Record<string, JsonValue>, depth: number): void {
     for (const keyword of ['properties', 'patternProperties']) {
       const members = membersOf(schema, keyword);
-      if (members.length > 0)
-        out[keyword] = Object.fromEntries(members.map(([name, each]) => [name, this.place(each, depth)]));
+      const repeats = keyword === 'patternProperties';
+      const write = (each: JsonValue): JsonValue =>
+        repeats ? this.counted(() => this.place(each, depth)) : this.place(each, depth);
+      if (members.length > 0) out[keyword] = Object.fromEntries(members.map(([name, each]) => [name, write(each)]));
     }
     for (const keyword of ['additionalProperties', 'contains', 'propertyNames']) {
       const value = schema[keyword];
-      if (value !== undefined) out[keyword] = this.place(value, depth);
+      if (value !== undefined) out[keyword] = this.counted(() => this.place(value, depth));
     }
     const first = schema.prefixItems ?? (Array.isArray(schema.items) ? schema.items : undefined);
     const rest =
@@ -171,8 +196,8 @@ class Rewriter {
     if (first !== undefined) {
       if (!Array.isArray(first)) throw new SchemaFault('its schema has a `prefixItems` that is no list');
       out.items = first.map((each: JsonValue) => this.place(each, depth));
-      if (rest !== undefined) out.additionalItems = this.place(rest, depth);
-    } else if (rest !== undefined) out.items = this.place(rest, depth);
+      if (rest !== undefined) out.additionalItems = this.counted(() => this.place(rest, depth));
+    } else if (rest !== undefined) out.items = this.counted(() => this.place(rest, depth));
     if (isObject(schema.unevaluatedProperties)) throw new SchemaFault('its schema uses `unevaluatedProperties`');
   }
 }
