@@ -1,37 +1,90 @@
 // The MCP server that clients talk to, over any channel and in every revision from 2025-03-26 to 2026-07-28. INVARIANT: it
 // decides nothing: what it lists, runs and passes on is what `McpGate` and `McpModules` say.
 import type { AgentId } from '@castellan/contract';
+import { Catalogues } from './catalogues.ts';
+import { tellChanges } from './changes.ts';
+import { HttpClients } from './http.ts';
+import type { Run } from './run.ts';
+import { Seat, type SeatOptions } from './seat.ts';
+import { serveSocket } from './socket.ts';
 import type { EndpointCounts, EndpointHost, HttpPlace, HttpSeat, SocketPlace, SocketSeat } from './types.ts';
+
+interface Socket {
+  readonly seat: Seat;
+  close(why: string): void;
+}
 
 export class McpEndpoint implements AsyncDisposable {
   readonly #host: EndpointHost;
+  readonly #catalogues: Catalogues;
+  readonly #runs = new Map<string, Run[]>();
+  readonly #sockets = new Set<Socket>();
+  readonly #http: HttpClients;
+  readonly #stop: () => void;
 
   constructor(host: EndpointHost) {
     this.#host = host;
+    this.#catalogues = new Catalogues(host.modules);
+    this.#http = new HttpClients({
+      host,
+      seat: (place, client, key) => this.#seat({ ...place, session: () => place.session({ client, key }) }),
+    });
+    const changes = tellChanges({
+      clock: host.clock,
+      gate: host.gate,
+      catalogues: this.#catalogues,
+      seats: () => this.#seats(),
+    });
+    const off = host.modules.subscribe(changes.changed);
+    this.#stop = () => {
+      off();
+      changes.stop();
+    };
   }
 
   /** Serves a client over a channel of whole messages; the client says which era it speaks. */
   serveSocket(place: SocketPlace): SocketSeat {
-    void [this.#host, place];
-    return { message() {}, closed() {} };
+    const seat = this.#seat(place);
+    const served = serveSocket(seat, place, () => {
+      this.#sockets.delete(socket);
+      seat.close();
+    });
+    const socket: Socket = { seat, close: served.close };
+    this.#sockets.add(socket);
+    return served;
   }
 
   /** Serves requests of an agent over Streamable HTTP. Cheap: make one for each request. */
   http(place: HttpPlace): HttpSeat {
-    void place;
-    return { fetch: async () => new Response(null, { status: 503 }) };
+    return { fetch: (request, body) => this.#http.fetch(place, request, body) };
   }
 
   /** Ends everything of an agent: its credential was revoked. */
   async endAgent(agent: AgentId): Promise<void> {
-    void agent;
+    for (const socket of [...this.#sockets]) if (socket.seat.agent === agent) socket.close('the agent was revoked');
+    await this.#http.end(agent);
   }
 
   counts(): EndpointCounts {
-    return { sockets: 0, httpSessions: 0, held: 0 };
+    let held = 0;
+    for (const seat of this.#seats()) held += seat.held.size;
+    return { sockets: this.#sockets.size, httpSessions: this.#http.size, held };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop();
+    for (const socket of [...this.#sockets]) socket.close('the gateway stops');
+    await this.#http.stop();
+  }
+
+  #seat({ agent, only, session }: Pick<SeatOptions, 'agent' | 'only' | 'session'>): Seat {
+    return new Seat({ host: this.#host, catalogues: this.#catalogues, agent, only, session, runs: this.#runs });
+  }
+
+  *#seats(): Iterable<Seat> {
+    for (const { seat } of this.#sockets) yield seat;
+    yield* this.#http.seats;
+  }
 }
 
 /** The endpoint over what it stands on. */

@@ -1,0 +1,96 @@
+// Sessions of clients before 2026-07-28 over HTTP: one transport of the SDK and one server each. INVARIANT: a session's name is
+// 256 random bits and works for the agent and endpoint that made it only; anyone else is told that there is none.
+
+import type { AgentId, JsonObject, JsonValue } from '@castellan/contract';
+import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import { Events } from './events.ts';
+import { INVALID_REQUEST } from './faults.ts';
+import { guarded, httpFault } from './http-answer.ts';
+import { Intake } from './intake.ts';
+import { isObject } from './object.ts';
+import type { Seat } from './seat.ts';
+import { serverFor } from './server.ts';
+import { batchFault } from './socket.ts';
+
+export interface LegacySession {
+  readonly id: string;
+  readonly agent: AgentId;
+  readonly only: string | null;
+  readonly seat: Seat;
+  /** When it was heard last. */
+  heard: number;
+  busy(): boolean;
+  fetch(request: Request, message: JsonValue | undefined): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** @param ended called once, from whichever side it ended. */
+export async function legacySession(id: string, seat: Seat, ended: () => void): Promise<LegacySession> {
+  const intake = new Intake(seat);
+  const transport = new WebStandardStreamableHTTPServerTransport({
+    sessionIdGenerator: () => id,
+    eventStore: new Events(),
+  });
+  const write = transport.send.bind(transport);
+  transport.send = (message, options) => {
+    if (!('method' in message)) intake.settle(message.id);
+    return write(message, options);
+  };
+  const server: Server = serverFor(seat, 'legacy');
+  seat.emit = (method, params) => {
+    server.notification(params === undefined ? { method } : { method, params }).catch(() => undefined);
+  };
+  server.onclose = () => {
+    seat.close();
+    ended();
+  };
+  await server.connect(transport);
+  let streams = 0;
+  return {
+    id,
+    agent: seat.agent,
+    only: seat.only,
+    seat,
+    heard: seat.now(),
+    busy: () => intake.size > 0 || streams > 0,
+    fetch: async (request, message) => {
+      const fault = message === undefined ? null : taken(seat, intake, message, server.getNegotiatedProtocolVersion());
+      if (fault !== null) return fault;
+      const response = await transport.handleRequest(request, message === undefined ? {} : { parsedBody: message });
+      streams += 1;
+      return guarded(
+        response,
+        () => {
+          streams -= 1;
+        },
+        () => seat.refused('stream', 'the client does not read what it is sent'),
+      );
+    },
+    close: () => server.close(),
+  };
+}
+
+/** Null: everything in it may pass. */
+function taken(seat: Seat, intake: Intake, message: JsonValue, revision: string | undefined): Response | null {
+  const messages = Array.isArray(message) ? (message as readonly JsonValue[]) : [message];
+  const batch = Array.isArray(message) ? batchFault(messages, revision) : null;
+  if (batch !== null) {
+    seat.refused('batch', batch);
+    return httpFault(400, null, INVALID_REQUEST, batch);
+  }
+  const passed: (JsonValue | undefined)[] = [];
+  for (const one of messages) {
+    const turned = intake.turn(one);
+    if (turned !== null) {
+      // None of them is served, so none of them is under way.
+      for (const id of passed) intake.settle(id);
+      return httpFault(400, turned.id, turned.code, turned.message);
+    }
+    if (isObject(one) && one.method !== undefined) passed.push(one.id);
+    if (isObject(one) && one.method === 'notifications/cancelled') intake.settle(cancelledId(one));
+  }
+  return null;
+}
+
+const cancelledId = (message: JsonObject): JsonValue | undefined =>
+  isObject(message.params) ? message.params.requestId : undefined;

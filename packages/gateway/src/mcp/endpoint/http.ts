@@ -1,0 +1,154 @@
+// Streamable HTTP of both eras: which client a request is of, and what becomes of it. INVARIANT: the body is read strictly once,
+// and what the SDK serves is what was read here.
+
+import type { AgentId, JsonObject, JsonValue } from '@castellan/contract';
+import { isLegacyRequest } from '@modelcontextprotocol/server';
+import { readMessageBytes } from '../definitions/index.ts';
+import { INVALID_REQUEST, TOO_MUCH } from './faults.ts';
+import { httpFault } from './http-answer.ts';
+import { type LegacySession, legacySession } from './http-legacy.ts';
+import { ModernClient } from './http-modern.ts';
+import { HTTP_IDLE_MS, MAX_HTTP_CLIENTS, SWEEP_MS } from './limits.ts';
+import { isObject } from './object.ts';
+import type { Seat } from './seat.ts';
+import type { ClientSelf, EndpointHost, HttpPlace } from './types.ts';
+
+const SESSION = 'mcp-session-id';
+
+export interface HttpClientsHost {
+  readonly host: EndpointHost;
+  seat(place: HttpPlace, client: ClientSelf | null, key: string): Seat;
+}
+
+type HttpClient = LegacySession | ModernClient;
+
+export class HttpClients {
+  readonly #with: HttpClientsHost;
+  readonly #legacy = new Map<string, LegacySession>();
+  readonly #modern = new Map<string, ModernClient>();
+  readonly #stop: () => void;
+
+  constructor(given: HttpClientsHost) {
+    this.#with = given;
+    this.#stop = given.host.clock.every(SWEEP_MS, () => this.#sweep());
+  }
+
+  get size(): number {
+    return this.#legacy.size + this.#modern.size;
+  }
+
+  get seats(): readonly Seat[] {
+    return this.#all().map(({ seat }) => seat);
+  }
+
+  async fetch(place: HttpPlace, request: Request, body: Uint8Array | null): Promise<Response> {
+    let message: JsonValue | undefined;
+    if (request.method === 'POST') {
+      const read = readMessageBytes(body ?? new Uint8Array());
+      if (!read.ok) return this.#refuse(place, 400, read.code, read.why);
+      message = read.value;
+    }
+    const session = request.headers.get(SESSION);
+    if (session !== null) return this.#inSession(place, session, request, message);
+    if (isObject(message) && message.method === 'initialize' && (await isLegacyRequest(request, message))) {
+      return this.#initialize(place, request, message);
+    }
+    if (Array.isArray(message)) return this.#refuse(place, 400, INVALID_REQUEST, 'a batch needs a session');
+    if (message !== undefined && (await isLegacyRequest(request, message))) {
+      return httpFault(400, null, -32_000, 'Bad Request: Mcp-Session-Id header is required');
+    }
+    const client = await this.#modernClient(place, message);
+    if (client === null) return this.#refuse(place, 429, TOO_MUCH, 'this agent has too many clients');
+    client.heard = client.seat.now();
+    return client.fetch(request, message);
+  }
+
+  /** Ends what an agent has. */
+  async end(agent: AgentId | null): Promise<void> {
+    const ended = this.#all().filter(({ seat }) => agent === null || seat.agent === agent);
+    await Promise.all(ended.map((client) => this.#drop(client)));
+  }
+
+  async stop(): Promise<void> {
+    this.#stop();
+    await this.end(null);
+  }
+
+  #inSession(
+    place: HttpPlace,
+    id: string,
+    request: Request,
+    message: JsonValue | undefined,
+  ): Promise<Response> | Response {
+    const session = this.#legacy.get(id);
+    if (session === undefined || session.agent !== place.agent || session.only !== place.only) {
+      return this.#refuse(place, 404, -32_001, 'Session not found');
+    }
+    session.heard = session.seat.now();
+    return session.fetch(request, message);
+  }
+
+  async #initialize(place: HttpPlace, request: Request, message: JsonObject): Promise<Response> {
+    if (!(await this.#room(place))) return this.#refuse(place, 429, TOO_MUCH, 'this agent has too many clients');
+    const id = this.#with.host.clock.random(32).toString('base64url');
+    const params = isObject(message.params) ? message.params : {};
+    // The caller may keep this name; the session's own is what a client proves itself with.
+    const key = `http-${this.#with.host.clock.random(9).toString('base64url')}`;
+    const seat = this.#with.seat(place, clientOf(params.clientInfo), key);
+    const session = await legacySession(id, seat, () => this.#legacy.delete(id));
+    this.#legacy.set(id, session);
+    const response = await session.fetch(request, message);
+    if (!response.ok) await session.close();
+    return response;
+  }
+
+  async #modernClient(place: HttpPlace, message: JsonValue | undefined): Promise<ModernClient | null> {
+    const params = isObject(message) && isObject(message.params) ? message.params : {};
+    const meta = isObject(params._meta) ? params._meta : {};
+    const client = clientOf(meta['io.modelcontextprotocol/clientInfo']);
+    const key = JSON.stringify([place.agent, place.only, client?.name ?? '', client?.version ?? '']);
+    const known = this.#modern.get(key);
+    if (known !== undefined) return known;
+    if (!(await this.#room(place))) return null;
+    const seat = this.#with.seat(place, client, `client-${client?.name ?? ''}`);
+    const made = new ModernClient(seat);
+    this.#modern.set(key, made);
+    return made;
+  }
+
+  /** Whether one more of this agent fits: the one unheard longest goes, if nothing of it is under way. */
+  async #room({ agent }: HttpPlace): Promise<boolean> {
+    const own = this.#all().filter(({ seat }) => seat.agent === agent);
+    if (own.length < MAX_HTTP_CLIENTS) return true;
+    const idle = own.filter((client) => !client.busy()).sort((a, b) => a.heard - b.heard);
+    if (idle[0] === undefined) return false;
+    await this.#drop(idle[0]);
+    return true;
+  }
+
+  #sweep(): void {
+    const limit = this.#with.host.clock.now() - HTTP_IDLE_MS;
+    for (const client of this.#all()) if (client.heard < limit && !client.busy()) void this.#drop(client);
+  }
+
+  async #drop(client: HttpClient): Promise<void> {
+    for (const [key, one] of this.#modern) if (one === client) this.#modern.delete(key);
+    for (const [id, one] of this.#legacy) if (one === client) this.#legacy.delete(id);
+    await client.close();
+  }
+
+  #all(): readonly HttpClient[] {
+    return [...this.#legacy.values(), ...this.#modern.values()];
+  }
+
+  #refuse(place: HttpPlace, status: number, code: number, why: string): Response {
+    this.#with.host.gate.refused(place.agent, 'http', why);
+    return httpFault(status, null, code, why);
+  }
+}
+
+function clientOf(info: JsonValue | undefined): ClientSelf | null {
+  if (!isObject(info) || typeof info.name !== 'string') return null;
+  const version = typeof info.version === 'string' ? info.version : '';
+  return { name: info.name.slice(0, 200), version: version.slice(0, 100) };
+}

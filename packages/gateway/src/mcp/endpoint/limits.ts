@@ -1,0 +1,54 @@
+// How much one client may have of everything. Each number is a ceiling for hostile clients and servers, far above what an
+// honest one does; what goes beyond is refused by name, never cut in silence.
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** Requests of one client that are under way. Agents run a few tools at once; a person waits behind some of them. */
+export const MAX_IN_FLIGHT = 256;
+/** Messages in one JSON-RPC batch (2025-03-26 only). */
+export const MAX_BATCH = 32;
+/** Entries on one page of a list: some clients read the first page only. */
+export const PAGE_SIZE = 500;
+/** Text and data of one result that goes to a client at once; a model reads no more. */
+export const RESULT_CHARS = 262_144;
+/** What was too long is kept so long, so many and so large in all, for each client. */
+export const KEPT_MS = 15 * MINUTE;
+export const KEPT_RESULTS = 32;
+export const KEPT_CHARS = 16_777_216;
+/** A held call waits so long for the answer to what its server asked. */
+export const HELD_MS = 10 * MINUTE;
+/** Calls of one client that are held for an answer. */
+export const MAX_HELD = 32;
+/** Requests that one call's server may make of the client, and rounds of `input_required`. */
+export const MAX_ASKS = 16;
+/** How often a client that gave a token hears that a person is waited for. */
+export const WAITING_MS = 5 * SECOND;
+/** Of a server's progress to one call, a second. */
+export const PROGRESS_PER_SECOND = 20;
+/** Of one server's log messages to one client, a second. */
+export const LOGS_PER_SECOND = 20;
+/** Of one server's `resources/updated` to one client, a second. */
+export const UPDATES_PER_SECOND = 20;
+/** A log message longer than this is cut. */
+export const LOG_CHARS = 8_192;
+/** Resources one client is subscribed to. */
+export const MAX_SUBSCRIPTIONS = 256;
+/** `subscriptions/listen` streams of one client. */
+export const MAX_STREAMS = 16;
+/** Resources that results linked to, which the client may read although no list names them. */
+export const MAX_LINKS = 1_000;
+/** Bytes that wait for a reader before it is cut off. */
+export const SLOW_READER_BYTES = 33_554_432;
+/** Changes of modules that come together are told once. */
+export const CHANGES_MS = 20;
+/** Clients of one agent over HTTP, of either era. */
+export const MAX_HTTP_CLIENTS = 16;
+/** A client over HTTP that was not heard so long, and that has nothing under way, is forgotten. */
+export const HTTP_IDLE_MS = 60 * MINUTE;
+export const SWEEP_MS = MINUTE;
+/** What is kept of one HTTP session's streams for a client that comes back (`Last-Event-ID`). */
+export const MAX_EVENTS = 512;
+export const MAX_EVENT_CHARS = 4_194_304;
+/** Of ours and all modules' together: a model reads them at each start. */
+export const INSTRUCTION_CHARS = 16_384;

@@ -1,0 +1,102 @@
+// Tools: what the agent may ever use, and the use of one. INVARIANT: arguments are what the pinned schema wants before anyone
+// decides about them, and what was decided is what is sent.
+import { canonicalJson, type Definition, type JsonObject, type JsonValue, type Session } from '@castellan/contract';
+import { argumentsChecker, type CheckArguments } from '../definitions/index.ts';
+import type { Entry } from './catalogue.ts';
+import { conduct } from './conduct.ts';
+import { fault, invalidParams } from './faults.ts';
+import { RESULT_TOOL, RESULT_TOOL_SHOWN } from './kept.ts';
+import { isObject } from './object.ts';
+import { outputFault } from './output.ts';
+import { pageOf } from './page.ts';
+import { toolResult } from './present.ts';
+import type { Line } from './run.ts';
+import type { Seat } from './seat.ts';
+import { checkToolResult } from './shape.ts';
+import { type Used, use } from './use.ts';
+
+/** Entries of one kind that a session may ever use. */
+export function offeredTo(seat: Seat, session: Session, entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter(({ module, tool }) => seat.host.gate.offers(session, module.name, tool));
+}
+
+export async function listTools(seat: Seat, params: JsonObject): Promise<JsonObject> {
+  const offered = offeredTo(seat, await seat.session(), seat.catalogue.entries.tool);
+  const shown = [...offered.map((entry) => entry.shown), RESULT_TOOL_SHOWN];
+  const page = pageOf(shown, (tool) => String(tool.name), params.cursor);
+  if (page === null) throw invalidParams('the cursor is none of this list');
+  const tools = seat.host.gate.hide(page.items);
+  return page.next === undefined ? { tools } : { tools, nextCursor: page.next };
+}
+
+export async function callTool(seat: Seat, line: Line, params: JsonObject): Promise<JsonObject> {
+  const { name, arguments: args = {}, _meta: meta } = params;
+  if (typeof name !== 'string') throw invalidParams('`name` is not a text');
+  if (!isObject(args)) throw invalidParams('`arguments` is not an object');
+  if (name === RESULT_TOOL) return rest(seat, args);
+  const entry = seat.catalogue.tools.get(name);
+  const session = await seat.session();
+  if (entry === undefined || !seat.host.gate.offers(session, entry.module.name, entry.tool)) {
+    seat.refused('tools/call', 'there is no such tool');
+    throw invalidParams(`unknown tool \`${name.slice(0, 200)}\``);
+  }
+  const { module, definition } = entry;
+  const faults = checkerOf(definition)(args);
+  if (faults.length > 0) {
+    seat.refused(`tools/call ${name}`, 'the arguments are not as its schema wants them');
+    return saying(faults.map(({ path, message }) => `\`${path}\`: ${message}`).join('\n'));
+  }
+  const hookCall = hookCallOf(meta);
+  const canonical = line.era === 'modern' ? canonicalJson({ name, arguments: args }) : '';
+  return conduct(seat, line, module.name, canonical, async (run) => {
+    const used = await use(seat, run, {
+      tool: definition.name,
+      arguments: args,
+      hookCall,
+      pinned: definition,
+      method: 'tools/call',
+      params: (decided) => ({ name: definition.name, arguments: decided }),
+      check: (result) => checkToolResult(result) ?? outputFault(definition, result),
+    });
+    return answerOf(seat, line, entry, used);
+  });
+}
+
+function answerOf(seat: Seat, line: Line, { module, definition }: Entry, used: Used): JsonObject {
+  switch (used.kind) {
+    case 'result':
+      return toolResult(seat, line, module.name, definition, used.result);
+    case 'refused':
+    case 'failed':
+      return saying(used.message);
+    case 'error':
+      throw fault(used.code, used.message, used.data);
+  }
+}
+
+/** A refusal is a result, so that the model reads why. */
+const saying = (text: string): JsonObject => ({ content: [{ type: 'text', text }], isError: true });
+
+function rest(seat: Seat, args: JsonObject): JsonObject {
+  const content = seat.kept.read(args.id, args.from);
+  if (content === null) return saying('nothing is kept under this id any more; call the tool again');
+  return { content: seat.host.gate.hide(content) };
+}
+
+const checkers = new WeakMap<Definition, CheckArguments>();
+
+function checkerOf(definition: Definition): CheckArguments {
+  let checker = checkers.get(definition);
+  if (checker === undefined) {
+    checker = argumentsChecker(definition);
+    checkers.set(definition, checker);
+  }
+  return checker;
+}
+
+/** The id that Claude Code and Codex give their hooks too, so that one call is asked about once. */
+function hookCallOf(meta: JsonValue | undefined): string | undefined {
+  if (!isObject(meta)) return undefined;
+  const id = meta['claudecode/toolUseId'] ?? meta.callId;
+  return typeof id === 'string' && id.length <= 200 ? id : undefined;
+}
