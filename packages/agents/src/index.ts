@@ -19,6 +19,7 @@ export {
 export type { ClaudeHookEvent, Subagent } from './claude-code/hook/event.ts';
 export { parseClaudeHook } from './claude-code/hook/parse.ts';
 export { type SafetyFacts, safetyContext } from './claude-code/hook/safety-context.ts';
+export { OWN_SERVER } from './claude-code/hook/tool-ref.ts';
 export { type ConnectPlan, planClaude } from './claude-code/plan.ts';
 export { prepareRun, type RunOptions, runClaude } from './claude-code/run/run.ts';
 export { type Expected, type HookState, hookStateText, inspectSettings } from './claude-code/settings/inspect.ts';
@@ -29,4 +30,19 @@ export { type Verified, type VerifyOptions, verifyClaude } from './claude-code/v
 export type { HookAlarm } from './claude-code/watch/alarms.ts';
 export { type HookWatch, lookOnce, type WatchOptions, watchHooks } from './claude-code/watch/watch.ts';
 export type { AgentFault, AgentFaultCode, Done } from './fault.ts';
+export { replaceClientFile } from './mcp-clients/client-file.ts';
+export { mcpClient } from './mcp-clients/clients.ts';
+export {
+  type ClientPlaces,
+  type FoundSecret,
+  type FoundServer,
+  MCP_CLIENTS,
+  type McpClientName,
+  type MovableServer,
+  type OwnEntry,
+  type Reading,
+} from './mcp-clients/found.ts';
+export { endMove, type KeptMove, keepMove, keptBefore, listMoves, type MovedEntry } from './mcp-clients/moves.ts';
+export { type Survey, type SurveyedFile, surveyClients } from './mcp-clients/survey.ts';
+export { type Undone, undoMove } from './mcp-clients/undo-move.ts';
 export { sessionStartScript } from './session-start-script.ts';

@@ -6,7 +6,7 @@ import { parseJsonc } from '../src/mcp-clients/text/json-members.ts';
 import { blocksOf } from '../src/mcp-clients/text/toml-blocks.ts';
 import { parseToml } from '../src/mcp-clients/text/toml-edit.ts';
 
-const OWN = { command: '/n/node', args: ['/c/castellan.mjs', 'mcp', '--agent', 'cursor'] };
+const OWN = { command: '/n/node', args: ['/c/castellan.mjs', 'mcp', '--agent', 'cursor'], env: {} };
 
 const JSONC = `// mine
 {

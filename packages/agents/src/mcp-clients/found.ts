@@ -54,6 +54,7 @@ export type FoundServer = MovableServer | (Place & { readonly kind: 'stays'; rea
 export interface OwnEntry {
   readonly command: string;
   readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** What our entry is called, everywhere. */

@@ -42,5 +42,5 @@ export const claudeCode = jsonClient({
     const entry = { ...fields, timeout: seconds(timeout), clientId: oauth.clientId, stays };
     return readEntry(entry, { name, path: [...path, name], syntax: 'claude', project }, reading);
   },
-  own: ({ command, args }) => ({ type: 'stdio', command, args, env: {} }),
+  own: ({ command, args, env }) => ({ type: 'stdio', command, args, env }),
 });

@@ -1,7 +1,7 @@
 // Claude Desktop: `claude_desktop_config.json`, on Linux and on macOS. Programs only; it takes every text as it is.
 import { join } from 'node:path';
 import { readEntry } from '../entry.ts';
-import { jsonClient, unknownField } from './json-client.ts';
+import { environment, jsonClient, unknownField } from './json-client.ts';
 import { applicationFolders } from './places.ts';
 
 const FILE = 'claude_desktop_config.json';
@@ -22,5 +22,5 @@ export const claudeDesktop = jsonClient({
       { name, path: [...path, name], syntax: 'none', project },
       reading,
     ),
-  own: ({ command, args }) => ({ command, args }),
+  own: ({ command, args, env }) => ({ command, args, ...environment('env', env) }),
 });

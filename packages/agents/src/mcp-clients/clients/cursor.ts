@@ -1,7 +1,7 @@
 // Cursor: `mcp.json` of the user and of a project.
 import { join } from 'node:path';
 import { readEntry } from '../entry.ts';
-import { jsonClient, unknownField } from './json-client.ts';
+import { environment, jsonClient, unknownField } from './json-client.ts';
 
 const KNOWN = ['type', 'command', 'args', 'env', 'cwd', 'url', 'headers', 'disabled'];
 
@@ -23,5 +23,5 @@ export const cursor = jsonClient({
       { name, path: [...path, name], syntax: 'vscode', project },
       reading,
     ),
-  own: ({ command, args }) => ({ command, args }),
+  own: ({ command, args, env }) => ({ command, args, ...environment('env', env) }),
 });

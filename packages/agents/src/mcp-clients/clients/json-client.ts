@@ -4,6 +4,7 @@ import {
   type FoundServer,
   type McpClient,
   OWN_NAME,
+  type OwnEntry,
   type Reading,
   type ReadServers,
 } from '../found.ts';
@@ -29,7 +30,7 @@ export interface JsonClient {
   readonly files: McpClient['files'];
   sections(root: JsonRecord, file: ClientFile): readonly Section[];
   entry(value: JsonRecord, name: string, section: Section, reading: Reading): FoundServer;
-  own(entry: { readonly command: string; readonly args: readonly string[] }): unknown;
+  own(entry: OwnEntry): unknown;
 }
 
 export function jsonClient({ sections, entry, own, ...client }: JsonClient): McpClient {
@@ -62,6 +63,10 @@ function serversIn(
     return [entry(value, name, section, reading)];
   });
 }
+
+/** Of our entry: nothing where there is nothing to say. */
+export const environment = (name: string, env: OwnEntry['env']): JsonRecord =>
+  Object.keys(env).length === 0 ? {} : { [name]: env };
 
 /** Editors of another system put it at the beginning. */
 const MARK = '\uFEFF';

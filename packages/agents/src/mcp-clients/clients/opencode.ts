@@ -2,7 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import { readEntry } from '../entry.ts';
 import type { ClientFile, ClientPlaces } from '../found.ts';
-import { isRecord, type JsonRecord, jsonClient, seconds, unknownField } from './json-client.ts';
+import { environment, isRecord, type JsonRecord, jsonClient, seconds, unknownField } from './json-client.ts';
 import { configFolder } from './places.ts';
 
 const KNOWN = ['type', 'command', 'environment', 'cwd', 'enabled', 'url', 'headers', 'oauth', 'timeout'];
@@ -44,5 +44,10 @@ export const opencode = jsonClient({
     };
     return readEntry(entry, { name, path: [...path, name], syntax: 'opencode', project }, reading);
   },
-  own: ({ command, args }) => ({ type: 'local', command: [command, ...args], enabled: true }),
+  own: ({ command, args, env }) => ({
+    type: 'local',
+    command: [command, ...args],
+    ...environment('environment', env),
+    enabled: true,
+  }),
 });

@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path';
 import { readEntry } from '../entry.ts';
 import type { ClientFile } from '../found.ts';
-import { jsonClient, unknownField } from './json-client.ts';
+import { environment, jsonClient, unknownField } from './json-client.ts';
 import { applicationFolders } from './places.ts';
 
 const KNOWN = ['type', 'command', 'args', 'env', 'cwd', 'url', 'headers', 'gallery', 'version', 'disabled'];
@@ -36,5 +36,5 @@ export const vscode = jsonClient({
       { name, path: [...path, name], syntax: 'vscode', project },
       reading,
     ),
-  own: ({ command, args }) => ({ type: 'stdio', command, args }),
+  own: ({ command, args, env }) => ({ type: 'stdio', command, args, ...environment('env', env) }),
 });

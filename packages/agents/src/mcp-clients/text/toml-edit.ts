@@ -49,10 +49,13 @@ function behindBlanks(text: string, { start, end }: Block): number {
   return isAfterBlank ? end + (/^(?:\r?\n)+/.exec(text.slice(end))?.[0].length ?? 0) : end;
 }
 
-function ownTable(section: string, { command, args }: OwnEntry, like: string): string {
+function ownTable(section: string, { command, args, env }: OwnEntry, like: string): string {
   const newline = like.includes('\r\n') ? '\r\n' : '\n';
   const list = args.map((word) => JSON.stringify(word)).join(', ');
-  const text = [`[${section}.${OWN_NAME}]`, `command = ${JSON.stringify(command)}`, `args = [${list}]`].join(newline);
+  const pairs = Object.entries(env).map(([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`);
+  const text = [`[${section}.${OWN_NAME}]`, `command = ${JSON.stringify(command)}`, `args = [${list}]`]
+    .concat(pairs.length === 0 ? [] : `env = { ${pairs.join(', ')} }`)
+    .join(newline);
   return like.endsWith('\n') ? text + newline : text;
 }
 
