@@ -4,6 +4,7 @@ import type { Effect, Facts } from '@castellan/contract';
 import { type ParsedScript, parse } from 'unbash';
 import { extent } from './changes.ts';
 import { downloadsThatRun } from './commands/systems/download-run.ts';
+import { mayEndElsewhere } from './here-documents.ts';
 import { inOneMoment } from './one-moment.ts';
 import { refusal } from './refuse.ts';
 import { add, addUnknown, conditionally, createRun, type Run, step } from './run.ts';
@@ -78,6 +79,8 @@ function walkSource(run: Run, text: string, state: State, span: Span): Flow {
       const from = behind === undefined ? 0 : text.indexOf(behind);
       if (from >= 0 && pattern.test(text.slice(from))) addUnknown(run, '', span, note);
     }
+    if (mayEndElsewhere(text, script))
+      addUnknown(run, '', span, 'a here-document whose end shells read in different ways');
     const flow = run.script(run, script, state);
     // A parser that reads less than there is would hide the rest.
     if (script.commands.length === 0 && !/^(?:\s|#[^\n]*(?:\n|$))*$/.test(text))

@@ -1,11 +1,14 @@
 // Assignments: what becomes certain, and what may run on the way.
-import type { Assignment, Word } from 'unbash';
+import type { ArrayValue as ArrayList, Assignment, Word } from 'unbash';
 import { isWhole } from './arithmetic.ts';
 import { spanOf } from './field.ts';
 import { add, addUnknown, type Run } from './run.ts';
 import { type ArrayValue, type State, withArray, withVar } from './state.ts';
 import { isCalculated, isDangerous } from './variables.ts';
 import { checkApart, fieldsOf, valueFor } from './word.ts';
+
+/** What may stand between the elements of a list. */
+const BETWEEN = /^(?:\s|\\\n|(?<=\s)#[^\n]*\n)*$/;
 
 export interface Assigning {
   /** Only look at its words: an assignment before a command is judged there. */
@@ -29,7 +32,12 @@ export function assign(run: Run, node: Assignment, state: State, options: Assign
   if (options.quiet !== true && isDangerous(node.name))
     addUnknown(run, node.name, span, `\`${node.name}\` may change what other commands do`);
   const frozen = run.frozen.has(node.name);
-  if (node.value.type === 'ArrayValue') return assignArray(run, node, node.value.elements, state, options);
+  if (node.value.type === 'ArrayValue' || /^(?:\\\n)*\(/.test(node.value.text)) {
+    if (node.value.type === 'ArrayValue' && isWholeList(node, node.value))
+      return assignArray(run, node, node.value.elements, state, options);
+    addUnknown(run, node.name, span, 'a list that is no more than a part of the value, or of the array');
+    return withArray(withVar(state, node.name, undefined), node.name, undefined);
+  }
   const value = valueFor(run, node.value, state);
   if (node.index !== undefined)
     return assignElement(run, node, node.index, value.kind === 'text' ? value.text : undefined, state);
@@ -41,6 +49,17 @@ export function assign(run: Run, node: Assignment, state: State, options: Assign
   if (node.append !== true) return withVar(state, node.name, value.text);
   const before = state.vars.get(node.name);
   return withVar(state, node.name, before === undefined ? undefined : before + value.text);
+}
+
+/**
+ * `a=()`x`` runs x: whatever stands behind a list is a value like any other. The parser takes the last parenthesis of the word
+ * for the end of the list, and passes over what is no element.
+ */
+function isWholeList({ pos, end, text, index }: Assignment, list: ArrayList): boolean {
+  // bash refuses to put a list into one element; what the array is then is not worth a guess.
+  if (index !== undefined || list.end !== end || text.length !== end - pos) return false;
+  const edges = [list.pos + 1, ...list.elements.flatMap((each) => [each.pos, each.end]), list.end - 1];
+  return edges.every((from, at) => at % 2 === 1 || BETWEEN.test(text.slice(from - pos, (edges[at + 1] ?? end) - pos)));
 }
 
 function assignElement(run: Run, node: Assignment, word: Word, value: string | undefined, state: State): State {

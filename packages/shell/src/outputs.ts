@@ -27,7 +27,8 @@ export function outputOf(run: Run, script: ParsedScript | undefined, state: Stat
     return {};
   if (command.prefix.length > 0 || command.redirects.length > 0 || run.aliases.size > 0) return {};
   const words = [command.name, ...command.args].map((word) =>
-    word?.type === 'Word' && (word.parts === undefined || word.parts.every(({ type }) => /Quoted$/.test(type)))
+    word?.type === 'Word' &&
+    (word.parts === undefined || word.parts.every(({ type }) => /^(?:Single|Double)Quoted$/.test(type)))
       ? word.value
       : undefined,
   );

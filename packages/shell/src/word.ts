@@ -1,6 +1,7 @@
 // Words: from what stands in the command to what the shell would pass on. A word is certain only when it is made of
 // literals, quotes and values that are known; whatever a word would run on the way is analysed too.
 import type { ArithmeticExpression, DoubleQuotedPart, ParsedScript, Word, WordPart } from 'unbash';
+import { ansiText } from './ansi-string.ts';
 import { type Calculated, calculate } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { apart, cannot, chunk, DIFFERS, type Draft, joined, literal, type Piece, spread, wordsOf } from './chunks.ts';
@@ -165,11 +166,10 @@ function pieceOf(run: Run, part: WordPart, state: State, split: boolean, first: 
       return [/[:=]~/.test(part.text) ? cannot('a `~`') : literal(part.value)];
     case 'SingleQuoted':
       return [literal(part.value, true)];
-    case 'AnsiCQuoted':
-      // A zero byte ends the string, and bytes that are no text have no spelling here.
-      return [
-        /^[\n\t\x20-\x7e]*$/.test(part.value) ? literal(part.value, true) : cannot('a string with escaped bytes'),
-      ];
+    case 'AnsiCQuoted': {
+      const text = ansiText(part.text);
+      return [text === undefined ? cannot('a string with escaped bytes') : literal(text, true)];
+    }
     case 'Glob':
       if (part.kind === 'bracket') visitParts(run, part.parts, state);
       return [split ? { chunks: [{ text: part.text, quoted: false, glob: true, fresh: false }] } : literal(part.text)];

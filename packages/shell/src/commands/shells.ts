@@ -159,10 +159,8 @@ export function walkScript(invocation: Invocation): Flow {
 export function walkLater(invocation: Invocation): Flow {
   const { run, name, args, span, state, stdin } = invocation;
   const [only] = args;
-  if (args.length === 1 && only?.kind === 'text' && /^(?:-l|-V)$/.test(only.text)) {
-    addExecute(run, name, span);
-    return bothWays(state);
-  }
+  addExecute(run, name, span);
+  if (args.length === 1 && only?.kind === 'text' && /^(?:-l|-V)$/.test(only.text)) return bothWays(state);
   add(run, {
     kind: 'write',
     target: `${name} ${spoken(args)}`.trim(),
