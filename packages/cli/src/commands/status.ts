@@ -57,7 +57,7 @@ export function statusLines(status: Status, now: number, command: string): reado
     line(`  policy   ${policy.preset}, ${plural(policy.rules, 'rule')}, ${plural(policy.modules, 'module')}`),
     ...policy.unaccepted.map((name) =>
       line(
-        `           \`${visible(name)}\` is not believed yet: \`${command} policy accept ${visible(name)}\``,
+        `           \`${visible(name)}\` is not believed yet: \`${command} modules accept ${visible(name)}\``,
         'caution',
       ),
     ),

@@ -41,7 +41,7 @@ export async function policyCheck({ world, out }: Context, options: FolderOption
   const { rules, modules, preset } = policy.value;
   for (const { module, digest, source } of unacceptedIn(policy.value)) {
     out.note(`note: ${visible(source)} is not accepted, so each call of its tools needs a person: ${digest}`);
-    out.note(`hint: \`castellan policy accept ${visible(module)}\` shows it and asks`);
+    out.note(`hint: \`castellan modules accept ${visible(module)}\` shows it and asks`);
   }
   out.line(
     `no faults: preset ${preset}, ${plural(rules.length, 'rule')}, ${plural(modules.length, 'module')}, in ${folder}`,

@@ -7,20 +7,6 @@ export function addControl(registrar: Registrar): void {
   addGrants(registrar);
   addPolicy(registrar);
   addLimits(registrar);
-  const { program, context, done } = registrar;
-  examples(
-    program
-      .command('modules')
-      .argument('[name]', 'one of them: its tools')
-      .summary('known tools and their levels')
-      .description('List the modules: what is known of their tools, and their levels.')
-      .option('--json', 'print data')
-      .action(async (name, options) =>
-        done(await (await import('../commands/lists.ts')).modules(context, name, options)),
-      ),
-    ['castellan modules', 'list them'],
-    ['castellan modules claude-code', 'its tools: class, scope, level'],
-  );
 }
 
 function addLimits({ program, context, done }: Registrar): void {
@@ -172,19 +158,6 @@ function addPolicy({ program, context, done }: Registrar): void {
     ['castellan policy import claude-code', 'see what would come of your settings'],
     ['castellan policy import codex --write', 'and put it in force'],
     ['castellan policy import opencode ./opencode.jsonc', 'one file'],
-  );
-  examples(
-    policy
-      .command('accept')
-      .summary('Believe a manifest of your own, as it stands.')
-      .argument('<module>', 'a module of yours')
-      .description('Show a manifest of your own and believe it as it stands. Refused under an agent.')
-      .option('--digest <digest>', 'what you looked at before; for use without a terminal')
-      .option('--json', 'print data')
-      .action(async (module, options) =>
-        done(await (await import('../commands/accept.ts')).policyAccept(context, module, options)),
-      ),
-    ['castellan policy accept things', 'after you wrote or changed modules/things.yaml'],
   );
   examples(
     policy

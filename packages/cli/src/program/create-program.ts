@@ -7,6 +7,7 @@ import { addControl } from './control.ts';
 import { addDaily } from './daily.ts';
 import { addEvidence } from './evidence.ts';
 import { phrase } from './help.ts';
+import { addModules } from './modules.ts';
 import type { Registrar } from './registrar.ts';
 import { addSecrets } from './secrets.ts';
 
@@ -60,6 +61,7 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   addAgents(full);
   program.commandsGroup('What is allowed:');
   addControl(full);
+  addModules(full);
   addSecrets(full);
   program.commandsGroup('Evidence:');
   addEvidence(full);

@@ -98,7 +98,7 @@ function policy({ faults, unaccepted, alarms }: CheckFacts): readonly CheckItem[
           'manifests',
           accept,
           `${listed(unaccepted)}: their tools count as unclassified`,
-          'read it, then `castellan policy accept`',
+          'read it, then `castellan modules accept`',
         ),
   ];
 }

@@ -141,7 +141,7 @@ export class Modules implements McpModules, AsyncDisposable {
       return fault(
         'conflict',
         `nobody accepted \`${policy.source}\` as it is now`,
-        `\`castellan policy accept ${name}\` first`,
+        `\`castellan modules accept ${name}\` first`,
       );
     if (digestOfSeen(seen.seen) !== pending)
       return fault(

@@ -75,7 +75,8 @@ export const findingsOf = (
 ): Finding[] => [
   ...(instructions === null ? [] : scanInstructions(instructions)),
   ...definitions.flatMap(scan),
-  ...annotationLints(manifest, definitions),
+  // A module that offers nothing yet contradicts nothing.
+  ...(definitions.length === 0 ? [] : annotationLints(manifest, definitions)),
 ];
 
 export async function planned(

@@ -125,14 +125,11 @@ function stoppedOf(
   if (lock.kind === 'broken')
     return stop('refused', `its lock ${lock.why}: look at \`modules/${name}.lock.json\`, or remove and add it again`);
   if (shipped)
-    return stop(
-      'unaccepted',
-      `it is not set up: \`castellan modules add ${name} -- COMMAND\` starts its server behind the gate`,
-    );
+    return stop('unaccepted', `it is not set up: \`castellan modules add ${name}\` puts its server behind the gate`);
   if (!accepted)
     return stop('unaccepted', `nobody accepted \`${source}\` as it is now: \`castellan modules accept ${name}\``);
   if (lock.kind === 'none')
-    return stop('unaccepted', `nobody accepted what it offers yet: \`castellan modules accept ${name}\``);
+    return stop('unaccepted', `nobody looked at what it offers yet: \`castellan modules add ${name}\``);
   if (gaps?.refuse === true)
     return stop('refused', `${gaps.lines[0] ?? 'its manifest does not fit it'}: correct \`${source}\``);
   if (differs !== null && differs.held !== null)

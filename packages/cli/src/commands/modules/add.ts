@@ -1,0 +1,163 @@
+// `castellan modules add`: a server behind the gate. Two questions, because two things happen: a program is started, and what it
+// offers is believed. INVARIANT: `--yes` answers for nobody where something was found.
+import type { Client } from '@castellan/client';
+import type { ModulePlan } from '@castellan/contract';
+import { tell } from '../../connection.ts';
+import type { Context, JsonOption } from '../../context.ts';
+import { EXIT, type ExitCode } from '../../output.ts';
+import { askYes } from '../../prompt.ts';
+import { connectPerson } from '../../session/person.ts';
+import { type Line, line } from '../../text/tone.ts';
+import { visible } from '../../text/visible.ts';
+import { plural } from '../../text/words.ts';
+import { table } from '../../text/wrap.ts';
+import { isInteractive } from '../../world.ts';
+import { readStart, type StartOptions } from './start.ts';
+import { differenceLines, findingLines, manifestRows, part, startLines, textLines } from './words.ts';
+
+export interface AddOptions extends JsonOption, StartOptions {
+  readonly safe?: readonly string[];
+  readonly title?: string;
+  readonly yes?: boolean;
+}
+
+type Start = Parameters<Client['planModule']>[0]['body']['start'];
+const TEN_MINUTES = 600_000;
+
+export async function modulesAdd(
+  context: Context,
+  name: string,
+  words: readonly string[],
+  options: AddOptions,
+): Promise<ExitCode> {
+  const { world, out } = context;
+  const read = readStart(words, options, world.cwd, out);
+  if (typeof read === 'number') return read;
+  const connection = await connectPerson(world, out, 'modules add');
+  if (typeof connection === 'number') return connection;
+  const { client } = connection;
+  const start = read === null ? await startOfManifest(context, client, name) : read.start;
+  if (typeof start === 'number') return start;
+  const plan = async (look: boolean) =>
+    client.planModule({
+      body: { name, start, look, ...(options.title !== undefined && { title: options.title }) },
+    });
+
+  if (start.kind === 'mcp') out.note('looking up what would be started; a package may take a minute to install');
+  const first = await plan(false);
+  if (!first.ok) return tell(out, first.error);
+  const silent = options.json === true;
+  if (!silent) out.lines(beforeLines(first.value, out.width));
+  const begin = await agreed(
+    context,
+    start.kind === 'mcp' ? 'Start it once, to see what it offers?' : 'Ask it what it offers?',
+    options.yes === true,
+  );
+  if (begin !== EXIT.done) return begin;
+
+  out.note('reading what it offers');
+  const second = await plan(true);
+  if (!second.ok) return tell(out, second.error);
+  const seen = second.value;
+  if (seen.needsSignIn)
+    return out.error(`\`${visible(name)}\` wants you to sign in before it says what it offers`, [
+      `give it a token: \`castellan modules add ${visible(name)} --url … --header 'Authorization=Bearer \${secret:NAME}'\``,
+    ]);
+  const safe = options.safe ?? [];
+  const found = seen.findings.length + seen.differences.length + seen.lints.length;
+  if (!silent) out.lines(offeredLines(seen, safe, out.width));
+  const believe = await agreed(
+    context,
+    found === 0 ? 'Put it behind the gate?' : 'Put it behind the gate all the same?',
+    options.yes === true && found === 0,
+    found,
+  );
+  if (believe !== EXIT.done) return believe;
+  const added = await client.addModule({ body: { plan: seen.id, safe: [...safe] } });
+  if (!added.ok) return tell(out, added.error);
+  if (silent) out.json(added.value);
+  else {
+    out.line(`${visible(name)} is added: ${plural(added.value.tools, 'tool')}`);
+    if (added.value.why === null)
+      out.note(`agents see them as \`${visible(name)}__…\`; its manifest is \`${visible(added.value.source)}\``);
+    else out.note(visible(added.value.why));
+  }
+  return EXIT.done;
+}
+
+/** A manifest that is there already says how its server is started: one's own, or one that comes with Castellan. */
+async function startOfManifest({ out }: Context, client: Client, name: string): Promise<Start | ExitCode> {
+  const known = await client.module({ params: { name } });
+  if (!known.ok && known.error.kind === 'api' && known.error.status === 404)
+    return out.error(
+      'say how the server is started, or where it is',
+      [
+        `\`castellan modules add ${visible(name)} -- COMMAND ARGS\``,
+        `\`castellan modules add ${visible(name)} --url URL\``,
+      ],
+      EXIT.usage,
+    );
+  if (!known.ok) return tell(out, known.error);
+  return (
+    known.value.start ??
+    out.error(`\`${visible(name)}\` has no server: its tools are an agent's own`, [
+      '`castellan modules` lists those that have one',
+    ])
+  );
+}
+
+async function agreed({ world, out }: Context, question: string, yes: boolean, found = 0): Promise<ExitCode> {
+  if (yes) return EXIT.done;
+  if (!isInteractive(world))
+    return found > 0
+      ? out.error(
+          `something was found (${found}), and there is no terminal to ask on`,
+          ['a person looks at it: run this in a terminal'],
+          EXIT.denied,
+        )
+      : out.error('there is no terminal to ask on', ['`--yes` goes on where nothing is found'], EXIT.usage);
+  const answer = await askYes(world, `${question} [y/N] `, world.clock.now() + TEN_MINUTES);
+  return answer ? EXIT.done : out.error('nothing was added', [], EXIT.denied);
+}
+
+function beforeLines({ manifest, steps, sortedBy }: ModulePlan, width: number): readonly Line[] {
+  const { start } = manifest;
+  return [
+    line(`${visible(manifest.name)} would be`, 'strong'),
+    ...(start.kind === 'mcp' || start.kind === 'mcp-http' ? startLines(start, width) : []),
+    ...textLines(steps, width, 'quiet'),
+    ...(sortedBy === null
+      ? []
+      : textLines([`its tools are sorted as \`${sortedBy}\` is, which comes with Castellan`], width)),
+  ];
+}
+
+function offeredLines(plan: ModulePlan, safe: readonly string[], width: number): readonly Line[] {
+  const { lock, findings, differences, lints, manifest } = plan;
+  const definitions = lock?.definitions ?? [];
+  const tools = new Set(definitions.flatMap(({ kind, name }) => (kind === 'tool' ? [name] : [])));
+  const rows = manifestRows(manifest)
+    .filter(([tool = '']) => tools.has(tool))
+    .map(([tool = '', kind = '', scope = '', label = '']) =>
+      safe.includes(tool)
+        ? [`  ${visible(tool)}`, 'safe', '', visible(label)]
+        : [`  ${visible(tool)}`, kind, scope, visible(label)],
+    );
+  const others = definitions.filter(({ kind }) => kind !== 'tool').length;
+  const says = lock === null ? '' : `${visible(lock.server.name)} ${visible(lock.server.version)} offers `;
+  return [
+    line(
+      `${says}${plural(tools.size, 'tool')}${others === 0 ? '' : ` and ${plural(others, 'other thing')} (prompts, resources)`}`,
+      'strong',
+    ),
+    ...table(rows).map((text) => line(text)),
+    ...part('look at these first', [
+      ...findingLines(findings, width),
+      ...differenceLines(differences, width),
+      ...textLines(lints, width, 'caution'),
+    ]),
+    ...(lock?.instructions == null
+      ? []
+      : part('what it tells the model', textLines([lock.instructions], width, 'quiet'))),
+  ];
+}

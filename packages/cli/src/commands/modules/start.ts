@@ -1,0 +1,96 @@
+// What is typed after `modules add`, as the start of a server: paths made absolute, because a server is started elsewhere.
+import { statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { faultLine, type McpStart, mcpHttpSchema, mcpProcessSchema, parserOf } from '@castellan/contract';
+import { EXIT, type ExitCode, type Output } from '../../output.ts';
+import { visible } from '../../text/visible.ts';
+
+export interface StartOptions {
+  readonly url?: string;
+  readonly env?: readonly string[];
+  readonly header?: readonly string[];
+  readonly pass?: readonly string[];
+  readonly cwd?: string;
+}
+
+const parseProcess = parserOf(mcpProcessSchema);
+const parseHttp = parserOf(mcpHttpSchema);
+
+/** `K=V`; the value may have more of them. */
+function pairs(
+  flag: string,
+  texts: readonly string[],
+  out: Output,
+): { readonly values: Readonly<Record<string, string>> } | ExitCode {
+  const values: Record<string, string> = {};
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at < 1) {
+      // What was typed may be a secret: it is not said again.
+      return out.error(
+        `\`${flag}\` wants NAME=VALUE`,
+        [`\`${flag} 'NAME=\${secret:NAME}'\` takes it from the vault`],
+        EXIT.usage,
+      );
+    }
+    values[text.slice(0, at)] = text.slice(at + 1);
+  }
+  return { values };
+}
+
+/** A script beside us is meant as that file: `server.mjs`, `./dist/index.js`. A folder stays as it is written. */
+function exact(argument: string, cwd: string): string {
+  if (isAbsolute(argument) || argument.startsWith('-')) return argument;
+  const path = resolve(cwd, argument);
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : argument;
+}
+
+/** Null: neither a command nor an address was given. */
+export function readStart(
+  words: readonly string[],
+  options: StartOptions,
+  cwd: string,
+  out: Output,
+): { readonly start: McpStart } | ExitCode | null {
+  const { url, env = [], header = [], pass = [] } = options;
+  const [command, ...args] = words;
+  if (url !== undefined && command !== undefined)
+    return out.error(
+      'a server has a command or an address, not both',
+      ['leave out `--url`, or what stands after `--`'],
+      EXIT.usage,
+    );
+  if (url === undefined && command === undefined) return null;
+  if (url !== undefined && (env.length > 0 || pass.length > 0 || options.cwd !== undefined))
+    return out.error(
+      '`--env`, `--pass` and `--cwd` are for a server that is started here',
+      ['use `--header` with `--url`'],
+      EXIT.usage,
+    );
+  if (url === undefined && header.length > 0)
+    return out.error(
+      '`--header` is for a server that is reached by `--url`',
+      ['use `--env` with a command'],
+      EXIT.usage,
+    );
+  const named = url === undefined ? pairs('--env', env, out) : pairs('--header', header, out);
+  if (typeof named === 'number') return named;
+  const read =
+    url === undefined
+      ? parseProcess({
+          kind: 'mcp',
+          command: command?.includes('/') ? resolve(cwd, command) : command,
+          args: args.map((argument) => exact(argument, cwd)),
+          env: named.values,
+          pass: [...pass],
+          ...(options.cwd !== undefined && { cwd: resolve(cwd, options.cwd) }),
+        })
+      : parseHttp({ kind: 'mcp-http', url, headers: named.values });
+  if (!read.ok)
+    return out.error(
+      visible(read.faults.map(faultLine)[0] ?? 'this cannot be read'),
+      ['`castellan modules add --help`'],
+      EXIT.usage,
+    );
+  return { start: read.value };
+}
