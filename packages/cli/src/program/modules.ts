@@ -1,8 +1,10 @@
 // The commands of MCP servers behind the gate: add, look, accept, remove.
 import { collect, examples } from './help.ts';
+import { addModulesImport } from './modules-import.ts';
 import type { Registrar } from './registrar.ts';
 
-export function addModules({ program, context, done }: Registrar): void {
+export function addModules(registrar: Registrar): void {
+  const { program, context, done } = registrar;
   const modules = program
     .command('modules')
     .summary('tools agents may use, and the servers behind them')
@@ -68,6 +70,7 @@ export function addModules({ program, context, done }: Registrar): void {
     [`castellan modules add git -e 'TOKEN=\${secret:git}' -- git-mcp`, 'with a secret of the vault'],
     ['castellan modules add wiki --url https://wiki.example.org/mcp', 'by HTTP'],
   );
+  addModulesImport(modules, registrar);
   examples(
     modules
       .command('accept')

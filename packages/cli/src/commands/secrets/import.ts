@@ -9,7 +9,8 @@ import type { Connection } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { refuseUnderAgent } from '../../guard.ts';
 import { readEnvFile } from '../../offline/leftovers/env-file.ts';
-import { type Leftover, type LeftoverFile, looksNamed } from '../../offline/leftovers/leftover.ts';
+import { createIsCredential } from '../../offline/leftovers/is-credential.ts';
+import type { Leftover, LeftoverFile } from '../../offline/leftovers/leftover.ts';
 import { readMcpSettings } from '../../offline/leftovers/mcp-settings.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
 import { askYes } from '../../prompt.ts';
@@ -37,8 +38,6 @@ interface Source {
 }
 
 const QUESTION_MS = 300_000;
-/** `mysql://root:password@host`. */
-const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:(?!\$\{)[^\s@/]{3,}@/i;
 
 export async function secretsImport(
   context: Context,
@@ -126,12 +125,8 @@ function sourceAt(
   } catch {
     return `\`${visible(shown)}\` cannot be read as text`;
   }
-  const detector = createDetector();
-  const isCredential = (name: string, value: string): boolean =>
-    all ||
-    looksNamed(name, value) ||
-    ADDRESS.test(value) ||
-    detector.find(new TextEncoder().encode(`${name}="${value}"`)).length > 0;
+  const looksLikeOne = createIsCredential();
+  const isCredential = (name: string, value: string): boolean => all || looksLikeOne(name, value);
   const reading = { file: shown, prefix, isCredential };
   const content = readMcpSettings(text, reading) ?? readEnvFile(text, reading);
   return { path, shown, text, mode: stat.mode & 0o777, content };
