@@ -36,7 +36,22 @@ export type CallOutput<R extends Route> = R extends { readonly response: infer S
 type Arguments<Input> = { readonly signal?: AbortSignal } extends Input ? [input?: Input] : [input: Input];
 
 /** Not asked by a method: streams and sockets, and what model clients speak in their own words. */
-const APART_NAMES = ['events', 'model', 'modelGet', 'socket', 'terminalSocket', 'terminalHost'] as const;
+const APART_NAMES = [
+  'events',
+  'model',
+  'modelGet',
+  'socket',
+  'terminalSocket',
+  'terminalHost',
+  'mcp',
+  'mcpStream',
+  'mcpEnd',
+  'mcpModule',
+  'mcpModuleStream',
+  'mcpModuleEnd',
+  'mcpSocket',
+  'moduleCallback',
+] as const;
 type Apart = (typeof APART_NAMES)[number];
 const APART: ReadonlySet<string> = new Set<Apart>(APART_NAMES);
 

@@ -1,5 +1,6 @@
 // A rule file: guardrails in three tiers, each with a reason, a remedy and its own tests (G-U). Users and we write the same.
 import { z } from 'zod';
+import { originSchema } from './call.ts';
 import { effectKindSchema, effectSchema } from './effect.ts';
 import { jsonObjectSchema } from './json.ts';
 import { flowSchema, labelSchema, pageSchema } from './label.ts';
@@ -15,6 +16,8 @@ export const ruleTestSchema = z.strictObject({
     tool: z.string().min(1),
     input: jsonObjectSchema.default({}),
     cwd: z.string().default('/home/user/project'),
+    /** By which way it comes; absent: a hook. */
+    origin: originSchema.optional(),
   }),
   effects: z.array(effectSchema).optional(),
   /** What the task brought along, where the rule looks at it. */

@@ -14,6 +14,8 @@ import {
   insightHandlers,
   Loads,
   liveHandlers,
+  mcpHandlers,
+  mcpSocket,
   modelHandlers,
   moduleHandlers,
   notYet,
@@ -38,6 +40,7 @@ import { createIdentity } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
 import { Modules } from './modules/index.ts';
 import { Notify } from './notify/index.ts';
+import { openGateway } from './open-gateway.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import type { Refusals } from './records/index.ts';
@@ -96,6 +99,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ? `open http://localhost:${port()} in a browser, or run \`castellan setup\`; it asks for the one-time code`
       : null;
   const rates = new Rates(parts.clock);
+  const gateway = openGateway({ parts, calls, refusals, modules, home, version, rates }, stack);
   const sockets = stack.use(
     openSockets({
       rates,
@@ -113,6 +117,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
           hello: () => presentOf(parts),
         }),
         ...terminalSockets(terminals),
+        mcpSocket: mcpSocket(gateway.door),
       },
     }),
   );
@@ -140,7 +145,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
         stop: onStop,
       }),
       ...agentHandlers({ parts, calls, changes, here }),
-      ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls)),
+      ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls, gateway.tool)),
       ...peopleHandlers(parts, resolve),
       ...channelHandlers(notify),
       ...insightHandlers({ parts, notify, remote }),
@@ -149,6 +154,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...liveHandlers(tickets),
       ...terminalHandlers(terminals),
       ...moduleHandlers(modules, parts),
+      ...mcpHandlers(gateway.door),
     },
   };
   const pages = createPageServer(readPages(pagesFolder), parts.clock);

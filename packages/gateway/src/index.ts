@@ -10,16 +10,15 @@ export {
   scan,
   scanInstructions,
 } from './mcp/definitions/index.ts';
-export {
-  type ClientSelf,
-  type EndpointCounts,
-  type EndpointHost,
-  type HttpPlace,
-  type HttpSeat,
-  type McpEndpoint,
-  openMcp,
-  type SocketPlace,
-  type SocketSeat,
+export type {
+  ClientSelf,
+  EndpointCounts,
+  EndpointHost,
+  HttpPlace,
+  HttpSeat,
+  McpEndpoint,
+  SocketPlace,
+  SocketSeat,
 } from './mcp/endpoint/index.ts';
 export { shownName } from './mcp/endpoint/names.ts';
 export type {
@@ -36,6 +35,7 @@ export type {
   UpstreamHost,
 } from './mcp/host.ts';
 export { type ResolvedStart, type ResolveFault, type Resolving, resolveStart } from './mcp/install/index.ts';
+export { openMcp } from './mcp/open.ts';
 export { type Looked, type LookRequest, type ModuleState, Upstreams } from './mcp/upstream/index.ts';
 export { type Answered, type Asker, type AskerHost, type Asking, createAsker } from './model/ask.ts';
 export { MAX_REQUEST_BYTES } from './model/body.ts';

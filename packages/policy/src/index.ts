@@ -1,6 +1,7 @@
 // The public face of policy: compile it once, then decide, explain and suggest, all without a clock or a disk.
 export { analyse } from './analyse.ts';
 export { compilePolicy } from './compile.ts';
+export { isDenied } from './decide/user.ts';
 export { type DecideInput, decide } from './decide.ts';
 export { explain } from './explain.ts';
 export { covers } from './grants/covers.ts';

@@ -123,6 +123,6 @@ const callOf = ({ call }: RuleTest, module: string, tool: string): Call => ({
   arguments: call.input,
   cwd: call.cwd,
   workspace: call.cwd,
-  origin: 'hook',
+  origin: call.origin ?? 'hook',
   at: 0,
 });

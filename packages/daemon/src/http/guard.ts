@@ -82,6 +82,7 @@ const NO_PAGES: ReadonlySet<Permission> = new Set<Permission>([
   'calls:check',
   'canary:model',
   'models:use',
+  'mcp:use',
   'terminals:host',
 ]);
 

@@ -8,6 +8,7 @@ export { channelHandlers } from './handlers/channels.ts';
 export { factorHandlers } from './handlers/factors.ts';
 export { insightHandlers } from './handlers/insight.ts';
 export { liveHandlers } from './handlers/live.ts';
+export { type McpDoor, mcpHandlers, mcpSocket } from './handlers/mcp.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { moduleHandlers } from './handlers/modules.ts';
 export { notYet } from './handlers/not-yet.ts';

@@ -57,6 +57,9 @@ export interface OutcomeDraft {
   readonly tokens?: number | undefined;
 }
 
+/** Between a hook's yes and the call that follows it a client may ask its own user; longer than this nobody remembers why. */
+const JOIN_MS = 10 * 60_000;
+
 const NOTHING: Given = { shown: undefined, names: [] };
 
 function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject, hash: Sha256): boolean {
@@ -105,12 +108,42 @@ export class Calls {
         const by: DecidedBy = decision.kind === 'run' ? decision.by : 'agent-prompt';
         const { agent, session, task, module, tool, cwd, workspace } = call;
         const bound = { agent, session, task, module, tool, cwd, workspace };
-        this.#open.add({ id: call.id, session, agent, external, by, bound, digest: decision.digest });
+        const { externalId } = draft;
+        const since = this.#parts.clock.monotonic();
+        this.#open.add({
+          id: call.id,
+          session,
+          agent,
+          external,
+          externalId,
+          by,
+          bound,
+          digest: decision.digest,
+          since,
+        });
       }
       return decision;
     } catch (error) {
       return failed(call, error);
     }
+  }
+
+  /**
+   * A call that this agent's hook was asked about and that was let through, if it is this very one and nobody ran it yet: to
+   * be run without being decided again. INVARIANT: once. From here on the gateway knows what came of it, and what the
+   * agent's client reports of it counts no more. What the client was to ask its own user is decided anew, for whoever comes
+   * with the credential may have asked nobody.
+   */
+  join(agent: AgentId, externalId: string, asked: Pick<CallDraft, 'module' | 'tool' | 'arguments'>): Decision | null {
+    const open = this.#open.unstarted(agent, externalId);
+    if (this.#stopping || open === null || open.by === 'agent-prompt') return null;
+    const { module, tool } = open.bound;
+    if (module !== asked.module || tool !== asked.tool) return null;
+    if (this.#parts.clock.monotonic() - open.since > JOIN_MS) return null;
+    if (!ranAsDecided(open, asked.arguments, this.#parts.bindingHash)) return null;
+    this.#open.start(open);
+    const { id: call, digest, by } = open;
+    return { kind: 'run', call, message: 'castellan: allowed', reasons: [], digest, arguments: asked.arguments, by };
   }
 
   /** Records what came of a call. @returns false when no such call of this agent is open. */
@@ -121,6 +154,11 @@ export class Calls {
   ): Promise<boolean> {
     const key = 'id' in match ? match : { external: OpenCalls.keyOf(match.session, match.externalId) ?? '' };
     if ('id' in key && this.#open.get(key.id)?.agent !== agent) return false;
+    // The gateway runs it, and tells what came of it itself; the client may well report first that it gave up waiting.
+    if ('external' in key && this.#open.isRunning(key.external)) {
+      await this.#parts.canaries.inResult(agent, outcome.given.names);
+      return true;
+    }
     const call = this.#open.take(key);
     await this.#parts.canaries.inResult(agent, outcome.given.names, call?.id);
     if (call === null) return this.#finishOld(agent, match, outcome);

@@ -6,38 +6,42 @@ import {
   answerPermissionRequest,
   answerPreToolUse,
   type ClaudeHookEvent,
+  OWN_SERVER,
   parseClaudeHook,
   refuseHook,
   safetyContext,
 } from '@castellan/agents';
-import { type AgentId, faultLine, type JsonObject, MAX_INPUT_BYTES, type Session } from '@castellan/contract';
+import {
+  type AgentId,
+  faultLine,
+  type JsonObject,
+  MAX_INPUT_BYTES,
+  type Session,
+  type ToolRef,
+} from '@castellan/contract';
 import { sessionRecord } from '../records/index.ts';
 import type { Calls, Given } from './calls.ts';
 import type { Parts } from './parts.ts';
 import { givenIn } from './secrets-in.ts';
+import { taskName } from './task-name.ts';
 import { type ToolOutput, toolOutput } from './tool-output.ts';
 
 type PostToolUse = Extract<ClaudeHookEvent, { kind: 'post-tool-use' }>;
 type ToolEvent = Extract<ClaudeHookEvent, { kind: 'pre-tool-use' | 'permission-request' }>;
 export type Headers = { readonly [name: string]: string | undefined };
 
-/** The name a person gave the task, percent-encoded in a header; an unreadable one is no name. */
-function taskName(header: string | undefined): string | null {
-  try {
-    const name = decodeURIComponent(header ?? '').trim();
-    return name === '' || !name.isWellFormed() ? null : name;
-  } catch {
-    return null;
-  }
-}
+/** From what an agent calls a tool of our own endpoint to what it is; null: no tool of it is called so. */
+export type GatewayTool = (shownAs: string) => ToolRef | null;
 
 export class ClaudeCodeSurface {
   readonly #parts: Parts;
   readonly #calls: Calls;
+  readonly #gatewayTool: GatewayTool;
 
-  constructor(parts: Parts, calls: Calls) {
+  constructor(parts: Parts, calls: Calls, gatewayTool: GatewayTool) {
     this.#parts = parts;
     this.#calls = calls;
+    this.#gatewayTool = gatewayTool;
   }
 
   async hook(agent: AgentId, body: unknown, headers: Headers, signal: AbortSignal): Promise<JsonObject> {
@@ -130,14 +134,16 @@ export class ClaudeCodeSurface {
   }
 
   #check(session: Session, event: ToolEvent, signal: AbortSignal) {
+    // Of our own endpoint, where it comes next. Whose server it is the client says, so it is decided here as well.
+    const own = event.module === OWN_SERVER ? this.#gatewayTool(event.tool) : null;
     return this.#calls.check(
       {
         session,
-        module: event.module,
-        tool: event.tool,
+        module: own?.module ?? event.module,
+        tool: own?.tool ?? event.tool,
         arguments: event.arguments,
-        cwd: event.cwd,
-        origin: 'hook',
+        cwd: own === null ? event.cwd : session.workspace,
+        origin: own === null ? 'hook' : 'mcp',
         ...('externalId' in event && { externalId: event.externalId }),
         ...(event.subagent && { subagent: event.subagent }),
         ...(event.mode !== undefined && { mode: event.mode }),

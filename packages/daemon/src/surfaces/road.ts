@@ -37,7 +37,8 @@ type Revised =
 export function roadOver(parts: Parts): Road {
   const { clock, facts, records, redactor, exits, canaries, grants, work, approvals, agents } = parts;
   const policyNow = () => parts.policy.policy;
-  const interactive = (call: Call): boolean => work.get(call.session)?.interactive ?? false;
+  /** What goes by the gateway is asked about by us: it need not believe that a client asked anybody. */
+  const interactive = (call: Call): boolean => call.origin !== 'mcp' && (work.get(call.session)?.interactive ?? false);
 
   // A call never changes (an edited one is another), so its digest is taken once, however many ask for it.
   const digests = new WeakMap<Call, Digest>();

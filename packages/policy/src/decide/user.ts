@@ -55,6 +55,9 @@ export function denyReasons(policy: Policy, info: ToolInfo): readonly Reason[] {
   return reasons;
 }
 
+/** Whether the user has denied it, whatever its arguments and whoever asks: it may as well not be there (M1). */
+export const isDenied = (policy: Policy, info: ToolInfo): boolean => denyReasons(policy, info).length > 0;
+
 /** The base where no grant covers: override, safe call, module level, preset, default. Denies are floors already. */
 export function baseReason(policy: Policy, info: ToolInfo, toolClass: ToolClass, effects: readonly Effect[]): Reason {
   const { level, override } = settingsFor(policy, info);

@@ -4,6 +4,8 @@ import { faulty, type Parsed, parseToolName, type ToolRef } from '@castellan/con
 import { isObject } from './plain-json.ts';
 
 export const BUILT_IN_MODULE = 'claude-code';
+/** What our own gateway is called in the settings of a client: as a module, only where the user or the machine's owner put it. */
+export const OWN_SERVER = 'castellan';
 
 /** Who configured an MCP server, where that is the user or the machine's owner. Everything else is the project's word. */
 const TRUSTED_SOURCES: ReadonlySet<string> = new Set(['user', 'local', 'dynamic', 'enterprise', 'managed']);

@@ -7,6 +7,9 @@ import {
   type Actor,
   API_ERRORS,
   type ApiErrorCode,
+  MAX_MCP_MESSAGE_BYTES,
+  type McpQuery,
+  mcpQuerySchema,
   parserOf,
   permits,
   ROUTES,
@@ -29,13 +32,17 @@ import { type Connection, type ConnectionEvents, SocketConnection } from './conn
 import { actorKey, type Purpose, type Side, type Tickets } from './tickets.ts';
 
 /** Routes of contract's table that go on as a WebSocket. */
-export type SocketRoute = 'socket' | 'terminalSocket' | 'terminalHost';
+export type SocketRoute = 'socket' | 'terminalSocket' | 'terminalHost' | 'mcpSocket';
 
 export interface Visit {
   readonly actor: Actor;
   readonly query: Readonly<z.output<typeof socketQuerySchema>>;
   /** Of `terminalSocket`. */
   readonly terminal: string;
+  /** Of `mcpSocket`. */
+  readonly mcp: McpQuery;
+  /** Of `mcpSocket`: the name of the task as its header says it, percent-encoded. */
+  readonly task: string | undefined;
 }
 
 /** Told of what comes over the connection by what it gives back. */
@@ -72,19 +79,24 @@ const MAX_MESSAGE: Readonly<Record<SocketRoute, number>> = {
   socket: 1024,
   terminalSocket: 512 * 1024,
   terminalHost: 2 * 1024 * 1024,
+  mcpSocket: MAX_MCP_MESSAGE_BYTES,
 };
 const PROBE_MS = 20_000;
 const PER_ACTOR = 128;
 const ALL = 768;
+/** Of agents, all together: the others are for people, whom nobody keeps out by opening more (D1). */
+const AGENTS = 512;
 
 type Out = Omit<Extract<Admission, { kind: 'out' }>, 'kind'>;
-type Way = { readonly route: SocketRoute; readonly terminal: string; readonly query: Visit['query'] };
+type Way = Pick<Visit, 'terminal' | 'query' | 'mcp'> & { readonly route: SocketRoute };
 
 const parseQuery = parserOf(socketQuerySchema);
+const parseMcpQuery = parserOf(mcpQuerySchema);
 
 function routeOf(path: string): { readonly route: SocketRoute; readonly terminal: string } | null {
   if (path === ROUTES.socket.path) return { route: 'socket', terminal: '' };
   if (path === ROUTES.terminalHost.path) return { route: 'terminalHost', terminal: '' };
+  if (path === ROUTES.mcpSocket.path) return { route: 'mcpSocket', terminal: '' };
   const terminal = /^\/v1\/terminals\/([^/]+)\/socket$/.exec(path)?.[1];
   return terminal === undefined ? null : { route: 'terminalSocket', terminal };
 }
@@ -96,8 +108,13 @@ function wayOf(target: string): Way | null {
   const params = [...new URLSearchParams(search)];
   // Said twice, one of the two would be judged and the other one used.
   if (found === null || new Set(params.map(([name]) => name)).size !== params.length) return null;
-  const query = parseQuery(Object.fromEntries(params));
-  return query.ok ? { ...found, query: query.value } : null;
+  const said = Object.fromEntries(params);
+  if (found.route === 'mcpSocket') {
+    const mcp = parseMcpQuery(said);
+    return mcp.ok ? { ...found, query: {}, mcp: mcp.value } : null;
+  }
+  const query = parseQuery(said);
+  return query.ok ? { ...found, query: query.value, mcp: {} } : null;
 }
 
 function purposeOf({ route, terminal }: Way): Purpose | null {
@@ -137,13 +154,14 @@ export function refuseUpgrade(asked: IncomingMessage, socket: Duplex, { code, me
 
 export function openSockets(options: SocketsOptions): Sockets {
   const { clock, identity, tickets, presence, handlers, rates } = options;
-  const open = new Map<SocketConnection, string>();
+  const open = new Map<SocketConnection, { readonly key: string; readonly actor: Actor }>();
   const server = (maxPayload: number): WebSocketServer =>
     new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: false });
   const servers: Readonly<Record<SocketRoute, WebSocketServer>> = {
     socket: server(MAX_MESSAGE.socket),
     terminalSocket: server(MAX_MESSAGE.terminalSocket),
     terminalHost: server(MAX_MESSAGE.terminalHost),
+    mcpSocket: server(MAX_MESSAGE.mcpSocket),
   };
 
   /** Who comes, by ticket or by header, or why not. */
@@ -178,8 +196,12 @@ export function openSockets(options: SocketsOptions): Sockets {
         };
   };
 
-  const isFull = (key: string): boolean =>
-    open.size >= ALL || [...open.values()].filter((each) => each === key).length >= PER_ACTOR;
+  const isFull = (actor: Actor): boolean => {
+    const all = [...open.values()];
+    const key = actorKey(actor);
+    if (all.length >= ALL || all.filter((each) => each.key === key).length >= PER_ACTOR) return true;
+    return actor.kind === 'agent' && all.filter((each) => each.actor.kind === 'agent').length >= AGENTS;
+  };
 
   const welcome = async (message: IncomingMessage, socket: Duplex, head: Buffer, way: Way): Promise<Out | null> => {
     const handler = handlers[way.route];
@@ -191,17 +213,18 @@ export function openSockets(options: SocketsOptions): Sockets {
     if (wait !== null) return out('rate_limited', 'too many attempts to connect', `wait ${wait} s`);
     if ('code' in who) return who;
     const { actor } = who;
-    const key = actorKey(actor);
-    if (isFull(key)) return out('rate_limited', 'too many connections are open', 'close some pages');
+    if (isFull(actor)) return out('rate_limited', 'too many connections are open', 'close some pages');
     const { permission } = ROUTES[way.route];
+    const said = message.headers['x-castellan-task'];
+    const task = typeof said === 'string' ? said : undefined;
     servers[way.route].handleUpgrade(message, socket, head, (upgraded) => {
       const connection = new SocketConnection(upgraded, {
         actor,
         permitted: () => permits(presence.now(actor) ?? { kind: 'nobody' }, permission),
       });
-      open.set(connection, key);
+      open.set(connection, { key: actorKey(actor), actor });
       upgraded.once('close', () => open.delete(connection));
-      connection.follow(handler(connection, { actor, query: way.query, terminal: way.terminal }));
+      connection.follow(handler(connection, { actor, query: way.query, terminal: way.terminal, mcp: way.mcp, task }));
     });
     return null;
   };

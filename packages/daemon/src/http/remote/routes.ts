@@ -6,6 +6,7 @@ const NOT_OF_PEOPLE: ReadonlySet<Permission> = new Set<Permission>([
   'calls:check',
   'canary:model',
   'models:use',
+  'mcp:use',
   'terminals:host',
 ]);
 /** `events`: the stream for the command line; pages have their socket. `setUp`: done before this listener opens. */

@@ -1,0 +1,165 @@
+// The MCP endpoint behind the doors: by HTTP, and by the socket of `castellan mcp`. Opened at the first request, for the daemon
+// starts without the protocol's library. INVARIANT: what came in as a credential stays here; the endpoint is told whose it is.
+import type { Actor, AgentId } from '@castellan/contract';
+import type { McpEndpoint } from '@castellan/gateway';
+import type { Exits } from '../../exits/index.ts';
+import type { McpConnection, McpPlace, McpSessions } from '../../surfaces/index.ts';
+import { type Context, Refused } from '../answer.ts';
+import type { SocketHandlers } from '../live/index.ts';
+import { sendAnswer } from '../mcp-answer.ts';
+import type { Rates } from '../rates.ts';
+import type { Handlers } from '../server.ts';
+import { Shares } from '../shares.ts';
+
+type McpHandlers = Pick<
+  Handlers,
+  'mcp' | 'mcpStream' | 'mcpEnd' | 'mcpModule' | 'mcpModuleStream' | 'mcpModuleEnd' | 'mcpSocket'
+>;
+
+export interface McpDoor {
+  readonly exits: Exits;
+  readonly rates: Rates;
+  readonly sessions: McpSessions;
+  /** Made at the first call of it. */
+  readonly endpoint: () => Promise<McpEndpoint>;
+  readonly after: (ms: number, run: () => void) => () => void;
+}
+
+/** Streams that wait for what a server may say: one a session and a few that are on their way out. */
+const STREAMS = { each: 64, all: 256 };
+/** Requests under way, those that wait for a person among them. */
+const REQUESTS = { each: 256, all: 768 };
+/** Without what is ours to judge by: a server behind the endpoint is never handed a credential that is good here. */
+const KEPT_HERE: ReadonlySet<string> = new Set(['authorization', 'cookie', 'x-api-key', 'proxy-authorization']);
+const MODULE = /^[a-z0-9][a-z0-9_:-]{0,63}$/;
+
+function agentOf(actor: Actor): AgentId {
+  if (actor.kind === 'agent') return actor.agent;
+  throw new Refused('not_permitted', 'only an agent speaks MCP here');
+}
+
+/** Said by the client alone: a folder that is no absolute path is none. */
+function placeOf(headers: Context<unknown, unknown>['headers']): McpPlace {
+  const folder = headers['x-castellan-workspace'];
+  const isFolder = folder?.startsWith('/') === true && folder.length <= 4096 && !folder.includes('\0');
+  return { workspace: isFolder ? folder : null, task: headers['x-castellan-task'], note: 'over HTTP' };
+}
+
+function moduleOf({ module }: { readonly [name: string]: string }): string | null {
+  if (module === undefined) return null;
+  if (MODULE.test(module)) return module;
+  throw new Refused('not_found', 'no such module', { hint: '`castellan modules` lists them' });
+}
+
+export function mcpHandlers({ exits, sessions, endpoint }: McpDoor): McpHandlers {
+  const streams = new Shares(STREAMS);
+  const requests = new Shares(REQUESTS);
+
+  const serve = async (context: Context<unknown, unknown>): Promise<void> => {
+    const { actor, headers, params, request, reply, gone } = context;
+    const agent = agentOf(actor);
+    const only = moduleOf(params);
+    const { method = 'GET' } = request.raw;
+    const leave = (method === 'GET' ? streams : requests).enter(agent);
+    if (leave === null)
+      throw new Refused('rate_limited', 'too many MCP requests of this agent are open', {
+        hint: 'end some of its sessions',
+        retryAfter: 1,
+      });
+    const rest = sessions.busy(agent);
+    reply.raw.once('close', () => {
+      leave();
+      rest();
+    });
+    const body = request.body instanceof Uint8Array && method === 'POST' ? request.body : null;
+    const told = Object.entries(headers).filter(([name]) => !KEPT_HERE.has(name));
+    const asked = new Request(`http://localhost${request.raw.url ?? '/mcp'}`, {
+      method,
+      headers: told.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
+      signal: gone,
+      ...(body !== null && { body: Buffer.from(body) }),
+    });
+    const place = placeOf(headers);
+    const seat = (await endpoint()).http({
+      agent,
+      only,
+      session: ({ client, key }) => {
+        const by = client === null ? '' : ` by ${client.name.slice(0, 60)} ${client.version.slice(0, 40)}`;
+        return sessions.client(agent, key, { ...place, note: `${place.note}${by}` });
+      },
+    });
+    const answer = await seat.fetch(asked, body);
+    reply.hijack();
+    await sendAnswer(answer, reply.raw, exits);
+  };
+
+  return {
+    mcp: serve,
+    mcpStream: serve,
+    mcpEnd: serve,
+    mcpModule: serve,
+    mcpModuleStream: serve,
+    mcpModuleEnd: serve,
+    mcpSocket() {
+      throw new Refused('bad_request', 'this route is a WebSocket', { hint: 'send `Upgrade: websocket`' });
+    },
+  };
+}
+
+/** A message of a client that came before its seat was there: the first ones, while the endpoint is opened. */
+const MOST_WAITING = 64;
+
+export function mcpSocket({ exits, rates, sessions, endpoint, after }: McpDoor): Required<SocketHandlers>['mcpSocket'] {
+  return (connection, { actor, mcp, task }) => {
+    if (actor.kind !== 'agent') {
+      connection.close(1008, 'only an agent speaks MCP here');
+      return {};
+    }
+    const { agent } = actor;
+    const note = `over its socket${mcp.session === undefined ? '' : ` as ${mcp.session}`}`;
+    const own: McpConnection = sessions.connection(agent, { workspace: mcp.workspace ?? null, task, note });
+    let isOver = false;
+    let waiting: string[] | null = [];
+    let told: ((text: string) => void) | null = null;
+    let left: (() => void) | null = null;
+    const end = (): void => {
+      isOver = true;
+      waiting = null;
+      left?.();
+      void own.end('the client went away').catch(() => undefined);
+    };
+    endpoint().then(
+      (opened) => {
+        if (isOver) return;
+        const seat = opened.serveSocket({
+          agent,
+          only: mcp.module ?? null,
+          session: () => own.session(),
+          send(text) {
+            connection.send(exits.row(text));
+            return connection.behind;
+          },
+          close: (why) => connection.close(1008, exits.text(why).slice(0, 100)),
+        });
+        told = (text) => seat.message(text);
+        left = () => seat.closed();
+        for (const text of waiting ?? []) told(text);
+        waiting = null;
+      },
+      () => connection.close(1011, 'the gateway could not be opened'),
+    );
+    return {
+      onText(text) {
+        const wait = rates.take(actor, () => '');
+        if (wait !== null) {
+          connection.pause();
+          after(wait * 1000, () => connection.resume());
+        }
+        if (told !== null) told(text);
+        else if (waiting !== null && waiting.length < MOST_WAITING) waiting.push(text);
+        else if (!isOver) connection.close(1008, 'too many messages before the first answer');
+      },
+      onClose: end,
+    };
+  };
+}

@@ -1,0 +1,65 @@
+// What the MCP endpoint answers, onto the wire. INVARIANT: every byte passes the exits once more, a stream event by event: what
+// the endpoint made of results is redacted already, what it says of itself is text like any other. A reader that does not
+// read is cut off, so that it holds one event and not a stream of them.
+import type { ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
+import type { Exits } from '../exits/index.ts';
+
+/** For a client to take what stands in its buffers. A page of text takes less than a second; a client that sleeps comes back. */
+const READ_MS = 60_000;
+/** Of this connection, and ours to say. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
+
+export async function sendAnswer(answer: Response, out: ServerResponse, exits: Exits): Promise<void> {
+  for (const [name, value] of answer.headers) if (!OWN_HEADERS.has(name)) out.setHeader(name, value);
+  const streams = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (answer.body === null || !streams) {
+    const text = answer.body === null ? '' : exits.row(await answer.text());
+    if (answer.body !== null) out.setHeader('content-length', Buffer.byteLength(text));
+    out.writeHead(answer.status).end(text);
+    return;
+  }
+  out.writeHead(answer.status);
+  // A stream may have nothing to say for hours; whoever waits for it must know that it is there.
+  out.flushHeaders();
+  await relay(answer.body, out, exits);
+}
+
+async function relay(body: ReadableStream<Uint8Array>, out: ServerResponse, exits: Exits): Promise<void> {
+  const reader = body.getReader();
+  const gone = (): void => void reader.cancel().catch(() => undefined);
+  out.once('close', gone);
+  if (out.destroyed) gone();
+  const utf8 = new TextDecoder();
+  let rest = '';
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      rest += utf8.decode(part.value, { stream: true });
+      const end = rest.lastIndexOf('\n\n') + 2;
+      if (end < 2) continue;
+      const events = rest.slice(0, end);
+      rest = rest.slice(end);
+      if (!out.write(exits.text(events)) && !(await drained(out))) return;
+    }
+    out.end(exits.text(rest));
+    await finished(out).catch(() => undefined);
+  } catch {
+    // The endpoint broke off, or the other side did: an answer that is cut short must not look whole.
+    out.destroy();
+  }
+}
+
+/** False: it was not read in time, or nobody is there. */
+function drained(out: ServerResponse): Promise<boolean> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => out.destroy(), READ_MS);
+    const done = (): void => {
+      clearTimeout(late);
+      out.off('drain', done);
+      out.off('close', done);
+      resolve(!out.destroyed);
+    };
+    out.once('drain', done);
+    out.once('close', done);
+  });
+}

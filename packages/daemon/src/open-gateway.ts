@@ -1,0 +1,53 @@
+// The MCP gateway, joined: the gate as MCP clients meet it, their sessions, and the endpoint, which is opened with the first of
+// them. What is opened is closed with `stack`: clients first, then their sessions; the servers of modules end after both.
+import { type McpEndpoint, openMcp, shownName } from '@castellan/gateway';
+import type { McpDoor } from './http/index.ts';
+import type { Modules } from './modules/index.ts';
+import type { Refusals } from './records/index.ts';
+import { type Calls, type GatewayTool, McpSessions, McpSurface, type Parts } from './surfaces/index.ts';
+
+export interface GatewayHost {
+  readonly parts: Parts;
+  readonly calls: Calls;
+  readonly refusals: Refusals;
+  readonly modules: Modules;
+  /** The state folder. */
+  readonly home: string;
+  readonly version: string;
+  readonly rates: McpDoor['rates'];
+}
+
+export interface Gateway {
+  readonly door: McpDoor;
+  readonly tool: GatewayTool;
+}
+
+export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gateway {
+  const { parts, calls, refusals, modules, home, version, rates } = host;
+  const { clock, exits } = parts;
+  const sessions = stack.use(
+    new McpSessions({ parts, calls, home, ended: (session) => modules.upstreams.closeSession(session.id) }),
+  );
+  let opened: Promise<McpEndpoint> | null = null;
+  const endpoint = (): Promise<McpEndpoint> => {
+    opened ??= openMcp({
+      gate: new McpSurface(parts, calls, refusals),
+      modules,
+      upstreams: modules.upstreams,
+      clock,
+      version,
+    });
+    return opened;
+  };
+  stack.defer(async () => (await opened)?.[Symbol.asyncDispose]());
+  return {
+    door: { exits, rates, sessions, endpoint, after: (ms, run) => clock.after(ms, run) },
+    tool(shownAs) {
+      for (const { name, offered } of modules.all()) {
+        const found = offered.find((each) => each.kind === 'tool' && shownName(name, each.name) === shownAs);
+        if (found !== undefined) return { module: name, tool: found.name };
+      }
+      return null;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// Sessions of MCP clients: one for each connection, or for each client that comes by HTTP. INVARIANT: a session is its
+// agent's alone and is never found again by a name somebody sent: what a connection left behind ends with it.
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AgentId, canonicalJson, type Session } from '@castellan/contract';
+import { sessionRecord } from '../records/index.ts';
+import type { Calls } from './calls.ts';
+import type { Parts } from './parts.ts';
+import { taskName } from './task-name.ts';
+
+/** Where a client works and what for, as it says. */
+export interface McpPlace {
+  /** Absolute; null: unknown. */
+  readonly workspace: string | null;
+  /** Percent-encoded, as in the header. */
+  readonly task: string | undefined;
+  /** For the record. */
+  readonly note: string;
+}
+
+export interface McpConnection {
+  /** Made at the first use, once. Rejects when the connection is over. */
+  session(): Promise<Session>;
+  /** Its session ends, whether or not it is being made. */
+  end(why: string): Promise<void>;
+}
+
+export interface McpSessionsHost {
+  readonly parts: Parts;
+  readonly calls: Calls;
+  /** The state folder. */
+  readonly home: string;
+  /** Told of each session that is over: its servers end. */
+  readonly ended: (session: Session) => Promise<void>;
+}
+
+/** Without a request of its agent for this long a session of HTTP is over: such a client does not say goodbye. */
+const IDLE_MS = 60 * 60_000;
+const SWEEP_MS = 60_000;
+/** Of one agent by HTTP; the one not used for longest gives way. */
+const MOST = 64;
+
+interface Kept {
+  readonly agent: AgentId;
+  readonly connection: McpConnection;
+  usedAt: number;
+}
+
+export class McpSessions implements AsyncDisposable {
+  readonly #host: McpSessionsHost;
+  /** Oldest use first. */
+  readonly #kept = new Map<string, Kept>();
+  /** Requests and streams of an agent that are open now. */
+  readonly #busy = new Map<AgentId, number>();
+  readonly #stop: () => void;
+
+  constructor(host: McpSessionsHost) {
+    this.#host = host;
+    this.#stop = host.parts.clock.every(SWEEP_MS, () => this.#sweep());
+  }
+
+  /** Of a channel that ends. */
+  connection(agent: AgentId, place: McpPlace): McpConnection {
+    let made: Promise<Session> | null = null;
+    let isOver = false;
+    return {
+      session: () => {
+        if (isOver) return Promise.reject(new Error('the connection is over'));
+        made ??= this.#make(agent, place);
+        made.catch(() => {
+          made = null;
+        });
+        return made;
+      },
+      end: async (why) => {
+        if (isOver) return;
+        isOver = true;
+        const session = await made?.catch(() => null);
+        if (session === null || session === undefined) return;
+        await this.#host.calls.endSession(session, why);
+        await this.#host.ended(session);
+      },
+    };
+  }
+
+  /** Of a client that comes by requests: the same for the same agent, key and place while it keeps coming. */
+  client(agent: AgentId, key: string, place: McpPlace): Promise<Session> {
+    const name = canonicalJson([agent, key, place.workspace, place.task ?? null]);
+    const known = this.#kept.get(name);
+    const kept = known ?? { agent, connection: this.connection(agent, place), usedAt: 0 };
+    kept.usedAt = this.#host.parts.clock.monotonic();
+    this.#kept.delete(name);
+    this.#kept.set(name, kept);
+    const own = [...this.#kept].filter(([, each]) => each.agent === agent);
+    for (const [oldest] of own.slice(0, Math.max(0, own.length - MOST)))
+      this.#end(oldest, 'the agent has too many sessions');
+    return kept.connection.session();
+  }
+
+  /** A request of an agent begins. @returns what ends it. */
+  busy(agent: AgentId): () => void {
+    this.#busy.set(agent, (this.#busy.get(agent) ?? 0) + 1);
+    return () => {
+      const left = (this.#busy.get(agent) ?? 1) - 1;
+      if (left > 0) this.#busy.set(agent, left);
+      else this.#busy.delete(agent);
+      const now = this.#host.parts.clock.monotonic();
+      for (const kept of this.#kept.values()) if (kept.agent === agent) kept.usedAt = now;
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop();
+    await Promise.all([...this.#kept.keys()].map((name) => this.#end(name, 'the daemon is stopping')));
+  }
+
+  #sweep(): void {
+    const before = this.#host.parts.clock.monotonic() - IDLE_MS;
+    for (const [name, { agent, usedAt }] of this.#kept) {
+      const gone = this.#host.parts.agents.get(agent)?.revokedAt !== null;
+      if (gone) void this.#end(name, 'the agent was disconnected');
+      else if (usedAt < before && !this.#busy.has(agent)) void this.#end(name, 'the client has not come for an hour');
+    }
+  }
+
+  async #end(name: string, why: string): Promise<void> {
+    const kept = this.#kept.get(name);
+    this.#kept.delete(name);
+    // A disk that is full raises its own alarm; the session is over either way.
+    await kept?.connection.end(why).catch(() => undefined);
+  }
+
+  async #make(agent: AgentId, { workspace, task, note }: McpPlace): Promise<Session> {
+    const { work, records, clock, redactor } = this.#host.parts;
+    const named = taskName(task);
+    const { session } = await work.session({
+      agent,
+      externalId: `mcp ${clock.random(12).toString('hex')}`,
+      cwd: workspace ?? this.#ownFolder(agent),
+      interactive: false,
+      ...(named !== null && { task: redactor.text(named).slice(0, 200) }),
+    });
+    const text = redactor.text(`${session.workspace} ${note}`.trim());
+    await records.record(sessionRecord(session, 'started', clock.now(), text));
+    return session;
+  }
+
+  /** Nobody said where the client works: a folder that holds nothing, so that no file counts as one of its project. */
+  #ownFolder(agent: AgentId): string {
+    const folder = join(this.#host.home, 'agents', agent, 'workspace');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    return folder;
+  }
+}

@@ -1,0 +1,82 @@
+// The gate as MCP clients meet it: what is absent, what is decided, what may leave. INVARIANT: it decides nothing itself: a
+// call takes the road, and the only other yes is the one the road gave to this agent's hook for this very call.
+import { refusalText } from '@castellan/agents';
+import type { AgentId, CallId, Decision, JsonValue, Session } from '@castellan/contract';
+import type { McpAttempt, McpGate, McpOutcome } from '@castellan/gateway';
+import { isDenied, toolOf } from '@castellan/policy';
+import type { Refusals } from '../records/index.ts';
+import type { Calls, Given } from './calls.ts';
+import type { Parts } from './parts.ts';
+import { givenIn } from './secrets-in.ts';
+
+/** Longest what a refusal is written down with: beyond it nobody reads. */
+const MOST = 300;
+
+export class McpSurface implements McpGate {
+  readonly #parts: Parts;
+  readonly #calls: Calls;
+  readonly #refusals: Refusals;
+
+  constructor(parts: Parts, calls: Calls, refusals: Refusals) {
+    this.#parts = parts;
+    this.#calls = calls;
+    this.#refusals = refusals;
+  }
+
+  offers(_session: Session, module: string, tool: string): boolean {
+    const { policy } = this.#parts.policy;
+    return !isDenied(policy, toolOf(policy, module, tool));
+  }
+
+  async decide(attempt: McpAttempt, signal: AbortSignal): Promise<Decision> {
+    const { session, module, tool, arguments: given } = attempt;
+    const joined = signal.aborted ? null : this.#joined(attempt);
+    if (joined !== null) return joined;
+    const decision = await this.#calls.check(
+      { session, module, tool, arguments: given, cwd: session.workspace, origin: 'mcp' },
+      signal,
+    );
+    return decision.kind === 'refused' ? { ...decision, message: refusalText(decision) } : decision;
+  }
+
+  /** @throws when the result cannot be looked through: then nothing of it leaves. */
+  async finish(agent: AgentId, call: CallId, outcome: McpOutcome): Promise<JsonValue | undefined> {
+    const { status, text, durationMs, result } = outcome;
+    const told = { status, durationMs, ...(text !== undefined && { text }) };
+    let given: Given;
+    try {
+      given = givenIn(this.#parts, result, text);
+    } catch {
+      const why = 'what it gave could not be looked through for secrets, so it is held back';
+      await this.#record(agent, call, { ...told, text: why, given: { shown: undefined, names: [] } });
+      throw new Error(why);
+    }
+    await this.#record(agent, call, { ...told, ...(result !== undefined && { result }), given });
+    return given.shown;
+  }
+
+  hide<T extends JsonValue>(value: T): T {
+    return this.#parts.exits.value(value) as T;
+  }
+
+  refused(agent: AgentId, what: string, why: string): void {
+    const { redactor } = this.#parts;
+    // Redacted before it is cut: half a secret is not recognised any more.
+    const [shown, told] = [what, why].map((text) => redactor.text(text).slice(0, MOST).toWellFormed());
+    this.#refusals.note(`agent:${agent}`, `mcp ${shown ?? ''}`, told ?? '');
+  }
+
+  /** The world may have moved between the hook's yes and now: then it is asked about again, as it is. */
+  #joined({ session, module, tool, arguments: given, hookCall }: McpAttempt): Decision | null {
+    const { agent } = session;
+    if (hookCall === undefined || this.#parts.canaries.frozen(agent) !== null) return null;
+    if (!this.offers(session, module, tool)) return null;
+    return this.#calls.join(agent, hookCall, { module, tool, arguments: given });
+  }
+
+  async #record(agent: AgentId, call: CallId, outcome: Parameters<Calls['finish']>[2]): Promise<void> {
+    // It has run: what came of it is told to the agent even where it cannot be kept. A ledger that fails raises its own
+    // alarm and stops the next call.
+    await this.#calls.finish(agent, { id: call }, outcome).catch(() => false);
+  }
+}
