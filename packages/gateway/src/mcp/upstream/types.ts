@@ -61,6 +61,9 @@ export interface Upstream {
    * listen last.
    */
   listen(handlers: FromServer): () => void;
+  /** Wants `notifications/resources/updated` of a resource, in whichever way its era has. `result` is empty. */
+  watch(uri: string): Promise<Answer>;
+  unwatch(uri: string): Promise<Answer>;
 }
 
 /** Why a server cannot be used now. */

@@ -1,10 +1,18 @@
 // Every server that runs, one for each session and module that uses it: started on demand, stopped when idle, started again
 // with growing pauses after a crash. INVARIANT: nothing is asked of a server before what it offers was judged.
-import type { JsonObject, McpStart, ModuleHealth, Session } from '@castellan/contract';
-import type { UpstreamHost } from '../host.ts';
-import type { Looked, ModuleState, Opened } from './types.ts';
+import { canonicalJson, type JsonObject, type McpStart, type ModuleHealth, type Session } from '@castellan/contract';
+import type { Seen, ServedModule, UpstreamHost } from '../host.ts';
+import { type Connection, OUR_CAPABILITIES } from './connection.ts';
+import { MAX_RUNNING } from './limits.ts';
+import { lookAt } from './look.ts';
+import { Numbers } from './numbers.ts';
+import type { RunningServer } from './server.ts';
+import { type StartedServer, startServer } from './start-server.ts';
+import type { Looked, ModuleState, Opened, Unavailable } from './types.ts';
 
 export interface UpstreamsOptions {
+  /** Of this program: a server is told it. */
+  readonly version: string;
   /** Ports this daemon listens on: no server of a module is reached there. */
   readonly ownPorts: () => readonly number[];
   /** Further certificates to trust. */
@@ -19,53 +27,294 @@ export interface LookRequest {
   readonly workspace: string;
 }
 
+interface Entry {
+  readonly session: string;
+  readonly module: string;
+  readonly start: string;
+  readonly stop: AbortController;
+  server: RunningServer | null;
+  connection: Connection | null;
+  opening: Promise<Opened> | null;
+  /** We end it: its end is no crash. */
+  isClosing: boolean;
+}
+
+const startKey = ({ start }: ServedModule): string => JSON.stringify(start);
+/** What a person accepted: after another acceptance a server that was held may be tried again. */
+const acceptance = ({ lock, start }: ServedModule): string => JSON.stringify([lock.acceptedAt, start]);
+
 export class Upstreams implements AsyncDisposable {
   readonly #host: UpstreamHost;
   readonly #options: UpstreamsOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #numbers = new Map<string, Numbers>();
+  readonly #closing = new Set<Promise<void>>();
+  readonly #unsubscribe: () => void;
+  #isOver = false;
 
   constructor(host: UpstreamHost, options: UpstreamsOptions) {
     this.#host = host;
     this.#options = options;
+    this.#unsubscribe = host.modules.subscribe((module) => this.#moduleChanged(module));
   }
 
   /**
    * The server of a module for a session: running, or started now. Joins a start that is under way.
    * @param capabilities what our side declares to it when this starts it; absent: sampling, elicitation and roots.
    */
-  async open(session: Session, module: string, capabilities?: JsonObject): Promise<Opened> {
-    void [session, module, capabilities, this.#host, this.#options];
-    return { kind: 'unavailable', state: 'unused', why: 'not built yet', hint: 'wait', retryAt: null };
+  async open(session: Session, module: string, capabilities: JsonObject = OUR_CAPABILITIES): Promise<Opened> {
+    const served = this.#host.modules.get(module);
+    if (served === null || this.#isOver)
+      return unavailable('unaccepted', `there is no module \`${module}\` with a server that was accepted`, ADD);
+    const key = `${session.id} ${module}`;
+    const there = this.#entries.get(key);
+    if (there?.server != null && !there.isClosing) return there.server;
+    if (there?.opening != null) return there.opening;
+    const withheld = this.#withheld(served);
+    if (withheld !== null) return withheld;
+    if (!this.#makeRoom())
+      return unavailable('stopped', `${MAX_RUNNING} servers are busy already`, 'end sessions that are not needed');
+    const entry: Entry = {
+      session: session.id,
+      module,
+      start: startKey(served),
+      stop: new AbortController(),
+      server: null,
+      connection: null,
+      opening: null,
+      isClosing: false,
+    };
+    this.#entries.set(key, entry);
+    entry.opening = this.#start(key, entry, served, session.workspace, capabilities);
+    return entry.opening;
   }
 
   async closeSession(session: string): Promise<void> {
-    void session;
+    await this.#closeAll((entry) => entry.session === session);
   }
 
   /** Ends every server of a module and forgets its crashes: the next use starts it. Also after its start or lock changed. */
   async restart(module: string): Promise<void> {
-    void module;
+    this.#numbers.get(module)?.forgive();
+    await this.#closeAll((entry) => entry.module === module);
   }
 
   /** As `restart`, and forgets its numbers: it was removed. */
   async remove(module: string): Promise<void> {
-    void module;
+    await this.restart(module);
+    this.#numbers.delete(module);
   }
 
   health(module: string): ModuleHealth | null {
-    void module;
-    return null;
+    const running = [...this.#entries.values()].filter((entry) => entry.module === module && entry.server !== null);
+    const stderr = running.at(-1)?.connection?.stderr();
+    return this.#numbers.get(module)?.health(running.length, stderr) ?? null;
   }
 
   state(module: string): ModuleState {
-    void module;
-    return { state: 'unused', why: null, retryAt: null };
+    const served = this.#host.modules.get(module);
+    if (served === null) return { state: 'unaccepted', why: null, retryAt: null };
+    const mine = [...this.#entries.values()].filter((entry) => entry.module === module);
+    if (mine.some(({ server }) => server !== null)) return { state: 'ready', why: null, retryAt: null };
+    if (mine.length > 0) return { state: 'starting', why: null, retryAt: null };
+    const withheld = this.#withheld(served);
+    if (withheld !== null) return { state: withheld.state, why: withheld.why, retryAt: withheld.retryAt };
+    const numbers = this.#numbers.get(module);
+    // A crash that may be tried again by now is still why it does not run.
+    if (numbers?.withheld != null) return { state: 'stopped', why: numbers.withheld.why, retryAt: null };
+    return { state: numbers?.wasStarted === true ? 'stopped' : 'unused', why: null, retryAt: null };
   }
 
   /** Starts a server once, reads everything it offers, stops it. For `modules add` and `accept`. */
-  async look(request: LookRequest, signal: AbortSignal): Promise<Looked> {
-    void [request, signal];
-    return { kind: 'fault', why: 'not built yet', hint: 'wait', stderr: [] };
+  look(request: LookRequest, signal: AbortSignal): Promise<Looked> {
+    return lookAt(this.#host, this.#options, request, signal);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    this.#unsubscribe();
+    await this.#closeAll(() => true);
+    await Promise.all(this.#closing);
+  }
+
+  async #start(
+    key: string,
+    entry: Entry,
+    served: ServedModule,
+    workspace: string,
+    capabilities: JsonObject,
+  ): Promise<Opened> {
+    const { name: module } = served;
+    const { modules, note } = this.#host;
+    const started = await startServer({
+      module,
+      start: served.start,
+      workspace,
+      capabilities,
+      version: this.#options.version,
+      host: this.#host,
+      numbers: this.#numbersOf(module),
+      ownPorts: this.#options.ownPorts,
+      ca: this.#options.ca,
+      signal: entry.stop.signal,
+      mayBe: (identity) => this.#mayBe(module, identity),
+      judge: (seen) => modules.judge(module, seen),
+      isOffered: (kind, name) =>
+        modules.get(module)?.offered.some((each) => each.kind === kind && each.name === name) === true,
+      hold: (why) => this.#hold(key, entry, why),
+      idle: () => void this.#close(key, entry, 'nobody used it for a while'),
+      ended: (connection) => this.#ended(key, entry, connection),
+    });
+    entry.opening = null;
+    if (started.ok && !entry.isClosing) {
+      entry.server = started.server;
+      entry.connection = started.connection;
+      note({ module, change: 'started', text: `${started.server.protocol}` });
+      return started.server;
+    }
+    if (started.ok) await started.server.close();
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    if (entry.isClosing || started.ok) return unavailable('stopped', `\`${module}\` was stopped`, 'try again');
+    return this.#notStarted(served, started);
+  }
+
+  #notStarted(served: ServedModule, { kind, why, hint, stderr }: Extract<StartedServer, { ok: false }>): Unavailable {
+    const { name: module } = served;
+    const { clock, note } = this.#host;
+    const numbers = this.#numbersOf(module);
+    numbers.stderr = stderr.length > 0 ? stderr : numbers.stderr;
+    if (kind === 'unusable') {
+      note({ module, change: 'refused', text: why });
+      return unavailable('stopped', `\`${module}\` cannot be started: ${why}`, hint);
+    }
+    if (kind === 'held') {
+      note({ module, change: 'refused', text: why });
+      numbers.withheld = { state: 'held', why, hint, retryAt: null, accepted: acceptance(served) };
+      return unavailable('held', why, hint);
+    }
+    const retryAt = numbers.crashed(clock.now(), clock.random(1).readUInt8() / 255);
+    const state = kind === 'needs-sign-in' ? 'needs-sign-in' : 'backing-off';
+    numbers.withheld = { state, why, hint, retryAt, accepted: null };
+    if (kind === 'crashed') note({ module, change: 'crashed', text: why });
+    return unavailable(state, why, hint, retryAt);
+  }
+
+  /** Judged by what is known of it before it runs: nothing but its identity can differ yet. */
+  #mayBe(module: string, identity: Seen['identity']): string | null {
+    const served = this.#host.modules.get(module);
+    if (served === null) return 'it was removed';
+    const { lock } = served;
+    if (canonicalJson(lock.identity) === canonicalJson(identity)) return null;
+    const { server, instructions, capabilities, definitions } = lock;
+    const judged = this.#host.modules.judge(module, {
+      identity,
+      server,
+      protocol: '',
+      instructions,
+      capabilities,
+      definitions,
+    });
+    return judged.kind === 'hold' ? judged.why : null;
+  }
+
+  #hold(key: string, entry: Entry, why: string): void {
+    const served = this.#host.modules.get(entry.module);
+    const hint = `castellan modules inspect ${entry.module} shows what changed`;
+    if (served !== null)
+      this.#numbersOf(entry.module).withheld = {
+        state: 'held',
+        why,
+        hint,
+        retryAt: null,
+        accepted: acceptance(served),
+      };
+    this.#host.note({ module: entry.module, change: 'refused', text: why });
+    void this.#close(key, entry, null);
+  }
+
+  /** Its connection is over, by itself or because it broke the rules. */
+  #ended(key: string, entry: Entry, connection: Connection): void {
+    if (this.#entries.get(key) !== entry || entry.isClosing || entry.server === null) return;
+    this.#entries.delete(key);
+    const { clock, note } = this.#host;
+    const why = connection.over() ?? 'its connection is over';
+    const numbers = this.#numbersOf(entry.module);
+    numbers.stderr = connection.stderr();
+    const retryAt = numbers.crashed(clock.now(), clock.random(1).readUInt8() / 255);
+    const hint = `castellan modules inspect ${entry.module} shows its last lines`;
+    numbers.withheld = { state: 'backing-off', why, hint, retryAt, accepted: null };
+    note({ module: entry.module, change: 'crashed', text: why });
+    this.#track(entry.server.close());
+  }
+
+  #withheld(served: ServedModule): Unavailable | null {
+    const withheld = this.#numbers.get(served.name)?.withheld;
+    if (withheld == null) return null;
+    const { state, why, hint, retryAt, accepted } = withheld;
+    if (accepted !== null) return accepted === acceptance(served) ? unavailable(state, why, hint) : null;
+    if (retryAt === null || retryAt <= this.#host.clock.now()) return null;
+    const seconds = Math.max(1, Math.ceil((retryAt - this.#host.clock.now()) / 1000));
+    const again = state === 'backing-off' ? `; it is started again in ${seconds} s at the earliest` : '';
+    return unavailable(state, `\`${served.name}\`: ${why}${again}`, hint, retryAt);
+  }
+
+  /** Somebody changed a module: a server that is started otherwise now, or is gone, does not go on. */
+  #moduleChanged(module: string): void {
+    const served = this.#host.modules.get(module);
+    const start = served === null ? null : startKey(served);
+    this.#track(this.#closeAll((entry) => entry.module === module && entry.start !== start));
+  }
+
+  /** Ends the server that was idle longest where too many run. */
+  #makeRoom(): boolean {
+    if (this.#entries.size < MAX_RUNNING) return true;
+    let oldest: readonly [string, Entry, number] | null = null;
+    for (const [key, entry] of this.#entries) {
+      const { server } = entry;
+      if (server === null || server.busy > 0 || entry.isClosing) continue;
+      if (oldest === null || server.lastUsed < oldest[2]) oldest = [key, entry, server.lastUsed];
+    }
+    if (oldest === null) return false;
+    this.#track(this.#close(oldest[0], oldest[1], 'others needed its place'));
+    return true;
+  }
+
+  async #closeAll(which: (entry: Entry) => boolean): Promise<void> {
+    const chosen = [...this.#entries].filter(([, entry]) => which(entry));
+    await Promise.all(chosen.map(([key, entry]) => this.#close(key, entry, 'it was stopped')));
+  }
+
+  async #close(key: string, entry: Entry, text: string | null): Promise<void> {
+    if (entry.isClosing) return;
+    entry.isClosing = true;
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    entry.stop.abort();
+    const { opening, server } = entry;
+    if (server !== null && text !== null) this.#host.note({ module: entry.module, change: 'stopped', text });
+    const done = Promise.all([opening, server?.close()]).then(() => undefined);
+    this.#track(done);
+    await done;
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#closing.delete(tracked));
+    this.#closing.add(tracked);
+  }
+
+  #numbersOf(module: string): Numbers {
+    const numbers = this.#numbers.get(module) ?? new Numbers();
+    this.#numbers.set(module, numbers);
+    return numbers;
+  }
+}
+
+const ADD = 'castellan modules list shows what there is';
+
+function unavailable(
+  state: Unavailable['state'],
+  why: string,
+  hint: string,
+  retryAt: number | null = null,
+): Unavailable {
+  return { kind: 'unavailable', state, why, hint, retryAt };
 }

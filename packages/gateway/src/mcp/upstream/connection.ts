@@ -1,0 +1,45 @@
+// A way to a server, made and not yet spoken over: its process, or its address.
+import type { JsonObject, McpStart, ServerIdentity } from '@castellan/contract';
+import type { Transport } from '@modelcontextprotocol/client';
+import type { UpstreamHost } from '../host.ts';
+import type { Pace } from './pace.ts';
+
+export interface Connection {
+  readonly transport: Transport;
+  /** Known once something was exchanged. */
+  identity(): ServerIdentity;
+  stderr(): readonly string[];
+  /** Bytes of the message that came last; null: not known. */
+  lastBytes(): number | null;
+  /** Why it is over, in words; null: it is not. */
+  over(): string | null;
+  /** It ended by itself. */
+  hasDied(): boolean;
+  /** Ends a server that breaks the rules. */
+  end(why: string): void;
+  close(): Promise<void>;
+}
+
+export type Connecting =
+  | { readonly ok: true; readonly connection: Connection }
+  | { readonly ok: false; readonly kind: 'held' | 'unusable'; readonly why: string; readonly hint: string };
+
+export interface Way {
+  readonly module: string;
+  readonly start: McpStart;
+  /** Where a process starts that has no folder of its own. */
+  readonly workspace: string;
+  readonly host: UpstreamHost;
+  readonly pace: Pace;
+  /** Asked before anything of ours reaches it. @returns why not; null: it may be spoken to. */
+  readonly mayBe: (identity: ServerIdentity) => string | null;
+  readonly ownPorts: () => readonly number[];
+  readonly ca: string | undefined;
+}
+
+/** What our side says it can do for a server: the gate decides what of it comes to pass. */
+export const OUR_CAPABILITIES: JsonObject = {
+  sampling: {},
+  elicitation: { form: {}, url: {} },
+  roots: { listChanged: true },
+};

@@ -1,0 +1,57 @@
+// The way to a server that runs here. INVARIANT: who it is is looked at before it is started, and before it is given a secret.
+import { statSync } from 'node:fs';
+import { childEnvironment, type McpProcess } from '@castellan/contract';
+import type { Connecting, Way } from './connection.ts';
+import { identify } from './identity.ts';
+import { startProcess } from './process.ts';
+import { StderrLines } from './stderr.ts';
+import { StdioTransport } from './stdio-transport.ts';
+
+const unusable = (why: string, hint: string): Connecting => ({ ok: false, kind: 'unusable', why, hint });
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+export async function openProcess(
+  { module, host, pace, mayBe, workspace }: Way,
+  start: McpProcess,
+): Promise<Connecting> {
+  const cwd = start.cwd ?? workspace;
+  if (!isFolder(cwd))
+    return unusable(`its folder \`${cwd}\` does not exist`, 'make it, or name another one in the manifest');
+  const path = start.env.PATH ?? host.env.PATH;
+  const found = await identify(start, cwd, path);
+  if (!found.ok) return unusable(found.why, found.hint);
+  const held = mayBe(found.identity);
+  if (held !== null)
+    return { ok: false, kind: 'held', why: held, hint: `look at it: castellan modules inspect ${module}` };
+  const filled = await host.fillIn(module, start.env, null);
+  if (!filled.ok) return unusable(filled.why, `castellan secrets list shows what there is`);
+  const passed = Object.fromEntries(
+    start.pass.flatMap((name) => (host.env[name] === undefined ? [] : [[name, host.env[name]]])),
+  );
+  const env = childEnvironment('plain', host.env, { ...passed, ...filled.values });
+  const started = await startProcess({ file: found.file, args: start.args, cwd, env }, host.clock);
+  if (!started.ok) return unusable(started.why, 'look at `start` in its manifest');
+  const stderr = new StderrLines((text) => host.hideText(text));
+  stderr.follow(started.process.stderr, host.clock);
+  const transport = new StdioTransport(started.process, host.clock, pace);
+  return {
+    ok: true,
+    connection: {
+      transport,
+      identity: () => found.identity,
+      stderr: () => stderr.latest,
+      lastBytes: () => transport.lastBytes,
+      over: () => transport.over,
+      hasDied: () => transport.hasDied,
+      end: (why) => transport.end(why),
+      close: () => transport.close(),
+    },
+  };
+}
