@@ -1,14 +1,163 @@
-import type { Definition, Manifest, McpStart } from '@castellan/contract';
+// The manifest of a server that is added: what a shipped one sorts stays so, what the person calls safe is safe, and everything
+// else is critical, one call at a time, with an effect that nobody knows. INVARIANT: no word of the server makes a tool milder.
+import {
+  type CriticalTool,
+  type DeclaredEffect,
+  type Definition,
+  type Manifest,
+  MCP_TOOLS,
+  type McpStart,
+  type SafeTool,
+} from '@castellan/contract';
+import { argumentsOf, carrierOf, doingWord, wordsOf } from './schema-facts.ts';
+import { visible } from './visible.ts';
+
 export interface NewModule {
   readonly name: string;
   readonly title: string;
   readonly start: McpStart;
   readonly definitions: readonly Definition[];
-  /** Tools the person says are safe. */
+  /** Tools the person says are safe. What a shipped manifest calls critical stays so. */
   readonly safe: readonly string[];
   /** A shipped manifest of the same package; null: none. */
   readonly sorted: Manifest | null;
 }
-export function manifestFor(_module: NewModule): Manifest {
-  throw new Error('being written');
+
+/** Sorts the tools of a new server. */
+export function manifestFor({ name, title, start, definitions, safe, sorted }: NewModule): Manifest {
+  const offered = definitions.filter(({ kind }) => kind === 'tool');
+  const names = new Set([...offered.map((each) => each.name), ...Object.values(MCP_TOOLS)]);
+  const kept = {
+    safe: (sorted?.tools.safe ?? []).filter((tool) => names.has(tool.name)),
+    critical: (sorted?.tools.critical ?? []).filter((tool) => names.has(tool.name)),
+    byEffects: (sorted?.tools.byEffects ?? []).filter((tool) => names.has(tool.name)),
+  };
+  const done = new Set([...kept.safe, ...kept.critical, ...kept.byEffects].map((tool) => tool.name));
+  const rest = offered.filter((each) => !done.has(each.name));
+  const called = new Set(safe);
+  const local = start.kind === 'mcp';
+  const notDone = <T extends { readonly name: string }>(tools: readonly T[]): readonly T[] =>
+    tools.filter((tool) => !done.has(tool.name));
+  return {
+    schema: 'castellan/module/v1',
+    name,
+    version: '1.0.0',
+    title: visible(title.toWellFormed()).slice(0, 80),
+    aliases: [],
+    start,
+    tools: {
+      safe: [
+        ...kept.safe,
+        ...rest.filter((each) => called.has(each.name)).map((each) => safeTool(each, local)),
+        ...notDone(ASKED_OF_SERVER),
+      ],
+      critical: [
+        ...kept.critical,
+        ...rest.filter((each) => !called.has(each.name)).map((each) => criticalTool(each, local)),
+        ...notDone(ASKED_BY_SERVER),
+      ],
+      byEffects: kept.byEffects,
+    },
+  };
+}
+
+const ASKED_OF_SERVER: readonly SafeTool[] = [
+  { name: MCP_TOOLS.readResource, label: 'Read a resource', summary: 'Read {uri}', effects: [] },
+  {
+    name: MCP_TOOLS.subscribe,
+    label: 'Be told of changes of a resource',
+    summary: 'Be told of changes of {uri}',
+    effects: [],
+  },
+  { name: MCP_TOOLS.getPrompt, label: 'Take a prompt', summary: 'Take the prompt {name}', effects: [] },
+  { name: MCP_TOOLS.complete, label: 'Complete an argument', effects: [] },
+  {
+    name: MCP_TOOLS.roots,
+    label: 'Tell the server the folders of this session',
+    effects: [{ kind: 'read', target: 'folders of the session', as: 'text', resource: 'names', optional: false }],
+  },
+];
+
+const ASKED_BY_SERVER: readonly CriticalTool[] = [
+  {
+    name: MCP_TOOLS.sampling,
+    label: 'Let the server ask the model',
+    scope: 'per-call',
+    effects: [
+      { kind: 'spend', target: 'tokens of the model', as: 'text', optional: false },
+      { kind: 'send', target: 'what the model answers', as: 'text', resource: 'message', optional: false },
+    ],
+  },
+  {
+    name: MCP_TOOLS.elicitation,
+    label: 'Let the server ask you',
+    summary: 'The server asks you: {message}',
+    scope: 'per-call',
+    effects: [{ kind: 'send', from: 'message', as: 'text', resource: 'message', optional: false }],
+  },
+];
+
+/** What its name and its arguments speak of, beside what nobody knows: rules and people see where it would go. */
+const criticalTool = (definition: Definition, local: boolean): CriticalTool => ({
+  ...told(definition),
+  scope: 'per-call',
+  effects: [UNKNOWN, ...effectsFrom(definition, local, doingWord(definition.name)?.kind ?? 'read')],
+});
+
+/** Only what it looks at, so that rules for credentials and addresses hold for it too. */
+const safeTool = (definition: Definition, local: boolean): SafeTool => ({
+  ...told(definition),
+  effects: effectsFrom(definition, local, 'read').filter(({ kind }) => kind === 'read' || kind === 'connect'),
+});
+
+const UNKNOWN: DeclaredEffect = { kind: 'unknown', as: 'text', optional: false };
+/** More arguments than these are shown with the call itself. */
+const MAX_EFFECTS = 12;
+
+function effectsFrom(definition: Definition, local: boolean, kind: DeclaredEffect['kind']): readonly DeclaredEffect[] {
+  return argumentsOf(definition)
+    .flatMap(({ name, required }): readonly DeclaredEffect[] => {
+      const as = carrierOf(name)?.as;
+      const base = { from: name, optional: !required };
+      switch (as) {
+        // A server that is reached by its address has other files than this machine.
+        case 'path':
+          return local ? [{ ...base, kind: kind === 'delete' || kind === 'write' ? kind : 'read', as }] : [];
+        case 'url':
+          return [{ ...base, kind: 'connect', as }];
+        case 'recipient':
+          return kind === 'send' ? [{ ...base, kind, as, resource: 'message' }] : [];
+        case 'shell':
+        case 'sql':
+          return [{ ...base, kind: 'execute', as }];
+        default:
+          return [];
+      }
+    })
+    .slice(0, MAX_EFFECTS);
+}
+
+/** How a person reads it. Braces would make places of a template. */
+function told(definition: Definition): { readonly name: string; readonly label: string; readonly summary?: string } {
+  const label = labelOf(definition);
+  const places = argumentsOf(definition)
+    .filter(({ name, required, schema }) => required && schema.type === 'string' && /^[A-Za-z0-9_.-]{1,40}$/.test(name))
+    .slice(0, 3)
+    .map(({ name }) => `${name} {${name}}`);
+  const base = { name: definition.name, label };
+  return places.length === 0 ? base : { ...base, summary: `${label}: ${places.join(', ')}` };
+}
+
+/** The server's own title where it speaks of what the name says; a `delete_all` that calls itself otherwise is read by its name. */
+function labelOf({ name, definition }: Definition): string {
+  const words = wordsOf(name);
+  const spoken = words.join(' ');
+  const plain = `${spoken.charAt(0).toUpperCase()}${spoken.slice(1)}`.slice(0, 120) || name.slice(0, 120);
+  const { title } = definition;
+  if (typeof title !== 'string') return plain;
+  const clean = visible(title.toWellFormed())
+    .replace(/[{}\n\r]/g, ' ')
+    .trim();
+  const said = new Set(wordsOf(clean));
+  return clean !== '' && clean.length <= 120 && words.every((word) => said.has(word)) ? clean : plain;
 }
