@@ -32,13 +32,13 @@ export function assign(run: Run, node: Assignment, state: State, options: Assign
   if (options.quiet !== true && isDangerous(node.name))
     addUnknown(run, node.name, span, `\`${node.name}\` may change what other commands do`);
   const frozen = run.frozen.has(node.name);
-  if (node.value.type === 'ArrayValue' || /^(?:\\\n)*\(/.test(node.value.text)) {
-    if (node.value.type === 'ArrayValue' && isWholeList(node, node.value))
-      return assignArray(run, node, node.value.elements, state, options);
-    addUnknown(run, node.name, span, 'a list that is no more than a part of the value, or of the array');
-    return withArray(withVar(state, node.name, undefined), node.name, undefined);
+  const { value: written } = node;
+  if (written.type === 'ArrayValue') {
+    const assigned = assignArray(run, node, written.elements, state, options);
+    return isWholeList(node, written) ? assigned : notAList(run, node, assigned);
   }
-  const value = valueFor(run, node.value, state);
+  if (/^(?:\\\n)*\(/.test(written.text)) return notAList(run, node, state);
+  const value = valueFor(run, written, state);
   if (node.index !== undefined)
     return assignElement(run, node, node.index, value.kind === 'text' ? value.text : undefined, state);
   if (isCalculated(node.name) && !(value.kind === 'text' && isWhole(value.text)))
@@ -60,6 +60,11 @@ function isWholeList({ pos, end, text, index }: Assignment, list: ArrayList): bo
   if (index !== undefined || list.end !== end || text.length !== end - pos) return false;
   const edges = [list.pos + 1, ...list.elements.flatMap((each) => [each.pos, each.end]), list.end - 1];
   return edges.every((from, at) => at % 2 === 1 || BETWEEN.test(text.slice(from - pos, (edges[at + 1] ?? end) - pos)));
+}
+
+function notAList(run: Run, node: Assignment, state: State): State {
+  addUnknown(run, node.name, spanOf(node), 'a list that is no more than a part of the value, or of the array');
+  return withArray(withVar(state, node.name, undefined), node.name, undefined);
 }
 
 function assignElement(run: Run, node: Assignment, word: Word, value: string | undefined, state: State): State {

@@ -109,6 +109,9 @@ verifies(['P11'], 'what stands right behind a list is neither certain nor passed
     behind.flatMap((each) => [`${list}${each}`, `${list}${each}; ls`, `f() { ${list}${each}; }; f`]),
   );
   expect(certain(ways)).toEqual([]);
+  // What the parser does see of it is said all the same.
+  for (const command of ['a=($(rm b)) c=(x)$(y)', 'a=($(rm b) x)$(y)', 'a[0]=($(rm b))'])
+    expect(analyse(command).some(({ kind }) => kind === 'delete')).toBe(true);
   const broken = [
     'a=(b)c',
     "a=(b)'c'",
