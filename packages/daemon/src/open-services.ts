@@ -80,7 +80,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
 
   const broker = stack.use(openBroker(parts, refusals));
   stack.use(openPhrasing(parts));
-  const modules = stack.use(Modules.open({ parts, paths: statePaths(home), env: process.env, signIns: null }));
+  const modules = stack.use(Modules.open({ parts, paths: statePaths(home), env: process.env, signIns: null, version }));
   const resolve = resolveOver(parts);
   const notify = stack.use(await Notify.open({ parts, refusals, resolve, port }));
   const changes = agentChanges(parts);

@@ -9,12 +9,12 @@ export function addModules(registrar: Registrar): void {
     .command('modules')
     .summary('tools agents may use, and the servers behind them')
     .description(
-      'List, add and accept modules: sets of tools, most of them MCP servers that agents reach only through the gate. Without a command: list; with a name: inspect.',
+      'List, add and accept modules: sets of tools, most of them MCP servers that agents reach only through the gate. Without a command: list.',
     );
   examples(
     modules,
     ['castellan modules', 'list them'],
-    ['castellan modules mail', 'its tools: class, scope, level'],
+    ['castellan modules inspect mail', 'its tools: class, scope, level'],
     ['castellan modules add notes -- npx -y @example/notes', 'put a server behind the gate'],
   );
   const show = () => import('../commands/modules/show.ts');
@@ -22,13 +22,9 @@ export function addModules(registrar: Registrar): void {
   examples(
     modules
       .command('list', { isDefault: true })
-      .argument('[name]', 'one of them, as `inspect` shows it')
       .description('List modules: level, state of the server, tools.')
       .option('--json', 'print data')
-      .action(async (name: string | undefined, options) => {
-        const { modulesInspect, modulesList } = await show();
-        done(await (name === undefined ? modulesList(context, options) : modulesInspect(context, name, options)));
-      }),
+      .action(async (options) => done(await (await show()).modulesList(context, options))),
     ['castellan modules', 'list them'],
   );
   examples(

@@ -33,6 +33,8 @@ export interface ModulesHost {
   /** Of the daemon: the allowlist and `pass` are taken of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signIns: SignIns | null;
+  /** Of this program. */
+  readonly version: string;
 }
 
 export class Modules implements McpModules, AsyncDisposable {
@@ -47,7 +49,10 @@ export class Modules implements McpModules, AsyncDisposable {
     this.#host = host;
     this.#registry = new Registry(host);
     this.#plans = new Plans(host.parts.clock);
-    this.upstreams = new Upstreams(upstreamHost(host, this), { ownPorts: () => host.parts.ports.all });
+    this.upstreams = new Upstreams(upstreamHost(host, this), {
+      version: host.version,
+      ownPorts: () => host.parts.ports.all,
+    });
     // Only so that whoever listens is told soon: what may be used is looked up at each use.
     this.#stop = host.parts.events.subscribe((event) => {
       if (event.kind === 'policy') this.#registry.refresh();

@@ -71,8 +71,9 @@ export function standingOf({ policy, lock: kept, seen, others }: Known): Standin
   const gaps = lock === null || start === null ? null : manifestGaps(manifest, lock.definitions);
   const differs = lock === null || seen === null || start === null ? null : differencesOf(lock, seen.seen, others);
   const stopped = start === null ? null : stoppedOf(policy, kept, gaps, differs);
-  const back = new Set(differs?.quarantine);
-  const offered = (lock?.definitions ?? []).filter((each) => !back.has(refOf(each)));
+  // As it was accepted and as it was seen last: what is gone is not offered either.
+  const now = differs === null ? null : new Set(seen?.seen.definitions.map(exactly));
+  const offered = (lock?.definitions ?? []).filter((each) => now === null || now.has(exactly(each)));
   return {
     name,
     policy,
@@ -82,18 +83,18 @@ export function standingOf({ policy, lock: kept, seen, others }: Known): Standin
     seen: differs === null || differs.differences.length === 0 ? null : seen,
     differences: differs?.differences ?? [],
     offered: stopped === null ? offered : [],
-    quarantined: back.size,
+    quarantined: differs?.quarantined ?? 0,
     stopped,
   };
 }
 
 export interface Differs {
   readonly differences: readonly Difference[];
-  /** Of definitions, as `refOf` writes them. */
-  readonly quarantine: readonly string[];
+  readonly quarantined: number;
   readonly held: string | null;
 }
 
+const exactly = ({ kind, name, digest }: Definition): string => `${kind} ${digest} ${name}`;
 export const refOf = ({ kind, name }: Pick<Definition, 'kind' | 'name'>): string => `${kind} ${name}`;
 
 /** Everything that a server says otherwise than it was accepted. */
@@ -107,7 +108,7 @@ export function differencesOf(
   const identity = server.find(({ change }) => change === 'identity');
   return {
     differences: [...server, ...definitions.differences],
-    quarantine: definitions.quarantine.map(refOf),
+    quarantined: definitions.quarantine.length,
     held: identity === undefined ? null : identity.text,
   };
 }

@@ -38,7 +38,7 @@ export async function modulesAccept(context: Context, name: string, options: Acc
     out.note(`\`${visible(name)}\` is accepted already, as it is now`);
     return EXIT.done;
   }
-  const open = [...(found.accepted ? [] : [found.digest]), ...(pending === null ? [] : [pending])];
+  const open: readonly string[] = [...(found.accepted ? [] : [found.digest]), ...(pending === null ? [] : [pending])];
   if (options.digest !== undefined && !open.includes(options.digest))
     return out.error(`\`${visible(name)}\` is not as you saw it: its digest is \`${open[0] ?? ''}\` now`, [
       `look at ${found.accepted ? 'it' : `\`${visible(found.source)}\``} again`,

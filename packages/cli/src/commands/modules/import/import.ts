@@ -50,7 +50,7 @@ export async function modulesImport(context: Context, options: ImportOptions): P
 
   const survey = await surveyed(world, only);
   const moves = await listMoves(stateFolder(world));
-  const guess = wantedModules(survey.files, new Set(), moves);
+  const guess = wantedModules(survey.files, [], moves);
   if (options.dryRun || guess.length === 0) {
     if (options.json) out.json(importData(survey, guess));
     else for (const text of importLines(survey, guess)) out.line(text);
@@ -63,7 +63,7 @@ export async function modulesImport(context: Context, options: ImportOptions): P
   if (!listed.ok) return tell(out, listed.error);
   const vault = await connection.client.secrets();
   if (!vault.ok) return tell(out, vault.error);
-  const wanted = wantedModules(survey.files, new Set(listed.value.modules.map((each) => each.name)), moves);
+  const wanted = wantedModules(survey.files, listed.value.modules, moves);
   if (!options.json) for (const text of importLines(survey, wanted)) out.line(text);
   if (!options.yes) {
     if (!isInteractive(world)) return out.error('this needs a yes', ['add `--yes`'], EXIT.usage);

@@ -1,7 +1,7 @@
 // Which modules a person's servers become: one for each name and start, whatever the number of clients that have it. Pure.
 import { createHash } from 'node:crypto';
 import type { FoundSecret, KeptMove, MovableServer, SurveyedFile } from '@castellan/agents';
-import { canonicalJson, type Digest, type JsonValue, type McpStart } from '@castellan/contract';
+import { canonicalJson, type Digest, type JsonValue, type McpStart, type ModuleSummary } from '@castellan/contract';
 
 export interface WantedModule {
   readonly digest: Digest;
@@ -39,15 +39,20 @@ function digestOf({ name, start, secrets }: MovableServer): Digest {
   return `sha256:${createHash('sha256').update(canonicalJson(whole)).digest('hex')}`;
 }
 
-/** @param modules names that are taken. @param moves what was moved before: the same server again is the same module. */
+/** A module as the daemon lists it. */
+type Module = Pick<ModuleSummary, 'name' | 'source'>;
+
+/** @param modules those that are there. @param moves what was moved before: the same server again is the same module. */
 export function wantedModules(
   files: readonly SurveyedFile[],
-  modules: ReadonlySet<string>,
+  modules: readonly Module[],
   moves: readonly KeptMove[],
 ): readonly WantedModule[] {
   const before = new Map(moves.flatMap(({ move }) => move.entries.map((entry) => [entry.digest, entry.module])));
   const wanted = new Map<Digest, WantedModule>();
-  const taken = new Set(modules);
+  const there = new Set(modules.map(({ name }) => name));
+  // A name that comes with Castellan is free for the very server it means; the daemon says so.
+  const taken = new Set(modules.filter(({ source }) => !source.startsWith('shipped/')).map(({ name }) => name));
   for (const file of files)
     for (const server of file.servers) {
       if (server.kind !== 'movable') continue;
@@ -55,7 +60,7 @@ export function wantedModules(
       const known = wanted.get(digest);
       const from = [...(known?.from ?? []), { file, server }];
       const old = before.get(digest);
-      const isThere = old !== undefined && modules.has(old);
+      const isThere = old !== undefined && there.has(old);
       const name =
         known?.name ?? (isThere ? old : (firstFree(moduleName(server.name), taken) ?? moduleName(server.name)));
       taken.add(name);
