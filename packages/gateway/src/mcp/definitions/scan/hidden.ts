@@ -21,6 +21,8 @@ const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
 const MIXED = /[\p{L}\p{M}]+/gu;
 const LATIN = /\p{Script=Latin}/u;
 const FOREIGN = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Cherokee}\p{Script=Armenian}]/u;
+/** Sixteen letters, each by itself. The blanks are few, so that nothing is tried twice. */
+const SPACED = /(?:^|\s)(?:\p{L} {1,3}){16}/u;
 /** Blanks in a row that no text needs: what follows is beyond the edge of a window. */
 const MANY_BLANKS = 60;
 const MANY_LINES = 12;
@@ -32,6 +34,8 @@ export function hiddenIn(text: string): readonly Seen[] {
   };
   comments(text, at);
   blanks(text, at);
+  const spaced = text.search(SPACED);
+  if (spaced !== -1) at(spaced, 120, 'its letters stand apart, so that no search finds its words');
   const control = text.search(CONTROL);
   if (control !== -1) at(control, 1, 'it has control characters, which a terminal obeys');
   const escaped = text.search(/\\(?:u001b|x1b|033|e)\[/i);

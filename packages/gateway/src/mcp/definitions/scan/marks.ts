@@ -18,7 +18,16 @@ const TAG_WORDS: ReadonlySet<string> = new Set(
 );
 const TAG = /[<[]{1,2}[/|]?([A-Za-z_-]{3,30})(?: [^<>[\]\n]{0,40})?[|]?[>\]]/g;
 
+/** As a transcript writes who speaks. */
+const SPEAKER =
+  /(?:^|[\s.>])(?:SYSTEM|ASSISTANT|ADMIN|ADMINISTRATOR|DEVELOPER)(?: (?:NOTE|NOTICE|OVERRIDE|MESSAGE|INSTRUCTIONS?|PROMPT|DIRECTIVE))?:/;
+
 export function tagsIn(text: string): readonly Marked[] {
+  const speaker = text.search(SPEAKER);
+  if (speaker !== -1)
+    return [
+      { kind: 'instruction', text: 'it speaks as somebody else than a tool', excerpt: excerptAt(text, speaker, 120) },
+    ];
   for (const match of text.matchAll(TAG)) {
     const word = (match[1] ?? '').toLowerCase();
     if (!TAG_WORDS.has(word)) continue;
@@ -41,7 +50,9 @@ const SECRET_PLACES =
 const REACHING: ReadonlySet<string> = new Set(
   (
     'read open access load cat retrieve extract include send pass copy collect exfiltrate upload append attach grab steal dump ' +
-    'contents content check use locate fetch first need must reads'
+    'contents content check use locate fetch first need must reads ' +
+    // The same in a few other languages.
+    'lee leer envía envíalo enviar lies lesen sende senden lire lis envoie envoyer leggi leggere invia inviare leia ler envie enviar'
   ).split(' '),
 );
 /** Words around a place in which a verb counts. */
@@ -98,7 +109,7 @@ const CARRYING: ReadonlySet<string> = new Set(
   (
     'sidenote side_note conversation_history chat_history conversation_summary summary_of_conversation conversation_context ' +
     'full_conversation conversation_log chat_log previous_messages system_prompt chain_of_thought available_tools tools_list ' +
-    'list_of_tools full_context all_context user_conversation ssh_key private_key_contents env_vars environment_variables ' +
+    'list_of_tools full_context all_context user_conversation private_key_contents env_vars environment_variables ' +
     'credentials_dump tool_call_history session_transcript'
   ).split(' '),
 );

@@ -10,6 +10,9 @@ const RULES =
   'instructions instruction rules guidelines directives prompts prompt constraints policies restrictions guardrails safeguards safety training commands orders';
 const GIVE =
   'include pass send provide put append attach embed paste copy insert add supply place encode transmit forward upload leak exfiltrate post write fill give submit return collect gather record capture';
+/** To carry something off, and not to keep it where it belongs. */
+const HAND_OVER =
+  'include pass send provide append attach embed paste copy place encode transmit forward upload leak exfiltrate submit return collect gather reveal';
 const LOOK =
   'read open access load cat retrieve extract fetch view get collect search find locate obtain list scan grep';
 const SECRET =
@@ -17,6 +20,49 @@ const SECRET =
 const TOOL = 'tool tools function functions plugin plugins';
 
 export const PHRASES: readonly Phrase[] = [
+  {
+    kind: 'instruction',
+    text: 'it asks for something else to be done first',
+    rows: [
+      'before',
+      'using calling invoking',
+      'always must',
+      'add set include change replace send read append call use pass',
+    ],
+    gap: 3,
+  },
+  {
+    kind: 'instruction',
+    text: 'it speaks to the model',
+    rows: [
+      'ai assistant model llm agent',
+      'must should shall will',
+      'prepend append include send read call use add reply respond answer comply obey follow',
+    ],
+    gap: 1,
+  },
+  {
+    kind: 'exfiltration',
+    text: 'it asks for contents of files',
+    rows: [
+      'include put attach append embed paste',
+      'contents content',
+      'private local home secret configuration config env dotfiles',
+      'file files directory folder key keys data',
+    ],
+    gap: 4,
+  },
+  {
+    kind: 'instruction',
+    text: 'it changes how commands are written',
+    rows: [
+      'command commands',
+      'must should always need',
+      'include have be start begin contain use',
+      'prefix prefixed preceded appended suffix chmod sudo curl',
+    ],
+    gap: 3,
+  },
   {
     kind: 'instruction',
     text: 'it tells the model to ignore other instructions',
@@ -90,10 +136,10 @@ export const PHRASES: readonly Phrase[] = [
     kind: 'instruction',
     text: 'it speaks of what to do whenever a tool is used',
     rows: [
-      'whenever when after before',
+      'whenever when after',
       'using calling invoking use call invoke used called invoked',
       TOOL,
-      'must always first also',
+      'must always also',
     ],
     gap: 5,
   },
@@ -242,11 +288,11 @@ export const PHRASES: readonly Phrase[] = [
     kind: 'exfiltration',
     text: 'it asks for credentials',
     rows: [
-      GIVE,
+      HAND_OVER,
       'users user your all any their stored found available environment ssh api private aws access local saved',
       SECRET,
     ],
-    gap: 3,
+    gap: 5,
   },
   {
     kind: 'exfiltration',
@@ -266,7 +312,7 @@ export const PHRASES: readonly Phrase[] = [
       LOOK,
       'file files config configuration mcp json ssh env contents content',
       'and then',
-      `${GIVE} its use`,
+      'include pass send provide put append attach embed paste copy insert place encode transmit forward upload submit use its',
       'content contents it its them data result as to in here',
     ],
     gap: 5,
@@ -285,8 +331,13 @@ export const PHRASES: readonly Phrase[] = [
   {
     kind: 'exfiltration',
     text: 'it asks for environment variables',
-    rows: [`${GIVE} ${LOOK} dump`, 'environment env', 'variables variable vars'],
-    gap: 3,
+    rows: [
+      'include pass send dump print reveal paste forward upload read collect append prepend put',
+      'all your the any user users their contents',
+      'environment env',
+      'variables vars',
+    ],
+    gap: 4,
   },
   {
     kind: 'exfiltration',
