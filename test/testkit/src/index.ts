@@ -12,6 +12,7 @@ export * from './mcp-server.ts';
 export * from './model-server.ts';
 export * from './npm-registry.ts';
 export * from './person.ts';
+export * from './python-wheel.ts';
 export * from './root.ts';
 export * from './run-process.ts';
 export * from './run-story.ts';

@@ -1,0 +1,312 @@
+// A machine with the settings of six clients: their servers move behind the gate with one command, and back byte for byte.
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  bareEnvironment,
+  type HonestOptions,
+  honestMcp,
+  inRoot,
+  type NpmRegistry,
+  PERSON,
+  type ProcessResult,
+  type RunningDaemon,
+  runProcess,
+  startDaemon,
+  startMcpHttpServer,
+  startNpmRegistry,
+  tempFolder,
+  verifies,
+} from '@castellan/testkit';
+import { expect, test } from 'vitest';
+
+const KEY = 'ghp_x7Rk2LmQ9vTz4WbN8cYd1FsG5hJp0aEuKi3o';
+const BEARER = 'wiki-7f3a9b1c5d2e8f4a6b0c';
+
+/** What an author publishes: enough of MCP to be looked at, without a dependency. */
+const PACKAGE = `#!/usr/bin/env node
+const answer = (id, result) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n');
+const fail = (id) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no such method' } }) + '\\n');
+let rest = '';
+process.stdin.on('data', (chunk) => {
+  rest += chunk;
+  for (let end = rest.indexOf('\\n'); end >= 0; end = rest.indexOf('\\n')) {
+    const { id, method, params } = JSON.parse(rest.slice(0, end));
+    rest = rest.slice(end + 1);
+    if (id === undefined) continue;
+    if (method === 'initialize')
+      answer(id, { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'memo', version: '1.2.0' } });
+    else if (method === 'tools/list')
+      answer(id, { tools: [{ name: 'remember', description: 'Remembers a line', inputSchema: { type: 'object', properties: { line: { type: 'string' } }, required: ['line'] } }] });
+    else if (method === 'ping') answer(id, {});
+    else fail(id);
+  }
+});
+`;
+
+interface Machine extends AsyncDisposable {
+  readonly home: string;
+  readonly project: string;
+  readonly daemon: RunningDaemon;
+  readonly registry: NpmRegistry;
+  castellan(...args: readonly string[]): Promise<ProcessResult>;
+  write(path: string, text: string): string;
+}
+
+async function machine(): Promise<Machine> {
+  const home = tempFolder();
+  const project = join(home, 'work', 'app');
+  mkdirSync(project, { recursive: true });
+  const registry = await startNpmRegistry();
+  writeFileSync(join(home, '.npmrc'), `registry=${registry.url}\n`);
+  const state = join(home, '.config', 'castellan');
+  mkdirSync(dirname(state), { recursive: true });
+  const daemon = await startDaemon({ home: state, env: { HOME: home } });
+  const run = (input: string, ...args: readonly string[]) =>
+    runProcess(process.execPath, [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), ...args], {
+      cwd: project,
+      env: { ...bareEnvironment(home), CASTELLAN_HOME: state },
+      input,
+      timeout: 300_000,
+    });
+  const login = await run(`${PERSON.password}\n`, 'login', '--name', PERSON.name, '--password-stdin');
+  expect(login.code, login.stderr).toBe(0);
+  return {
+    home,
+    project,
+    daemon,
+    registry,
+    castellan: (...args) => run('', ...args),
+    write(path, text) {
+      const file = path.startsWith('/') ? path : join(home, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text, { mode: 0o644 });
+      return file;
+    },
+    async [Symbol.asyncDispose]() {
+      await daemon[Symbol.asyncDispose]();
+      await registry[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const server = (options: HonestOptions = {}): { readonly command: string; readonly args: readonly string[] } => {
+  const { command, args } = honestMcp(options);
+  return { command, args };
+};
+
+/** Every client, with what a person has in such files. @returns path by client. */
+function settle({ write, project, registry }: Machine, url: string) {
+  registry.publish({
+    name: '@acme/memo',
+    version: '1.2.0',
+    files: { 'run.js': PACKAGE },
+    manifest: { bin: { memo: 'run.js' } },
+  });
+  const notes = server();
+  const files = {
+    'claude-code': write(
+      '.claude.json',
+      JSON.stringify(
+        {
+          numStartups: 12,
+          mcpServers: {
+            github: {
+              type: 'stdio',
+              ...server({ name: 'github' }),
+              env: { GITHUB_PERSONAL_ACCESS_TOKEN: KEY, LEVEL: 'debug' },
+            },
+            memo: { type: 'stdio', command: 'npx', args: ['-y', '@acme/memo@^1'], env: {} },
+          },
+          projects: {
+            [project]: { allowedTools: [], mcpServers: { local: { ...server(), args: [...server().args] } } },
+          },
+          userID: 'abc',
+        },
+        null,
+        2,
+      ),
+    ),
+    'claude-code project': write(
+      join(project, '.mcp.json'),
+      `{ "mcpServers": { "team": ${JSON.stringify({ ...notes, env: { LOG: `\${TEAM_LOG:-off}` } })} } }\n`,
+    ),
+    'claude-desktop': write(
+      '.config/Claude/claude_desktop_config.json',
+      `{\r\n\t"globalShortcut": "Ctrl+Space",\r\n\t"mcpServers": {\r\n\t\t"notes": ${JSON.stringify(notes)}\r\n\t}\r\n}\r\n`,
+    ),
+    cursor: write(
+      '.cursor/mcp.json',
+      `{\n  // the same as in Claude Desktop\n  "mcpServers": {\n    "notes": ${JSON.stringify(notes)},\n    "wiki": { "url": "${url}", "headers": { "Authorization": "Bearer ${BEARER}" } }, // by HTTP\n  },\n}`,
+    ),
+    vscode: write(
+      '.config/Code/User/mcp.json',
+      `{\n    "inputs": [{ "id": "key", "type": "promptString", "password": true }],\n    "servers": {\n        /* asks */\n        "asking": { "command": "node", "args": ["x.js"], "env": { "KEY": "\${input:key}" } },\n        "plain": ${JSON.stringify({ type: 'stdio', ...server({ name: 'plain' }) })}\n    }\n}\n`,
+    ),
+    codex: write(
+      '.codex/config.toml',
+      `model = "gpt-5" # mine\n\n[mcp_servers.docs]\ncommand = ${JSON.stringify(notes.command)}\nargs = ${JSON.stringify(notes.args)}\n\n[mcp_servers.docs.env]\nDOCS_TOKEN = "docs-0123456789abcdef"\n\n# switched off\n[mcp_servers.off]\ncommand = "nothing"\nenabled = false\n\n[tui]\ntheme = "dark"\n`,
+    ),
+    opencode: write(
+      '.config/opencode/opencode.jsonc',
+      `{\n  "$schema": "https://opencode.ai/config.json",\n  "mcp": {\n    "search": { "type": "local", "command": ${JSON.stringify([notes.command, ...notes.args])}, "enabled": true }, // finds\n    "old": { "type": "local", "command": ["x"], "enabled": false }\n  }\n}\n`,
+    ),
+  };
+  chmodSync(files.codex, 0o600);
+  return files;
+}
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+verifies(
+  ['M1', 'K5', 'X1'],
+  'servers of six clients move behind the gate with one command, and back byte for byte',
+  async () => {
+    await using own = await machine();
+    await using wiki = await startMcpHttpServer({
+      instead(request, response) {
+        if (request.headers.authorization === `Bearer ${BEARER}`) return false;
+        response.writeHead(403).end();
+        return true;
+      },
+    });
+    const files = settle(own, wiki.url);
+    const before = new Map(Object.values(files).map((path) => [path, read(path)]));
+
+    const dry = await own.castellan('modules', 'import', '--dry-run');
+    expect(dry.code, dry.stderr).toBe(0);
+    expect(dry.stdout).toContain('would stay as they are:');
+    for (const [path, text] of before) expect(read(path)).toBe(text);
+    expect((await own.castellan('modules', 'import')).code, 'without a terminal it wants a yes').toBe(64);
+
+    const moved = await own.castellan('modules', 'import', '--yes');
+    expect(moved.code, moved.stdout + moved.stderr).toBe(0);
+    for (const value of [KEY, BEARER, 'docs-0123456789abcdef'])
+      expect(dry.stdout + moved.stdout + moved.stderr).not.toContain(value);
+
+    // Each file has one entry of ours in place of what was moved; what cannot be moved, and everything else, stands as it was.
+    const desktop = JSON.parse(read(files['claude-desktop']));
+    expect(Object.keys(desktop.mcpServers)).toEqual(['castellan']);
+    expect(desktop.mcpServers.castellan.args).toEqual([
+      inRoot('packages', 'cli', 'bin', 'castellan.mjs'),
+      'mcp',
+      '--agent',
+      'claude-desktop',
+    ]);
+    expect(read(files['claude-desktop'])).toMatch(
+      /^\{\r\n\t"globalShortcut": "Ctrl\+Space",\r\n\t"mcpServers": \{\r\n\t\t"castellan"/,
+    );
+    const code = JSON.parse(read(files['claude-code']));
+    expect(Object.keys(code)).toEqual(['numStartups', 'mcpServers', 'projects', 'userID']);
+    expect(Object.keys(code.mcpServers)).toEqual(['castellan']);
+    expect(read(files.cursor)).toMatch(
+      /^\{\n {2}\/\/ the same as in Claude Desktop\n {2}"mcpServers": \{\n {4}"castellan": .*, \/\/ by HTTP\n|\n {4} \/\/ by HTTP/s,
+    );
+    expect(read(files.vscode)).toContain('/* asks */\n        "asking": { "command": "node"');
+    expect(read(files.codex)).toMatch(
+      /^model = "gpt-5" # mine\n\n\[mcp_servers\.castellan\]\n[^[]*\n# switched off\n\[mcp_servers\.off\]/,
+    );
+    expect(statSync(files.codex).mode & 0o777).toBe(0o600);
+    expect(read(files.opencode)).toContain('"old": { "type": "local", "command": ["x"], "enabled": false }\n  }\n}\n');
+
+    // One module for the same server of two clients; the package is one version that lies here; credentials are in the vault only.
+    const { modules } = (await own.daemon.request('GET', '/v1/modules')).json as {
+      modules: readonly { name: string; kind: string; source: string; state: string }[];
+    };
+    const mine = modules.filter(({ source }) => source.startsWith('modules/')).map(({ name }) => name);
+    expect(mine.toSorted()).toEqual(['docs', 'github', 'local', 'memo', 'notes', 'plain', 'search', 'team', 'wiki']);
+    const memo = (await own.daemon.request('GET', '/v1/modules/memo')).json as {
+      start: { args: string[]; package: object };
+    };
+    expect(memo.start.package).toMatchObject({ ecosystem: 'npm', name: '@acme/memo', version: '1.2.0' });
+    const { secrets } = (await own.daemon.request('GET', '/v1/secrets')).json as {
+      secrets: readonly { name: string; uses: readonly object[] }[];
+    };
+    expect(secrets.map(({ name, uses }) => [name, uses])).toEqual(
+      expect.arrayContaining([
+        ['GITHUB_PERSONAL_ACCESS_TOKEN', [{ kind: 'module', name: 'github' }]],
+        ['DOCS_TOKEN', [{ kind: 'module', name: 'docs' }]],
+        [
+          'WIKI_AUTHORIZATION',
+          [
+            { kind: 'module', name: 'wiki' },
+            { kind: 'host', name: new URL(wiki.url).host },
+          ],
+        ],
+      ]),
+    );
+    const state = join(own.home, '.config', 'castellan');
+    for (const name of mine)
+      expect(read(join(state, 'modules', `${name}.yaml`))).not.toMatch(new RegExp(`${KEY}|${BEARER}|docs-0123`));
+    const { records } = (await own.daemon.request('GET', '/v1/ledger?kind=module&limit=1000')).json as {
+      records: readonly { record: { change: string; module: string } }[];
+    };
+    const movedIn = records.filter(({ record }) => record.change === 'moved-in').map(({ record }) => record.module);
+    expect(movedIn.toSorted()).toEqual([...mine, 'notes'].toSorted());
+
+    // A second time there is nothing left to move.
+    const again = await own.castellan('modules', 'import', '--yes');
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain('no server was found that could be moved');
+
+    const back = await own.castellan('modules', 'import', '--undo', '--yes');
+    expect(back.code, back.stdout + back.stderr).toBe(0);
+    for (const [path, text] of before) expect(read(path)).toBe(text);
+    expect(statSync(files.codex).mode & 0o777).toBe(0o600);
+
+    // And in again: the modules that are there stand for the same servers; nothing is added twice.
+    const third = await own.castellan('modules', 'import', '--yes', '--client', 'cursor');
+    expect(third.code, third.stderr).toBe(0);
+    expect(third.stdout).toContain('(there already)');
+    expect(read(files['claude-desktop'])).toBe(before.get(files['claude-desktop']));
+    writeFileSync(files.cursor, read(files.cursor).replace('the same as', 'not quite as'));
+    expect((await own.castellan('modules', 'import', '--undo', '--yes')).code).toBe(0);
+    expect(read(files.cursor)).toContain('// not quite as in Claude Desktop');
+    expect(read(files.cursor)).toContain(`"Bearer ${BEARER}"`);
+  },
+  { timeout: 300_000 },
+);
+
+test('what cannot be added stays where it was; a file that leads elsewhere is left alone', {
+  timeout: 120_000,
+}, async () => {
+  await using own = await machine();
+  const path = own.write(
+    '.cursor/mcp.json',
+    JSON.stringify({
+      mcpServers: {
+        dead: {
+          command: process.execPath,
+          args: ['-e', 'process.exit(3)'],
+          env: { DEAD_TOKEN: 'dead-0123456789abcdef' },
+        },
+        good: server(),
+        argued: { command: 'x', args: ['--api-key', 'sk-live-0123456789abcdef0123'] },
+        stolen: { ...server(), env: { A: `\${secret:GITHUB}` } },
+        here: { command: 'node', args: [`\${workspaceFolder}/x.js`] },
+      },
+    }),
+  );
+  const elsewhere = own.write('work/elsewhere.json', JSON.stringify({ mcpServers: { good: server() } }));
+  mkdirSync(join(own.project, '.cursor'));
+  symlinkSync(elsewhere, join(own.project, '.cursor', 'mcp.json'));
+  const moved = await own.castellan('modules', 'import', '--yes');
+  expect(moved.code).toBe(1);
+  expect(moved.stderr).toContain('dead stays where it was');
+  expect(moved.stdout).toContain('its arguments hold a credential');
+  expect(moved.stdout).toContain('it is a link that leads to');
+  const left = JSON.parse(read(path));
+  expect(Object.keys(left.mcpServers)).toEqual(['dead', 'castellan', 'argued', 'stolen', 'here']);
+  expect(left.mcpServers.dead.env).toEqual({ DEAD_TOKEN: 'dead-0123456789abcdef' });
+  expect(read(elsewhere)).not.toContain('castellan.mjs');
+  const { secrets } = (await own.daemon.request('GET', '/v1/secrets')).json as { secrets: readonly object[] };
+  expect(secrets).toEqual([]);
+  expect(existsSync(join(own.home, '.config', 'castellan', 'modules', 'dead.yaml'))).toBe(false);
+
+  // Changed so that nothing fits: it is left, and the kept copy is named.
+  writeFileSync(path, '{ "mcpServers": {} }');
+  const back = await own.castellan('modules', 'import', '--undo', '--yes');
+  expect(back.code).toBe(1);
+  const kept = /as it was before: (\S+)/.exec(back.stderr)?.[1] ?? '';
+  expect(JSON.parse(read(kept)).mcpServers.good).toEqual(server());
+  expect(read(path)).toBe('{ "mcpServers": {} }');
+});
