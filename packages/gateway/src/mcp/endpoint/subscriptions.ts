@@ -48,6 +48,7 @@ export class Subscriptions {
         method: 'resources/subscribe',
         params: (args) => args,
         check: () => null,
+        send: (server, { uri }) => server.watch(String(uri)),
       });
       switch (used.kind) {
         case 'result':
@@ -71,7 +72,7 @@ export class Subscriptions {
     if (subscription.count > 0) return;
     this.#by.delete(shownAs);
     const server = this.#seat.servers().find(({ module }) => module === subscription.module.name);
-    server?.request('resources/unsubscribe', { uri: subscription.uri }).catch(() => undefined);
+    server?.unwatch(subscription.uri).catch(() => undefined);
   }
 
   updated(module: string, params: JsonObject): void {

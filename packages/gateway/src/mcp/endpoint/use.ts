@@ -21,6 +21,8 @@ export interface Use {
   readonly method: string;
   readonly params: (args: JsonObject) => JsonObject;
   readonly check: Check;
+  /** Where it is no plain request. */
+  readonly send?: (server: Upstream, params: JsonObject) => Promise<Answer>;
 }
 
 export type Used =
@@ -73,7 +75,8 @@ async function send(seat: Seat, run: Run, what: Use, args: JsonObject): Promise<
   // What a server offers was judged while it was opened: what differs from what was accepted is not used. No wait between
   // this line and the request, so that nothing slips between.
   if (!seat.stillOffered(run.module, what.pinned)) return failed(heldBack(run.module));
-  const answer = await exchange(seat, run, opened, what.method, what.params(args));
+  const params = what.params(args);
+  const answer = await (what.send?.(opened, params) ?? exchange(seat, run, opened, what.method, params));
   switch (answer.kind) {
     case 'result': {
       const wrong = what.check(answer.result);
