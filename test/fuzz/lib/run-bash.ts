@@ -25,7 +25,14 @@ command_not_found_handle() {
   # Bash writes at each line end: what runs side by side would be mixed.
   builtin printf '%s\\0' "$PWD" "$#" "\${@//$'\\n'/$'\\x1e'}" >> "$__log"
   [[ $1 == touch && $2 == [a-z]* ]] && : >> "$2"
-  [[ $1 == rm || $1 == touch || $1 == mkdir ]] || builtin printf '%s\\n' "c5"
+  if [[ $1 == cat && ( $# == 1 || ( $# == 2 && $2 == - ) ) ]]; then
+    # What it reads is what it prints, also where that is nothing.
+    local __text
+    IFS= builtin read -r -d '' __text
+    builtin printf %s "$__text"
+  elif [[ $1 != rm && $1 != touch && $1 != mkdir ]]; then
+    builtin printf '%s\\n' "c5"
+  fi
   [[ $1 != c2 && $1 != cat ]]
 }
 builtin unset FUZZ_LOG
