@@ -97,12 +97,16 @@ const POWERS: readonly Power[] = [
     holders: [
       // To a model server that an agent asked for; to the daemon's own socket.
       /^packages\/gateway\/src\/model\/connect\.ts$/,
+      // To an MCP server that a person added by its address (M6), when an agent uses it: that origin, and its sign-in.
+      /^packages\/gateway\/src\/mcp\/upstream\/http-wire\.ts$/,
       /^packages\/client\/src\/socket-transport\.ts$/,
       /^packages\/agents\/bin\/claude-session-start\.mjs$/,
       // A page, in a browser, to the daemon that it came from: same origin, held by the policy of the page as well.
       /^packages\/web\/src\/connection\/(fetch-transport|web-socket)\.ts$/,
       // The same socket: a terminal that can be watched.
       /^packages\/agents\/src\/terminal\/host-link\.ts$/,
+      // And again: what an MCP client starts.
+      /^packages\/agents\/src\/mcp-link\/link\.ts$/,
       // To notification channels of the configuration (H3): by HTTP, by SMTP.
       /^packages\/daemon\/src\/notify\/send-(http|mail)\.ts$/,
     ],

@@ -4,6 +4,9 @@ import type { Transport } from '@modelcontextprotocol/client';
 import type { UpstreamHost } from '../host.ts';
 import type { Pace } from './pace.ts';
 
+/** gone: it forgot us, and may be greeted anew at once. */
+export type Cause = 'crash' | 'sign-in' | 'gone' | 'held';
+
 export interface Connection {
   readonly transport: Transport;
   /** Known once something was exchanged. */
@@ -13,6 +16,12 @@ export interface Connection {
   lastBytes(): number | null;
   /** Why it is over, in words; null: it is not. */
   over(): string | null;
+  /** Of `over`. */
+  cause(): Cause;
+  /** What a greeting failed of, where more can be found out. */
+  explain(error: unknown): Promise<string | null>;
+  /** What of it was refused last, though the connection goes on. */
+  lastRefusal(): string | null;
   /** It ended by itself. */
   hasDied(): boolean;
   /** Ends a server that breaks the rules. */

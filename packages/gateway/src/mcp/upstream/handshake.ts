@@ -57,7 +57,10 @@ export async function greet(
   const self = { name: 'castellan', version };
   const client = new sdk.Client(self, {
     capabilities,
-    versionNegotiation: { mode: 'auto', probe: { timeoutMs: PROBE_MS } },
+    versionNegotiation: {
+      mode: 'auto',
+      probe: { timeoutMs: transport.hasPerRequestStream === true ? START_MS / 2 : PROBE_MS },
+    },
     // Definitions are pinned and checked by us; the SDK's own validator would be made for each server.
     jsonSchemaValidator: {
       getValidator: () => () => ({ valid: true, data: undefined as never, errorMessage: undefined }),
@@ -69,7 +72,12 @@ export async function greet(
   } catch (error) {
     const isSignIn =
       error instanceof sdk.UnauthorizedError || (error instanceof sdk.SdkHttpError && error.data.status === 401);
-    return { ok: false, kind: isSignIn ? 'sign-in' : 'fault', why: connection.over() ?? lineOf(error), error };
+    return {
+      ok: false,
+      kind: isSignIn ? 'sign-in' : 'fault',
+      why: connection.over() ?? `it was not understood: ${lineOf(error)}`,
+      error,
+    };
   }
   const instructions = client.getInstructions() ?? null;
   if (instructions !== null && instructions.length > MAX_INSTRUCTIONS) {

@@ -24,6 +24,8 @@ export interface LinkHost {
   end(why: string): void;
   /** Why the connection is over, once it is. */
   over(): string;
+  /** What of its answers was refused last. */
+  refused(): string | null;
   hideText(text: string): string;
   /** One of its lists has changed. */
   changed(): void;
@@ -113,8 +115,8 @@ export class Link {
     const began = clock.now();
     const stream = new AbortController();
     const cancel = (why: string): void => {
-      if (endsStreams) stream.abort();
-      else void this.notify('notifications/cancelled', { requestId: id, reason: why });
+      if (!endsStreams) void this.notify('notifications/cancelled', { requestId: id, reason: why });
+      stream.abort();
     };
     let stopTimer = (): void => {};
     const settle = (answer: Answer): void => {
@@ -154,9 +156,10 @@ export class Link {
     };
     const sent = { ...params, ...(Object.keys(_meta).length > 0 && { _meta }) };
     const how: Sending = {
-      ...(endsStreams && { signal: stream.signal }),
+      signal: stream.signal,
       ...(asking.headers !== undefined && { headers: asking.headers }),
-      onEnd: () => settle(failed(`it ended its answer to \`${method}\` before it was whole`, 'try again')),
+      onEnd: () =>
+        settle(failed(this.#host.refused() ?? `it ended its answer to \`${method}\` before it was whole`, 'try again')),
     };
     this.#host
       .send({ jsonrpc: '2.0', id, method, params: sent }, how)

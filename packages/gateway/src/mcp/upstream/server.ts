@@ -170,8 +170,8 @@ export class RunningServer implements Upstream {
     this.#stopIdle();
     this.#reread.stop();
     this.#parts.link.closed();
-    await this.#parts.greeted.client.close().catch(() => undefined);
     await this.#parts.connection.close();
+    await this.#parts.greeted.client.close().catch(() => undefined);
   }
 
   /** One stream tells all: the lists, and what is watched. A new one takes the place of the last. */

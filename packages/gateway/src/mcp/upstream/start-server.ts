@@ -3,7 +3,7 @@
 import type { JsonObject, McpStart } from '@castellan/contract';
 import type { UpstreamHost } from '../host.ts';
 import type { Connecting, Connection, Way } from './connection.ts';
-import { type Greeted, greet } from './handshake.ts';
+import { type Greeted, type Greeting, greet } from './handshake.ts';
 import { sha256 } from './identity.ts';
 import { START_MS } from './limits.ts';
 import { Link } from './link.ts';
@@ -83,6 +83,7 @@ async function attempt(starting: Starting, isKnownLegacy: boolean): Promise<Atte
       }),
     end: (why) => connection.end(why),
     over: () => `\`${module}\`: ${connection.over() ?? 'its connection is over'}`,
+    refused: () => connection.lastRefusal(),
     hideText: (text) => host.hideText(text),
     changed: () => made.server?.changed(),
     handlers: () => handlers,
@@ -96,15 +97,7 @@ async function attempt(starting: Starting, isKnownLegacy: boolean): Promise<Atte
   };
   try {
     const greeting = await greet(connection, link, starting.capabilities, starting.version, isKnownLegacy);
-    if (!greeting.ok) {
-      if (greeting.kind === 'sign-in')
-        return await fail(
-          'needs-sign-in',
-          `\`${module}\` wants to be signed in to`,
-          `castellan modules sign-in ${module}`,
-        );
-      return { ...(await fail('crashed', greeting.why, LOOK(module))), atGreeting: connection.hasDied() };
-    }
+    if (!greeting.ok) return await notGreeted(starting, connection, greeting, fail);
     const server = running(starting, connection, link, greeting.greeted, handlers);
     made.server = server;
     const looked = await server.look();
@@ -120,6 +113,25 @@ async function attempt(starting: Starting, isKnownLegacy: boolean): Promise<Atte
     late();
     signal.removeEventListener('abort', stop);
   }
+}
+
+type Fail = (kind: NotStarted, why: string, hint: string) => Promise<StartedServer>;
+
+async function notGreeted(
+  { module, start }: Starting,
+  connection: Connection,
+  greeting: Extract<Greeting, { ok: false }>,
+  fail: Fail,
+): Promise<Attempt> {
+  if (connection.over() !== null && connection.cause() === 'held')
+    return fail('held', connection.over() ?? '', LOOK(module));
+  if (greeting.kind === 'sign-in' || connection.cause() === 'sign-in')
+    return start.kind === 'mcp-http' && start.oauth === 'off'
+      ? fail('unusable', 'it does not accept our headers (status 401)', 'look at `headers` in its manifest')
+      : fail('needs-sign-in', `\`${module}\` wants to be signed in to`, `castellan modules sign-in ${module}`);
+  const atGreeting = connection.hasDied();
+  const why = connection.over() ?? (await connection.explain(greeting.error)) ?? greeting.why;
+  return { ...(await fail('crashed', why, LOOK(module))), atGreeting };
 }
 
 const LOOK = (module: string): string => `castellan modules inspect ${module} shows its last lines`;

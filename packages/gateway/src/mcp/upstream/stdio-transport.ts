@@ -84,6 +84,8 @@ export class StdioTransport implements Transport {
 
   async close(): Promise<void> {
     this.#isOver = true;
+    // Unread, it could wait in a write for ever, and never see that its input has ended.
+    this.#process.stdout.removeAllListeners('data').resume();
     await this.#process.stop();
     this.#over();
   }

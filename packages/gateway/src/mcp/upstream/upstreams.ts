@@ -196,7 +196,7 @@ export class Upstreams implements AsyncDisposable {
     const state = kind === 'needs-sign-in' ? 'needs-sign-in' : 'backing-off';
     numbers.withheld = { state, why, hint, retryAt, accepted: null };
     if (kind === 'crashed') note({ module, change: 'crashed', text: why });
-    return unavailable(state, why, hint, retryAt);
+    return unavailable(state, kind === 'crashed' ? `\`${module}\`: ${why}` : why, hint, retryAt);
   }
 
   /** Judged by what is known of it before it runs: nothing but its identity can differ yet. */
@@ -235,16 +235,27 @@ export class Upstreams implements AsyncDisposable {
   /** Its connection is over, by itself or because it broke the rules. */
   #ended(key: string, entry: Entry, connection: Connection): void {
     if (this.#entries.get(key) !== entry || entry.isClosing || entry.server === null) return;
-    this.#entries.delete(key);
-    const { clock, note } = this.#host;
+    const { module } = entry;
     const why = connection.over() ?? 'its connection is over';
-    const numbers = this.#numbersOf(entry.module);
+    const cause = connection.cause();
+    if (cause === 'held') {
+      this.#hold(key, entry, why);
+      return;
+    }
+    this.#entries.delete(key);
+    this.#track(entry.server.close());
+    if (cause === 'gone') return;
+    const { clock, note } = this.#host;
+    const numbers = this.#numbersOf(module);
     numbers.stderr = connection.stderr();
     const retryAt = numbers.crashed(clock.now(), clock.random(1).readUInt8() / 255);
-    const hint = `castellan modules inspect ${entry.module} shows its last lines`;
-    numbers.withheld = { state: 'backing-off', why, hint, retryAt, accepted: null };
-    note({ module: entry.module, change: 'crashed', text: why });
-    this.#track(entry.server.close());
+    const hint =
+      cause === 'sign-in'
+        ? `castellan modules sign-in ${module}`
+        : `castellan modules inspect ${module} shows its last lines`;
+    const state = cause === 'sign-in' ? 'needs-sign-in' : 'backing-off';
+    numbers.withheld = { state, why, hint, retryAt, accepted: null };
+    if (cause === 'crash') note({ module, change: 'crashed', text: why });
   }
 
   #withheld(served: ServedModule): Unavailable | null {
