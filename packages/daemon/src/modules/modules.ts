@@ -17,7 +17,7 @@ import { acceptFiles, addFiles, type ChangesHost, removeFiles } from './changes.
 import { type Answer, done, fault, type ModuleFault } from './fault.ts';
 import { lastCalls } from './last-calls.ts';
 import { nameFor, shippedFault } from './names.ts';
-import { lockOf, planned } from './planning.ts';
+import { lockOf, look, planned } from './planning.ts';
 import { type Planned, Plans } from './plans.ts';
 import { Registry } from './registry.ts';
 import type { SignIns } from './sign-ins.ts';
@@ -194,16 +194,20 @@ export class Modules implements McpModules, AsyncDisposable {
     return done(before);
   }
 
-  /** Its servers end; the next use starts one. What was held is looked at anew then, before any of it is used. */
-  async restart(name: string, actor: Actor): Promise<Answer<ModuleSummary>> {
+  /** Its servers end; the next use starts one. Where something was held back it is looked at anew, now. */
+  async restart(name: string, actor: Actor, gone: AbortSignal): Promise<Answer<ModuleSummary>> {
     const standing = this.#known(name);
     if ('ok' in standing) return standing;
-    if (standing.start === null)
+    const { start, seen } = standing;
+    if (start === null)
       return fault('conflict', `\`${name}\` has no server`, '`castellan modules` lists those that have one');
-    await this.upstreams.restart(name);
-    if (standing.stopped?.state === 'held') this.#registry.forgetSeen(name);
-    await this.#record(name, 'stopped', actorName(actor), 'to be started again at the next use', null);
-    return this.#changed(name, false);
+    await this.upstreams.restart(standing.name);
+    await this.#record(standing.name, 'stopped', actorName(actor), 'to be started again at the next use', null);
+    if (seen !== null) {
+      const looked = await look(this.upstreams, standing.name, start, gone);
+      if (looked.kind === 'seen') this.#registry.judge(standing.name, looked.seen, 0);
+    }
+    return this.#changed(standing.name, false);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -190,7 +190,7 @@ async function resolved(
 }
 
 /** In an empty folder of its own: nobody's workspace is shown to a server that nobody accepted. */
-async function look(upstreams: Upstreams, module: string, start: McpStart, gone: AbortSignal): Promise<Looked> {
+export async function look(upstreams: Upstreams, module: string, start: McpStart, gone: AbortSignal): Promise<Looked> {
   const workspace = mkdtempSync(join(tmpdir(), 'castellan-look-'));
   try {
     return await upstreams.look({ module, start, workspace }, gone);

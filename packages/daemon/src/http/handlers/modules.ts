@@ -30,7 +30,7 @@ export function moduleHandlers(modules: Modules, { records, clock }: Pick<Parts,
     addModule: async ({ body, actor }) => given(await modules.add(body, actor)),
     removeModule: async ({ params, actor }) => given(await modules.remove(nameOf(params), actor)),
     acceptModule: async ({ params, body, actor }) => given(await modules.accept(nameOf(params), body.pending, actor)),
-    restartModule: async ({ params, actor }) => given(await modules.restart(nameOf(params), actor)),
+    restartModule: async ({ params, actor, gone }) => given(await modules.restart(nameOf(params), actor, gone)),
     async moduleMoved({ body: { module, client, file, direction }, actor }) {
       await records.record({
         kind: 'module',
