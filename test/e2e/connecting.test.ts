@@ -1,23 +1,23 @@
 // An agent of this machine is found and connected at a person's word, and a test call shows how it is.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from '@castellan/contract';
 import { bareEnvironment, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { ofKind, until, world } from './support/world.ts';
 
-/** A program that says it is Claude Code: connecting asks for its version and nothing else. */
-function machineWith(version: string) {
+/** A program that says it is Claude Code: connecting asks for its version and nothing else. `before`: what it does first. */
+function machineWith(version: string, before: (folder: string) => string = () => '') {
   const folder = tempFolder();
   const bin = join(folder, 'bin');
   const home = join(folder, 'home');
   mkdirSync(bin);
   mkdirSync(join(home, '.claude'), { recursive: true });
-  writeFileSync(join(bin, 'claude'), `#!/bin/sh\necho '${version} (Claude Code)'\n`);
+  writeFileSync(join(bin, 'claude'), `#!/bin/sh\n${before(folder)}\necho '${version} (Claude Code)'\n`);
   chmodSync(join(bin, 'claude'), 0o755);
   const settings = join(home, '.claude', 'settings.json');
   writeFileSync(settings, '{\n  "theme": "dark"\n}\n');
-  return { settings, env: { PATH: `${bin}:${bareEnvironment(home).PATH}`, HOME: home } };
+  return { folder, settings, env: { PATH: `${bin}:${bareEnvironment(home).PATH}`, HOME: home } };
 }
 
 interface Found {
@@ -52,6 +52,22 @@ verifies(
     expect(record).toMatchObject({ change: 'connected', by: 'person:mia' });
   },
 );
+
+verifies(['K6', 'W1'], 'who looks while it is being connected is told at once afterwards that it is', async () => {
+  // Whoever asks it first is held until this test lets go; the others are answered.
+  const held = (folder: string) =>
+    `if mkdir '${folder}/asked' 2>/dev/null; then while [ ! -e '${folder}/go' ]; do sleep 0.02; done; fi`;
+  const { folder, env } = machineWith('2.1.300', held);
+  await using it = await world({}, { env });
+  const look = async () => ((await it.daemon.request('GET', '/v1/found-agents')).json() as Found).found[0];
+  const connecting = it.daemon.request('POST', '/v1/found-agents', { body: { kind: 'claude-code' } });
+  await until('the question', () => (existsSync(join(folder, 'asked')) ? true : undefined));
+  expect(await look()).toMatchObject({ agent: null });
+  writeFileSync(join(folder, 'go'), '');
+  const made = await connecting;
+  expect(made.status, made.text).toBe(200);
+  expect(await look()).toMatchObject({ agent: (made.json() as Agent).id, changes: [] });
+});
 
 verifies(
   ['K6'],

@@ -81,21 +81,30 @@ export function agentsHere({ parts, home, port, env, changes: agentsMade }: Agen
     return [{ kind: 'claude-code', name: 'Claude Code', version, agent: connected ? agent : null, changes, text: '' }];
   };
 
-  let last: { readonly at: number; readonly found: Promise<readonly FoundAgent[]> } | null = null;
+  // A look is good for the agents it was made among. An agent is on record before its file is written: whoever looked in
+  // between, as every open page does when an agent is new, would be told for half a minute that nothing is connected.
+  let last: { readonly at: number; readonly among: string; readonly found: Promise<readonly FoundAgent[]> } | null =
+    null;
+  const among = (): string =>
+    JSON.stringify(parts.agents.list().map(({ id, revokedAt, watched }) => [id, revokedAt, watched]));
+  const connectHere = (by: Actor) =>
+    connectClaude({
+      ...where(),
+      name: NAME,
+      now: parts.clock.now(),
+      client: clientFor(parts, agentsMade, by),
+    }).finally(() => {
+      last = null;
+    });
   return {
     found() {
       const now = parts.clock.monotonic();
-      if (last === null || now - last.at > LOOK_EVERY_MS) last = { at: now, found: look() };
+      if (last === null || now - last.at > LOOK_EVERY_MS || last.among !== among())
+        last = { at: now, among: among(), found: look() };
       return last.found;
     },
     async connect(by) {
-      last = null;
-      const done = await connectClaude({
-        ...where(),
-        name: NAME,
-        now: parts.clock.now(),
-        client: clientFor(parts, agentsMade, by),
-      });
+      const done = await connectHere(by);
       if (!done.ok) return done;
       const agent = parts.agents.get(done.value.agent);
       if (agent !== null) return { ok: true, value: agent };
