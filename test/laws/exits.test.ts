@@ -20,6 +20,10 @@ const EXITS: readonly Exit[] = [
     file: daemon('http/live/(connection|feed|sockets)'),
     why: 'WebSockets: `feed` hands each event to `exits.json`; refusals are constants',
   },
+  {
+    file: daemon('http/mcp-answer'),
+    why: 'what the MCP endpoint answers: whole or event by event, by the exits',
+  },
   { file: daemon('http/static'), why: 'files of our own build, and a nonce' },
   { file: daemon('http/service'), why: 'headers and refusals that are constants' },
   { file: daemon('http/remote/service'), why: 'refusals: constants and the name in `remote.address`' },
@@ -93,6 +97,10 @@ const EXITS: readonly Exit[] = [
   {
     file: /^packages\/agents\/src\/terminal\/host-link\.ts$/,
     why: 'to the daemon over its own socket: it redacts what it keeps and shows',
+  },
+  {
+    file: /^packages\/agents\/src\/mcp-link\/link\.ts$/,
+    why: "a client's messages to the daemon over its own socket, and back what the daemon redacted",
   },
   {
     file: /^packages\/agents\/bin\/claude-session-start\.mjs$/,

@@ -22,6 +22,7 @@ import { type Line, line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { table } from '../text/wrap.ts';
 import { stateFolder } from '../world.ts';
+import { connectMcpClient, disconnectMcpClient, mcpConnections } from './connect-mcp.ts';
 
 export interface ConnectOptions extends JsonOption {
   readonly scope: string;
@@ -39,15 +40,22 @@ const told = (out: Output, fault: AgentFault): ExitCode =>
 
 const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
 
-/** One kind of agent so far; a name nobody knows is a mistake of the usage. */
+/** A name nobody knows is a mistake of the usage. */
 function wrongAgent(out: Output, name: string): ExitCode | undefined {
   if (name === 'claude-code') return undefined;
-  return out.error(`\`${visible(name)}\` is not an agent it knows`, ['`claude-code` is'], EXIT.usage);
+  return out.error(
+    `\`${visible(name)}\` is not an agent it knows`,
+    ['`claude-code` is, and `mcp` for any MCP client'],
+    EXIT.usage,
+  );
 }
 
 export async function connect(context: Context, agent: string, options: ConnectOptions): Promise<ExitCode> {
   const { world, out, command } = context;
-  const refused = refuseUnderAgent(world, out, 'connect') ?? wrongAgent(out, agent);
+  const above = refuseUnderAgent(world, out, 'connect');
+  if (above !== undefined) return above;
+  if (agent === 'mcp') return connectMcpClient(context, options);
+  const refused = wrongAgent(out, agent);
   if (refused !== undefined) return refused;
   const { scope } = options;
   if (!isScope(scope)) {
@@ -104,10 +112,24 @@ async function chooseConnection(
   return out.error(`${ids.length} agents are connected: say which`, list, EXIT.usage);
 }
 
+/** The MCP client meant: by its name or a part of its id, or the only agent there is; null: none is. */
+async function chooseMcp({ world }: Context, part: string | undefined): Promise<AgentId | null> {
+  const clients = mcpConnections(world);
+  if (part === undefined) {
+    const [only, ...more] = clients;
+    const isAlone = more.length === 0 && (await listConnections(stateFolder(world))).length === 0;
+    return isAlone ? (only?.id ?? null) : null;
+  }
+  const [found, ...more] = clients.filter(({ id, name }) => name === part || (part.length >= 4 && id.includes(part)));
+  return more.length === 0 ? (found?.id ?? null) : null;
+}
+
 export async function disconnect(context: Context, part: string | undefined, options: JsonOption): Promise<ExitCode> {
   const { world, out } = context;
   const refused = refuseUnderAgent(world, out, 'disconnect');
   if (refused !== undefined) return refused;
+  const mcp = await chooseMcp(context, part);
+  if (mcp !== null) return disconnectMcpClient(context, mcp, options.json === true);
   const chosen = await chooseConnection(context, part);
   if (typeof chosen === 'number') return chosen;
   // With the daemon away the settings are put back all the same: nobody must need us to get rid of us.

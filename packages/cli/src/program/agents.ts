@@ -16,9 +16,11 @@ export function addAgents({ program, context, done }: Registrar): void {
   examples(
     program
       .command('connect')
-      .argument('<agent>', 'claude-code')
+      .argument('<agent>', 'claude-code, or mcp for any MCP client')
       .summary('put an agent behind Castellan')
-      .description('Put hooks into the settings of an agent and give it a credential. Refused under an agent.')
+      .description(
+        'Put hooks into the settings of an agent, or make an agent of an MCP client and say how it is pointed at the gateway. Refused under an agent.',
+      )
       .option(
         '-s, --scope <scope>',
         'user: every project; project: this folder; isolated: only what `run` starts',
@@ -31,6 +33,7 @@ export function addAgents({ program, context, done }: Registrar): void {
       .action(async (agent, options) => done(await (await commands()).connect(context, agent, options))),
     ['castellan connect claude-code', 'in every project of yours'],
     ['castellan connect claude-code --scope isolated', 'apart from your own settings'],
+    ['castellan connect mcp --name cursor', 'a client that reaches its servers through the gateway'],
   );
   examples(
     program
@@ -74,6 +77,18 @@ export function addAgents({ program, context, done }: Registrar): void {
       .option('--json', 'print data')
       .action(async (agent, options) => done(await (await commands()).verify(context, agent, options))),
     ['castellan verify', 'a few seconds, no model key'],
+  );
+  examples(
+    program
+      .command('mcp')
+      .summary('the MCP server that a client starts')
+      .description(
+        'Speak MCP over standard input and output, for a client that was connected. Every tool behind it is a call of the gate.',
+      )
+      .option('--module <name>', 'one module alone, names as its server says them')
+      .option('--agent <name>', 'the agent this client is (default: the only one)')
+      .action(async (options) => done(await (await import('../commands/mcp.ts')).mcp(context, options))),
+    ['castellan mcp --agent cursor', 'in the settings of that client'],
   );
   examples(
     program

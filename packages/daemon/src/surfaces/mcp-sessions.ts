@@ -1,7 +1,7 @@
 // Sessions of MCP clients: one for each connection, or for each client that comes by HTTP. INVARIANT: a session is its
 // agent's alone and is never found again by a name somebody sent: what a connection left behind ends with it.
 import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type AgentId, canonicalJson, type Session } from '@castellan/contract';
 import { sessionRecord } from '../records/index.ts';
 import type { Calls } from './calls.ts';
@@ -136,13 +136,22 @@ export class McpSessions implements AsyncDisposable {
     const { session } = await work.session({
       agent,
       externalId: `mcp ${clock.random(12).toString('hex')}`,
-      cwd: workspace ?? this.#ownFolder(agent),
+      cwd: this.#workspace(agent, workspace),
       interactive: false,
       ...(named !== null && { task: redactor.text(named).slice(0, 200) }),
     });
     const text = redactor.text(`${session.workspace} ${note}`.trim());
     await records.record(sessionRecord(session, 'started', clock.now(), text));
     return session;
+  }
+
+  /** A client that is started by the desktop stands in `/` or at home, which is no project: nothing there is in reach for it. */
+  #workspace(agent: AgentId, said: string | null): string {
+    const folder = said === null ? null : resolve(said);
+    const { home } = this.#host.parts.facts;
+    return folder === null || home === folder || home.startsWith(folder === '/' ? '/' : `${folder}/`)
+      ? this.#ownFolder(agent)
+      : folder;
   }
 
   /** Nobody said where the client works: a folder that holds nothing, so that no file counts as one of its project. */

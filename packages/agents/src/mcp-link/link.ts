@@ -1,0 +1,211 @@
+// `castellan mcp`: a client's standard streams on one side, the daemon's own socket on the other, a message a line and a frame.
+// INVARIANT: it decides nothing and fails closed: with the daemon away every request is answered with an error that says so,
+// and a session that broke off is over, for nobody else may take it on.
+import type { Readable, Writable } from 'node:stream';
+import { readDaemonState } from '@castellan/client';
+import { API_ERRORS, apiErrorSchema, type DaemonState, MAX_MCP_MESSAGE_BYTES } from '@castellan/contract';
+import { WebSocket } from 'ws';
+import { awayAnswers, faultAnswer } from './errors.ts';
+import { Lines } from './lines.ts';
+
+export interface McpLinkOptions {
+  /** The state folder. */
+  readonly home: string;
+  readonly credential: string;
+  /** One module alone; null: all. */
+  readonly module: string | null;
+  /** Absolute: where the client works. */
+  readonly workspace: string;
+  /** For the record. */
+  readonly session: string;
+  /** The name of the task, percent-encoded. */
+  readonly task: string | undefined;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  /** One line for whoever looks at the client's log. */
+  readonly say: (line: string) => void;
+}
+
+/** Messages before the daemon answers for the first time. */
+const MOST_WAITING = 64;
+/** Not yet taken by the daemon: beyond it the client is not read. */
+const MAX_BEHIND = 2 * MAX_MCP_MESSAGE_BYTES;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5000;
+const START = 'start it with `castellan up`';
+const SIGNED_OUT = 4001;
+
+type State =
+  | { readonly kind: 'connecting'; readonly waiting: string[] }
+  | { readonly kind: 'open'; readonly socket: WebSocket }
+  /** Why nobody is there; `again`: it is tried again. */
+  | { readonly kind: 'away'; readonly why: string };
+
+/** Runs until one side ends. @returns whether it ended as the client wanted. */
+export function runMcpLink(options: McpLinkOptions): Promise<boolean> {
+  return new Promise((resolve) => new Link(options, resolve).start());
+}
+
+class Link {
+  readonly #options: McpLinkOptions;
+  readonly #done: (well: boolean) => void;
+  readonly #lines = new Lines();
+  #state: State = { kind: 'connecting', waiting: [] };
+  #wait = FIRST_WAIT_MS;
+  #retry: NodeJS.Timeout | null = null;
+  #socket: WebSocket | null = null;
+  #said = '';
+  #isOver = false;
+
+  constructor(options: McpLinkOptions, done: (well: boolean) => void) {
+    this.#options = options;
+    this.#done = done;
+  }
+
+  start(): void {
+    const { stdin, stdout } = this.#options;
+    stdin.on('data', (piece: Buffer | string) => this.#heard(typeof piece === 'string' ? Buffer.from(piece) : piece));
+    stdin.once('end', () => this.#end(true));
+    stdin.once('error', () => this.#end(true));
+    stdout.once('error', () => this.#end(true));
+    this.#connect();
+  }
+
+  #heard(piece: Buffer): void {
+    for (const line of this.#lines.push(piece)) {
+      if (line.kind === 'fault') this.#answer(faultAnswer(line.code, line.why));
+      else this.#message(line.text);
+    }
+  }
+
+  #message(text: string): void {
+    const state = this.#state;
+    switch (state.kind) {
+      case 'connecting':
+        if (state.waiting.length < MOST_WAITING) state.waiting.push(text);
+        else for (const answer of awayAnswers(text, 'castellan: the daemon has not answered yet')) this.#answer(answer);
+        return;
+      case 'away':
+        for (const answer of awayAnswers(text, `castellan: ${state.why}`)) this.#answer(answer);
+        return;
+      case 'open':
+        this.#send(state.socket, text);
+    }
+  }
+
+  #send(socket: WebSocket, text: string): void {
+    const { stdin } = this.#options;
+    socket.send(text, () => {
+      if (socket.bufferedAmount <= MAX_BEHIND) stdin.resume();
+    });
+    if (socket.bufferedAmount > MAX_BEHIND) stdin.pause();
+  }
+
+  #answer(text: string): void {
+    const { stdout } = this.#options;
+    // A frame is one message; a line break in it could only be white space between its parts.
+    const isTaken = stdout.write(`${text.includes('\n') ? text.replaceAll('\n', ' ') : text}\n`);
+    const socket = this.#socket;
+    if (isTaken || socket === null) return;
+    socket.pause();
+    stdout.once('drain', () => socket.resume());
+  }
+
+  #connect(): void {
+    const found = readDaemonState(this.#options.home);
+    if (!found.ok) {
+      this.#away(`${found.fault.message}; ${found.fault.hint}`);
+      return;
+    }
+    const socket = this.#open(found.state);
+    this.#socket = socket;
+    let wasOpen = false;
+    socket.on('open', () => {
+      wasOpen = true;
+      const waiting = this.#state.kind === 'connecting' ? this.#state.waiting : [];
+      this.#state = { kind: 'open', socket };
+      for (const text of waiting) this.#send(socket, text);
+    });
+    socket.on('message', (data) => this.#answer(String(data)));
+    socket.on('unexpected-response', (request, response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text = (text + part).slice(0, 4096);
+      });
+      response.on('end', () => this.#refused(text, response.statusCode ?? 0));
+      response.on('error', () => this.#refused('', 0));
+      request.on('error', () => undefined);
+    });
+    // `close` follows, but for an answer that is no upgrade, which is told above.
+    socket.on('error', (error) => {
+      if (!wasOpen) this.#away(`the daemon does not answer: ${error.message}; ${START}`);
+    });
+    socket.once('close', (code) => wasOpen && this.#broke(code));
+  }
+
+  #open({ socket }: DaemonState): WebSocket {
+    const { credential, module, workspace, session, task } = this.#options;
+    const query = new URLSearchParams({ workspace, session, ...(module === null ? {} : { module }) });
+    return new WebSocket(`ws+unix:${socket}:/v1/mcp?${query}`, {
+      headers: {
+        authorization: `Bearer ${credential}`,
+        ...(task === undefined || task === '' ? {} : { 'x-castellan-task': task }),
+      },
+      perMessageDeflate: false,
+      handshakeTimeout: 5000,
+      // An answer holds what a server gave; how much that may be is the gateway's to say.
+      maxPayload: 16 * MAX_MCP_MESSAGE_BYTES,
+    });
+  }
+
+  /** The daemon is there and says no. Only what passes by itself is tried again. */
+  #refused(text: string, status: number): void {
+    let said = `the daemon answered ${status}`;
+    try {
+      const { message, hint } = apiErrorSchema.parse(JSON.parse(text));
+      said = hint === undefined ? message : `${message}; ${hint}`;
+    } catch {
+      // Not ours: the number must do.
+    }
+    const isFinal = status === API_ERRORS.not_authenticated || status === API_ERRORS.not_permitted;
+    this.#away(isFinal ? `${said}; \`castellan connect mcp\` makes a new credential` : said, !isFinal);
+  }
+
+  #away(why: string, again = true): void {
+    if (this.#isOver || this.#state.kind === 'open') return;
+    const waiting = this.#state.kind === 'connecting' ? this.#state.waiting : [];
+    this.#state = { kind: 'away', why };
+    this.#socket = null;
+    this.#say(why);
+    for (const text of waiting) this.#message(text);
+    if (!again || this.#retry !== null) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.#connect();
+    }, this.#wait);
+    this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT_MS);
+  }
+
+  #broke(code: number): void {
+    if (this.#isOver) return;
+    const why = code === SIGNED_OUT ? 'this agent was disconnected' : 'the connection to the daemon broke off';
+    this.#say(`${why}, and its session is over: start this server again`);
+    this.#end(false);
+  }
+
+  #say(line: string): void {
+    if (line === this.#said) return;
+    this.#said = line;
+    this.#options.say(line);
+  }
+
+  #end(well: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#socket?.close();
+    this.#options.stdin.destroy();
+    this.#done(well);
+  }
+}
