@@ -5,7 +5,7 @@ import { PERSON, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { DELETE, MAIL, until } from '../e2e/support/world.ts';
 import { violationsOf } from './support/axe.ts';
-import { DESK, DESK_DARK, PHONE, PHONE_DARK, SCREENS } from './support/browser.ts';
+import { DESK, PHONE } from './support/browser.ts';
 import { LETTER } from './support/calls.ts';
 import { steady } from './support/hands.ts';
 import { inChromium, type Stage, stage } from './support/stage.ts';
@@ -109,8 +109,7 @@ inChromium('the page of a link', () => {
     await using it = await withBox(post.port, 'link');
     void it.agent.pre('mcp__mail__send', LETTER, { cwd: it.cwd, server: MAIL }).catch(() => undefined);
     const link = await until('a message', () => post.links('Open')[0] ?? post.links('Approve')[0]);
-    expect(SCREENS.length).toBe(4);
-    for (const screen of [DESK, DESK_DARK, PHONE, PHONE_DARK]) {
+    for (const screen of [DESK, PHONE]) {
       const { page, faults, context } = await it.page(screen);
       for (const place of ['/sign-in', '/join#an-invitation', '/join', '/setup', pathOf(link)]) {
         await page.goto('about:blank');

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { DELETE, MAIL, sleep } from '../e2e/support/world.ts';
 import { violationsOf } from './support/axe.ts';
-import { DESK, PHONE, SCREENS } from './support/browser.ts';
+import { DESK, PHONE } from './support/browser.ts';
 import { ask, askMany, LETTER } from './support/calls.ts';
 import { steady } from './support/hands.ts';
 import { inChromium, type Stage, stage } from './support/stage.ts';
@@ -199,7 +199,7 @@ inChromium('inbox', () => {
     await askMany(it.world, it.agent, it.cwd);
     const approvals = await it.world.approvals();
     expect(approvals.length).toBeGreaterThan(3);
-    for (const screen of SCREENS) {
+    for (const screen of [DESK, PHONE]) {
       const { page, faults, context } = await it.signedIn(screen);
       await openInbox(page);
       expect(await violationsOf(page), `list, ${screen.name}`).toEqual([]);

@@ -1,4 +1,4 @@
-// The pages in real Chromium against the real daemon. One browser at a time: two of them on a small machine wait for each other.
+// The pages in real Chromium against the real daemon. Two files at a time, each with a browser and daemons of its own.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -9,6 +9,6 @@ export default defineConfig({
     hookTimeout: 240_000,
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { PERSON, sendRequest, verifies } from '@castellan/testkit';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { violationsOf } from './support/axe.ts';
-import { openPage, SCREENS, signInPage } from './support/browser.ts';
+import { drawn, overflow, violationsOf } from './support/axe.ts';
+import { DESK, openPage, PHONE, signInPage } from './support/browser.ts';
 import { ADDRESSES } from './support/pages-world.ts';
 import { chromium, inChromium, originOf } from './support/stage.ts';
 import { type Machine, newMachine } from './support/walk.ts';
@@ -56,7 +56,8 @@ inChromium('axe', () => {
     await page.goto(path);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     if (shows !== null) await page.getByText(shows).first().waitFor();
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    await drawn(page);
+    const wide = await overflow(page);
     return [...(await violationsOf(page)), ...(wide > 0 ? [`${wide} px wider than the screen`] : [])].map(
       (each) => `${name}: ${each}`,
     );
@@ -79,7 +80,7 @@ inChromium('axe', () => {
         looks: readonly Look[],
         before: (page: Page) => Promise<void> = async () => undefined,
       ): Promise<void> => {
-        for (const screen of SCREENS) {
+        for (const screen of [DESK, PHONE]) {
           const { page, context, faults } = await openPage(chromium(), screen, originOf(daemon.state.port));
           await before(page);
           const found: string[] = [];

@@ -1,15 +1,13 @@
-// What axe-core finds on a page as it stands, each with where.
+// What axe-core finds on a page as it stands, each with where; and what is wider than the screen.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Axe {
-  run(options: object): Promise<{
-    readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-  }>;
-}
+const EVERYTHING: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+/** All that another theme makes another. */
+const COLOURS: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
 
 /** What fades in has other colours on its way: until nothing moves any more, save what always does. */
 export async function still(page: Page): Promise<void> {
@@ -24,14 +22,47 @@ export async function still(page: Page): Promise<void> {
   });
 }
 
-export async function violationsOf(page: Page): Promise<readonly string[]> {
+async function violations(page: Page, within: string, options: RunOptions): Promise<readonly string[]> {
   await still(page);
+  const results = await page.evaluate(
+    ([within, options]) => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(within: string, options: RunOptions): Promise<AxeResults> };
+      };
+      return axe.run(within, { ...options, resultTypes: ['violations'] });
+    },
+    [within, options] as const,
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, html, failureSummary }) => `${id}: ${target} ${html.slice(0, 200)} ${failureSummary}`),
+  );
+}
+
+/** Where nobody has chosen a theme the page follows the machine's, also while it is open. */
+async function become(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+}
+
+/**
+ * In the light everything; in the dark, which is the same page, its colours. `within`: a selector of the part that is new,
+ * where the rest was looked at before. The page is light again afterwards.
+ */
+export async function violationsOf(page: Page, within = 'html'): Promise<readonly string[]> {
   // Put in from outside of the page: its own policy would not let such a script in.
   await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: Axe };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-  });
+  await become(page, 'light');
+  const light = await violations(page, within, EVERYTHING);
+  await become(page, 'dark');
+  const dark = await violations(page, within, COLOURS);
+  await become(page, 'light');
+  return [...light, ...dark.map((each) => `in the dark, ${each}`)];
 }
+
+/** Pixels that a person would have to move the page aside. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+/** Nothing on it is still to come. */
+export const drawn = (page: Page): Promise<void> =>
+  page.locator('[role=status]:has-text("Loading")').first().waitFor({ state: 'detached' });

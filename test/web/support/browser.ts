@@ -16,7 +16,6 @@ export const DESK: Screen = { name: 'desktop-light', width: 1280, height: 800, s
 export const DESK_DARK: Screen = { ...DESK, name: 'desktop-dark', scheme: 'dark' };
 export const PHONE: Screen = { name: 'phone-light', width: 390, height: 844, scheme: 'light' };
 export const PHONE_DARK: Screen = { ...PHONE, name: 'phone-dark', scheme: 'dark' };
-export const SCREENS = [DESK, DESK_DARK, PHONE, PHONE_DARK] as const;
 
 /** Root has no sandbox of its own in a container. */
 export const openBrowser = (): Promise<Browser> =>
