@@ -105,11 +105,7 @@ function refusal(host: FetchHost, why: string): WireFault {
 const TOO_LONG = `it sent a message longer than ${MAX_MESSAGE_BYTES} bytes`;
 
 /** An answer as a whole, or each event of a stream, up to the bound; and no faster than a server may say things. */
-async function* bounded(
-  answer: IncomingMessage,
-  isEvents: boolean,
-  { clock, pace }: FetchHost,
-): AsyncGenerator<Buffer> {
+async function* bounded(answer: IncomingMessage, isEvents: boolean, host: FetchHost): AsyncGenerator<Buffer> {
   const { clock, pace } = host;
   let since = 0;
   let tail = Buffer.alloc(0);
