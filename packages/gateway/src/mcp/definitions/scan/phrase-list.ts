@@ -164,8 +164,8 @@ export const PHRASES: readonly Phrase[] = [
   {
     kind: 'instruction',
     text: 'it says that other tools may not be used',
-    rows: ['do must should never', 'not never use', 'use call invoke trust any other', 'other any another', TOOL],
-    gap: 2,
+    rows: ['not never', 'use call invoke trust', 'other any another', TOOL],
+    gap: 1,
   },
   {
     kind: 'instruction',
@@ -199,11 +199,11 @@ export const PHRASES: readonly Phrase[] = [
     kind: 'instruction',
     text: 'it wants no one to be asked',
     rows: [
-      'not never without need',
+      'not never without no',
       'ask asking seek seeking request requesting wait waiting require requiring prompt prompting',
       'confirmation permission approval consent user verification clarification',
     ],
-    gap: 4,
+    gap: 2,
   },
   {
     kind: 'instruction',
@@ -248,7 +248,7 @@ export const PHRASES: readonly Phrase[] = [
     rows: [
       'ai assistant model llm agent claude gpt',
       'must should shall',
-      'always never first not ignore immediately also',
+      'always never first ignore immediately also',
     ],
     gap: 2,
   },

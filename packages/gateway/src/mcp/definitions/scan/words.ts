@@ -13,7 +13,9 @@ export interface Word {
 /** Letters, digits and what stands inside words; format characters belong to the word they were put into. */
 const WORD = /[\p{L}\p{N}\p{M}\p{Cf}\p{Variation_Selector}'’]+/gu;
 const INSIDE = /[\p{Cf}\p{M}\p{Variation_Selector}]/gu;
-const ENDS = /[.!?;:\n]/;
+const ENDS = /[.!?;]/;
+/** An empty line; a single break is where somebody's editor was too narrow. */
+const PARAGRAPH = /[ \t\r]{0,8}\n[ \t\r]{0,8}\n/y;
 
 /** Letters of other scripts that look like Latin ones. */
 const LOOKS_LIKE: ReadonlyMap<string, string> = new Map(
@@ -42,8 +44,9 @@ export function wordsIn(text: string): readonly Word[] {
     const plain = folded(match[0]);
     if (plain === '') continue;
     const next = text[end] ?? '';
+    PARAGRAPH.lastIndex = end;
     // `e.g.` and `~/.ssh` end no sentence; a full stop with a blank behind it does.
-    const last = ENDS.test(next) && (next !== '.' || /\s|^$/.test(text[end + 1] ?? '')) && next !== ':';
+    const last = (ENDS.test(next) && (next !== '.' || /\s|^$/.test(text[end + 1] ?? ''))) || PARAGRAPH.test(text);
     const parts = SHORT.get(plain) ?? [plain];
     for (const [index, part] of parts.entries())
       words.push({ text: part, at, end, last: last && index === parts.length - 1 });
