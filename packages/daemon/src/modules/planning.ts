@@ -38,17 +38,40 @@ const CODES: Readonly<Record<'refused' | 'not-found' | 'failed' | 'cancelled', F
   cancelled: 'failed',
 };
 
-/** Everything that is written into a manifest, or shown to whoever lists processes. */
-function valuesOf(start: McpStart): readonly { readonly where: string; readonly value: string }[] {
-  const named = (kind: string, values: Readonly<Record<string, string>>) =>
-    Object.entries(values).map(([name, value]) => ({ where: `${kind} \`${name}\``, value }));
-  if (start.kind === 'mcp-http')
-    return [{ where: 'the address', value: start.url }, ...named('the header', start.headers)];
-  return [...named('the variable', start.env), ...start.args.map((value) => ({ where: 'an argument', value }))];
+interface Value {
+  readonly where: string;
+  readonly value: string;
+  /** Of a variable or a header. */
+  readonly called: string | null;
 }
 
+/** Everything that is written into a manifest, or shown to whoever lists processes. */
+function valuesOf(start: McpStart): readonly Value[] {
+  const named = (kind: string, values: Readonly<Record<string, string>>): readonly Value[] =>
+    Object.entries(values).map(([name, value]) => ({ where: `${kind} \`${name}\``, value, called: name }));
+  if (start.kind === 'mcp-http')
+    return [{ where: 'the address', value: start.url, called: null }, ...named('the header', start.headers)];
+  const words = start.args.map((value): Value => ({ where: 'an argument', value, called: null }));
+  return [...named('the variable', start.env), ...words];
+}
+
+/** The last word of a name whose value is a secret, whatever it looks like. */
+const TELLING: ReadonlySet<string> = new Set(
+  'token secret password passwd passphrase key apikey credential credentials authorization cookie bearer'.split(' '),
+);
+const VAULT_PLACE = /\$\{secret:[^}]*\}/;
+
+function isTelling(name: string): boolean {
+  const last = name.toLowerCase().split(/[_-]/).at(-1) ?? '';
+  return TELLING.has(last);
+}
+
+/** A value that is a secret, by its look or by its name. INVARIANT: what it is, is not said. */
 export function secretFault(name: string, start: McpStart, hide: (text: string) => string): ModuleFault | null {
-  const found = valuesOf(start).find(({ value }) => hide(value) !== value);
+  const found = valuesOf(start).find(
+    ({ value, called }) =>
+      hide(value) !== value || (called !== null && isTelling(called) && value !== '' && !VAULT_PLACE.test(value)),
+  );
   if (found === undefined) return null;
   const use = start.kind === 'mcp' ? `module:${name}` : `host:${new URL(start.url).host}`;
   return fault(
@@ -118,7 +141,7 @@ export async function planned(
   switch (looked.kind) {
     case 'fault': {
       const said = looked.stderr.slice(-3).join(' / ');
-      return fault('failed', said === '' ? looked.why : `${looked.why}; it said: ${said}`, looked.hint);
+      return fault('bad', said === '' ? looked.why : `${looked.why}; it said: ${said}`, looked.hint);
     }
     case 'needs-sign-in':
       return done({
