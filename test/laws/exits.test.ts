@@ -51,6 +51,10 @@ const EXITS: readonly Exit[] = [
     why: 'the broker: requests redacted, answers event by event or whole',
   },
   {
+    file: /^packages\/gateway\/src\/mcp\/upstream\/(link|asked|start-server|process|stdio-transport|http-fetch)\.ts$/,
+    why: 'to the server of a module: what the gate let through, and the secrets its manifest names, which are for it alone',
+  },
+  {
     file: /^packages\/ledger\/src\/(log\/ledger|disk\/[a-z-]+|note\/key-file)\.ts$/,
     why: 'entries that `records` redacted, and its own key',
   },

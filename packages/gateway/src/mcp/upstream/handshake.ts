@@ -118,8 +118,9 @@ export async function subscribe({ client, said }: Greeted, uris: readonly string
     ...(uris.length > 0 && { resourceSubscriptions: [...uris] }),
   };
   if (Object.keys(filter).length === 0) return null;
+  const { listen: openStream } = client;
   try {
-    return await client.listen(filter, { timeout: PROBE_MS });
+    return await openStream.call(client, filter, { timeout: PROBE_MS });
   } catch {
     return null;
   }

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { canonicalJson, type Digest, type McpProcess, type ServerIdentity } from '@castellan/contract';
 import { findProgram } from '../install/find-program.ts';
 
@@ -46,7 +45,7 @@ async function fileDigest(path: string): Promise<Digest | null> {
     const before = known.get(file);
     if (before?.stamp === stamp) return before.digest;
     const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
     const digest: Digest = `sha256:${hash.digest('hex')}`;
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(file, { stamp, digest });

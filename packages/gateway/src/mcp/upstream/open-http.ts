@@ -120,7 +120,7 @@ type HttpError = new (...given: never[]) => { readonly data: { readonly status?:
 /** What a server that was not understood is. Null: nothing is known but what it said. */
 async function explain(
   error: unknown,
-  fetch: ReturnType<typeof guardedFetch>,
+  ask: ReturnType<typeof guardedFetch>,
   url: URL,
   SdkHttpError: HttpError,
 ): Promise<string | null> {
@@ -128,7 +128,7 @@ async function explain(
   if (status === undefined) return null;
   if (status !== 400 && status !== 404 && status !== 405) return `it answers with status ${status}`;
   try {
-    const answer = await fetch(url, {
+    const answer = await ask(url, {
       headers: { accept: 'text/event-stream' },
       signal: AbortSignal.timeout(GRACE_MS),
     });

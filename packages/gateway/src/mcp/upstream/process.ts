@@ -43,11 +43,16 @@ const WHY: Readonly<Record<string, string>> = {
   E2BIG: 'its arguments and variables are too long',
 };
 
-export function startProcess({ file, args, cwd, env }: Program, clock: McpClock): Promise<ProcessStarted> {
+export function startProcess(program: Program, clock: McpClock): Promise<ProcessStarted> {
   const { promise, resolve } = Promise.withResolvers<ProcessStarted>();
   let child: Child;
   try {
-    child = spawn(file, [...args], { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    child = spawn(program.file, [...program.args], {
+      cwd: program.cwd,
+      env: program.env,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
   } catch (error) {
     return Promise.resolve({ ok: false, why: whyOf(error) });
   }

@@ -144,6 +144,10 @@ export class RunningServer implements Upstream {
   }
 
   listen(handlers: FromServer): () => void {
+    return this.attach(handlers);
+  }
+
+  attach(handlers: FromServer): () => void {
     const all = this.#parts.handlers;
     all.push(handlers);
     return () => {

@@ -60,6 +60,7 @@ export interface Upstream {
    * Listens until the returned function is called. Notifications go to everyone who listens; a request goes to who began to
    * listen last.
    */
+  attach(handlers: FromServer): () => void;
   listen(handlers: FromServer): () => void;
   /** Wants `notifications/resources/updated` of a resource, in whichever way its era has. `result` is empty. */
   watch(uri: string): Promise<Answer>;
