@@ -110,9 +110,9 @@ function settle({ write, project, registry }: Machine, url: string) {
         {
           numStartups: 12,
           mcpServers: {
-            github: {
+            tracker: {
               type: 'stdio',
-              ...server({ name: 'github' }),
+              ...server({ name: 'tracker' }),
               env: { GITHUB_PERSONAL_ACCESS_TOKEN: KEY, LEVEL: 'debug' },
             },
             memo: { type: 'stdio', command: 'npx', args: ['-y', '@acme/memo@^1'], env: {} },
@@ -209,21 +209,21 @@ verifies(
     expect(read(files.opencode)).toContain('"old": { "type": "local", "command": ["x"], "enabled": false }\n  }\n}\n');
 
     // One module for the same server of two clients; the package is one version that lies here; credentials are in the vault only.
-    const { modules } = (await own.daemon.request('GET', '/v1/modules')).json as {
+    const { modules } = (await own.daemon.request('GET', '/v1/modules')).json() as {
       modules: readonly { name: string; kind: string; source: string; state: string }[];
     };
     const mine = modules.filter(({ source }) => source.startsWith('modules/')).map(({ name }) => name);
-    expect(mine.toSorted()).toEqual(['docs', 'github', 'local', 'memo', 'notes', 'plain', 'search', 'team', 'wiki']);
-    const memo = (await own.daemon.request('GET', '/v1/modules/memo')).json as {
+    expect(mine.toSorted()).toEqual(['docs', 'local', 'memo', 'notes', 'plain', 'search', 'team', 'tracker', 'wiki']);
+    const memo = (await own.daemon.request('GET', '/v1/modules/memo')).json() as {
       start: { args: string[]; package: object };
     };
     expect(memo.start.package).toMatchObject({ ecosystem: 'npm', name: '@acme/memo', version: '1.2.0' });
-    const { secrets } = (await own.daemon.request('GET', '/v1/secrets')).json as {
+    const { secrets } = (await own.daemon.request('GET', '/v1/secrets')).json() as {
       secrets: readonly { name: string; uses: readonly object[] }[];
     };
     expect(secrets.map(({ name, uses }) => [name, uses])).toEqual(
       expect.arrayContaining([
-        ['GITHUB_PERSONAL_ACCESS_TOKEN', [{ kind: 'module', name: 'github' }]],
+        ['GITHUB_PERSONAL_ACCESS_TOKEN', [{ kind: 'module', name: 'tracker' }]],
         ['DOCS_TOKEN', [{ kind: 'module', name: 'docs' }]],
         [
           'WIKI_AUTHORIZATION',
@@ -237,7 +237,7 @@ verifies(
     const state = join(own.home, '.config', 'castellan');
     for (const name of mine)
       expect(read(join(state, 'modules', `${name}.yaml`))).not.toMatch(new RegExp(`${KEY}|${BEARER}|docs-0123`));
-    const { records } = (await own.daemon.request('GET', '/v1/ledger?kind=module&limit=1000')).json as {
+    const { records } = (await own.daemon.request('GET', '/v1/ledger?kind=module&limit=1000')).json() as {
       records: readonly { record: { change: string; module: string } }[];
     };
     const movedIn = records.filter(({ record }) => record.change === 'moved-in').map(({ record }) => record.module);
@@ -298,7 +298,7 @@ test('what cannot be added stays where it was; a file that leads elsewhere is le
   expect(Object.keys(left.mcpServers)).toEqual(['dead', 'castellan', 'argued', 'stolen', 'here']);
   expect(left.mcpServers.dead.env).toEqual({ DEAD_TOKEN: 'dead-0123456789abcdef' });
   expect(read(elsewhere)).not.toContain('castellan.mjs');
-  const { secrets } = (await own.daemon.request('GET', '/v1/secrets')).json as { secrets: readonly object[] };
+  const { secrets } = (await own.daemon.request('GET', '/v1/secrets')).json() as { secrets: readonly object[] };
   expect(secrets).toEqual([]);
   expect(existsSync(join(own.home, '.config', 'castellan', 'modules', 'dead.yaml'))).toBe(false);
 

@@ -1,5 +1,5 @@
-// `${…}` in a client's settings, put in as the client would. Pure. INVARIANT: nothing of the form `${…}` is left in a text:
-// `${secret:NAME}` in somebody's project file would otherwise be filled in from the vault.
+// `${…}` in a client's settings, put in as the client would. Pure. INVARIANT: no `${secret:` is in a text that comes out, not
+// even put together of parts: in somebody's project file it would be filled in from the vault.
 import type { Reading } from './found.ts';
 
 /** How a client writes them. none: it takes every text as it is. */
@@ -33,10 +33,15 @@ export function expand(text: string, variables: Variables): Expanded {
           return '';
         });
   if (why !== null) return { ok: false, why };
+  if ((syntax === 'claude' || syntax === 'vscode') && hasOpen(text))
+    return { ok: false, why: 'it has a `${` that is not understood' };
   return put.includes('${secret:')
     ? { ok: false, why: 'it names a secret of the vault, which no file of a client may' }
     : { ok: true, text: put };
 }
+
+/** What is left once every variable is taken out. */
+const hasOpen = (text: string): boolean => text.replaceAll(PATTERN.claude, '').includes('${');
 
 function variableOf(name: string, { syntax, reading, project }: Variables): string | { readonly why: string } {
   if (syntax === 'claude') {

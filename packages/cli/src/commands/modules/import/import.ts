@@ -1,32 +1,20 @@
 // `castellan modules import`: servers out of clients' settings behind the gateway. INVARIANT: a server leaves its file only
 // after the module that stands for it was added; a file changes once, with the way back kept before.
-import {
-  listMoves,
-  MCP_CLIENTS,
-  type McpClientName,
-  type MovedEntry,
-  mcpClient,
-  type Survey,
-  type SurveyedFile,
-  surveyClients,
-} from '@castellan/agents';
-import type { Finding } from '@castellan/contract';
-import { type Connection, tell } from '../../../connection.ts';
+import { listMoves, MCP_CLIENTS, type McpClientName, type Survey, surveyClients } from '@castellan/agents';
+import { type Client, readDaemonState } from '@castellan/client';
+import { tell } from '../../../connection.ts';
 import type { Context, JsonOption } from '../../../context.ts';
 import { refuseUnderAgent } from '../../../guard.ts';
 import { createIsCredential } from '../../../offline/leftovers/is-credential.ts';
 import { EXIT, type ExitCode } from '../../../output.ts';
 import { askYes } from '../../../prompt.ts';
-import { connectPerson } from '../../../session/person.ts';
+import { clientAs, connectPerson, standing } from '../../../session/person.ts';
 import { visible } from '../../../text/visible.ts';
-import { plural } from '../../../text/words.ts';
 import { isInteractive, stateFolder, type World } from '../../../world.ts';
-import { type Adding, addModule } from './add-module.ts';
-import { moveFile } from './move-file.ts';
-import { ownEntry } from './own-entry.ts';
+import { carryOut } from './carry-out.ts';
 import { importData, importLines } from './show.ts';
 import { undoImport } from './undo.ts';
-import { type WantedModule, wantedModules } from './wanted.ts';
+import { wantedModules } from './wanted.ts';
 
 export interface ImportOptions extends JsonOption {
   readonly client?: string;
@@ -77,7 +65,14 @@ export async function modulesImport(context: Context, options: ImportOptions): P
       return out.error('nothing was changed', [], EXIT.denied);
   }
   const secretNames = new Set(vault.value.secrets.map((each) => each.name));
-  return moved(context, connection, survey, wanted, secretNames, options);
+  return carryOut(context, {
+    connection,
+    survey,
+    wanted,
+    secretNames,
+    yes: options.yes ?? false,
+    json: options.json ?? false,
+  });
 }
 
 async function surveyed(world: World, only: McpClientName | null): Promise<Survey> {
@@ -96,90 +91,14 @@ async function undo(
     if (!(await askYes(world, 'Put the files of the clients back? [y/N] ', world.clock.now() + QUESTION_MS)))
       return out.error('nothing was changed', [], EXIT.denied);
   }
-  const connection = await connectPerson(world, out, 'modules import');
-  return undoImport(context, only, typeof connection === 'number' ? null : connection.client, json);
+  const client = signedIn(world);
+  if (client === null) out.note('note: nobody is signed in at a running daemon, so no record of this is made');
+  return undoImport(context, only, client, json);
 }
 
-/** A server that was added, or was there, by what it is. */
-type Placed = ReadonlyMap<WantedModule['digest'], string>;
-
-async function moved(
-  context: Context,
-  connection: Connection,
-  survey: Survey,
-  wanted: readonly WantedModule[],
-  secretNames: Set<string>,
-  { yes = false, json = false }: ImportOptions,
-): Promise<ExitCode> {
-  const { world, out } = context;
-  const confirm = (module: string, findings: readonly Finding[]): Promise<boolean> =>
-    asked(context, module, findings, yes);
-  const adding: Adding = { client: connection.client, secretNames, confirm };
-  const placed = new Map<WantedModule['digest'], string>();
-  const faults: string[] = [];
-  const say = (text: string): void => (json ? undefined : out.line(text));
-  for (const each of wanted) {
-    if (each.isThere) {
-      placed.set(each.digest, each.name);
-      continue;
-    }
-    const added = await addModule(each, adding);
-    if (added.ok) {
-      placed.set(each.digest, added.module);
-      say(
-        `added ${added.module}${added.secrets.length === 0 ? '' : `, with ${plural(added.secrets.length, 'secret')} in the vault`}`,
-      );
-    } else faults.push(`${visible(each.title)} stays where it was: ${visible(added.why)}`);
-  }
-  const files: { readonly client: McpClientName; readonly file: string; readonly modules: readonly string[] }[] = [];
-  for (const file of survey.files) {
-    const entries = entriesOf(file, wanted, placed);
-    if (entries.length === 0) continue;
-    const { client, path } = file.file;
-    const own = await ownEntry(world, connection, client);
-    const done = own.ok
-      ? await moveFile(file, entries, own.entry, { state: stateFolder(world), now: world.clock.now() })
-      : own;
-    if (!done.ok) {
-      faults.push(`${visible(path)} is left as it is: ${visible(done.why)}; its servers are modules now all the same`);
-      continue;
-    }
-    for (const { module } of entries)
-      await connection.client.moduleMoved({
-        body: { module, client: mcpClient(client).title, file: path, direction: 'in' },
-      });
-    files.push({ client, file: path, modules: entries.map(({ module }) => module) });
-    say(
-      `${mcpClient(client).title}: ${visible(path)} has \`castellan\` in place of ${plural(entries.length, 'server')}; as it was: ${done.kept}/before`,
-    );
-  }
-  if (json) out.json({ ...importData(survey, wanted), moved: files, faults });
-  else {
-    for (const text of faults) out.note(text);
-    if (files.length > 0)
-      out.note('`castellan modules import --undo` puts the files back; restart the clients to see the change');
-  }
-  return faults.length === 0 ? EXIT.done : EXIT.failure;
-}
-
-const entriesOf = (file: SurveyedFile, wanted: readonly WantedModule[], placed: Placed): readonly MovedEntry[] =>
-  wanted.flatMap(({ digest, from }) => {
-    const module = placed.get(digest);
-    if (module === undefined) return [];
-    return from
-      .filter((each) => each.file === file)
-      .map(({ server }) => ({ name: server.name, path: [...server.path], module, digest }));
-  });
-
-async function asked(
-  { world, out }: Context,
-  module: string,
-  findings: readonly Finding[],
-  yes: boolean,
-): Promise<boolean> {
-  for (const { name, text, excerpt } of findings)
-    out.note(`${module}: ${visible(name)}: ${visible(text)}${excerpt === undefined ? '' : `: ${visible(excerpt)}`}`);
-  // A yes that was given before anybody could read this is none.
-  if (yes || !isInteractive(world)) return false;
-  return askYes(world, `Add ${module} all the same? [y/N] `, world.clock.now() + QUESTION_MS);
+/** Nobody must need the daemon to get rid of us. */
+function signedIn(world: World): Client | null {
+  const found = readDaemonState(stateFolder(world));
+  const who = standing(world);
+  return found.ok && who.kind === 'signed-in' ? clientAs(world, found.state, who.session) : null;
 }

@@ -10,7 +10,7 @@ import {
   type SurveyedFile,
 } from '@castellan/agents';
 
-export type MovedFile = { readonly ok: true; readonly kept: string } | { readonly ok: false; readonly why: string };
+export type MovedFile = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 export async function moveFile(
   { file }: SurveyedFile,
@@ -28,7 +28,7 @@ export async function moveFile(
   const move = { client, path, project, at: now, entries: [...entries] };
   const kept = await keepMove(state, move, { before: text, after });
   const fault = await replaceClientFile(file, after);
-  if (fault === null) return { ok: true, kept: kept.folder };
+  if (fault === null) return { ok: true };
   await endMove(kept);
   return { ok: false, why: fault };
 }

@@ -1,23 +1,38 @@
 // The entry that stands in a client's file in place of its servers: this very command, as the agent that the client is.
+// INVARIANT: no credential stands in it; `castellan mcp` finds that in the state folder.
 import { join } from 'node:path';
-import type { McpClientName, OwnEntry } from '@castellan/agents';
+import { connectMcp, listConnections, type McpClientName, mcpCredential, type OwnEntry } from '@castellan/agents';
 import { WORKSPACE } from '../../../bundles.ts';
 import type { Connection } from '../../../connection.ts';
 import { stateFolder, type World } from '../../../world.ts';
 
 export type Own = { readonly ok: true; readonly entry: OwnEntry } | { readonly ok: false; readonly why: string };
 
+/** How long a client waits for a person, as `connect` has it. */
+const TIMEOUT_SECONDS = 600;
+
 /** Started by programs that know neither our PATH nor our variables: everything is said whole. */
-export async function ownEntry(world: World, _connection: Connection, client: McpClientName): Promise<Own> {
+export async function ownEntry(world: World, { client }: Connection, name: McpClientName): Promise<Own> {
+  const home = stateFolder(world);
+  if (!(await isHooked(home, name))) {
+    const connected = await connectMcp({ home, name, client, timeoutSeconds: TIMEOUT_SECONDS });
+    if (!connected.ok) return { ok: false, why: connected.fault.message };
+  }
   const program = join(WORKSPACE, 'packages', 'cli', 'bin', 'castellan.mjs');
-  const state = stateFolder(world);
-  const isDefault = state === join(world.userHome, '.config', 'castellan');
+  const isDefault = home === join(world.userHome, '.config', 'castellan');
   return {
     ok: true,
     entry: {
       command: process.execPath,
-      args: [program, 'mcp', '--agent', client],
-      env: isDefault ? {} : { CASTELLAN_HOME: state },
+      args: [program, 'mcp', '--agent', name],
+      env: isDefault ? {} : { CASTELLAN_HOME: home },
     },
   };
+}
+
+/** By hooks in every project: what a hook of it was told then counts for the call that follows. */
+async function isHooked(home: string, name: McpClientName): Promise<boolean> {
+  const found = await mcpCredential(home, name);
+  if (!found.ok) return false;
+  return (await listConnections(home)).some(({ agent, scope }) => scope === 'user' && agent === found.value.agent);
 }
