@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PERSON, startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { sleep } from '../e2e/support/world.ts';
 import { DESK, openPage, PHONE, type Seen } from './support/browser.ts';
 import { steady } from './support/hands.ts';
 import { chromium, inChromium, originOf, stage } from './support/stage.ts';
@@ -133,6 +134,40 @@ inChromium('set-up and sign-in', () => {
       expect(await page.getByText('Set-up: 4 steps left').count()).toBe(0);
       expect(faults).toEqual([]);
       await end();
+    },
+  );
+
+  verifies(
+    ['P2', 'W1'],
+    'of two presets chosen quickly the later one stays, however slowly the first arrives',
+    async () => {
+      await using it = await stage();
+      const { page, faults } = await it.signedIn(DESK);
+      await page.evaluate(() => localStorage.setItem('castellan.setup-step', 'preset'));
+      await page.goto('/setup');
+      const asked = (request: { method(): string; url(): string }): boolean =>
+        request.method() === 'POST' && request.url().endsWith('/v1/policy');
+      let answered = 0;
+      page.on('requestfinished', (request) => {
+        if (asked(request)) answered += 1;
+      });
+      let first = true;
+      await page.route('**/v1/policy', async (route) => {
+        const held = first && asked(route.request());
+        if (held) {
+          first = false;
+          // Long enough for the second one to arrive, were it sent beside this one.
+          await sleep(700);
+        }
+        await route.continue();
+      });
+      await page.getByRole('radio', { name: /Full auto/ }).check();
+      await page.getByRole('radio', { name: /Autonomous/ }).check();
+      await expect.poll(() => answered).toBe(2);
+      const policy = (await it.world.daemon.request('GET', '/v1/policy')).json() as { preset: string };
+      expect(policy.preset).toBe('autonomous');
+      expect(await page.getByRole('radio', { name: /Autonomous/ }).isChecked()).toBe(true);
+      expect(faults).toEqual([]);
     },
   );
 

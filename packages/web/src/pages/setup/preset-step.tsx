@@ -1,7 +1,7 @@
 // The preset, in plain words and with what the daemon really would do of every day's calls under each.
 import type { Outcome, Preset } from '@castellan/contract';
 import { useQueries } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useApi } from '../../connection/context.tsx';
 import { ask, useAsk, useChange, useMay } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
@@ -79,10 +79,17 @@ function Choice({ inForce, next }: { readonly inForce: Preset; readonly next: Re
   // What was pressed shows at once; where the daemon refuses it, what is in force shows again, with the reason.
   const [wanted, setWanted] = useState<Preset | null>(null);
   const chosen = wanted ?? inForce;
-  const choose = async (preset: Preset): Promise<void> => {
+  // INVARIANT: what was pressed last is what stays. Sent side by side an earlier choice could arrive after a later one.
+  const latest = useRef<Preset | null>(null);
+  const before = useRef(Promise.resolve());
+  const choose = (preset: Preset): void => {
+    latest.current = preset;
     setWanted(preset);
-    await change.run({ body: { change: 'preset', preset } });
-    setWanted(null);
+    before.current = before.current.then(async () => {
+      if (latest.current !== preset) return;
+      await change.run({ body: { change: 'preset', preset } });
+      if (latest.current === preset) setWanted(null);
+    });
   };
   return (
     <>
@@ -90,7 +97,7 @@ function Choice({ inForce, next }: { readonly inForce: Preset; readonly next: Re
         <legend className="sr-only">Preset</legend>
         {PRESETS.map(({ preset, title, means }) => (
           <label key={preset} className={css.choice}>
-            <input type="radio" name="preset" checked={preset === chosen} onChange={() => void choose(preset)} />
+            <input type="radio" name="preset" checked={preset === chosen} onChange={() => choose(preset)} />
             <span>
               <strong>{title}</strong>
               {preset === 'autonomous' ? <span className="muted"> · a good start</span> : null}
