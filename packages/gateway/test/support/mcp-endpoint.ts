@@ -66,6 +66,8 @@ export interface Harness extends AsyncDisposable {
   readonly refusals: { readonly what: string; readonly why: string }[];
   /** What servers were asked, in order. */
   readonly asked: string[];
+  /** What servers were told without being asked. */
+  readonly told: string[];
   /** Servers that were started. */
   readonly started: string[];
   readonly modules: Map<string, ServedModule>;
@@ -121,13 +123,11 @@ const definedBy = (raw: readonly Raw[]): readonly Definition[] =>
     return defined.definition;
   });
 
-const servers = new WeakMap<Scripted, Opened>();
-
-function scripted(module: string, answer: Scripted): Opened {
+function scripted(servers: Map<Scripted, Upstream>, module: string, answer: Scripted): Upstream {
   const known = servers.get(answer);
   if (known !== undefined) return known;
   const listeners: FromServer[] = [];
-  const server: Opened = {
+  const server: Upstream = {
     kind: 'upstream',
     module,
     era: 'legacy',
@@ -150,7 +150,10 @@ export async function harness(): Promise<Harness> {
   const attempts: McpAttempt[] = [];
   const outcomes: McpOutcome[] = [];
   const refusals: { what: string; why: string }[] = [];
+  const servers = new Map<Scripted, Upstream>();
+  const wrapped = new Map<Upstream, Upstream>();
   const asked: string[] = [];
+  const told: string[] = [];
   const started: string[] = [];
   const modules = new Map<string, ServedModule>();
   const scripts = new Map<string, Scripted>();
@@ -201,8 +204,8 @@ export async function harness(): Promise<Harness> {
   const open = async (session: Session, module: string, capabilities?: JsonObject): Promise<Opened> => {
     const script = scripts.get(module);
     const server =
-      script === undefined ? await upstreams.open(session, module, capabilities) : scripted(module, script);
-    return server.kind === 'upstream' ? noted(server, asked) : server;
+      script === undefined ? await upstreams.open(session, module, capabilities) : scripted(servers, module, script);
+    return server.kind === 'upstream' ? noted(wrapped, server, asked, told) : server;
   };
   const made: Harness = {
     endpoint: new McpEndpoint({
@@ -228,6 +231,7 @@ export async function harness(): Promise<Harness> {
     outcomes,
     refusals,
     asked,
+    told,
     started,
     modules,
     decide: (attempt) => run(attempt),
@@ -263,9 +267,7 @@ export async function harness(): Promise<Harness> {
 }
 
 /** Writes down what a server is asked. The same server is the same object. */
-const wrapped = new WeakMap<Upstream, Upstream>();
-
-function noted(server: Upstream, asked: string[]): Upstream {
+function noted(wrapped: Map<Upstream, Upstream>, server: Upstream, asked: string[], told: string[]): Upstream {
   const known = wrapped.get(server);
   if (known !== undefined) return known;
   const { kind, module, era, protocol, capabilities } = server;
@@ -279,7 +281,10 @@ function noted(server: Upstream, asked: string[]): Upstream {
       asked.push(method);
       return server.request(method, params, options);
     },
-    notify: (method, params) => server.notify(method, params),
+    notify: (method, params) => {
+      told.push(method);
+      return server.notify(method, params);
+    },
     listen: (handlers) => server.listen(handlers),
     watch: (uri) => server.watch(uri),
     unwatch: (uri) => server.unwatch(uri),

@@ -34,9 +34,18 @@ export function buildCatalogue(all: readonly ServedModule[], only: string | null
       entries[definition.kind].push(entryOf(module, definition, only === null, shared));
     }
   }
+  entries.tool = alone(entries.tool);
+  entries.prompt = alone(entries.prompt);
   const resources = byName(entries.resource);
   for (const entry of entries.resource) resources.set(modulePart(entry.module.name, entry.definition.name), entry);
   return { modules, entries, tools: byName(entries.tool), prompts: byName(entries.prompt), resources };
+}
+
+/** Two things of one name are neither: nobody could tell which would run. Names are made so that this takes an attack. */
+function alone(entries: readonly Entry[]): Entry[] {
+  const count = new Map<string, number>();
+  for (const { shownAs } of entries) count.set(shownAs, (count.get(shownAs) ?? 0) + 1);
+  return entries.filter(({ shownAs }) => count.get(shownAs) === 1);
 }
 
 const byName = (entries: readonly Entry[]): Map<string, Entry> =>

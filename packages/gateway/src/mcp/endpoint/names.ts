@@ -16,9 +16,8 @@ const fingerprint = (text: string): string =>
 /** `module__name`. Where that is too long, or has a character clients refuse, it ends in `_` and 8 digits of its digest. */
 export function shownName(module: string, name: string): string {
   const whole = `${module}__${name}`;
-  // `a__b` of module `a` and `b` of module `a__`: the mark tells them apart.
-  const plain =
-    !module.includes('__') && !module.endsWith('_') && whole.length <= MAX_NAME && !/[^A-Za-z0-9_.-]/.test(whole);
+  // Module `a__b` with `c` is not module `a` with `b__c`, and no plain name ends as a marked one does.
+  const plain = !/__|_$/.test(module) && whole.length <= MAX_NAME && !/[^A-Za-z0-9_.-]|_[0-9a-f]{8}$/.test(whole);
   if (plain) return whole;
   const mark = fingerprint(JSON.stringify([module, name]));
   return `${whole.replace(UNSAFE, '_').slice(0, MAX_NAME - MARK)}_${mark}`;

@@ -67,6 +67,12 @@ export class Run {
     this.#controller.abort(why);
   }
 
+  /** The use has its end: nothing that it asked is waited for any more. */
+  over(): void {
+    this.#unlink();
+    if (this.#asked > 0) this.abort('the call is over');
+  }
+
   /** The request it waited with is answered: what happens to that one has no more to do with this use. */
   detach(): void {
     this.#unlink();

@@ -95,12 +95,14 @@ export class Seat {
     const before = this.#servers.get(module);
     if (before?.server === opened) return opened;
     before?.off();
-    const off = opened.listen({
+    const off = opened.attach({
       onRequest: (method, params, signal) => this.#asked(module, method, params, signal),
       onNotification: (method, params) => this.#told(module, method, params),
     });
     this.#servers.set(module, { server: opened, off });
     if (this.level !== null) this.logs.setLevel(opened, this.level);
+    // It asked for folders while it started, before anyone was there to answer: so it asks again.
+    if (before === undefined && capabilities.roots !== undefined) this.#rootsChanged(opened);
     return opened;
   }
 
@@ -126,7 +128,7 @@ export class Seat {
   }
 
   end(run: Run): void {
-    run.detach();
+    run.over();
     const key = this.#key(run.module);
     const runs = this.#options.runs.get(key);
     if (runs === undefined) return;
@@ -156,9 +158,7 @@ export class Seat {
 
   /** The client has other folders now: servers that asked for them ask again. */
   rootsChanged(): void {
-    for (const server of this.servers()) {
-      if (server.era === 'legacy') server.notify('notifications/roots/list_changed', {}).catch(() => undefined);
-    }
+    for (const server of this.servers()) this.#rootsChanged(server);
   }
 
   refused(what: string, why: string): void {
@@ -177,6 +177,10 @@ export class Seat {
   #key(module: string): string {
     // Before the first use there is no session, and no run: `begin` comes after it.
     return `${this.#known?.id ?? ''} ${module}`;
+  }
+
+  #rootsChanged(server: Upstream): void {
+    if (server.era === 'legacy') server.notify('notifications/roots/list_changed', {}).catch(() => undefined);
   }
 
   async #asked(module: string, method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {

@@ -1,0 +1,175 @@
+// What a client is told and keeps between its requests: instructions, changes, streams it lost, its end.
+import { expect, test, vi } from 'vitest';
+import { AGENT, connected, fetchInto, harness, OTHER, type Raw, socketWire } from './support/mcp-endpoint.ts';
+
+/** As long as the machine needs; nobody waits for it where all is well. */
+const WAIT = 60_000;
+const OPEN = { type: 'object', properties: {} };
+const tool = (name: string): Raw => [
+  'tool',
+  { name, inputSchema: OPEN, execution: { taskSupport: 'required' }, _meta: { kept: true } },
+];
+const ran = () => ({ kind: 'result', result: { content: [{ type: 'text', text: 'ran' }] } }) as const;
+const HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+const initialize = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
+});
+
+test('the endpoint of one module has its own names and no others', async () => {
+  await using h = await harness();
+  h.script('one', [tool('go'), ['prompt', { name: 'say' }]], ran);
+  h.script('two', [tool('go')], ran);
+  const client = await connected(h, 'legacy', 'http', { only: 'one' });
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name, title }) => [name, title])).toEqual([
+    ['go', undefined],
+    ['castellan_result', 'Castellan: rest of a long result'],
+  ]);
+  expect(tools[0]).toMatchObject({ _meta: { kept: true } });
+  expect(tools[0]).not.toHaveProperty('execution');
+  expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['say']);
+  await client.callTool({ name: 'go', arguments: {} });
+  expect(h.attempts.map(({ module, tool: used }) => [module, used])).toEqual([['one', 'go']]);
+  await expect(client.callTool({ name: 'two__go', arguments: {} })).rejects.toMatchObject({ code: -32602 });
+});
+
+test('instructions are ours and what was accepted, with whose they are, and not without end', async () => {
+  await using h = await harness();
+  for (const name of ['one', 'two', 'three']) {
+    h.script(name, [tool('go')], ran);
+    const module = h.modules.get(name);
+    const instructions = name === 'two' ? 'x'.repeat(18_000) : `${name} is helpful`;
+    if (module !== undefined) h.modules.set(name, { ...module, lock: { ...module.lock, instructions } });
+  }
+  const client = await connected(h, 'modern', 'socket');
+  const said = client.getInstructions() ?? '';
+  expect(said).toMatch(/^Castellan stands between/);
+  expect(said).toContain('ONE (one) says:\none is helpful');
+  expect(said).toContain('THREE (three) says:\nthree is helpful');
+  expect(said.length).toBeLessThan(16_500);
+});
+
+test('a change is told to who may see it, once, of the list that it is in', async () => {
+  await using h = await harness();
+  h.script('one', [tool('go')], ran);
+  h.script('two', [tool('go')], ran);
+  h.offers = (module) => module === 'one';
+  const told: string[] = [];
+  const client = await connected(h, 'legacy', 'http', {
+    prepare: (c) => {
+      for (const list of ['tools', 'prompts', 'resources'] as const) {
+        c.setNotificationHandler(`notifications/${list}/list_changed`, () => void told.push(list));
+      }
+    },
+  });
+  await client.listTools();
+  h.script('two', [tool('other')], ran);
+  h.changed('two');
+  h.script('one', [tool('go'), ['prompt', { name: 'say' }]], ran);
+  h.changed('one');
+  h.changed('one');
+  await vi.waitFor(() => expect(told).toEqual(['prompts']), WAIT);
+  h.script('two', [tool('yet-another')], ran);
+  h.changed('two');
+  h.script('one', [tool('went'), ['prompt', { name: 'say' }]], ran);
+  h.changed('one');
+  await vi.waitFor(() => expect(told).toEqual(['prompts', 'tools']), WAIT);
+  h.script('two', [tool('the-last')], ran);
+  h.changed('two');
+  h.passTime(20);
+  await client.ping();
+  expect(told).toEqual(['prompts', 'tools']);
+});
+
+test('an answer on a stream that was lost is there when the client comes back', async () => {
+  await using h = await harness();
+  h.script('one', [tool('go')], ran);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const decide = h.decide;
+  h.decide = async (attempt, signal) => {
+    await promise;
+    return decide(attempt, signal);
+  };
+  const into = fetchInto(h);
+  const begun = await into('http://localhost/mcp', { method: 'POST', headers: HEADERS, body: initialize });
+  await begun.text();
+  const session = { 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '', 'mcp-protocol-version': '2025-11-25' };
+  const call = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 7,
+    method: 'tools/call',
+    params: { name: 'one__go', arguments: {} },
+  });
+  const lost = await into('http://localhost/mcp', { method: 'POST', headers: { ...HEADERS, ...session }, body: call });
+  const reader = lost.body?.getReader();
+  const first = new TextDecoder().decode((await reader?.read())?.value);
+  const last = /^id: (.*)$/m.exec(first)?.[1] ?? '';
+  await reader?.cancel();
+  resolve();
+  await vi.waitFor(() => expect(h.outcomes).toHaveLength(1), WAIT);
+  const back = await into('http://localhost/mcp', {
+    method: 'GET',
+    headers: { ...session, accept: 'text/event-stream', 'last-event-id': last },
+  });
+  expect(await back.text()).toContain('"ran"');
+  const other = await into('http://localhost/mcp', {
+    method: 'GET',
+    headers: { ...session, accept: 'text/event-stream', 'last-event-id': 'nowhere/1' },
+  });
+  expect(other.status).toBe(400);
+});
+
+test('the id that a client also gave its hook comes with the call', async () => {
+  await using h = await harness();
+  h.script('one', [tool('go')], ran);
+  const client = await connected(h, 'legacy', 'socket');
+  await client.callTool({ name: 'one__go', arguments: {}, _meta: { 'claudecode/toolUseId': 'toolu_1' } });
+  await client.callTool({ name: 'one__go', arguments: {}, _meta: { callId: 'call_2' } });
+  await client.callTool({ name: 'one__go', arguments: {}, _meta: { callId: 'x'.repeat(201) } });
+  expect(h.attempts.map(({ hookCall }) => hookCall)).toEqual(['toolu_1', 'call_2', undefined]);
+});
+
+test('a server that asked for folders while it started asks again when somebody is there', async () => {
+  await using h = await harness();
+  h.script('one', [tool('go')], ran);
+  const plain = await connected(h, 'legacy', 'socket');
+  await plain.callTool({ name: 'one__go', arguments: {} });
+  expect(h.told).toEqual([]);
+  const client = await connected(h, 'legacy', 'socket', { capabilities: { roots: { listChanged: true } } });
+  await client.callTool({ name: 'one__go', arguments: {} });
+  await client.callTool({ name: 'one__go', arguments: {} });
+  expect(h.told).toEqual(['notifications/roots/list_changed']);
+  await client.sendRootsListChanged();
+  await vi.waitFor(() => expect(h.told).toHaveLength(2), WAIT);
+});
+
+test('an agent whose credential is revoked has nothing left; others keep theirs', async () => {
+  await using h = await harness();
+  h.script('one', [tool('go')], ran);
+  const mine = await connected(h, 'legacy', 'http');
+  await mine.listTools();
+  await connected(h, 'modern', 'http');
+  const wire = socketWire(h);
+  const theirs = socketWire(h, { agent: OTHER });
+  expect(h.endpoint.counts()).toMatchObject({ sockets: 2, httpSessions: 2 });
+  await h.endpoint.endAgent(AGENT);
+  expect(h.endpoint.counts()).toMatchObject({ sockets: 1, httpSessions: 0 });
+  expect([wire.ended(), theirs.ended()]).toEqual(['the agent was revoked', null]);
+  await expect(mine.callTool({ name: 'one__go', arguments: {} })).rejects.toThrow();
+  expect(h.attempts).toEqual([]);
+});
+
+test('who was not heard for an hour is forgotten', async () => {
+  await using h = await harness();
+  const client = await connected(h, 'modern', 'http');
+  h.passTime(60_000);
+  expect(h.endpoint.counts().httpSessions).toBe(1);
+  const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_700_000);
+  h.passTime(60_000);
+  now.mockRestore();
+  expect(h.endpoint.counts().httpSessions).toBe(0);
+  expect((await client.listTools()).tools).toHaveLength(1);
+});
