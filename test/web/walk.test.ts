@@ -147,6 +147,11 @@ async function walk({ screen, hands, factor: made }: Walk): Promise<void> {
 
     expect(faults).toEqual([]);
     expect(await worldOf(daemon).verify()).toMatchObject({ kind: 'verified' });
+  } catch (error) {
+    const shown = await seen.page.locator('body').innerText();
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\nthe screen said:\n${shown}`, {
+      cause: error,
+    });
   } finally {
     await seen.context.close();
     await daemon[Symbol.asyncDispose]();
