@@ -49,6 +49,8 @@ interface Machine extends AsyncDisposable {
   readonly daemon: RunningDaemon;
   readonly registry: NpmRegistry;
   castellan(...args: readonly string[]): Promise<ProcessResult>;
+  /** Arguments of the entry that stands in a client's file. */
+  entry(client: string): readonly string[];
   write(path: string, text: string): string;
 }
 
@@ -76,6 +78,7 @@ async function machine(): Promise<Machine> {
     daemon,
     registry,
     castellan: (...args) => run('', ...args),
+    entry: (client) => [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), 'mcp', '--agent', client],
     write(path, text) {
       const file = path.startsWith('/') ? path : join(home, path);
       mkdirSync(dirname(file), { recursive: true });
@@ -186,24 +189,24 @@ verifies(
     // Each file has one entry of ours in place of what was moved; what cannot be moved, and everything else, stands as it was.
     const desktop = JSON.parse(read(files['claude-desktop']));
     expect(Object.keys(desktop.mcpServers)).toEqual(['castellan']);
-    expect(desktop.mcpServers.castellan.args).toEqual([
-      inRoot('packages', 'cli', 'bin', 'castellan.mjs'),
-      'mcp',
-      '--agent',
-      'claude-desktop',
-    ]);
+    expect(desktop.mcpServers.castellan.args).toEqual(own.entry('claude-desktop'));
     expect(read(files['claude-desktop'])).toMatch(
       /^\{\r\n\t"globalShortcut": "Ctrl\+Space",\r\n\t"mcpServers": \{\r\n\t\t"castellan"/,
     );
     const code = JSON.parse(read(files['claude-code']));
     expect(Object.keys(code)).toEqual(['numStartups', 'mcpServers', 'projects', 'userID']);
     expect(Object.keys(code.mcpServers)).toEqual(['castellan']);
-    expect(read(files.cursor)).toMatch(
-      /^\{\n {2}\/\/ the same as in Claude Desktop\n {2}"mcpServers": \{\n {4}"castellan": .*, \/\/ by HTTP\n|\n {4} \/\/ by HTTP/s,
+    const entry = JSON.stringify({ command: process.execPath, args: own.entry('cursor') });
+    expect(read(files.cursor)).toBe(
+      `{\n  // the same as in Claude Desktop\n  "mcpServers": {\n    "castellan": ${entry},\n    // by HTTP\n  },\n}`,
     );
     expect(read(files.vscode)).toContain('/* asks */\n        "asking": { "command": "node"');
-    expect(read(files.codex)).toMatch(
-      /^model = "gpt-5" # mine\n\n\[mcp_servers\.castellan\]\n[^[]*\n# switched off\n\[mcp_servers\.off\]/,
+    const list = own
+      .entry('codex')
+      .map((word) => JSON.stringify(word))
+      .join(', ');
+    expect(read(files.codex)).toBe(
+      `model = "gpt-5" # mine\n\n[mcp_servers.castellan]\ncommand = ${JSON.stringify(process.execPath)}\nargs = [${list}]\n\n# switched off\n[mcp_servers.off]\ncommand = "nothing"\nenabled = false\n\n[tui]\ntheme = "dark"\n`,
     );
     expect(statSync(files.codex).mode & 0o777).toBe(0o600);
     expect(read(files.opencode)).toContain('"old": { "type": "local", "command": ["x"], "enabled": false }\n  }\n}\n');
