@@ -63,7 +63,7 @@ class Page {
       resume: () => undefined,
     };
     const query = this.#seen === null ? {} : { epoch: this.#seen.epoch, seen: this.#seen.seq };
-    this.#events = connect(connection, { actor, query, terminal: '' });
+    this.#events = connect(connection, { actor, query, terminal: '', mcp: {}, task: undefined });
   }
 
   /** The next `count` messages arrive. */
@@ -173,7 +173,7 @@ test('each event is redacted and written once, however many pages are open', () 
         pause: () => undefined,
         resume: () => undefined,
       },
-      { actor, query: {}, terminal: '' },
+      { actor, query: {}, terminal: '', mcp: {}, task: undefined },
     );
   expect([written, sent.size], 'one greeting').toEqual([1, 1]);
   events.publish({ kind: 'changed', what: 'grants' });
