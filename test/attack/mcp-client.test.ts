@@ -103,7 +103,7 @@ verifies(
     });
     expect(told).toBe(404);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -139,7 +139,7 @@ verifies(
     expect((await raw(it, { method: 'DELETE', headers: as(one, session) })).status).toBeLessThan(300);
     expect((await raw(it, { headers: as(one, session), body: text(list) })).status).toBe(404);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 const smuggled: readonly (readonly [string, string])[] = [
@@ -193,7 +193,7 @@ verifies(
     expect(ofKind(await it.records(), 'refusal').some(({ what }) => what.startsWith('mcp'))).toBe(true);
     socket.terminate();
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -242,7 +242,7 @@ verifies(
     expect((await it.daemon.request('GET', '/v1/approvals')).status).toBe(200);
     expect(refused).toBeGreaterThanOrEqual(0);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -267,5 +267,5 @@ verifies(
     await expect(connected.client.callTool({ name: 'notes__echo', arguments: { text: 'b' } })).rejects.toThrow();
     expect(ofKind(await it.records(), 'attempt')).toHaveLength(1);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );

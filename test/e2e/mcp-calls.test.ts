@@ -58,5 +58,5 @@ for (const [road, open] of ROADS)
         'refused user-denied',
       ]);
     },
-    { timeout: 60_000 },
+    { timeout: 120_000 },
   );

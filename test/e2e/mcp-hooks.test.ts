@@ -62,7 +62,7 @@ verifies(
     if (second !== undefined) await it.deny(second);
     expect((await again).isError).toBe(true);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -92,7 +92,7 @@ verifies(
     await using connected = await httpClient(it, agent);
     expect(textOf(await connected.client.callTool(call('toolu_a', 'a')))).toBe('a');
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -116,7 +116,7 @@ verifies(
     if (each !== undefined) await it.deny(each);
     expect((await answer).isError).toBe(true);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -156,5 +156,5 @@ verifies(
     expect(outcomes).toEqual(['succeeded', 'unknown']);
     expect((await it.status()).alarms).toEqual([]);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );

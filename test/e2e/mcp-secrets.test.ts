@@ -66,7 +66,7 @@ verifies(
     expect(left.map(({ exit }) => exit)).toEqual([]);
     expect(it.daemon.output()).not.toContain(VALUE);
   },
-  { timeout: 90_000 },
+  { timeout: 150_000 },
 );
 
 verifies(
@@ -92,7 +92,7 @@ verifies(
     );
     expect(strange).toEqual([]);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
 
 verifies(
@@ -118,5 +118,5 @@ verifies(
     expect(textOf(held)).toContain('frozen');
     expect(ofKind(await it.records(), 'outcome').filter(({ status }) => status === 'succeeded')).toHaveLength(2);
   },
-  { timeout: 60_000 },
+  { timeout: 120_000 },
 );
