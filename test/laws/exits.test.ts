@@ -45,6 +45,10 @@ const EXITS: readonly Exit[] = [
     file: daemon('policy/(rule-files|copy-policy)'),
     why: 'a rule file as a person wrote it, and a copy of the policy to try it in',
   },
+  {
+    file: daemon('modules/(changes|lock-files)'),
+    why: 'locks and what a server said, word for word, for their digests are compared; a manifest with `${secret:NAME}` in place of values',
+  },
   { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
   {
     file: /^packages\/gateway\/src\/model\/[a-z-]+\.ts$/,

@@ -182,6 +182,8 @@ describe('each fact', () => {
       'bad',
       '`B`',
     ],
+    ['modules', { alarms: [alarm('module-changed')] }, 'warn', 'seen: module-changed'],
+    ['modules', { alarms: [alarm('module-changed'), alarm('module-failed')] }, 'bad', 'seen: module-failed'],
     ['due', { secrets: [] }, 'good', ''],
     ['redaction', { redaction: 'certain' }, 'warn', 'certain'],
     ['redaction', { redaction: 'off' }, 'bad', 'vault'],
@@ -210,6 +212,7 @@ test('an agent that was connected just now is not called silent', () => {
 const KINDS: readonly AlarmKind[] = [
   ...(['hooks-missing', 'hooks-disabled', 'hooks-bypassed', 'ran-otherwise', 'agent-paused', 'agent-stopped'] as const),
   ...(['policy-rejected', 'canary', 'secret-shown', 'token-reused', 'sign-in-attack', 'channel-failed'] as const),
+  ...(['module-changed', 'module-failed'] as const),
 ];
 test.each(KINDS)('an open alarm is never among good items only: %s', (kind) => {
   expect(checksOf({ ...GOOD, alarms: [alarm(kind)] }).some(({ state }) => state !== 'good')).toBe(true);

@@ -103,6 +103,15 @@ function policy({ faults, unaccepted, alarms }: CheckFacts): readonly CheckItem[
   ];
 }
 
+function modules({ alarms }: CheckFacts): CheckItem {
+  const title = 'Servers behind the gate are as you accepted them';
+  const failed = alarms.find(({ kind }) => kind === 'module-failed');
+  const changed = alarms.find(({ kind }) => kind === 'module-changed');
+  const worst = failed ?? changed;
+  if (worst === undefined) return good('policy', 'modules', title, 'nothing is held back');
+  return (failed === undefined ? warn : bad)('policy', 'modules', title, worst.text, worst.hint);
+}
+
 export const agentChecks = (facts: CheckFacts): readonly CheckItem[] => [
   ...connected(facts),
   hooks(facts),
@@ -110,4 +119,5 @@ export const agentChecks = (facts: CheckFacts): readonly CheckItem[] => [
   frozen(facts),
   preset(facts),
   ...policy(facts),
+  modules(facts),
 ];

@@ -11,31 +11,19 @@ import {
   type RouteBody,
 } from '@castellan/contract';
 import { type Judged, type McpModules, manifestFor, type Seen, type ServedModule, Upstreams } from '@castellan/gateway';
-import type { StatePaths } from '../state/index.ts';
-import type { Parts } from '../surfaces/index.ts';
 import { acceptFiles, addFiles, type ChangesHost, removeFiles } from './changes.ts';
 import { type Answer, done, fault, type ModuleFault } from './fault.ts';
+import type { ModulesHost } from './host.ts';
 import { lastCalls } from './last-calls.ts';
 import { nameFor, shippedFault } from './names.ts';
 import { lockOf, look, planned } from './planning.ts';
 import { type Planned, Plans } from './plans.ts';
 import { Registry } from './registry.ts';
-import type { SignIns } from './sign-ins.ts';
 import { digestOfSeen, isShipped, type Standing } from './standing.ts';
 import { upstreamHost } from './upstream-host.ts';
 import { type Running, summaryOf, viewOf } from './view.ts';
 
 type ModuleChange = Extract<LedgerRecord, { readonly kind: 'module' }>['change'];
-
-export interface ModulesHost {
-  readonly parts: Parts;
-  readonly paths: Pick<StatePaths, 'modules'>;
-  /** Of the daemon: the allowlist and `pass` are taken of it. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signIns: SignIns | null;
-  /** Of this program. */
-  readonly version: string;
-}
 
 export class Modules implements McpModules, AsyncDisposable {
   /** Their running servers: what the endpoint opens, with this registry as judge. */

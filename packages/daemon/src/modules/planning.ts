@@ -19,7 +19,7 @@ import {
 } from '@castellan/gateway';
 import { lintManifest, type ObservedTool } from '@castellan/policy';
 import { type Answer, done, type FaultCode, fault, type ModuleFault } from './fault.ts';
-import type { ModulesHost } from './modules.ts';
+import type { ModulesHost } from './host.ts';
 import { nameFor, shippedFault, sortedBy } from './names.ts';
 import type { Planned } from './plans.ts';
 import type { Registry } from './registry.ts';

@@ -3,8 +3,8 @@
 import type { AlarmKind, Definition } from '@castellan/contract';
 import type { Judged, Seen, ServedModule } from '@castellan/gateway';
 import type { Policy } from '@castellan/policy';
+import type { ModulesHost } from './host.ts';
 import { LockFiles, type SeenThen } from './lock-files.ts';
-import type { ModulesHost } from './modules.ts';
 import { differencesOf, digestOfSeen, type Standing, standingOf, startOf } from './standing.ts';
 
 export class Registry {

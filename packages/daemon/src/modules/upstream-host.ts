@@ -1,6 +1,6 @@
 // What running servers are given of the daemon's rooms: time, secrets for their start, and a place in the ledger.
 import type { FilledIn, McpModules, ServerNote, UpstreamHost } from '@castellan/gateway';
-import type { ModulesHost } from './modules.ts';
+import type { ModulesHost } from './host.ts';
 
 const PLACE = /\$\{secret:([^}]*)\}/g;
 

@@ -10,7 +10,7 @@ import { connectPerson } from '../../session/person.ts';
 import { type Line, line } from '../../text/tone.ts';
 import { visible } from '../../text/visible.ts';
 import { plural } from '../../text/words.ts';
-import { table } from '../../text/wrap.ts';
+import { labelled, table } from '../../text/wrap.ts';
 import { isInteractive } from '../../world.ts';
 import { readStart, type StartOptions } from './start.ts';
 import { differenceLines, findingLines, manifestRows, part, startLines, textLines } from './words.ts';
@@ -143,6 +143,14 @@ function offeredLines(plan: ModulePlan, safe: readonly string[], width: number):
         ? [`  ${visible(tool)}`, 'safe', '', visible(label)]
         : [`  ${visible(tool)}`, kind, scope, visible(label)],
     );
+  // What a model reads of it: a person reads it too, before it is believed.
+  const described = new Map(
+    definitions.flatMap(({ kind, name, definition: { description } }): [string, readonly Line[]][] =>
+      kind === 'tool' && typeof description === 'string' && description !== ''
+        ? [[visible(name), labelled('      ', visible(description), width).map((text) => line(text, 'quiet'))]]
+        : [],
+    ),
+  );
   const others = definitions.filter(({ kind }) => kind !== 'tool').length;
   const says = lock === null ? '' : `${visible(lock.server.name)} ${visible(lock.server.version)} offers `;
   return [
@@ -150,7 +158,7 @@ function offeredLines(plan: ModulePlan, safe: readonly string[], width: number):
       `${says}${plural(tools.size, 'tool')}${others === 0 ? '' : ` and ${plural(others, 'other thing')} (prompts, resources)`}`,
       'strong',
     ),
-    ...table(rows).map((text) => line(text)),
+    ...table(rows).flatMap((text, index) => [line(text), ...(described.get(rows[index]?.[0]?.trim() ?? '') ?? [])]),
     ...part('look at these first', [
       ...findingLines(findings, width),
       ...differenceLines(differences, width),

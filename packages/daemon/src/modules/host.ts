@@ -1,0 +1,14 @@
+// What the modules room stands on.
+import type { StatePaths } from '../state/index.ts';
+import type { Parts } from '../surfaces/index.ts';
+import type { SignIns } from './sign-ins.ts';
+
+export interface ModulesHost {
+  readonly parts: Parts;
+  readonly paths: Pick<StatePaths, 'modules'>;
+  /** Of the daemon: the allowlist and `pass` are taken of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signIns: SignIns | null;
+  /** Of this program. */
+  readonly version: string;
+}
