@@ -148,7 +148,7 @@ async function walk({ screen, hands, factor: made }: Walk): Promise<void> {
     expect(faults).toEqual([]);
     expect(await worldOf(daemon).verify()).toMatchObject({ kind: 'verified' });
   } catch (error) {
-    const shown = await seen.page.locator('body').innerText();
+    const shown = await seen.page.locator('body').ariaSnapshot();
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nthe screen said:\n${shown}`, {
       cause: error,
     });
