@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { annotationLints, manifestFor, manifestGaps } from '../src/mcp/definitions/index.ts';
 import { defined, tool } from './support/definitions.ts';
 
-const START = {
+const START: McpStart = {
   kind: 'mcp',
   command: '/usr/bin/notes',
   args: [],
@@ -13,7 +13,7 @@ const START = {
   pass: [],
   timeoutSeconds: 60,
   concurrency: 16,
-} as const;
+};
 const text = { type: 'string' } as const;
 const takes = (properties: JsonObject, required: readonly string[] = []): JsonObject => ({
   inputSchema: { type: 'object', properties, required },

@@ -58,7 +58,7 @@ function nameDifference(definition: Definition, { module, name }: Known): readon
   const how = likeness(definition.name, name);
   if (how === null) return [];
   const whose = module === null ? 'of this module' : `of the module \`${module}\``;
-  return [{ ...base, change: 'look-alike', text: `its name is \`${name}\` ${whose} ${how}` }];
+  return [{ ...base, change: 'look-alike', text: `its name is \`${name}\` ${whose}, ${how}` }];
 }
 
 /** Names of other modules' tools that stand in no sentence by chance; and any with its module before it. */

@@ -26,14 +26,17 @@ export function parsePattern(pattern: string): PatternNode {
   return new Reader(pattern).whole();
 }
 
-function isPattern(pattern: string): boolean {
-  for (const flags of ['u', '']) {
-    try {
-      new RegExp(pattern, flags);
-      return true;
-    } catch {}
+/** Some patterns are only one without the flag for Unicode. */
+const isPattern = (pattern: string): boolean => isRegExp(pattern, 'u') || isRegExp(pattern, '');
+
+/** Whether JavaScript can read it. */
+export function isRegExp(pattern: string, flags: string): boolean {
+  try {
+    new RegExp(pattern, flags);
+    return true;
+  } catch {
+    return false;
   }
-  return false;
 }
 
 class Reader {

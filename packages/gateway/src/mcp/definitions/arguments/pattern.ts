@@ -3,7 +3,7 @@
 // go back for ever costs here what any other costs.
 
 import type { Fuel } from './fuel.ts';
-import { PatternFault, type PatternNode, parsePattern } from './pattern-parse.ts';
+import { isRegExp, PatternFault, type PatternNode, parsePattern } from './pattern-parse.ts';
 
 type Step =
   | { readonly kind: 'char'; readonly matches: (char: string) => boolean }
@@ -107,14 +107,9 @@ function charOf(source: string): (char: string) => boolean {
 }
 
 function regExpOf(source: string): RegExp {
-  try {
-    return new RegExp(source, 'u');
-  } catch {}
-  try {
-    return new RegExp(source);
-  } catch {
-    throw new PatternFault('a pattern is not a regular expression');
-  }
+  const flags = ['u', ''].find((each) => isRegExp(source, each));
+  if (flags === undefined) throw new PatternFault('a pattern is not a regular expression');
+  return new RegExp(source, flags);
 }
 
 const WORD = /^[A-Za-z0-9_]$/;
