@@ -10,7 +10,7 @@ const EVERYTHING: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag
 const COLOURS: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
 
 /** What fades in has other colours on its way: until nothing moves any more, save what always does. */
-export async function still(page: Page): Promise<void> {
+async function still(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = (): Promise<number> => new Promise(requestAnimationFrame);
     for (let rested = 0; rested < 3; ) {
