@@ -47,7 +47,7 @@ const EXITS: readonly Exit[] = [
   },
   {
     file: daemon('modules/(changes|lock-files)'),
-    why: 'locks and what a server said, word for word, for their digests are compared; a manifest with `${secret:NAME}` in place of values',
+    why: 'locks and what a server said, word for word, for their digests are compared; and manifests, in which secrets have their names',
   },
   { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
   {
@@ -105,6 +105,14 @@ const EXITS: readonly Exit[] = [
   {
     file: /^packages\/agents\/src\/terminal\/host-link\.ts$/,
     why: 'to the daemon over its own socket: it redacts what it keeps and shows',
+  },
+  {
+    file: /^packages\/agents\/src\/mcp-clients\/client-file\.ts$/,
+    why: "a client's own file as its owner wrote it, with our entry in place of servers: what was in it, less what was moved",
+  },
+  {
+    file: /^packages\/gateway\/src\/mcp\/install\/(npm\/install-npm|pypi\/install-pypi)\.ts$/,
+    why: 'to the installers: an empty package.json, and names, versions and digests of packages',
   },
   {
     file: /^packages\/agents\/src\/mcp-link\/link\.ts$/,

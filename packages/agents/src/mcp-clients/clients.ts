@@ -16,4 +16,5 @@ const CLIENTS: Readonly<Record<McpClientName, McpClient>> = {
   opencode,
 };
 
+/** The client of a name. */
 export const mcpClient = (name: McpClientName): McpClient => CLIENTS[name];

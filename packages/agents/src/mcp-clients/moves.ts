@@ -64,6 +64,7 @@ async function readMove(folder: string): Promise<KeptMove | null> {
   }
 }
 
+/** Keeps a move with its texts, before the file changes. */
 export async function keepMove(
   state: string,
   move: Omit<Move, 'schema' | 'state'>,

@@ -14,6 +14,7 @@ export interface Survey {
   readonly faults: readonly { readonly client: McpClientName; readonly path: string; readonly why: string }[];
 }
 
+/** Every file of these clients that has servers, each file once. */
 export async function surveyClients(
   places: ClientPlaces,
   reading: Reading,

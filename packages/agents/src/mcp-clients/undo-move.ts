@@ -9,6 +9,7 @@ export type Undone =
   | { readonly kind: 'original' | 'entries' | 'never-changed' }
   | { readonly kind: 'left'; readonly why: string; readonly keptCopy: string };
 
+/** Puts one file back, or says why it was left. */
 export async function undoMove(kept: KeptMove, userHome: string): Promise<Undone> {
   const { client, path, project, entries } = kept.move;
   const left = (why: string): Undone => ({ kind: 'left', why, keptCopy: keptBefore(kept) });

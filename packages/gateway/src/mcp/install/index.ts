@@ -1,3 +1,3 @@
 // The door of `install/`: what a person would start by `npx` or `uvx`, as exactly one version that lies here.
 export { resolveStart } from './resolve-start.ts';
-export type { ResolvedStart, ResolveFault, ResolveFaultCode, Resolving } from './types.ts';
+export type { ResolvedStart, ResolveFault, Resolving } from './types.ts';

@@ -8,7 +8,6 @@ interface Program {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: ChildEnvironment;
-  readonly input?: string;
 }
 
 export type InstallerEnd =
@@ -27,7 +26,7 @@ export function runInstaller(program: Program, signal: AbortSignal): Promise<Ins
   return new Promise((resolve) => {
     const child = spawn(program.file, [...program.args], {
       cwd: program.cwd,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
       env: program.env,
     });
@@ -58,9 +57,6 @@ export function runInstaller(program: Program, signal: AbortSignal): Promise<Ins
     child.on('close', (code) =>
       settle(why === null ? { kind: 'exited', code: code ?? 1, ...output } : { kind: 'cancelled', why }),
     );
-    // A program that reads nothing closes the pipe; that is its right.
-    child.stdin.on('error', () => {});
-    child.stdin.end(program.input ?? '');
   });
 }
 
