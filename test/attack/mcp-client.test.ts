@@ -222,25 +222,15 @@ verifies(
     binary.send(Buffer.from(text(INITIALIZE)), { binary: true });
     expect(await over).toBe(1003);
 
-    // Streams of one agent: so many and no more, and everybody else is answered.
-    const streams: { destroy(): void }[] = [];
-    let refused = 0;
-    for (let count = 0; count < 80; count += 1) {
-      const status = await new Promise<number>((resolve) => {
-        const outgoing = request(
-          { host: '127.0.0.1', port: it.daemon.state.port, path: '/mcp', headers: { ...ACCEPT, ...bearer(agent) } },
-          (answer) => resolve(answer.statusCode ?? 0),
-        );
-        outgoing.on('error', () => resolve(0));
-        outgoing.end();
-        streams.push(outgoing);
-      });
-      if (status === 429) refused += 1;
-    }
-    for (const stream of streams) stream.destroy();
-    expect((await raw(it, { headers, body: text(ping(9)) })).status).toBe(200);
+    // Sessions of one agent: so many, then its own oldest give way; nobody else loses one, and people are answered.
+    const other = await connectMcp(it, 'other');
+    const kept = await begin(it, other);
+    for (let count = 0; count < 40; count += 1)
+      expect([200, 429]).toContain((await raw(it, { headers: bearer(agent), body: text(INITIALIZE) })).status);
+    const theirs = { ...bearer(other), 'mcp-session-id': kept, 'mcp-protocol-version': '2025-11-25' };
+    expect((await raw(it, { headers: theirs, body: text(ping(9)) })).status).toBe(200);
+    expect((await raw(it, { headers, body: text(ping(10)) })).status, 'its own first one').toBe(404);
     expect((await it.daemon.request('GET', '/v1/approvals')).status).toBe(200);
-    expect(refused).toBeGreaterThanOrEqual(0);
   },
   { timeout: 120_000 },
 );

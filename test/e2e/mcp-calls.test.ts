@@ -3,7 +3,7 @@
 import { honestMcp, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { addModule, connectMcp, httpClient, type McpAgent, stdioClient, textOf } from './support/mcp.ts';
-import { ofKind, type World, world } from './support/world.ts';
+import { ofKind, until, type World, world } from './support/world.ts';
 
 const ROADS = [
   ['stdio', (_it: World, agent: McpAgent) => stdioClient(agent)],
@@ -60,3 +60,40 @@ for (const [road, open] of ROADS)
     },
     { timeout: 120_000 },
   );
+
+verifies(
+  ['K5', 'L1'],
+  'a session is one client of one agent: it ends with its connection, and what waited for a person ends with it',
+  async () => {
+    await using it = await world();
+    await addModule(it, 'notes', honestMcp({ only: ['echo'] }));
+    const agent = await connectMcp(it);
+    const { client: piped } = await stdioClient(agent, { args: ['--module', 'notes'] });
+    const over = await httpClient(it, agent, {
+      path: '/mcp/notes',
+      headers: { 'x-castellan-workspace': '/srv/project' },
+    });
+    for (const client of [piped, over.client]) {
+      expect((await client.listTools()).tools.map(({ name }) => name)).toContain('echo');
+      client.callTool({ name: 'echo', arguments: { text: 'a' } }).catch(() => undefined);
+    }
+    const waiting = await it.waiting(2);
+    expect(new Set(waiting.map(({ session }) => session)).size).toBe(2);
+    const sessions = (await it.status()).sessions.filter((session) => session.agent === agent.id);
+    expect(sessions.map(({ workspace }) => workspace)).toContain('/srv/project');
+    await piped.close();
+    await over.transport.terminateSession();
+    await over.client.close();
+    await until('the end of both', async () => {
+      const open = (await it.approvals()).filter(({ state }) => state.kind === 'pending' || state.kind === 'queued');
+      const left = (await it.status()).sessions.filter((session) => session.agent === agent.id);
+      return open.length === 0 && left.length === 0 ? true : undefined;
+    });
+    const outcomes = ofKind(await it.records(), 'outcome');
+    expect(outcomes.map(({ status, by }) => [status, by])).toEqual([
+      ['refused', 'cancelled'],
+      ['refused', 'cancelled'],
+    ]);
+  },
+  { timeout: 120_000 },
+);

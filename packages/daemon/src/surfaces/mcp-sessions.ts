@@ -43,6 +43,8 @@ const MOST = 64;
 interface Kept {
   readonly agent: AgentId;
   readonly connection: McpConnection;
+  /** What its client names it by, where it does: told by the endpoint, and no reason to give it to anybody. */
+  readonly called: () => string | null;
   usedAt: number;
 }
 
@@ -84,10 +86,10 @@ export class McpSessions implements AsyncDisposable {
   }
 
   /** Of a client that comes by requests: the same for the same agent, key and place while it keeps coming. */
-  client(agent: AgentId, key: string, place: McpPlace): Promise<Session> {
+  client(agent: AgentId, key: string, place: McpPlace, called: () => string | null): Promise<Session> {
     const name = canonicalJson([agent, key, place.workspace, place.task ?? null]);
     const known = this.#kept.get(name);
-    const kept = known ?? { agent, connection: this.connection(agent, place), usedAt: 0 };
+    const kept = known ?? { agent, called, connection: this.connection(agent, place), usedAt: 0 };
     kept.usedAt = this.#host.parts.clock.monotonic();
     this.#kept.delete(name);
     this.#kept.set(name, kept);
@@ -95,6 +97,12 @@ export class McpSessions implements AsyncDisposable {
     for (const [oldest] of own.slice(0, Math.max(0, own.length - MOST)))
       this.#end(oldest, 'the agent has too many sessions');
     return kept.connection.session();
+  }
+
+  /** The client said that its session is over, and the endpoint took it so. */
+  async left(agent: AgentId, called: string): Promise<void> {
+    for (const [name, kept] of this.#kept)
+      if (kept.agent === agent && kept.called() === called) await this.#end(name, 'the client ended it');
   }
 
   /** A request of an agent begins. @returns what ends it. */

@@ -31,6 +31,7 @@ const STREAMS = { each: 64, all: 256 };
 const REQUESTS = { each: 256, all: 768 };
 /** Without what is ours to judge by: a server behind the endpoint is never handed a credential that is good here. */
 const KEPT_HERE: ReadonlySet<string> = new Set(['authorization', 'cookie', 'x-api-key', 'proxy-authorization']);
+const SESSION = 'mcp-session-id';
 const MODULE = /^[a-z0-9][a-z0-9_:-]{0,63}$/;
 
 function agentOf(actor: Actor): AgentId {
@@ -80,15 +81,20 @@ export function mcpHandlers({ exits, sessions, endpoint }: McpDoor): McpHandlers
       ...(body !== null && { body: Buffer.from(body) }),
     });
     const place = placeOf(headers);
+    // A session is made at its first use, which is later than the request that begins it; that one's answer names it.
+    let called: string | null = null;
     const seat = (await endpoint()).http({
       agent,
       only,
       session: ({ client, key }) => {
         const by = client === null ? '' : ` by ${client.name.slice(0, 60)} ${client.version.slice(0, 40)}`;
-        return sessions.client(agent, key, { ...place, note: `${place.note}${by}` });
+        return sessions.client(agent, key, { ...place, note: `${place.note}${by}` }, () => called);
       },
     });
     const answer = await seat.fetch(asked, body);
+    called = answer.headers.get(SESSION);
+    const named = headers[SESSION];
+    if (method === 'DELETE' && answer.ok && named !== undefined) await sessions.left(agent, named);
     reply.hijack();
     await sendAnswer(answer, reply.raw, exits);
   };
