@@ -137,7 +137,7 @@ function scripted(servers: Map<Scripted, Upstream>, module: string, answer: Scri
     notify: async () => {},
     watch: async (uri) => answer('resources/subscribe', { uri }, {}, listeners.at(-1)),
     unwatch: async (uri) => answer('resources/unsubscribe', { uri }, {}, listeners.at(-1)),
-    listen: (handlers) => {
+    attach: (handlers) => {
       listeners.push(handlers);
       return () => void listeners.splice(listeners.indexOf(handlers), 1);
     },
@@ -197,7 +197,7 @@ export async function harness(): Promise<Harness> {
       fillIn: async (_module, values) => ({ ok: true, values }),
       hideText: hidden,
       note: ({ change, module }) => void (change === 'started' && started.push(module)),
-      authProvider: () => undefined,
+      signIn: () => undefined,
     },
     { version: '0.0.0', ownPorts: () => [] },
   );
@@ -285,7 +285,7 @@ function noted(wrapped: Map<Upstream, Upstream>, server: Upstream, asked: string
       told.push(method);
       return server.notify(method, params);
     },
-    listen: (handlers) => server.listen(handlers),
+    attach: (handlers) => server.attach(handlers),
     watch: (uri) => server.watch(uri),
     unwatch: (uri) => server.unwatch(uri),
   };

@@ -94,13 +94,25 @@ function responseOf(answer: IncomingMessage, url: URL, host: FetchHost): Respons
     answer.resume();
     return new Response(null, init);
   }
-  return new Response(ReadableStream.from(bounded(answer, isEvents, host)), init);
+  return new Response(streamOf(bounded(answer, isEvents, host)), init);
 }
 
 function refusal(host: FetchHost, why: string): WireFault {
   host.refused(why);
   return new WireFault(why);
 }
+
+const streamOf = (chunks: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await chunks.return(undefined);
+    },
+  });
 
 const TOO_LONG = `it sent a message longer than ${MAX_MESSAGE_BYTES} bytes`;
 

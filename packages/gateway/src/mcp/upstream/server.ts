@@ -143,10 +143,6 @@ export class RunningServer implements Upstream {
     return this.#parts.link.notify(method, params);
   }
 
-  listen(handlers: FromServer): () => void {
-    return this.attach(handlers);
-  }
-
   attach(handlers: FromServer): () => void {
     const all = this.#parts.handlers;
     all.push(handlers);

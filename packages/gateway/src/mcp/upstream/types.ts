@@ -61,7 +61,6 @@ export interface Upstream {
    * listen last.
    */
   attach(handlers: FromServer): () => void;
-  listen(handlers: FromServer): () => void;
   /** Wants `notifications/resources/updated` of a resource, in whichever way its era has. `result` is empty. */
   watch(uri: string): Promise<Answer>;
   unwatch(uri: string): Promise<Answer>;
