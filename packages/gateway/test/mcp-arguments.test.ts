@@ -78,6 +78,11 @@ test.for<[string, JsonObject, string]>([
   ['looks behind', object({ a: { pattern: '(?<=a)b' } }), 'looks behind'],
   ['has no pattern', object({ a: { pattern: '(' } }), 'not a regular expression'],
   ['has an endless pattern', object({ a: { pattern: '(?:(?:(?:){99999}){99999}){99999}' } }), 'too large'],
+  [
+    'has too many patterns',
+    object(Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`p${i}`, { pattern: `^${i}$` }]))),
+    'more than 200 patterns',
+  ],
   ['is too large', object(Object.fromEntries(Array.from({ length: 2100 }, (_, i) => [`p${i}`, {}]))), 'more than 2000'],
 ])('no call passes a schema that %s', ([, schema, why]) => {
   const faults = check(schema, {});

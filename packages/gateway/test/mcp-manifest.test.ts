@@ -1,5 +1,5 @@
 // How a new server's tools are sorted, and what speaks against a manifest. Written as the server that calls its dangerous tool harmless.
-import { type JsonObject, type Manifest, MCP_TOOLS, parseManifest } from '@castellan/contract';
+import { type JsonObject, type Manifest, MCP_TOOLS, type McpStart, parseManifest } from '@castellan/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { annotationLints, manifestFor, manifestGaps } from '../src/mcp/definitions/index.ts';

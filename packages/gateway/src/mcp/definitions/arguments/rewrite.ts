@@ -9,6 +9,8 @@ export const OURS = { work: 'castellanWork', known: 'castellanKnown', unique: 'c
 
 /** Schemas in it. The largest of real servers has some hundreds. */
 const MAX_SCHEMAS = 2_000;
+/** Each becomes a program of its own. */
+const MAX_PATTERNS = 200;
 const MAX_DEPTH = 60;
 
 /** Taken over as they are, where they have the type that they must have. */
@@ -60,6 +62,7 @@ class Rewriter {
   private readonly names = new Map<JsonValue, string>();
   private readonly targets: [string, JsonValue][] = [];
   private schemas = 0;
+  private patterns = 0;
   private asking = 0;
   /** Steps to compare one value with everything written so far. */
   private steps = 0;
@@ -120,6 +123,11 @@ class Rewriter {
     return out;
   }
 
+  private countPatterns(more: number): void {
+    this.patterns += more;
+    if (this.patterns > MAX_PATTERNS) throw new SchemaFault(`its schema has more than ${MAX_PATTERNS} patterns`);
+  }
+
   private reference(ref: string): string {
     const target = pointerTarget(this.root, ref);
     let name = this.names.get(target);
@@ -138,6 +146,7 @@ class Rewriter {
       // Draft 4 says `exclusiveMinimum: true` beside `minimum`.
       if (typeof value === 'boolean' && keyword.startsWith('exclusive')) continue;
       if (!fits(value)) throw new SchemaFault(`its schema has a \`${keyword}\` of the wrong type`);
+      if (keyword === 'pattern') this.countPatterns(1);
       out[keyword] = value;
     }
     for (const [exclusive, limit] of [
@@ -182,6 +191,7 @@ class Rewriter {
     for (const keyword of ['properties', 'patternProperties']) {
       const members = membersOf(schema, keyword);
       const repeats = keyword === 'patternProperties';
+      if (repeats) this.countPatterns(members.length);
       const write = (each: JsonValue): JsonValue =>
         repeats ? this.counted(() => this.place(each, depth)) : this.place(each, depth);
       if (members.length > 0) out[keyword] = Object.fromEntries(members.map(([name, each]) => [name, write(each)]));
