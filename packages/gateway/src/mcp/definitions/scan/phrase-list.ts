@@ -25,7 +25,7 @@ export const PHRASES: readonly Phrase[] = [
     text: 'it asks for something else to be done first',
     rows: [
       'before',
-      'using calling invoking',
+      'using calling invoking answering responding replying returning',
       'always must',
       'add set include change replace send read append call use pass',
     ],
