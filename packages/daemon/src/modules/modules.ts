@@ -37,10 +37,13 @@ export class Modules implements McpModules, AsyncDisposable {
     this.#host = host;
     this.#registry = new Registry(host);
     this.#plans = new Plans(host.parts.clock);
-    this.upstreams = new Upstreams(upstreamHost(host, this), {
-      version: host.version,
-      ownPorts: () => host.parts.ports.all,
-    });
+    this.upstreams = new Upstreams(
+      upstreamHost(host, this, (note) => this.#registry.heard(note)),
+      {
+        version: host.version,
+        ownPorts: () => host.parts.ports.all,
+      },
+    );
     // Only so that whoever listens is told soon: what may be used is looked up at each use.
     this.#stop = host.parts.events.subscribe((event) => {
       if (event.kind === 'policy') this.#registry.refresh();
@@ -119,11 +122,11 @@ export class Modules implements McpModules, AsyncDisposable {
   }
 
   /** Exactly what was shown: `pending` names it. */
-  async accept(name: string, pending: string, actor: Actor): Promise<Answer<ModuleView>> {
+  async accept(called: string, pending: string, actor: Actor): Promise<Answer<ModuleView>> {
     const by = actorName(actor);
-    const standing = this.#known(name);
+    const standing = this.#known(called);
     if ('ok' in standing) return standing;
-    const { seen, policy } = standing;
+    const { name, seen, policy } = standing;
     if (seen === null)
       return fault(
         'conflict',
@@ -153,10 +156,11 @@ export class Modules implements McpModules, AsyncDisposable {
     return changed.ok ? this.view(name) : changed;
   }
 
-  async remove(name: string, actor: Actor): Promise<Answer<ModuleSummary>> {
+  async remove(called: string, actor: Actor): Promise<Answer<ModuleSummary>> {
     const by = actorName(actor);
-    const standing = this.#known(name);
+    const standing = this.#known(called);
     if ('ok' in standing) return standing;
+    const { name } = standing;
     if (isShipped(standing.policy.source))
       return fault(
         'conflict',
@@ -173,7 +177,7 @@ export class Modules implements McpModules, AsyncDisposable {
     );
     if (recorded !== null) return recorded;
     const removed = removeFiles(this.#changes, standing, by);
-    if (!removed.ok) return removed;
+    if (!removed.ok) return this.#undone(name, 'refused', by, removed);
     this.#registry.forgetSeen(name);
     this.#registry.refresh();
     await this.upstreams.remove(name);
@@ -183,19 +187,19 @@ export class Modules implements McpModules, AsyncDisposable {
   }
 
   /** Its servers end; the next use starts one. Where something was held back it is looked at anew, now. */
-  async restart(name: string, actor: Actor, gone: AbortSignal): Promise<Answer<ModuleSummary>> {
-    const standing = this.#known(name);
+  async restart(called: string, actor: Actor, gone: AbortSignal): Promise<Answer<ModuleSummary>> {
+    const standing = this.#known(called);
     if ('ok' in standing) return standing;
-    const { start, seen } = standing;
+    const { name, start, seen } = standing;
     if (start === null)
       return fault('conflict', `\`${name}\` has no server`, '`castellan modules` lists those that have one');
-    await this.upstreams.restart(standing.name);
-    await this.#record(standing.name, 'stopped', actorName(actor), 'to be started again at the next use', null);
+    await this.upstreams.restart(name);
+    await this.#record(name, 'stopped', actorName(actor), 'to be started again at the next use', null);
     if (seen !== null) {
-      const looked = await look(this.upstreams, standing.name, start, gone);
-      if (looked.kind === 'seen') this.#registry.judge(standing.name, looked.seen, 0);
+      const looked = await look(this.upstreams, name, start, gone);
+      if (looked.kind === 'seen') this.#registry.judge(name, looked.seen, 0);
     }
-    return this.#changed(standing.name, false);
+    return this.#changed(name, false);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -206,7 +206,10 @@ async function resolved(
     signal: gone,
     step: () => undefined,
   };
-  const exact = await resolveStart(start, resolving);
+  // What is said to be a package is believed only where one of ours is started.
+  const { package: pinned, ...rest } = start;
+  const ours = [start.command, ...start.args].some((word) => word.startsWith(`${resolving.folder}/`));
+  const exact = await resolveStart(pinned !== undefined && ours ? start : rest, resolving);
   if (!exact.ok) return fault(CODES[exact.code], exact.message, exact.hint);
   steps.push(...exact.steps);
   return done(exact.start);

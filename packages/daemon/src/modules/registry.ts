@@ -1,11 +1,14 @@
 // Every module and where it stands: follows the policy and the lock files, and judges what running servers offer.
 // INVARIANT: what differs from the lock is held back in the same step in which it is seen, and stays held back over a restart.
 import type { AlarmKind, Definition } from '@castellan/contract';
-import type { Judged, Seen, ServedModule } from '@castellan/gateway';
+import type { Judged, Seen, ServedModule, ServerNote } from '@castellan/gateway';
 import type { Policy } from '@castellan/policy';
 import type { ModulesHost } from './host.ts';
 import { LockFiles, type SeenThen } from './lock-files.ts';
 import { differencesOf, digestOfSeen, type Standing, standingOf, startOf } from './standing.ts';
+
+/** One crash is mended by the next start; a server that does it again before it ran well is a person's business. */
+const CRASHES_TOLD = 2;
 
 export class Registry {
   readonly files: LockFiles;
@@ -13,6 +16,8 @@ export class Registry {
   readonly #listeners = new Set<(module: string) => void>();
   /** Before the files: what could not be written is held back all the same. */
   readonly #seen = new Map<string, SeenThen>();
+  /** Crashes in a row, by module, and what was said of the last. */
+  readonly #crashes = new Map<string, { readonly count: number; readonly text: string }>();
   #policy: Policy | null = null;
   #state = '';
   #standings: ReadonlyMap<string, Standing> = new Map();
@@ -95,6 +100,15 @@ export class Registry {
     );
   }
 
+  /** What became of a server: one that keeps crashing is told (M4). */
+  heard({ module, change, text }: ServerNote): void {
+    if (change === 'crashed') this.#crashes.set(module, { count: (this.#crashes.get(module)?.count ?? 0) + 1, text });
+    else if (change === 'started') this.#crashes.delete(module);
+    else return;
+    this.#alarm();
+    this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
+  }
+
   /** A person took it on, or it is gone. */
   forgetSeen(name: string): void {
     this.#seen.delete(name);
@@ -156,28 +170,34 @@ export class Registry {
 
   #alarm(): void {
     const all = [...this.#standings.values()];
-    const changed = all.filter(({ differences }) => differences.length > 0);
-    const failed = all.filter(({ stopped, policy }) => stopped?.state === 'refused' && policy.accepted);
-    this.#raise('module-changed', changed, (names) => `${names} offers something else than was accepted`, 'accept');
-    this.#raise('module-failed', failed, (names) => `${names} cannot be served`, null);
+    const changed = all.flatMap(({ name, differences, stopped }) =>
+      differences.length === 0 ? [] : [{ name, why: stopped?.why ?? differences[0]?.text ?? '' }],
+    );
+    const failed = all.flatMap(({ name, stopped, policy }) => {
+      const crashed = this.#crashes.get(name);
+      if (stopped?.state === 'refused' && policy.accepted) return [{ name, why: stopped.why }];
+      return crashed !== undefined && crashed.count >= CRASHES_TOLD ? [{ name, why: crashed.text }] : [];
+    });
+    this.#raise('module-changed', changed, 'offers something else than was accepted', 'accept');
+    this.#raise('module-failed', failed, 'cannot be served', null);
   }
 
-  #raise(kind: AlarmKind, about: readonly Standing[], text: (names: string) => string, then: 'accept' | null): void {
-    const { alarms } = this.#host.parts;
+  #raise(
+    kind: AlarmKind,
+    about: readonly { readonly name: string; readonly why: string }[],
+    what: string,
+    then: 'accept' | null,
+  ): void {
+    const { alarms, redactor } = this.#host.parts;
     const [first] = about;
     if (first === undefined) {
       alarms.end(kind, null);
       return;
     }
     const names = about.map(({ name }) => `\`${name}\``).join(', ');
-    const what = about.length > 1 ? null : (first.stopped?.why ?? first.differences[0]?.text ?? null);
+    const why = about.length > 1 ? '' : `: ${redactor.text(first.why)}`;
     const more = then === null ? '' : `; \`castellan modules ${then} ${first.name}\` takes it on`;
-    alarms.raise(
-      kind,
-      null,
-      what === null ? text(names) : `${text(names)}: ${what}`,
-      `\`castellan modules inspect ${first.name}\` shows it${more}`,
-    );
+    alarms.raise(kind, null, `${names} ${what}${why}`, `\`castellan modules inspect ${first.name}\` shows it${more}`);
   }
 }
 

@@ -27,7 +27,7 @@ async function fillIn(
   return { ok: true, values: Object.fromEntries(filled) as Record<string, string> };
 }
 
-export function upstreamHost(host: ModulesHost, modules: McpModules): UpstreamHost {
+export function upstreamHost(host: ModulesHost, modules: McpModules, heard: (note: ServerNote) => void): UpstreamHost {
   const { clock, redactor, records } = host.parts;
   return {
     clock: {
@@ -41,7 +41,9 @@ export function upstreamHost(host: ModulesHost, modules: McpModules): UpstreamHo
     fillIn: (module, values, to) => fillIn(host, module, values, to),
     hideText: (text) => redactor.text(text),
     // Not awaited: a log that fails raises its own alarm and stops the next call.
-    note({ module, change, text }: ServerNote) {
+    note(note: ServerNote) {
+      const { module, change, text } = note;
+      heard(note);
       records
         .record({
           kind: 'module',

@@ -38,13 +38,13 @@ export async function modulesAdd(
   const { client } = connection;
   const start = read === null ? await startOfManifest(context, client, name) : read.start;
   if (typeof start === 'number') return start;
-  const plan = async (look: boolean) =>
+  const plan = async (look: boolean, exactly: Start) =>
     client.planModule({
-      body: { name, start, look, ...(options.title !== undefined && { title: options.title }) },
+      body: { name, start: exactly, look, ...(options.title !== undefined && { title: options.title }) },
     });
 
   if (start.kind === 'mcp') out.note('looking up what would be started; a package may take a minute to install');
-  const first = await plan(false);
+  const first = await plan(false, start);
   if (!first.ok) return tell(out, first.error);
   const silent = options.json === true;
   if (!silent) out.lines(beforeLines(first.value, out.width));
@@ -56,7 +56,9 @@ export async function modulesAdd(
   if (begin !== EXIT.done) return begin;
 
   out.note('reading what it offers');
-  const second = await plan(true);
+  // What was shown is what is started: no version is looked up again.
+  const { start: shown } = first.value.manifest;
+  const second = await plan(true, shown.kind === 'mcp' || shown.kind === 'mcp-http' ? shown : start);
   if (!second.ok) return tell(out, second.error);
   const seen = second.value;
   if (seen.needsSignIn)
