@@ -3,51 +3,10 @@
 // client and the very same call; what a server keeps in its own state never leaves.
 import type { JsonObject } from '@castellan/contract';
 import { fault, INVALID_PARAMS, TOO_MUCH } from './faults.ts';
-import { HELD_MS, MAX_HELD } from './limits.ts';
+import type { Held } from './held.ts';
+import { MAX_HELD } from './limits.ts';
 import { type Line, Run } from './run.ts';
 import type { Seat } from './seat.ts';
-
-interface Held {
-  readonly run: Run;
-  readonly outcome: Promise<JsonObject>;
-  readonly forget: () => void;
-}
-
-/** The calls of one client that wait for it to come back. */
-export class HeldRuns {
-  readonly #held = new Map<string, Held>();
-
-  get size(): number {
-    return this.#held.size;
-  }
-
-  put(seat: Seat, run: Run, outcome: Promise<JsonObject>): string {
-    const { clock } = seat.host;
-    const state = clock.random(32).toString('base64url');
-    const expire = (): void => {
-      this.#held.delete(state);
-      run.abort('nobody answered what its server asked');
-    };
-    this.#held.set(state, { run, outcome, forget: clock.after(HELD_MS, expire) });
-    return state;
-  }
-
-  take(state: string, canonical: string): Held | null {
-    const held = this.#held.get(state);
-    if (held === undefined || held.run.canonical !== canonical) return null;
-    this.#held.delete(state);
-    held.forget();
-    return held;
-  }
-
-  clear(): void {
-    for (const { run, forget } of this.#held.values()) {
-      forget();
-      run.abort('the client is gone');
-    }
-    this.#held.clear();
-  }
-}
 
 /** @param canonical the whole request without `_meta`, in its canonical form. */
 export async function conduct(
@@ -77,7 +36,7 @@ export async function conduct(
     throw fault(TOO_MUCH, 'too many calls wait for an answer of the client');
   }
   const inputRequests = run.requests();
-  return { resultType: 'input_required', inputRequests, requestState: seat.held.put(seat, run, outcome) };
+  return { resultType: 'input_required', inputRequests, requestState: seat.held.put(run, outcome) };
 }
 
 function fresh(seat: Seat, line: Line, module: string, canonical: string, begin: (run: Run) => Promise<JsonObject>) {
@@ -85,7 +44,7 @@ function fresh(seat: Seat, line: Line, module: string, canonical: string, begin:
   return { run, outcome: begin(run).finally(() => seat.end(run)) };
 }
 
-function again(seat: Seat, line: Line, canonical: string) {
+function again(seat: Seat, line: Line, canonical: string): Pick<Held, 'run' | 'outcome'> {
   const held = seat.held.take(line.state ?? '', canonical);
   if (held === null) {
     seat.refused('requestState', 'it names no call of this client that waits');

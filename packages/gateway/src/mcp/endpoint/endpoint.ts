@@ -3,9 +3,10 @@
 import type { AgentId } from '@castellan/contract';
 import { Catalogues } from './catalogues.ts';
 import { tellChanges } from './changes.ts';
+import { ClientSeat, type SeatOptions } from './client-seat.ts';
 import { HttpClients } from './http.ts';
 import type { Run } from './run.ts';
-import { Seat, type SeatOptions } from './seat.ts';
+import type { Seat } from './seat.ts';
 import { serveSocket } from './socket.ts';
 import type { EndpointCounts, EndpointHost, HttpPlace, HttpSeat, SocketPlace, SocketSeat } from './types.ts';
 
@@ -78,7 +79,7 @@ export class McpEndpoint implements AsyncDisposable {
   }
 
   #seat({ agent, only, session }: Pick<SeatOptions, 'agent' | 'only' | 'session'>): Seat {
-    return new Seat({ host: this.#host, catalogues: this.#catalogues, agent, only, session, runs: this.#runs });
+    return new ClientSeat({ host: this.#host, catalogues: this.#catalogues, agent, only, session, runs: this.#runs });
   }
 
   *#seats(): Iterable<Seat> {

@@ -1,207 +1,53 @@
-// One client: who it is, its session, what it is subscribed to, what it has under way. It outlives single requests where the
-// revision has none between them. INVARIANT: nothing of one client is reachable from another.
+// One client, as everything that serves it sees it. INVARIANT: nothing of one client is reachable from another.
 import type { AgentId, Definition, JsonObject, Session } from '@castellan/contract';
 import type { Opened, Upstream } from '../upstream/index.ts';
-import { askClient } from './ask.ts';
-import type { Catalogues } from './catalogues.ts';
-import { HeldRuns } from './conduct.ts';
-import { fault, METHOD_NOT_FOUND } from './faults.ts';
-import { KeptResults } from './kept.ts';
-import { MAX_LINKS } from './limits.ts';
-import { Logs } from './logs.ts';
-import type { Run } from './run.ts';
-import { Subscriptions } from './subscriptions.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { HeldRuns } from './held.ts';
+import type { KeptResults } from './kept.ts';
+import type { Line, Run } from './run.ts';
 import type { EndpointHost } from './types.ts';
 
-export interface SeatOptions {
-  readonly host: EndpointHost;
-  readonly catalogues: Catalogues;
-  readonly agent: AgentId;
-  readonly only: string | null;
-  readonly session: () => Promise<Session>;
-  /** Every run of every client, by session and module: a server's question goes to the call that it is in. */
-  readonly runs: Map<string, Run[]>;
-}
-
-export class Seat {
+export interface Seat {
   readonly host: EndpointHost;
   readonly agent: AgentId;
   readonly only: string | null;
   readonly kept: KeptResults;
-  readonly held = new HeldRuns();
-  readonly logs: Logs;
-  readonly subscriptions: Subscriptions;
+  readonly held: HeldRuns;
+  readonly logs: {
+    setLevel(server: Upstream, level: string): void;
+  };
+  readonly subscriptions: {
+    /** @throws ProtocolError it is not there, refused, or its server cannot. */
+    add(line: Line, shownAs: string): Promise<void>;
+    remove(shownAs: string): void;
+  };
   /** Notifications outside of any request; set by whoever serves this client. */
-  emit: (method: string, params?: JsonObject) => void = () => {};
+  emit: (method: string, params?: JsonObject) => void;
   /** What a legacy client asked for with `logging/setLevel`. */
-  level: string | null = null;
-  readonly #options: SeatOptions;
-  readonly #servers = new Map<string, { readonly server: Upstream; readonly off: () => void }>();
-  readonly #links = new Map<string, string | null>();
-  #session: Promise<Session> | null = null;
-  #known: Session | null = null;
-
-  constructor(options: SeatOptions) {
-    this.#options = options;
-    this.host = options.host;
-    this.agent = options.agent;
-    this.only = options.only;
-    this.kept = new KeptResults(options.host.clock);
-    this.logs = new Logs(this);
-    this.subscriptions = new Subscriptions(this);
-  }
-
-  readonly now = (): number => this.host.clock.now();
-
+  level: string | null;
+  readonly now: () => number;
   /** Asked of the caller at the first use, once; a failure is asked again. */
-  session(): Promise<Session> {
-    if (this.#session === null) {
-      this.#session = this.#options.session();
-      this.#session.then(
-        (session) => {
-          this.#known = session;
-        },
-        () => {
-          this.#session = null;
-        },
-      );
-    }
-    return this.#session;
-  }
-
+  session(): Promise<Session>;
   /** The session if there is one already: who never used anything is told of no change. */
-  get known(): Session | null {
-    return this.#known;
-  }
-
-  get catalogue() {
-    return this.#options.catalogues.of(this.only);
-  }
-
+  readonly known: Session | null;
+  readonly catalogue: Catalogue;
   /** Whether it may be used still: read again, for a server may have been held back since it was looked up. */
-  stillOffered(name: string, pinned: Definition | null): boolean {
-    const module = this.host.modules.get(name);
-    if (module === null) return false;
-    if (pinned === null || module.offered.includes(pinned)) return true;
-    return module.offered.some(
-      (one) => one.kind === pinned.kind && one.name === pinned.name && one.digest === pinned.digest,
-    );
-  }
-
+  stillOffered(module: string, pinned: Definition | null): boolean;
   /** The server of a module, started now if it does not run, and what it says from now on. */
-  async open(module: string, capabilities: JsonObject): Promise<Opened> {
-    const opened = await this.host.upstreams.open(await this.session(), module, passedOn(capabilities));
-    if (opened.kind === 'unavailable') return opened;
-    const before = this.#servers.get(module);
-    if (before?.server === opened) return opened;
-    before?.off();
-    const off = opened.attach({
-      onRequest: (method, params, signal) => this.#asked(module, method, params, signal),
-      onNotification: (method, params) => this.#told(module, method, params),
-    });
-    this.#servers.set(module, { server: opened, off });
-    if (this.level !== null) this.logs.setLevel(opened, this.level);
-    // It asked for folders while it started, before anyone was there to answer: so it asks again.
-    if (before === undefined && capabilities.roots !== undefined) this.#rootsChanged(opened);
-    return opened;
-  }
-
+  open(module: string, capabilities: JsonObject): Promise<Opened>;
   /** Servers that run for this client. */
-  servers(): readonly Upstream[] {
-    return [...this.#servers.values()].map(({ server }) => server);
-  }
-
+  servers(): readonly Upstream[];
   /** Params with the log level that this request is for, where the server takes it with each request. */
-  levelled(server: Upstream, run: Run, params: JsonObject): JsonObject {
-    const level = run.line.logLevel ?? this.level;
-    if (server.era !== 'modern' || level === null || server.capabilities.logging === undefined) return params;
-    const meta = (params._meta ?? {}) as JsonObject;
-    return { ...params, _meta: { ...meta, 'io.modelcontextprotocol/logLevel': level } };
-  }
-
-  begin(run: Run): Run {
-    const key = this.#key(run.module);
-    const runs = this.#options.runs.get(key);
-    if (runs === undefined) this.#options.runs.set(key, [run]);
-    else runs.push(run);
-    return run;
-  }
-
-  end(run: Run): void {
-    run.over();
-    const key = this.#key(run.module);
-    const runs = this.#options.runs.get(key);
-    if (runs === undefined) return;
-    const at = runs.indexOf(run);
-    if (at !== -1) runs.splice(at, 1);
-    if (runs.length === 0) this.#options.runs.delete(key);
-  }
-
+  levelled(server: Upstream, run: Run, params: JsonObject): JsonObject;
+  begin(run: Run): Run;
+  end(run: Run): void;
   /** The call of a module that began last. */
-  latest(module: string): Run | undefined {
-    return this.#options.runs.get(this.#key(module))?.at(-1);
-  }
-
+  latest(module: string): Run | undefined;
   /** A result linked to a resource: it may be read, though no list names it. Of two modules, neither may. */
-  linked(module: string, uri: string): void {
-    const owner = this.#links.get(uri);
-    if (owner === undefined) {
-      const oldest = this.#links.size < MAX_LINKS ? undefined : this.#links.keys().next().value;
-      if (oldest !== undefined) this.#links.delete(oldest);
-    }
-    this.#links.set(uri, owner === undefined || owner === module ? module : null);
-  }
-
-  linkOwner(uri: string): string | null {
-    return this.#links.get(uri) ?? null;
-  }
-
+  linked(module: string, uri: string): void;
+  linkOwner(uri: string): string | null;
   /** The client has other folders now: servers that asked for them ask again. */
-  rootsChanged(): void {
-    for (const server of this.servers()) this.#rootsChanged(server);
-  }
-
-  refused(what: string, why: string): void {
-    this.host.gate.refused(this.agent, what, why);
-  }
-
-  close(): void {
-    this.held.clear();
-    this.kept.clear();
-    this.subscriptions.clear();
-    for (const { off } of this.#servers.values()) off();
-    this.#servers.clear();
-    this.emit = () => {};
-  }
-
-  #key(module: string): string {
-    // Before the first use there is no session, and no run: `begin` comes after it.
-    return `${this.#known?.id ?? ''} ${module}`;
-  }
-
-  #rootsChanged(server: Upstream): void {
-    if (server.era === 'legacy') server.notify('notifications/roots/list_changed', {}).catch(() => undefined);
-  }
-
-  async #asked(module: string, method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
-    const run = this.latest(module);
-    if (run === undefined) throw fault(METHOD_NOT_FOUND, 'no call of the client is under way that could be asked in');
-    return askClient(this, run, method, params, signal);
-  }
-
-  #told(module: string, method: string, params: JsonObject): void {
-    if (method === 'notifications/message') this.logs.passOn(module, params);
-    else if (method === 'notifications/resources/updated') this.subscriptions.updated(module, params);
-    else if (method === 'notifications/elicitation/complete') this.emit(method, this.host.gate.hide(params));
-  }
-}
-
-/** Of what a client can be asked, what is passed on: nothing experimental, no tasks. */
-function passedOn(capabilities: JsonObject): JsonObject {
-  const passed: Record<string, JsonObject[string]> = {};
-  for (const name of ['sampling', 'elicitation', 'roots']) {
-    const declared = capabilities[name];
-    if (declared !== undefined) passed[name] = declared;
-  }
-  return passed;
+  rootsChanged(): void;
+  refused(what: string, why: string): void;
+  close(): void;
 }

@@ -2,7 +2,7 @@
 // `answer`, and what it throws beyond a JSON-RPC error of ours is told to nobody.
 
 import type { JsonObject } from '@castellan/contract';
-import { ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server';
+import { Server as Protocol, ProtocolError, type Server, type ServerContext } from '@modelcontextprotocol/server';
 import { fault, INTERNAL, invalidParams, METHOD_NOT_FOUND } from './faults.ts';
 import { instructionsOf } from './instructions.ts';
 import { HELD_MS } from './limits.ts';
@@ -28,7 +28,8 @@ const CAPABILITIES = {
 
 export function serverFor(seat: Seat, era: 'legacy' | 'modern'): Server {
   const { gate, version } = seat.host;
-  const server = new Server(
+  // No server of connections: it reads and writes messages.
+  const server = new Protocol(
     { name: 'castellan', title: 'Castellan', version },
     {
       capabilities: CAPABILITIES,
