@@ -74,5 +74,5 @@ for (const screen of [DESK, PHONE])
       expect(faults).toEqual([]);
       await context.close();
     },
-    { skip: !hasChromium, timeout: 300_000 },
+    { skip: !hasChromium, timeout: 600_000 },
   );

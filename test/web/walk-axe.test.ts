@@ -100,6 +100,6 @@ inChromium('axe', () => {
           await page.evaluate((kept) => localStorage.setItem('castellan.setup-step', kept), step);
         });
     },
-    { timeout: 240_000 },
+    { timeout: 600_000 },
   );
 });

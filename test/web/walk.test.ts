@@ -169,6 +169,6 @@ inChromium('the whole walk', () => {
   };
   for (const [name, each] of Object.entries(walks))
     verifies([...claims], `set up, sign in, answer, grant, revoke, change, type: ${name}`, () => walk(each), {
-      timeout: 240_000,
+      timeout: 600_000,
     });
 });
