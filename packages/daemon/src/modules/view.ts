@@ -50,11 +50,11 @@ function differenceLine({ name, differences }: Standing): string | null {
 const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 
 function offeredOf(standing: Standing, policy: Policy): ModuleView['offered'] {
-  const { name, policy: view, lock, seen, offered } = standing;
+  const { name, policy: view, offered } = standing;
   const free = new Set(offered.map(refOf));
-  const accepted = new Map((lock?.definitions ?? []).map((each) => [refOf(each), each]));
-  const added = (seen?.seen.definitions ?? []).filter((each) => !accepted.has(refOf(each)));
-  const findings = findingsOf(view.manifest, { definitions: [...accepted.values(), ...added], instructions: null });
+  // As it is said now: what is held back is shown with what was found in it.
+  const now = saidOf(standing)?.definitions ?? [];
+  const findings = findingsOf(view.manifest, { definitions: now, instructions: null });
   const row = (each: Definition): ModuleView['offered'][number] => {
     const isTool = each.kind === 'tool';
     const known = isTool ? toolOf(policy, name, each.name) : null;
@@ -71,7 +71,7 @@ function offeredOf(standing: Standing, policy: Policy): ModuleView['offered'] {
       findings: findings.filter((finding) => finding.definition === each.kind && finding.name === each.name),
     };
   };
-  return [...accepted.values(), ...added].map(row);
+  return now.map(row);
 }
 
 export function viewOf(
