@@ -232,6 +232,8 @@ describe('what it is asked', () => {
       return text('ran');
     });
     w.h.decide = (attempt) => ({ ...run(attempt), arguments: { x: 'as decided' } }) as ReturnType<typeof run>;
+    const opened: string[] = [];
+    w.h.opening = (module) => void opened.push(module);
     await go(w.client, { x: 'as asked' });
     expect(sent).toEqual([{ name: 'go', arguments: { x: 'as decided' } }]);
     w.h.decide = (attempt) => {
@@ -246,10 +248,26 @@ describe('what it is asked', () => {
     ]);
     expect(sent).toHaveLength(1);
     expect(w.h.outcomes.at(-1)).toMatchObject({ status: 'failed' });
+    expect(opened).toEqual(['one']);
     w.h.decide = () => refused('a rule denies it');
     w.h.script('one', [GO], () => text('ran'));
     expect(await go(w.client)).toMatchObject({ isError: true, content: [{ text: 'a rule denies it' }] });
     expect(w.h.outcomes).toHaveLength(2);
+  });
+
+  test('is not sent when its server, once started, is seen to have changed it', async () => {
+    const sent: JsonObject[] = [];
+    await using w = await world((_method, params) => {
+      sent.push(params);
+      return text('ran');
+    });
+    w.h.opening = (name) => {
+      const module = w.h.modules.get(name);
+      if (module !== undefined) w.h.modules.set(name, { ...module, offered: [] });
+    };
+    expect((await go(w.client)).content[0]?.text).toContain('held back until a person accepts it');
+    expect(sent).toEqual([]);
+    expect(w.h.outcomes).toMatchObject([{ status: 'failed' }]);
   });
 
   test('waits for a person, who is told of; cancelling withdraws the question', async () => {

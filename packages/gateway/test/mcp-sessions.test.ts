@@ -173,3 +173,41 @@ test('who was not heard for an hour is forgotten', async () => {
   expect(h.endpoint.counts().httpSessions).toBe(0);
   expect((await client.listTools()).tools).toHaveLength(1);
 });
+
+test('a stream that nobody reads is cut off before it fills the memory', async () => {
+  await using h = await harness();
+  let client: Parameters<Parameters<typeof h.script>[2]>[3];
+  h.script('one', [tool('go')], (_method, _params, _options, given) => {
+    client = given;
+    return ran();
+  });
+  const into = fetchInto(h);
+  const begun = await into('http://localhost/mcp', { method: 'POST', headers: HEADERS, body: initialize });
+  await begun.text();
+  const session = { 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '', 'mcp-protocol-version': '2025-11-25' };
+  const call = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 7,
+    method: 'tools/call',
+    params: { name: 'one__go', arguments: {} },
+  });
+  await (
+    await into('http://localhost/mcp', { method: 'POST', headers: { ...HEADERS, ...session }, body: call })
+  ).text();
+  const stream = await into('http://localhost/mcp', {
+    method: 'GET',
+    headers: { ...session, accept: 'text/event-stream' },
+  });
+  const now = vi.spyOn(Date, 'now');
+  let clock = Date.now();
+  // Each message in a second of its own, so that none is left out: some 40 MB of them.
+  for (let nth = 0; nth < 5_200; nth += 1) {
+    clock += 1_000;
+    now.mockReturnValue(clock);
+    client?.onNotification('notifications/message', { level: 'error', data: 'x'.repeat(8_000) });
+    if (nth % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  now.mockRestore();
+  await vi.waitFor(() => expect(h.refusals.map(({ what }) => what)).toEqual(['stream']), WAIT);
+  await expect(stream.text()).rejects.toThrow(/does not read/);
+});

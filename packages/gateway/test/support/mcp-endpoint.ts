@@ -74,7 +74,8 @@ export interface Harness extends AsyncDisposable {
   /** Instead of letting it run. */
   decide: (attempt: McpAttempt, signal: AbortSignal) => Promise<Decision> | Decision;
   offers: (module: string, tool: string) => boolean;
-  /** Of the clock's `every` and `after`: all waits are so much shorter. */
+  /** Called when a server is opened, before it can be asked. */
+  opening: (module: string) => void;
   changed(module: string): void;
   /** Runs the timers of at least so many milliseconds now. */
   passTime(ms: number): void;
@@ -202,6 +203,7 @@ export async function harness(): Promise<Harness> {
     { version: '0.0.0', ownPorts: () => [] },
   );
   const open = async (session: Session, module: string, capabilities?: JsonObject): Promise<Opened> => {
+    made.opening(module);
     const script = scripts.get(module);
     const server =
       script === undefined ? await upstreams.open(session, module, capabilities) : scripted(servers, module, script);
@@ -236,6 +238,7 @@ export async function harness(): Promise<Harness> {
     modules,
     decide: (attempt) => run(attempt),
     offers: () => true,
+    opening: () => {},
     changed: (module) => {
       for (const listener of listeners) listener(module);
     },
