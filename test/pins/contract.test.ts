@@ -26,6 +26,7 @@ test('what each actor may do', () => {
     'calls:check',
     'calls:read-own',
     'canary:model',
+    'mcp:use',
     'public',
   ]);
   expect(allowed({ kind: 'model', agent: 'agent_aaaaaaaa' })).toEqual(['models:use', 'public']);
@@ -73,7 +74,8 @@ test('what each actor may do', () => {
   ];
   const ADMIN = [
     ...APPROVER,
-    ...['agents:write', 'api-tokens:read', 'api-tokens:write', 'channels:write', 'daemon:stop', 'policy:write'],
+    ...['agents:write', 'api-tokens:read', 'api-tokens:write', 'channels:write', 'daemon:stop', 'modules:write'],
+    'policy:write',
     ...['secrets:write', 'users:read', 'users:write'],
   ];
   const person = (role: Role): Actor => ({
@@ -108,12 +110,17 @@ test('the permission each route needs', () => {
       `${method} ${path} ${permission}${beforeSetup ? ' before set-up' : ''}`,
   );
   expect(table.toSorted()).toEqual([
+    'DELETE /mcp mcp:use',
+    'DELETE /mcp/:module mcp:use',
     'DELETE /v1/agents/:id agents:write',
     'DELETE /v1/api-tokens/:id api-tokens:write',
     'DELETE /v1/grants/:id grants:write',
+    'DELETE /v1/modules/:name modules:write',
     'DELETE /v1/secrets/:name secrets:write',
     'DELETE /v1/sign-ins/:id account:self',
     'DELETE /v1/users/:id users:write',
+    'GET /mcp mcp:use',
+    'GET /mcp/:module mcp:use',
     'GET /model/:upstream/* models:use',
     'GET /v1/activity ledger:read',
     'GET /v1/agents agents:read',
@@ -130,7 +137,11 @@ test('the permission each route needs', () => {
     'GET /v1/ledger ledger:read',
     'GET /v1/limits limits:read',
     'GET /v1/live public before set-up',
+    'GET /v1/mcp mcp:use',
     'GET /v1/me account:self',
+    'GET /v1/modules modules:read',
+    'GET /v1/modules/:name modules:read',
+    'GET /v1/modules/oauth/callback public',
     'GET /v1/policy policy:read',
     'GET /v1/push/key account:self',
     'GET /v1/rules policy:read',
@@ -146,6 +157,8 @@ test('the permission each route needs', () => {
     'PATCH /v1/agents/:id agents:write',
     'PATCH /v1/secrets/:name secrets:write',
     'PATCH /v1/users/:id users:write',
+    'POST /mcp mcp:use',
+    'POST /mcp/:module mcp:use',
     'POST /model/:upstream/* models:use',
     'POST /v1/agents agents:write',
     'POST /v1/agents/:id/freeze agents:freeze',
@@ -172,6 +185,13 @@ test('the permission each route needs', () => {
     'POST /v1/me/totp account:self',
     'POST /v1/me/totp/confirm account:self',
     'POST /v1/me/totp/remove account:self',
+    'POST /v1/modules modules:write',
+    'POST /v1/modules/:name/accept modules:write',
+    'POST /v1/modules/:name/restart modules:write',
+    'POST /v1/modules/:name/sign-in modules:write',
+    'POST /v1/modules/:name/sign-out modules:write',
+    'POST /v1/modules/moved modules:write',
+    'POST /v1/modules/plan modules:write',
     'POST /v1/policy policy:write',
     'POST /v1/push/subscriptions account:self',
     'POST /v1/push/unsubscribe account:self',

@@ -278,6 +278,7 @@ verifies(['G-C01', 'G-C08'], 'shipped labels', () => {
     'private private.credentials shipped/rules/labels.yaml',
     'private private.mail shipped/rules/labels.yaml',
     'untrusted untrusted.answers shipped/rules/labels.yaml',
+    'untrusted untrusted.servers shipped/rules/labels.yaml',
     'untrusted untrusted.unclassified shipped/rules/labels.yaml',
     'untrusted untrusted.web shipped/rules/labels.yaml',
   ]);

@@ -45,8 +45,8 @@ export {
 export { endMove, type KeptMove, keepMove, keptBefore, listMoves, type MovedEntry } from './mcp-clients/moves.ts';
 export { type Survey, type SurveyedFile, surveyClients } from './mcp-clients/survey.ts';
 export { type Undone, undoMove } from './mcp-clients/undo-move.ts';
-export { type ConnectedMcp, type ConnectMcpOptions, connectMcp, disconnectMcp } from './mcp-link/connect.ts';
-export { type McpCredential, mcpCredential } from './mcp-link/credential.ts';
-export { listMcpConnections, type McpKept } from './mcp-link/kept.ts';
-export { type McpLinkOptions, runMcpLink } from './mcp-link/link.ts';
+export { connectMcp, disconnectMcp } from './mcp-link/connect.ts';
+export { mcpCredential } from './mcp-link/credential.ts';
+export { listMcpConnections } from './mcp-link/kept.ts';
+export { runMcpLink } from './mcp-link/link.ts';
 export { sessionStartScript } from './session-start-script.ts';
