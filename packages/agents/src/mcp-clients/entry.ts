@@ -3,7 +3,7 @@
 import { isAbsolute, join } from 'node:path';
 import { mcpHttpSchema, mcpProcessSchema } from '@castellan/contract';
 import type { FoundSecret, FoundServer, Reading } from './found.ts';
-import { expand, type Syntax, type Variables } from './variables.ts';
+import { expand, ofEnvironment, type Syntax, type Variables } from './variables.ts';
 
 /** The fields that every client has in some form. */
 export interface PlainEntry {
@@ -89,9 +89,11 @@ function processOf(entry: PlainEntry, variables: Variables): Made {
   const command = text(entry.command, 'command', variables);
   const args = listOf(entry.args, 'arguments', variables);
   refuseCredentials([command, ...args], reading);
-  const passed = listOf(entry.pass, 'variables', variables).map((name) => [name, reading.env[name]] as const);
-  const unset = passed.find(([, value]) => value === undefined);
-  if (unset !== undefined) throw new Stays(`\`${unset[0]}\` is not set here`);
+  const passed = listOf(entry.pass, 'variables', variables).map((name) => {
+    const value = ofEnvironment(name, variables);
+    if (typeof value !== 'string') throw new Stays(value.why);
+    return [name, value] as const;
+  });
   const env = isRecord(entry.env) ? { ...Object.fromEntries(passed), ...entry.env } : Object.fromEntries(passed);
   const { plain, secrets } = sorted(entry.env === undefined || isRecord(entry.env) ? env : entry.env, 'env', variables);
   const folder = entry.cwd === undefined ? project : within(text(entry.cwd, 'folder', variables), project, 'folder');

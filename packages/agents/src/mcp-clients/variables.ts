@@ -43,17 +43,26 @@ export function expand(text: string, variables: Variables): Expanded {
 /** What is left once every variable is taken out. */
 const hasOpen = (text: string): boolean => text.replaceAll(PATTERN.claude, '').includes('${');
 
-function variableOf(name: string, { syntax, reading, project }: Variables): string | { readonly why: string } {
+/** A variable of the person's own environment. A project's file could ask for any, and send it where it likes. */
+export function ofEnvironment(
+  name: string,
+  { reading, project }: Pick<Variables, 'reading' | 'project'>,
+): string | { readonly why: string } {
+  const value = reading.env[name];
+  if (value === undefined || value === '') return { why: `\`${name}\` is not set here` };
+  return project !== null && reading.isCredential(name, value)
+    ? { why: `\`${name}\` is a credential of yours, and a project asks for it` }
+    : value;
+}
+
+function variableOf(name: string, variables: Variables): string | { readonly why: string } {
+  const { syntax, reading, project } = variables;
   if (syntax === 'claude') {
     const [variable = '', ...rest] = name.split(':-');
-    const value = reading.env[variable];
-    if (value !== undefined && value !== '') return value;
-    return rest.length > 0 ? rest.join(':-') : { why: '`%` is not set here' };
+    const isSet = (reading.env[variable] ?? '') !== '';
+    return isSet || rest.length === 0 ? ofEnvironment(variable, variables) : rest.join(':-');
   }
-  if (name.startsWith('env:')) {
-    const value = reading.env[name.slice('env:'.length)];
-    return value ?? { why: '`%` is not set here' };
-  }
+  if (name.startsWith('env:')) return ofEnvironment(name.slice('env:'.length), variables);
   if (syntax === 'opencode') return { why: '`%` is read from another file' };
   if (name === 'userHome') return reading.userHome;
   if (name === '/' || name === 'pathSeparator') return '/';

@@ -1,9 +1,10 @@
 // Codex: `[mcp_servers.NAME]` in `config.toml`, of the user and of a project.
 import { isAbsolute, join } from 'node:path';
-import { readEntry } from '../entry.ts';
-import { type FoundServer, type McpClient, OWN_NAME } from '../found.ts';
+import { type PlainEntry, readEntry } from '../entry.ts';
+import { type FoundServer, type McpClient, OWN_NAME, type Reading } from '../found.ts';
 import { blocksOf } from '../text/toml-blocks.ts';
 import { moveOutOfToml, parseToml, putBackIntoToml } from '../text/toml-edit.ts';
+import { ofEnvironment } from '../variables.ts';
 import { isRecord, type JsonRecord, unknownField } from './json-client.ts';
 
 const SECTION = 'mcp_servers';
@@ -23,22 +24,22 @@ const KNOWN = [
   ['default_tools_approval_mode', 'supports_parallel_tool_calls'],
 );
 
-function entryOf(value: JsonRecord, env: { readonly [name: string]: string | undefined }) {
-  const stays = value.enabled === false ? 'it is switched off' : unknownField(value, KNOWN);
+function entryOf(value: JsonRecord, place: { readonly reading: Reading; readonly project: string | null }): PlainEntry {
   const headers: Record<string, unknown> = isRecord(value.http_headers) ? { ...value.http_headers } : {};
   const byVariable = isRecord(value.env_http_headers) ? Object.entries(value.env_http_headers) : [];
   const bearer = value.bearer_token_env_var;
-  let unset: string | undefined;
+  let stays = value.enabled === false ? 'it is switched off' : unknownField(value, KNOWN);
   const variable = (name: unknown): string => {
-    const found = typeof name === 'string' ? env[name] : undefined;
-    if (found === undefined) unset ??= `\`${String(name)}\` is not set here`;
-    return found ?? '';
+    const found = ofEnvironment(String(name), place);
+    if (typeof found === 'string') return found;
+    stays ??= found.why;
+    return '';
   };
   for (const [header, name] of byVariable) headers[header] = variable(name);
   if (bearer !== undefined) headers.Authorization = `Bearer ${variable(bearer)}`;
   const { command, args, cwd, url } = value;
   const timeout = typeof value.tool_timeout_sec === 'number' ? value.tool_timeout_sec : undefined;
-  return { command, args, cwd, url, env: value.env, headers, pass: value.env_vars, timeout, stays: stays ?? unset };
+  return { command, args, cwd, url, env: value.env, headers, pass: value.env_vars, timeout, stays };
 }
 
 export const codex: McpClient = {
@@ -66,7 +67,7 @@ export const codex: McpClient = {
         (block) => block.path.length === 2 && path.every((key, at) => block.path[at] === key),
       );
       if (!hasTable) return [{ kind: 'stays', name, path, why: 'it is not written as a table of its own' }];
-      return [readEntry(entryOf(value, reading.env), { name, path, syntax: 'none', project }, reading)];
+      return [readEntry(entryOf(value, { reading, project }), { name, path, syntax: 'none', project }, reading)];
     });
     return { ok: true, servers: found };
   },
