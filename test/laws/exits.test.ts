@@ -59,6 +59,10 @@ const EXITS: readonly Exit[] = [
     why: 'to the server of a module: what the gate let through, and the secrets its manifest names, which are for it alone',
   },
   {
+    file: /^packages\/gateway\/src\/mcp\/endpoint\/(server|socket)\.ts$/,
+    why: 'to an MCP client: results by `gate.finish`, everything else by `gate.hide`, and the channel itself by the exits',
+  },
+  {
     file: /^packages\/ledger\/src\/(log\/ledger|disk\/[a-z-]+|note\/key-file)\.ts$/,
     why: 'entries that `records` redacted, and its own key',
   },

@@ -48,7 +48,7 @@ export class Subscriptions {
         method: 'resources/subscribe',
         params: (args) => args,
         check: () => null,
-        send: (server, { uri }) => server.watch(String(uri)),
+        instead: (server, { uri }) => server.watch(String(uri)),
       });
       switch (used.kind) {
         case 'result':

@@ -22,7 +22,7 @@ export interface Use {
   readonly params: (args: JsonObject) => JsonObject;
   readonly check: Check;
   /** Where it is no plain request. */
-  readonly send?: (server: Upstream, params: JsonObject) => Promise<Answer>;
+  readonly instead?: (server: Upstream, params: JsonObject) => Promise<Answer>;
 }
 
 export type Used =
@@ -76,7 +76,7 @@ async function send(seat: Seat, run: Run, what: Use, args: JsonObject): Promise<
   // this line and the request, so that nothing slips between.
   if (!seat.stillOffered(run.module, what.pinned)) return failed(heldBack(run.module));
   const params = what.params(args);
-  const answer = await (what.send?.(opened, params) ?? exchange(seat, run, opened, what.method, params));
+  const answer = await (what.instead?.(opened, params) ?? exchange(seat, run, opened, what.method, params));
   switch (answer.kind) {
     case 'result': {
       const wrong = what.check(answer.result);
