@@ -123,11 +123,8 @@ verifies(
   'a renamed and a removed tool are gone until they are accepted, and then named as they are',
   async () => {
     const { name, change } = await changing();
-    const echo = {
-      name: 'echo_all',
-      description: 'Says the text again',
-      inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
-    } as const;
+    const inputSchema = { type: 'object' as const, properties: { text: { type: 'string' } }, required: ['text'] };
+    const echo = { name: 'echo_all', description: 'Says the text again', inputSchema };
     change({ only: [], add: [echo] });
     await session(async (user) => {
       await user.call(`${name}__echo`, { text: 'x' });
