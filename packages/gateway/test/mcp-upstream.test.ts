@@ -140,7 +140,7 @@ test('a process gets the allowlist, what its manifest passes and names, its fold
   const server = await world.open('notes');
   const told = said(await server.request('tools/call', { name: 'environment', arguments: {} })) ?? '{}';
   const { env, cwd } = JSON.parse(told) as { env: Record<string, string>; cwd: string };
-  expect(Object.keys(env).sort()).toEqual(['HOME', 'KEY', 'MODE', 'PASSED', 'PATH']);
+  expect(Object.keys(env).sort()).toEqual(['CASTELLAN_SERVER', 'HOME', 'KEY', 'MODE', 'PASSED', 'PATH']);
   expect(env.KEY).toBe('very-secret');
   expect(cwd).toBe(world.workspace);
   await server.request('tools/call', { name: 'log', arguments: { text: 'my key is very-secret' } });

@@ -37,6 +37,8 @@ export interface McpHttpServer extends AsyncDisposable {
   readonly seen: readonly McpHttpSeen[];
   /** Sessions of older clients that are open now. */
   readonly sessions: () => number;
+  /** Knows no session any more. */
+  readonly forget: () => void;
   /** Says to everyone who listens that the tools have changed. */
   readonly toolsChanged: () => Promise<void>;
 }
@@ -105,6 +107,7 @@ export async function startMcpHttpServer(options: McpHttpOptions = {}): Promise<
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/mcp`,
     seen,
     sessions: () => sessions.size,
+    forget: () => sessions.clear(),
     toolsChanged: async () => {
       modern.notify.toolsChanged();
       await Promise.all([...sessions.values()].map((each) => each.server.sendToolListChanged()));

@@ -47,7 +47,7 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
 /** The IPv4 address that an IPv6 one stands for: mapped, compatible, or behind NAT64. */
 const EMBEDDED = /^(?:::ffff:|::|64:ff9b::)(?:ffff:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   const [, high, low] = EMBEDDED.exec(address) ?? [];
   if (high === undefined || low === undefined) {
     const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];

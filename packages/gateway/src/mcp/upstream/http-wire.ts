@@ -9,7 +9,7 @@ import type { LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Digest } from '@castellan/contract';
-import { addressPlace } from '../../model/place.ts';
+import { addressPlace, plainAddress } from '../../model/place.ts';
 
 export interface WireRequest {
   readonly url: URL;
@@ -45,8 +45,8 @@ const KEEP_ALIVE_MS = 60_000;
 
 /** The addresses of this machine, by which the daemon could be reached. */
 function isHere(address: string): boolean {
-  const plain = address.replace(/^::ffff:/, '');
-  if (/^127\.|^0\.0\.0\.0$/.test(plain) || plain === '::1' || plain === '::') return true;
+  const plain = plainAddress(address.toLowerCase());
+  if (/^(127|0)\./.test(plain) || plain === '::1' || plain === '::') return true;
   return Object.values(networkInterfaces()).some((each) => each?.some((own) => own.address === plain) === true);
 }
 

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { childEnvironment, type McpProcess } from '@castellan/contract';
 import type { Connecting, Way } from './connection.ts';
 import { identify } from './identity.ts';
+import { endLeavers, MARK } from './leavers.ts';
 import { startProcess } from './process.ts';
 import { StderrLines } from './stderr.ts';
 import { StdioTransport } from './stdio-transport.ts';
@@ -35,9 +36,11 @@ export async function openProcess(
   const passed = Object.fromEntries(
     start.pass.flatMap((name) => (host.env[name] === undefined ? [] : [[name, host.env[name]]])),
   );
-  const env = childEnvironment('plain', host.env, { ...passed, ...filled.values });
+  const mark = host.clock.random(12).toString('hex');
+  const env = childEnvironment('plain', host.env, { ...passed, ...filled.values, [MARK]: mark });
   const started = await startProcess({ file: found.file, args: start.args, cwd, env }, host.clock);
   if (!started.ok) return unusable(started.why, 'look at `start` in its manifest');
+  const left = started.process.ended.then(() => endLeavers(mark));
   const stderr = new StderrLines((text) => host.hideText(text));
   stderr.follow(started.process.stderr, host.clock);
   const transport = new StdioTransport(started.process, host.clock, pace);
@@ -54,7 +57,10 @@ export async function openProcess(
       lastRefusal: () => null,
       hasDied: () => transport.hasDied,
       end: (why) => transport.end(why),
-      close: () => transport.close(),
+      close: async () => {
+        await transport.close();
+        await left;
+      },
     },
   };
 }

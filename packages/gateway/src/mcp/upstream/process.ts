@@ -1,6 +1,5 @@
 // A server's process: started without a shell, in a group of its own, with an environment somebody listed. INVARIANT: when it
-// has ended, by itself or by us, its whole group is killed; what left the group by `setsid` is out of reach here (a sandbox
-// around it is not).
+// has ended, by itself or by us, its whole group is killed; what left the group by `setsid` is looked for by leavers.ts.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { ChildEnvironment } from '@castellan/contract';
