@@ -1,7 +1,7 @@
 // Secrets as everyone but the vault sees them: a name, what it may be used for, when it was used. INVARIANT: no type here
 // can carry a value outwards; values travel in, never out (X1).
 import { z } from 'zod';
-import { agentIdSchema, instantSchema } from './ids.ts';
+import { agentIdSchema, instantSchema, moduleNameSchema } from './ids.ts';
 
 /** Stands in `[REDACTED:NAME]` and in `${secret:NAME}`: nothing in it may end either. */
 export const secretNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, {
@@ -47,6 +47,8 @@ export const secretInfoSchema = z.strictObject({
   note: z.string().max(200),
   /** Planted: nobody uses it, so whoever does is caught (X6). */
   canary: z.boolean(),
+  /** The module whose sign-in keeps its tokens here (M6): used by nothing else, changed by nobody. */
+  owner: moduleNameSchema.optional(),
   /** Keyed hash of the value, 16 hexadecimal digits: tells values apart, tells nothing of them. */
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
   createdAt: instantSchema,

@@ -1,7 +1,8 @@
 // What the vault writes to disk: the header that stands in the open, and what is sealed. INVARIANT: `vaultContentsSchema`
 // is the only type that holds values, and no route, event or record is made of it.
 import { z } from 'zod';
-import { instantSchema } from './ids.ts';
+import { instantSchema, moduleNameSchema } from './ids.ts';
+import { jsonObjectSchema } from './json.ts';
 import { parserOf } from './result.ts';
 import { secretNameSchema, secretUseSchema } from './secret.ts';
 
@@ -67,8 +68,18 @@ export const keptSecretSchema = z.strictObject({
   rotatedAt: instantSchema,
   expiresAt: instantSchema.nullable(),
   rotateAfterDays: z.int().positive().nullable(),
+  /** The module whose sign-in this is; its value is an `ownedValue`. Given to nobody but that sign-in. */
+  owner: moduleNameSchema.optional(),
 });
 export type KeptSecret = Readonly<z.output<typeof keptSecretSchema>>;
+
+/** What a sign-in keeps, as JSON. `secrets` are hidden one by one wherever they turn up; what `about` says is no secret. */
+export const ownedValueSchema = z.strictObject({
+  about: jsonObjectSchema,
+  secrets: z.record(z.string(), z.string()),
+});
+export type OwnedValue = Readonly<z.output<typeof ownedValueSchema>>;
+export const parseOwnedValue = parserOf(ownedValueSchema);
 
 export const vaultContentsSchema = z.strictObject({
   /** Of fingerprints: 32 bytes in hexadecimal. Never leaves the vault, not in a backup either. */

@@ -17,6 +17,7 @@ import {
   mcpHandlers,
   mcpSocket,
   modelHandlers,
+  moduleCallbackHandlers,
   moduleHandlers,
   notYet,
   openFeed,
@@ -38,7 +39,7 @@ import {
 } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
-import { Modules } from './modules/index.ts';
+import { Modules, openSignIns } from './modules/index.ts';
 import { Notify } from './notify/index.ts';
 import { openGateway } from './open-gateway.ts';
 import { pagesFolder } from './pages-folder.ts';
@@ -80,12 +81,13 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
 
   const broker = stack.use(openBroker(parts, refusals));
   stack.use(openPhrasing(parts));
-  const modules = stack.use(Modules.open({ parts, paths: statePaths(home), env: process.env, signIns: null, version }));
+  const identity = createIdentity({ daemonToken: token, ...parts });
+  const signIns = openSignIns({ parts, refusals, port, now: (actor) => identity.now(actor) });
+  const modules = stack.use(Modules.open({ parts, paths: statePaths(home), env: process.env, signIns, version }));
   const resolve = resolveOver(parts);
   const notify = stack.use(await Notify.open({ parts, refusals, resolve, port }));
   const changes = agentChanges(parts);
   const here = agentsHere({ parts, home, port, env: process.env, changes });
-  const identity = createIdentity({ daemonToken: token, ...parts });
   const tickets = new Tickets(parts.clock);
   const terminals = stack.use(
     new Terminals({
@@ -154,6 +156,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...liveHandlers(tickets),
       ...terminalHandlers(terminals),
       ...moduleHandlers(modules, parts),
+      ...moduleCallbackHandlers(signIns),
       ...mcpHandlers(gateway.door),
     },
   };

@@ -32,11 +32,35 @@ export type {
   Seen,
   ServedModule,
   ServerNote,
+  ServerSignIn,
   UpstreamHost,
 } from './mcp/host.ts';
 export { type ResolvedStart, type ResolveFault, type Resolving, resolveStart } from './mcp/install/index.ts';
 export { openMcp } from './mcp/open.ts';
-export { type Looked, type LookRequest, type ModuleState, Upstreams } from './mcp/upstream/index.ts';
+export {
+  authorizationOf,
+  codeText,
+  exchangeCode,
+  findSignIn,
+  type Granted,
+  type Parties,
+  refreshTokens,
+  registerClient,
+  revokeToken,
+  type SignInAnswer,
+  type SignInChallenge,
+  type SignInClient,
+  type SignInServer,
+} from './mcp/sign-in/index.ts';
+export {
+  isPrivateWay,
+  type Looked,
+  type LookRequest,
+  type ModuleState,
+  type SignInFetch,
+  signInFetch,
+  Upstreams,
+} from './mcp/upstream/index.ts';
 export { type Answered, type Asker, type AskerHost, type Asking, createAsker } from './model/ask.ts';
 export { MAX_REQUEST_BYTES } from './model/body.ts';
 export {

@@ -1,6 +1,6 @@
 // The door, before anything is read: host, then origin, then who, then whether they may (N3, A1, A5). A web page that a
 // browser on this machine opens can send requests here; it can neither fake Host nor leave out Origin where it matters.
-import { type Actor, type ApiErrorCode, type Permission, permits, type Route } from '@castellan/contract';
+import { type Actor, type ApiErrorCode, type Permission, permits, ROUTES, type Route } from '@castellan/contract';
 import { bearerOf, type Identity } from '../identity/index.ts';
 import { readCookie } from './cookies.ts';
 import { hostsOf, isOwnHost, isOwnPage, type Listener, type Pages } from './origins.ts';
@@ -86,7 +86,11 @@ const NO_PAGES: ReadonlySet<Permission> = new Set<Permission>([
   'terminals:host',
 ]);
 
-export const pagesOf = ({ permission }: Route): Pages => (NO_PAGES.has(permission) ? 'none' : 'own');
+/** Where another site sends a person's browser by itself: opened as a page, and asked for by none. */
+const OPENED_FROM_ELSEWHERE: ReadonlySet<string> = new Set([ROUTES.moduleCallback.path]);
+
+export const pagesOf = ({ permission, path }: Route): Pages =>
+  OPENED_FROM_ELSEWHERE.has(path) ? 'navigation' : NO_PAGES.has(permission) ? 'none' : 'own';
 
 /** What no request may be, whichever route it is for. */
 export const turnedAway = (knock: Knock, pages: Pages): Extract<Admission, { kind: 'out' }> | null => {

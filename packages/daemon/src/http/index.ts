@@ -10,6 +10,7 @@ export { insightHandlers } from './handlers/insight.ts';
 export { liveHandlers } from './handlers/live.ts';
 export { type McpDoor, mcpHandlers, mcpSocket } from './handlers/mcp.ts';
 export { modelHandlers } from './handlers/model.ts';
+export { moduleCallbackHandlers } from './handlers/module-callback.ts';
 export { moduleHandlers } from './handlers/modules.ts';
 export { notYet } from './handlers/not-yet.ts';
 export { peopleHandlers } from './handlers/people.ts';

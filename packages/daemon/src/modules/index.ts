@@ -2,4 +2,5 @@
 export type { Answer } from './fault.ts';
 export type { ModulesHost } from './host.ts';
 export { Modules } from './modules.ts';
-export type { SignIns } from './sign-ins.ts';
+export { openSignIns } from './oauth/sign-ins.ts';
+export type { Returned, SignIns } from './sign-ins.ts';

@@ -45,9 +45,14 @@ export class Modules implements McpModules, AsyncDisposable {
       },
     );
     // Only so that whoever listens is told soon: what may be used is looked up at each use.
-    this.#stop = host.parts.events.subscribe((event) => {
+    const stop = host.parts.events.subscribe((event) => {
       if (event.kind === 'policy') this.#registry.refresh();
     });
+    const stopSignIns = host.signIns?.subscribe((name) => this.#signedInOrOut(name));
+    this.#stop = () => {
+      stop();
+      stopSignIns?.();
+    };
   }
 
   static open(host: ModulesHost): Modules {
@@ -202,6 +207,25 @@ export class Modules implements McpModules, AsyncDisposable {
     return this.#changed(name, false);
   }
 
+  /** @returns where the person's browser goes; null: signed in already. */
+  async signIn(name: string, actor: Actor): Promise<Answer<{ readonly open: string | null }>> {
+    const planned = this.#plans.startOf(name, actorName(actor));
+    const standing = this.#registry.find(name);
+    // A server that is about to be added offers nothing before it is signed in to.
+    const start = planned ?? standing?.start ?? null;
+    if (start === null && standing === null) return this.#unknown(name);
+    if (start?.kind !== 'mcp-http' || this.#host.signIns === null)
+      return fault('conflict', `\`${name}\` has no address`, 'only servers that are reached by HTTP are signed in to');
+    return this.#host.signIns.begin(name, start, actor);
+  }
+
+  async signOut(name: string, actor: Actor): Promise<Answer<ModuleSummary>> {
+    const standing = this.#known(name);
+    if ('ok' in standing) return standing;
+    const out = (await this.#host.signIns?.signOut(standing.name, actorName(actor))) ?? done(null);
+    return out.ok ? this.#changed(standing.name) : out;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop();
     this.#registry.close();
@@ -213,14 +237,27 @@ export class Modules implements McpModules, AsyncDisposable {
   }
 
   #known(name: string): Standing | ModuleFault {
-    return (
-      this.#registry.find(name) ?? fault('unknown', `there is no module \`${name}\``, '`castellan modules` lists them')
-    );
+    return this.#registry.find(name) ?? this.#unknown(name);
+  }
+
+  #unknown(name: string): ModuleFault {
+    return fault('unknown', `there is no module \`${name}\``, '`castellan modules` lists them');
+  }
+
+  /** Servers that ran without a token, or with one that is over, do not go on. */
+  #signedInOrOut(name: string): void {
+    this.#registry.alarm();
+    this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
+    void this.upstreams.restart(name);
   }
 
   #running({ name, start }: Standing): Running {
     const state = start === null ? { state: 'unused' as const, why: null, retryAt: null } : this.upstreams.state(name);
-    return { state, health: this.upstreams.health(name), signIn: this.#host.signIns?.state(name) ?? null };
+    const signIn = start?.kind === 'mcp-http' ? (this.#host.signIns?.state(name, start) ?? null) : null;
+    const health = this.upstreams.health(name);
+    if (signIn === null || signIn.why === null) return { state, health, signIn: signIn?.view ?? null };
+    const why = `${signIn.why}: \`castellan modules sign-in ${name}\``;
+    return { state: { state: 'needs-sign-in', why, retryAt: state.retryAt }, health, signIn: signIn.view };
   }
 
   #summary(standing: Standing): ModuleSummary {

@@ -1,6 +1,6 @@
 // What would be added, kept for a while so that exactly what a person looked at is what is added. INVARIANT: a plan is added
 // by whoever made it, and nothing of it is believed or served before.
-import type { Manifest, ModulePlan } from '@castellan/contract';
+import type { Manifest, McpHttp, ModulePlan } from '@castellan/contract';
 import type { Seen } from '@castellan/gateway';
 import type { Clock } from '../clock.ts';
 import { newId } from '../ids.ts';
@@ -57,6 +57,14 @@ export class Plans {
         'plans are kept for ten minutes: look at the server again',
       );
     return done(kept);
+  }
+
+  /** How a server is reached that this person is about to add; the latest, where there are several. */
+  startOf(name: string, by: string): McpHttp | null {
+    this.#sweep();
+    const mine = [...this.#plans.values()].filter((kept) => kept.by === by && kept.plan.manifest.name === name);
+    const start = mine.at(-1)?.plan.manifest.start;
+    return start?.kind === 'mcp-http' ? start : null;
   }
 
   delete(id: string): void {

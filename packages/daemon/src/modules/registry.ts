@@ -27,7 +27,7 @@ export class Registry {
     this.#host = host;
     this.files = new LockFiles(host.paths.modules);
     this.#look();
-    this.#alarm();
+    this.alarm();
   }
 
   /** Of every module, by its own name. */
@@ -64,7 +64,7 @@ export class Registry {
     const before = this.#standings;
     this.#look();
     if (before === this.#standings) return;
-    this.#alarm();
+    this.alarm();
     const names = new Set([...before.keys(), ...this.#standings.keys()]);
     const changed = [...names].filter((name) => told(before.get(name)) !== told(this.#standings.get(name)));
     if (changed.length === 0) return;
@@ -105,7 +105,7 @@ export class Registry {
     if (change === 'crashed') this.#crashes.set(module, { count: (this.#crashes.get(module)?.count ?? 0) + 1, text });
     else if (change === 'started') this.#crashes.delete(module);
     else return;
-    this.#alarm();
+    this.alarm();
     this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
   }
 
@@ -168,7 +168,8 @@ export class Registry {
     this.#served = new Map(standings.flatMap(([name, standing]) => servedOf(name, standing)));
   }
 
-  #alarm(): void {
+  /** Says what somebody has to look at. */
+  alarm(): void {
     const all = [...this.#standings.values()];
     const changed = all.flatMap(({ name, differences, stopped }) =>
       differences.length === 0 ? [] : [{ name, why: stopped?.why ?? differences[0]?.text ?? '' }],
@@ -179,7 +180,8 @@ export class Registry {
       return crashed !== undefined && crashed.count >= CRASHES_TOLD ? [{ name, why: crashed.text }] : [];
     });
     this.#raise('module-changed', changed, 'offers something else than was accepted', 'accept');
-    this.#raise('module-failed', failed, 'cannot be served', null);
+    const ended = (this.#host.signIns?.ended() ?? []).map((name) => ({ name, why: 'its sign-in has ended' }));
+    this.#raise('module-failed', [...failed, ...ended], 'cannot be served', null);
   }
 
   #raise(

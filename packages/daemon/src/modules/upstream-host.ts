@@ -55,6 +55,6 @@ export function upstreamHost(host: ModulesHost, modules: McpModules, heard: (not
         })
         .catch(() => undefined);
     },
-    authProvider: (module) => host.signIns?.provider(module),
+    signIn: (module, start) => host.signIns?.provider(module, start),
   };
 }

@@ -5,7 +5,10 @@ import {
   type KeptSecret,
   MAX_FORMER_VALUES,
   MAX_REMOVED_VALUES,
+  MAX_SECRET_BYTES,
   MAX_SECRETS,
+  type OwnedValue,
+  parseOwnedValue,
   type SecretAdd,
   type SecretChange,
   type SecretInfo,
@@ -35,6 +38,7 @@ export const infoOf = (key: string, secret: KeptSecret, usage: Usage, now: Insta
   uses: [...secret.uses],
   note: secret.note,
   canary: secret.canary,
+  ...(secret.owner !== undefined && { owner: secret.owner }),
   fingerprint: fingerprintOf(key, secret.value),
   createdAt: secret.createdAt,
   rotatedAt: secret.rotatedAt,
@@ -45,7 +49,26 @@ export const infoOf = (key: string, secret: KeptSecret, usage: Usage, now: Insta
 });
 
 const valuesOf = (secrets: readonly KeptSecret[]): readonly KnownSecret[] =>
-  secrets.flatMap(({ name, value, former }) => [value, ...former].map((each) => ({ name, value: each })));
+  secrets.flatMap(({ name, value, former, owner }) =>
+    [value, ...former].flatMap((each) =>
+      (owner === undefined ? [each] : partsOf(each)).map((part) => ({ name, value: part })),
+    ),
+  );
+
+/** Of a sign-in each token is hidden by itself: nobody ever sees them together. */
+function partsOf(value: string): readonly string[] {
+  const parsed = readOwned(value);
+  return parsed === null ? [value] : Object.values(parsed.secrets);
+}
+
+export function readOwned(value: string): OwnedValue | null {
+  try {
+    const parsed = parseOwnedValue(JSON.parse(value));
+    return parsed.ok ? parsed.value : null;
+  } catch {
+    return null;
+  }
+}
 
 /** Everything that is to be redacted: former, expired and lately removed values too. */
 export function knownOf({ secrets, removed }: VaultContents, now: Instant): readonly KnownSecret[] {
@@ -116,6 +139,37 @@ export function addSecret(secrets: readonly KeptSecret[], added: SecretAdd, now:
   return { ok: true, secrets: [...secrets, secret], secret };
 }
 
+/** What the sign-in of a module keeps: written over at each refresh, the tokens before it still hidden. */
+export function keepOwned(
+  secrets: readonly KeptSecret[],
+  { name, owner, kept }: { readonly name: string; readonly owner: string; readonly kept: OwnedValue },
+  now: Instant,
+): Changed | VaultFault {
+  const bad = Object.values(kept.secrets)
+    .map(valueFault)
+    .find((each) => each !== null);
+  if (bad != null) return bad;
+  const value = JSON.stringify(kept);
+  if (Buffer.byteLength(value) > MAX_SECRET_BYTES)
+    return fault('too-much', `a sign-in has at most ${MAX_SECRET_BYTES} bytes`, 'ask whoever runs the server');
+  const there = secrets.find((secret) => secret.name === name);
+  if (there === undefined) {
+    const settings = { uses: [], note: `sign-in of module ${owner}`, expiresAt: null, rotateAfterDays: null };
+    const added = { name, value, ...settings, canary: false, planted: [] };
+    const answer = addSecret(secrets, added, now);
+    if (!answer.ok) return answer;
+    const secret: KeptSecret = { ...answer.secret, owner };
+    return { ok: true, secrets: answer.secrets.map((each) => (each === answer.secret ? secret : each)), secret };
+  }
+  if (there.owner !== owner)
+    return fault('exists', `there is a secret \`${name}\` already`, 'remove it, or give it another name');
+  const former = formerly([there.value, ...there.former], value);
+  return replaced(secrets, { ...there, value, former, rotatedAt: now });
+}
+
+const owned = ({ name, owner }: KeptSecret): VaultFault =>
+  fault('exists', `\`${name}\` belongs to the sign-in of a module`, `\`castellan modules sign-out ${owner}\` ends it`);
+
 export function changeSecret(
   secrets: readonly KeptSecret[],
   name: string,
@@ -123,6 +177,7 @@ export function changeSecret(
 ): Changed | VaultFault {
   const secret = find(secrets, name);
   if ('ok' in secret) return secret;
+  if (secret.owner !== undefined) return owned(secret);
   return replaced(secrets, {
     ...secret,
     ...(uses !== undefined && { uses }),
@@ -143,6 +198,7 @@ export function rotateSecret(
 ): Changed | VaultFault {
   const secret = find(secrets, name);
   if ('ok' in secret) return secret;
+  if (secret.owner !== undefined) return owned(secret);
   const bad = valueFault(value);
   if (bad !== null) return bad;
   if (value === secret.value)
@@ -176,7 +232,7 @@ export function restoreSecrets(
   backup: readonly KeptSecret[],
   existing: 'keep' | 'replace',
 ): Restored | VaultFault {
-  if (backup.some(({ value }) => whyNotProtected(value) !== null))
+  if (valuesOf(backup).some(({ value }) => whyNotProtected(value) !== null))
     return fault('bad-backup', 'the backup holds a value that cannot be redacted', 'add its secrets one by one');
   const names = new Set(secrets.map(({ name }) => name));
   const taken = backup.filter(({ name }) => existing === 'replace' || !names.has(name));

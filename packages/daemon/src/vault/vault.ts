@@ -1,7 +1,9 @@
 // The vault as the rest of the daemon knows it. INVARIANT: a value leaves by `useSecret` alone, after its use is in the
-// ledger; everything else tells names, uses and times.
+// ledger, or by `owned`, to the sign-in of a module that keeps it here (M6) and answers to no agent. Everything else tells
+// names, uses and times.
 import {
   type KeptSecret,
+  type OwnedValue,
   type SecretAdd,
   type SecretChange,
   type SecretInfo,
@@ -18,6 +20,8 @@ import {
   type Changed,
   changeSecret,
   dueOf,
+  keepOwned,
+  readOwned,
   removeSecret,
   restoreSecrets,
   rotateSecret,
@@ -130,6 +134,18 @@ export class Vault implements AsyncDisposable {
       return { ...NOT_RECORDED, why: 'not-recorded' };
     // Changed, removed or locked while its record was written: what was decided is not what would be given.
     return this.#core.secrets.includes(secret) ? { ok: true, value: secret.value } : CHANGED;
+  }
+
+  /** What the sign-in of a module keeps. Null: nothing, or nothing that can be read now. */
+  owned(owner: string): OwnedValue | null {
+    const secret = this.#core.secrets.find((each) => each.owner === owner);
+    return secret === undefined ? null : readOwned(secret.value);
+  }
+
+  /** Replaces what the sign-in of a module keeps. */
+  keepOwned(name: string, owner: string, kept: OwnedValue, by: string): Promise<Told> {
+    const change = this.#core.secrets.some((each) => each.owner === owner) ? 'rotated' : 'added';
+    return this.#change(change, by, (secrets, now) => keepOwned(secrets, { name, owner, kept }, now));
   }
 
   unlock(passphrase: string | null, by: string): Promise<Answer<{ readonly state: VaultState }>> {
@@ -277,7 +293,14 @@ export class Vault implements AsyncDisposable {
     if (state.kind === 'locked' || state.kind === 'damaged')
       return { ok: false, why: 'locked', message: `the vault is ${state.kind}`, hint: state.hint };
     if (secret === undefined) return UNKNOWN;
-    const { name } = secret;
+    const { name, owner } = secret;
+    if (owner !== undefined)
+      return {
+        ok: false,
+        why: 'not-allowed',
+        message: `secret \`${name}\` belongs to the sign-in of a module`,
+        hint: 'use another secret',
+      };
     if (secret.canary)
       return { ok: false, why: 'canary', message: `secret \`${name}\` is not for use`, hint: 'use another secret' };
     if (dueOf(secret, options.clock.now()) === 'expired')

@@ -7,12 +7,14 @@ import type {
   Definition,
   JsonObject,
   JsonValue,
+  McpHttp,
   McpStart,
   ModuleLock,
   OutcomeStatus,
   ServerIdentity,
   Session,
 } from '@castellan/contract';
+import type { SignInChallenge } from './sign-in/index.ts';
 
 export interface McpClock {
   now(): number;
@@ -90,6 +92,21 @@ export type FilledIn =
   | { readonly ok: true; readonly values: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly why: string };
 
+/**
+ * What a connection knows of a sign-in: the token of the moment, for requests to that server alone. INVARIANT: it is no
+ * provider of the SDK's own flow, so that no use by an agent registers anything, asks for more, or sends a person anywhere.
+ */
+export interface ServerSignIn {
+  /** Undefined: there is none. */
+  token(): Promise<string | undefined>;
+  /** The server did not take the token. @returns whether there is another one now. */
+  refused(challenge: SignInChallenge): Promise<boolean>;
+  /** One line: why it has no token that the server takes. */
+  why(): string;
+  /** The server wants scopes that the token does not have. */
+  wants(scope: string | null): void;
+}
+
 export interface ServerNote {
   readonly module: string;
   readonly change: 'started' | 'stopped' | 'crashed' | 'refused';
@@ -106,6 +123,6 @@ export interface UpstreamHost {
   /** The text of a server's standard error, a log message, an error of its own: without known secrets. */
   hideText(text: string): string;
   note(note: ServerNote): void;
-  /** Signs in to a server that asks for OAuth; undefined: it is not signed in to (M6). */
-  authProvider(module: string): import('@modelcontextprotocol/client').OAuthClientProvider | undefined;
+  /** The tokens of a server that may be signed in to; undefined: nobody signs in here (M6). */
+  signIn(module: string, start: McpHttp): ServerSignIn | undefined;
 }

@@ -7,7 +7,16 @@ import type { Handlers } from '../server.ts';
 
 type ModuleHandlers = Pick<
   Handlers,
-  'modules' | 'module' | 'planModule' | 'addModule' | 'removeModule' | 'acceptModule' | 'restartModule' | 'moduleMoved'
+  | 'modules'
+  | 'module'
+  | 'planModule'
+  | 'addModule'
+  | 'removeModule'
+  | 'acceptModule'
+  | 'restartModule'
+  | 'signInModule'
+  | 'signOutModule'
+  | 'moduleMoved'
 >;
 const CODES = {
   unknown: 'not_found',
@@ -31,6 +40,8 @@ export function moduleHandlers(modules: Modules, { records, clock }: Pick<Parts,
     removeModule: async ({ params, actor }) => given(await modules.remove(nameOf(params), actor)),
     acceptModule: async ({ params, body, actor }) => given(await modules.accept(nameOf(params), body.pending, actor)),
     restartModule: async ({ params, actor, gone }) => given(await modules.restart(nameOf(params), actor, gone)),
+    signInModule: async ({ params, actor }) => given(await modules.signIn(nameOf(params), actor)),
+    signOutModule: async ({ params, actor }) => given(await modules.signOut(nameOf(params), actor)),
     async moduleMoved({ body: { module, client, file, direction }, actor }) {
       await records.record({
         kind: 'module',

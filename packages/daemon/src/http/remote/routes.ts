@@ -9,8 +9,11 @@ const NOT_OF_PEOPLE: ReadonlySet<Permission> = new Set<Permission>([
   'mcp:use',
   'terminals:host',
 ]);
-/** `events`: the stream for the command line; pages have their socket. `setUp`: done before this listener opens. */
-const LOCAL_ONLY: ReadonlySet<RouteName> = new Set<RouteName>(['events', 'setUp']);
+/**
+ * `events`: the stream for the command line; pages have their socket. `setUp`: done before this listener opens.
+ * `moduleCallback`: authorization servers know the loopback address alone.
+ */
+const LOCAL_ONLY: ReadonlySet<RouteName> = new Set<RouteName>(['events', 'setUp', 'moduleCallback']);
 
 export const isPeoplesRoute = (name: RouteName): boolean => {
   const { permission }: Route = ROUTES[name];

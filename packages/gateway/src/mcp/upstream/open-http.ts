@@ -1,7 +1,10 @@
 // The way to a server that is reached by Streamable HTTP. INVARIANT: it is known by its origin and by the key of its
 // certificate; another key is asked about before a header of ours, which may hold a secret, is sent to it.
 import type { Digest, McpHttp, ServerIdentity } from '@castellan/contract';
+import type { AuthProvider } from '@modelcontextprotocol/client';
 import { hostPlace } from '../../model/place.ts';
+import type { ServerSignIn } from '../host.ts';
+import { challengeOf } from '../sign-in/index.ts';
 import type { Cause, Connecting, Way } from './connection.ts';
 import { guardedFetch } from './http-fetch.ts';
 import { createWire } from './http-wire.ts';
@@ -48,14 +51,15 @@ export async function openHttp(way: Way, start: McpHttp): Promise<Connecting> {
       return held;
     },
   });
-  const provider = start.oauth === 'auto' ? host.authProvider(module) : undefined;
+  const signIn = start.oauth === 'auto' ? host.signIn(module, start) : undefined;
   const fetch = guardedFetch({
     wire,
     clock: host.clock,
     pace,
     origin,
     headers: filled.values,
-    signsIn: provider !== undefined,
+    // Its token goes to its own origin; the sign-in itself has its own way out.
+    signsIn: false,
     isLocal: hostPlace(url.hostname) === 'local',
     refused: (why) => {
       refused = why;
@@ -64,7 +68,7 @@ export async function openHttp(way: Way, start: McpHttp): Promise<Connecting> {
   const transport = new sdk.StreamableHTTPClientTransport(url, {
     fetch,
     redirectPolicy: 'same-origin',
-    ...(provider !== undefined && { authProvider: provider }),
+    ...(signIn !== undefined && { authProvider: providerOf(signIn, sdk.UnauthorizedError) }),
     reconnectionScheduler: (reconnect, ms, attempt) =>
       host.clock.after(Math.min(LONGEST_RETRY_MS, Math.max(ms, SHORTEST_RETRY_MS * 2 ** attempt)), reconnect),
   });
@@ -76,7 +80,8 @@ export async function openHttp(way: Way, start: McpHttp): Promise<Connecting> {
       await send(message, options);
     } catch (error) {
       const status = error instanceof sdk.SdkHttpError ? error.data.status : null;
-      if (isSignIn(error)) end('it wants to be signed in to', 'sign-in');
+      if (error instanceof sdk.InsufficientScopeError) signIn?.wants(error.requiredScope ?? null);
+      if (isSignIn(error)) end(signIn?.why() ?? 'it wants to be signed in to', 'sign-in');
       else if (status === 404 && transport.sessionId !== undefined) end('it has forgotten our session', 'gone');
       throw error;
     }
@@ -111,6 +116,16 @@ export async function openHttp(way: Way, start: McpHttp): Promise<Connecting> {
         await transport.close().catch(() => undefined);
         wire[Symbol.dispose]();
       },
+    },
+  };
+}
+
+/** What the SDK's transport asks for tokens. Its own flow is never begun from here. */
+function providerOf(signIn: ServerSignIn, Unauthorized: new (message: string) => Error): AuthProvider {
+  return {
+    token: () => signIn.token(),
+    async onUnauthorized({ response }) {
+      if (!(await signIn.refused(await challengeOf(response)))) throw new Unauthorized(signIn.why());
     },
   };
 }

@@ -1,0 +1,38 @@
+// What sign-ins stand on.
+import type { Actor } from '@castellan/contract';
+import { type SignInFetch, signInFetch } from '@castellan/gateway';
+import type { Refusals } from '../../records/index.ts';
+import type { Parts } from '../../surfaces/index.ts';
+
+export interface OAuthHost {
+  readonly parts: Pick<Parts, 'clock' | 'vault' | 'records' | 'ports'>;
+  readonly refusals: Pick<Refusals, 'note'>;
+  /** Where the daemon listens on loopback. */
+  readonly port: () => number;
+  /** Somebody as they are now; null: they are nobody any more. */
+  readonly now: (actor: Actor) => Actor | null;
+}
+
+export const CALLBACK = '/v1/modules/oauth/callback';
+
+/** The only way out of a sign-in to the server at `url`. */
+export function wayTo({ parts: { clock, ports } }: OAuthHost, url: string): SignInFetch {
+  return signInFetch({
+    server: new URL(url),
+    clock: {
+      now: () => clock.now(),
+      after: (ms, run) => clock.after(ms, run),
+      every: (ms, run) => clock.every(ms, run),
+      random: (bytes) => clock.random(bytes),
+    },
+    ownPorts: () => ports.all,
+  });
+}
+
+/** Why the vault can keep nothing now; null: it can. */
+export function vaultFault({ vault }: OAuthHost['parts']): { readonly why: string; readonly hint: string } | null {
+  const { state } = vault.state;
+  if (state === 'locked') return { why: 'the vault is locked', hint: '`castellan secrets unlock`' };
+  if (state === 'damaged') return { why: 'the vault is damaged', hint: '`castellan secrets` says what to do' };
+  return null;
+}

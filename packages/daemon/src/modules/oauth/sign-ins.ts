@@ -1,0 +1,229 @@
+// Signing in to servers (M6). INVARIANT: a sign-in begins with a person who may change modules and ends with their browser,
+// at the authorization server it began at; no server and no agent can begin one, widen one or learn its tokens.
+import { type Actor, actorName, type McpHttp, permits } from '@castellan/contract';
+import {
+  authorizationOf,
+  codeText,
+  exchangeCode,
+  findSignIn,
+  isPrivateWay,
+  registerClient,
+  revokeToken,
+  type ServerSignIn,
+} from '@castellan/gateway';
+import { type Answer, done, fault } from '../fault.ts';
+import type { Returned, SignInState, SignIns } from '../sign-ins.ts';
+import { CALLBACK, type OAuthHost, vaultFault, wayTo } from './host.ts';
+import { grantedTo, type Kept, ownedOf, secretNameOf } from './kept.ts';
+import { type Begun, Pending } from './pending.ts';
+import { Tokens } from './tokens.ts';
+
+const MOST_SCOPES = 100;
+const MAX_CODE = 4096;
+const SELF = `GET ${CALLBACK}`;
+
+/** Sign-ins of this daemon, over its vault. */
+export const openSignIns = (host: OAuthHost): SignIns => new OAuthSignIns(host);
+
+class OAuthSignIns implements SignIns {
+  readonly #host: OAuthHost;
+  readonly #tokens: Tokens;
+  readonly #pending: Pending;
+  readonly #listeners = new Set<(module: string) => void>();
+
+  constructor(host: OAuthHost) {
+    this.#host = host;
+    this.#tokens = new Tokens(host, (module) => this.#tell(module));
+    this.#pending = new Pending(host.parts.clock);
+  }
+
+  provider(module: string, start: McpHttp): ServerSignIn | undefined {
+    if (start.oauth === 'off' || !isPrivateWay(new URL(start.url))) return undefined;
+    const tokens = this.#tokens;
+    let sent: string | undefined;
+    return {
+      async token() {
+        sent = await tokens.current(module, start);
+        return sent;
+      },
+      refused: (challenge) => tokens.refused(module, start, sent, challenge),
+      why: () => tokens.why(module, start.url),
+      wants: (scope) => tokens.wants(module, scope),
+    };
+  }
+
+  state(module: string, { url, oauth }: McpHttp): SignInState | null {
+    const kept = oauth === 'off' ? null : this.#tokens.kept(module, url);
+    const note = this.#tokens.noted(module);
+    if (oauth === 'off' || (kept === null && note === null)) return null;
+    const wants = note?.wants ?? null;
+    const why = kept?.tokens != null && note?.ended == null ? null : this.#tokens.why(module, url);
+    const more = wants === null ? null : `it wants more than you allowed when you signed in: ${wants}`;
+    return {
+      view: {
+        needed: why !== null || more !== null,
+        since: kept?.tokens == null ? null : kept.since,
+        scopes: scopesOf(kept?.scope ?? null, wants),
+      },
+      why: why ?? more,
+    };
+  }
+
+  ended(): readonly string[] {
+    return this.#tokens.ended();
+  }
+
+  async begin(module: string, start: McpHttp, actor: Actor): Promise<Answer<{ readonly open: string | null }>> {
+    const { url } = start;
+    if (start.oauth === 'off')
+      return fault('conflict', `\`${module}\` is never signed in to`, 'remove `oauth: off` from its manifest');
+    if (!isPrivateWay(new URL(url)))
+      return fault('bad', `\`${module}\` is not reached by https`, 'a token would be read on the way: use https');
+    const locked = vaultFault(this.#host.parts);
+    if (locked !== null) return fault('conflict', `${locked.why}, so no token can be kept`, locked.hint);
+    const state = this.state(module, start);
+    if (state !== null && !state.view.needed) return done({ open: null });
+    using way = wayTo(this.#host, url);
+    const { fetch } = way;
+    const note = this.#tokens.noted(module);
+    const challenge = note?.challenge ?? null;
+    const found = await findSignIn({ url: new URL(url), fetch, challenge, scopes: start.scopes });
+    if (!found.ok) return fault('failed', `\`${module}\`: ${found.why}`, 'ask whoever runs the server');
+    const { server, resource } = found.value;
+    const kept = this.#tokens.kept(module, url);
+    // Only what a person sees beforehand in the view of the module, and then at the authorization server.
+    const scope =
+      scopesOf(found.value.scope, note?.wants == null ? null : joined(kept?.scope, note.wants)).join(' ') || null;
+    const redirect = `http://127.0.0.1:${this.#host.port()}${CALLBACK}`;
+    const isKnown = kept?.server.issuer === server.issuer && kept.client.redirect === redirect;
+    const client =
+      start.clientId !== undefined
+        ? ({ ok: true, value: { id: start.clientId, secret: null, redirect } } as const)
+        : isKnown
+          ? ({ ok: true, value: kept.client } as const)
+          : await registerClient(server, redirect, scope, fetch);
+    if (!client.ok) return fault('failed', `\`${module}\`: ${client.why}`, 'ask whoever runs the server');
+    const drawn = this.#pending.newState();
+    const about = { server, client: client.value, resource };
+    const opened = await authorizationOf(about, drawn, scope);
+    if (!opened.ok) return fault('failed', `\`${module}\`: ${opened.why}`, 'ask whoever runs the server');
+    const { open, verifier } = opened.value;
+    this.#pending.keep(drawn, { ...about, module, url, scope, verifier, actor });
+    return done({ open });
+  }
+
+  async returned(query: URLSearchParams): Promise<Returned> {
+    const one = (name: string): string | null => (query.getAll(name).length === 1 ? query.get(name) : null);
+    const begun = this.#pending.take(one('state') ?? '');
+    if (begun === null) {
+      this.#host.refusals.note('nobody', SELF, 'its state is of no sign-in that waits');
+      return { kind: 'unknown' };
+    }
+    const by = actorName(begun.actor);
+    const why = await this.#finish(begun, { code: one('code'), error: query.get('error'), issuer: one('iss') }, by);
+    if (why === null) return { kind: 'signed-in' };
+    await this.#record(begun.module, 'refused', by, `the sign-in failed: ${why}`);
+    return { kind: 'failed', why };
+  }
+
+  async signOut(module: string, by: string): Promise<Answer<null>> {
+    const locked = vaultFault(this.#host.parts);
+    if (locked !== null) return fault('conflict', `${locked.why}, so nothing can be forgotten`, locked.hint);
+    this.#pending.forget(module);
+    const { vault } = this.#host.parts;
+    const owned = vault.list().find(({ owner }) => owner === module);
+    const kept = owned === undefined ? null : this.#anyKept(module);
+    if (owned !== undefined) {
+      // Gone here first: whatever the authorization server says, nothing is sent with it any more.
+      const removed = await vault.remove(owned.name, by);
+      if (!removed.ok) return fault('failed', removed.message, removed.hint);
+    }
+    this.#tokens.forget(module);
+    const revoked = kept === null ? false : await this.#revoke(kept);
+    const text = revoked ? 'its tokens are revoked and forgotten' : 'its tokens are forgotten';
+    if (owned !== undefined) await this.#record(module, 'signed-out', by, text);
+    this.#tell(module);
+    return done(null);
+  }
+
+  async forget(module: string, by: string): Promise<void> {
+    await this.signOut(module, by);
+  }
+
+  subscribe(listener: (module: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** @returns why it failed; null: it is done. */
+  async #finish(begun: Begun, said: Said, by: string): Promise<string | null> {
+    const { server, module, url, client, resource, scope, verifier } = begun;
+    // A browser of ours is sent back by the server that was asked, or by nobody (RFC 9207).
+    if (said.issuer === null ? server.saysIssuer : said.issuer !== server.issuer)
+      return 'another authorization server sent the browser back';
+    const actor = this.#host.now(begun.actor);
+    if (actor === null || !permits(actor, 'modules:write')) return 'whoever began it may not do that any more';
+    if (said.error !== null) return `the authorization server says ${codeText(said.error)}`;
+    if (said.code === null || said.code.length > MAX_CODE) return 'the browser brought no code';
+    using way = wayTo(this.#host, url);
+    const code = { code: said.code, verifier, issuer: said.issuer };
+    const answer = await exchangeCode({ server, client, resource, fetch: way.fetch }, code);
+    if (!answer.ok) return answer.why;
+    const { clock, vault } = this.#host.parts;
+    const now = clock.now();
+    const about = { module, url, resource, server, client, scope, since: now, expiresAt: null, tokens: null };
+    const kept = grantedTo(about, answer.value, now);
+    if (!(await this.#record(module, 'signed-in', by, `${server.issuer}; ${kept.scope ?? 'no scopes'}`)))
+      return 'it could not be recorded';
+    const written = await vault.keepOwned(secretNameOf(module), module, ownedOf(kept), by);
+    if (!written.ok) return `its token could not be kept: ${written.message}`;
+    this.#tokens.forget(module);
+    this.#tell(module);
+    return null;
+  }
+
+  /** Whatever its address is by now. */
+  #anyKept(module: string): Kept | null {
+    const url = this.#host.parts.vault.owned(module)?.about.url;
+    return typeof url === 'string' ? this.#tokens.kept(module, url) : null;
+  }
+
+  async #revoke({ tokens, server, client, url }: Kept): Promise<boolean> {
+    if (tokens === null || server.revocationEndpoint === null) return false;
+    using way = wayTo(this.#host, url);
+    const parties = { server, client, fetch: way.fetch };
+    const refresh = tokens.refresh === null || (await revokeToken(parties, tokens.refresh, 'refresh_token'));
+    return (await revokeToken(parties, tokens.access, 'access_token')) && refresh;
+  }
+
+  async #record(
+    module: string,
+    change: 'signed-in' | 'signed-out' | 'refused',
+    by: string,
+    text: string,
+  ): Promise<boolean> {
+    const { clock, records } = this.#host.parts;
+    try {
+      await records.record({ kind: 'module', at: clock.now(), module, change, by, text: text.slice(0, 2000) });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #tell(module: string): void {
+    for (const listener of this.#listeners) listener(module);
+  }
+}
+
+interface Said {
+  readonly code: string | null;
+  readonly error: string | null;
+  readonly issuer: string | null;
+}
+
+const joined = (...scopes: readonly (string | null | undefined)[]): string =>
+  scopes.filter((each) => each != null).join(' ');
+
+const scopesOf = (...scopes: readonly (string | null)[]): string[] =>
+  [...new Set(joined(...scopes).split(/\s+/))].filter((each) => each !== '').slice(0, MOST_SCOPES);
