@@ -4,10 +4,9 @@ import { canonicalJson, type JsonObject, type McpStart, type ModuleHealth, type 
 import type { Seen, ServedModule, UpstreamHost } from '../host.ts';
 import { type Connection, OUR_CAPABILITIES } from './connection.ts';
 import { MAX_RUNNING } from './limits.ts';
-import { lookAt } from './look.ts';
 import { Numbers } from './numbers.ts';
 import type { RunningServer } from './server.ts';
-import { type StartedServer, startServer } from './start-server.ts';
+import type { StartedServer } from './start-server.ts';
 import type { Looked, ModuleState, Opened, Unavailable } from './types.ts';
 
 export interface UpstreamsOptions {
@@ -126,7 +125,8 @@ export class Upstreams implements AsyncDisposable {
   }
 
   /** Starts a server once, reads everything it offers, stops it. For `modules add` and `accept`. */
-  look(request: LookRequest, signal: AbortSignal): Promise<Looked> {
+  async look(request: LookRequest, signal: AbortSignal): Promise<Looked> {
+    const { lookAt } = await import('./look.ts');
     return lookAt(this.#host, this.#options, request, signal);
   }
 
@@ -146,6 +146,8 @@ export class Upstreams implements AsyncDisposable {
   ): Promise<Opened> {
     const { name: module } = served;
     const { modules, note } = this.#host;
+    // Loaded at the first use: the daemon starts without it.
+    const { startServer } = await import('./start-server.ts');
     const started = await startServer({
       module,
       start: served.start,
