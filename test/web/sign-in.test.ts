@@ -148,8 +148,8 @@ inChromium('set-up and sign-in', () => {
       const asked = (request: { method(): string; url(): string }): boolean =>
         request.method() === 'POST' && request.url().endsWith('/v1/policy');
       let answered = 0;
-      page.on('requestfinished', (request) => {
-        if (asked(request)) answered += 1;
+      page.on('response', (response) => {
+        if (asked(response.request())) answered += 1;
       });
       let first = true;
       await page.route('**/v1/policy', async (route) => {

@@ -1,9 +1,10 @@
 // The preset, in plain words and with what the daemon really would do of every day's calls under each.
 import type { Outcome, Preset } from '@castellan/contract';
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef, useState } from 'react';
 import { useApi } from '../../connection/context.tsx';
-import { ask, useAsk, useChange, useMay } from '../../connection/use-ask.ts';
+import type { Failure } from '../../connection/failure.ts';
+import { ask, useAsk, useMay } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { OutcomeMark } from '../../kit/outcome-mark.tsx';
@@ -75,20 +76,32 @@ function Examples({ chosen }: { readonly chosen: Preset }) {
 }
 
 function Choice({ inForce, next }: { readonly inForce: Preset; readonly next: ReactNode }) {
-  const change = useChange('changePolicy');
+  const api = useApi();
+  const queries = useQueryClient();
+  const [failure, setFailure] = useState<Failure | null>(null);
   // What was pressed shows at once; where the daemon refuses it, what is in force shows again, with the reason.
   const [wanted, setWanted] = useState<Preset | null>(null);
   const chosen = wanted ?? inForce;
-  // INVARIANT: what was pressed last is what stays. Sent side by side an earlier choice could arrive after a later one.
+  // INVARIANT: what was pressed last is what stays. Sent side by side an earlier choice could arrive after a later one; and
+  // a later one waits for the answer alone, not for all that is shown to be asked again.
   const latest = useRef<Preset | null>(null);
   const before = useRef(Promise.resolve());
+  const answered = async (preset: Preset, refused: Failure | null): Promise<void> => {
+    if (latest.current !== preset) return;
+    setFailure(refused);
+    await queries.invalidateQueries();
+    if (latest.current === preset) setWanted(null);
+  };
   const choose = (preset: Preset): void => {
     latest.current = preset;
     setWanted(preset);
     before.current = before.current.then(async () => {
       if (latest.current !== preset) return;
-      await change.run({ body: { change: 'preset', preset } });
-      if (latest.current === preset) setWanted(null);
+      const refused = await ask(api, 'changePolicy', { body: { change: 'preset', preset } }).then(
+        () => null,
+        (failure: Failure) => failure,
+      );
+      void answered(preset, refused);
     });
   };
   return (
@@ -106,7 +119,7 @@ function Choice({ inForce, next }: { readonly inForce: Preset; readonly next: Re
           </label>
         ))}
       </fieldset>
-      <ErrorNote error={change.failure} />
+      <ErrorNote error={failure} />
       <Examples chosen={chosen} />
       <p className={css.text}>
         These are this daemon's own answers, for an agent that somebody sits at. Where one works alone, what would ask
