@@ -10,6 +10,7 @@ import { HeldRuns } from './held.ts';
 import { KeptResults } from './kept.ts';
 import { MAX_LINKS } from './limits.ts';
 import { Logs } from './logs.ts';
+import { ROOTS, RootsAsked } from './roots.ts';
 import type { Run } from './run.ts';
 import type { Seat } from './seat.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -38,6 +39,7 @@ export class ClientSeat implements Seat {
   readonly #options: SeatOptions;
   readonly #servers = new Map<string, { readonly server: Upstream; readonly off: () => void }>();
   readonly #links = new Map<string, string | null>();
+  readonly #roots: RootsAsked;
   #session: Promise<Session> | null = null;
   #known: Session | null = null;
 
@@ -48,6 +50,7 @@ export class ClientSeat implements Seat {
     this.only = options.only;
     this.kept = new KeptResults(options.host.clock);
     this.held = new HeldRuns(options.host.clock);
+    this.#roots = new RootsAsked(options.host.clock);
     this.logs = new Logs(this);
     this.subscriptions = new Subscriptions(this);
   }
@@ -98,8 +101,8 @@ export class ClientSeat implements Seat {
     });
     this.#servers.set(module, { server: opened, off });
     if (this.level !== null) this.logs.setLevel(opened, this.level);
-    // It asked for folders while it started, before anyone was there to answer: so it asks again.
-    if (before === undefined && capabilities.roots !== undefined) this.#rootsChanged(opened);
+    this.subscriptions.again(opened, module);
+    if (capabilities.roots !== undefined) await this.#roots.offer(opened, module);
     return opened;
   }
 
@@ -150,7 +153,7 @@ export class ClientSeat implements Seat {
   }
 
   rootsChanged(): void {
-    for (const server of this.servers()) this.#rootsChanged(server);
+    for (const server of this.servers()) this.#roots.tell(server);
   }
 
   refused(what: string, why: string): void {
@@ -171,14 +174,11 @@ export class ClientSeat implements Seat {
     return `${this.#known?.id ?? ''} ${module}`;
   }
 
-  #rootsChanged(server: Upstream): void {
-    if (server.era === 'legacy') server.notify('notifications/roots/list_changed', {}).catch(() => undefined);
-  }
-
   async #asked(module: string, method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     const run = this.latest(module);
     if (run === undefined) throw fault(METHOD_NOT_FOUND, 'no call of the client is under way that could be asked in');
-    return askClient(this, run, method, params, signal);
+    const answer = askClient(this, run, method, params, signal);
+    return method === ROOTS ? this.#roots.during(module, answer) : answer;
   }
 
   #told(module: string, method: string, params: JsonObject): void {

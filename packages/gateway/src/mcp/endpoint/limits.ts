@@ -22,6 +22,8 @@ export const HELD_MS = 10 * MINUTE;
 export const MAX_HELD = 32;
 /** Requests that one call's server may make of the client, and rounds of `input_required`. */
 export const MAX_ASKS = 16;
+/** A server that was started for a call has so long to begin to ask for the client's folders. Once a start, for clients with folders. */
+export const ROOTS_MS = 250;
 /** How often a client that gave a token hears that a person is waited for. */
 export const WAITING_MS = 5 * SECOND;
 /** Of a server's progress to one call, a second. */

@@ -1,6 +1,7 @@
 // Resources a client wants to hear of. INVARIANT: subscribing is a call of the road; who may not read a thing is not told when it
 // changes either.
 import { type JsonObject, MCP_TOOLS } from '@castellan/contract';
+import type { Upstream } from '../upstream/index.ts';
 import { conduct } from './conduct.ts';
 import { fault, INVALID_PARAMS, REFUSED, TOO_MUCH, UPSTREAM_FAILED } from './faults.ts';
 import { MAX_SUBSCRIPTIONS, UPDATES_PER_SECOND } from './limits.ts';
@@ -73,6 +74,13 @@ export class Subscriptions {
     this.#by.delete(shownAs);
     const server = this.#seat.servers().find(({ module }) => module === subscription.module.name);
     server?.unwatch(subscription.uri).catch(() => undefined);
+  }
+
+  /** Its server was started anew: it knows of none of them, and they were decided already. */
+  again(server: Upstream, module: string): void {
+    for (const subscription of this.#by.values()) {
+      if (subscription.module.name === module) server.watch(subscription.uri).catch(() => undefined);
+    }
   }
 
   updated(module: string, params: JsonObject): void {
