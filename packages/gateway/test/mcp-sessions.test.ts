@@ -146,6 +146,48 @@ test('a server that asked for folders while it started asks again when somebody 
   await vi.waitFor(() => expect(h.told).toHaveLength(2), WAIT);
 });
 
+test.each(['legacy', 'modern'] as const)(
+  'the call that starts a server waits until it has the folders of a %s client',
+  async (era) => {
+    await using h = await harness();
+    let folders: unknown = null;
+    h.script('one', [tool('go')], () => ({
+      kind: 'result',
+      result: { content: [{ type: 'text', text: JSON.stringify(folders) }] },
+    }));
+    h.heard = (_method, server) => {
+      server?.onRequest('roots/list', {}, new AbortController().signal).then((roots) => {
+        folders = roots;
+      });
+    };
+    const client = await connected(h, era, 'socket', {
+      capabilities: { roots: {} },
+      prepare: (c) => c.setRequestHandler('roots/list', () => ({ roots: [{ uri: 'file:///work' }] })),
+    });
+    const { content } = await client.callTool({ name: 'one__go', arguments: {} });
+    expect(content).toMatchObject([{ text: '{"roots":[{"uri":"file:///work"}]}' }]);
+    expect(h.attempts.map(({ tool: used }) => used)).toEqual(['go', 'mcp:roots']);
+  },
+);
+
+test('a server that was started anew watches what its clients watch', async () => {
+  await using h = await harness();
+  const watched: string[] = [];
+  const server = () => (method: string) => {
+    if (method === 'resources/subscribe') watched.push(method);
+    return ran();
+  };
+  const note: Raw = ['resource', { uri: 'note://one', name: 'one' }];
+  h.script('one', [tool('go'), note], server());
+  const client = await connected(h, 'legacy', 'socket');
+  await client.subscribeResource({ uri: 'note://one' });
+  h.script('one', [tool('go'), note], server());
+  h.changed('one');
+  await client.callTool({ name: 'one__go', arguments: {} });
+  expect(watched).toHaveLength(2);
+  expect(h.attempts.map(({ tool: used }) => used)).toEqual(['mcp:subscribe', 'go']);
+});
+
 test('an agent whose credential is revoked has nothing left; others keep theirs', async () => {
   await using h = await harness();
   h.script('one', [tool('go')], ran);

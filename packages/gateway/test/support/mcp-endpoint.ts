@@ -74,6 +74,8 @@ export interface Harness extends AsyncDisposable {
   /** Instead of letting it run. */
   decide: (attempt: McpAttempt, signal: AbortSignal) => Promise<Decision> | Decision;
   offers: (module: string, tool: string) => boolean;
+  /** What a scripted server does with a notification. */
+  heard: (method: string, client: FromServer | undefined) => void;
   /** Called when a server is opened, before it can be asked. */
   opening: (module: string) => void;
   changed(module: string): void;
@@ -124,7 +126,12 @@ const definedBy = (raw: readonly Raw[]): readonly Definition[] =>
     return defined.definition;
   });
 
-function scripted(servers: Map<Scripted, Upstream>, module: string, answer: Scripted): Upstream {
+function scripted(
+  servers: Map<Scripted, Upstream>,
+  module: string,
+  answer: Scripted,
+  heard: Harness['heard'],
+): Upstream {
   const known = servers.get(answer);
   if (known !== undefined) return known;
   const listeners: FromServer[] = [];
@@ -135,7 +142,7 @@ function scripted(servers: Map<Scripted, Upstream>, module: string, answer: Scri
     protocol: '2025-11-25',
     capabilities: { logging: {} },
     request: async (method, params, options = {}) => answer(method, params, options, listeners.at(-1)),
-    notify: async () => {},
+    notify: async (method) => heard(method, listeners.at(-1)),
     watch: async (uri) => answer('resources/subscribe', { uri }, {}, listeners.at(-1)),
     unwatch: async (uri) => answer('resources/unsubscribe', { uri }, {}, listeners.at(-1)),
     attach: (handlers) => {
@@ -206,7 +213,9 @@ export async function harness(): Promise<Harness> {
     made.opening(module);
     const script = scripts.get(module);
     const server =
-      script === undefined ? await upstreams.open(session, module, capabilities) : scripted(servers, module, script);
+      script === undefined
+        ? await upstreams.open(session, module, capabilities)
+        : scripted(servers, module, script, (method, client) => made.heard(method, client));
     return server.kind === 'upstream' ? noted(wrapped, server, asked, told) : server;
   };
   const made: Harness = {
@@ -239,6 +248,7 @@ export async function harness(): Promise<Harness> {
     decide: (attempt) => run(attempt),
     offers: () => true,
     opening: () => {},
+    heard: () => {},
     changed: (module) => {
       for (const listener of listeners) listener(module);
     },
