@@ -1,10 +1,12 @@
 // Nothing that leaves the running product holds a secret. An agent that got hold of one puts it wherever it may put a text,
 // in every form, and a search that shares nothing with the engine goes through every byte that came out.
-import { verifies } from '@castellan/testkit';
+import { honestMcp, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { say } from './support/leak/agent.ts';
 import { commandsOf, eventsOf, filesOf, type Left, leaks, pagesOf } from './support/leak/exits.ts';
+import { mcpTalker } from './support/leak/mcp.ts';
 import { FORMS, type Seed, seeds } from './support/leak/seeds.ts';
+import { addModule } from './support/mcp.ts';
 import { sleep, type World, world } from './support/world.ts';
 
 const HEADLESS = { preset: 'full-auto', approvals: { timeoutSeconds: 1 } };
@@ -66,6 +68,37 @@ verifies(
     expect(left.length).toBeGreaterThan(1000);
     expect(left.find(({ exit }) => exit === 'event stream')?.text).toContain('[REDACTED:plain]');
     expect(left.find(({ exit }) => exit === 'castellan log')?.text.length).toBeGreaterThan(500);
+    expect([...new Set(leaks(left, planted).map((line) => line.slice(0, 400)))]).toEqual([]);
+  },
+  { timeout: 240_000 },
+);
+
+verifies(
+  ['X2', 'M5'],
+  'no byte that leaves to an MCP client, or is kept of what its servers say, holds a known secret',
+  async () => {
+    await using it = await world(HEADLESS);
+    const planted = seeds();
+    await keep(it, planted);
+    const tools = ['echo', 'log'];
+    await addModule(it, 'notes', honestMcp({ only: tools }), tools);
+    const agent = await it.connect('mcp client', 60, 'mcp');
+    const events = eventsOf(it.daemon);
+    const left: Left[] = [];
+    {
+      await using talker = await mcpTalker(it.daemon.socket, agent.credential);
+      for (const { name, value } of planted)
+        for (const form of name === 'plain' || name === 'signs' ? Object.keys(FORMS) : FEW)
+          left.push(...(await talker.say(FORMS[form]?.(value) ?? value)));
+      const view = await it.daemon.request('GET', '/v1/modules/notes');
+      left.push({ exit: 'GET a module', text: view.text });
+      expect(view.text, 'its standard error is shown').toContain('[REDACTED:plain]');
+    }
+    left.push(...(await collected(it, events)));
+    const frames = left.filter(({ exit }) => exit === 'frame to an MCP client');
+    expect(frames.length).toBeGreaterThan(500);
+    expect(frames.some(({ text }) => text.includes('notifications/message'))).toBe(true);
+    expect(frames.some(({ text }) => text.includes('[REDACTED:plain]'))).toBe(true);
     expect([...new Set(leaks(left, planted).map((line) => line.slice(0, 400)))]).toEqual([]);
   },
   { timeout: 240_000 },

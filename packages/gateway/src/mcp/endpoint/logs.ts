@@ -52,11 +52,14 @@ export class Logs {
     const modern = line?.era === 'modern';
     const least = modern ? line.logLevel : (this.#seat.level ?? 'debug');
     if (least === undefined || LOG_LEVELS.indexOf(level ?? null) < LOG_LEVELS.indexOf(least)) return;
-    const shown = this.#seat.host.gate.hide({
-      level: level ?? 'info',
-      logger: typeof logger === 'string' ? `${module}: ${logger.slice(0, 200)}` : module,
-      data: fits(data, LOG_CHARS) ? data : `${JSON.stringify(data).slice(0, LOG_CHARS)}…`,
-    });
+    // Redacted before it is cut: half a secret is not recognised any more.
+    const hidden = this.#seat.host.gate.hide({ level: level ?? 'info', logger: logger ?? null, data });
+    const named = hidden.logger;
+    const shown = {
+      level: hidden.level,
+      logger: typeof named === 'string' ? `${module}: ${named.slice(0, 200)}` : module,
+      data: fits(hidden.data, LOG_CHARS) ? hidden.data : `${JSON.stringify(hidden.data).slice(0, LOG_CHARS)}…`,
+    };
     if (line !== undefined) line.notify('notifications/message', shown);
     else this.#seat.emit('notifications/message', shown);
   }

@@ -69,7 +69,8 @@ function dotted(pointer: string): string {
 }
 
 const within = (path: string, name: string): string => (path === '' ? cut(name) : `${path}.${cut(name)}`);
-const cut = (text: string, at = 100): string => (text.length > at ? `${text.slice(0, at)}…` : text);
+/** Whole or not at all: who redacts it later does not recognise half of a secret. */
+const cut = (text: string, at = 100): string => (text.length > at ? `… (${text.length} characters)` : text);
 
 /** The keyword by which an object takes nothing that its schema does not name. */
 export function knownOnly(names: readonly string[]): (value: object) => boolean {
