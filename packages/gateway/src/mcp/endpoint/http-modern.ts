@@ -15,12 +15,13 @@ export class ModernClient {
   readonly seat: Seat;
   heard: number;
   readonly #handler: McpHttpHandler;
+  readonly #greeted = new WeakSet<Request>();
   #flying = 0;
 
   constructor(seat: Seat) {
     this.seat = seat;
     this.heard = seat.now();
-    this.#handler = createMcpHandler(() => serverFor(seat, 'modern'), {
+    this.#handler = createMcpHandler(({ requestInfo }) => serverFor(seat, 'modern', this.#greets(requestInfo)), {
       legacy: 'reject',
       maxSubscriptions: MAX_STREAMS,
     });
@@ -44,6 +45,7 @@ export class ModernClient {
       return httpFault(429, null, TOO_MUCH, 'too many requests are under way');
     }
     this.#flying += 1;
+    if (isObject(message) && message.method === 'server/discover') this.#greeted.add(request);
     let release = (): void => {};
     let parsed = message;
     try {
@@ -66,6 +68,10 @@ export class ModernClient {
       release();
       throw error;
     }
+  }
+
+  #greets(request: Request | undefined): boolean {
+    return request === undefined || this.#greeted.has(request);
   }
 
   async close(): Promise<void> {

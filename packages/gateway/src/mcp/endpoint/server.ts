@@ -2,7 +2,13 @@
 // `answer`, and what it throws beyond a JSON-RPC error of ours is told to nobody.
 
 import type { JsonObject } from '@castellan/contract';
-import { Server as Protocol, ProtocolError, type Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  type jsonSchemaValidator,
+  Server as Protocol,
+  ProtocolError,
+  type Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { fault, INTERNAL, invalidParams, METHOD_NOT_FOUND } from './faults.ts';
 import { instructionsOf } from './instructions.ts';
 import { HELD_MS } from './limits.ts';
@@ -18,6 +24,10 @@ import { callTool, listTools } from './tools.ts';
 export const LEGACY_REVISIONS: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26'];
 export const MODERN_REVISION = '2026-07-28';
 
+const NO_VALIDATOR: jsonSchemaValidator = {
+  getValidator: () => () => ({ valid: false, data: undefined, errorMessage: 'nothing is checked here' }),
+};
+
 const CAPABILITIES = {
   tools: { listChanged: true },
   resources: { subscribe: true, listChanged: true },
@@ -26,14 +36,17 @@ const CAPABILITIES = {
   logging: {},
 };
 
-export function serverFor(seat: Seat, era: 'legacy' | 'modern'): Server {
+/** @param greets whether the client will be told our instructions: looking through them for secrets takes time. */
+export function serverFor(seat: Seat, era: 'legacy' | 'modern', greets = true): Server {
   const { gate, version } = seat.host;
   // No server of connections: it reads and writes messages.
   const server = new Protocol(
     { name: 'castellan', title: 'Castellan', version },
     {
       capabilities: CAPABILITIES,
-      instructions: instructionsOf(seat.catalogue.modules, (text) => gate.hide(text)),
+      ...(greets && { instructions: instructionsOf(seat.catalogue.modules, (text) => gate.hide(text)) }),
+      // Answers are checked here, and schemas by the definitions they are of: the SDK's own validator would be made each time.
+      jsonSchemaValidator: NO_VALIDATOR,
       supportedProtocolVersions: [...LEGACY_REVISIONS],
     },
   );
