@@ -8,7 +8,21 @@ import { DELETE, MAIL, ofKind, SEND, sleep, type TestAgent, until, type World, w
 
 const LETTER = { to: 'a@b.c', subject: 'x', body: 'y' };
 /** What an agent may do, spelt out again: everything else is somebody else's. */
-const AN_AGENTS = ['live', 'check', 'outcome', 'call', 'claudeHook', 'canaryModel'];
+const AN_AGENTS = [
+  'live',
+  'check',
+  'outcome',
+  'call',
+  'claudeHook',
+  'canaryModel',
+  'mcp',
+  'mcpEnd',
+  'mcpModule',
+  'mcpModuleEnd',
+  'mcpModuleStream',
+  'mcpSocket',
+  'mcpStream',
+];
 /** For whoever knows a password, a code or a link: an agent that knows none gets as far as anybody. */
 const EVERYBODYS = [
   'setup',
@@ -19,7 +33,7 @@ const EVERYBODYS = [
   'passkeySignIn',
   'refresh',
   'join',
-].concat(['lookLink', 'answerLink']);
+].concat(['lookLink', 'answerLink', 'moduleCallback']);
 const routes = Object.entries<Route>(ROUTES);
 const forbidden = routes.filter(([name]) => ![...AN_AGENTS, ...EVERYBODYS].includes(name));
 

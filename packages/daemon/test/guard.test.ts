@@ -68,15 +68,30 @@ verifies(['A5'], "an agent reaches exactly the routes that are an agent's", asyn
     const admission = await admit(knock(agent, { method: route.method }), route, identity, false);
     if (admission.kind === 'in' && route.permission !== 'public') reached.push(name);
   }
-  expect(reached.sort()).toEqual(['call', 'canaryModel', 'check', 'claudeHook', 'outcome']);
+  expect(reached.sort()).toEqual([
+    'call',
+    'canaryModel',
+    'check',
+    'claudeHook',
+    'mcp',
+    'mcpEnd',
+    'mcpModule',
+    'mcpModuleEnd',
+    'mcpModuleStream',
+    'mcpSocket',
+    'mcpStream',
+    'outcome',
+  ]);
 });
 
-/** What nobody needs to be anybody for, spelt out again: liveness, set-up, and the ways of signing in. */
+/** What nobody needs to be anybody for, spelt out again: liveness, set-up, the ways of signing in, the
+ * way back from signing in to a server. */
 const OPEN = [
   'answerLink',
   'join',
   'live',
   'lookLink',
+  'moduleCallback',
   'passkeyOptions',
   'passkeySignIn',
   'refresh',
