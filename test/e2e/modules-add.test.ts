@@ -309,6 +309,35 @@ verifies(['M4'], 'a server that does not start is told with what it said, and is
 });
 
 verifies(
+  ['M4'],
+  'a server that keeps crashing is told once, stops nothing else, and is well again when it starts',
+  async () => {
+    const variant = join(tempFolder(), 'variant.json');
+    writeFileSync(variant, '{}');
+    await add(it, 'frail', honestMcp({ only: ['echo'], variant }), ['echo']);
+    await add(it, 'sound', ECHO, ['echo']);
+    const failed = async () => (await it.status()).alarms.filter(({ kind }) => kind === 'module-failed');
+    const restart = () => it.daemon.request('POST', '/v1/modules/frail/restart');
+    await using user = await mcpUser(it, agent);
+    // It reads that file when it starts.
+    rmSync(variant);
+    for (const told of [0, 1]) {
+      expect((await user.call('frail__echo', { text: 'x' })).failed).toBe(true);
+      expect(await failed()).toHaveLength(told);
+      expect((await restart()).status).toBe(200);
+      expect((await user.call('sound__echo', { text: 'x' })).text).toBe('x');
+    }
+    expect((await failed())[0]?.text).toMatch(/`frail` cannot be served/);
+    expect(ofKind(await it.records(), 'module')).toContainEqual(
+      expect.objectContaining({ module: 'frail', change: 'crashed' }),
+    );
+    writeFileSync(variant, '{}');
+    expect((await user.call('frail__echo', { text: 'x' })).text).toBe('x');
+    expect(await failed()).toEqual([]);
+  },
+);
+
+verifies(
   ['M1'],
   'a module that is removed is gone for clients, with its files and grants; denies of its name stay',
   async () => {
