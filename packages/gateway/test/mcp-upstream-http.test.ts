@@ -153,6 +153,7 @@ test('what it wants and what it speaks is said in one line', async () => {
     const world = upstreamWorld();
     await world.accept('far', at(far.url));
     await expect(world.open('far'), String(status)).rejects.toThrow(why);
+    expect(world.upstreams.state('far').state).toBe(status === 401 ? 'needs-sign-in' : 'backing-off');
   }
 });
 

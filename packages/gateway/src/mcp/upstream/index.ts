@@ -3,13 +3,11 @@
 export { isPrivateWay, type SignInFetch, type SignInFetchOptions, signInFetch } from './sign-in-fetch.ts';
 export type {
   Answer,
-  Era,
   FromServer,
   Looked,
   ModuleState,
   Opened,
   RequestOptions,
-  Unavailable,
   Upstream,
 } from './types.ts';
-export { type LookRequest, Upstreams, type UpstreamsOptions } from './upstreams.ts';
+export { type LookRequest, Upstreams } from './upstreams.ts';

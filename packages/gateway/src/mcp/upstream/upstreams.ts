@@ -119,8 +119,10 @@ export class Upstreams implements AsyncDisposable {
     const withheld = this.#withheld(served);
     if (withheld !== null) return { state: withheld.state, why: withheld.why, retryAt: withheld.retryAt };
     const numbers = this.#numbers.get(module);
-    // A crash that may be tried again by now is still why it does not run.
-    if (numbers?.withheld != null) return { state: 'stopped', why: numbers.withheld.why, retryAt: null };
+    // What may be tried again by now is still why it does not run.
+    const before = numbers?.withheld;
+    if (before != null && before.accepted === null)
+      return { state: before.state === 'needs-sign-in' ? before.state : 'stopped', why: before.why, retryAt: null };
     return { state: numbers?.wasStarted === true ? 'stopped' : 'unused', why: null, retryAt: null };
   }
 
