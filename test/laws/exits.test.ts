@@ -21,8 +21,8 @@ const EXITS: readonly Exit[] = [
     why: 'WebSockets: `feed` hands each event to `exits.json`; refusals are constants',
   },
   {
-    file: daemon('http/mcp-answer'),
-    why: 'what the MCP endpoint answers: whole or event by event, by the exits',
+    file: daemon('http/(mcp-answer|handlers/mcp)'),
+    why: 'what the MCP endpoint says: whole, frame by frame or event by event, by the exits',
   },
   { file: daemon('http/static'), why: 'files of our own build, and a nonce' },
   { file: daemon('http/service'), why: 'headers and refusals that are constants' },
