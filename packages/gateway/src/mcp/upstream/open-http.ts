@@ -30,7 +30,7 @@ export async function openHttp(way: Way, start: McpHttp): Promise<Connecting> {
     const held = mayBe(identity());
     if (held !== null) return { ok: false, kind: 'held', why: held, hint: inspect };
   }
-  const filled = await host.fillIn(module, start.headers, url.hostname);
+  const filled = await host.fillIn(module, start.headers, url.host);
   if (!filled.ok)
     return { ok: false, kind: 'unusable', why: filled.why, hint: 'castellan secrets list shows what there is' };
   const sdk = await import('@modelcontextprotocol/client');
