@@ -30,7 +30,7 @@ export const PAGES = [
   { path: '/work', title: 'Tasks', icon: ListTree, words: 'sessions budgets limits', near: true },
   { path: '/terminals', title: 'Terminals', icon: SquareTerminal, words: 'watch type session', near: false },
   { path: '/agents', title: 'Agents', icon: Bot, words: 'connect freeze thaw hooks', near: true },
-  { path: '/modules', title: 'Modules', icon: Boxes, words: 'tools levels presets', near: false },
+  { path: '/modules', title: 'Modules', icon: Boxes, words: 'tools levels presets mcp servers', near: false },
   { path: '/rules', title: 'Rules', icon: BookOpenText, words: 'policy critical strict guideline try', near: false },
   { path: '/grants', title: 'Grants', icon: Stamp, words: 'permissions revoke', near: false },
   { path: '/secrets', title: 'Secrets', icon: KeyRound, words: 'vault keys rotation', near: false },

@@ -56,6 +56,10 @@ const inbox = createRoute({
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
+  validateSearch: (search: Record<string, unknown>): { call?: string } => {
+    const call = text(search.call);
+    return call === undefined ? {} : { call };
+  },
   component: lazyRouteComponent(() => import('../pages/activity/index.tsx'), 'Page'),
 });
 const work = createRoute({
@@ -81,6 +85,11 @@ const modules = createRoute({
   getParentRoute: () => shell,
   path: '/modules',
   component: lazyRouteComponent(() => import('../pages/modules/index.tsx'), 'Page'),
+});
+const server = createRoute({
+  getParentRoute: () => shell,
+  path: '/modules/$name',
+  component: lazyRouteComponent(() => import('../pages/server/index.tsx'), 'Page'),
 });
 const rules = createRoute({
   getParentRoute: () => shell,
@@ -117,7 +126,20 @@ const tree = root.addChildren([
   signIn,
   join,
   answer,
-  shell.addChildren([inbox, activity, work, terminals, agents, modules, rules, grants, secrets, checks, settings]),
+  shell.addChildren([
+    inbox,
+    activity,
+    work,
+    terminals,
+    agents,
+    modules,
+    server,
+    rules,
+    grants,
+    secrets,
+    checks,
+    settings,
+  ]),
 ]);
 
 /** @param history a memory of its own for tests; the browser's otherwise. */

@@ -38,11 +38,11 @@ function routesTold(event: LiveEvent): readonly Asked[] {
     case 'changed':
       return ROUTES_OF[event.what];
     case 'policy':
-      return ['policy', 'rules', 'status', 'checks'];
+      return ['policy', 'rules', 'status', 'checks', 'modules', 'module'];
     case 'alarm':
       return ['status', 'checks'];
     case 'call':
-      return ['activity'];
+      return ['activity', 'module'];
     case 'approval':
       return ['approval', 'grants', 'fatigue', 'activity'];
     case 'hello':

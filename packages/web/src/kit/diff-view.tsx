@@ -18,10 +18,7 @@ const kindOf = (line: string): 'added' | 'removed' | 'place' | 'same' =>
 const SHOWN_LINES = 40;
 
 export function DiffView({ change }: { readonly change: Change }) {
-  const [open, setOpen] = useState(false);
   const { icon: Icon, word } = HEADS[change.kind];
-  const shown = open ? change.lines : change.lines.slice(0, SHOWN_LINES);
-  const more = change.lines.length - shown.length;
   return (
     <figure className={css.diff}>
       <figcaption className={css.head}>
@@ -29,8 +26,33 @@ export function DiffView({ change }: { readonly change: Change }) {
         <code>{seenText(change.path)}</code>
         <span className={css.word}>{word}</span>
       </figcaption>
+      <Lines lines={change.lines} label={`Changes of ${change.path}`} />
+      {change.omitted === 0 ? null : (
+        <p className={css.omitted}>
+          {countText(change.omitted, 'line')} are not shown here: the arguments below have them all.
+        </p>
+      )}
+    </figure>
+  );
+}
+
+/** What differs between two texts, without the name of a file above it. */
+export function DiffLines({ lines, label }: { readonly lines: readonly string[]; readonly label: string }) {
+  return (
+    <div className={css.diff}>
+      <Lines lines={lines} label={label} />
+    </div>
+  );
+}
+
+function Lines({ lines, label }: { readonly lines: readonly string[]; readonly label: string }) {
+  const [open, setOpen] = useState(false);
+  const shown = open ? lines : lines.slice(0, SHOWN_LINES);
+  const more = lines.length - shown.length;
+  return (
+    <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled with the keyboard too */}
-      <section className={css.lines} tabIndex={0} aria-label={`Changes of ${change.path}`}>
+      <section className={css.lines} tabIndex={0} aria-label={seenText(label)}>
         {shown.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the file, and never moves
           <div key={index} className={css.line} data-kind={kindOf(line)}>
@@ -43,11 +65,6 @@ export function DiffView({ change }: { readonly change: Change }) {
           Show {countText(more, 'more line')}
         </button>
       )}
-      {change.omitted === 0 ? null : (
-        <p className={css.omitted}>
-          {countText(change.omitted, 'line')} are not shown here: the arguments below have them all.
-        </p>
-      )}
-    </figure>
+    </>
   );
 }

@@ -18,7 +18,7 @@ export interface Piece {
 
 /** Characters without a shape of their own that change how others look or are read: controls, joiners, directions, tags. */
 const UNSEEN =
-  /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
+  /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]/gu;
 
 const codePoint = (text: string): string =>
   `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
@@ -53,4 +53,20 @@ export function piecesOf(text: string, spans: readonly Span[]): readonly Piece[]
     const marked = spanAt(spans, at);
     return marked === undefined ? piece : { ...piece, marked };
   });
+}
+
+const FOLD_CHARS = 600;
+const FOLD_LINES = 12;
+
+/** Where a long text is folded: after so many characters or lines, and never inside of a character. */
+export function foldedAt(text: string): number {
+  let end = Math.min(text.length, FOLD_CHARS);
+  let line = -1;
+  for (let lines = 0; lines < FOLD_LINES; lines += 1) {
+    line = text.indexOf('\n', line + 1);
+    if (line < 0 || line >= end) break;
+    if (lines === FOLD_LINES - 1) end = line;
+  }
+  // Half of a pair would be shown as what it is not.
+  return end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) ? end - 1 : end;
 }

@@ -1,9 +1,10 @@
-// Modules and levels: how much runs by itself, for all, for a module, for one tool; and what must never run.
+// Modules: the servers behind the gate; how much runs by itself, for all, for a module, for one tool; what must never run.
 import type { PolicyView } from '@castellan/contract';
 import { useState } from 'react';
 import { useAsk } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
 import { Empty } from '../../kit/empty.tsx';
+import fold from '../../kit/fold-list.module.css';
 import { Note } from '../../kit/note.tsx';
 import { PageFrame, Section } from '../../kit/page-frame.tsx';
 import { SearchBox } from '../../kit/search-box.tsx';
@@ -13,6 +14,7 @@ import { foundIn } from './model.ts';
 import css from './modules.module.css';
 import { OneModule } from './one-module.tsx';
 import { Presets } from './presets.tsx';
+import { Servers } from './servers.tsx';
 import { type AskChange, usePolicyChange } from './use-policy-change.tsx';
 
 export function Page() {
@@ -20,8 +22,9 @@ export function Page() {
   return (
     <PageFrame
       title="Modules"
-      lead="What runs by itself and what asks. Rules stand above all of this: no level lifts a Critical or Strict one."
+      lead="MCP servers behind the gate, what runs by itself and what asks. Rules stand above all of this: no level lifts a Critical or Strict one."
     >
+      <Servers />
       <Asked query={query} lines={8}>
         {(view) => <Policy view={view} />}
       </Asked>
@@ -61,7 +64,7 @@ function Modules({ view, ask }: { readonly view: PolicyView; readonly ask: AskCh
       {found.length === 0 ? (
         <Empty title="No module and no tool is called that" />
       ) : (
-        <ul className={css.modules}>
+        <ul className={fold.list}>
           {found.map(({ module, rows }) => (
             <li key={module.manifest.name}>
               <OneModule

@@ -1,27 +1,17 @@
 // One module: its level, whether its manifest is believed, and its tools, each with what it is and what a call of it gets.
-import type { Level, Preset } from '@castellan/contract';
+import type { Preset } from '@castellan/contract';
 import { PRESET_LEVELS } from '@castellan/contract';
-import { useMay } from '../../connection/use-ask.ts';
 import { Act } from '../../kit/act.tsx';
-import { Choice } from '../../kit/choice.tsx';
+import fold from '../../kit/fold-list.module.css';
 import { Note } from '../../kit/note.tsx';
 import { OutcomeMark } from '../../kit/outcome-mark.tsx';
 import kit from '../../kit/rows.module.css';
 import { Tag } from '../../kit/tag.tsx';
-import {
-  FROM_WORDS,
-  KIND_MEANS,
-  KIND_WORDS,
-  LEVEL_WORDS,
-  LEVELS,
-  type Module,
-  moduleWords,
-  type ToolRow,
-} from './model.ts';
+import { LevelChoice } from './level-choice.tsx';
+import { KIND_MEANS, KIND_WORDS, type Module, moduleWords, type ToolRow } from './model.ts';
 import css from './modules.module.css';
+import { ToolLevel } from './tool-level.tsx';
 import type { AskChange } from './use-policy-change.tsx';
-
-const INHERIT = 'inherit';
 
 export function OneModule({
   module,
@@ -38,7 +28,7 @@ export function OneModule({
 }) {
   const { name, title, version } = module.manifest;
   return (
-    <details className={css.module} open={open} id={name}>
+    <details className={fold.item} open={open} id={name}>
       <summary>
         <span className={kit.main}>
           <span className={kit.name}>
@@ -49,9 +39,9 @@ export function OneModule({
         </span>
         <OutcomeMark outcome={module.level} />
       </summary>
-      <div className={css.inside}>
+      <div className={`${fold.inside} ${css.inside}`}>
         {module.accepted ? null : <Unaccepted module={module} ask={ask} />}
-        <div className={css.tool}>
+        <div className={fold.line}>
           <p className={kit.note}>
             <span className="mono">{name}</span> {version} · {module.source}
           </p>
@@ -70,7 +60,7 @@ export function OneModule({
         </div>
         <ul>
           {rows.map((row) => (
-            <li key={row.name} id={`${name}/${row.name}`} tabIndex={-1} className={css.tool}>
+            <li key={row.name} id={`${name}/${row.name}`} tabIndex={-1} className={fold.line}>
               <Tool row={row} ask={ask} />
             </li>
           ))}
@@ -81,7 +71,7 @@ export function OneModule({
 }
 
 function Tool({ row, ask }: { readonly row: ToolRow; readonly ask: AskChange }) {
-  const { module, name, label, kind, scope, set, inForce, from } = row;
+  const { name, label, kind, scope } = row;
   return (
     <>
       <div className={kit.main}>
@@ -91,56 +81,13 @@ function Tool({ row, ask }: { readonly row: ToolRow; readonly ask: AskChange }) 
           {scope === null ? '' : scope === 'per-task' ? ' · one answer for the task' : ' · each call'}
         </p>
       </div>
-      <p className={css.force}>
-        <OutcomeMark outcome={inForce} />
-        <span className={kit.note}>{FROM_WORDS[from]}</span>
-      </p>
-      <LevelChoice
-        label={`Level of ${module}/${name}`}
-        set={set}
-        inherited={kind === 'safe' ? 'inherit (safe)' : 'inherit'}
-        onChange={(level) =>
-          ask({
-            title: `Change ${label.charAt(0).toLowerCase()}${label.slice(1)}?`,
-            yes: 'Change the level',
-            change: { change: 'level', module, tool: name, level },
-          })
-        }
-      />
+      <ToolLevel row={row} ask={ask} />
     </>
   );
 }
 
-function LevelChoice({
-  label,
-  set,
-  inherited,
-  onChange,
-}: {
-  readonly label: string;
-  readonly set: Level | null;
-  readonly inherited: string;
-  readonly onChange: (level: Level | null) => void;
-}) {
-  const may = useMay('policy:write');
-  if (!may) return null;
-  return (
-    <div className={css.level}>
-      <Choice
-        hidden
-        label={label}
-        value={set ?? INHERIT}
-        options={[
-          { value: INHERIT, label: inherited },
-          ...LEVELS.map((level) => ({ value: level, label: `${level}: ${LEVEL_WORDS[level]}` })),
-        ]}
-        onChange={(value) => onChange(LEVELS.find((level) => level === value) ?? null)}
-      />
-    </div>
-  );
-}
-
-function Unaccepted({ module, ask }: { readonly module: Module; readonly ask: AskChange }) {
+/** What a person is told of a manifest that nobody accepted as it is, with the button that does. */
+export function Unaccepted({ module, ask }: { readonly module: Module; readonly ask: AskChange }) {
   const { name, title } = module.manifest;
   return (
     <Note

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { CircleCheck, CircleX } from 'lucide-react';
 import { useMay } from '../../connection/use-ask.ts';
+import fold from '../../kit/fold-list.module.css';
 import kit from '../../kit/rows.module.css';
 import { Tag } from '../../kit/tag.tsx';
 import { countText } from '../../kit/time-text.ts';
@@ -25,7 +26,7 @@ interface FilesProps {
 export function RuleFiles({ views, open, hash, onOpen }: FilesProps) {
   if (views.length === 0) return <p className="muted">No rule here is called that.</p>;
   return (
-    <ul className={css.files}>
+    <ul className={fold.list}>
       {views.map((view) => (
         <li key={`${view.file.source} ${view.file.path}`}>
           <OneFile view={view} open={open || view.rules.some(({ id }) => id === hash)} hash={hash} onOpen={onOpen} />
@@ -39,7 +40,7 @@ function OneFile({ view, open, hash, onOpen }: Omit<FilesProps, 'views'> & { rea
   const { file, title, rules, passed, failing } = view;
   const may = useMay('policy:write') && file.source === 'user';
   return (
-    <details className={css.file} open={open}>
+    <details className={fold.item} open={open}>
       <summary>
         <span className={kit.main}>
           <span className={kit.name}>{title}</span>
@@ -53,7 +54,7 @@ function OneFile({ view, open, hash, onOpen }: Omit<FilesProps, 'views'> & { rea
           </Tag>
         )}
       </summary>
-      <div className={css.inside}>
+      <div className={fold.inside}>
         {failing.map(({ rule, name, text }) => (
           <p key={`${rule} ${name}`} className={css.failing}>
             <code>{rule}</code> {name}: {text}
@@ -78,7 +79,7 @@ function OneFile({ view, open, hash, onOpen }: Omit<FilesProps, 'views'> & { rea
 function Rule({ rule, here }: { readonly rule: RuleRow; readonly here: boolean }) {
   const { id, tier, title, outcome, passed, failed } = rule;
   return (
-    <li className={css.rule} id={id} tabIndex={-1} data-here={here}>
+    <li className={`${css.rule} ${fold.line}`} id={id} tabIndex={-1} data-here={here}>
       <div className={kit.main}>
         <p>{title}</p>
         <p className={kit.note}>

@@ -1,0 +1,116 @@
+// The form for a new server: a program on this machine or an address. What is wrong stands beside its field.
+import { Button, Radio, Textarea, TextInput } from '@mantine/core';
+import '@mantine/core/styles/Radio.layer.css';
+import { type FormEvent, useState } from 'react';
+import type { Failure } from '../../connection/failure.ts';
+import { ErrorNote } from '../../kit/error-note.tsx';
+import kit from '../../kit/rows.module.css';
+import { type Field, faultsOf, readTyped, type Typed } from './add-model.ts';
+import css from './servers.module.css';
+
+export function AddForm({
+  typed,
+  onChange,
+  failure,
+  pending,
+  onGo,
+}: {
+  readonly typed: Typed;
+  readonly onChange: (typed: Typed) => void;
+  readonly failure: Failure | null;
+  readonly pending: boolean;
+  readonly onGo: () => void;
+}) {
+  const [told, setTold] = useState(false);
+  const read = readTyped(typed);
+  const faults = { ...faultsOf(failure), ...(told && !read.ok ? read.faults : {}) };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTold(!read.ok);
+    if (read.ok) onGo();
+  };
+  const field = (name: Field) => ({
+    value: typed[name],
+    error: faults[name] ?? null,
+    spellCheck: false,
+    autoCapitalize: 'off',
+    autoComplete: 'off',
+    disabled: pending,
+    onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
+      onChange({ ...typed, [name]: event.currentTarget.value }),
+  });
+  return (
+    <form className={kit.form} onSubmit={submit} autoComplete="off" noValidate>
+      <TextInput
+        label="Name"
+        description="How agents see its tools: github becomes github__create_issue"
+        placeholder="github"
+        data-autofocus
+        {...field('name')}
+      />
+      <fieldset className={css.reached}>
+        <legend>How it is reached</legend>
+        <Radio
+          label="A program on this machine"
+          name="reached"
+          disabled={pending}
+          checked={typed.reached === 'program'}
+          onChange={() => onChange({ ...typed, reached: 'program' })}
+        />
+        <Radio
+          label="An address"
+          name="reached"
+          disabled={pending}
+          checked={typed.reached === 'address'}
+          onChange={() => onChange({ ...typed, reached: 'address' })}
+        />
+      </fieldset>
+      {typed.reached === 'program' ? (
+        <>
+          <TextInput
+            label="Program"
+            description="npx and uvx are made exact: the version that is found now is the one that runs from then on"
+            placeholder="npx"
+            className="mono"
+            {...field('command')}
+          />
+          <Textarea
+            label="Arguments"
+            description="One a line, as they are: no shell reads them"
+            placeholder="@modelcontextprotocol/server-filesystem"
+            autosize
+            minRows={2}
+            maxRows={10}
+            {...field('args')}
+          />
+          <Textarea
+            label="Environment"
+            description="One a line: NAME=value. A secret stays in the vault: GITHUB_TOKEN=${secret:GITHUB_TOKEN}"
+            autosize
+            minRows={2}
+            maxRows={10}
+            {...field('env')}
+          />
+        </>
+      ) : (
+        <>
+          <TextInput label="Address" placeholder="https://mcp.example.com/mcp" inputMode="url" {...field('url')} />
+          <Textarea
+            label="Headers"
+            description="One a line: Name: value. A secret stays in the vault: Authorization: Bearer ${secret:NAME}"
+            autosize
+            minRows={2}
+            maxRows={10}
+            {...field('headers')}
+          />
+        </>
+      )}
+      <ErrorNote error={failure} />
+      <div>
+        <Button type="submit" variant="filled" loading={pending}>
+          Go on
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,30 @@
+// What a server offers, in groups and words. Pure.
+import type { DefinitionKind, PolicyView } from '@castellan/contract';
+
+const KINDS: readonly (readonly [kind: DefinitionKind, title: string])[] = [
+  ['tool', 'Tools'],
+  ['prompt', 'Prompts'],
+  ['resource', 'Resources'],
+  ['template', 'Resource templates'],
+];
+
+export interface OfKind<T> {
+  readonly kind: DefinitionKind;
+  readonly title: string;
+  readonly all: readonly T[];
+}
+
+/** Everything by its kind, tools first; kinds that there is nothing of are left out. */
+export const kindsOf = <T extends { readonly kind: DefinitionKind }>(all: readonly T[]): readonly OfKind<T>[] =>
+  KINDS.map(([kind, title]) => ({ kind, title, all: all.filter((each) => each.kind === kind) })).filter(
+    (group) => group.all.length > 0,
+  );
+
+/** Tools that a shipped manifest sorts: nobody's word changes those when a server is added. */
+export function sortedNames(policy: PolicyView | undefined, sortedBy: string | null): ReadonlySet<string> {
+  if (sortedBy === null) return new Set();
+  const tools = policy?.modules.find(({ manifest }) => manifest.name === sortedBy)?.manifest.tools;
+  return new Set(
+    [...(tools?.safe ?? []), ...(tools?.critical ?? []), ...(tools?.byEffects ?? [])].map(({ name }) => name),
+  );
+}
