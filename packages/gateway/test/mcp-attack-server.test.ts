@@ -200,6 +200,28 @@ describe('what a server answers', () => {
     expect(w.h.outcomes.map(({ status }) => status)).toEqual(['succeeded', 'failed', 'failed']);
   });
 
+  test('a prompt without end and one of no shape are refused', async () => {
+    let said = 'x'.repeat(300_000);
+    await using w = await world(
+      () => ({ kind: 'result', result: { messages: [{ role: 'user', content: { type: 'text', text: said } }] } }),
+      [['prompt', { name: 'say', arguments: [{ name: 'who' }] }]],
+    );
+    await expect(w.client.getPrompt({ name: 'one__say' })).rejects.toMatchObject({ code: -32012 });
+    said = SECRET;
+    const { messages } = await w.client.getPrompt({ name: 'one__say', arguments: { who: 'me' } });
+    expect(messages[0]?.content).toEqual({ type: 'text', text: '[hidden]' });
+    await expect(w.client.getPrompt({ name: 'one__say', arguments: { other: 'x' } })).rejects.toMatchObject({
+      code: -32602,
+    });
+    w.h.script('one', [['prompt', { name: 'say' }]], () => ({
+      kind: 'result',
+      result: { messages: [{ role: 'system' }] },
+    }));
+    w.h.changed('one');
+    await expect(w.client.getPrompt({ name: 'one__say' })).rejects.toMatchObject({ code: -32011 });
+    expect(w.h.attempts.map(({ tool }) => tool)).toEqual(Array(3).fill('mcp:get-prompt'));
+  });
+
   test('floods of progress and log messages are bounded', async () => {
     const told: unknown[] = [];
     const steps: number[] = [];

@@ -2,12 +2,15 @@
 import { canonicalJson, type JsonObject, type JsonValue, MCP_TOOLS, type Session } from '@castellan/contract';
 import type { Entry } from './catalogue.ts';
 import { conduct } from './conduct.ts';
-import { invalidParams } from './faults.ts';
+import { fault, invalidParams, TOO_MUCH } from './faults.ts';
+import { fits } from './kept.ts';
+import { RESULT_CHARS } from './limits.ts';
 import { isObject } from './object.ts';
 import { page, usedOr } from './resources.ts';
-import type { Line } from './run.ts';
+import type { Line, Run } from './run.ts';
 import type { Seat } from './seat.ts';
 import { checkCompletion, checkPrompt } from './shape.ts';
+import type { Use } from './use.ts';
 
 export async function listPrompts(seat: Seat, params: JsonObject): Promise<JsonObject> {
   const { items, ...next } = await page(seat, 'prompt', params);
@@ -28,7 +31,7 @@ export async function getPrompt(seat: Seat, line: Line, params: JsonObject): Pro
   const canonical = line.era === 'modern' ? canonicalJson({ name, arguments: args }) : '';
   const { module, definition } = entry;
   return conduct(seat, line, module.name, canonical, (run) =>
-    usedOr(seat, run, {
+    short(seat, run, {
       tool: MCP_TOOLS.getPrompt,
       arguments: { name: definition.name, arguments: args },
       hookCall: undefined,
@@ -55,7 +58,7 @@ export async function complete(seat: Seat, line: Line, params: JsonObject): Prom
   const asked: JsonObject = { ref: own, argument, ...(isObject(context) ? { context } : {}) };
   // The spec has no way to be asked back during completion, in any revision.
   return conduct(seat, { ...line, era: 'legacy' }, module.name, '', (run) =>
-    usedOr(seat, run, {
+    short(seat, run, {
       tool: MCP_TOOLS.complete,
       arguments: asked,
       hookCall: undefined,
@@ -65,6 +68,13 @@ export async function complete(seat: Seat, line: Line, params: JsonObject): Prom
       check: checkCompletion,
     }),
   );
+}
+
+/** Neither can be read on later, so what is too long is refused. */
+async function short(seat: Seat, run: Run, what: Use): Promise<JsonObject> {
+  const result = await usedOr(seat, run, what);
+  if (!fits(result, RESULT_CHARS)) throw fault(TOO_MUCH, `the answer is longer than ${RESULT_CHARS} characters`);
+  return result;
 }
 
 const offers = (seat: Seat, session: Session, { module }: Entry, tool: string): boolean =>
