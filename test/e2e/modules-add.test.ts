@@ -1,8 +1,8 @@
 // A server is added as it was looked at, by a person, as one act; whatever a half of it is, nothing of it is served.
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModulePlan, ModuleSummary } from '@castellan/contract';
-import { honestMcp, hostileMcp, startDaemon, tempFolder, verifies } from '@castellan/testkit';
+import type { McpHttp, ModulePlan, ModuleSummary } from '@castellan/contract';
+import { honestMcp, hostileMcp, startDaemon, startMcpHttpServer, tempFolder, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { add, list, mcpUser, plan, view } from './support/modules.ts';
 import { ofKind, type TestAgent, type World, world, worldOf } from './support/world.ts';
@@ -18,6 +18,15 @@ afterAll(() => it[Symbol.asyncDispose]());
 /** As a person writes it: the daemon puts the value in its place. */
 const SECRET_PLACE = `key ${'$'}{secret:wiki}`;
 const ECHO = honestMcp({ only: ['echo'] });
+const HTTP: McpHttp = {
+  kind: 'mcp-http',
+  url: '',
+  headers: {},
+  oauth: 'auto',
+  scopes: [],
+  timeoutSeconds: 20,
+  concurrency: 4,
+};
 const said = (response: { json(): unknown }) => response.json() as { message: string; hint?: string };
 async function tools(of: World, user: TestAgent): Promise<readonly string[]> {
   await using client = await mcpUser(of, user);
@@ -334,6 +343,25 @@ verifies(
     writeFileSync(variant, '{}');
     expect((await user.call('frail__echo', { text: 'x' })).text).toBe('x');
     expect(await failed()).toEqual([]);
+  },
+);
+
+verifies(
+  ['M1', 'M3'],
+  'a server by HTTP is pinned to its address and what it offers, like one that runs here',
+  async () => {
+    await using server = await startMcpHttpServer({ server: { only: ['echo'] } });
+    const start = { ...HTTP, url: server.url };
+    await add(it, 'far', start, ['echo']);
+    expect((await view(it, 'far')).lock?.identity).toEqual({
+      kind: 'http',
+      origin: new URL(server.url).origin,
+      key: null,
+    });
+    await using user = await mcpUser(it, agent);
+    expect((await user.call('far__echo', { text: 'over there' })).text).toBe('over there');
+    const own = await plan(it, 'ourselves', { ...HTTP, url: `http://127.0.0.1:${it.daemon.state.port}/mcp` });
+    expect(own.status, 'the daemon itself').not.toBe(200);
   },
 );
 
