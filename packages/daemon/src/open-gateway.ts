@@ -40,6 +40,19 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
     return opened;
   };
   stack.defer(async () => (await opened)?.[Symbol.asyncDispose]());
+  /** A stream that was opened before its agent was disconnected hears nothing any more, and its sessions are over. */
+  const endRevoked = async (): Promise<void> => {
+    if (opened === null) return;
+    const revoked = parts.agents.list().filter(({ revokedAt }) => revokedAt !== null);
+    const open = await opened;
+    await Promise.all(revoked.map(({ id }) => open.endAgent(id)));
+    sessions.sweep();
+  };
+  stack.defer(
+    parts.events.subscribe((event) => {
+      if (event.kind === 'changed' && event.what === 'agents') endRevoked().catch(() => undefined);
+    }),
+  );
   return {
     door: { exits, rates, sessions, endpoint, after: (ms, run) => clock.after(ms, run) },
     tool(shownAs) {

@@ -34,6 +34,8 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 const START = 'start it with `castellan up`';
 const SIGNED_OUT = 4001;
+/** The gateway says why. */
+const ENDED = 1008;
 
 type State =
   | { readonly kind: 'connecting'; readonly waiting: string[] }
@@ -141,7 +143,7 @@ class Link {
     socket.on('error', (error) => {
       if (!wasOpen) this.#away(`the daemon does not answer: ${error.message}; ${START}`);
     });
-    socket.once('close', (code) => wasOpen && this.#broke(code));
+    socket.once('close', (code, reason) => wasOpen && this.#broke(code, reason.toString()));
   }
 
   #open({ socket }: DaemonState): WebSocket {
@@ -187,9 +189,11 @@ class Link {
     this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT_MS);
   }
 
-  #broke(code: number): void {
+  #broke(code: number, reason: string): void {
     if (this.#isOver) return;
-    const why = code === SIGNED_OUT ? 'this agent was disconnected' : 'the connection to the daemon broke off';
+    const said =
+      code === ENDED && reason !== '' ? `the gateway ended it: ${reason}` : 'the connection to the daemon broke off';
+    const why = code === SIGNED_OUT ? 'this agent was disconnected' : said;
     this.#say(`${why}, and its session is over: start this server again`);
     this.#end(false);
   }

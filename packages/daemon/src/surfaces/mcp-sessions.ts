@@ -58,7 +58,7 @@ export class McpSessions implements AsyncDisposable {
 
   constructor(host: McpSessionsHost) {
     this.#host = host;
-    this.#stop = host.parts.clock.every(SWEEP_MS, () => this.#sweep());
+    this.#stop = host.parts.clock.every(SWEEP_MS, () => this.sweep());
   }
 
   /** Of a channel that ends. */
@@ -122,7 +122,8 @@ export class McpSessions implements AsyncDisposable {
     await Promise.all([...this.#kept.keys()].map((name) => this.#end(name, 'the daemon is stopping')));
   }
 
-  #sweep(): void {
+  /** Ends what nobody comes for any more, and what its agent may not have any more. */
+  sweep(): void {
     const before = this.#host.parts.clock.monotonic() - IDLE_MS;
     for (const [name, { agent, usedAt }] of this.#kept) {
       const gone = this.#host.parts.agents.get(agent)?.revokedAt !== null;
