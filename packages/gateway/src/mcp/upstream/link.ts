@@ -68,8 +68,6 @@ export class Link {
   readonly #asked: Asked;
   readonly #pending = new Map<MessageId, Pending>();
   #framing: Framing = { meta: null, endsStreams: false, mayAsk: true };
-  /** 0 is the handshake's. */
-  #lastId = 0;
   #timeouts = 0;
   #isOver = false;
 
@@ -111,7 +109,7 @@ export class Link {
     const { clock } = this.#host;
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const { meta, endsStreams } = this.#framing;
-    const id = ++this.#lastId;
+    const id = this.#newId();
     const began = clock.now();
     const stream = new AbortController();
     const cancel = (why: string): void => {
@@ -181,6 +179,15 @@ export class Link {
     this.#asked.closed();
     const why = this.#host.over();
     for (const { settle } of [...this.#pending.values()]) settle(failed(why, 'try again'));
+  }
+
+  /** Not to be guessed: an answer that was made up in advance would be taken for the one that is waited for. */
+  #newId(): number {
+    for (;;) {
+      // 31 bits, for servers that read it as a small number; the lowest are the handshake's.
+      const id = this.#host.clock.random(4).readUInt32BE() >>> 1;
+      if (id > 1000 && !this.#pending.has(id)) return id;
+    }
   }
 
   #answerOf(message: Extract<Message, { kind: 'result' | 'error' }>): Answer {
