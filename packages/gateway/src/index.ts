@@ -1,15 +1,12 @@
 // The public face of gateway.
 
-export {
-  annotationLints,
-  compare,
-  compareServer,
-  type ManifestGaps,
-  manifestFor,
-  manifestGaps,
-  scan,
-  scanInstructions,
-} from './mcp/definitions/index.ts';
+// One by one: what checks arguments loads a library of its own, and waits for the first client.
+export { annotationLints } from './mcp/definitions/annotations.ts';
+export { compare } from './mcp/definitions/compare.ts';
+export { compareServer } from './mcp/definitions/compare-server.ts';
+export { type ManifestGaps, manifestGaps } from './mcp/definitions/gaps.ts';
+export { manifestFor } from './mcp/definitions/manifest-for.ts';
+export { scan, scanInstructions } from './mcp/definitions/scan/scan.ts';
 export type {
   ClientSelf,
   EndpointCounts,
