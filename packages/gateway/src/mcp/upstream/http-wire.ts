@@ -61,6 +61,11 @@ function fault(address: string, { url, isNamedByServer }: WireRequest, host: Wir
   return null;
 }
 
+/**
+ * A request that is broken off just when its answer has ended leaves an error on the socket, which is nobody's by then: a
+ * server that refuses us would end the daemon. Whoever waits for the request or reads the answer is told all the same.
+ */
+const ignore = (): void => undefined;
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
 function guardedLookup(request: WireRequest, host: WireHost): LookupFunction {
@@ -127,6 +132,7 @@ export function createWire(host: WireHost): Wire {
             })
           : httpRequest({ ...options, agent: plain });
       sent.once('socket', (socket) => {
+        if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
         socket.setKeepAlive(true, KEEP_ALIVE_MS);
         if (!socket.connecting) return;
         socket.setTimeout(CONNECT_MS, () => {
@@ -134,12 +140,15 @@ export function createWire(host: WireHost): Wire {
         });
         socket.once('connect', () => socket.setTimeout(0));
       });
-      sent.once('error', reject);
+      sent.on('error', reject);
       sent.once('upgrade', (_answer, socket) => {
         socket.destroy();
         reject(new WireFault(`${url.host} wants to speak something else`));
       });
-      sent.once('response', resolve);
+      sent.once('response', (answer) => {
+        answer.on('error', ignore);
+        resolve(answer);
+      });
       sent.end(body ?? undefined);
       return promise;
     },
