@@ -9,6 +9,7 @@ export * from './http.ts';
 export type { HonestOptions } from './mcp-honest.ts';
 export * from './mcp-http-server.ts';
 export * from './mcp-server.ts';
+export * from './mcp-sign-in.ts';
 export * from './model-server.ts';
 export * from './npm-registry.ts';
 export * from './person.ts';

@@ -20,6 +20,8 @@ export interface McpHttpOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** @returns whether it answered. */
   readonly instead?: (request: IncomingMessage, response: ServerResponse, body: string) => boolean;
+  /** The same, where the answer takes a moment: what stands before a server. */
+  readonly guard?: (request: IncomingMessage, response: ServerResponse, body: string) => Promise<boolean>;
 }
 
 /** One request as it came. */
@@ -58,7 +60,7 @@ async function send(answer: Response, response: ServerResponse): Promise<void> {
 }
 
 export async function startMcpHttpServer(options: McpHttpOptions = {}): Promise<McpHttpServer> {
-  const { era = 'both', server: given = {}, tls, instead } = options;
+  const { era = 'both', server: given = {}, tls, instead, guard } = options;
   const seen: McpHttpSeen[] = [];
   const sessions = new Map<string, { transport: WebStandardStreamableHTTPServerTransport; server: Server }>();
   const modern = createMcpHandler(() => honestServer(given), { legacy: 'reject' });
@@ -85,6 +87,7 @@ export async function startMcpHttpServer(options: McpHttpOptions = {}): Promise<
         const body = bytes.toString('utf8');
         seen.push({ method, url, headers, body });
         if (instead?.(request, response, body) === true) return;
+        if ((await guard?.(request, response, body)) === true) return;
         const gone = new AbortController();
         response.once('close', () => gone.abort());
         const asked = new Request(`http://127.0.0.1${url}`, {

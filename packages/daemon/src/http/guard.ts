@@ -82,9 +82,14 @@ const NO_PAGES: ReadonlySet<Permission> = new Set<Permission>([
   'calls:check',
   'canary:model',
   'models:use',
-  'mcp:use',
   'terminals:host',
 ]);
+
+/**
+ * Where a request with a bearer credential may name our own address as its origin: a client of MCP that runs in a browser's
+ * engine sends one, and the protocol's own suite asks that it be let in. Every other origin is refused there as everywhere.
+ */
+const OWN_ORIGIN_WITH_BEARER: Permission = 'mcp:use';
 
 /** Where another site sends a person's browser by itself: opened as a page, and asked for by none. */
 const OPENED_FROM_ELSEWHERE: ReadonlySet<string> = new Set([ROUTES.moduleCallback.path]);
@@ -199,8 +204,8 @@ export async function admit(
   const presented = presentedBy(knock, apiKey);
   if (presented.kind === 'two') return TWO;
   // No page of ours ever holds a bearer credential; whatever says it is one and does is a page that was given it.
-  if (presented.kind === 'bearer' && presented.credential !== null && knock.headers.origin !== undefined)
-    return FROM_A_PAGE;
+  const namesItself = knock.headers.origin !== undefined && route.permission !== OWN_ORIGIN_WITH_BEARER;
+  if (presented.kind === 'bearer' && presented.credential !== null && namesItself) return FROM_A_PAGE;
   // A page of ours sends its origin with every change; asked for here so that the cookie never stands alone (N3, A10).
   if (presented.kind === 'browser' && knock.method !== 'GET' && knock.headers.origin === undefined) return FOREIGN;
   const known: Actor =

@@ -164,9 +164,12 @@ export async function planned(
       lock,
       findings: findingsOf(manifest, seen),
       // Everything is new: what is told is what could be taken for something else.
-      differences: compare([], seen.definitions, registry.othersOf(request.name)).differences.filter(
-        ({ change }) => change !== 'added',
-      ),
+      differences: [
+        ...compare([], seen.definitions, registry.othersOf(request.name)).differences.filter(
+          ({ change }) => change !== 'added',
+        ),
+        ...(seen.unusable ?? []),
+      ],
       lints: lintsOf(manifest, seen.definitions),
       needsSignIn: false,
     },

@@ -58,7 +58,8 @@ export const startOf = ({ start }: Manifest): McpStart | null =>
 
 /** Of exactly what a server says: what `accept` must name. */
 export const digestOfSeen = (seen: Seen): Digest => {
-  const { definitions, protocol: _, ...said } = seen;
+  const { identity, server, instructions, capabilities, definitions } = seen;
+  const said = { identity, server, instructions, capabilities };
   const listed = definitions.map(({ kind, name, digest }) => ({ kind, name, digest }));
   return sha256(canonicalJson({ ...said, definitions: listed } as JsonValue));
 };

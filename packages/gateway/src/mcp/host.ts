@@ -5,6 +5,7 @@ import type {
   CallId,
   Decision,
   Definition,
+  Difference,
   JsonObject,
   JsonValue,
   McpHttp,
@@ -42,6 +43,8 @@ export interface Seen {
   readonly instructions: string | null;
   readonly capabilities: JsonObject;
   readonly definitions: readonly Definition[];
+  /** What it offers that is never used, whatever anybody accepts: a name no tool may have, two of one name. */
+  readonly unusable?: readonly Difference[];
 }
 
 /** serve: everything in `offered` of the module (read it again) may be used. hold: nothing of this server may. */

@@ -1,6 +1,6 @@
 // Everything a server offers, page by page, bounded. INVARIANT: a list is whole or it is a failure; half a list would make
 // the rest of what was accepted look removed.
-import type { DefinitionKind, JsonObject } from '@castellan/contract';
+import type { DefinitionKind, Difference, JsonObject } from '@castellan/contract';
 import { type Listed, readServer } from '../definitions/index.ts';
 import type { Seen } from '../host.ts';
 import { sha256 } from './identity.ts';
@@ -8,10 +8,10 @@ import { MAX_LISTED, MAX_PAGES } from './limits.ts';
 import type { Answer } from './types.ts';
 
 /** What the handshake said. */
-export type Said = Omit<Seen, 'identity' | 'definitions'>;
+export type Said = Omit<Seen, 'identity' | 'definitions' | 'unusable'>;
 
 export type Offered =
-  | { readonly ok: true; readonly definitions: Seen['definitions'] }
+  | { readonly ok: true; readonly definitions: Seen['definitions']; readonly unusable: readonly Difference[] }
   | { readonly ok: false; readonly why: string };
 
 interface List {
@@ -68,5 +68,5 @@ export async function readOffered(ask: Ask, capabilities: JsonObject): Promise<O
     if (typeof list === 'string') return { ok: false, why: list };
     listed.push(...list);
   }
-  return { ok: true, definitions: readServer(listed, sha256).definitions };
+  return { ok: true, ...readServer(listed, sha256) };
 }

@@ -89,7 +89,8 @@ export class RunningServer implements Upstream {
     if (greeted.era === 'modern' && this.#subscription === null) void this.#subscribe();
     const offered = await readOffered(ask, this.capabilities);
     if (!offered.ok) return offered.why;
-    return { ...greeted.said, identity: connection.identity(), definitions: offered.definitions };
+    const { definitions, unusable } = offered;
+    return { ...greeted.said, identity: connection.identity(), definitions, unusable };
   }
 
   /** Reads it and has it judged. */
