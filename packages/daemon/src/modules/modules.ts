@@ -19,6 +19,7 @@ import { nameFor, shippedFault } from './names.ts';
 import { lockOf, look, planned } from './planning.ts';
 import { type Planned, Plans } from './plans.ts';
 import { Registry } from './registry.ts';
+import type { SignInChange } from './sign-ins.ts';
 import { digestOfSeen, isShipped, type Standing } from './standing.ts';
 import { upstreamHost } from './upstream-host.ts';
 import { type Running, summaryOf, viewOf } from './view.ts';
@@ -48,7 +49,7 @@ export class Modules implements McpModules, AsyncDisposable {
     const stop = host.parts.events.subscribe((event) => {
       if (event.kind === 'policy') this.#registry.refresh();
     });
-    const stopSignIns = host.signIns?.subscribe((name) => this.#signedInOrOut(name));
+    const stopSignIns = host.signIns?.subscribe((change, name) => this.#signInChanged(change, name));
     this.#stop = () => {
       stop();
       stopSignIns?.();
@@ -245,10 +246,10 @@ export class Modules implements McpModules, AsyncDisposable {
   }
 
   /** Servers that ran without a token, or with one that is over, do not go on. */
-  #signedInOrOut(name: string): void {
+  #signInChanged(change: SignInChange, name: string): void {
     this.#registry.alarm();
     this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
-    void this.upstreams.restart(name);
+    if (change === 'by-person') void this.upstreams.restart(name);
   }
 
   #running({ name, start }: Standing): Running {

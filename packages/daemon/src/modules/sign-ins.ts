@@ -17,6 +17,9 @@ export type Returned =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed'; readonly why: string };
 
+/** by-person: signed in or out, so servers begin anew. needed: somebody has to sign in now, again or for more. */
+export type SignInChange = 'by-person' | 'needed';
+
 export interface SignIns {
   /** Undefined: nobody signs in here. */
   provider: UpstreamHost['signIn'];
@@ -31,6 +34,5 @@ export interface SignIns {
   returned(query: URLSearchParams): Promise<Returned>;
   /** A module that was removed: its tokens go with it. */
   forget(module: string, by: string): Promise<void>;
-  /** Told when somebody is signed in now, or is not any more. */
-  subscribe(listener: (module: string) => void): () => void;
+  subscribe(listener: (change: SignInChange, module: string) => void): () => void;
 }

@@ -12,7 +12,7 @@ import {
   type ServerSignIn,
 } from '@castellan/gateway';
 import { type Answer, done, fault } from '../fault.ts';
-import type { Returned, SignInState, SignIns } from '../sign-ins.ts';
+import type { Returned, SignInChange, SignInState, SignIns } from '../sign-ins.ts';
 import { CALLBACK, type OAuthHost, vaultFault, wayTo } from './host.ts';
 import { grantedTo, type Kept, ownedOf, secretNameOf } from './kept.ts';
 import { type Begun, Pending } from './pending.ts';
@@ -29,11 +29,11 @@ class OAuthSignIns implements SignIns {
   readonly #host: OAuthHost;
   readonly #tokens: Tokens;
   readonly #pending: Pending;
-  readonly #listeners = new Set<(module: string) => void>();
+  readonly #listeners = new Set<(change: SignInChange, module: string) => void>();
 
   constructor(host: OAuthHost) {
     this.#host = host;
-    this.#tokens = new Tokens(host, (module) => this.#tell(module));
+    this.#tokens = new Tokens(host, (module) => this.#tell('needed', module));
     this.#pending = new Pending(host.parts.clock);
   }
 
@@ -142,7 +142,7 @@ class OAuthSignIns implements SignIns {
     const revoked = kept === null ? false : await this.#revoke(kept);
     const text = revoked ? 'its tokens are revoked and forgotten' : 'its tokens are forgotten';
     if (owned !== undefined) await this.#record(module, 'signed-out', by, text);
-    this.#tell(module);
+    this.#tell('by-person', module);
     return done(null);
   }
 
@@ -150,7 +150,7 @@ class OAuthSignIns implements SignIns {
     await this.signOut(module, by);
   }
 
-  subscribe(listener: (module: string) => void): () => void {
+  subscribe(listener: (change: SignInChange, module: string) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -178,7 +178,7 @@ class OAuthSignIns implements SignIns {
     const written = await vault.keepOwned(secretNameOf(module), module, ownedOf(kept), by);
     if (!written.ok) return `its token could not be kept: ${written.message}`;
     this.#tokens.forget(module);
-    this.#tell(module);
+    this.#tell('by-person', module);
     return null;
   }
 
@@ -211,8 +211,8 @@ class OAuthSignIns implements SignIns {
     }
   }
 
-  #tell(module: string): void {
-    for (const listener of this.#listeners) listener(module);
+  #tell(change: SignInChange, module: string): void {
+    for (const listener of this.#listeners) listener(change, module);
   }
 }
 
