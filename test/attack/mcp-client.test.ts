@@ -76,7 +76,12 @@ verifies(
       ['a person', { authorization: `Bearer ${await it.daemon.access()}` }, 403],
       ['another host', { ...bearer(agent), host: 'evil.example.com' }, 403],
       ['a page elsewhere', { ...bearer(agent), origin: 'http://evil.example.com' }, 403],
-      ['our own page', { ...bearer(agent), origin: `http://127.0.0.1:${port}` }, 403],
+      [
+        'our own page, in a browser',
+        { ...bearer(agent), origin: `http://127.0.0.1:${port}`, 'sec-fetch-site': 'same-origin' },
+        403,
+      ],
+      ['another port of this machine', { ...bearer(agent), origin: `http://127.0.0.1:${port + 1}` }, 403],
       ['a page of this machine', { ...bearer(agent), 'sec-fetch-site': 'same-site' }, 403],
     ];
     for (const [who, headers, status] of cases) {
@@ -95,6 +100,9 @@ verifies(
       expect([who, 'socket', refused]).toEqual([who, 'socket', status]);
       socket.terminate();
     }
+    // What is no browser may say where it is, if that is here.
+    const program = { ...bearer(agent), origin: `http://127.0.0.1:${port}` };
+    expect((await raw(it, { headers: program, body: text(INITIALIZE) })).status).toBe(200);
     // A ticket is a page's way in, and no page speaks MCP.
     const ticket = new WebSocket(`ws://127.0.0.1:${port}/v1/mcp?token=abc`, { headers: bearer(agent) });
     const told = await new Promise<number>((resolve) => {

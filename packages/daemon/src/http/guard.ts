@@ -73,7 +73,7 @@ function originFault(knock: Knock, pages: Pages): Admission | null {
     kind: 'out',
     code: 'wrong_origin',
     message: 'requests from web pages are not accepted here',
-    hint: pages === 'none' ? 'use the castellan command' : 'open the page of Castellan itself',
+    hint: pages === 'none' || pages === 'program' ? 'use the castellan command' : 'open the page of Castellan itself',
   };
 }
 
@@ -94,8 +94,14 @@ const OWN_ORIGIN_WITH_BEARER: Permission = 'mcp:use';
 /** Where another site sends a person's browser by itself: opened as a page, and asked for by none. */
 const OPENED_FROM_ELSEWHERE: ReadonlySet<string> = new Set([ROUTES.moduleCallback.path]);
 
-export const pagesOf = ({ permission, path }: Route): Pages =>
-  OPENED_FROM_ELSEWHERE.has(path) ? 'navigation' : NO_PAGES.has(permission) ? 'none' : 'own';
+/** The endpoint of MCP, but for its socket: a server takes an Origin that is its own. */
+const NAMED_BY_PROGRAMS: ReadonlySet<string> = new Set([ROUTES.mcp.path, ROUTES.mcpModule.path]);
+
+export function pagesOf({ permission, path }: Route): Pages {
+  if (OPENED_FROM_ELSEWHERE.has(path)) return 'navigation';
+  if (NAMED_BY_PROGRAMS.has(path)) return 'program';
+  return NO_PAGES.has(permission) ? 'none' : 'own';
+}
 
 /** What no request may be, whichever route it is for. */
 export const turnedAway = (knock: Knock, pages: Pages): Extract<Admission, { kind: 'out' }> | null => {

@@ -12,9 +12,10 @@ export type Listener =
 
 /**
  * Which pages may ask. `none`: nothing of ours runs in a browser against this route. `own`: our page, from its own origin.
- * `navigation`: the page itself, which a link anywhere may open.
+ * `navigation`: the page itself, which a link anywhere may open. `program`: none, but a program may say that it comes from
+ * our own address, as MCP has it; a browser tells by Sec-Fetch-Site that it is one.
  */
-export type Pages = 'none' | 'own' | 'navigation';
+export type Pages = 'none' | 'own' | 'navigation' | 'program';
 
 export interface Claimed {
   readonly listener: Listener;
@@ -52,7 +53,7 @@ export function isOwnPage(claimed: Claimed, pages: Pages): boolean {
   const site = claimed.headers['sec-fetch-site'];
   const opened = pages === 'navigation' && origin === undefined && claimed.headers['sec-fetch-mode'] === 'navigate';
   if (opened || (origin === undefined && (site === undefined || site === 'none'))) return true;
-  if (pages === 'none') return false;
+  if (pages === 'none' || (pages === 'program' && site !== undefined)) return false;
   const own = ownOrigin(claimed);
   // Another port of this machine is `same-site` to a browser, and an agent's dev server to us.
   return own !== null && (origin === undefined || origin === own) && (site === undefined || site === 'same-origin');
