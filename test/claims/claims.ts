@@ -13,7 +13,8 @@ const NOW = [
   'G-C01 G-C02 G-C03 G-C04 G-C05 G-C06 G-C07 G-C08 G-S01 G-S02 G-S04 G-S05 G-S06 G-S07 G-S08 G-G G-U',
   'H1 H2 H3 H4 H5 H6 H7 H8 H10 H11 H12',
   'D1 D2',
-  'K1 K2 K6 K7 K8',
+  'K1 K2 K5 K6 K7 K8',
+  'M1 M2 M3 M4 M5 M6',
   'X1 X2 X3 X4 X5 X6',
   'L1 L2 L3',
   'W1 W2 W3',
@@ -22,11 +23,9 @@ const NOW = [
 
 /** The half of a row that is asked for, where it is not the whole. */
 const SCOPE: Readonly<Record<string, string>> = {
-  N4: 'model servers and notification channels; MCP servers come with them',
   K7: 'config isolation and environment',
   A5: 'without the file-system half',
-  P7: 'without what a running server offers',
-  P10: 'without what a running server offers',
+  M4: 'without the optional sandbox',
   W1: 'without scripts',
   D2: 'agents, tasks and tools; scripts come with them',
 };
