@@ -36,10 +36,10 @@ export function DiffView({ change }: { readonly change: Change }) {
   );
 }
 
-/** What differs between two texts, without the name of a file above it. */
+/** What differs between two texts that somebody else wrote: a long line goes on below, so that none hides its end. */
 export function DiffLines({ lines, label }: { readonly lines: readonly string[]; readonly label: string }) {
   return (
-    <div className={css.diff}>
+    <div className={css.diff} data-wrap>
       <Lines lines={lines} label={label} />
     </div>
   );

@@ -71,7 +71,6 @@ export function AddForm({
             label="Program"
             description="npx and uvx are made exact: the version that is found now is the one that runs from then on"
             placeholder="npx"
-            className="mono"
             {...field('command')}
           />
           <Textarea

@@ -13,7 +13,7 @@ import kit from '../../kit/rows.module.css';
 import { seenText } from '../../kit/text-pieces.ts';
 import { countText } from '../../kit/time-text.ts';
 import { Differences, Findings } from './findings.tsx';
-import { kindsOf, sortedNames } from './offer-model.ts';
+import { foundText, kindsOf, sortedNames } from './offer-model.ts';
 import css from './servers.module.css';
 
 export interface OfferProps {
@@ -33,6 +33,9 @@ export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
   const of = ({ kind, name }: Definition) =>
     findings.filter((finding) => finding.definition === kind && finding.name === name);
   const elsewhere = findings.filter((finding) => !lock.definitions.some((each) => of(each).includes(finding)));
+  const differsAs = ({ kind, name }: Definition) =>
+    differences.filter((each) => each.definition === kind && each.name === name);
+  const otherwise = differences.filter((one) => !lock.definitions.some((each) => differsAs(each).includes(one)));
   const mark = (name: string, on: boolean): void => {
     const next = new Set(safe);
     if (on) next.add(name);
@@ -48,8 +51,8 @@ export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
       )}
       {findings.length + differences.length + lints.length === 0 ? null : (
         <Note kind="warn" title="Look at these first">
-          {findings.length === 0 ? null : (
-            <p>{countText(findings.length, 'finding')} in what it says: beside each thing below.</p>
+          {findings.length + differences.length === 0 ? null : (
+            <p>{foundText(findings.length, differences.length)}, each beside what it is about.</p>
           )}
           {lints.map((lint) => (
             <p key={lint}>
@@ -58,7 +61,7 @@ export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
           ))}
         </Note>
       )}
-      <Differences differences={differences} />
+      <Differences differences={otherwise} />
       {lock.instructions === null ? null : (
         <section className={kit.stack}>
           <h4>What it tells the model</h4>
@@ -80,6 +83,7 @@ export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
                 {typeof each.definition.description === 'string' && each.definition.description !== '' ? (
                   <ForeignText text={each.definition.description} />
                 ) : null}
+                <Differences differences={differsAs(each)} />
                 <Findings findings={of(each)} />
                 {kind !== 'tool' || sorted.has(each.name) ? null : (
                   <Checkbox

@@ -145,6 +145,7 @@ function Heading({ children }: { readonly children: string }) {
 }
 
 function Steps({ steps }: { readonly steps: readonly string[] }) {
+  if (steps.length === 0) return null;
   return (
     <ul className={kit.stack}>
       {steps.map((step, index) => (

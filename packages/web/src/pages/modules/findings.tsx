@@ -5,6 +5,8 @@ import { DiffLines } from '../../kit/diff-view.tsx';
 import { ForeignText } from '../../kit/foreign-text.tsx';
 import { Prose } from '../../kit/prose.tsx';
 import { Tag, type Tone } from '../../kit/tag.tsx';
+import { seenText } from '../../kit/text-pieces.ts';
+import { Ticked } from '../../kit/ticked.tsx';
 import css from './servers.module.css';
 
 const FINDING_WORDS: Readonly<Record<Finding['kind'], string>> = {
@@ -13,8 +15,8 @@ const FINDING_WORDS: Readonly<Record<Finding['kind'], string>> = {
   exfiltration: 'asks for what should stay',
   'look-alike': 'looks like another',
   shadowing: 'speaks of another tool',
-  annotation: 'claims what does not fit',
-  schema: 'odd arguments',
+  annotation: 'says of itself what does not fit',
+  schema: 'does not fit',
 };
 
 export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
@@ -47,13 +49,14 @@ const CHANGE_WORDS: Readonly<Record<Difference['change'], readonly [word: string
   removed: ['gone', 'plain'],
   renamed: ['renamed', 'warn'],
   'look-alike': ['look-alike', 'bad'],
-  shadowing: ['shadowing', 'bad'],
+  shadowing: ['same name', 'warn'],
   unusable: ['unusable', 'bad'],
   identity: ['another server', 'bad'],
   instructions: ['other instructions', 'warn'],
 };
 
 export function Differences({ differences }: { readonly differences: readonly Difference[] }) {
+  if (differences.length === 0) return null;
   return (
     <ul className={css.differences}>
       {differences.map(({ change, name, text, lines }, index) => (
@@ -62,12 +65,26 @@ export function Differences({ differences }: { readonly differences: readonly Di
           <p className={css.said}>
             <Tag tone={CHANGE_WORDS[change][1]}>{CHANGE_WORDS[change][0]}</Tag>
             <span>
-              <Prose text={text} />
+              <DifferenceText name={name} text={text} />
             </span>
           </p>
           {lines.length === 0 ? null : <DiffLines lines={lines} label={`Changes of ${name}`} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What it is about, and how it differs. */
+export function DifferenceText({ name, text }: { readonly name: string; readonly text: string }) {
+  return (
+    <>
+      {name === '' ? null : (
+        <>
+          <strong className="mono">{seenText(name)}</strong>:{' '}
+        </>
+      )}
+      <Ticked text={text} />
+    </>
   );
 }

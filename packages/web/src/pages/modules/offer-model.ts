@@ -1,5 +1,6 @@
 // What a server offers, in groups and words. Pure.
 import type { DefinitionKind, PolicyView } from '@castellan/contract';
+import { countText } from '../../kit/time-text.ts';
 
 const KINDS: readonly (readonly [kind: DefinitionKind, title: string])[] = [
   ['tool', 'Tools'],
@@ -28,3 +29,10 @@ export function sortedNames(policy: PolicyView | undefined, sortedBy: string | n
     [...(tools?.safe ?? []), ...(tools?.critical ?? []), ...(tools?.byEffects ?? [])].map(({ name }) => name),
   );
 }
+
+/** How much was found in what a server says, and how much of it could be taken for something else. */
+export const foundText = (findings: number, alike: number): string =>
+  [
+    ...(findings === 0 ? [] : [countText(findings, 'finding')]),
+    ...(alike === 0 ? [] : [`${countText(alike, 'name')} that could be taken for another`]),
+  ].join(' and ');

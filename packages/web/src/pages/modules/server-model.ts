@@ -64,3 +64,6 @@ export function signInPlace(open: string): SignInPlace {
   if (!web) return { kind: 'refused', shown: seenText(open.slice(0, 200)) };
   return { kind: 'web', href: url.href, origin: url.origin, host: url.host };
 }
+
+/** Why it is not ready, without the command at its end: that is for whoever has no page. */
+export const whyHere = (why: string): string => why.replace(/: `castellan [^`]*`[^`:]*$/, '');

@@ -14,7 +14,7 @@ import { seenText } from '../../kit/text-pieces.ts';
 import { countText } from '../../kit/time-text.ts';
 import { AddServer } from './add-server.tsx';
 import { ServerMarks } from './server-mark.tsx';
-import { serversInOrder } from './server-model.ts';
+import { serversInOrder, whyHere } from './server-model.ts';
 
 export function Servers() {
   const query = useAsk('modules');
@@ -62,7 +62,7 @@ function List({ servers }: { readonly servers: readonly ModuleSummary[] }) {
             </p>
             {server.why === null ? null : (
               <p>
-                <Prose text={server.why} />
+                <Prose text={whyHere(server.why)} />
               </p>
             )}
             <p className={kit.note}>

@@ -8,11 +8,10 @@ import { Act } from '../../kit/act.tsx';
 import { ConfirmDialog } from '../../kit/confirm-dialog.tsx';
 import { Note } from '../../kit/note.tsx';
 import { Section } from '../../kit/page-frame.tsx';
-import { Prose } from '../../kit/prose.tsx';
 import kit from '../../kit/rows.module.css';
 import { seenText } from '../../kit/text-pieces.ts';
 import { countText } from '../../kit/time-text.ts';
-import { Differences, Findings } from '../modules/findings.tsx';
+import { Differences, DifferenceText } from '../modules/findings.tsx';
 
 export function Different({ view }: { readonly view: ModuleView }) {
   const [shown, setShown] = useState<ModuleView | null>(null);
@@ -78,7 +77,9 @@ function AcceptDialog({ shown, now, onAnew, onClose }: AcceptProps) {
         <Note kind="warn">It changed while you read. Nothing was accepted.</Note>
       </ConfirmDialog>
     );
-  const findings = shown.offered.filter(({ state }) => state === 'quarantined').flatMap((each) => each.findings);
+  const findings = shown.offered
+    .filter(({ state }) => state === 'quarantined')
+    .reduce((sum, each) => sum + each.findings.length, 0);
   return (
     <ConfirmDialog
       opened
@@ -91,20 +92,17 @@ function AcceptDialog({ shown, now, onAnew, onClose }: AcceptProps) {
     >
       <div className={kit.stack}>
         <ul className={kit.stack}>
-          {differences.map(({ text }, index) => (
+          {differences.map(({ name: of, text }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two may be told alike, and none moves
             <li key={index}>
-              <Prose text={text} />
+              <DifferenceText name={of} text={text} />
             </li>
           ))}
         </ul>
-        {findings.length === 0 ? null : (
-          <>
-            <p>
-              <strong>{countText(findings.length, 'finding')} in it:</strong>
-            </p>
-            <Findings findings={findings} />
-          </>
+        {findings === 0 ? null : (
+          <Note kind="warn" title={`${countText(findings, 'finding')} in what is held back`}>
+            <p>Each stands on the page, beside what it was found in. Read them before you accept.</p>
+          </Note>
         )}
         <p className="muted">
           Agents use it from then on as it is now. New tools wait for a person at each call. You accept exactly this:

@@ -14,7 +14,7 @@ import { seenText } from '../../kit/text-pieces.ts';
 import { useConfirm } from '../../kit/use-confirm.tsx';
 import { Unaccepted } from '../modules/one-module.tsx';
 import { ServerMarks } from '../modules/server-mark.tsx';
-import { STATE_TONES } from '../modules/server-model.ts';
+import { STATE_TONES, whyHere } from '../modules/server-model.ts';
 import css from '../modules/servers.module.css';
 import { StartFacts } from '../modules/start-facts.tsx';
 import { usePolicyChange } from '../modules/use-policy-change.tsx';
@@ -32,14 +32,16 @@ export function Page() {
   return (
     <PageFrame
       title={seenText(view?.title ?? name)}
-      lead={<span className="mono">{seenText(name)}</span>}
+      lead={
+        <span className={css.lead}>
+          <Link to="/modules" className={css.back}>
+            <ArrowLeft size={16} aria-hidden /> All modules
+          </Link>
+          {view === undefined || view.title === name ? null : <span className="mono">{seenText(name)}</span>}
+        </span>
+      }
       actions={view === undefined ? undefined : <Acts view={view} />}
     >
-      <p>
-        <Link to="/modules" className={css.back}>
-          <ArrowLeft size={16} aria-hidden /> All modules
-        </Link>
-      </p>
       <Asked query={query} lines={8}>
         {(view) => <Server key={view.name} view={view} />}
       </Asked>
@@ -79,7 +81,8 @@ function Acts({ view: { name, title, start, source } }: { readonly view: ModuleV
               <>
                 <p>
                   Its running servers end, and agents see none of its tools any more. What was accepted of it, its
-                  levels, its grants and its sign-in are forgotten; the ledger keeps what was done.
+                  levels, its grants and its sign-in are forgotten. What you denied stays denied, and the ledger keeps
+                  what was done.
                 </p>
                 <p className="muted">A client that Castellan moved it from does not start it again by itself.</p>
               </>
@@ -109,7 +112,7 @@ function Server({ view }: { readonly view: ModuleView }) {
       </p>
       {why === null || view.differences.length > 0 ? null : (
         <Note kind={state !== null && STATE_TONES[state] === 'bad' ? 'bad' : 'warn'}>
-          <Prose text={why} />
+          <Prose text={whyHere(why)} />
         </Note>
       )}
       {view.differences.length === 0 ? null : <Different view={view} />}

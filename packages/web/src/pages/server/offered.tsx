@@ -47,7 +47,7 @@ export function Offered({ view, module, deny, ask }: OfferedProps) {
     <>
       {view.offered.length <= MANY ? null : <SearchBox label="Find what it offers" value={text} onChange={setText} />}
       {kindsOf(found).map(({ kind, title, all }) => (
-        <Group key={kind} title={title} all={all} rows={rows} ask={ask} />
+        <Group key={kind} title={title} module={view.name} all={all} rows={rows} ask={ask} />
       ))}
       {found.length === 0 ? <p className="muted">Nothing here is called that.</p> : null}
       {beside.length === 0 ? null : (
@@ -73,23 +73,26 @@ export function Offered({ view, module, deny, ask }: OfferedProps) {
 
 function Group({
   title,
+  module,
   all,
   rows,
   ask,
 }: {
   readonly title: string;
+  readonly module: string;
   readonly all: readonly OneOffered[];
   readonly rows: ReadonlyMap<string, ToolRow>;
   readonly ask: AskChange;
 }) {
   const [open, setOpen] = useState(false);
   const shown = open ? all : all.slice(0, SHOWN);
+  const named = all.some(({ name, shownAs }) => shownAs !== name);
   return (
-    <Section title={`${title} (${all.length})`}>
+    <Section title={`${title} (${all.length})`} {...(named ? { lead: <NamesLead module={module} /> } : {})}>
       <ul className={kit.rows} aria-label={title}>
         {shown.map((each) => (
           <li key={each.name} className={css.offered}>
-            <One one={each} row={each.kind === 'tool' ? rows.get(each.name) : undefined} ask={ask} />
+            <One one={each} module={module} row={each.kind === 'tool' ? rows.get(each.name) : undefined} ask={ask} />
           </li>
         ))}
       </ul>
@@ -100,12 +103,20 @@ function Group({
   );
 }
 
+const NamesLead = ({ module }: { readonly module: string }) => (
+  <>
+    Agents see each as <span className="mono">{module}__</span> and its name.
+  </>
+);
+
 function One({
   one,
+  module,
   row,
   ask,
 }: {
   readonly one: OneOffered;
+  readonly module: string;
   readonly row: ToolRow | undefined;
   readonly ask: AskChange;
 }) {
@@ -130,7 +141,7 @@ function One({
       </p>
       {description === '' ? null : <ForeignText text={description} />}
       <Findings findings={findings} />
-      {shownAs === name ? null : (
+      {shownAs === name || shownAs === `${module}__${name}` ? null : (
         <p className={kit.note}>
           agents call it <span className="mono">{seenText(shownAs)}</span>
         </p>
