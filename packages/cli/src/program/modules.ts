@@ -105,10 +105,14 @@ export function addModules(registrar: Registrar): void {
     modules
       .command('sign-in')
       .argument('<module>', 'one that is reached by HTTP')
-      .description('Begin to sign in to a server; prints the address to open. Refused under an agent.')
-      .option('--json', 'print data')
-      .action(async (name, options) => done(await (await change()).modulesSignIn(context, name, options))),
-    ['castellan modules sign-in wiki', 'prints the address'],
+      .description('Sign in to a server: prints the address to open, and waits for you. Refused under an agent.')
+      .option('--no-wait', 'print the address and go on')
+      .option('--json', 'print data, and go on')
+      .action(async (name, options) => {
+        const { modulesSignIn } = await import('../commands/modules/sign-in.ts');
+        return done(await modulesSignIn(context, name, options));
+      }),
+    ['castellan modules sign-in wiki', 'prints the address, then waits'],
   );
   examples(
     modules

@@ -63,7 +63,8 @@ export async function modulesAdd(
   const seen = second.value;
   if (seen.needsSignIn)
     return out.error(`\`${visible(name)}\` wants you to sign in before it says what it offers`, [
-      `give it a token: \`castellan modules add ${visible(name)} --url … --header 'Authorization=Bearer \${secret:NAME}'\``,
+      `\`castellan modules sign-in ${visible(name)}\` within ten minutes, then add it again`,
+      `or give it a token: \`castellan modules add ${visible(name)} --url … --header 'Authorization=Bearer \${secret:NAME}'\``,
     ]);
   const safe = options.safe ?? [];
   const found = seen.findings.length + seen.differences.length + seen.lints.length;

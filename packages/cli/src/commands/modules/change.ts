@@ -1,4 +1,4 @@
-// `castellan modules remove`, `restart`, `sign-in`, `sign-out`: what only a person may do with a server.
+// `castellan modules remove`, `restart`, `sign-out`: what only a person may do with a server.
 import { tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
@@ -37,20 +37,6 @@ export async function modulesRestart({ world, out }: Context, name: string, opti
   else {
     out.line(`${visible(name)} is stopped; the next call starts it`);
     if (answer.value.why !== null) out.note(visible(answer.value.why));
-  }
-  return EXIT.done;
-}
-
-export async function modulesSignIn({ world, out }: Context, name: string, options: JsonOption): Promise<ExitCode> {
-  const answer = await askPerson(world, out, 'modules sign-in', (client) => client.signInModule({ params: { name } }));
-  if (typeof answer === 'number') return answer;
-  const { open } = answer.value;
-  if (options.json) out.json(answer.value);
-  else if (open === null) out.line(`you are signed in to ${visible(name)} already`);
-  else {
-    out.note('open this in a browser on this machine, and sign in there:');
-    out.line(open);
-    out.note(`then \`castellan modules inspect ${visible(name)}\` says whether it worked`);
   }
   return EXIT.done;
 }
