@@ -104,7 +104,19 @@ const pictures = (approval: (text: string) => string, terminal: string): readonl
   { name: 'activity', path: '/activity', shows: 'Prompts an hour', on: ALL, after: steady },
   { name: 'tasks', path: '/work', shows: 'This turn', on: DESKS },
   { name: 'agents', path: '/agents', shows: 'Night shift', on: DESKS },
-  { name: 'modules', path: '/modules', shows: 'Tea shop', on: DESKS },
+  { name: 'modules', path: '/modules', shows: 'held back', on: ALL },
+  { name: 'modules-server', path: '/modules/notes', shows: 'What is different now', on: ALL, after: steady },
+  {
+    name: 'modules-add',
+    path: '/modules',
+    shows: 'held back',
+    on: [DESK],
+    after: async (page) => {
+      await page.getByRole('button', { name: 'Add a server' }).click();
+      await page.getByText('How it is reached').waitFor();
+      await steady(page);
+    },
+  },
   { name: 'rules', path: '/rules', shows: 'own-safety', on: DESKS },
   { name: 'grants', path: '/grants', shows: 'made', on: DESKS },
   { name: 'secrets', path: '/secrets', shows: 'GITHUB_TOKEN', on: DESKS },

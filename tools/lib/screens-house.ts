@@ -8,6 +8,7 @@ import { bareEnvironment, inRoot, type RunningDaemon, startDaemon } from '@caste
 import { type NtfyServer, ntfyServer } from '../../test/e2e/support/notify/ntfy-server.ts';
 import { MAIL, type TestAgent, UNHURRIED, until, type World, worldOf } from '../../test/e2e/support/world.ts';
 import { project } from '../../test/web/support/calls.ts';
+import { notes, notesServer } from './screens-notes.ts';
 
 const NTFY = 'tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2';
 const MINUTE = 60_000;
@@ -75,6 +76,7 @@ export async function house(): Promise<House> {
   writeFileSync(join(site, 'src', 'app.ts'), PAGE);
   writeFileSync(join(site, '.git', 'hooks', 'pre-push'), '#!/bin/sh\nnpm test\n');
   program(bin, 'claude', '2.1.330 (Claude Code)');
+  notesServer(folder);
   const clock = join(folder, '.clock');
   let offset = -9 * HOUR;
   const pass = (ms: number): void => {
@@ -104,6 +106,7 @@ export async function house(): Promise<House> {
   const world = worldOf(daemon);
   const ntfy = await ntfyServer(NTFY);
   await furnish(world, ntfy);
+  await notes(world, folder);
   await day(world, { site, pass, left: () => -offset });
   return {
     world,

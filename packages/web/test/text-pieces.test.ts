@@ -1,7 +1,7 @@
 // Marked and hidden parts of a command: nothing is lost, nothing hides.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { piecesOf } from '../src/kit/text-pieces.ts';
+import { foldedAt, piecesOf } from '../src/kit/text-pieces.ts';
 
 const span = (start: number, end: number, hue: 'calm' | 'warn' | 'bad' = 'bad') => ({ start, end, title: 'x', hue });
 
@@ -26,4 +26,17 @@ test('what cannot be seen is spelt out, line breaks aside', () => {
 test('where spans overlap the worst one shows', () => {
   const [, second] = piecesOf('rm -rf x', [span(0, 8, 'calm'), span(7, 8, 'bad')]);
   expect(second?.marked?.hue).toBe('bad');
+});
+
+test('a long text is folded, by characters or by lines, and never inside of a character', () => {
+  expect(foldedAt('short')).toBe(5);
+  expect(foldedAt('x'.repeat(5000))).toBe(600);
+  expect(foldedAt('\n'.repeat(5000))).toBeLessThan(20);
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 590, maxLength: 640 }), (text) => {
+      const end = foldedAt(text);
+      expect(end).toBeGreaterThan(0);
+      expect(text.slice(0, end).isWellFormed()).toBe(true);
+    }),
+  );
 });
