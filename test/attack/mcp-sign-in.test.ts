@@ -2,7 +2,7 @@
 // callbacks of its own, with the person's used again, with an authorization server that lies, as an agent or another page (M6).
 import type { ServerResponse } from 'node:http';
 import { ROUTES } from '@castellan/contract';
-import { browse, type SignInOptions, verifies } from '@castellan/testkit';
+import { browse, type SignInOptions, startSignInServer, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { askSignIn, begin, comeBack, plan, scene } from '../e2e/support/server-sign-in.ts';
 import { ofKind, until, type World } from '../e2e/support/world.ts';
@@ -113,9 +113,10 @@ verifies(
   ['M6'],
   'an authorization server that lies about itself, sends us elsewhere or says too much begins no sign-in',
   async () => {
+    await using made = await scene();
+    const { it } = made;
     for (const [what, options] of LIES) {
-      await using made = await scene(options);
-      const { it, server } = made;
+      await using server = await startSignInServer(options);
       await plan(it, server);
       const answer = await askSignIn(it);
       expect(answer.status, `${what}: ${answer.text}`).toBe(500);
@@ -123,7 +124,7 @@ verifies(
       expect(server.seen.filter(({ path }) => path === '/token')).toEqual([]);
     }
   },
-  { timeout: 240_000 },
+  { timeout: 120_000 },
 );
 
 verifies(

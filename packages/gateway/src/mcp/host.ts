@@ -15,7 +15,7 @@ import type {
   ServerIdentity,
   Session,
 } from '@castellan/contract';
-import type { SignInChallenge } from './sign-in/index.ts';
+import type { SignInChallenge } from './sign-in/types.ts';
 
 export interface McpClock {
   now(): number;

@@ -29,11 +29,11 @@ export async function challengeOf(answer: Response): Promise<SignInChallenge> {
 }
 
 /** Asks the server without a credential: its refusal says where to sign in. */
-async function asked(url: URL, fetch: SignInFetchFn): Promise<SignInChallenge | null> {
+async function asked(url: URL, send: SignInFetchFn): Promise<SignInChallenge | null> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
   const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
   try {
-    const answer = await fetch(url, { method: 'POST', headers, body });
+    const answer = await send(url, { method: 'POST', headers, body });
     return answer.status === 401 ? await challengeOf(answer) : null;
   } catch {
     return null;

@@ -142,7 +142,7 @@ async function granted(ask: () => Promise<Tokens>): Promise<SignInAnswer<Granted
 
 /** Takes a token back (RFC 7009). @returns whether the authorization server says so. */
 export async function revokeToken(
-  { server, client, fetch }: Omit<Parties, 'resource'>,
+  { server, client, fetch: send }: Omit<Parties, 'resource'>,
   token: string,
   hint: 'access_token' | 'refresh_token',
 ): Promise<boolean> {
@@ -159,7 +159,7 @@ export async function revokeToken(
     if (client.secret !== null) body.set('client_secret', client.secret);
   }
   try {
-    return (await fetch(server.revocationEndpoint, { method: 'POST', headers, body })).ok;
+    return (await send(server.revocationEndpoint, { method: 'POST', headers, body })).ok;
   } catch {
     return false;
   }
