@@ -23,6 +23,7 @@ export async function askClient(
   method: string,
   params: JsonObject,
   signal: AbortSignal,
+  own: string | null = null,
 ): Promise<JsonObject> {
   const known = ASKS.get(method);
   if (known === undefined) throw fault(METHOD_NOT_FOUND, `\`${method}\` is not passed on`);
@@ -47,7 +48,7 @@ export async function askClient(
   let answer: JsonObject;
   try {
     const shown = seat.host.gate.hide(shownTo(seat, run.module, method, decision.arguments));
-    answer = await run.ask(method, shown, ends);
+    answer = await run.ask(method, shown, ends, own !== null && seat.host.gate.hide(own) === own ? own : null);
   } catch (error) {
     await finish(
       ends.aborted ? 'interrupted' : 'failed',

@@ -111,10 +111,15 @@ export class ClientSeat implements Seat {
   }
 
   levelled(server: Upstream, run: Run, params: JsonObject): JsonObject {
-    const level = run.line.logLevel ?? this.level;
-    if (server.era !== 'modern' || level === null || server.capabilities.logging === undefined) return params;
-    const meta = (params._meta ?? {}) as JsonObject;
-    return { ...params, _meta: { ...meta, 'io.modelcontextprotocol/logLevel': level } };
+    if (server.era !== 'modern') return params;
+    const level = server.capabilities.logging === undefined ? null : (run.line.logLevel ?? this.level);
+    const _meta = {
+      ...((params._meta ?? {}) as JsonObject),
+      // Each request stands alone: another one of this client may be one that can be asked less.
+      'io.modelcontextprotocol/clientCapabilities': passedOn(run.line.capabilities),
+      ...(level === null ? {} : { 'io.modelcontextprotocol/logLevel': level }),
+    };
+    return { ...params, _meta };
   }
 
   begin(run: Run): Run {

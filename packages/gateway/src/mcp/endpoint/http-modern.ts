@@ -3,13 +3,14 @@
 
 import type { JsonObject, JsonValue } from '@castellan/contract';
 import { createMcpHandler, type McpHttpHandler, type ServerEvent } from '@modelcontextprotocol/server';
-import { INVALID_REQUEST, TOO_MUCH } from './faults.ts';
+import { INVALID_REQUEST, METHOD_NOT_FOUND, TOO_MUCH } from './faults.ts';
 import { guarded, httpFault } from './http-answer.ts';
+import { isId, isRequest } from './intake.ts';
 import { MAX_IN_FLIGHT, MAX_STREAMS } from './limits.ts';
 import { isListen, narrowed } from './listen.ts';
 import { isObject } from './object.ts';
 import type { Seat } from './seat.ts';
-import { serverFor } from './server.ts';
+import { MODERN_METHODS, serverFor } from './server.ts';
 
 export class ModernClient {
   readonly seat: Seat;
@@ -39,6 +40,9 @@ export class ModernClient {
     if (Array.isArray(message)) {
       this.seat.refused('batch', 'batches are no part of this revision of MCP');
       return httpFault(400, null, INVALID_REQUEST, 'batches are no part of this revision of MCP');
+    }
+    if (isObject(message) && isRequest(message) && !MODERN_METHODS.has(message.method)) {
+      return httpFault(404, isId(message.id) ? message.id : null, METHOD_NOT_FOUND, 'Method not found');
     }
     if (this.#flying >= MAX_IN_FLIGHT) {
       this.seat.refused('message', 'too many requests are under way');

@@ -50,7 +50,7 @@ export class Intake {
   }
 }
 
-const isId = (id: JsonValue | undefined): id is Id => typeof id === 'string' || Number.isSafeInteger(id);
+export const isId = (id: JsonValue | undefined): id is Id => typeof id === 'string' || Number.isSafeInteger(id);
 
 function shapeFault(message: JsonValue): string | null {
   if (!isObject(message)) return 'a message is an object';

@@ -3,6 +3,7 @@
 import type { JsonObject, JsonValue } from '@castellan/contract';
 import { fault, INTERNAL } from './faults.ts';
 import { MAX_ASKS, PROGRESS_PER_SECOND } from './limits.ts';
+import { isObject } from './object.ts';
 import { Rate } from './rate.ts';
 
 /** The client's side of one request. */
@@ -32,6 +33,9 @@ interface Parked {
   readonly answer: (answer: JsonObject) => void;
 }
 
+/** Names of questions that are passed on as a server has them; a member of every object is none. */
+const OWN_NAME = /^(?!ask-)[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+
 export class Run {
   readonly module: string;
   /** What this use is, exactly: who comes back must come with the same. */
@@ -43,6 +47,8 @@ export class Run {
   #asked = 0;
   #keys = 0;
   #parked: Parked[] = [];
+  /** What a client said before it was asked, by the server's own name of the question. Each is taken once. */
+  readonly #ahead: Map<string, JsonObject>;
   #wake: (() => void) | null = null;
   #lastProgress = Number.NEGATIVE_INFINITY;
 
@@ -51,6 +57,9 @@ export class Run {
     this.canonical = canonical;
     this.#rate = new Rate(now, PROGRESS_PER_SECOND);
     this.#line = line;
+    this.#ahead = new Map(
+      Object.entries(line.responses ?? {}).filter((entry): entry is [string, JsonObject] => isObject(entry[1])),
+    );
     this.#unlink = this.#link(line);
   }
 
@@ -90,16 +99,25 @@ export class Run {
     return this.#asked <= MAX_ASKS;
   }
 
-  /** Asks the client: on the stream of the call, or (modern) by answering it `input_required`. */
-  ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  /**
+   * Asks the client: on the stream of the call, or (modern) by answering it `input_required`.
+   * @param own what the server calls the question; null: it has no name for it.
+   */
+  ask(method: string, params: JsonObject, signal: AbortSignal, own: string | null): Promise<JsonObject> {
     if (this.#line.era === 'legacy') return this.#line.ask(method, params, signal);
+    const said = own === null ? undefined : this.#ahead.get(own);
+    if (own !== null && said !== undefined) {
+      this.#ahead.delete(own);
+      return Promise.resolve(said);
+    }
     return new Promise((resolve, reject) => {
       const gone = (): void => {
         this.#parked = this.#parked.filter((parked) => parked.key !== key);
         reject(fault(INTERNAL, 'the call is over'));
       };
       this.#keys += 1;
-      const key = `ask-${this.#keys}`;
+      const taken = own === null || !OWN_NAME.test(own) || this.#parked.some((parked) => parked.key === own);
+      const key = taken ? `ask-${this.#keys}` : own;
       this.#parked.push({ key, method, params, answer: resolve });
       for (const ends of [signal, this.signal]) {
         if (ends.aborted) gone();

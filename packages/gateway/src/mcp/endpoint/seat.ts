@@ -37,7 +37,7 @@ export interface Seat {
   open(module: string, capabilities: JsonObject): Promise<Opened>;
   /** Servers that run for this client. */
   servers(): readonly Upstream[];
-  /** Params with the log level that this request is for, where the server takes it with each request. */
+  /** Params with what the client of this request can be asked and its log level, where a server takes them with each request. */
   levelled(server: Upstream, run: Run, params: JsonObject): JsonObject;
   begin(run: Run): Run;
   end(run: Run): void;

@@ -1,7 +1,7 @@
 // The SDK's server for one connection or (2026-07-28) one request of a client. INVARIANT: whatever is asked comes through
 // `answer`, and what it throws beyond a JSON-RPC error of ours is told to nobody.
 
-import type { JsonObject } from '@castellan/contract';
+import type { JsonObject, JsonValue } from '@castellan/contract';
 import {
   type jsonSchemaValidator,
   Server as Protocol,
@@ -66,6 +66,20 @@ export function serverFor(seat: Seat, era: 'legacy' | 'modern', greets = true): 
   server.onerror = () => {};
   return server;
 }
+
+/** What a client of 2026-07-28 may ask: anything else is not found, by HTTP too. */
+export const MODERN_METHODS: ReadonlySet<JsonValue | undefined> = new Set([
+  'server/discover',
+  'subscriptions/listen',
+  'tools/call',
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'prompts/list',
+  'prompts/get',
+  'completion/complete',
+]);
 
 function answer(seat: Seat, line: Line, method: string, params: JsonObject): Promise<JsonObject> {
   switch (method) {

@@ -147,7 +147,7 @@ async function exchange(seat: Seat, run: Run, server: Upstream, method: string, 
 async function answersTo(seat: Seat, run: Run, requests: JsonObject): Promise<JsonObject> {
   const asked = Object.entries(requests).map(async ([key, request]) => {
     const { method, params } = request as JsonObject;
-    const answer = await askClient(seat, run, String(method), (params ?? {}) as JsonObject, run.signal);
+    const answer = await askClient(seat, run, String(method), (params ?? {}) as JsonObject, run.signal, key);
     return [key, answer] as const;
   });
   return Object.fromEntries(await Promise.all(asked));
