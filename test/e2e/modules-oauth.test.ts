@@ -1,11 +1,21 @@
 // Signing in to an MCP server by OAuth (M6), through the real daemon, an authorization server and a protected server that
 // enforce what they should. The test plays the person's browser and the agent.
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { browse, startDaemon, startSignInServer, tempFolder, verifies } from '@castellan/testkit';
+import {
+  bareEnvironment,
+  browse,
+  PERSON,
+  runProcess,
+  startDaemon,
+  startSignInServer,
+  tempFolder,
+  verifies,
+} from '@castellan/testkit';
 import { expect } from 'vitest';
 import { filesOf } from './support/leak/exits.ts';
-import { type Connected, textOf } from './support/mcp.ts';
-import { askSignIn, begin, comeBack, plan, signedIn, view } from './support/server-sign-in.ts';
+import { type Connected, PROGRAM, textOf } from './support/mcp.ts';
+import { askSignIn, begin, comeBack, plan, scene, signedIn, view } from './support/server-sign-in.ts';
 import { ofKind, until, worldOf } from './support/world.ts';
 
 const echo = ({ client }: Connected, text = 'hello') => client.callTool({ name: 'notes__echo', arguments: { text } });
@@ -141,6 +151,34 @@ verifies(
     expect(answer.status, answer.text).toBe(409);
     expect(answer.text).toContain('the vault is locked');
     expect(server.seen.length).toBe(before);
+  },
+  { timeout: 90_000 },
+);
+
+verifies(
+  ['M6'],
+  '`castellan modules sign-in` prints the address and waits until the browser is back',
+  async () => {
+    await using made = await scene();
+    const { it, server } = made;
+    await plan(it, server);
+    const env = { ...bareEnvironment(join(it.daemon.home, '..')), CASTELLAN_HOME: it.daemon.home };
+    const options = { env, cwd: tempFolder(), timeout: 60_000 };
+    const login = [PROGRAM, 'login', '--name', PERSON.name, '--password-stdin'];
+    const person = await runProcess(process.execPath, login, { ...options, input: `${PERSON.password}\n` });
+    expect(person.code, person.stderr).toBe(0);
+    const waiting = spawn(process.execPath, [PROGRAM, 'modules', 'sign-in', 'notes'], { env, cwd: options.cwd });
+    const ended = new Promise<number | null>((resolve) => waiting.once('close', resolve));
+    let said = '';
+    for (const stream of [waiting.stdout, waiting.stderr])
+      stream.on('data', (part: Buffer) => {
+        said += part.toString();
+      });
+    const open = await until('where to go', () => /^http\S+$/m.exec(said)?.[0]);
+    expect(said).not.toContain('you are signed in');
+    expect((await comeBack(it, await browse(open))).status).toBe(200);
+    expect(await ended, said).toBe(0);
+    expect(said).toContain('you are signed in to notes');
   },
   { timeout: 90_000 },
 );
