@@ -74,6 +74,26 @@ verifies(
 
 verifies(
   ['M6'],
+  'a token that is about to end is renewed before it is sent, once for all who need it',
+  async () => {
+    await using made = await signedIn({ lives: 30 });
+    const { server, connected } = made;
+    const many = await Promise.all(['a', 'b', 'c'].map((each) => echo(connected, each)));
+    expect(many.map(textOf)).toEqual(['a', 'b', 'c']);
+    const renewals = server.seen.filter(({ body }) => body.includes('grant_type=refresh_token'));
+    expect(renewals.length).toBeGreaterThanOrEqual(1);
+    // Each refresh token is good once: who comes with a used one ends the sign-in.
+    expect(new Set(renewals.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).size).toBe(
+      renewals.length,
+    );
+    const sent = server.mcp.seen.filter(({ headers }) => headers.authorization !== undefined);
+    expect(sent.length).toBeGreaterThan(0);
+  },
+  { timeout: 90_000 },
+);
+
+verifies(
+  ['M6'],
   'a sign-in that was revoked elsewhere is told, and ended here with what is left of it',
   async () => {
     await using made = await signedIn();

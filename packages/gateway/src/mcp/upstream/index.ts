@@ -1,6 +1,6 @@
 // Everything between the gateway and MCP servers: their processes, their connections, one pool of them.
 
-export { isPrivateWay, type SignInFetch, type SignInFetchOptions, signInFetch } from './sign-in-fetch.ts';
+export { isPrivateWay, type SignInFetch, signInFetch } from './sign-in-fetch.ts';
 export type {
   Answer,
   FromServer,
