@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { DELETE, MAIL, type TestAgent, type World, world } from '../e2e/support/world.ts';
 import { CHROMIUM, DESK, hasChromium, openPage, PHONE, signInPage } from './support/browser.ts';
 import { ask, inTurn } from './support/calls.ts';
+import { ANSI, EVIL, hostileServer, LONG, UNSEEN } from './support/hostile-texts.ts';
 import { originOf } from './support/stage.ts';
 
 const options = { skip: !hasChromium, timeout: 120_000 };
@@ -31,12 +32,6 @@ async function elsewhere(): Promise<Elsewhere> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { origin: `http://localhost:${(server.address() as AddressInfo).port}`, server, asked };
 }
-
-/** What an agent may call things: markup, code, directions, nothing at all, a control sequence, a name without end. */
-const EVIL = '<img src=x onerror="owned=1"><script>owned=1</script><b data-evil>';
-const UNSEEN = 'in\u202Evoice\u2066\u200B\u200D\u00AD\uFEFF';
-const ANSI = '\u001b[31mred\u001b]0;title\u0007\u001b[2K';
-const LONG = `begin-${'x'.repeat(3000)}-end`;
 
 let it: World;
 let agent: TestAgent;
@@ -103,7 +98,9 @@ beforeAll(async () => {
       }),
     () => ask(agent, 'mcp__x_b_data-evil__y', { a: EVIL }, cwd, { server: { name: `x${EVIL}`, source: 'user' } }),
   ]);
+  await hostileServer(it, cwd);
 });
+
 afterAll(async () => {
   await chrome?.close();
   dev?.server.close();
@@ -352,14 +349,24 @@ for (const screen of [DESK, PHONE])
       const { page, context, faults } = await openPage(chrome, screen, origin);
       await signInPage(page, PERSON);
       const found: string[] = [];
-      for (const path of [...PATHS, ...approvals.map(({ id }) => `/?approval=${id}`)]) {
+      for (const path of [...PATHS, '/modules/tales', ...approvals.map(({ id }) => `/?approval=${id}`)]) {
         await page.goto(path);
         await page.locator('main > [inert]').waitFor({ state: 'detached' });
         await page.locator('main h1, main h2').first().waitFor();
         await page.locator('[role=status]:has-text("Loading")').first().waitFor({ state: 'detached' });
         for (const summary of await page.locator('main details > summary').all())
           await summary.click().catch(() => undefined);
+        // What was folded is whole once it is opened.
+        const folded = page.locator('main').getByRole('button', { name: /^Show .* more (character|line)s?$/ });
+        for (let left = await folded.count(); left > 0; left -= 1) await folded.first().click();
         found.push(...(await notText(page)).map((each) => `${path.slice(0, 12)}: ${each}`));
+        if (path === '/modules/tales') {
+          const shown = (await page.locator('main').textContent()) ?? '';
+          for (const part of [EVIL, 'U+202E', 'U+001B', '-end', 'IMPORTANT: '])
+            if (!shown.includes(part)) found.push(`${path}: nowhere says ${part}`);
+          if ((await page.locator('main a[href^="http"], main a[href^="javascript"]').count()) > 0)
+            found.push(`${path}: a link that leads elsewhere`);
+        }
         if (!path.startsWith('/?')) continue;
         const approval = approvals.find(({ id }) => path.endsWith(id));
         const shown = await page.getByRole('article').textContent();

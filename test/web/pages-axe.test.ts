@@ -39,6 +39,11 @@ const OPENED: readonly View[] = [
     ...{ name: 'preset', path: '/modules', press: 'button:has-text("Switch")', shows: 'Among them' },
     within: '[role=dialog]',
   },
+  { name: 'new server', path: '/modules', press: 'button:has-text("Add a server")', shows: 'How it is reached' },
+  {
+    ...{ name: 'accept', path: '/modules/notes', press: 'button:has-text("Accept")', shows: 'You accept exactly this' },
+    within: '[role=dialog]',
+  },
   { name: 'new secret', path: '/secrets', press: 'button:has-text("Add a secret")', shows: 'Keep it' },
   { name: 'editor', path: '/rules', press: 'button:has-text("New file")', shows: 'schema' },
   { name: 'try', path: '/rules', press: 'button:has-text("Delete a folder")', shows: 'What it would do' },

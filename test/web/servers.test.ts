@@ -92,8 +92,8 @@ verifies(
     await page.getByText('Notes of the house').first().waitFor();
     const added = await view(it, 'notes');
     expect(added.offered.filter(({ kind }) => kind === 'tool').map((each) => [each.name, each.class])).toEqual([
-      ['crash', 'critical'],
       ['echo', 'safe'],
+      ['crash', 'critical'],
     ]);
     expect(added.lock?.acceptedBy).toContain(PERSON.name);
     expect(seen.faults).toEqual([]);
@@ -194,15 +194,20 @@ verifies(
     await until('signed in', async () => (server.seen.some(({ path }) => path === '/token') ? true : undefined));
     await sheet.getByRole('button', { name: 'Look again' }).click();
     await sheet.getByText('This is what it offers').waitFor();
+    await sheet.getByRole('checkbox', { name: /^echo is safe/ }).check();
     await sheet.getByRole('button', { name: 'Add letters' }).click();
     await page.getByText('Signed in since').waitFor();
     for (const secret of server.given) expect(await page.content()).not.toContain(secret);
 
     await page.getByRole('button', { name: 'Sign out letters' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByText('Signed in since').waitFor({ state: 'detached' });
+    // The next use finds out that somebody has to sign in, and the page that is open says so.
+    const agent = await it.connect('agent of letters', 60, 'mcp');
+    await using user = await mcpUser(it, agent);
+    expect((await user.call('letters__echo', { text: 'x' })).failed).toBe(true);
     await page.getByText('Nobody is signed in to it').waitFor();
     await page.getByRole('button', { name: 'Sign in letters' }).waitFor();
-    expect((await view(it, 'letters')).signIn?.since ?? null).toBeNull();
     await tab.close();
   },
   options,

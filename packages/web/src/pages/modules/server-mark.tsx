@@ -14,9 +14,9 @@ import {
   ShieldX,
   Unplug,
 } from 'lucide-react';
-import { Tag } from '../../kit/tag.tsx';
+import { Tag, type Tone } from '../../kit/tag.tsx';
 import { countText } from '../../kit/time-text.ts';
-import { STATE_TONES, STATE_WORDS } from './server-model.ts';
+import { STATE_WORDS } from './server-model.ts';
 
 const ICONS: Readonly<Record<ServerState, LucideIcon>> = {
   unused: CircleDashed,
@@ -28,6 +28,18 @@ const ICONS: Readonly<Record<ServerState, LucideIcon>> = {
   held: ShieldX,
   refused: Ban,
   unaccepted: CircleQuestionMark,
+};
+
+export const STATE_TONES: Readonly<Record<ServerState, Tone>> = {
+  unused: 'plain',
+  starting: 'accent',
+  ready: 'good',
+  stopped: 'plain',
+  'backing-off': 'bad',
+  'needs-sign-in': 'warn',
+  held: 'bad',
+  refused: 'bad',
+  unaccepted: 'warn',
 };
 
 export function ServerMarks({ server: { state, quarantined, findings } }: { readonly server: ModuleSummary }) {

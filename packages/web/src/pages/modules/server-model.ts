@@ -1,6 +1,5 @@
 // Modules that are MCP servers, in words: which are set up, how each is started, what stands in its way. Pure.
 import type { McpStart, ModuleSummary, ServerState } from '@castellan/contract';
-import type { Tone } from '../../kit/tag.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
 
 export const STATE_WORDS: Readonly<Record<ServerState, { readonly word: string; readonly means: string }>> = {
@@ -13,18 +12,6 @@ export const STATE_WORDS: Readonly<Record<ServerState, { readonly word: string; 
   held: { word: 'held', means: 'it is another server than was accepted: nothing of it is used' },
   refused: { word: 'refused', means: 'its manifest does not fit what it offers: nothing of it is used' },
   unaccepted: { word: 'not accepted', means: 'nobody has accepted it: nothing of it is used' },
-};
-
-export const STATE_TONES: Readonly<Record<ServerState, Tone>> = {
-  unused: 'plain',
-  starting: 'accent',
-  ready: 'good',
-  stopped: 'plain',
-  'backing-off': 'bad',
-  'needs-sign-in': 'warn',
-  held: 'bad',
-  refused: 'bad',
-  unaccepted: 'warn',
 };
 
 /** What comes with Castellan sorts tools; it is no server until somebody sets one up. */
