@@ -19,7 +19,6 @@ import {
   modelHandlers,
   moduleCallbackHandlers,
   moduleHandlers,
-  notYet,
   openFeed,
   openSockets,
   peopleHandlers,
@@ -131,7 +130,6 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     exits: parts.exits,
     turnedAway,
     handlers: {
-      ...notYet(),
       ...accountHandlers(parts),
       ...factorHandlers(parts),
       ...userHandlers(parts),

@@ -12,7 +12,6 @@ export { type McpDoor, mcpHandlers, mcpSocket } from './handlers/mcp.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { moduleCallbackHandlers } from './handlers/module-callback.ts';
 export { moduleHandlers } from './handlers/modules.ts';
-export { notYet } from './handlers/not-yet.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { resolveOver } from './handlers/resolve.ts';
 export { secretHandlers } from './handlers/secrets.ts';
