@@ -17,7 +17,8 @@ import { ServerMarks } from './server-mark.tsx';
 import { serversInOrder, whyHere } from './server-model.ts';
 
 export function Servers() {
-  const query = useAsk('modules');
+  // Whether each runs is told by no event.
+  const query = useAsk('modules', undefined, { everyMs: 15_000 });
   const [adding, setAdding] = useState(false);
   return (
     <Section

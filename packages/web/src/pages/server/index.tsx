@@ -27,7 +27,8 @@ import { SignedIn } from './signed-in.tsx';
 
 export function Page() {
   const { name } = useParams({ from: '/shell/modules/$name' });
-  const query = useAsk('module', { params: { name } });
+  // How it fares is told by no event.
+  const query = useAsk('module', { params: { name } }, { everyMs: 15_000 });
   const view = query.data;
   return (
     <PageFrame
