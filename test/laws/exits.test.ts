@@ -25,6 +25,7 @@ const EXITS: readonly Exit[] = [
     why: 'what the MCP endpoint says: whole, frame by frame or event by event, by the exits',
   },
   { file: daemon('http/static'), why: 'files of our own build, and a nonce' },
+  { file: daemon('http/handlers/module-callback'), why: 'one of three pages that are constants' },
   { file: daemon('http/service'), why: 'headers and refusals that are constants' },
   { file: daemon('http/remote/service'), why: 'refusals: constants and the name in `remote.address`' },
   { file: daemon('http/events-stream'), why: 'live events: `exits.json`' },
