@@ -80,6 +80,7 @@ const MAY: Readonly<Record<Pages, readonly Asker[]>> = {
     'a link in another page',
     'a link in a page of another port',
   ],
+  program: ['a program', 'an address typed in', 'our page, in an old browser'],
 };
 
 const WHERE = [
@@ -121,7 +122,7 @@ const WHERE = [
 verifies(['N3', 'N2', 'A10'], 'who may ask what, on every listener', () => {
   let looked = 0;
   for (const [listener, host, own, port, scheme, sibling] of WHERE)
-    for (const pages of ['none', 'own', 'navigation'] as const)
+    for (const pages of ['none', 'own', 'navigation', 'program'] as const)
       for (const [asker, sent] of Object.entries(ASKERS) as [
         Asker,
         { site?: string; mode?: string; origin?: string },
@@ -132,7 +133,7 @@ verifies(['N3', 'N2', 'A10'], 'who may ask what, on every listener', () => {
         expect(isOwnPage({ listener, headers }, pages), `${host} ${pages} ${asker}`).toBe(MAY[pages].includes(asker));
         looked += 1;
       }
-  expect(looked).toBe(5 * 3 * 20);
+  expect(looked).toBe(5 * 4 * 20);
 });
 
 verifies(['N3'], 'no page of ours is on the Unix socket, so no page may ask there', () => {
