@@ -1,5 +1,6 @@
 // A sign-in to a server: asked of the daemon, then opened in a tab of its own by whoever has read where it leads. INVARIANT: the
 // address comes from elsewhere: only a web address is ever opened, and the new tab has no handle to this one.
+import type { ModuleSignIn } from '@castellan/contract';
 import { Button } from '@mantine/core';
 import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
@@ -12,11 +13,15 @@ import { type SignInPlace, signInPlace } from './server-model.ts';
 
 export function SignIn({ name, again = false }: { readonly name: string; readonly again?: boolean }) {
   const begin = useChange('signInModule');
-  const [place, setPlace] = useState<SignInPlace | null>(null);
+  const [place, setPlace] = useState<{ readonly place: SignInPlace; readonly hosts: ModuleSignIn['hosts'] } | null>(
+    null,
+  );
   const start = async (): Promise<void> => {
     setPlace(null);
     const answer = await begin.run({ params: { name } });
-    if (answer !== null) setPlace(answer.open === null ? { kind: 'nowhere' } : signInPlace(answer.open));
+    if (answer === null) return;
+    const { open, hosts } = answer;
+    setPlace({ place: open === null ? { kind: 'nowhere' } : signInPlace(open), hosts });
   };
   return (
     <div className={kit.stack}>
@@ -32,12 +37,12 @@ export function SignIn({ name, again = false }: { readonly name: string; readonl
         </Act>
       </div>
       <ErrorNote error={begin.failure} />
-      {place === null ? null : <Where place={place} />}
+      {place === null ? null : <Where {...place} />}
     </div>
   );
 }
 
-function Where({ place }: { readonly place: SignInPlace }) {
+function Where({ place, hosts }: { readonly place: SignInPlace; readonly hosts: ModuleSignIn['hosts'] }) {
   switch (place.kind) {
     case 'nowhere':
       return <Note kind="good">Somebody is signed in already.</Note>;
@@ -68,6 +73,13 @@ function Where({ place }: { readonly place: SignInPlace }) {
             </Button>
           }
         >
+          {hosts === null ? null : (
+            <p>
+              Your browser goes to <span className="mono">{hosts.browser}</span>; the code that it brings back goes to{' '}
+              <span className="mono">{hosts.code}</span>. The server itself is{' '}
+              <span className="mono">{hosts.server}</span>.
+            </p>
+          )}
           <p>Go on only if this is where you have your account. What comes back is sealed here; no agent sees it.</p>
         </Note>
       );
