@@ -29,7 +29,7 @@ export async function runSuite(args: readonly string[], env: Readonly<Record<str
   const ended = await runProcess(process.execPath, [SUITE, ...args, '--output-dir', results], {
     cwd: folder,
     env: { PATH, HOME: folder, ...env },
-    timeout: 600_000,
+    timeout: args.includes('--scenario') ? 60_000 : 600_000,
   });
   const found = new Map<string, readonly Check[]>();
   for (const path of readdirSync(results, { recursive: true, encoding: 'utf8' })) {
