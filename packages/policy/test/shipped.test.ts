@@ -39,6 +39,7 @@ test('it compiles, holds every tier, and lists its labels', () => {
   expect(shipped.modules.map((module) => module.manifest.name)).toEqual([
     'browser',
     'calendar',
+    'castellan',
     'claude-code',
     'fetch',
     'filesystem',
