@@ -89,6 +89,66 @@ verifies(
   { timeout: 90_000 },
 );
 
+verifies(
+  ['M6'],
+  "a server that names another's consent page or registration and keeps the code for itself begins no sign-in",
+  async () => {
+    await using bank = await startSignInServer();
+    for (const names of [
+      ['authorization_endpoint', 'registration_endpoint'],
+      ['authorization_endpoint'],
+      ['registration_endpoint'],
+      ['token_endpoint'],
+      ['revocation_endpoint'],
+    ]) {
+      const metadata = Object.fromEntries(names.map((name) => [name, `${bank.issuer}/${PATHS[name]}`]));
+      await using made = await scene({ metadata });
+      const { it, server } = made;
+      await plan(it, server);
+      const answer = await askSignIn(it);
+      expect(answer.status, `${names}: ${answer.text}`).toBe(500);
+      // Both are named, so that the person can judge who lies.
+      expect(answer.text).toContain(new URL(server.issuer).host);
+      expect(answer.text).toContain(new URL(bank.issuer).host);
+      expect(server.seen.map(({ path }) => path)).not.toContain('/register');
+      expect(await secretsOf(it)).toEqual([]);
+    }
+    expect(bank.seen).toEqual([]);
+  },
+  { timeout: 120_000 },
+);
+const PATHS: Readonly<Record<string, string>> = {
+  authorization_endpoint: 'authorize',
+  registration_endpoint: 'register',
+  token_endpoint: 'token',
+  revocation_endpoint: 'revoke',
+};
+
+verifies(
+  ['M6'],
+  'each module and authorization server has a way back of its own, and a code that comes another way is not used',
+  async () => {
+    await using made = await scene();
+    const { it, server } = made;
+    await plan(it, server);
+    const answer = await askSignIn(it);
+    const host = new URL(server.issuer).host;
+    expect(answer.json()).toMatchObject({ hosts: { server: new URL(server.mcp.url).host, browser: host, code: host } });
+    await using other = await scene();
+    await plan(other.it, other.server);
+    const [here, there] = await Promise.all([begin(it), begin(other.it)].map(async (open) => browse(await open)));
+    const places = [here, there].map((to) => new URL(to ?? '').pathname);
+    expect(places[0]).not.toBe(places[1]);
+    const crossed = new URL(here ?? '');
+    crossed.pathname = places[1] ?? '';
+    expect((await comeBack(it, crossed.href)).status).toBe(400);
+    expect((await comeBack(it, here ?? '')).status).toBe(400);
+    expect(server.seen.filter(({ path }) => path === '/token')).toEqual([]);
+    expect(await secretsOf(it)).toEqual([]);
+  },
+  { timeout: 90_000 },
+);
+
 const LIES: readonly [string, SignInOptions][] = [
   ['no PKCE', { metadata: { code_challenge_methods_supported: ['plain'] } }],
   ['PKCE not said', { metadata: { code_challenge_methods_supported: undefined } }],

@@ -141,7 +141,7 @@ test('the permission each route needs', () => {
     'GET /v1/me account:self',
     'GET /v1/modules modules:read',
     'GET /v1/modules/:name modules:read',
-    'GET /v1/modules/oauth/callback public',
+    'GET /v1/modules/oauth/callback/:issuer public',
     'GET /v1/policy policy:read',
     'GET /v1/push/key account:self',
     'GET /v1/rules policy:read',

@@ -237,7 +237,18 @@ export const moduleAcceptSchema = z.strictObject({ pending: digestSchema });
 export const moduleSignInSchema = z.strictObject({
   /** Where the person's browser goes; null: signed in already. */
   open: z.string().nullable(),
+  /** Where it leads, by host, for the person to read before the browser is opened. */
+  hosts: z
+    .strictObject({
+      server: z.string(),
+      /** Where the browser goes. */
+      browser: z.string(),
+      /** Where the code goes, and the tokens come from. */
+      code: z.string(),
+    })
+    .nullable(),
 });
+export type ModuleSignIn = Readonly<z.output<typeof moduleSignInSchema>>;
 /** A client's server that now stands behind the gateway, or does not any more: for the ledger. */
 export const moduleMovedSchema = z.strictObject({
   module: moduleNameSchema,

@@ -84,7 +84,7 @@ export const MODULE_ROUTES = {
   },
   moduleCallback: {
     method: 'GET',
-    path: '/v1/modules/oauth/callback',
+    path: '/v1/modules/oauth/callback/:issuer',
     permission: 'public',
     summary: 'where an authorization server sends the browser back; the state names the sign-in that began it',
   },

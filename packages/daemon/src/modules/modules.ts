@@ -6,6 +6,7 @@ import {
   type LedgerRecord,
   type Manifest,
   type ModulePlan,
+  type ModuleSignIn,
   type ModuleSummary,
   type ModuleView,
   type RouteBody,
@@ -68,8 +69,14 @@ export class Modules implements McpModules, AsyncDisposable {
     return this.#registry.served.get(name) ?? null;
   }
 
+  /** Where a module's server stands while it runs; null: not on this machine, as far as we know. */
+  cwdOf(name: string): string | null {
+    const start = this.get(name)?.start;
+    return start?.kind === 'mcp' ? (start.cwd ?? this.#host.parts.folders.serverPath(name)) : null;
+  }
+
   judge(module: string, seen: Seen): Judged {
-    return this.#registry.judge(module, seen, this.upstreams.health(module)?.running ?? 0);
+    return this.#registry.judge(module, seen, () => this.upstreams.agree(module, seen));
   }
 
   subscribe(listener: (module: string) => void): () => void {
@@ -203,13 +210,13 @@ export class Modules implements McpModules, AsyncDisposable {
     await this.#record(name, 'stopped', actorName(actor), 'to be started again at the next use', null);
     if (seen !== null) {
       const looked = await look(this.upstreams, name, start, gone);
-      if (looked.kind === 'seen') this.#registry.judge(name, looked.seen, 0);
+      if (looked.kind === 'seen') this.judge(name, looked.seen);
     }
     return this.#changed(name, false);
   }
 
   /** @returns where the person's browser goes; null: signed in already. */
-  async signIn(name: string, actor: Actor): Promise<Answer<{ readonly open: string | null }>> {
+  async signIn(name: string, actor: Actor): Promise<Answer<ModuleSignIn>> {
     const planned = this.#plans.startOf(name, actorName(actor));
     const standing = this.#registry.find(name);
     // A server that is about to be added offers nothing before it is signed in to.

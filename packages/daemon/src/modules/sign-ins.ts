@@ -1,6 +1,6 @@
 // What the registry asks of whoever signs in to servers (M6). INVARIANT: a token goes to the client of the server it is for
 // and nowhere else: nothing here gives one back.
-import type { Actor, McpHttp, ModuleView } from '@castellan/contract';
+import type { Actor, McpHttp, ModuleSignIn, ModuleView } from '@castellan/contract';
 import type { UpstreamHost } from '@castellan/gateway';
 import type { Answer } from './fault.ts';
 
@@ -28,10 +28,10 @@ export interface SignIns {
   /** Modules whose sign-in has ended though nobody signed out of them. */
   ended(): readonly string[];
   /** @returns where the person's browser goes; null: signed in already. */
-  begin(module: string, start: McpHttp, actor: Actor): Promise<Answer<{ readonly open: string | null }>>;
+  begin(module: string, start: McpHttp, actor: Actor): Promise<Answer<ModuleSignIn>>;
   signOut(module: string, by: string): Promise<Answer<null>>;
-  /** A browser that was sent back, by whoever sent it. */
-  returned(query: URLSearchParams): Promise<Returned>;
+  /** A browser that was sent back, by whoever sent it, to the place of one module and issuer. */
+  returned(place: string, query: URLSearchParams): Promise<Returned>;
   /** A module that was removed: its tokens go with it. */
   forget(module: string, by: string): Promise<void>;
   subscribe(listener: (change: SignInChange, module: string) => void): () => void;

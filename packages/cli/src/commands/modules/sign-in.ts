@@ -1,6 +1,7 @@
 // `castellan modules sign-in`: the address that a person opens, and waiting until their browser has come back. Stopped at any
 // moment nothing is lost: the daemon goes on waiting for ten minutes, whoever looks on.
 import type { Client } from '@castellan/client';
+import type { ModuleSignIn } from '@castellan/contract';
 import { tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
@@ -15,6 +16,15 @@ export interface SignInOptions extends JsonOption {
 /** As long as the daemon waits for the browser. */
 const TEN_MINUTES_MS = 600_000;
 const LOOK_MS = 1000;
+
+/** Before the browser is opened: who is trusted with what, by host. */
+function whereTo({ server, browser, code }: NonNullable<ModuleSignIn['hosts']>): readonly string[] {
+  const [at, to, from] = [browser, code, server].map(visible);
+  const lines = [`your browser goes to ${at}; the code that it brings back goes to ${to}`];
+  return browser === server && code === server
+    ? lines
+    : [...lines, `the server itself is ${from}: go on only if ${at} is where you have your account`];
+}
 
 /** When what is kept of its sign-in was written; null: nothing is. */
 async function keptAt(client: Client, name: string): Promise<number | null> {
@@ -46,12 +56,13 @@ export async function modulesSignIn({ world, out }: Context, name: string, optio
   const before = await keptAt(client, name);
   const answer = await client.signInModule({ params: { name } });
   if (!answer.ok) return tell(out, answer.error);
-  const { open } = answer.value;
+  const { open, hosts } = answer.value;
   if (options.json) out.json(answer.value);
   else if (open === null) out.line(`you are signed in to ${visible(name)} already`);
   else {
     out.note('open this in a browser on this machine, and sign in there:');
     out.line(visible(open));
+    if (hosts !== null) for (const line of whereTo(hosts)) out.note(line);
   }
   if (open === null || options.json || options.wait === false) return EXIT.done;
   out.note('waiting for your browser; Ctrl-C stops the waiting, not the sign-in');

@@ -27,9 +27,9 @@ const PAGES: Readonly<Record<Returned['kind'], { readonly status: number; readon
 
 export function moduleCallbackHandlers(signIns: SignIns): Pick<Handlers, 'moduleCallback'> {
   return {
-    async moduleCallback({ request, reply }) {
+    async moduleCallback({ params, request, reply }) {
       const { searchParams } = new URL(request.raw.url ?? '/', 'http://127.0.0.1');
-      const { status, html } = PAGES[(await signIns.returned(searchParams)).kind];
+      const { status, html } = PAGES[(await signIns.returned(params.issuer ?? '', searchParams)).kind];
       await reply.code(status).type('text/html; charset=utf-8').send(html);
     },
   };

@@ -1,6 +1,7 @@
 // What sign-ins stand on.
 import type { Actor } from '@castellan/contract';
 import { type SignInFetch, signInFetch } from '@castellan/gateway';
+import { sha256 } from '../../digest.ts';
 import type { Refusals } from '../../records/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 
@@ -13,7 +14,12 @@ export interface OAuthHost {
   readonly now: (actor: Actor) => Actor | null;
 }
 
+/**
+ * Where browsers are sent back, below which each module and issuer has a place of its own: what one authorization server sends
+ * back is taken for nothing of another (RFC 9700 4.4.2).
+ */
 export const CALLBACK = '/v1/modules/oauth/callback';
+export const placeOf = (module: string, issuer: string): string => sha256(`${module} ${issuer}`).slice(7, 39);
 
 /** The only way out of a sign-in to the server at `url`. */
 export function wayTo({ parts: { clock, ports } }: OAuthHost, url: string): SignInFetch {

@@ -1,11 +1,12 @@
 // Signing in to servers (M6). INVARIANT: a sign-in begins with a person who may change modules and ends with their browser,
 // at the authorization server it began at; no server and no agent can begin one, widen one or learn its tokens.
-import { type Actor, actorName, type McpHttp, permits } from '@castellan/contract';
+import { type Actor, actorName, type McpHttp, type ModuleSignIn, permits } from '@castellan/contract';
 import {
   authorizationOf,
   codeText,
   exchangeCode,
   findSignIn,
+  hostsOf,
   isPrivateWay,
   registerClient,
   revokeToken,
@@ -13,7 +14,7 @@ import {
 } from '@castellan/gateway';
 import { type Answer, done, fault } from '../fault.ts';
 import type { Returned, SignInChange, SignInState, SignIns } from '../sign-ins.ts';
-import { CALLBACK, type OAuthHost, vaultFault, wayTo } from './host.ts';
+import { CALLBACK, type OAuthHost, placeOf, vaultFault, wayTo } from './host.ts';
 import { grantedTo, type Kept, ownedOf, secretNameOf } from './kept.ts';
 import { type Begun, Pending } from './pending.ts';
 import { Tokens } from './tokens.ts';
@@ -73,7 +74,7 @@ class OAuthSignIns implements SignIns {
     return this.#tokens.ended();
   }
 
-  async begin(module: string, start: McpHttp, actor: Actor): Promise<Answer<{ readonly open: string | null }>> {
+  async begin(module: string, start: McpHttp, actor: Actor): Promise<Answer<ModuleSignIn>> {
     const { url } = start;
     if (start.oauth === 'off')
       return fault('conflict', `\`${module}\` is never signed in to`, 'remove `oauth: off` from its manifest');
@@ -82,7 +83,7 @@ class OAuthSignIns implements SignIns {
     const locked = vaultFault(this.#host.parts);
     if (locked !== null) return fault('conflict', `${locked.why}, so no token can be kept`, locked.hint);
     const state = this.state(module, start);
-    if (state !== null && !state.view.needed) return done({ open: null });
+    if (state !== null && !state.view.needed) return done({ open: null, hosts: null });
     using way = wayTo(this.#host, url);
     const { fetch } = way;
     const note = this.#tokens.noted(module);
@@ -94,7 +95,7 @@ class OAuthSignIns implements SignIns {
     // Only what a person sees beforehand in the view of the module, and then at the authorization server.
     const scope =
       scopesOf(found.value.scope, note?.wants == null ? null : joined(kept?.scope, note.wants)).join(' ') || null;
-    const redirect = `http://127.0.0.1:${this.#host.port()}${CALLBACK}`;
+    const redirect = `http://127.0.0.1:${this.#host.port()}${CALLBACK}/${placeOf(module, server.issuer)}`;
     const isKnown = kept?.server.issuer === server.issuer && kept.client.redirect === redirect;
     const client =
       start.clientId !== undefined
@@ -109,10 +110,10 @@ class OAuthSignIns implements SignIns {
     if (!opened.ok) return fault('failed', `\`${module}\`: ${opened.why}`, 'ask whoever runs the server');
     const { open, verifier } = opened.value;
     this.#pending.keep(drawn, { ...about, module, url, scope, verifier, actor });
-    return done({ open });
+    return done({ open, hosts: hostsOf(server, new URL(url)) });
   }
 
-  async returned(query: URLSearchParams): Promise<Returned> {
+  async returned(place: string, query: URLSearchParams): Promise<Returned> {
     const one = (name: string): string | null => (query.getAll(name).length === 1 ? query.get(name) : null);
     const begun = this.#pending.take(one('state') ?? '');
     if (begun === null) {
@@ -120,7 +121,11 @@ class OAuthSignIns implements SignIns {
       return { kind: 'unknown' };
     }
     const by = actorName(begun.actor);
-    const why = await this.#finish(begun, { code: one('code'), error: query.get('error'), issuer: one('iss') }, by);
+    const why = await this.#finish(
+      begun,
+      { place, code: one('code'), error: query.get('error'), issuer: one('iss') },
+      by,
+    );
     if (why === null) return { kind: 'signed-in' };
     await this.#record(begun.module, 'refused', by, `the sign-in failed: ${why}`);
     return { kind: 'failed', why };
@@ -159,6 +164,7 @@ class OAuthSignIns implements SignIns {
   async #finish(begun: Begun, said: Said, by: string): Promise<string | null> {
     const { server, module, url, client, resource, scope, verifier } = begun;
     // A browser of ours is sent back by the server that was asked, or by nobody (RFC 9207).
+    if (said.place !== placeOf(module, server.issuer)) return 'another authorization server sent the browser back';
     if (said.issuer === null ? server.saysIssuer : said.issuer !== server.issuer)
       return 'another authorization server sent the browser back';
     const actor = this.#host.now(begun.actor);
@@ -217,6 +223,8 @@ class OAuthSignIns implements SignIns {
 }
 
 interface Said {
+  /** Where the browser came back to. */
+  readonly place: string;
   readonly code: string | null;
   readonly error: string | null;
   readonly issuer: string | null;

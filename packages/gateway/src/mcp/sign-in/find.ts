@@ -2,6 +2,7 @@
 // private on its way; the resource is the server itself, whatever its metadata would like it to be.
 import { isPrivateWay } from '../upstream/sign-in-fetch.ts';
 import { faultOf, unusable } from './faults.ts';
+import { strangerOf } from './hosts.ts';
 import type { SignInAnswer, SignInChallenge, SignInFetchFn, SignInServer } from './types.ts';
 
 /** What was found: who gives tokens, for what, and which scopes the server has use for. */
@@ -71,6 +72,11 @@ export async function findSignIn({ url, fetch, challenge, scopes }: FindOptions)
     };
     const open = notPrivate(server);
     if (open !== null) return unusable(`\`${open}\` of its authorization server is not reached by https`);
+    const stranger = strangerOf(server);
+    if (stranger !== null)
+      return unusable(
+        `its authorization server is ${new URL(server.issuer).host} and sends us to ${stranger}, which may be somebody else's`,
+      );
     const wanted =
       scopes.length > 0 ? scopes.join(' ') : (said?.scope ?? resourceMetadata?.scopes_supported?.join(' '));
     // Without it some give tokens that end and cannot be renewed.
