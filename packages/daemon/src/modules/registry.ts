@@ -72,8 +72,8 @@ export class Registry {
     this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
   }
 
-  /** @param running how many servers of it run: only where it is the one, has the difference gone with the others. */
-  judge(name: string, seen: Seen, running: number): Judged {
+  /** @param agreed whether every server of it that runs says the same: then the difference has gone with the last that had it. */
+  judge(name: string, seen: Seen, agreed: () => boolean): Judged {
     const standing = this.standings.get(name);
     if (standing === undefined || standing.lock === null) return { kind: 'hold', why: `\`${name}\` is not accepted` };
     const { clock } = this.#host.parts;
@@ -84,7 +84,7 @@ export class Registry {
         { at: clock.now(), seen },
         differs.differences.map(({ text }) => text),
       );
-    else if (running <= 1) this.#forget(name);
+    else if (agreed()) this.#forget(name);
     const now = this.#standings.get(name);
     if (differs.held !== null) return { kind: 'hold', why: differs.held };
     if (now === undefined || now.stopped !== null) return { kind: 'hold', why: now?.stopped?.why ?? 'it is gone' };

@@ -202,6 +202,7 @@ export async function harness(): Promise<Harness> {
       clock,
       modules: served,
       env: process.env,
+      folder: () => tmpdir(),
       fillIn: async (_module, values) => ({ ok: true, values }),
       hideText: hidden,
       note: ({ change, module }) => void (change === 'started' && started.push(module)),
@@ -209,12 +210,12 @@ export async function harness(): Promise<Harness> {
     },
     { version: '0.0.0', ownPorts: () => [] },
   );
-  const open = async (session: Session, module: string, capabilities?: JsonObject): Promise<Opened> => {
+  const open = async (session: Session, module: string): Promise<Opened> => {
     made.opening(module);
     const script = scripts.get(module);
     const server =
       script === undefined
-        ? await upstreams.open(session, module, capabilities)
+        ? await upstreams.open(session, module)
         : scripted(servers, module, script, (method, client) => made.heard(method, client));
     return server.kind === 'upstream' ? noted(wrapped, server, asked, told) : server;
   };
@@ -299,7 +300,7 @@ function noted(wrapped: Map<Upstream, Upstream>, server: Upstream, asked: string
       return server.notify(method, params);
     },
     attach: (handlers) => server.attach(handlers),
-    watch: (uri) => server.watch(uri),
+    watch: (uri, pinned) => server.watch(uri, pinned),
     unwatch: (uri) => server.unwatch(uri),
   };
   wrapped.set(server, made);

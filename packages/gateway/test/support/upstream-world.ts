@@ -33,14 +33,16 @@ interface WorldOptions {
 export interface World {
   readonly upstreams: Upstreams;
   readonly workspace: string;
+  /** Where processes stand whose manifest names no folder. */
+  readonly servers: string;
   readonly notes: readonly ServerNote[];
   /** What was judged, in order. */
   readonly judged: readonly (readonly [module: string, seen: Seen])[];
   /** A module whose lock is what its server says when it is looked at; or none was made. */
   accept(module: string, start: McpStart, identity?: ModuleLock['identity']): Promise<void>;
-  open(module: string, session?: string): Promise<Upstream>;
+  open(module: string, session?: string, agent?: string): Promise<Upstream>;
   echo(server: Upstream, text: string): Promise<Answer>;
-  session(id?: string): Session;
+  session(id?: string, agent?: string): Session;
   changed(module: string): void;
   readonly modules: Map<string, ServedModule>;
 }
@@ -48,6 +50,7 @@ export interface World {
 /** Ends with the test, and everything it started with it. */
 export function upstreamWorld(options: WorldOptions = {}): World {
   const workspace = tempFolder();
+  const servers = tempFolder();
   const notes: ServerNote[] = [];
   const judged: (readonly [string, Seen])[] = [];
   const modules = new Map<string, ServedModule>();
@@ -68,6 +71,7 @@ export function upstreamWorld(options: WorldOptions = {}): World {
         return () => listeners.delete(listener);
       },
     },
+    folder: () => servers,
     fillIn: async (_module, values) => ({
       ok: true,
       values: Object.fromEntries(
@@ -88,16 +92,17 @@ export function upstreamWorld(options: WorldOptions = {}): World {
     ...(ca !== undefined && { ca }),
   });
   onTestFinished(() => upstreams[Symbol.asyncDispose]());
-  const session = (id = 'ses-1'): Session => ({ id, workspace }) as unknown as Session;
+  const session = (id = 'ses-1', agent = 'agent-1'): Session => ({ id, agent, workspace }) as unknown as Session;
   return {
     upstreams,
     workspace,
+    servers,
     notes,
     judged,
     modules,
     session,
     async accept(module, start, identity) {
-      const looked = await upstreams.look({ module, start, workspace }, new AbortController().signal);
+      const looked = await upstreams.look({ module, start, folder: servers }, new AbortController().signal);
       const seen = looked.kind === 'seen' ? looked.seen : null;
       const nobody = { kind: 'process', command: '/', digest: `sha256:${'0'.repeat(64)}` } as const;
       const offered: readonly Definition[] = seen?.definitions ?? [];
@@ -119,8 +124,8 @@ export function upstreamWorld(options: WorldOptions = {}): World {
         },
       });
     },
-    async open(module, id) {
-      const opened = await upstreams.open(session(id), module);
+    async open(module, id, agent) {
+      const opened = await upstreams.open(session(id, agent), module);
       if (opened.kind === 'unavailable') throw new Error(`${opened.state}: ${opened.why}`);
       return opened;
     },

@@ -27,9 +27,10 @@ export async function askClient(
 ): Promise<JsonObject> {
   const known = ASKS.get(method);
   if (known === undefined) throw fault(METHOD_NOT_FOUND, `\`${method}\` is not passed on`);
-  if (!clientCan(run.line.capabilities, known.capability, params)) {
-    throw fault(METHOD_NOT_FOUND, `the client does not support \`${method}\``);
-  }
+  // The server was told that we can all of it: what this client lacks it hears here, in words and with the code of its case.
+  const lacks = clientLacks(run.line.capabilities, known.capability, params);
+  if (lacks === known.capability) throw fault(METHOD_NOT_FOUND, `the client cannot be asked \`${method}\``);
+  if (lacks !== null) throw fault(INVALID_PARAMS, `the client cannot be asked \`${method}\` with ${lacks}`);
   if (!run.mayAsk()) throw fault(TOO_MUCH, 'the server asks the client too much during one call');
   const asked = argumentsOf(method, params);
   if (typeof asked === 'string') throw fault(INVALID_PARAMS, asked);
@@ -108,16 +109,15 @@ function hostOf(url: JsonValue | undefined): string | null {
   return parsed.username === '' && parsed.password === '' && parsed.host !== '' ? parsed.host : null;
 }
 
-/** Whether the client said that it can be asked this. */
-function clientCan(capabilities: JsonObject, name: string, params: JsonObject): boolean {
+/** What of this the client did not say that it can; null: it can. */
+function clientLacks(capabilities: JsonObject, name: string, params: JsonObject): string | null {
   const declared = capabilities[name];
-  if (typeof declared !== 'object' || declared === null) return false;
+  if (typeof declared !== 'object' || declared === null) return name;
+  const modes = declared as JsonObject;
   if (name === 'elicitation') {
-    const modes = declared as JsonObject;
-    return params.mode === 'url' ? modes.url !== undefined : modes.form !== undefined || modes.url === undefined;
+    if (params.mode === 'url') return modes.url === undefined ? 'mode `url`' : null;
+    return modes.form === undefined && modes.url !== undefined ? 'mode `form`' : null;
   }
-  if (name === 'sampling' && (params.tools !== undefined || params.toolChoice !== undefined)) {
-    return (declared as JsonObject).tools !== undefined;
-  }
-  return true;
+  const wantsTools = name === 'sampling' && (params.tools !== undefined || params.toolChoice !== undefined);
+  return wantsTools && modes.tools === undefined ? '`tools`' : null;
 }

@@ -90,7 +90,7 @@ export class ClientSeat implements Seat {
   }
 
   async open(module: string, capabilities: JsonObject): Promise<Opened> {
-    const opened = await this.host.upstreams.open(await this.session(), module, passedOn(capabilities));
+    const opened = await this.host.upstreams.open(await this.session(), module);
     if (opened.kind === 'unavailable') return opened;
     const before = this.#servers.get(module);
     if (before?.server === opened) return opened;

@@ -49,7 +49,7 @@ export class Subscriptions {
         method: 'resources/subscribe',
         params: (args) => args,
         check: () => null,
-        instead: (server, { uri }) => server.watch(String(uri)),
+        instead: (server, { uri }) => server.watch(String(uri), place.definition),
       });
       switch (used.kind) {
         case 'result':
@@ -79,13 +79,15 @@ export class Subscriptions {
   /** Its server was started anew: it knows of none of them, and they were decided already. */
   again(server: Upstream, module: string): void {
     for (const subscription of this.#by.values()) {
-      if (subscription.module.name === module) server.watch(subscription.uri).catch(() => undefined);
+      if (subscription.module.name === module)
+        server.watch(subscription.uri, subscription.definition).catch(() => undefined);
     }
   }
 
   updated(module: string, params: JsonObject): void {
     for (const subscription of this.#by.values()) {
       if (subscription.module.name !== module || subscription.uri !== params.uri) continue;
+      if (!this.#seat.stillOffered(module, subscription.definition)) return;
       if (!this.#rateOf(module).take().ok) return;
       this.#seat.emit('notifications/resources/updated', { uri: subscription.shownAs });
     }

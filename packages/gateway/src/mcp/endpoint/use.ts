@@ -76,7 +76,7 @@ async function send(seat: Seat, run: Run, what: Use, args: JsonObject): Promise<
   // this line and the request, so that nothing slips between.
   if (!seat.stillOffered(run.module, what.pinned)) return failed(heldBack(run.module));
   const params = what.params(args);
-  const answer = await (what.instead?.(opened, params) ?? exchange(seat, run, opened, what.method, params));
+  const answer = await (what.instead?.(opened, params) ?? exchange(seat, run, opened, what, params));
   switch (answer.kind) {
     case 'result': {
       const wrong = what.check(answer.result);
@@ -116,9 +116,16 @@ const heldBack = (module: string): string =>
   `this was changed by module \`${module}\` and is held back until a person accepts it`;
 
 /** Asks, and asks again with what the client said, as often as a 2026-07-28 server wants to know more. */
-async function exchange(seat: Seat, run: Run, server: Upstream, method: string, params: JsonObject): Promise<Answer> {
+async function exchange(
+  seat: Seat,
+  run: Run,
+  server: Upstream,
+  { method, pinned }: Use,
+  params: JsonObject,
+): Promise<Answer> {
   const options = {
     signal: run.signal,
+    pinned,
     onProgress: (progress: JsonObject) => run.progress(seat.host.gate.hide(progress)),
   };
   const plain = seat.levelled(server, run, params);

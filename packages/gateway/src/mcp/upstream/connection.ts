@@ -36,8 +36,8 @@ export type Connecting =
 export interface Way {
   readonly module: string;
   readonly start: McpStart;
-  /** Where a process starts that has no folder of its own. */
-  readonly workspace: string;
+  /** Where a process starts that has no folder in its manifest. @throws Error in words. */
+  readonly folder: () => string;
   readonly host: UpstreamHost;
   readonly pace: Pace;
   /** Asked before anything of ours reaches it. @returns why not; null: it may be spoken to. */
@@ -46,9 +46,13 @@ export interface Way {
   readonly ca: string | undefined;
 }
 
-/** What our side says it can do for a server: the gate decides what of it comes to pass. */
+/**
+ * What our side says it can do for a server: all that the gateway can pass on, whoever uses it. INVARIANT: always the same. A
+ * server may offer other things to other clients; what people accepted is what it offers to this one, and a client that can
+ * less must not make it look changed for everybody. What a client cannot, the server is answered when it asks.
+ */
 export const OUR_CAPABILITIES: JsonObject = {
-  sampling: {},
+  sampling: { tools: {} },
   elicitation: { form: {}, url: {} },
   roots: { listChanged: true },
 };

@@ -2,7 +2,7 @@
 // message passes our own link first, from the first byte on; the SDK sees only what is its own.
 import type { JsonObject } from '@castellan/contract';
 import type { Client, JSONRPCMessage, McpSubscription, Transport } from '@modelcontextprotocol/client';
-import type { Connection } from './connection.ts';
+import { type Connection, OUR_CAPABILITIES } from './connection.ts';
 import { PROBE_MS, START_MS } from './limits.ts';
 import { type Framing, type Link, lineOf } from './link.ts';
 import type { Said } from './offered.ts';
@@ -45,7 +45,6 @@ export function interpose(transport: Transport, takes: (message: unknown) => boo
 export async function greet(
   connection: Connection,
   link: Link,
-  capabilities: JsonObject,
   version: string,
   isKnownLegacy: boolean,
 ): Promise<Greeting> {
@@ -56,7 +55,7 @@ export async function greet(
   interpose(transport, (message) => link.received(message, () => sizeOf(connection, message), isSettled));
   const self = { name: 'castellan', version };
   const client = new sdk.Client(self, {
-    capabilities,
+    capabilities: OUR_CAPABILITIES,
     versionNegotiation: {
       mode: 'auto',
       probe: { timeoutMs: transport.hasPerRequestStream === true ? START_MS / 2 : PROBE_MS },
@@ -89,7 +88,7 @@ export async function greet(
   const meta = {
     [sdk.PROTOCOL_VERSION_META_KEY]: protocol,
     [sdk.CLIENT_INFO_META_KEY]: self,
-    [sdk.CLIENT_CAPABILITIES_META_KEY]: capabilities,
+    [sdk.CLIENT_CAPABILITIES_META_KEY]: OUR_CAPABILITIES,
   };
   const framing: Framing =
     era === 'modern'

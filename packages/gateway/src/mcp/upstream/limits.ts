@@ -40,11 +40,17 @@ export const MAX_LISTED = 5000;
 /** After a change is told of: several often come together. Longest pause between two readings of a server that tells always. */
 export const SETTLE_MS = 50;
 export const LONGEST_SETTLE_MS = 30 * SECOND;
+/** Readings one request waits for: a server that changes in each of them is not asked. */
+export const MAX_REREADS = 4;
 
 /** Without a request. */
 export const IDLE_MS = 10 * MINUTE;
 /** Processes and connections at a time, of all modules and sessions. */
 export const MAX_RUNNING = 128;
+/** Of those, for the sessions of one agent: however many it opens, others find room. */
+export const MAX_RUNNING_OF_AGENT = 32;
+/** And of one module, for all agents: one server that many use leaves room for the others. */
+export const MAX_RUNNING_OF_MODULE = 64;
 /** For a server to end by itself when its input has ended, and then after SIGTERM. */
 export const GRACE_MS = 2 * SECOND;
 /** Pauses before a server that crashed is started again: the first, and the longest. */

@@ -2,7 +2,6 @@
 // INVARIANT: nothing is asked of it but its lists, and nothing of it is left running.
 import type { McpStart } from '@castellan/contract';
 import type { UpstreamHost } from '../host.ts';
-import { OUR_CAPABILITIES } from './connection.ts';
 import { Numbers } from './numbers.ts';
 import { startServer } from './start-server.ts';
 import type { Looked } from './types.ts';
@@ -16,15 +15,14 @@ interface LookOptions {
 export async function lookAt(
   host: UpstreamHost,
   { version, ownPorts, ca }: LookOptions,
-  { module, start, workspace }: { readonly module: string; readonly start: McpStart; readonly workspace: string },
+  { module, start, folder }: { readonly module: string; readonly start: McpStart; readonly folder: string },
   signal: AbortSignal,
 ): Promise<Looked> {
   let seen: Extract<Looked, { kind: 'seen' }>['seen'] | null = null;
   const started = await startServer({
     module,
     start,
-    workspace,
-    capabilities: OUR_CAPABILITIES,
+    folder: () => folder,
     version,
     host,
     numbers: new Numbers(),
@@ -36,7 +34,7 @@ export async function lookAt(
       seen = said;
       return { kind: 'serve' };
     },
-    isOffered: () => false,
+    accepted: () => 'unknown',
     hold: () => undefined,
     idle: () => undefined,
     ended: () => undefined,

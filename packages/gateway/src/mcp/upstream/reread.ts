@@ -1,7 +1,7 @@
 // Reads a server's lists again after it said that they changed: soon, once for several changes, and the more seldom the more
-// often it says so. INVARIANT: who waits for `settled` goes on only after what it offers now was judged.
+// often it says so. INVARIANT: who waits for `settled` goes on only while nothing is told of that was not judged.
 import type { McpClock } from '../host.ts';
-import { LONGEST_SETTLE_MS, SETTLE_MS } from './limits.ts';
+import { LONGEST_SETTLE_MS, MAX_REREADS, SETTLE_MS } from './limits.ts';
 
 export class Reread {
   readonly #clock: McpClock;
@@ -27,12 +27,15 @@ export class Reread {
     this.#cancel = this.#clock.after(this.#pause, () => void this.#run());
   }
 
-  /** @returns whether there was something to wait for. */
+  /**
+   * Looks again after each wait: another caller may have begun a reading meanwhile, or the server said something in one.
+   * @returns false: its lists change faster than they can be judged, so that nothing may be asked of it.
+   */
   async settled(): Promise<boolean> {
-    const running = this.#running;
-    await running;
-    if (!this.#isStale || this.#isOver) return running !== null;
-    await (this.#running ?? this.#run());
+    for (let round = 0; !this.#isOver && (this.#running !== null || this.#isStale); round += 1) {
+      if (round >= MAX_REREADS) return false;
+      await (this.#running ?? this.#run());
+    }
     return true;
   }
 
@@ -47,11 +50,12 @@ export class Reread {
     if (this.#isOver) return;
     this.#isStale = false;
     this.#lastRead = this.#clock.now();
-    const run = this.#read();
-    this.#running = run.finally(() => {
+    // Set in the same step as the mark is taken away: whoever comes now finds the one or the other.
+    const running = this.#read().finally(() => {
       this.#running = null;
       if (this.#isStale) this.soon();
     });
-    await this.#running;
+    this.#running = running;
+    await running;
   }
 }

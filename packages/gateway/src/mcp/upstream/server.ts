@@ -1,6 +1,6 @@
 // One running server of one session. INVARIANT: it was judged before it was asked for anything, it is judged again before
 // the next request whenever it says that its lists have changed, and what was held back meanwhile is not sent to it.
-import type { DefinitionKind, JsonObject } from '@castellan/contract';
+import type { JsonObject } from '@castellan/contract';
 import type { McpSubscription } from '@modelcontextprotocol/client';
 import type { Judged, McpClock, Seen } from '../host.ts';
 import type { Connection } from './connection.ts';
@@ -9,6 +9,7 @@ import { IDLE_MS, MAX_WAITING } from './limits.ts';
 import type { Link } from './link.ts';
 import type { Numbers } from './numbers.ts';
 import { readOffered } from './offered.ts';
+import { type Accepted, heldBack, OwnOffer, type Used } from './own-offer.ts';
 import { declaredHeaders, paramHeaders } from './param-headers.ts';
 import { Reread } from './reread.ts';
 import { Turns } from './turns.ts';
@@ -25,8 +26,8 @@ export interface ServerParts {
   readonly timeoutMs: number;
   readonly concurrency: number;
   readonly judge: (seen: Seen) => Judged;
-  /** Whether it may still be asked for it. */
-  readonly isOffered: (kind: DefinitionKind, name: string) => boolean;
+  /** What people accepted of it, now. */
+  readonly accepted: Accepted;
   /** It is not to be used any more. */
   readonly hold: (why: string) => void;
   /** Nobody needed it for a while. */
@@ -35,6 +36,7 @@ export interface ServerParts {
 
 type Declared = ReturnType<typeof declaredHeaders>;
 
+const LOOK = (module: string): string => `castellan modules inspect ${module} shows`;
 const failed = (why: string, hint: string): Answer => ({ kind: 'failed', why, hint });
 
 export class RunningServer implements Upstream {
@@ -48,6 +50,7 @@ export class RunningServer implements Upstream {
   readonly #reread: Reread;
   readonly #watched = new Set<string>();
   #headers: ReadonlyMap<string, Declared> = new Map();
+  #own: OwnOffer | null = null;
   #subscription: McpSubscription | null = null;
   #lastUsed: number;
   #stopIdle = (): void => {};
@@ -82,6 +85,11 @@ export class RunningServer implements Upstream {
     if (!this.#isClosed) this.#reread.soon();
   }
 
+  /** What it said last, as one text: two servers of a module that say the same are the same. */
+  get said(): string | null {
+    return this.#own?.mark ?? null;
+  }
+
   /** What it offers now, whole. */
   async seen(): Promise<Seen | string> {
     const { connection, link, greeted, timeoutMs } = this.#parts;
@@ -104,6 +112,7 @@ export class RunningServer implements Upstream {
           .map(({ name, definition }) => [name, declaredHeaders(definition.inputSchema)] as const)
           .filter(([, declared]) => declared.length > 0),
       );
+    this.#own = new OwnOffer(seen);
     return this.#parts.judge(seen);
   }
 
@@ -118,10 +127,8 @@ export class RunningServer implements Upstream {
       return failed(`\`${this.module}\` has too many requests waiting`, 'wait until some of them are answered');
     if (turn === 'gone') return { kind: 'cancelled' };
     try {
-      if (await this.#reread.settled()) {
-        const heldBack = this.#heldBack(method, params);
-        if (heldBack !== null) return heldBack;
-      }
+      const refused = await this.#mayUse(method, params, options.pinned ?? null);
+      if (refused !== null) return refused;
       const began = clock.now();
       const { signal, onProgress, timeoutMs = this.#parts.timeoutMs } = options;
       const headers = this.#headersOf(method, params);
@@ -153,9 +160,15 @@ export class RunningServer implements Upstream {
     };
   }
 
-  async watch(uri: string): Promise<Answer> {
+  async watch(uri: string, pinned?: RequestOptions['pinned']): Promise<Answer> {
+    if (this.era === 'legacy') {
+      const answer = await this.request('resources/subscribe', { uri }, { pinned: pinned ?? null });
+      if (answer.kind === 'result') this.#watched.add(uri);
+      return answer;
+    }
+    const refused = await this.#mayUse('resources/subscribe', { uri }, pinned ?? null);
+    if (refused !== null) return refused;
     this.#watched.add(uri);
-    if (this.era === 'legacy') return this.request('resources/subscribe', { uri });
     return this.#subscribe();
   }
 
@@ -196,13 +209,17 @@ export class RunningServer implements Upstream {
     return { kind: 'result', result: {} };
   }
 
-  #heldBack(method: string, { name }: JsonObject): Answer | null {
-    const kind = method === 'tools/call' ? 'tool' : method === 'prompts/get' ? 'prompt' : null;
-    if (kind === null || typeof name !== 'string' || this.#parts.isOffered(kind, name)) return null;
-    return failed(
-      `\`${name}\` of \`${this.module}\` changed just now; it is held back until a person accepts it`,
-      `castellan modules inspect ${this.module} shows what changed`,
-    );
+  /** Nothing waits between this and what is sent, so that nothing slips between. */
+  async #mayUse(method: string, params: JsonObject, pinned: Used['pinned']): Promise<Answer | null> {
+    if (!(await this.#reread.settled()))
+      return failed('what it offers changes all the time', `${LOOK(this.module)} its last lines`);
+    const held = heldBack({ method, params, pinned }, this.#parts.accepted, this.#own);
+    return held === null
+      ? null
+      : failed(
+          `\`${held}\` of \`${this.module}\` changed just now; it is held back until a person accepts it`,
+          `${LOOK(this.module)} what changed`,
+        );
   }
 
   #headersOf(method: string, params: JsonObject): Readonly<Record<string, string>> | null {

@@ -1,6 +1,6 @@
 // From a manifest to a server that may be used: its way is opened, it is greeted, what it offers is read and judged. Whatever
 // goes wrong, nothing of it is left running.
-import type { JsonObject, McpStart } from '@castellan/contract';
+import type { McpStart } from '@castellan/contract';
 import type { UpstreamHost } from '../host.ts';
 import type { Connecting, Connection, Way } from './connection.ts';
 import { type Greeted, type Greeting, greet } from './handshake.ts';
@@ -13,11 +13,10 @@ import { Pace } from './pace.ts';
 import { RunningServer, type ServerParts } from './server.ts';
 import type { FromServer } from './types.ts';
 
-export interface Starting extends Pick<ServerParts, 'judge' | 'isOffered' | 'hold' | 'idle'> {
+export interface Starting extends Pick<ServerParts, 'judge' | 'accepted' | 'hold' | 'idle'> {
   readonly module: string;
   readonly start: McpStart;
-  readonly workspace: string;
-  readonly capabilities: JsonObject;
+  readonly folder: Way['folder'];
   readonly version: string;
   readonly host: UpstreamHost;
   readonly numbers: Numbers;
@@ -96,7 +95,7 @@ async function attempt(starting: Starting, isKnownLegacy: boolean): Promise<Atte
     return no(kind, host.hideText(why), hint, connection.stderr());
   };
   try {
-    const greeting = await greet(connection, link, starting.capabilities, starting.version, isKnownLegacy);
+    const greeting = await greet(connection, link, starting.version, isKnownLegacy);
     if (!greeting.ok) return await notGreeted(starting, connection, greeting, fail);
     const server = running(starting, connection, link, greeting.greeted, handlers);
     made.server = server;
@@ -143,7 +142,7 @@ function running(
   greeted: Greeted,
   handlers: FromServer[],
 ): RunningServer {
-  const { module, host, numbers, start, judge, isOffered, hold, idle, ended } = starting;
+  const { module, host, numbers, start, judge, accepted, hold, idle, ended } = starting;
   const server = new RunningServer({
     module,
     connection,
@@ -155,7 +154,7 @@ function running(
     timeoutMs: start.timeoutSeconds * 1000,
     concurrency: start.concurrency,
     judge,
-    isOffered,
+    accepted,
     hold,
     idle,
   });

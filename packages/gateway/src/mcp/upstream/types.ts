@@ -1,6 +1,6 @@
 // What the gateway's own side says to a running MCP server and hears from it. INVARIANT: what a server answers comes as it
 // said it, unknown members kept; what it did wrong comes as a value, never as a throw.
-import type { JsonObject, JsonValue, ServerState } from '@castellan/contract';
+import type { Definition, JsonObject, JsonValue, ServerState } from '@castellan/contract';
 import type { Seen } from '../host.ts';
 
 /** legacy: `initialize`, then both sides ask. modern: 2026-07-28, where each request stands alone. */
@@ -13,6 +13,11 @@ export interface RequestOptions {
   readonly onProgress?: ((progress: JsonObject) => void) | undefined;
   /** Instead of the manifest's `timeoutSeconds`. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * What was decided to be used: right before it is sent, this and no other definition must be accepted and be what this very
+   * server offers. Absent or null: it is found by its name where the method has one.
+   */
+  readonly pinned?: Pick<Definition, 'kind' | 'name' | 'digest'> | null;
 }
 
 export type Answer =
@@ -62,7 +67,7 @@ export interface Upstream {
    */
   attach(handlers: FromServer): () => void;
   /** Wants `notifications/resources/updated` of a resource, in whichever way its era has. `result` is empty. */
-  watch(uri: string): Promise<Answer>;
+  watch(uri: string, pinned?: RequestOptions['pinned']): Promise<Answer>;
   unwatch(uri: string): Promise<Answer>;
 }
 

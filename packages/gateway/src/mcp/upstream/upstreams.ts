@@ -1,10 +1,17 @@
 // Every server that runs, one for each session and module that uses it: started on demand, stopped when idle, started again
 // with growing pauses after a crash. INVARIANT: nothing is asked of a server before what it offers was judged.
-import { canonicalJson, type JsonObject, type McpStart, type ModuleHealth, type Session } from '@castellan/contract';
+import {
+  canonicalJson,
+  type DefinitionKind,
+  type McpStart,
+  type ModuleHealth,
+  type Session,
+} from '@castellan/contract';
 import type { Seen, ServedModule, UpstreamHost } from '../host.ts';
-import { type Connection, OUR_CAPABILITIES } from './connection.ts';
-import { MAX_RUNNING } from './limits.ts';
+import type { Connection } from './connection.ts';
 import { Numbers } from './numbers.ts';
+import { type Accepted, OwnOffer } from './own-offer.ts';
+import { type Occupant, roomFor } from './room.ts';
 import type { RunningServer } from './server.ts';
 import type { StartedServer } from './start-server.ts';
 import type { Looked, ModuleState, Opened, Unavailable } from './types.ts';
@@ -23,11 +30,12 @@ export interface LookRequest {
   readonly module: string;
   readonly start: McpStart;
   /** Where it is started when its manifest names no folder. */
-  readonly workspace: string;
+  readonly folder: string;
 }
 
 interface Entry {
   readonly session: string;
+  readonly agent: string;
   readonly module: string;
   readonly start: string;
   readonly stop: AbortController;
@@ -57,11 +65,8 @@ export class Upstreams implements AsyncDisposable {
     this.#unsubscribe = host.modules.subscribe((module) => this.#moduleChanged(module));
   }
 
-  /**
-   * The server of a module for a session: running, or started now. Joins a start that is under way.
-   * @param capabilities what our side declares to it when this starts it; absent: sampling, elicitation and roots.
-   */
-  async open(session: Session, module: string, capabilities: JsonObject = OUR_CAPABILITIES): Promise<Opened> {
+  /** The server of a module for a session: running, or started now. Joins a start that is under way. */
+  async open(session: Session, module: string): Promise<Opened> {
     const served = this.#host.modules.get(module);
     if (served === null || this.#isOver)
       return unavailable('unaccepted', `there is no module \`${module}\` with a server that was accepted`, ADD);
@@ -71,10 +76,11 @@ export class Upstreams implements AsyncDisposable {
     if (there?.opening != null) return there.opening;
     const withheld = this.#withheld(served);
     if (withheld !== null) return withheld;
-    if (!this.#makeRoom())
-      return unavailable('stopped', `${MAX_RUNNING} servers are busy already`, 'end sessions that are not needed');
+    const tooMany = this.#makeRoom(session.agent, module);
+    if (tooMany !== null) return unavailable('stopped', tooMany, 'end sessions that are not needed');
     const entry: Entry = {
       session: session.id,
+      agent: session.agent,
       module,
       start: startKey(served),
       stop: new AbortController(),
@@ -84,7 +90,7 @@ export class Upstreams implements AsyncDisposable {
       isClosing: false,
     };
     this.#entries.set(key, entry);
-    entry.opening = this.#start(key, entry, served, session.workspace, capabilities);
+    entry.opening = this.#start(key, entry, served);
     return entry.opening;
   }
 
@@ -102,6 +108,22 @@ export class Upstreams implements AsyncDisposable {
   async remove(module: string): Promise<void> {
     await this.restart(module);
     this.#numbers.delete(module);
+  }
+
+  /**
+   * Whether every server of the module that runs now says the very same as this one. One that does not and has nothing under
+   * way is ended: when it is needed it is started anew, and judged by what it says then.
+   */
+  agree(module: string, seen: Seen): boolean {
+    const { mark } = new OwnOffer(seen);
+    let agreed = true;
+    for (const [key, entry] of this.#entries) {
+      const { server } = entry;
+      if (entry.module !== module || server === null || server.said === mark) continue;
+      if (server.busy > 0) agreed = false;
+      else this.#track(this.#close(key, entry, 'it offers something else than its module'));
+    }
+    return agreed;
   }
 
   health(module: string): ModuleHealth | null {
@@ -139,13 +161,7 @@ export class Upstreams implements AsyncDisposable {
     await Promise.all(this.#closing);
   }
 
-  async #start(
-    key: string,
-    entry: Entry,
-    served: ServedModule,
-    workspace: string,
-    capabilities: JsonObject,
-  ): Promise<Opened> {
+  async #start(key: string, entry: Entry, served: ServedModule): Promise<Opened> {
     const { name: module } = served;
     const { modules, note } = this.#host;
     // Loaded at the first use: the daemon starts without it.
@@ -153,8 +169,7 @@ export class Upstreams implements AsyncDisposable {
     const started = await startServer({
       module,
       start: served.start,
-      workspace,
-      capabilities,
+      folder: () => this.#host.folder(module),
       version: this.#options.version,
       host: this.#host,
       numbers: this.#numbersOf(module),
@@ -163,8 +178,7 @@ export class Upstreams implements AsyncDisposable {
       signal: entry.stop.signal,
       mayBe: (identity) => this.#mayBe(module, identity),
       judge: (seen) => modules.judge(module, seen),
-      isOffered: (kind, name) =>
-        modules.get(module)?.offered.some((each) => each.kind === kind && each.name === name) === true,
+      accepted: acceptedOf(() => modules.get(module)),
       hold: (why) => this.#hold(key, entry, why),
       idle: () => void this.#close(key, entry, 'nobody used it for a while'),
       ended: (connection) => this.#ended(key, entry, connection),
@@ -280,18 +294,17 @@ export class Upstreams implements AsyncDisposable {
     this.#track(this.#closeAll((entry) => entry.module === module && entry.start !== start));
   }
 
-  /** Ends the server that was idle longest where too many run. */
-  #makeRoom(): boolean {
-    if (this.#entries.size < MAX_RUNNING) return true;
-    let oldest: readonly [string, Entry, number] | null = null;
-    for (const [key, entry] of this.#entries) {
-      const { server } = entry;
-      if (server === null || server.busy > 0 || entry.isClosing) continue;
-      if (oldest === null || server.lastUsed < oldest[2]) oldest = [key, entry, server.lastUsed];
-    }
-    if (oldest === null) return false;
-    this.#track(this.#close(oldest[0], oldest[1], 'others needed its place'));
-    return true;
+  /** @returns why there is none; null: there is, or is made. */
+  #makeRoom(agent: string, module: string): string | null {
+    const there = [...this.#entries].map(([key, entry]): Occupant & { readonly end: () => Promise<void> } => ({
+      agent: entry.agent,
+      module: entry.module,
+      idleSince: entry.server === null || entry.server.busy > 0 || entry.isClosing ? null : entry.server.lastUsed,
+      end: () => this.#close(key, entry, 'others needed its place'),
+    }));
+    const room = roomFor(there, agent, module);
+    if (room.kind === 'instead') this.#track(room.of.end());
+    return room.kind === 'full' ? room.why : null;
   }
 
   async #closeAll(which: (entry: Entry) => boolean): Promise<void> {
@@ -322,6 +335,18 @@ export class Upstreams implements AsyncDisposable {
     return numbers;
   }
 }
+
+/** Looked up at each use: a person, a file or another server may have changed it since. */
+const acceptedOf =
+  (served: () => ServedModule | null): Accepted =>
+  (kind: DefinitionKind, name: string) => {
+    const module = served();
+    const is = (each: { readonly kind: DefinitionKind; readonly name: string }): boolean =>
+      each.kind === kind && each.name === name;
+    const offered = module?.offered.find(is);
+    if (offered !== undefined) return offered.digest;
+    return module?.lock.definitions.some(is) === true ? 'held' : 'unknown';
+  };
 
 const ADD = 'castellan modules list shows what there is';
 
