@@ -12,6 +12,9 @@ import { SCENARIOS, useServer } from './support/using.ts';
 
 const CLIENT = `${process.execPath} ${inRoot('test', 'mcp', 'fixture', 'client.ts')}`;
 
+/** The suite gives `null` for a boolean: what a tool's own schema does not take is refused before anything is sent. */
+const REFUSED = 'http-custom-headers: sep-2243-client-omit-null';
+
 async function runAll(scenarios: readonly string[], revision: string, env: Readonly<Record<string, string>>) {
   const found = new Map<string, Found extends ReadonlyMap<string, infer Checks> ? Checks : never>();
   const said: string[] = [];
@@ -51,7 +54,12 @@ for (const revision of ['2025-11-25', '2026-07-28'])
         await it.daemon.request('DELETE', `/v1/modules/${name}`);
       });
       const through = await runAll(SCENARIOS, revision, control.env);
-      expect(lost(direct.found, through.found), through.said).toEqual([]);
+      const missed = lost(direct.found, through.found);
+      expect(
+        missed.filter((line) => !line.startsWith(REFUSED)),
+        through.said,
+      ).toEqual([]);
+      expect(missed.length).toBe(revision === '2026-07-28' ? 1 : 0);
     },
     { timeout: 900_000 },
   );
