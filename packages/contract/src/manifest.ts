@@ -11,8 +11,11 @@ export const declaredEffectSchema = z.strictObject({
   /** Name of the argument that holds the target. Without it the effect has the fixed `target`. */
   from: z.string().optional(),
   target: z.string().optional(),
-  /** How the argument's text is read. `shell` analyses a command and replaces this effect by what it finds. */
-  as: z.enum(['path', 'url', 'host', 'recipient', 'text', 'shell', 'sql']).default('text'),
+  /**
+   * How the argument's text is read. `shell` analyses a command and replaces this effect by what it finds; `uri` is the
+   * address of a server's resource, a file, a machine or a name of its own, and looks at every text of an object.
+   */
+  as: z.enum(['path', 'url', 'uri', 'host', 'recipient', 'text', 'shell', 'sql']).default('text'),
   /** What the target is: `message` for a mail, `database` for a query. */
   resource: resourceSchema.optional(),
   /** The argument may be missing; then the working folder (`path`) or no effect. A missing required one is `unknown`. */
@@ -77,7 +80,7 @@ export const mcpProcessSchema = z.strictObject({
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), filledInSchema).default({}),
   /** Variables of our own environment that it is given as they are. */
   pass: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).default([]),
-  /** Absolute. Absent: the workspace of the session that uses it. */
+  /** Absolute. Absent: an empty folder of its own. The workspace of a session reaches it as roots alone. */
   cwd: z.string().max(4096).optional(),
   package: pinnedPackageSchema.optional(),
   ...careSchema,

@@ -56,7 +56,7 @@ test('the person says what is safe; a shipped manifest keeps its sorting', () =>
   const { tools } = made(offered, { sorted, safe: ['list_notes', 'drop_all', 'not_there'] });
   expect(names(tools.safe)).toEqual(['read_note', 'list_notes']);
   expect(names(tools.critical)).toEqual(['drop_all', 'send_note']);
-  expect(tools.byEffects).toEqual([]);
+  expect(names(tools.byEffects)).toEqual([]);
   expect(tools.critical.find(({ name }) => name === 'drop_all')?.label).toBe('Delete every note');
 });
 
@@ -102,15 +102,44 @@ test('a summary has places for the required texts only', () => {
   expect(summary({ 'a}{b': text }, ['a}{b'])).toBeUndefined();
 });
 
-test('what the server may ask for is sorted too', () => {
-  const { safe, critical } = made([]).tools;
-  expect(safe.map(({ name }) => name).toSorted()).toEqual(
-    [MCP_TOOLS.readResource, MCP_TOOLS.subscribe, MCP_TOOLS.getPrompt, MCP_TOOLS.complete, MCP_TOOLS.roots].toSorted(),
-  );
+const HTTP: McpStart = {
+  kind: 'mcp-http',
+  url: 'https://user:word@a.example/mcp?key=1',
+  headers: {},
+  oauth: 'auto',
+  scopes: [],
+  timeoutSeconds: 60,
+  concurrency: 16,
+};
+
+test('what the server may ask for is sorted too, and nothing that is asked of it is safe whatever it names', () => {
+  const { safe, critical, byEffects } = made([]).tools;
+  expect(safe.map(({ name }) => name)).toEqual([MCP_TOOLS.roots]);
+  expect(byEffects.map(({ name, effects }) => [name, effects.map(({ from, as }) => `${from} ${as}`)])).toEqual([
+    [MCP_TOOLS.readResource, ['uri uri']],
+    [MCP_TOOLS.subscribe, ['uri uri']],
+    [MCP_TOOLS.getPrompt, ['name text', 'arguments uri']],
+    [MCP_TOOLS.complete, ['argument uri', 'context uri']],
+  ]);
   expect(critical.map(({ name, effects }) => [name, effects.map(({ kind }) => kind)])).toEqual([
     [MCP_TOOLS.sampling, ['spend', 'send']],
     [MCP_TOOLS.elicitation, ['send']],
   ]);
+});
+
+test('whatever is given to a server that is reached by its address goes to its host', () => {
+  const { safe, critical, byEffects } = made([tool('look'), tool('other')], { start: HTTP, safe: ['look'] }).tools;
+  const asked = [...byEffects, ...safe, ...critical].filter(
+    ({ name }) => !([MCP_TOOLS.roots, MCP_TOOLS.sampling, MCP_TOOLS.elicitation] as readonly string[]).includes(name),
+  );
+  expect(asked).toHaveLength(6);
+  for (const { name, effects } of asked)
+    expect(effects, name).toContainEqual({ kind: 'connect', target: 'a.example:443', as: 'host', optional: false });
+  for (const { name, safe: harmless } of byEffects)
+    expect(
+      harmless.filter(({ kind }) => kind === 'connect'),
+      name,
+    ).toEqual([{ kind: 'connect', targets: ['a.example:443'], undoable: false }]);
 });
 
 test('whatever a server offers, the manifest can be read back, and nothing unsorted is safe', () => {

@@ -36,7 +36,7 @@ export function configFaults(config: Config, names: Names): readonly Fault[] {
       // Only a deny may name what is not installed: it waits for it. Anything else would silently have no effect.
       const tools = Object.values(settings.tools);
       const denies = [...tools, ...(settings.level === undefined ? [] : [settings.level])];
-      const said = denies.length > 0 || settings.accepted !== undefined;
+      const said = denies.length > 0 || settings.accepted !== undefined || settings.lock !== undefined;
       if (near === undefined && said && denies.every((level) => level === 'deny')) continue;
       faults.push({
         path,

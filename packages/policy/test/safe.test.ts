@@ -3,8 +3,8 @@ import { type Effect, manifestSchema, NEW_SESSION } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { affordable } from '../src/cel/bounds.ts';
-import { decide } from '../src/index.ts';
-import { call, effect, KIT, NOW, policy, UNKNOWN } from './fixtures.ts';
+import { compilePolicy, decide } from '../src/index.ts';
+import { call, DIGEST, effect, KIT, NOW, policy, shippedSource, UNKNOWN } from './fixtures.ts';
 
 const run = (tool: string, effects: ReturnType<typeof effect>[], rules: object[] = []) =>
   decide({
@@ -111,4 +111,45 @@ test('what a quadratic condition may be evaluated on', () => {
   expect(affordable({ items: 1000, characters: 10_000 })).toBe(true);
   expect(affordable({ items: 1001, characters: 0 })).toBe(false);
   expect(affordable({ items: 1000, characters: 50_000 })).toBe(false);
+});
+
+verifies(['P1', 'P7'], 'a tool of which its manifest only says that nobody knows is one nobody classified', () => {
+  const unknown = { kind: 'unknown' } as const;
+  const manifest = manifestSchema.parse({
+    ...KIT,
+    name: 'notes',
+    tools: {
+      critical: [
+        {
+          name: 'echo',
+          label: 'Echo',
+          scope: 'per-task',
+          effects: [unknown, { kind: 'read', from: 'path', as: 'path' }],
+        },
+        { name: 'told', label: 'Told', effects: [{ kind: 'unknown', from: 'x' }] },
+      ],
+      byEffects: [{ name: 'shell', label: 'Shell', effects: [unknown], safe: [] }],
+    },
+  });
+  const decided = (tool: string, config: object, preset = 'full-auto') => {
+    const shipped = shippedSource({ preset, ...config });
+    const own = { source: 'shipped/notes.yaml', shipped: true, digest: DIGEST, manifest };
+    const compiled = compilePolicy({ ...shipped, manifests: [...shipped.manifests, own] });
+    if (!compiled.ok) throw new Error('it does not compile');
+    const session = { ...NEW_SESSION, interactive: false };
+    const said = call('notes', tool);
+    return decide({ call: said, effects: [UNKNOWN], policy: compiled.value, session, grants: [], now: NOW });
+  };
+  for (const preset of ['supervised', 'autonomous', 'full-auto']) {
+    const verdict = decided('echo', {}, preset);
+    expect([verdict.outcome, verdict.toolClass, verdict.scope], preset).toEqual([
+      'confirm',
+      'unclassified',
+      'per-call',
+    ]);
+  }
+  expect(decided('echo', { modules: { notes: { tools: { echo: 'allow' } } } }).outcome).toBe('allow');
+  expect(decided('echo', { modules: { notes: { level: 'allow' } } }).outcome).toBe('allow');
+  expect(decided('told', {}).toolClass).toBe('critical');
+  expect(decided('shell', {}).toolClass).toBe('critical');
 });

@@ -1,5 +1,5 @@
 // Whether a call is safe: what a `by-effects` tool may do without anyone being asked (P1, P4).
-import type { Effect, EffectKind, ToolClass } from '@castellan/contract';
+import type { DeclaredEffect, Effect, EffectKind, ToolClass } from '@castellan/contract';
 import type { ToolInfo } from '../policy.ts';
 
 /** Whether one effect is certain and listed as safe for its tool. INVARIANT: what has a resource is safe only where that is listed. */
@@ -20,6 +20,9 @@ export const isUntold = ({ kind, certainty }: Effect): boolean => kind === 'unkn
 
 const LOOKING: ReadonlySet<EffectKind> = new Set<EffectKind>(['read', 'connect', 'unknown']);
 
+const saysNothing = ({ kind, from, target }: DeclaredEffect): boolean =>
+  kind === 'unknown' && from === undefined && (target === undefined || target === '');
+
 /**
  * The class of one call. A `by-effects` call is safe only when every effect is. No effect at all is not safe while the
  * tool declares some: the analysis should have found what was declared, so an empty list means that it did not look.
@@ -29,9 +32,11 @@ export function classOf(info: ToolInfo, effects: readonly Effect[]): ToolClass {
     // A manifest's word is checked: a call that is seen to change or send is not safe, whatever its tool is called (P10).
     case 'safe':
       return effects.every(({ kind }) => LOOKING.has(kind)) ? 'safe' : 'critical';
+    // A manifest that only says nobody knows has not classified it: the default asks, and a person may change that (P7).
     case 'critical':
+      return info.effects?.some(saysNothing) === true ? 'unclassified' : 'critical';
     case 'unclassified':
-      return info.class;
+      return 'unclassified';
     case 'by-effects': {
       const looked = effects.length > 0 || info.effects?.length === 0;
       return looked && effects.every((effect) => isSafeEffect(effect, info)) ? 'safe' : 'critical';

@@ -93,8 +93,8 @@ export function baseReason(policy: Policy, info: ToolInfo, toolClass: ToolClass,
       part: 'base',
       id,
       outcome: 'confirm',
-      text: `nobody has classified \`${id}\`, so each call needs a person`,
-      remedy: `list it in modules/${info.moduleName}.yaml, as safe or critical`,
+      text: `nobody has said what \`${id}\` does, so each call needs a person`,
+      remedy: `set a level for \`${id}\`, or list it in modules/${info.moduleName}.yaml with what it does`,
     };
   }
   const presetLevel = PRESET_LEVELS[policy.preset];

@@ -7,6 +7,7 @@ import { pathEffects } from './path-effects.ts';
 import { recipientsOf } from './recipients.ts';
 import { scanArguments, untold } from './scan-arguments.ts';
 import { searchEffects } from './search-effects.ts';
+import { uriEffects } from './uri-effects.ts';
 
 /** Longest list of targets that is looked at one by one. */
 const MAX_TARGETS = 1000;
@@ -45,6 +46,7 @@ function effectsOf(call: Call, declared: DeclaredEffect, facts: Facts): readonly
   const value = Object.hasOwn(call.arguments, declared.from) ? call.arguments[declared.from] : undefined;
   // Some runtimes write a missing argument as null.
   if (value === undefined || value === null) return missing(call, declared, facts);
+  if (declared.as === 'uri') return uriEffects(call, value, facts);
   const targets = Array.isArray(value) ? value : [value];
   if (targets.length > MAX_TARGETS)
     return [unknownEffect(declared.from, `more than ${MAX_TARGETS} targets`), untold(facts)];
@@ -87,6 +89,8 @@ function readTarget(call: Call, declared: DeclaredEffect, text: string, facts: F
       return pathEffects(call, kind, text, facts, resource);
     case 'url':
       return urlEffects(call, declared, text, facts);
+    case 'uri':
+      return uriEffects(call, text, facts);
     case 'host':
       return [{ ...hostEffect('connect', text), kind, ...about }];
     case 'recipient':

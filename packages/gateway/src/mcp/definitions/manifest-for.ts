@@ -1,12 +1,15 @@
 // The manifest of a server that is added: what a shipped one sorts stays so, what the person calls safe is safe, and everything
-// else is critical, one call at a time, with an effect that nobody knows. INVARIANT: no word of the server makes a tool milder.
+// else is critical, one call at a time, with an effect that nobody knows. INVARIANT: no word of the server makes a tool milder;
+// whatever is given to a server that is reached by its address goes to that host.
 import {
+  type ByEffectsTool,
   type CriticalTool,
   type DeclaredEffect,
   type Definition,
   type Manifest,
   MCP_TOOLS,
   type McpStart,
+  type SafeEffect,
   type SafeTool,
 } from '@castellan/contract';
 import { argumentsOf, carrierOf, doingWord, wordsOf } from './schema-facts.ts';
@@ -35,7 +38,6 @@ export function manifestFor({ name, title, start, definitions, safe, sorted }: N
   const done = new Set([...kept.safe, ...kept.critical, ...kept.byEffects].map((tool) => tool.name));
   const rest = offered.filter((each) => !done.has(each.name));
   const called = new Set(safe);
-  const local = start.kind === 'mcp';
   const notDone = <T extends { readonly name: string }>(tools: readonly T[]): readonly T[] =>
     tools.filter((tool) => !done.has(tool.name));
   return {
@@ -48,29 +50,77 @@ export function manifestFor({ name, title, start, definitions, safe, sorted }: N
     tools: {
       safe: [
         ...kept.safe,
-        ...rest.filter((each) => called.has(each.name)).map((each) => safeTool(each, local)),
-        ...notDone(ASKED_OF_SERVER),
+        ...rest.filter((each) => called.has(each.name)).map((each) => safeTool(each, start)),
+        ...notDone(ROOTS),
       ],
       critical: [
         ...kept.critical,
-        ...rest.filter((each) => !called.has(each.name)).map((each) => criticalTool(each, local)),
+        ...rest.filter((each) => !called.has(each.name)).map((each) => criticalTool(each, start)),
         ...notDone(ASKED_BY_SERVER),
       ],
-      byEffects: kept.byEffects,
+      byEffects: [...kept.byEffects, ...notDone(askedOfServer(start))],
     },
   };
 }
 
-const ASKED_OF_SERVER: readonly SafeTool[] = [
-  { name: MCP_TOOLS.readResource, label: 'Read a resource', summary: 'Read {uri}', effects: [] },
+/** The host that a call goes to; none for a process here. */
+function hostOf(start: McpStart): readonly DeclaredEffect[] {
+  if (start.kind === 'mcp') return [];
+  const { hostname, port, protocol } = new URL(start.url);
+  const target = `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+  return [{ kind: 'connect', target, as: 'host', optional: false }];
+}
+
+/** As for an agent's own tool that reads: keys, Castellan's own folder and other machines are never safe. */
+const READS: readonly SafeEffect[] = [
   {
-    name: MCP_TOOLS.subscribe,
-    label: 'Be told of changes of a resource',
-    summary: 'Be told of changes of {uri}',
-    effects: [],
+    kind: 'read',
+    places: ['workspace', 'temp', 'system', 'none'],
+    resources: ['shell-startup'],
+    undoable: false,
   },
-  { name: MCP_TOOLS.getPrompt, label: 'Take a prompt', summary: 'Take the prompt {name}', effects: [] },
-  { name: MCP_TOOLS.complete, label: 'Complete an argument', effects: [] },
+  { kind: 'read', places: ['home', 'elsewhere', 'agent-config'], undoable: false },
+];
+
+const looksAt = (from: string, optional = false): DeclaredEffect => ({ kind: 'read', from, as: 'uri', optional });
+
+/** Safe by what is asked for: a pattern may make any address, and an argument may name any file. */
+function askedOfServer(start: McpStart): readonly ByEffectsTool[] {
+  const host = hostOf(start);
+  const targets = host.flatMap(({ target }) => target ?? []);
+  const safe: readonly SafeEffect[] = [
+    ...READS,
+    ...(targets.length === 0 ? [] : [{ kind: 'connect' as const, targets, undoable: false }]),
+  ];
+  const asked = (name: string, label: string, summary: string, ...effects: DeclaredEffect[]): ByEffectsTool => ({
+    name,
+    label,
+    summary,
+    scope: 'per-task',
+    effects: [...effects, ...host],
+    safe: [...safe],
+  });
+  return [
+    asked(MCP_TOOLS.readResource, 'Read a resource', 'Read {uri}', looksAt('uri')),
+    asked(MCP_TOOLS.subscribe, 'Be told of changes of a resource', 'Be told of changes of {uri}', looksAt('uri')),
+    asked(
+      MCP_TOOLS.getPrompt,
+      'Take a prompt',
+      'Take the prompt {name} with {arguments}',
+      { kind: 'read', from: 'name', as: 'text', optional: false },
+      looksAt('arguments', true),
+    ),
+    asked(
+      MCP_TOOLS.complete,
+      'Complete an argument',
+      'Complete {argument}',
+      looksAt('argument'),
+      looksAt('context', true),
+    ),
+  ];
+}
+
+const ROOTS: readonly SafeTool[] = [
   {
     name: MCP_TOOLS.roots,
     label: 'Tell the server the folders of this session',
@@ -98,18 +148,28 @@ const ASKED_BY_SERVER: readonly CriticalTool[] = [
 ];
 
 /** What its name and its arguments speak of, beside what nobody knows: rules and people see where it would go. */
-const criticalTool = (definition: Definition, local: boolean): CriticalTool => ({
+const criticalTool = (definition: Definition, start: McpStart): CriticalTool => ({
   ...told(definition),
   scope: 'per-call',
-  effects: [UNKNOWN, ...effectsFrom(definition, local, doingWord(definition.name)?.kind ?? 'read')],
+  effects: [
+    UNKNOWN,
+    ...hostOf(start),
+    ...effectsFrom(definition, start.kind === 'mcp', doingWord(definition.name)?.kind ?? 'read'),
+  ],
 });
 
 /** Only what it looks at, so that rules for credentials and addresses hold for it too. */
-const safeTool = (definition: Definition, local: boolean): SafeTool => ({
+const safeTool = (definition: Definition, start: McpStart): SafeTool => ({
   ...told(definition),
-  effects: effectsFrom(definition, local, 'read').filter(({ kind }) => kind === 'read' || kind === 'connect'),
+  effects: [
+    ...hostOf(start),
+    ...effectsFrom(definition, start.kind === 'mcp', 'read').filter(
+      ({ kind }) => kind === 'read' || kind === 'connect',
+    ),
+  ],
 });
 
+/** What nobody sorted counts as such (P7): a person may set a level for it, and no preset lets it run. */
 const UNKNOWN: DeclaredEffect = { kind: 'unknown', as: 'text', optional: false };
 /** More arguments than these are shown with the call itself. */
 const MAX_EFFECTS = 12;
