@@ -1,8 +1,8 @@
 // Names at the endpoint of all modules, and which addresses fit a pattern.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { uriMatcher } from '../src/mcp/definitions/index.ts';
 import { modulePart, parseModulePart, shownName } from '../src/mcp/endpoint/names.ts';
-import { uriMatcher } from '../src/mcp/endpoint/uri-template.ts';
 
 const moduleName = fc.stringMatching(/^[a-z0-9][a-z0-9_:-]{0,20}$/);
 const toolName = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}$/);
@@ -37,6 +37,9 @@ describe('names', () => {
   });
 });
 
+const fitsAt = (pattern: string, uri: string): boolean | undefined =>
+  uriMatcher(pattern)?.fits(uri, { left: Number.MAX_SAFE_INTEGER });
+
 describe('patterns', () => {
   test.each([
     ['note://{name}', 'note://one', true],
@@ -54,7 +57,7 @@ describe('patterns', () => {
     ['x://{a}.json', 'x://name.jsonx', false],
     ['x://plain', 'x://plain', true],
   ])('%s and %s', (pattern, uri, fits) => {
-    expect(uriMatcher(pattern)?.(uri)).toBe(fits);
+    expect(fitsAt(pattern, uri)).toBe(fits);
   });
 
   test('whatever is put in for simple variables fits', () => {
@@ -62,15 +65,21 @@ describe('patterns', () => {
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 6 }), fc.constantFrom('/', '-', ''), (values, between) => {
         const pattern = `t://${values.map((_, n) => `{v${n}}`).join(between)}`;
-        expect(uriMatcher(pattern)?.(`t://${values.join(between)}`)).toBe(true);
+        expect(fitsAt(pattern, `t://${values.join(between)}`)).toBe(true);
       }),
     );
   });
 
-  test('a pattern made to be slow is none, or is as quick as any', () => {
-    const slow = uriMatcher(`x://${'{a}'.repeat(60)}!`);
-    expect(slow?.(`x://${'a'.repeat(2_000)}`)).toBe(false);
-    expect(uriMatcher('{a}'.repeat(65))).toBeNull();
+  test('a pattern made to be slow is none, or costs what its budget has and no more', () => {
+    expect(uriMatcher(`x://${'{a}'.repeat(60)}!`)).toBeNull();
     expect(uriMatcher('x://{a}}')).toBeNull();
+    const slow = uriMatcher(`x${'{a}x'.repeat(7)}`);
+    const uri = 'x'.repeat(2_000);
+    const steps = { left: 100_000 };
+    expect(slow?.fits(uri, steps)).toBe(true);
+    expect(steps.left).toBeGreaterThan(100_000 - 16 * 2_001);
+    const few = { left: 5_000 };
+    expect(slow?.fits(uri, few)).toBe(false);
+    expect(few.left).toBeGreaterThanOrEqual(-2_001);
   });
 });

@@ -8,6 +8,7 @@ import {
   type JsonValue,
   type Sha256,
 } from '@castellan/contract';
+import { MAX_TEMPLATE_PARTS, uriMatcher } from './uri-template.ts';
 import { visible } from './visible.ts';
 
 /** Longer than any description that is read; short enough that a hundred of them can be shown and compared. */
@@ -15,6 +16,8 @@ export const MAX_DEFINITION_CHARS = 131_072;
 /** Of one server. A lock is read at each start, and every text of it is scanned. */
 export const MAX_SERVER_CHARS = 4_194_304;
 export const MAX_DEFINITIONS = 5_000;
+/** Each address that no list names is held against every one of them. */
+export const MAX_TEMPLATES = 200;
 /** Recursive readers come after this. */
 const MAX_DEPTH = 64;
 const MAX_URI_CHARS = 2_048;
@@ -75,6 +78,8 @@ function uriFault(uri: string, member: string): string | null {
   if (uri === '') return `it has no \`${member}\``;
   if (uri.length > MAX_URI_CHARS) return `its \`${member}\` is longer than ${MAX_URI_CHARS} characters`;
   if (UNSEEN.test(uri)) return `its \`${member}\` has characters that cannot be seen`;
+  if (member === 'uriTemplate' && uriMatcher(uri) === null)
+    return `its \`uriTemplate\` is no pattern, or has more than ${MAX_TEMPLATE_PARTS} parts`;
   return SCHEME.test(uri) || member === 'uriTemplate' ? null : `its \`${member}\` has no scheme`;
 }
 

@@ -9,3 +9,4 @@ export { manifestFor } from './manifest-for.ts';
 export { readMessage, readMessageBytes } from './message.ts';
 export { type Listed, readServer } from './read-server.ts';
 export { scan, scanInstructions } from './scan/scan.ts';
+export { type UriMatcher, uriMatcher } from './uri-template.ts';

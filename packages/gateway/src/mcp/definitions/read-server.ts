@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type Sha256,
 } from '@castellan/contract';
-import { definitionOf, keyOf, MAX_DEFINITIONS, MAX_SERVER_CHARS } from './definition.ts';
+import { definitionOf, keyOf, MAX_DEFINITIONS, MAX_SERVER_CHARS, MAX_TEMPLATES } from './definition.ts';
 
 export interface Listed {
   readonly kind: DefinitionKind;
@@ -26,6 +26,7 @@ export function readServer(listed: readonly Listed[], sha256: Sha256): ReadServe
   const byKey = new Map<string, Definition>();
   const twice = new Set<string>();
   let chars = 0;
+  let templates = 0;
   const refuse = (kind: DefinitionKind, name: string, why: string): void => {
     unusable.push({
       change: 'unusable',
@@ -39,6 +40,12 @@ export function readServer(listed: readonly Listed[], sha256: Sha256): ReadServe
     if (index >= MAX_DEFINITIONS) {
       refuse(kind, '', `the server offers more than ${MAX_DEFINITIONS} things; the rest is left out`);
       break;
+    }
+    templates += kind === 'template' ? 1 : 0;
+    if (kind === 'template' && templates > MAX_TEMPLATES) {
+      if (templates === MAX_TEMPLATES + 1)
+        refuse(kind, '', `the server offers more than ${MAX_TEMPLATES} patterns; the rest is left out`);
+      continue;
     }
     const read = definitionOf(kind, raw, sha256);
     if (!read.ok) {

@@ -4,7 +4,7 @@ import type { Definition, McpTool, Session } from '@castellan/contract';
 import type { ServedModule } from '../host.ts';
 import { parseModulePart } from './names.ts';
 import type { Seat } from './seat.ts';
-import { uriMatcher } from './uri-template.ts';
+import { fitting } from './templates.ts';
 
 export interface Place {
   readonly module: ServedModule;
@@ -29,9 +29,8 @@ export function locate(seat: Seat, session: Session, asked: string, tool: McpToo
   }
   const part = parseModulePart(asked);
   const uri = part?.uri ?? asked;
-  const fits = catalogue.entries.template.filter(
-    ({ module, definition }) => (part === null || module.name === part.module) && matches(definition, uri),
-  );
+  const templates = catalogue.entries.template;
+  const fits = fitting(part === null ? templates : templates.filter(({ module }) => module.name === part.module), uri);
   const owners = new Set(fits.map(({ module }) => module.name));
   const first = fits[0];
   if (owners.size > 1) return null;
@@ -45,15 +44,3 @@ export function locate(seat: Seat, session: Session, asked: string, tool: McpToo
 /** Accepted once and not offered now: a link does not bring it back. */
 const isHeldBack = (module: ServedModule, uri: string): boolean =>
   module.lock.definitions.some(({ kind, name }) => kind === 'resource' && name === uri);
-
-/** Made once for each pattern that people accepted. */
-const matchers = new WeakMap<Definition, ReturnType<typeof uriMatcher>>();
-
-function matches(definition: Definition, uri: string): boolean {
-  let matcher = matchers.get(definition);
-  if (matcher === undefined) {
-    matcher = uriMatcher(definition.name);
-    matchers.set(definition, matcher);
-  }
-  return matcher?.(uri) === true;
-}
