@@ -67,7 +67,10 @@ process.stdout.write('ready ');`,
   await until('the keys', () => at.screen().includes('🔑') || undefined);
   at.pty.resize(100, 30);
   await until('the size', () => at.screen().includes('size 100x30') || undefined);
-  await until('the size elsewhere', () => mia.got.find((one) => one.kind === 'size' && one.columns === 100));
+  // Whoever comes only now is told it with the screen.
+  await until('the size elsewhere', () =>
+    mia.got.find((one) => (one.kind === 'size' ? one : one.kind === 'screen' ? one.terminal : null)?.columns === 100),
+  );
   process.kill(at.pty.pid, 'SIGTERM');
   expect(await at.ended).toBe(5);
   expect(mia.text()).toContain('asked to end');

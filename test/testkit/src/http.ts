@@ -1,5 +1,6 @@
 // One HTTP request as a test wants to send it: any header, the forged ones too, over TCP or the Unix socket.
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 export interface HttpTarget {
@@ -23,6 +24,16 @@ export interface HttpResponse {
   readonly text: string;
   /** @throws SyntaxError when the answer is not JSON. */
   json(): unknown;
+}
+
+const LONG = 1_048_576;
+const PIECE = 65_536;
+
+async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    yield bytes.subarray(at, at + PIECE);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 export function sendRequest(
@@ -64,6 +75,13 @@ export function sendRequest(
     },
   );
   outgoing.once('error', reject);
-  outgoing.end(payload);
+  // A body that is refused by its length is answered before it has come: what is still to be sent is held back by then, so
+  // that no write meets a connection that is closed already.
+  if (payload === undefined || payload.length < LONG) outgoing.end(payload);
+  else {
+    const body = Readable.from(piecesOf(Buffer.from(payload)));
+    outgoing.once('response', () => body.unpipe(outgoing));
+    body.pipe(outgoing);
+  }
   return promise;
 }
