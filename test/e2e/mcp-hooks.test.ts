@@ -7,6 +7,9 @@ import { ofKind, type TestAgent, until, type World, world } from './support/worl
 
 const SERVER = { name: 'castellan', source: 'user' } as const;
 const TOOL = 'mcp__castellan__notes__echo';
+/** Where the client works, as its hook and its server both say: in two folders they speak of two calls. */
+const CWD = '/srv/project';
+const AT_HOME = { headers: { 'x-castellan-workspace': CWD } };
 const INTERACTIVE = { 'x-castellan-entrypoint': 'cli' };
 
 async function ready(): Promise<{ it: World; agent: TestAgent }> {
@@ -22,7 +25,7 @@ const call = (id: string, text: string, name = 'notes__echo') => ({
 });
 const post = (id: string, text: string) => ({
   session_id: 's1',
-  cwd: '/tmp',
+  cwd: CWD,
   hook_event_name: 'PostToolUse',
   tool_name: TOOL,
   tool_input: { text },
@@ -37,10 +40,10 @@ verifies(
   async () => {
     const { it, agent } = await ready();
     await using _it = it;
-    await using connected = await httpClient(it, agent);
+    await using connected = await httpClient(it, agent, AT_HOME);
     const { client } = connected;
 
-    const asked = agent.pre(TOOL, { text: 'a' }, { id: 'toolu_a', server: SERVER, headers: INTERACTIVE });
+    const asked = agent.pre(TOOL, { text: 'a' }, { id: 'toolu_a', cwd: CWD, server: SERVER, headers: INTERACTIVE });
     const [question] = await it.waiting();
     expect(question).toMatchObject({ module: 'notes', tool: 'echo' });
     if (question !== undefined) await it.approve(question);
@@ -72,7 +75,7 @@ verifies(
     const { it, agent } = await ready();
     await using _it = it;
     const other = await it.connect('another');
-    const asked = agent.pre(TOOL, { text: 'a' }, { id: 'toolu_a', server: SERVER });
+    const asked = agent.pre(TOOL, { text: 'a' }, { id: 'toolu_a', cwd: CWD, server: SERVER });
     const [question] = await it.waiting();
     if (question !== undefined) await it.approve(question);
     await asked;
@@ -82,14 +85,14 @@ verifies(
       [agent, call('toolu_b', 'a')],
       [other, call('toolu_a', 'a')],
     ] as const) {
-      await using connected = await httpClient(it, who);
+      await using connected = await httpClient(it, who, AT_HOME);
       const answer = connected.client.callTool(what);
       const [each] = await it.waiting();
       if (each !== undefined) await it.deny(each);
       expect((await answer).isError).toBe(true);
     }
     // And it is still good for what it was given for.
-    await using connected = await httpClient(it, agent);
+    await using connected = await httpClient(it, agent, AT_HOME);
     expect(textOf(await connected.client.callTool(call('toolu_a', 'a')))).toBe('a');
   },
   { timeout: 120_000 },
@@ -102,14 +105,18 @@ verifies(
     const { it, agent } = await ready();
     await using _it = it;
     for (const server of [{ name: 'castellan', source: 'project' }, undefined]) {
-      const asked = agent.pre(TOOL, { text: 'a' }, { id: `toolu_${server === undefined}`, ...(server && { server }) });
+      const asked = agent.pre(
+        TOOL,
+        { text: 'a' },
+        { id: `toolu_${server === undefined}`, cwd: CWD, ...(server && { server }) },
+      );
       const [question] = await it.waiting();
       expect(question?.module).toBe('project:castellan');
       if (question !== undefined) await it.approve(question);
       expect((await asked).verdict).toBe('allow');
     }
     // Neither yes lets a call of our own module run.
-    await using connected = await httpClient(it, agent);
+    await using connected = await httpClient(it, agent, AT_HOME);
     const answer = connected.client.callTool(call('toolu_true', 'a'));
     const [each] = await it.waiting();
     expect(each?.module).toBe('notes');
@@ -125,9 +132,9 @@ verifies(
   async () => {
     const { it, agent } = await ready();
     await using _it = it;
-    await using connected = await httpClient(it, agent);
+    await using connected = await httpClient(it, agent, AT_HOME);
     const pre = async (tool: string, input: { [key: string]: unknown }, id: string): Promise<void> => {
-      const asked = agent.pre(tool, input, { id, server: SERVER });
+      const asked = agent.pre(tool, input, { id, cwd: CWD, server: SERVER });
       const [question] = await it.waiting();
       if (question !== undefined) await it.approve(question);
       expect((await asked).verdict).toBe('allow');

@@ -85,11 +85,12 @@ verifies(
     await using connected = await stdioClient(client, { cwd });
     const told = await connected.client.callTool({ name: 'notes__environment', arguments: {} });
     const { env, cwd: folder } = JSON.parse(textOf(told)) as { env: Record<string, string>; cwd: string };
-    expect(folder).toBe(cwd);
+    // What lies in a project is no part of a server: it stands in a folder of its own.
+    expect(folder).toBe(join(it.daemon.home, '..', '.cache', 'castellan', 'servers', 'notes'));
     expect(env).toMatchObject({ OWN: 'own', PASSED: 'yes' });
     // `CASTELLAN_SERVER` is our own mark, by which what a server left behind is found and ended.
     const strange = Object.keys(env).filter(
-      (name) => !/^(PATH|HOME|LANG|LC_.+|TZ|TMPDIR|TERM|XDG_.+|OWN|PASSED|CASTELLAN_SERVER)$/.test(name),
+      (name) => !/^(PATH|HOME|LANG|LC_.+|TZ|TMPDIR|TERM|XDG_.+|OWN|PASSED|PYTHONSAFEPATH|CASTELLAN_SERVER)$/.test(name),
     );
     expect(strange).toEqual([]);
   },

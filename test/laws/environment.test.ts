@@ -115,6 +115,7 @@ test('pin: what of an environment is passed on', () => {
     'TMPDIR',
     'TZ',
     'USER',
+    'XDG_CACHE_HOME',
     'XDG_CONFIG_HOME',
     'XDG_DATA_HOME',
     'XDG_RUNTIME_DIR',

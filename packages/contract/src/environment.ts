@@ -46,7 +46,15 @@ export const ENVIRONMENTS = {
   /** The keeper itself: whoever starts it from a shell an agent prepared must not load code into it. */
   daemon: {
     names: ['HOME', 'USER', 'LOGNAME', 'PATH', 'LANG', 'TZ', 'TMPDIR', 'NO_COLOR'].concat(
-      ['LC_ALL', 'LC_CTYPE', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'DBUS_SESSION_BUS_ADDRESS'],
+      [
+        'LC_ALL',
+        'LC_CTYPE',
+        'XDG_RUNTIME_DIR',
+        'XDG_CACHE_HOME',
+        'XDG_CONFIG_HOME',
+        'XDG_DATA_HOME',
+        'DBUS_SESSION_BUS_ADDRESS',
+      ],
       ['CASTELLAN_VAULT_PASSPHRASE_FILE'],
     ),
     prefixes: [],

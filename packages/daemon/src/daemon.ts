@@ -24,6 +24,8 @@ export interface DaemonOptions {
   /** The one of the whole process: what it says on its streams passes the same one. */
   readonly guard: Guard;
   readonly keySettings: KeySettings;
+  /** Where folders lie that may be emptied at any time. */
+  readonly cacheHome: string;
   /** terminal: whoever starts the daemon shows the set-up code; file: it is left in the state folder (A7). */
   readonly setupPlace: SetUpPlace;
 }
@@ -81,11 +83,15 @@ export async function startDaemon({
   onStop,
   guard,
   keySettings,
+  cacheHome,
   setupPlace,
 }: DaemonOptions): Promise<Daemon> {
   await using stack = new AsyncDisposableStack();
   const { paths } = stack.use(openState(home));
-  const { parts, token } = await openParts({ paths, newToken: newDaemonToken, guard, keySettings, setupPlace }, stack);
+  const { parts, token } = await openParts(
+    { paths, newToken: newDaemonToken, guard, keySettings, cacheHome, setupPlace },
+    stack,
+  );
   const startedAt = parts.clock.now();
   await announce(parts, startedAt);
   await settleInterrupted(parts);

@@ -8,6 +8,7 @@ import { startErrorOf } from './start-error.ts';
 interface Settings {
   readonly home: string;
   readonly keySettings: { readonly dataHome: string; readonly passphraseFile: string | null };
+  readonly cacheHome: string;
   readonly port?: number;
 }
 interface Unusable {
@@ -23,11 +24,13 @@ function settings(): Settings | Unusable {
   if (passphraseFile !== null && !isAbsolute(passphraseFile))
     return { fault: 'CASTELLAN_VAULT_PASSPHRASE_FILE is not an absolute path', hint: 'give the whole path' };
   const keySettings = { dataHome: isAbsolute(data) ? data : join(homedir(), '.local', 'share'), passphraseFile };
+  const { XDG_CACHE_HOME: cache = '' } = process.env;
+  const cacheHome = isAbsolute(cache) ? cache : join(homedir(), '.cache');
   const port = process.env.CASTELLAN_PORT;
-  if (port === undefined || port === '') return { home, keySettings };
+  if (port === undefined || port === '') return { home, keySettings, cacheHome };
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     return { fault: `port \`${port}\` is not a port number`, hint: 'use 0 to 65535; 0 takes any free port' };
-  return { home, keySettings, port: Number(port) };
+  return { home, keySettings, cacheHome, port: Number(port) };
 }
 
 /** Whoever starts us says that there is somebody to read it; a log that our output goes to is nobody. */

@@ -11,8 +11,6 @@ export interface GatewayHost {
   readonly calls: Calls;
   readonly refusals: Refusals;
   readonly modules: Modules;
-  /** The state folder. */
-  readonly home: string;
   readonly version: string;
   readonly rates: McpDoor['rates'];
 }
@@ -23,15 +21,16 @@ export interface Gateway {
 }
 
 export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gateway {
-  const { parts, calls, refusals, modules, home, version, rates } = host;
+  const { parts, calls, refusals, modules, version, rates } = host;
   const { clock, exits } = parts;
   const sessions = stack.use(
-    new McpSessions({ parts, calls, home, ended: (session) => modules.upstreams.closeSession(session.id) }),
+    new McpSessions({ parts, calls, ended: (session) => modules.upstreams.closeSession(session.id) }),
   );
+  const cwdOf = (module: string, workspace: string): string => modules.cwdOf(module) ?? workspace;
   let opened: Promise<McpEndpoint> | null = null;
   const endpoint = (): Promise<McpEndpoint> => {
     opened ??= openMcp({
-      gate: new McpSurface(parts, calls, refusals),
+      gate: new McpSurface(parts, calls, refusals, cwdOf),
       modules,
       upstreams: modules.upstreams,
       clock,
@@ -55,10 +54,10 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
   );
   return {
     door: { exits, rates, sessions, endpoint, after: (ms, run) => clock.after(ms, run) },
-    tool(shownAs) {
+    tool(shownAs, workspace) {
       for (const { name, offered } of modules.all()) {
         const found = offered.find((each) => each.kind === 'tool' && shownName(name, each.name) === shownAs);
-        if (found !== undefined) return { module: name, tool: found.name };
+        if (found !== undefined) return { module: name, tool: found.name, cwd: cwdOf(name, workspace) };
       }
       return null;
     },

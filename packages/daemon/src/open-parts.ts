@@ -8,6 +8,7 @@ import { toolOf } from '@castellan/policy';
 import { createAlarms } from './alarms/index.ts';
 import { ApprovalCoordinator } from './approvals/index.ts';
 import { BoundPorts } from './bound-ports.ts';
+import { CacheFolders } from './cache-folders.ts';
 import { Canaries } from './canaries/index.ts';
 import { systemClock } from './clock.ts';
 import { keyedSha256 } from './digest.ts';
@@ -60,13 +61,14 @@ export interface Opening {
   readonly newToken: (random: (bytes: number) => Buffer) => DaemonState['token'];
   readonly guard: Guard;
   readonly keySettings: KeySettings;
+  readonly cacheHome: string;
   /** Where the one-time set-up code is told, while nobody has an account. */
   readonly setupPlace: SetUpPlace;
 }
 
 /** Everything opened is closed with `stack`. @throws StartError */
 export async function openParts(
-  { paths, newToken, guard, keySettings, setupPlace }: Opening,
+  { paths, newToken, guard, keySettings, cacheHome, setupPlace }: Opening,
   stack: AsyncDisposableStack,
 ): Promise<{ readonly parts: Parts; readonly token: DaemonState['token'] }> {
   const { redactor, exits } = guard;
@@ -165,7 +167,13 @@ export async function openParts(
     }),
   );
   const work = await loadWork(store, clock);
-  const facts = createFacts({ home: homedir(), stateFolder: paths.home, ownPaths: ownPathsOf(keySettings) });
+  const folders = new CacheFolders(cacheHome);
+  const facts = createFacts({
+    home: homedir(),
+    stateFolder: paths.home,
+    ownPaths: ownPathsOf(keySettings),
+    cacheFolder: folders.root,
+  });
   const canaries = new Canaries({ clock, agents, approvals, alarms, records, facts, planted: () => vault.canaries() });
   const traces = new Traces({
     clock,
@@ -180,6 +188,7 @@ export async function openParts(
     parts: {
       clock,
       facts,
+      folders,
       bindingHash: keyedSha256(digestKey(paths.digestKey, clock.random)),
       redactor,
       exits,

@@ -100,7 +100,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ? `open http://localhost:${port()} in a browser, or run \`castellan setup\`; it asks for the one-time code`
       : null;
   const rates = new Rates(parts.clock);
-  const gateway = openGateway({ parts, calls, refusals, modules, home, version, rates }, stack);
+  const gateway = openGateway({ parts, calls, refusals, modules, version, rates }, stack);
   const sockets = stack.use(
     openSockets({
       rates,

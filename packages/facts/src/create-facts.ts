@@ -17,6 +17,8 @@ export interface FactsOptions {
   readonly stateFolder: string;
   /** What else is Castellan's own and lies elsewhere: the vault's key, its passphrase. The usual place when left out. */
   readonly ownPaths?: readonly string[];
+  /** Castellan's folder in the user's cache, absolute: servers stand in it. The usual place when left out. */
+  readonly cacheFolder?: string;
   /** Folders anybody may write to; the system's own when left out. */
   readonly tempFolders?: readonly string[];
 }
@@ -34,9 +36,8 @@ export function createFacts(options: FactsOptions): Facts {
   const marks: Landmarks = {
     home,
     // Both spellings: a link that leads to the state folder is as good as the folder.
-    stateFolders: [
-      ...new Set([stateFolder, trimmed(options.stateFolder), ...own.flatMap((path) => [path, real(path)])].map(fold)),
-    ],
+    stateFolders: spellings([trimmed(options.stateFolder), ...own], real),
+    cacheFolders: spellings([options.cacheFolder ?? `${home}/.cache/castellan`], real),
     tempFolders: [...new Set((options.tempFolders ?? [tmpdir(), '/tmp', '/var/tmp']).map(real))],
   };
   // One analysis at a time: whoever comes back to an earlier one sees the world afresh. No weak map: its entries outlive many
@@ -72,6 +73,10 @@ function workspaceIn(view: View, written: string): string {
   if (view.workspace?.written !== written) view.workspace = { written, real: realPath(written, view.seen) };
   return view.workspace.real;
 }
+
+const spellings = (paths: readonly string[], real: (path: string) => string): readonly string[] => [
+  ...new Set(paths.flatMap((path) => [path, real(path)]).map(fold)),
+];
 
 const trimmed = (path: string): string => path.replace(/(?<=.)\/+$/, '');
 const UNTOLD: Pick<PathFact, 'kind' | 'place'> = { kind: 'other', place: 'elsewhere' };

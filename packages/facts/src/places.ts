@@ -7,6 +7,8 @@ export interface Landmarks {
   readonly home: string;
   /** Folded. */
   readonly stateFolders: readonly string[];
+  /** Folded: Castellan's in the user's cache. */
+  readonly cacheFolders: readonly string[];
   readonly tempFolders: readonly string[];
 }
 
@@ -67,6 +69,7 @@ export function placeOf(path: string, workspace: string, marks: Landmarks): Plac
   const folded = fold(path);
   if (marks.stateFolders.some((folder) => isUnder(folded, folder))) return 'castellan';
   if (MAY_BE_CONFIG.test(folded) && AGENT_CONFIG.some((pattern) => pattern.test(folded))) return 'agent-config';
+  if (marks.cacheFolders.some((folder) => isServers(folded, folder))) return 'agent-config';
   if (DEVICES.some((folder) => isUnder(path, folder))) return 'device';
   if (isUnder(path, workspace) && !isHiddenAtHome(path, workspace, marks.home)) return 'workspace';
   if (marks.tempFolders.some((folder) => isUnder(path, folder))) return 'temp';
@@ -74,6 +77,13 @@ export function placeOf(path: string, workspace: string, marks: Landmarks): Plac
   if (SYSTEM.some((folder) => isUnder(path, folder))) return 'system';
   return 'elsewhere';
 }
+
+/**
+ * Where servers stand while they run: what lies beside a program may be loaded into it, with its secrets. Below `workspaces`
+ * clients work that named no folder.
+ */
+const isServers = (path: string, folder: string): boolean =>
+  isUnder(path, folder) && !(path.startsWith(`${folder}/workspaces/`) && path.length > folder.length + 12);
 
 /** A session started in the home folder, or above it, does not make keys and settings part of a project. */
 function isHiddenAtHome(path: string, workspace: string, home: string): boolean {

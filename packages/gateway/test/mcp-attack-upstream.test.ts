@@ -74,7 +74,7 @@ describe('it does not start', () => {
     const world = upstreamWorld();
     const start = hostileMcp('crash-at-list', '', START);
     const looked = await world.upstreams.look(
-      { module: 'sick', start, workspace: world.workspace },
+      { module: 'sick', start, folder: world.servers },
       new AbortController().signal,
     );
     expect(looked).toMatchObject({ kind: 'fault', why: 'it ended with code 9' });

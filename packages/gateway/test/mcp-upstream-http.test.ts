@@ -89,7 +89,7 @@ test('this daemon is no server of a module, by whatever name', async () => {
   const world = upstreamWorld({ ownPorts: [own.port] });
   for (const host of ['127.0.0.1', 'localhost', '127.9.9.9', '0.0.0.0', '[::ffff:127.0.0.1]']) {
     const looked = await world.upstreams.look(
-      { module: 'own', start: at(`http://${host}:${own.port}/mcp`), workspace: world.workspace },
+      { module: 'own', start: at(`http://${host}:${own.port}/mcp`), folder: world.servers },
       new AbortController().signal,
     );
     expect(looked, host).toMatchObject({ kind: 'fault', why: expect.stringContaining('is Castellan itself') });
@@ -100,7 +100,7 @@ test('this daemon is no server of a module, by whatever name', async () => {
 test('the metadata service of a cloud machine is no server', async () => {
   const world = upstreamWorld();
   const start = at('http://169.254.169.254/mcp');
-  const looked = await world.upstreams.look({ module: 'x', start, workspace: '/' }, new AbortController().signal);
+  const looked = await world.upstreams.look({ module: 'x', start, folder: '/' }, new AbortController().signal);
   expect(looked).toMatchObject({ kind: 'fault', why: expect.stringContaining('metadata service') });
 });
 

@@ -140,9 +140,17 @@ test('a process gets the allowlist, what its manifest passes and names, its fold
   const server = await world.open('notes');
   const told = said(await server.request('tools/call', { name: 'environment', arguments: {} })) ?? '{}';
   const { env, cwd } = JSON.parse(told) as { env: Record<string, string>; cwd: string };
-  expect(Object.keys(env).sort()).toEqual(['CASTELLAN_SERVER', 'HOME', 'KEY', 'MODE', 'PASSED', 'PATH']);
+  expect(Object.keys(env).sort()).toEqual([
+    'CASTELLAN_SERVER',
+    'HOME',
+    'KEY',
+    'MODE',
+    'PASSED',
+    'PATH',
+    'PYTHONSAFEPATH',
+  ]);
   expect(env.KEY).toBe('very-secret');
-  expect(cwd).toBe(world.workspace);
+  expect(cwd).toBe(world.servers);
   await server.request('tools/call', { name: 'log', arguments: { text: 'my key is very-secret' } });
   await vi.waitFor(() => expect(world.upstreams.health('notes')?.stderr).toContain('my key is «hidden»'));
 });

@@ -10,6 +10,7 @@ import {
   type Looked,
   manifestFor,
   manifestGaps,
+  pinsRuntimeOnly,
   type Resolving,
   resolveStart,
   type Seen,
@@ -134,6 +135,8 @@ export async function planned(
       plan: { ...about, ...unseen, manifest: manifestOf([]), needsSignIn: false },
       seen: null,
     });
+  const unpinned = await pinsOnly(host, request.name, start.value);
+  if (unpinned !== null) steps.push(unpinned);
   steps.push(
     start.value.kind === 'mcp' ? `starting \`${start.value.command}\`` : `asking ${new URL(start.value.url).origin}`,
   );
@@ -170,7 +173,7 @@ export async function planned(
         ),
         ...(seen.unusable ?? []),
       ],
-      lints: lintsOf(manifest, seen.definitions),
+      lints: [...(unpinned === null ? [] : [unpinned]), ...lintsOf(manifest, seen.definitions)],
       needsSignIn: false,
     },
     seen,
@@ -190,6 +193,15 @@ export function lockOf(module: string, seen: Seen, accepted: { readonly at: numb
     acceptedAt: accepted.at,
     acceptedBy: accepted.by,
   };
+}
+
+/** What a person must know where no file of the server itself is compared at each start. */
+async function pinsOnly(host: ModulesHost, name: string, start: McpStart): Promise<string | null> {
+  if (start.kind !== 'mcp' || start.package !== undefined) return null;
+  const cwd = start.cwd ?? host.parts.folders.serverPath(name);
+  if (!(await pinsRuntimeOnly(start, cwd))) return null;
+  const { command, args } = start;
+  return `only \`${command}\` itself is pinned: what \`${args.slice(0, 2).join(' ').slice(0, 100)}\` runs is no file that could be compared; name the script by its path to pin it`;
 }
 
 async function resolved(
@@ -220,10 +232,10 @@ async function resolved(
 
 /** In an empty folder of its own: nobody's workspace is shown to a server that nobody accepted. */
 export async function look(upstreams: Upstreams, module: string, start: McpStart, gone: AbortSignal): Promise<Looked> {
-  const workspace = mkdtempSync(join(tmpdir(), 'castellan-look-'));
+  const folder = mkdtempSync(join(tmpdir(), 'castellan-look-'));
   try {
-    return await upstreams.look({ module, start, workspace }, gone);
+    return await upstreams.look({ module, start, folder }, gone);
   } finally {
-    rmSync(workspace, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -38,6 +38,7 @@ export function upstreamHost(host: ModulesHost, modules: McpModules, heard: (not
     },
     modules,
     env: host.env,
+    folder: (module) => host.parts.folders.server(module),
     fillIn: (module, values, to) => fillIn(host, module, values, to),
     hideText: (text) => redactor.text(text),
     // Not awaited: a log that fails raises its own alarm and stops the next call.

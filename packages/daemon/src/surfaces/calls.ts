@@ -40,6 +40,8 @@ export interface CallDraft {
   readonly mode?: Profile | undefined;
 }
 
+type Joining = Pick<CallDraft, 'module' | 'tool' | 'arguments' | 'cwd'> & { readonly workspace: string };
+
 export interface Given {
   readonly shown: JsonValue | undefined;
   readonly names: readonly string[];
@@ -116,6 +118,7 @@ export class Calls {
           agent,
           external,
           externalId,
+          isOfHook: draft.origin === 'mcp',
           by,
           bound,
           digest: decision.digest,
@@ -132,13 +135,15 @@ export class Calls {
    * A call that this agent's hook was asked about and that was let through, if it is this very one and nobody ran it yet: to
    * be run without being decided again. INVARIANT: once. From here on the gateway knows what came of it, and what the
    * agent's client reports of it counts no more. What the client was to ask its own user is decided anew, for whoever comes
-   * with the credential may have asked nobody.
+   * with the credential may have asked nobody. INVARIANT: where a hook and the gateway stand in two folders they speak of two
+   * calls, even if one means the other: the same words reach other files there. Folders are compared as they are written.
    */
-  join(agent: AgentId, externalId: string, asked: Pick<CallDraft, 'module' | 'tool' | 'arguments'>): Decision | null {
+  join(agent: AgentId, externalId: string, asked: Joining): Decision | null {
     const open = this.#open.unstarted(agent, externalId);
-    if (this.#stopping || open === null || open.by === 'agent-prompt') return null;
-    const { module, tool } = open.bound;
-    if (module !== asked.module || tool !== asked.tool) return null;
+    if (this.#stopping || open === null || !open.isOfHook || open.by === 'agent-prompt') return null;
+    const { bound } = open;
+    if (bound.agent !== agent || bound.module !== asked.module || bound.tool !== asked.tool) return null;
+    if (bound.cwd !== asked.cwd || bound.workspace !== asked.workspace) return null;
     if (this.#parts.clock.monotonic() - open.since > JOIN_MS) return null;
     if (!ranAsDecided(open, asked.arguments, this.#parts.bindingHash)) return null;
     this.#open.start(open);

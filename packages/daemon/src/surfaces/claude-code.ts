@@ -30,8 +30,8 @@ type PostToolUse = Extract<ClaudeHookEvent, { kind: 'post-tool-use' }>;
 type ToolEvent = Extract<ClaudeHookEvent, { kind: 'pre-tool-use' | 'permission-request' }>;
 export type Headers = { readonly [name: string]: string | undefined };
 
-/** From what an agent calls a tool of our own endpoint to what it is; null: no tool of it is called so. */
-export type GatewayTool = (shownAs: string) => ToolRef | null;
+/** From what an agent calls a tool of our own endpoint to what it is, and the folder its paths mean; null: no tool of it is called so. */
+export type GatewayTool = (shownAs: string, workspace: string) => (ToolRef & { readonly cwd: string }) | null;
 
 export class ClaudeCodeSurface {
   readonly #parts: Parts;
@@ -135,14 +135,14 @@ export class ClaudeCodeSurface {
 
   #check(session: Session, event: ToolEvent, signal: AbortSignal) {
     // Of our own endpoint, where it comes next. Whose server it is the client says, so it is decided here as well.
-    const own = event.module === OWN_SERVER ? this.#gatewayTool(event.tool) : null;
+    const own = event.module === OWN_SERVER ? this.#gatewayTool(event.tool, session.workspace) : null;
     return this.#calls.check(
       {
         session,
         module: own?.module ?? event.module,
         tool: own?.tool ?? event.tool,
         arguments: event.arguments,
-        cwd: own === null ? event.cwd : session.workspace,
+        cwd: own?.cwd ?? event.cwd,
         origin: own === null ? 'hook' : 'mcp',
         ...('externalId' in event && { externalId: event.externalId }),
         ...(event.subagent && { subagent: event.subagent }),

@@ -1,7 +1,6 @@
 // Sessions of MCP clients: one for each connection, or for each client that comes by HTTP. INVARIANT: a session is its
 // agent's alone and is never found again by a name somebody sent: what a connection left behind ends with it.
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type AgentId, canonicalJson, type Session } from '@castellan/contract';
 import { sessionRecord } from '../records/index.ts';
 import type { Calls } from './calls.ts';
@@ -28,8 +27,6 @@ export interface McpConnection {
 export interface McpSessionsHost {
   readonly parts: Parts;
   readonly calls: Calls;
-  /** The state folder. */
-  readonly home: string;
   /** Told of each session that is over: its servers end. */
   readonly ended: (session: Session) => Promise<void>;
 }
@@ -159,15 +156,7 @@ export class McpSessions implements AsyncDisposable {
     const folder = said === null ? null : resolve(said);
     const { home } = this.#host.parts.facts;
     return folder === null || home === folder || home.startsWith(folder === '/' ? '/' : `${folder}/`)
-      ? this.#ownFolder(agent)
+      ? this.#host.parts.folders.workspace(agent)
       : folder;
-  }
-
-  /** Nobody said where the client works: a folder that holds nothing, so that no file counts as one of its project. */
-  #ownFolder(agent: AgentId): string {
-    const folder = join(this.#host.home, 'agents', agent, 'workspace');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
-    return folder;
   }
 }

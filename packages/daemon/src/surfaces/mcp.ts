@@ -12,12 +12,17 @@ import { givenIn } from './secrets-in.ts';
 /** Longest what a refusal is written down with: beyond it nobody reads. */
 const MOST = 300;
 
+/** The folder that a module's server stands in: what is decided of a relative path is about the file it will touch. */
+export type CwdOf = (module: string, workspace: string) => string;
+
 export class McpSurface implements McpGate {
   readonly #parts: Parts;
   readonly #calls: Calls;
   readonly #refusals: Refusals;
+  readonly #cwdOf: CwdOf;
 
-  constructor(parts: Parts, calls: Calls, refusals: Refusals) {
+  constructor(parts: Parts, calls: Calls, refusals: Refusals, cwdOf: CwdOf) {
+    this.#cwdOf = cwdOf;
     this.#parts = parts;
     this.#calls = calls;
     this.#refusals = refusals;
@@ -33,7 +38,7 @@ export class McpSurface implements McpGate {
     const joined = signal.aborted ? null : this.#joined(attempt);
     if (joined !== null) return joined;
     const decision = await this.#calls.check(
-      { session, module, tool, arguments: given, cwd: session.workspace, origin: 'mcp' },
+      { session, module, tool, arguments: given, cwd: this.#cwdOf(module, session.workspace), origin: 'mcp' },
       signal,
     );
     return decision.kind === 'refused' ? { ...decision, message: refusalText(decision) } : decision;
@@ -68,10 +73,11 @@ export class McpSurface implements McpGate {
 
   /** The world may have moved between the hook's yes and now: then it is asked about again, as it is. */
   #joined({ session, module, tool, arguments: given, hookCall }: McpAttempt): Decision | null {
-    const { agent } = session;
+    const { agent, workspace } = session;
     if (hookCall === undefined || this.#parts.canaries.frozen(agent) !== null) return null;
     if (!this.offers(session, module, tool)) return null;
-    return this.#calls.join(agent, hookCall, { module, tool, arguments: given });
+    const cwd = this.#cwdOf(module, workspace);
+    return this.#calls.join(agent, hookCall, { module, tool, arguments: given, cwd, workspace });
   }
 
   async #record(agent: AgentId, call: CallId, outcome: Parameters<Calls['finish']>[2]): Promise<void> {

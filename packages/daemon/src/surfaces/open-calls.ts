@@ -9,6 +9,8 @@ export interface OpenCall {
   readonly external: string | null;
   /** The agent's own id of the call, as it stands in `external`. */
   readonly externalId: string | undefined;
+  /** A hook spoke of our own endpoint: no other decision is one about a call that the gateway is asked for next. */
+  readonly isOfHook: boolean;
   readonly by: DecidedBy;
   /** What the decision was bound to, its arguments only as part of the digest: they may be a megabyte. */
   readonly bound: Omit<BoundCall, 'arguments'>;

@@ -4,6 +4,7 @@ import type { Redactor } from '@castellan/secrets';
 import type { Alarms } from '../alarms/index.ts';
 import type { ApprovalCoordinator } from '../approvals/index.ts';
 import type { BoundPorts } from '../bound-ports.ts';
+import type { CacheFolders } from '../cache-folders.ts';
 import type { Canaries } from '../canaries/index.ts';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
@@ -21,6 +22,7 @@ import type { Work } from '../work/index.ts';
 export interface Parts {
   readonly clock: Clock;
   readonly facts: Facts;
+  readonly folders: CacheFolders;
   /** Of what calls are bound by: keyed, for it stands beside arguments that are redacted. */
   readonly bindingHash: Sha256;
   readonly redactor: Redactor;

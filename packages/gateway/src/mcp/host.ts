@@ -121,6 +121,8 @@ export interface UpstreamHost {
   readonly modules: McpModules;
   /** The environment of the daemon, from which the allowlist and `pass` are taken. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where a module's process stands that has no folder in its manifest: empty and its own. @throws Error in words. */
+  folder(module: string): string;
   /** Puts secrets in place of `${secret:NAME}` in the values of an environment or of headers. Counts the use. */
   fillIn(module: string, values: Readonly<Record<string, string>>, host: string | null): Promise<FilledIn>;
   /** The text of a server's standard error, a log message, an error of its own: without known secrets. */

@@ -202,7 +202,7 @@ export async function harness(): Promise<Harness> {
       clock,
       modules: served,
       env: process.env,
-      folder: () => tmpdir(),
+      folder: () => '/tmp',
       fillIn: async (_module, values) => ({ ok: true, values }),
       hideText: hidden,
       note: ({ change, module }) => void (change === 'started' && started.push(module)),
@@ -264,7 +264,7 @@ export async function harness(): Promise<Harness> {
       const key = JSON.stringify(start);
       let seen = looked.get(key);
       if (seen === undefined) {
-        const request = { module: name, start, workspace: '/tmp' };
+        const request = { module: name, start, folder: '/tmp' };
         const look = await upstreams.look(request, new AbortController().signal);
         if (look.kind !== 'seen') throw new Error(look.why);
         seen = look.seen;
@@ -376,7 +376,7 @@ export const fetchInto =
   async (input, init) => {
     const request = new Request(input as string | URL, init);
     const body = request.method === 'POST' ? new Uint8Array(await request.clone().arrayBuffer()) : null;
-    return endpoint.http({ agent, only, session: async () => sessionOf(agent) }).fetch(request, body);
+    return endpoint.http({ agent, only, where: '', session: async () => sessionOf(agent) }).fetch(request, body);
   };
 
 export type Way = 'socket' | 'http';

@@ -1,6 +1,6 @@
 // The MCP endpoint behind the doors: by HTTP, and by the socket of `castellan mcp`. Opened at the first request, for the daemon
 // starts without the protocol's library. INVARIANT: what came in as a credential stays here; the endpoint is told whose it is.
-import type { Actor, AgentId } from '@castellan/contract';
+import { type Actor, type AgentId, canonicalJson } from '@castellan/contract';
 import type { McpEndpoint } from '@castellan/gateway';
 import type { Exits } from '../../exits/index.ts';
 import type { McpConnection, McpPlace, McpSessions } from '../../surfaces/index.ts';
@@ -86,6 +86,7 @@ export function mcpHandlers({ exits, sessions, endpoint }: McpDoor): McpHandlers
     const seat = (await endpoint()).http({
       agent,
       only,
+      where: canonicalJson([place.workspace, place.task ?? null]),
       session: ({ client, key }) => {
         const by = client === null ? '' : ` by ${client.name.slice(0, 60)} ${client.version.slice(0, 40)}`;
         return sessions.client(agent, key, { ...place, note: `${place.note}${by}` }, () => called);

@@ -106,7 +106,7 @@ export class HttpClients {
     const params = isObject(message) && isObject(message.params) ? message.params : {};
     const meta = isObject(params._meta) ? params._meta : {};
     const client = clientOf(meta['io.modelcontextprotocol/clientInfo']);
-    const key = JSON.stringify([place.agent, place.only, client?.name ?? '', client?.version ?? '']);
+    const key = JSON.stringify([place.agent, place.only, place.where, client?.name ?? '', client?.version ?? '']);
     const known = this.#modern.get(key);
     if (known !== undefined) return known;
     if (!(await this.#room(place))) return null;

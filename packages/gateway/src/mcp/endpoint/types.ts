@@ -42,6 +42,8 @@ export interface SocketSeat {
 export interface HttpPlace {
   readonly agent: AgentId;
   readonly only: string | null;
+  /** The folder and the task it says it works in: requests that differ in it are of two clients, whatever they are called. */
+  readonly where: string;
   /** `key`: the same for everything one client does (a legacy MCP session; a modern client's name), never secret. */
   readonly session: (about: { readonly client: ClientSelf | null; readonly key: string }) => Promise<Session>;
 }
@@ -56,4 +58,6 @@ export interface EndpointCounts {
   readonly sockets: number;
   readonly httpSessions: number;
   readonly held: number;
+  /** What is kept in memory for clients. */
+  readonly keptBytes: number;
 }

@@ -1,5 +1,6 @@
 // Everything between the gateway and MCP servers: their processes, their connections, one pool of them.
 
+export { pinsRuntimeOnly } from './identity.ts';
 export { isPrivateWay, type SignInFetch, signInFetch } from './sign-in-fetch.ts';
 export type {
   Answer,

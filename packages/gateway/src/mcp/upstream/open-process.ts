@@ -1,5 +1,6 @@
 // The way to a server that runs here. INVARIANT: who it is is looked at before it is started, and before it is given a secret.
 import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { childEnvironment, type McpProcess } from '@castellan/contract';
 import type { Connecting, Way } from './connection.ts';
 import { identify } from './identity.ts';
@@ -10,6 +11,9 @@ import { StdioTransport } from './stdio-transport.ts';
 
 const unusable = (why: string, hint: string): Connecting => ({ ok: false, kind: 'unusable', why, hint });
 
+/** Python does not look for modules where it stands. A manifest may say otherwise. */
+const SAFER = { PYTHONSAFEPATH: '1' };
+
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -18,12 +22,15 @@ function isFolder(path: string): boolean {
   }
 }
 
-export async function openProcess(
-  { module, host, pace, mayBe, workspace }: Way,
-  start: McpProcess,
-): Promise<Connecting> {
-  const cwd = start.cwd ?? workspace;
-  if (!isFolder(cwd))
+export async function openProcess({ module, host, pace, mayBe, folder }: Way, start: McpProcess): Promise<Connecting> {
+  let cwd: string;
+  try {
+    cwd = start.cwd ?? folder();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'its folder cannot be made';
+    return unusable(why, 'look at the folder `castellan` in your cache, or name another one in the manifest');
+  }
+  if (!isAbsolute(cwd) || !isFolder(cwd))
     return unusable(`its folder \`${cwd}\` does not exist`, 'make it, or name another one in the manifest');
   const path = start.env.PATH ?? host.env.PATH;
   const found = await identify(start, cwd, path);
@@ -37,7 +44,7 @@ export async function openProcess(
     start.pass.flatMap((name) => (host.env[name] === undefined ? [] : [[name, host.env[name]]])),
   );
   const mark = host.clock.random(12).toString('hex');
-  const env = childEnvironment('plain', host.env, { ...passed, ...filled.values, [MARK]: mark });
+  const env = childEnvironment('plain', host.env, { ...SAFER, ...passed, ...filled.values, [MARK]: mark });
   const started = await startProcess({ file: found.file, args: start.args, cwd, env }, host.clock);
   if (!started.ok) return unusable(started.why, 'look at `start` in its manifest');
   const left = started.process.ended.then(() => endLeavers(mark));
