@@ -238,6 +238,44 @@ verifies(
   },
 );
 
+verifies(
+  ['M3', 'M4'],
+  'what was held back and cannot be read any more holds the whole server until a person looks again',
+  async () => {
+    const home = tempFolder();
+    const variant = join(folder, 'unread.json');
+    writeFileSync(variant, '{}');
+    const first = await world({}, { home });
+    await add(first, 'unread', honestMcp({ only: ['echo', 'add'], variant }), ['echo', 'add']);
+    const user = await first.connect('mcp', 60, 'mcp');
+    writeFileSync(variant, JSON.stringify({ change: { echo: { description: 'Other' } } }));
+    {
+      await using one = await mcpUser(first, user);
+      expect((await one.call('unread__echo', { text: 'x' })).failed).toBe(true);
+    }
+    await first.daemon.stop();
+    const seen = join(home, 'modules', 'unread.seen.json');
+    const text = readFileSync(seen, 'utf8');
+    writeFileSync(seen, text.replace('"seen":{', '"seen":{"later":true,'), { mode: 0o600 });
+
+    await using second = worldOf(await startDaemon({ home }));
+    const held = await view(second, 'unread');
+    expect(held.state).toBe('refused');
+    expect(held.why).toMatch(/unread\.seen\.json.*castellan modules restart unread/);
+    expect((await second.status()).alarms.map(({ kind }) => kind)).toContain('module-failed');
+    {
+      await using two = await mcpUser(second, user);
+      expect(ofModule(await two.tools(), 'unread')).toEqual([]);
+      expect((await two.call('unread__add', { a: 1, b: 2 })).failed).toBe(true);
+    }
+    expect((await second.daemon.request('POST', '/v1/modules/unread/restart', {})).status).toBe(200);
+    expect(await view(second, 'unread')).toMatchObject({ quarantined: 1, differences: [{ name: 'echo' }] });
+    await using three = await mcpUser(second, user);
+    expect((await three.call('unread__add', { a: 1, b: 2 })).text).toBe('3');
+    expect((await three.call('unread__echo', { text: 'x' })).failed).toBe(true);
+  },
+);
+
 verifies(['M3'], 'what is accepted is what was shown: another difference meanwhile is a conflict', async () => {
   const { name, change } = await changing();
   change({ change: { echo: { description: 'One' } } });

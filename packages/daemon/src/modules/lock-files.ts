@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   canonicalJson,
   definitionSchema,
+  differenceSchema,
   faultLine,
   instantSchema,
   jsonObjectSchema,
@@ -24,18 +25,22 @@ import { readOwnFile } from '../own-file.ts';
 /** Everything a server may say (4 Mi characters, twice over as JSON text), and what stands around it. */
 const MAX_BYTES = 16_777_216;
 
+/** INVARIANT: a field for each member of `Seen`, no more and no fewer, or it does not compile: a file that is refused holds its module. */
+const SEEN_FIELDS = {
+  identity: serverIdentitySchema,
+  server: z.strictObject({ name: z.string(), version: z.string() }),
+  protocol: z.string(),
+  instructions: z.string().nullable(),
+  capabilities: jsonObjectSchema,
+  definitions: z.array(definitionSchema),
+  unusable: z.array(differenceSchema).readonly().exactOptional(),
+} satisfies { readonly [K in keyof Required<Seen>]: z.ZodType<Seen[K]> };
+
 const seenFileSchema = z.strictObject({
   schema: z.literal('castellan/module-seen/v1'),
   module: moduleNameSchema,
   at: instantSchema,
-  seen: z.strictObject({
-    identity: serverIdentitySchema,
-    server: z.strictObject({ name: z.string(), version: z.string() }),
-    protocol: z.string(),
-    instructions: z.string().nullable(),
-    capabilities: jsonObjectSchema,
-    definitions: z.array(definitionSchema),
-  }),
+  seen: z.strictObject(SEEN_FIELDS),
 });
 const parseSeenFile = parserOf(seenFileSchema);
 
