@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { childEnvironment, type JsonValue, type McpProcess } from '@castellan/contract';
 import { type Draft, inDraft } from '../draft-folder.ts';
 import { findProgram } from '../find-program.ts';
+import { otherwise } from '../otherwise.ts';
 import { type InstallerEnd, lastWords, runInstaller } from '../run-installer.ts';
 import type { WantedPackage } from '../runner/wanted.ts';
 import { type ResolveFault, type Resolving, resolveFault } from '../types.ts';
@@ -40,8 +41,8 @@ export async function installNpm(wanted: WantedPackage, resolving: Resolving): P
   const spec = `${wanted.name}@${wanted.range ?? 'latest'}`;
 
   return inDraft(folder, async (draft): Promise<Installed> => {
-    // Without one npm takes the nearest folder above that has one.
-    await writeFile(join(draft.path, 'package.json'), '{ "private": true }\n');
+    // Without one npm takes the nearest folder above that has one; without a name it writes the folder's into its lock.
+    await writeFile(join(draft.path, 'package.json'), '{ "name": "castellan", "private": true }\n');
     const run = (...args: readonly string[]): Promise<InstallerEnd> =>
       runInstaller(
         {
@@ -63,21 +64,26 @@ export async function installNpm(wanted: WantedPackage, resolving: Resolving): P
     if (deprecated !== null) step(`note: its author deprecated it: ${hideText(oneLine(deprecated))}`);
 
     const home = join(folder, exact);
-    if (!(await isThere(home, wanted.name))) {
-      step(`installing it with ${others} other packages, install scripts off`);
-      const fault = endFault(await run('ci'), exact, hideText) ?? (await kept(draft, home, wanted));
-      if (fault !== null) return fault;
-    } else step('it was installed before');
+    step(`installing it with ${others} other packages, install scripts off`);
+    const fault = endFault(await run('ci'), exact, hideText) ?? (await kept(draft, home, wanted, step));
+    if (fault !== null) return fault;
     return startOf(home, wanted, lock.value, node);
   });
 }
 
 /** Makes it visible, once its program was seen to be there. */
-async function kept(draft: Draft, home: string, { name, program }: WantedPackage): Promise<ResolveFault | null> {
+async function kept(
+  draft: Draft,
+  home: string,
+  { name, program }: WantedPackage,
+  step: Resolving['step'],
+): Promise<ResolveFault | null> {
   const found = npmProgram(join(draft.path, 'node_modules', name), name, program);
   if (!found.ok) return resolveFault('refused', found.why, 'write the exact command');
-  await draft.keepAs(home);
-  return null;
+  // What stands there is used by others too: only where it is the same, file by file, is it used again.
+  if (await draft.keepAs(home)) return null;
+  step('it was installed before');
+  return otherwise(draft.path, home, name);
 }
 
 async function startOf(home: string, wanted: WantedPackage, now: LockedPackage, node: string): Promise<Installed> {
@@ -111,8 +117,6 @@ async function lockAt(folder: string, name: string): Promise<ReadLock> {
     return { ok: false, why: 'npm wrote no lock that can be read' };
   }
 }
-
-const isThere = async (home: string, name: string): Promise<boolean> => (await lockAt(home, name)).ok;
 
 function endFault(end: InstallerEnd, what: string, hideText: Resolving['hideText']): ResolveFault | null {
   switch (end.kind) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { childEnvironment, type McpProcess } from '@castellan/contract';
 import { type Draft, inDraft } from '../draft-folder.ts';
 import { findProgram } from '../find-program.ts';
+import { otherwise } from '../otherwise.ts';
 import { type InstallerEnd, lastWords, runInstaller } from '../run-installer.ts';
 import type { WantedPackage } from '../runner/wanted.ts';
 import { type ResolveFault, type Resolving, resolveFault } from '../types.ts';
@@ -18,7 +19,7 @@ export type InstalledPypi =
 
 const EXACT = 'install it yourself and write the exact command, e.g. `/path/to/venv/bin/server`';
 const PIP = ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--no-color', '--quiet', 'install'] as const;
-const WHEELS = ['--only-binary', ':all:', '--no-warn-script-location'] as const;
+const WHEELS = ['--only-binary', ':all:', '--no-warn-script-location', '--no-compile'] as const;
 /** What was installed, beside it: the same version again must have the same digests. */
 const LOCK = 'requirements.txt';
 
@@ -50,13 +51,14 @@ export async function installPypi(wanted: WantedPackage, resolving: Resolving): 
     const exact = `${plainName(wanted.name)}-${version}`;
     step(`${spec} is ${wanted.name} ${version}, ${integrity.slice(0, 20)}…`);
     const home = join(folder, 'pypi', exact);
-    const before = await textAt(join(home, LOCK));
-    if (before === null) {
-      step(`installing it with ${others} other packages, wheels only`);
-      const left = await installed(draft, run, tree.value, wanted, resolving);
-      if (left !== null) return left;
-      await draft.keepAs(home);
-    } else step('it was installed before');
+    step(`installing it with ${others} other packages, wheels only`);
+    const left = await installed(draft, run, tree.value, wanted, resolving);
+    if (left !== null) return left;
+    if (!(await draft.keepAs(home))) {
+      step('it was installed before');
+      const other = await otherwise(join(draft.path, 'site'), join(home, 'site'), wanted.name);
+      if (other !== null) return other;
+    }
     return startOf(home, python, wanted, tree.value);
   });
 }
