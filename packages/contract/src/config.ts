@@ -54,6 +54,11 @@ export const configSchema = z.strictObject({
          * tools count as tools nobody classified (P10).
          */
         accepted: digestSchema.optional(),
+        /**
+         * Digest of the lock that was accepted with it (`modules/NAME.lock.json`). Another lock is nobody's: the module
+         * offers nothing until a person accepts it as it is.
+         */
+        lock: digestSchema.optional(),
       }),
     )
     .default({}),

@@ -1,5 +1,5 @@
 // Adding, accepting and removing a module: files that change together. INVARIANT: whatever is missing when the daemon dies
-// half-way, nothing more is served than before: the lock is written first, the belief in its manifest last.
+// half-way, nothing is served by it: the lock is written first, the belief in manifest and lock last and in one.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -13,6 +13,7 @@ import {
 import { editYaml, formatYaml, writeFileAtomic } from '@castellan/facts';
 import { sha256 } from '../digest.ts';
 import type { LivePolicy } from '../policy/index.ts';
+import { digestOfLock } from './bound-lock.ts';
 import { type Answer, done, fault, type ModuleFault } from './fault.ts';
 import type { LockFiles } from './lock-files.ts';
 import { revised } from './revise.ts';
@@ -64,11 +65,14 @@ const pathsOf = ({ folder, policy }: ChangesHost, name: string, manifest: string
   policy.configFile,
 ];
 
-/** Takes the manifest into force as it stands in its file, and believes it. */
-function believe({ policy }: ChangesHost, manifest: Manifest, by: string): ModuleFault | null {
+/** Takes the manifest into force as it stands in its file, and believes it and the lock. */
+function believe({ policy }: ChangesHost, manifest: Manifest, lock: ModuleLock, by: string): ModuleFault | null {
   const loaded = policy.reload(by);
   if (loaded.length > 0) return notLoaded(loaded);
-  const accepted = policy.change({ change: 'accept', module: manifest.name, digest: digestOf(manifest) }, by);
+  const accepted = policy.change(
+    { change: 'accept-server', module: manifest.name, digest: digestOf(manifest), lock: digestOfLock(lock) },
+    by,
+  );
   return accepted.length > 0 ? notLoaded(accepted) : null;
 }
 
@@ -102,7 +106,7 @@ export function addFiles(host: ChangesHost, { manifest: proposed, lock, by, sour
     const standing = host.policy.policy.modules.find((each) => each.source === source);
     // As its author wrote it, with its comments, where nothing is to be changed.
     if (source === null || standing?.digest !== digestOf(manifest)) writeManifest(path, manifest, source !== null);
-    const refused = believe(host, manifest, by);
+    const refused = believe(host, manifest, lock, by);
     return refused ?? done(manifest);
   });
 }
@@ -136,7 +140,7 @@ export function acceptFiles(host: ChangesHost, { standing, lock, by }: Accepting
     host.files.removeSeen(name);
     const before: readonly Definition[] = standing.lock?.definitions ?? [];
     const revision = start === null ? null : revised(policy.manifest, start, before, lock.definitions);
-    if (revision === null) return done([]);
+    if (revision === null) return believe(host, policy.manifest, lock, by) ?? done([]);
     const edits = Object.entries(revision.tools).map(([list, value]) => ({
       path: ['tools', list],
       value: JSON.parse(JSON.stringify(value)) as JsonValue,
@@ -146,7 +150,7 @@ export function acceptFiles(host: ChangesHost, { standing, lock, by }: Accepting
     if (!edit.ok || !parsed.ok)
       return fault('conflict', `\`${policy.source}\` cannot be changed to fit`, 'sort its tools there, then accept it');
     writeFileAtomic(path, edit.value.text, 0o600);
-    const refused = believe(host, parsed.value, by);
+    const refused = believe(host, parsed.value, lock, by);
     return refused ?? done(revision.lines);
   });
 }

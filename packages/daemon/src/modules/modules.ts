@@ -27,6 +27,9 @@ import { type Running, summaryOf, viewOf } from './view.ts';
 
 type ModuleChange = Extract<LedgerRecord, { readonly kind: 'module' }>['change'];
 
+/** A lock that somebody writes past us is told of, though nobody asks for the module. */
+const LOOK_MS = 5000;
+
 export class Modules implements McpModules, AsyncDisposable {
   /** Their running servers: what the endpoint opens, with this registry as judge. */
   readonly upstreams: Upstreams;
@@ -50,9 +53,11 @@ export class Modules implements McpModules, AsyncDisposable {
     const stop = host.parts.events.subscribe((event) => {
       if (event.kind === 'policy') this.#registry.refresh();
     });
+    const stopLooking = host.parts.clock.every(LOOK_MS, () => this.#registry.refresh());
     const stopSignIns = host.signIns?.subscribe((change, name) => this.#signInChanged(change, name));
     this.#stop = () => {
       stop();
+      stopLooking();
       stopSignIns?.();
     };
   }
@@ -159,7 +164,8 @@ export class Modules implements McpModules, AsyncDisposable {
         `look again: \`castellan modules inspect ${name}\``,
       );
     const lock = lockOf(name, seen.seen, { at: this.#host.parts.clock.now(), by });
-    const text = standing.differences.map((each) => each.text).join('; ');
+    const strange = standing.foreign === null ? [] : [`the lock as it stands in \`modules/${name}.lock.json\``];
+    const text = [...strange, ...standing.differences.map((each) => each.text)].join('; ');
     const recorded = await this.#record(name, 'accepted', by, text, seen.seen);
     if (recorded !== null) return recorded;
     const accepted = acceptFiles(this.#changes, { standing, lock, by });
@@ -203,12 +209,12 @@ export class Modules implements McpModules, AsyncDisposable {
   async restart(called: string, actor: Actor, gone: AbortSignal): Promise<Answer<ModuleSummary>> {
     const standing = this.#known(called);
     if ('ok' in standing) return standing;
-    const { name, start, seen } = standing;
+    const { name, start } = standing;
     if (start === null)
       return fault('conflict', `\`${name}\` has no server`, '`castellan modules` lists those that have one');
     await this.upstreams.restart(name);
     await this.#record(name, 'stopped', actorName(actor), 'to be started again at the next use', null);
-    if (seen !== null) {
+    if (this.#registry.isHeldBack(name)) {
       const looked = await look(this.upstreams, name, start, gone);
       if (looked.kind === 'seen') this.judge(name, looked.seen);
     }

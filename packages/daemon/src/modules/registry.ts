@@ -1,10 +1,11 @@
 // Every module and where it stands: follows the policy and the lock files, and judges what running servers offer.
 // INVARIANT: what differs from the lock is held back in the same step in which it is seen, and stays held back over a restart.
-import type { AlarmKind, Definition } from '@castellan/contract';
+import type { AlarmKind, Definition, ModuleLock } from '@castellan/contract';
 import type { Judged, Seen, ServedModule, ServerNote } from '@castellan/gateway';
 import type { Policy } from '@castellan/policy';
+import { type Bound, boundLock, digestOfLock } from './bound-lock.ts';
 import type { ModulesHost } from './host.ts';
-import { LockFiles, type SeenThen } from './lock-files.ts';
+import { type Kept, LockFiles, type SeenThen } from './lock-files.ts';
 import { differencesOf, digestOfSeen, type Standing, standingOf, startOf } from './standing.ts';
 
 /** One crash is mended by the next start; a server that does it again before it ran well is a person's business. */
@@ -16,6 +17,10 @@ export class Registry {
   readonly #listeners = new Set<(module: string) => void>();
   /** Before the files: what could not be written is held back all the same. */
   readonly #seen = new Map<string, SeenThen>();
+  /** Locks as they were accepted, to tell what differs from them. */
+  readonly #accepted = new Map<string, ModuleLock>();
+  /** Of the strange lock of each module that was recorded. */
+  readonly #strange = new Map<string, string>();
   /** Crashes in a row, by module, and what was said of the last. */
   readonly #crashes = new Map<string, { readonly count: number; readonly text: string }>();
   #policy: Policy | null = null;
@@ -109,6 +114,11 @@ export class Registry {
     this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
   }
 
+  /** Whether something of it was seen otherwise than accepted, or what was seen cannot be read. */
+  isHeldBack(name: string): boolean {
+    return this.#seenOf(name).kind !== 'none';
+  }
+
   /** A person took it on, or it is gone. */
   forgetSeen(name: string): void {
     this.#seen.delete(name);
@@ -132,9 +142,13 @@ export class Registry {
     this.#again();
   }
 
+  #seenOf(name: string): Kept<SeenThen> {
+    const value = this.#seen.get(name);
+    return value === undefined ? this.files.seen(name) : { kind: 'kept', value };
+  }
+
   #forget(name: string): void {
-    const known = this.#standings.get(name)?.seen ?? null;
-    if (known === null && !this.#seen.has(name)) return;
+    if (!this.isHeldBack(name)) return;
     this.forgetSeen(name);
     this.#again();
   }
@@ -152,27 +166,53 @@ export class Registry {
     const state = `${policy.digest} ${names.map((name) => this.files.stateOf(name)).join()}`;
     if (state === this.#state) return;
     this.#state = state;
-    const locks = new Map(names.map((name) => [name, this.files.lock(name)]));
+    const locks = new Map(names.map((name) => [name, this.#lock(name)]));
     const standings = policy.modules.map((view): [string, Standing] => {
       const { name } = view.manifest;
-      const kept = startOf(view.manifest) === null ? ({ kind: 'none' } as const) : this.files.seen(name);
-      const seen = this.#seen.get(name) ?? (kept.kind === 'kept' ? kept.value : null);
+      const seen = startOf(view.manifest) === null ? ({ kind: 'none' } as const) : this.#seenOf(name);
       const others = new Map(
         [...locks].flatMap(([other, lock]) =>
-          other !== name && lock.kind === 'kept' ? [[other, lock.value.definitions] as const] : [],
+          other !== name && lock.lock.kind === 'kept' ? [[other, lock.lock.value.definitions] as const] : [],
         ),
       );
-      return [name, standingOf({ policy: view, lock: locks.get(name) ?? { kind: 'none' }, seen, others })];
+      const bound = locks.get(name) ?? { lock: { kind: 'none' }, foreign: null };
+      return [name, standingOf({ policy: view, ...bound, seen, others })];
     });
     this.#standings = new Map(standings);
     this.#served = new Map(standings.flatMap(([name, standing]) => servedOf(name, standing)));
   }
 
+  #lock(name: string): Bound {
+    const { config } = this.#host.parts.policy.policy;
+    const accepted = Object.hasOwn(config.modules, name) ? config.modules[name]?.lock : undefined;
+    const bound = boundLock(this.files.lock(name), accepted, this.#accepted.get(name) ?? null);
+    if (bound.lock.kind === 'kept') this.#accepted.set(name, bound.lock.value);
+    return bound;
+  }
+
+  /** Somebody wrote a lock past us: once for each. A manifest that nobody accepted is told of by itself. */
+  #recordStrange(): void {
+    const { clock, records } = this.#host.parts;
+    for (const { name, foreign, policy } of this.#standings.values()) {
+      const digest = foreign === null || !policy.accepted ? null : digestOfLock(foreign);
+      if (digest === null) this.#strange.delete(name);
+      if (digest === null || this.#strange.get(name) === digest) continue;
+      this.#strange.set(name, digest);
+      const text = `\`modules/${name}.lock.json\` is not as it was accepted; nothing of it is served`;
+      records
+        .record({ kind: 'module', at: clock.now(), module: name, change: 'quarantined', by: 'gateway', digest, text })
+        .catch(() => undefined);
+    }
+  }
+
   /** Says what somebody has to look at. */
   alarm(): void {
+    this.#recordStrange();
     const all = [...this.#standings.values()];
-    const changed = all.flatMap(({ name, differences, stopped }) =>
-      differences.length === 0 ? [] : [{ name, why: stopped?.why ?? differences[0]?.text ?? '' }],
+    const changed = all.flatMap(({ name, differences, stopped, foreign, policy }) =>
+      differences.length === 0 && (foreign === null || !policy.accepted)
+        ? []
+        : [{ name, why: stopped?.why ?? differences[0]?.text ?? '' }],
     );
     const failed = all.flatMap(({ name, stopped, policy }) => {
       const crashed = this.#crashes.get(name);

@@ -14,6 +14,7 @@ import {
 import { compare, compareServer, type ManifestGaps, manifestGaps, type Seen } from '@castellan/gateway';
 import type { ModuleView as PolicyModule } from '@castellan/policy';
 import { sha256 } from '../digest.ts';
+import { type Foreign, nothingOf, saidIn } from './bound-lock.ts';
 import type { Kept, SeenThen } from './lock-files.ts';
 
 export interface Stopped {
@@ -28,6 +29,8 @@ export interface Standing {
   /** Null: it is no server. */
   readonly start: McpStart | null;
   readonly lock: ModuleLock | null;
+  /** Its file holds a lock that nobody accepted as it is; nothing of it counts. */
+  readonly foreign: ModuleLock | null;
   readonly gaps: ManifestGaps | null;
   readonly seen: SeenThen | null;
   readonly differences: readonly Difference[];
@@ -42,7 +45,8 @@ export interface Standing {
 export interface Known {
   readonly policy: PolicyModule;
   readonly lock: Kept<ModuleLock>;
-  readonly seen: SeenThen | null;
+  readonly foreign: Foreign | null;
+  readonly seen: Kept<SeenThen>;
   /** What other modules may show, by their names. */
   readonly others: ReadonlyMap<string, readonly Definition[]>;
 }
@@ -64,14 +68,18 @@ export const digestOfSeen = (seen: Seen): Digest => {
   return sha256(canonicalJson({ ...said, definitions: listed } as JsonValue));
 };
 
-export function standingOf({ policy, lock: kept, seen, others }: Known): Standing {
+export function standingOf({ policy, lock: kept, foreign, seen: then, others }: Known): Standing {
   const { manifest } = policy;
   const { name } = manifest;
   const start = startOf(manifest);
   const lock = kept.kind === 'kept' ? kept.value : null;
   const gaps = lock === null || start === null ? null : manifestGaps(manifest, lock.definitions);
-  const differs = lock === null || seen === null || start === null ? null : differencesOf(lock, seen.seen, others);
-  const stopped = start === null ? null : stoppedOf(policy, kept, gaps, differs);
+  // What a person may take on: what the server offered last, or else what the strange lock says of it.
+  const proposed = foreign === null ? null : { at: foreign.lock.acceptedAt, seen: saidIn(foreign.lock) };
+  const seen = then.kind === 'kept' ? then.value : proposed;
+  const base = foreign === null ? lock : (foreign.before ?? nothingOf(foreign.lock));
+  const differs = base === null || seen === null || start === null ? null : differencesOf(base, seen.seen, others);
+  const stopped = start === null ? null : (stoppedOf(policy, kept, foreign, gaps, differs) ?? heldWhole(name, then));
   // As it was accepted and as it was seen last: what is gone is not offered either.
   const now = differs === null ? null : new Set(seen?.seen.definitions.map(exactly));
   const offered = (lock?.definitions ?? []).filter((each) => now === null || now.has(exactly(each)));
@@ -81,7 +89,8 @@ export function standingOf({ policy, lock: kept, seen, others }: Known): Standin
     start,
     lock,
     gaps,
-    seen: differs === null || differs.differences.length === 0 ? null : seen,
+    foreign: foreign?.lock ?? null,
+    seen: differs === null || (foreign === null && differs.differences.length === 0) ? null : seen,
     differences: differs?.differences ?? [],
     offered: stopped === null ? offered : [],
     quarantined: differs?.quarantined ?? 0,
@@ -117,6 +126,7 @@ export function differencesOf(
 function stoppedOf(
   { manifest: { name }, accepted, source }: PolicyModule,
   lock: Kept<ModuleLock>,
+  foreign: Foreign | null,
   gaps: ManifestGaps | null,
   differs: Differs | null,
 ): Stopped | null {
@@ -130,6 +140,11 @@ function stoppedOf(
     return stop('unaccepted', `it is not set up: \`castellan modules add ${name}\` puts its server behind the gate`);
   if (!accepted)
     return stop('unaccepted', `nobody accepted \`${source}\` as it is now: \`castellan modules accept ${name}\``);
+  if (foreign !== null)
+    return stop(
+      'unaccepted',
+      `nobody accepted \`modules/${name}.lock.json\` as it is now: \`castellan modules accept ${name}\` shows it`,
+    );
   if (lock.kind === 'none')
     return stop('unaccepted', `nobody looked at what it offers yet: \`castellan modules add ${name}\``);
   if (gaps?.refuse === true)
@@ -137,4 +152,11 @@ function stoppedOf(
   if (differs !== null && differs.held !== null)
     return stop('held', `${differs.held}: \`castellan modules inspect ${name}\` shows it`);
   return null;
+}
+
+/** What was held back stood in its file: where that cannot be read, all of it is. */
+function heldWhole(name: string, seen: Kept<SeenThen>): Stopped | null {
+  if (seen.kind !== 'broken') return null;
+  const why = `what was held back of it cannot be read: \`modules/${name}.seen.json\` ${seen.why}`;
+  return { state: 'refused', why: `${why}: \`castellan modules restart ${name}\` looks at it again` };
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import {
   type Config,
+  type Digest,
   type Fault,
   faulty,
   type JsonValue,
@@ -15,7 +16,9 @@ import { editYaml, writeFileAtomic, type YamlEdit } from '@castellan/facts';
 export type ConfigChange =
   | Exclude<PolicyChange, { change: 'reload' }>
   /** What was set for a module that goes away. Its denies stay: they wait for whatever comes under its name. */
-  | { readonly change: 'forget'; readonly module: string };
+  | { readonly change: 'forget'; readonly module: string }
+  /** A manifest and the lock of its server, in one act: neither is believed without the other. */
+  | { readonly change: 'accept-server'; readonly module: string; readonly digest: Digest; readonly lock: Digest };
 
 /** As it stands in a file: members that are undefined are not there. */
 const jsonOf = (value: unknown): JsonValue | undefined =>
@@ -51,6 +54,11 @@ function editsFor(change: ConfigChange, config: Config): readonly YamlEdit[] {
       return [{ path: ['notify', 'address'], value: change.address ?? undefined }];
     case 'accept':
       return [{ path: ['modules', change.module, 'accepted'], value: change.digest }];
+    case 'accept-server':
+      return [
+        { path: ['modules', change.module, 'accepted'], value: change.digest },
+        { path: ['modules', change.module, 'lock'], value: change.lock },
+      ];
     case 'forget':
       return forgetting(change.module, config);
     case 'deny': {

@@ -105,7 +105,7 @@ export class LivePolicy implements Disposable {
 
   /** Changes config.yaml and takes it into force, or leaves both as they were and says why. */
   change(change: ConfigChange, by: string): readonly string[] {
-    if (change.change === 'accept') {
+    if (change.change === 'accept' || change.change === 'accept-server') {
       const own = this.#policy.modules.find(({ manifest }) => manifest.name === change.module);
       // What was looked at is what is accepted: a file that changed meanwhile is another one.
       if (own === undefined || own.source.startsWith('shipped/'))
