@@ -93,6 +93,24 @@ test('an impostor of another module is told, and of this one too', () => {
   expect(compared([], [tool('send_email')], others).told).toContain('shadowing send_email (mail/send_email)');
 });
 
+test('an address or a pattern that takes addresses of another module is told', () => {
+  const template = (uriTemplate: string) => defined('template', { uriTemplate, name: 't' });
+  const resource = (uri: string) => defined('resource', { uri, name: 'r' });
+  const others = new Map([['honest', [template('note://{id}'), resource('memo://one'), template('repo://{+path}/x')]]]);
+  const told = (one: ReturnType<typeof tool>): readonly string[] =>
+    compared([], [one], others).told.filter((each) => each.startsWith('shadowing'));
+  expect(told(resource('note://7'))).toEqual(['shadowing note://7 (honest/note://{id})']);
+  expect(told(resource('memo://one'))).toEqual(['shadowing memo://one (honest/memo://one)']);
+  expect(told(template('memo:{+any}'))).toEqual(['shadowing memo:{+any} (honest/memo://one)']);
+  expect(told(template('note:{+any}'))).toEqual(['shadowing note:{+any} (honest/note://{id})']);
+  expect(told(template('note://{other}'))).toEqual(['shadowing note://{other} (honest/note://{id})']);
+  expect(told(resource('repo://a/b/x'))).toEqual(['shadowing repo://a/b/x (honest/repo://{+path}/x)']);
+  for (const each of [template('own://{a}'), resource('own://7'), resource('note://a/b'), template('notes://{id}')])
+    expect(told(each), each.name).toEqual([]);
+  // What was accepted is not told again.
+  expect(compared([resource('note://7')], [resource('note://7')], others).told).toEqual([]);
+});
+
 test("a text that speaks of another module's tool shadows it; one of its own does not", () => {
   const others = new Map([['mail', [tool('send_email'), tool('search')]]]);
   const speaks = (description: string): readonly string[] =>

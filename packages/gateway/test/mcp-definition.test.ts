@@ -34,6 +34,19 @@ test('addresses are seen whole', () => {
   expect(why({ uriTemplate: 'x'.repeat(3000) }, 'template')).toContain('longer');
 });
 
+test.for(['{+uri}', '{scheme}://a', '{+a}note://{b}', '/notes/{id}'])(
+  'a pattern without a scheme of its own: %s',
+  (uri) => expect(why({ uriTemplate: uri }, 'template')).toContain('no scheme'),
+);
+
+test.for(['castellan:honest:note://7', 'CASTELLAN:honest:note://7', 'castellan:{+x}'])(
+  'no address names another module: %s',
+  (uri) => {
+    expect(why({ uriTemplate: uri }, 'template')).toContain('castellan:');
+    if (!uri.includes('{')) expect(why({ uri }, 'resource')).toContain('castellan:');
+  },
+);
+
 test('what is too large, too deep or half a character cannot be used', () => {
   expect(why({ name: 'a', description: 'x'.repeat(140_000) })).toContain('longer');
   let deep: JsonValue = 1;

@@ -37,6 +37,7 @@ const NAME_MEMBER: Readonly<Record<DefinitionKind, string>> = {
 /** ASCII only, so that no two names look the same by script; no colon, which `MCP_TOOLS` keep to themselves. */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]{0,40}:/;
+const OURS = /^castellan:/i;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Co}\p{Cn}\p{Variation_Selector}]/u;
 
 /** What a definition is known by: two kinds may share a name. */
@@ -80,7 +81,11 @@ function uriFault(uri: string, member: string): string | null {
   if (UNSEEN.test(uri)) return `its \`${member}\` has characters that cannot be seen`;
   if (member === 'uriTemplate' && uriMatcher(uri) === null)
     return `its \`uriTemplate\` is no pattern, or has more than ${MAX_TEMPLATE_PARTS} parts`;
-  return SCHEME.test(uri) || member === 'uriTemplate' ? null : `its \`${member}\` has no scheme`;
+  // Of a pattern too: one that begins with a variable would take every address there is.
+  if (!SCHEME.test(uri)) return `its \`${member}\` has no scheme`;
+  return OURS.test(uri)
+    ? `its \`${member}\` begins with \`castellan:\`, by which the module of an address is named`
+    : null;
 }
 
 /** With its own stack: what is deep would overflow a recursive reader, which is what its author wants. */

@@ -1,6 +1,7 @@
 // Whether something new could be taken for something that is known: by its name, or because its texts speak of another
 // module's tool. INVARIANT: the look is one pass over what is offered, whatever the names are made of.
 import type { Definition, DefinitionKind, Difference, JsonValue } from '@castellan/contract';
+import { overlaps } from './address-overlap.ts';
 import { likeness, skeleton } from './confusable.ts';
 import { textsOf } from './texts.ts';
 
@@ -32,8 +33,9 @@ export function look(
   const bySkeleton = Map.groupBy(known, ({ name }) => skeleton(name));
   const all = known.length * own.size <= MAX_PAIRS;
   const spokenOf = distinctive(foreign, own);
+  const overlapping = overlaps(others);
   return (definition, isNew) => {
-    if (!isNamed(definition)) return mentions(definition, spokenOf);
+    if (!isNamed(definition)) return [...(isNew ? overlapping(definition) : []), ...mentions(definition, spokenOf)];
     const near = isNew ? (all ? known : (bySkeleton.get(skeleton(definition.name)) ?? [])) : [];
     return [
       ...near.flatMap((each) => nameDifference(definition, each)).slice(0, MAX_TOLD),
