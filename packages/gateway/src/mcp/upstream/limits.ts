@@ -1,5 +1,6 @@
 // How much a server gets of us: bytes, messages, time. Each number is what no honest server comes near, and what a hostile
 // one can do no harm with.
+import { MAX_SECRET_BYTES } from '@castellan/contract';
 
 const MIB = 1024 * 1024;
 const SECOND = 1000;
@@ -62,5 +63,9 @@ export const STABLE_MS = MINUTE;
 /** Of standard error: lines kept, and characters of one. */
 export const STDERR_LINES = 100;
 export const STDERR_CHARS = 1000;
+/** Of a line that is longer than what is looked through: this much of its end may be a part of a secret. */
+export const STDERR_MARGIN = MAX_SECRET_BYTES;
+/** Of one line, looked through before it is cut. */
+export const STDERR_UNCUT = STDERR_CHARS + STDERR_MARGIN;
 /** Durations the median is taken of. */
 export const DURATIONS = 256;

@@ -1,8 +1,8 @@
 // The last lines a server wrote to its standard error, without known secrets. INVARIANT: bounded in lines and in characters,
-// whatever is written; a line without an end is cut, not kept.
+// whatever is written; and nothing is shown that stands so near to where it was cut that it may be a part of a secret.
 import type { Readable } from 'node:stream';
 import type { McpClock } from '../host.ts';
-import { STDERR_CHARS, STDERR_LINES } from './limits.ts';
+import { STDERR_CHARS, STDERR_LINES, STDERR_MARGIN, STDERR_UNCUT } from './limits.ts';
 import { Pace } from './pace.ts';
 
 export class StderrLines {
@@ -16,7 +16,7 @@ export class StderrLines {
 
   /** A secret may lie across two lines: what is shown is looked through as a whole once more. */
   get latest(): readonly string[] {
-    const all = this.#begun === '' ? this.#lines : [...this.#lines, this.#hide(this.#begun)];
+    const all = this.#begun === '' ? this.#lines : [...this.#lines, this.#shown(this.#begun)];
     return all.length === 0 ? [] : this.#hide(all.join('\n')).split('\n');
   }
 
@@ -37,15 +37,20 @@ export class StderrLines {
     const lines = text.split('\n');
     const last = lines.pop() ?? '';
     for (const [index, line] of lines.entries()) this.#keep(index === 0 ? this.#begun + line : line);
-    this.#begun = (lines.length === 0 ? this.#begun + last : last).slice(0, STDERR_CHARS);
+    this.#begun = (lines.length === 0 ? this.#begun + last : last).slice(0, STDERR_UNCUT);
   }
 
   #keep(line: string): void {
     const text = line.replace(/\r$/, '');
     if (text.trim() === '') return;
-    const long = text.length > STDERR_CHARS;
-    // Hidden before it is cut: half a secret is not recognised.
-    this.#lines.push(this.#hide(long ? text.slice(0, STDERR_CHARS * 2) : text).slice(0, STDERR_CHARS));
+    this.#lines.push(this.#shown(text));
     if (this.#lines.length > STDERR_LINES) this.#lines.shift();
+  }
+
+  /** Hidden before it is cut: half a secret is not recognised. Hiding makes a text shorter, so the end goes whatever its place. */
+  #shown(text: string): string {
+    const hidden = this.#hide(text.slice(0, STDERR_UNCUT));
+    const isCut = text.length >= STDERR_UNCUT;
+    return hidden.slice(0, isCut ? Math.max(0, Math.min(STDERR_CHARS, hidden.length - STDERR_MARGIN)) : STDERR_CHARS);
   }
 }
