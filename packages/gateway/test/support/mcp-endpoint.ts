@@ -362,6 +362,7 @@ export function socketWire(
       queueMicrotask(() => wire.onmessage?.(JSON.parse(text) as JSONRPCMessage));
       return backlog();
     },
+    behind: () => (ended === null ? backlog() : 0),
     close: (why) => {
       ended = why;
       wire.onclose?.();
@@ -385,9 +386,13 @@ export async function connected(
   given: Harness,
   era: 'legacy' | 'modern',
   way: Way,
-  options: ClientOptions & { readonly only?: string | null; readonly prepare?: (client: Client) => void } = {},
+  options: ClientOptions & {
+    readonly only?: string | null;
+    readonly agent?: AgentId;
+    readonly prepare?: (client: Client) => void;
+  } = {},
 ): Promise<Client> {
-  const { only = null, prepare, ...rest } = options;
+  const { only = null, agent = AGENT, prepare, ...rest } = options;
   const client = new Client(
     { name: 'test-client', version: '1.0.0' },
     { ...rest, versionNegotiation: { mode: era === 'modern' ? { pin: '2026-07-28' } : 'legacy' } },
@@ -395,8 +400,8 @@ export async function connected(
   prepare?.(client);
   const transport =
     way === 'socket'
-      ? socketWire(given, { only })
-      : new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), { fetch: fetchInto(given, AGENT, only) });
+      ? socketWire(given, { only, agent })
+      : new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), { fetch: fetchInto(given, agent, only) });
   await client.connect(transport);
   return client;
 }

@@ -146,6 +146,7 @@ export function mcpSocket({ exits, rates, sessions, endpoint, after }: McpDoor):
             connection.send(exits.row(text));
             return connection.behind;
           },
+          behind: () => connection.behind,
           close: (why) => connection.close(1008, exits.text(why).slice(0, 100)),
         });
         told = (text) => seat.message(text);

@@ -8,11 +8,12 @@ import type { Catalogues } from './catalogues.ts';
 import { fault, METHOD_NOT_FOUND } from './faults.ts';
 import { HeldRuns } from './held.ts';
 import { KeptResults } from './kept.ts';
-import { MAX_LINKS } from './limits.ts';
+import { Links } from './links.ts';
 import { Logs } from './logs.ts';
 import { ROOTS, RootsAsked } from './roots.ts';
 import type { Run } from './run.ts';
 import type { Seat } from './seat.ts';
+import type { Store } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { EndpointHost } from './types.ts';
 
@@ -24,12 +25,14 @@ export interface SeatOptions {
   readonly session: () => Promise<Session>;
   /** Every run of every client, by session and module: a server's question goes to the call that it is in. */
   readonly runs: Map<string, Run[]>;
+  readonly store: Store;
 }
 
 export class ClientSeat implements Seat {
   readonly host: EndpointHost;
   readonly agent: AgentId;
   readonly only: string | null;
+  readonly store: Store;
   readonly kept: KeptResults;
   readonly held: HeldRuns;
   readonly logs: Logs;
@@ -38,7 +41,7 @@ export class ClientSeat implements Seat {
   level: string | null = null;
   readonly #options: SeatOptions;
   readonly #servers = new Map<string, { readonly server: Upstream; readonly off: () => void }>();
-  readonly #links = new Map<string, string | null>();
+  readonly #links = new Links();
   readonly #roots: RootsAsked;
   #session: Promise<Session> | null = null;
   #known: Session | null = null;
@@ -48,8 +51,9 @@ export class ClientSeat implements Seat {
     this.host = options.host;
     this.agent = options.agent;
     this.only = options.only;
-    this.kept = new KeptResults(options.host.clock);
-    this.held = new HeldRuns(options.host.clock);
+    this.store = options.store;
+    this.kept = new KeptResults(options.host.clock, options.store, options.agent);
+    this.held = new HeldRuns(options.host.clock, options.store, options.agent);
     this.#roots = new RootsAsked(options.host.clock);
     this.logs = new Logs(this);
     this.subscriptions = new Subscriptions(this);
@@ -145,16 +149,11 @@ export class ClientSeat implements Seat {
   }
 
   linked(module: string, uri: string): void {
-    const owner = this.#links.get(uri);
-    if (owner === undefined) {
-      const oldest = this.#links.size < MAX_LINKS ? undefined : this.#links.keys().next().value;
-      if (oldest !== undefined) this.#links.delete(oldest);
-    }
-    this.#links.set(uri, owner === undefined || owner === module ? module : null);
+    this.#links.add(module, uri);
   }
 
   linkOwner(uri: string): string | null {
-    return this.#links.get(uri) ?? null;
+    return this.#links.owner(uri);
   }
 
   rootsChanged(): void {
@@ -168,6 +167,7 @@ export class ClientSeat implements Seat {
   close(): void {
     this.held.clear();
     this.kept.clear();
+    this.#links.clear();
     this.subscriptions.clear();
     for (const { off } of this.#servers.values()) off();
     this.#servers.clear();

@@ -36,7 +36,10 @@ export async function conduct(
     throw fault(TOO_MUCH, 'too many calls wait for an answer of the client');
   }
   const inputRequests = run.requests();
-  return { resultType: 'input_required', inputRequests, requestState: seat.held.put(run, outcome) };
+  const requestState = seat.held.put(run, outcome);
+  if (requestState !== null) return { resultType: 'input_required', inputRequests, requestState };
+  run.abort('what its server asks is too long');
+  throw fault(TOO_MUCH, 'what the server asks the client is too long');
 }
 
 function fresh(seat: Seat, line: Line, module: string, canonical: string, begin: (run: Run) => Promise<JsonObject>) {

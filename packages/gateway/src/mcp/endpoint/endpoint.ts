@@ -8,10 +8,12 @@ import { HttpClients } from './http.ts';
 import type { Run } from './run.ts';
 import type { Seat } from './seat.ts';
 import { serveSocket } from './socket.ts';
+import { Store } from './store.ts';
 import type { EndpointCounts, EndpointHost, HttpPlace, HttpSeat, SocketPlace, SocketSeat } from './types.ts';
 
 interface Socket {
   readonly seat: Seat;
+  readonly behind: () => number;
   close(why: string): void;
 }
 
@@ -19,6 +21,7 @@ export class McpEndpoint implements AsyncDisposable {
   readonly #host: EndpointHost;
   readonly #catalogues: Catalogues;
   readonly #runs = new Map<string, Run[]>();
+  readonly #store = new Store();
   readonly #sockets = new Set<Socket>();
   readonly #http: HttpClients;
   readonly #stop: () => void;
@@ -46,11 +49,12 @@ export class McpEndpoint implements AsyncDisposable {
   /** Serves a client over a channel of whole messages; the client says which era it speaks. */
   serveSocket(place: SocketPlace): SocketSeat {
     const seat = this.#seat(place);
-    const served = serveSocket(seat, place, () => {
+    const gone = (): void => {
       this.#sockets.delete(socket);
       seat.close();
-    });
-    const socket: Socket = { seat, close: served.close };
+    };
+    const served = serveSocket(seat, place, gone, () => this.#behind(place.agent));
+    const socket: Socket = { seat, behind: place.behind, close: served.close };
     this.#sockets.add(socket);
     return served;
   }
@@ -69,7 +73,7 @@ export class McpEndpoint implements AsyncDisposable {
   counts(): EndpointCounts {
     let held = 0;
     for (const seat of this.#seats()) held += seat.held.size;
-    return { sockets: this.#sockets.size, httpSessions: this.#http.size, held };
+    return { sockets: this.#sockets.size, httpSessions: this.#http.size, held, keptBytes: this.#store.bytes };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -79,7 +83,14 @@ export class McpEndpoint implements AsyncDisposable {
   }
 
   #seat({ agent, only, session }: Pick<SeatOptions, 'agent' | 'only' | 'session'>): Seat {
-    return new ClientSeat({ host: this.#host, catalogues: this.#catalogues, agent, only, session, runs: this.#runs });
+    const shared = { host: this.#host, catalogues: this.#catalogues, runs: this.#runs, store: this.#store };
+    return new ClientSeat({ ...shared, agent, only, session });
+  }
+
+  #behind(agent: AgentId): number {
+    let bytes = 0;
+    for (const { seat, behind } of this.#sockets) if (seat.agent === agent) bytes += behind();
+    return bytes;
   }
 
   *#seats(): Iterable<Seat> {

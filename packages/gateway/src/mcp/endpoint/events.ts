@@ -1,39 +1,44 @@
 // What went out on the streams of one HTTP session, for a client that lost one and comes back (`Last-Event-ID`). Bounded: the
 // oldest go first, and who was away too long starts anew.
-
-import type { JsonValue } from '@castellan/contract';
+import type { AgentId } from '@castellan/contract';
 import type { EventStore, JSONRPCMessage } from '@modelcontextprotocol/server';
-import { fits } from './kept.ts';
-import { MAX_EVENT_CHARS, MAX_EVENTS } from './limits.ts';
+import { MAX_EVENT_BYTES, MAX_EVENTS } from './limits.ts';
+import { bytesOf, type Store } from './store.ts';
 
 interface Event {
   readonly stream: string;
   readonly message: JSONRPCMessage;
-  readonly small: boolean;
+  readonly giveBack: () => void;
 }
 
-/** Large messages count as so many small ones: their exact size would cost another walk of each. */
-const SMALL_CHARS = 4_096;
-const LARGE_WEIGHT = 64;
-
 export class Events implements EventStore {
+  readonly #store: Store;
+  readonly #agent: AgentId;
   readonly #events = new Map<string, Event>();
   #next = 0;
-  #weight = 0;
+  #isOver = false;
+
+  constructor(store: Store, agent: AgentId) {
+    this.#store = store;
+    this.#agent = agent;
+  }
 
   storeEvent(stream: string, message: JSONRPCMessage): Promise<string> {
     this.#next += 1;
     const id = `${stream}/${this.#next}`;
-    const small = fits(message as unknown as JsonValue, SMALL_CHARS);
-    if (!small && !fits(message as unknown as JsonValue, MAX_EVENT_CHARS)) return Promise.resolve(id);
-    this.#events.set(id, { stream, message, small });
-    this.#weight += weightOf(small);
-    for (const [oldest, event] of this.#events) {
-      if (this.#weight <= MAX_EVENTS || oldest === id) break;
-      this.#events.delete(oldest);
-      this.#weight -= weightOf(event.small);
-    }
+    const bytes = bytesOf(message, MAX_EVENT_BYTES);
+    if (this.#isOver || !Number.isFinite(bytes)) return Promise.resolve(id);
+    const giveBack = this.#store.keep(this.#agent, bytes, () => this.#events.delete(id));
+    this.#events.set(id, { stream, message, giveBack });
+    const [oldest] = this.#events;
+    if (this.#events.size > MAX_EVENTS && oldest !== undefined) this.#forget(...oldest);
     return Promise.resolve(id);
+  }
+
+  /** The session is over: nobody comes back to it. */
+  clear(): void {
+    this.#isOver = true;
+    for (const each of [...this.#events]) this.#forget(...each);
   }
 
   getStreamIdForEventId(id: string): Promise<string | undefined> {
@@ -53,6 +58,9 @@ export class Events implements EventStore {
     }
     return stream;
   }
-}
 
-const weightOf = (small: boolean): number => (small ? 1 : LARGE_WEIGHT);
+  #forget(id: string, { giveBack }: Event): void {
+    this.#events.delete(id);
+    giveBack();
+  }
+}

@@ -27,9 +27,10 @@ export interface LegacySession {
 /** @param ended called once, from whichever side it ended. */
 export async function legacySession(id: string, seat: Seat, ended: () => void): Promise<LegacySession> {
   const intake = new Intake(seat);
+  const events = new Events(seat.store, seat.agent);
   const transport = new WebStandardStreamableHTTPServerTransport({
     sessionIdGenerator: () => id,
-    eventStore: new Events(),
+    eventStore: events,
   });
   const write = transport.send.bind(transport);
   transport.send = (message, options) => {
@@ -41,6 +42,7 @@ export async function legacySession(id: string, seat: Seat, ended: () => void): 
     server.notification(params === undefined ? { method } : { method, params }).catch(() => undefined);
   };
   server.onclose = () => {
+    events.clear();
     seat.close();
     ended();
   };

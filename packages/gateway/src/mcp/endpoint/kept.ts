@@ -1,8 +1,10 @@
 // Results too long for one answer: the client gets the beginning and where the rest is. INVARIANT: only what left the gate is
-// kept, secrets taken out; one client never reads what another's call gave; all of it is bounded in number, size and time.
-import type { JsonObject, JsonValue } from '@castellan/contract';
+// kept, secrets taken out; one client never reads what another's call gave; all of it is bounded in number, size and time, and
+// that of all clients together (store.ts).
+import type { AgentId, JsonObject, JsonValue } from '@castellan/contract';
 import type { McpClock } from '../host.ts';
 import { KEPT_CHARS, KEPT_MS, KEPT_RESULTS, RESULT_CHARS } from './limits.ts';
+import { bytesOfText, type Store } from './store.ts';
 
 /** The tool by which the rest is fetched. No server's tool can have this name: ours is looked for first. */
 export const RESULT_TOOL = 'castellan_result';
@@ -31,11 +33,14 @@ interface Kept {
 
 export class KeptResults {
   readonly #clock: McpClock;
+  readonly #store: Store;
+  readonly #agent: AgentId;
   readonly #kept = new Map<string, Kept>();
-  #chars = 0;
 
-  constructor(clock: McpClock) {
+  constructor(clock: McpClock, store: Store, agent: AgentId) {
     this.#clock = clock;
+    this.#store = store;
+    this.#agent = agent;
   }
 
   /** A result as it may be answered at once. */
@@ -83,21 +88,23 @@ export class KeptResults {
   #keep(text: string): string {
     const id = this.#clock.random(18).toString('base64url');
     const stored = text.slice(0, KEPT_CHARS);
-    this.#chars += stored.length;
-    this.#kept.set(id, { text: stored, forget: this.#clock.after(KEPT_MS, () => this.#forget(id)) });
-    for (const oldest of this.#kept.keys()) {
-      if (oldest === id || (this.#kept.size <= KEPT_RESULTS && this.#chars <= KEPT_CHARS)) break;
-      this.#forget(oldest);
-    }
+    const expires = this.#clock.after(KEPT_MS, () => this.#forget(id));
+    const giveBack = this.#store.keep(this.#agent, bytesOfText(stored), () => this.#forget(id));
+    const forget = (): void => {
+      expires();
+      giveBack();
+    };
+    this.#kept.set(id, { text: stored, forget });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT_RESULTS && oldest !== undefined) this.#forget(oldest);
     return id;
   }
 
   #forget(id: string): void {
     const kept = this.#kept.get(id);
     if (kept === undefined) return;
-    kept.forget();
-    this.#chars -= kept.text.length;
     this.#kept.delete(id);
+    kept.forget();
   }
 }
 

@@ -2,7 +2,9 @@
 // linked to, is read at all; where two modules could be meant, neither is.
 import type { Definition, McpTool, Session } from '@castellan/contract';
 import type { ServedModule } from '../host.ts';
-import { parseModulePart } from './names.ts';
+import type { Catalogue, Entry } from './catalogue.ts';
+import { MAX_URI } from './limits.ts';
+import { modulePart, parseModulePart } from './names.ts';
 import type { Seat } from './seat.ts';
 import { fitting } from './templates.ts';
 
@@ -13,9 +15,6 @@ export interface Place {
   /** What was accepted of it: itself, or the pattern it fits; null where a result linked to it. */
   readonly definition: Definition | null;
 }
-
-/** Longer addresses are nobody's, and matching patterns takes time. */
-const MAX_URI = 2_048;
 
 export function locate(seat: Seat, session: Session, asked: string, tool: McpTool): Place | null {
   if (asked.length > MAX_URI) return null;
@@ -29,17 +28,28 @@ export function locate(seat: Seat, session: Session, asked: string, tool: McpToo
   }
   const part = parseModulePart(asked);
   const uri = part?.uri ?? asked;
-  const templates = catalogue.entries.template;
-  const fits = fitting(part === null ? templates : templates.filter(({ module }) => module.name === part.module), uri);
+  const linked = seat.linkOwner(uri);
+  const fits = patternsFor(catalogue, uri).filter(({ module }) => part === null || module.name === part.module);
   const owners = new Set(fits.map(({ module }) => module.name));
-  const first = fits[0];
-  if (owners.size > 1) return null;
-  if (first !== undefined)
-    return offered(first.module) ? { module: first.module, uri, definition: first.definition } : null;
-  const owner = seat.linkOwner(asked);
-  const module = owner === null ? undefined : catalogue.modules.find(({ name }) => name === owner);
-  return module !== undefined && !isHeldBack(module, uri) && offered(module) ? { module, uri, definition: null } : null;
+  if (linked !== null && (part === null || linked === part.module)) owners.add(linked);
+  const [owner] = owners;
+  const module = owners.size === 1 ? catalogue.modules.find(({ name }) => name === owner) : undefined;
+  const definition = fits[0]?.definition ?? null;
+  if (module === undefined || !offered(module) || (definition === null && isHeldBack(module, uri))) return null;
+  return { module, uri, definition };
 }
+
+/**
+ * How a link that a result of a module gave is shown, so that it is read at that module and nowhere else. A pattern of another
+ * module must not get what only this one knows of, and a link must not take the place of what another one has.
+ */
+export function linkShown({ catalogue }: Pick<Seat, 'catalogue'>, module: string, uri: string): string {
+  const listed = catalogue.resources.get(uri)?.module.name ?? module;
+  const clear = listed === module && patternsFor(catalogue, uri).every((entry) => entry.module.name === module);
+  return clear ? uri : modulePart(module, uri);
+}
+
+const patternsFor = ({ entries }: Catalogue, uri: string): readonly Entry[] => fitting(entries.template, uri);
 
 /** Accepted once and not offered now: a link does not bring it back. */
 const isHeldBack = (module: ServedModule, uri: string): boolean =>

@@ -5,12 +5,15 @@ import type { Catalogue } from './catalogue.ts';
 import type { HeldRuns } from './held.ts';
 import type { KeptResults } from './kept.ts';
 import type { Line, Run } from './run.ts';
+import type { Store } from './store.ts';
 import type { EndpointHost } from './types.ts';
 
 export interface Seat {
   readonly host: EndpointHost;
   readonly agent: AgentId;
   readonly only: string | null;
+  /** What all clients of all agents have in memory. */
+  readonly store: Store;
   readonly kept: KeptResults;
   readonly held: HeldRuns;
   readonly logs: {

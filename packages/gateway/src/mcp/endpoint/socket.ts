@@ -7,20 +7,24 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { readMessage } from '../definitions/index.ts';
 import { INVALID_REQUEST } from './faults.ts';
 import { Intake, isRequest, type Turned } from './intake.ts';
-import { MAX_BATCH, MAX_STREAMS, SLOW_READER_BYTES } from './limits.ts';
+import { LITTLE_BEHIND_BYTES, MAX_BATCH, MAX_STREAMS, SLOW_AGENT_BYTES, SLOW_READER_BYTES } from './limits.ts';
 import { isListen, type Listening, narrowed } from './listen.ts';
 import { isObject } from './object.ts';
 import type { Seat } from './seat.ts';
 import { serverFor } from './server.ts';
 import type { SocketPlace, SocketSeat } from './types.ts';
 
-/** @param gone called once, when the channel has ended from either side. */
+/**
+ * @param gone called once, when the channel has ended from either side.
+ * @param allBehind bytes that wait to be read on all channels of this agent.
+ */
 export function serveSocket(
   seat: Seat,
   place: SocketPlace,
   gone: () => void,
+  allBehind: () => number,
 ): SocketSeat & { close(why: string): void } {
-  const channel = new Channel(seat, place, gone);
+  const channel = new Channel(seat, place, gone, allBehind);
   const handle = serveStdio(
     ({ era }) => {
       const server = serverFor(seat, era);
@@ -50,11 +54,13 @@ class Channel implements Transport {
   readonly #seat: Seat;
   readonly #place: SocketPlace;
   readonly #gone: () => void;
+  readonly #allBehind: () => number;
   readonly #intake: Intake;
   readonly #streams = new Map<JsonValue, Listening>();
   readonly #ended = new AbortController();
 
-  constructor(seat: Seat, place: SocketPlace, gone: () => void) {
+  constructor(seat: Seat, place: SocketPlace, gone: () => void, allBehind: () => number) {
+    this.#allBehind = allBehind;
     this.#seat = seat;
     this.#place = place;
     this.#gone = gone;
@@ -146,7 +152,9 @@ class Channel implements Transport {
 
   #write(message: unknown): void {
     if (this.#ended.signal.aborted) return;
-    if (this.#place.send(JSON.stringify(message)) > SLOW_READER_BYTES) {
+    const behind = this.#place.send(JSON.stringify(message));
+    const tooMuch = behind > LITTLE_BEHIND_BYTES && this.#allBehind() > SLOW_AGENT_BYTES;
+    if (behind > SLOW_READER_BYTES || tooMuch) {
       this.#seat.refused('channel', 'the client does not read what it is sent');
       this.end('too much waits to be read');
     }

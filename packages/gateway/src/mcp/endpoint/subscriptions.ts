@@ -4,7 +4,7 @@ import { type JsonObject, MCP_TOOLS } from '@castellan/contract';
 import type { Upstream } from '../upstream/index.ts';
 import { conduct } from './conduct.ts';
 import { fault, INVALID_PARAMS, REFUSED, TOO_MUCH, UPSTREAM_FAILED } from './faults.ts';
-import { MAX_SUBSCRIPTIONS, UPDATES_PER_SECOND } from './limits.ts';
+import { MAX_SUBSCRIPTIONS, SUBSCRIPTION_CHARS, UPDATES_PER_SECOND } from './limits.ts';
 import { locate, type Place } from './locate.ts';
 import { Rate } from './rate.ts';
 import type { Line } from './run.ts';
@@ -38,7 +38,9 @@ export class Subscriptions {
       known.count += line.era === 'modern' ? 1 : 0;
       return;
     }
-    if (this.#by.size >= MAX_SUBSCRIPTIONS) throw fault(TOO_MUCH, 'subscribed to too many resources');
+    const chars = [...this.#by.keys()].reduce((sum, each) => sum + each.length, shownAs.length);
+    if (this.#by.size >= MAX_SUBSCRIPTIONS || chars > SUBSCRIPTION_CHARS)
+      throw fault(TOO_MUCH, 'subscribed to too many resources');
     const uri = place.uri;
     await conduct(seat, legacyOf(line), place.module.name, '', async (run) => {
       const used = await use(seat, run, {

@@ -28,6 +28,8 @@ export interface SocketPlace {
   readonly session: () => Promise<Session>;
   /** Writes one message. @returns the bytes that still wait to be read at the other end: a slow reader is cut off. */
   readonly send: (text: string) => number;
+  /** The same, now. */
+  readonly behind: () => number;
   /** Ends the channel from this side. Called once. */
   readonly close: (why: string) => void;
 }
