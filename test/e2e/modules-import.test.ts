@@ -48,9 +48,12 @@ process.stdin.on('data', (chunk) => {
 interface Machine extends AsyncDisposable {
   readonly home: string;
   readonly project: string;
+  /** The one that runs now. */
   readonly daemon: RunningDaemon;
   readonly registry: NpmRegistry;
   castellan(...args: readonly string[]): Promise<ProcessResult>;
+  /** Ends the daemon and starts another on the same state; whoever had signed in signs in again. */
+  restart(): Promise<void>;
   /** Arguments of the entry that stands in a client's file. */
   entry(client: string): readonly string[];
   write(path: string, text: string): string;
@@ -64,7 +67,7 @@ async function machine(): Promise<Machine> {
   writeFileSync(join(home, '.npmrc'), `registry=${registry.url}\n`);
   const state = join(home, '.config', 'castellan');
   mkdirSync(dirname(state), { recursive: true });
-  const daemon = await startDaemon({ home: state, env: { HOME: home } });
+  let daemon = await startDaemon({ home: state, env: { HOME: home } });
   const run = (input: string, ...args: readonly string[]) =>
     runProcess(process.execPath, [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), ...args], {
       cwd: project,
@@ -72,14 +75,24 @@ async function machine(): Promise<Machine> {
       input,
       timeout: 300_000,
     });
-  const login = await run(`${PERSON.password}\n`, 'login', '--name', PERSON.name, '--password-stdin');
-  expect(login.code, login.stderr).toBe(0);
+  const signIn = async () => {
+    const login = await run(`${PERSON.password}\n`, 'login', '--name', PERSON.name, '--password-stdin');
+    expect(login.code, login.stderr).toBe(0);
+  };
+  await signIn();
   return {
     home,
     project,
-    daemon,
+    get daemon() {
+      return daemon;
+    },
     registry,
     castellan: (...args) => run('', ...args),
+    async restart() {
+      await daemon.stop();
+      daemon = await startDaemon({ home: state, env: { HOME: home } });
+      await signIn();
+    },
     entry: (client) => [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), 'mcp', '--agent', client],
     write(path, text) {
       const file = path.startsWith('/') ? path : join(home, path);
@@ -317,3 +330,38 @@ test('what cannot be added stays where it was; a file that leads elsewhere is le
   expect(JSON.parse(read(kept)).mcpServers.good).toEqual(server());
   expect(read(path)).toBe('{ "mcpServers": {} }');
 });
+
+verifies(
+  ['K5', 'M1'],
+  'after an import, and after its undo, everything else goes on: servers, levels, a reload, a restart',
+  async () => {
+    await using own = await machine();
+    const text = JSON.stringify({ mcpServers: { good: server() } });
+    const path = own.write('.cursor/mcp.json', text);
+    const memo = own.write('memo.cjs', PACKAGE);
+    const does = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await own.castellan(...args);
+      expect(code, `${args.join(' ')}\n${stdout}${stderr}`).toBe(0);
+      return stdout;
+    };
+    const allGoesOn = async (name: string) => {
+      // What it offers is like nothing that `good` has, so that there is nothing to look at first.
+      await does('modules', 'add', name, '--yes', '--', process.execPath, memo);
+      await does('policy', 'level', name, 'deny');
+      await does('policy', 'reload');
+      await own.restart();
+      expect(await does('modules')).toMatch(new RegExp(`${name}\\s+deny`));
+    };
+    await does('modules', 'import', '--yes');
+    await allGoesOn('added');
+    expect(await does('modules')).toContain('good');
+
+    // The way back outlives the daemon that was there when it was kept.
+    expect(read(path)).not.toBe(text);
+    await does('modules', 'import', '--undo', '--yes');
+    expect(read(path)).toBe(text);
+    await does('modules', 'remove', 'added', '--yes');
+    await allGoesOn('later');
+  },
+  { timeout: 300_000 },
+);

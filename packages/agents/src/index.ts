@@ -42,7 +42,15 @@ export {
   type OwnEntry,
   type Reading,
 } from './mcp-clients/found.ts';
-export { endMove, type KeptMove, keepMove, keptBefore, listMoves, type MovedEntry } from './mcp-clients/moves.ts';
+export {
+  endMove,
+  type KeptMove,
+  keepMove,
+  keptBefore,
+  listMoves,
+  type MovedEntry,
+  movesFolder,
+} from './mcp-clients/moves.ts';
 export { type Survey, type SurveyedFile, surveyClients } from './mcp-clients/survey.ts';
 export { type Undone, undoMove } from './mcp-clients/undo-move.ts';
 export { connectMcp, disconnectMcp } from './mcp-link/connect.ts';

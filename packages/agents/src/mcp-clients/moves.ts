@@ -36,12 +36,15 @@ export interface KeptMove {
   readonly move: Move;
 }
 
+/** Where all of it is kept. INVARIANT: outside of the policy's folders, which take nothing that they do not know. */
+export const movesFolder = (state: string): string => join(state, 'moves');
+
 /** The file as it was before a move; a person may copy it from there. */
 export const keptBefore = ({ folder }: KeptMove): string => join(folder, 'before');
 
 /** Oldest first. One that cannot be read is none. */
 export async function listMoves(state: string): Promise<readonly KeptMove[]> {
-  const root = join(state, 'modules', 'moves');
+  const root = movesFolder(state);
   let names: readonly string[];
   try {
     names = await readdir(root);
@@ -70,7 +73,7 @@ export async function keepMove(
   move: Omit<Move, 'schema' | 'state'>,
   texts: { readonly before: string; readonly after: string },
 ): Promise<KeptMove> {
-  const root = join(state, 'modules', 'moves');
+  const root = movesFolder(state);
   await makePrivateFolder(root);
   const last = (await readdir(root)).toSorted().at(-1);
   const folder = join(root, String(Number.parseInt(last ?? '0', 10) + 1).padStart(6, '0'));

@@ -1,7 +1,13 @@
 // Does what an import was said to do: adds the modules, then changes the files. INVARIANT: an entry leaves its file only where
 // its module was added; the way back is kept before a file changes.
-import { join } from 'node:path';
-import { type McpClientName, type MovedEntry, mcpClient, type Survey, type SurveyedFile } from '@castellan/agents';
+import {
+  type McpClientName,
+  type MovedEntry,
+  mcpClient,
+  movesFolder,
+  type Survey,
+  type SurveyedFile,
+} from '@castellan/agents';
 import { errorLines } from '@castellan/client';
 import type { Finding } from '@castellan/contract';
 import type { Connection } from '../../../connection.ts';
@@ -51,7 +57,7 @@ export async function carryOut(context: Context, what: Import): Promise<ExitCode
   else {
     for (const text of faults) out.note(text);
     if (files.length > 0) {
-      out.note(`the files as they were, credentials and all: ${visible(join(stateFolder(world), 'modules', 'moves'))}`);
+      out.note(`the files as they were, credentials and all: ${visible(movesFolder(stateFolder(world)))}`);
       out.note('`castellan modules import --undo` puts them back; restart the clients to see the change');
     }
   }
