@@ -8,7 +8,9 @@ import { StderrLines } from '../src/mcp/upstream/stderr.ts';
 import { clockOf } from './support/upstream-world.ts';
 
 const SECRET = 'kJ8#mQ2$vLx9-deploy-token';
-const hide = (text: string): string => text.replaceAll(SECRET, '[hidden]');
+/** A key in one line: hiding it makes a hundredth of it. */
+const LONG = `kJ8#mQ${'2'.repeat(2000)}`;
+const hide = (text: string): string => text.replaceAll(SECRET, '[hidden]').replaceAll(LONG, '[hidden]');
 
 async function shown(...parts: readonly string[]): Promise<readonly string[]> {
   const stream = new PassThrough();
@@ -33,8 +35,10 @@ test('a secret across the cut of a line without an end is not shown in part', as
 
 test('hiding what stands before does not bring a part of a secret into what is shown', async () => {
   // Each becomes much shorter: what was far behind the cut comes before it.
-  const text = SECRET.repeat(Math.ceil(STDERR_UNCUT / SECRET.length) + 1);
-  for (const of of [text, `${text}\n`, `y${text}\n`]) expect(tells(await shown(of))).toBe(false);
+  for (const secret of [SECRET, LONG]) {
+    const text = secret.repeat(Math.ceil(STDERR_UNCUT / secret.length) + 1);
+    for (const said of [text, `${text}\n`, `y${text}\n`]) expect(tells(await shown(said))).toBe(false);
+  }
 });
 
 test('no place, no length, no cut into pieces shows a part of a secret, and all of it is bounded', async () => {
