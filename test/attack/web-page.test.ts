@@ -108,8 +108,12 @@ verifies(
     for (const [name, { method, path, permission }] of change) {
       const target = path.replace(':id', 'agent_aaaaaa');
       for (const token of [it.daemon.state.token, await it.daemon.access(), agent.credential, null]) {
+        // A program may say of itself what a browser says of our page, where MCP is spoken and with an agent's credential; what
+        // a browser labels is a page's, and no page is let in there.
+        const isProgram = permission === 'mcp:use' && token === agent.credential;
         for (const origin of permission === 'public' ? [] : own) {
-          const response = await it.daemon.request(method, target, { token, headers: { origin }, body: {} });
+          const headers = { origin, ...(isProgram && { 'sec-fetch-site': 'same-origin' }) };
+          const response = await it.daemon.request(method, target, { token, headers, body: {} });
           expect([401, 403, 429], `${name} ${origin} ${response.text}`).toContain(response.status);
         }
         for (const origin of origins) {
