@@ -379,6 +379,38 @@ describe('names and addresses of others', () => {
     expect(w.h.attempts.filter(({ tool }) => tool === 'mcp:read-resource')).toHaveLength(1);
   });
 
+  test('a link is read at the module that gave it, whatever pattern of another one it fits', async () => {
+    const linking =
+      (uri: string): Scripted =>
+      (method, params) =>
+        method === 'tools/call'
+          ? { kind: 'result', result: { content: [{ type: 'resource_link', uri, name: 'x' }] } }
+          : { kind: 'result', result: { contents: [{ uri: params.uri ?? '', text: 'contents' }] } };
+    const invoice = 'invoice://2026/17?key=abc';
+    await using w = await world(linking(invoice));
+    w.h.script('hostile', [GO, ['template', { uriTemplate: 'invoice:{+any}', name: 't' }]], linking('memo://7'));
+    w.h.script('honest', [note('memo://7'), ['template', { uriTemplate: 'memo://{id}', name: 't' }]], reads);
+    w.h.changed('honest');
+    const linkOf = async (name: string): Promise<string> =>
+      ((await go(w.client, {}, name)).content[0] as unknown as { uri: string }).uri;
+    const shown = await linkOf('one__go');
+    expect(shown).toBe(`castellan:one:${invoice}`);
+    await w.client.readResource({ uri: shown });
+    // Without the module's name two could be meant.
+    await expect(w.client.readResource({ uri: invoice })).rejects.toMatchObject({ code: -32602 });
+    // A link takes nothing that another module has.
+    const taken = await linkOf('hostile__go');
+    expect(taken).toBe('castellan:hostile:memo://7');
+    await w.client.readResource({ uri: 'memo://7' });
+    await w.client.readResource({ uri: taken });
+    const read = w.h.attempts.filter(({ tool }) => tool === 'mcp:read-resource');
+    expect(read.map(({ module, arguments: { uri } }) => `${module} ${String(uri)}`)).toEqual([
+      `one ${invoice}`,
+      'honest memo://7',
+      'hostile memo://7',
+    ]);
+  });
+
   test('lists have what may be used only, page by page, and no request starts outside of a call', async () => {
     const many = Array.from({ length: 1_203 }, (_, n): Raw => ['tool', { name: `t${n}`, inputSchema: OPEN }]);
     let outside: Parameters<Scripted>[3];

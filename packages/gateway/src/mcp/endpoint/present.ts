@@ -1,5 +1,6 @@
 // A result of a server as this client's revision has it, and no longer than it may be.
 import type { Definition, JsonObject, JsonValue } from '@castellan/contract';
+import { linkShown } from './locate.ts';
 import { isObject } from './object.ts';
 import type { Line } from './run.ts';
 import type { Seat } from './seat.ts';
@@ -14,8 +15,9 @@ export function toolResult(
   definition: Definition,
   given: JsonObject,
 ): JsonObject {
-  rememberLinks(seat, module, given.content);
-  const result = asRevision(line, definition, ownWords(given));
+  const content = withLinks(seat, module, given.content);
+  const said = content === given.content || content === undefined ? given : { ...given, content };
+  const result = asRevision(line, definition, ownWords(said));
   const cut = seat.kept.cut(result);
   return cut.content === undefined ? { ...cut, content: textOf(cut.structuredContent) } : cut;
 }
@@ -57,11 +59,12 @@ const textOf = (structured: JsonValue | undefined): readonly JsonObject[] =>
 const linkAsText = (block: JsonValue): JsonValue =>
   isObject(block) && block.type === 'resource_link' ? { type: 'text', text: String(block.uri) } : block;
 
-function rememberLinks(seat: Seat, module: string, content: JsonValue | undefined): void {
-  if (!Array.isArray(content)) return;
-  for (const block of content as readonly JsonValue[]) {
-    if (isObject(block) && block.type === 'resource_link' && typeof block.uri === 'string') {
-      seat.linked(module, block.uri);
-    }
-  }
+/** Remembers which module each link came from, and shows those by their module that could be taken for another's. */
+function withLinks(seat: Seat, module: string, content: JsonValue | undefined): JsonValue | undefined {
+  if (!Array.isArray(content)) return content;
+  return (content as readonly JsonValue[]).map((block) => {
+    if (!isObject(block) || block.type !== 'resource_link' || typeof block.uri !== 'string') return block;
+    seat.linked(module, block.uri);
+    return { ...block, uri: linkShown(seat, module, block.uri) };
+  });
 }
