@@ -32,10 +32,20 @@ class Unfit extends Error {}
 export function installedRoot({ command, args, package: pinned }: McpProcess): string | null {
   if (pinned === undefined) return null;
   const { ecosystem, name, version } = pinned;
-  const home = `packages/${ecosystem === 'npm' ? `${name}@${version}` : `pypi/${plainName(name)}-${version}/site`}`;
-  const word = [command, ...args].find((each) => each.startsWith('/') && each.includes(`/${home}/`));
-  return word === undefined ? null : word.slice(0, word.indexOf(`/${home}/`) + 1 + home.length);
+  const folder = ecosystem === 'npm' ? `${name}@${version}` : `pypi/${plainName(name)}-${version}`;
+  // Behind a plus: beside another of its version, with newer packages that it needs.
+  const home = new RegExp(
+    `^/.*?/packages/${escaped(folder)}(?:\\+[0-9a-f]{12})?${ecosystem === 'npm' ? '' : '/site'}(?=/)`,
+    's',
+  );
+  for (const word of [command, ...args]) {
+    const [root] = home.exec(word) ?? [];
+    if (root !== undefined) return root;
+  }
+  return null;
 }
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Costs a look at each file while nobody touched one, and reads all of them otherwise. */
 export async function treeDigest(root: string): Promise<Tree> {

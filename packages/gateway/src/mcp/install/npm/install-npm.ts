@@ -3,11 +3,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { childEnvironment, type JsonValue, type McpProcess } from '@castellan/contract';
-import { type Draft, inDraft } from '../draft-folder.ts';
+import { inDraft } from '../draft-folder.ts';
 import { findProgram } from '../find-program.ts';
-import { otherwise } from '../otherwise.ts';
 import { type InstallerEnd, lastWords, runInstaller } from '../run-installer.ts';
 import type { WantedPackage } from '../runner/wanted.ts';
+import { settled } from '../settle.ts';
 import { type ResolveFault, type Resolving, resolveFault } from '../types.ts';
 import { type LockedPackage, type ReadLock, readNpmLock } from './npm-lock.ts';
 import { npmProgram } from './npm-program.ts';
@@ -64,38 +64,27 @@ export async function installNpm(wanted: WantedPackage, resolving: Resolving): P
     if (deprecated !== null) step(`note: its author deprecated it: ${hideText(oneLine(deprecated))}`);
 
     const home = join(folder, exact);
+    const standing = await lockAt(home, wanted.name);
+    if (standing.ok && (standing.value.version !== version || standing.value.integrity !== integrity))
+      return resolveFault(
+        'failed',
+        `\`${exact}\` is not what it was when it was installed: its registry has other bytes under this version`,
+        `find out why; then remove ${home} and add it again`,
+      );
     step(`installing it with ${others} other packages, install scripts off`);
-    const fault = endFault(await run('ci'), exact, hideText) ?? (await kept(draft, home, wanted, step));
+    const fault = endFault(await run('ci'), exact, hideText);
     if (fault !== null) return fault;
-    return startOf(home, wanted, lock.value, node);
+    // It becomes visible once its program was seen to be there.
+    const found = npmProgram(join(draft.path, 'node_modules', wanted.name), wanted.name, wanted.program);
+    if (!found.ok) return resolveFault('refused', found.why, 'write the exact command');
+    const about = { name: wanted.name, part: '', lock: 'package-lock.json', step };
+    const kept = await settled(draft, home, about);
+    return kept.ok ? startOf(kept.home, wanted, lock.value, node) : kept;
   });
 }
 
-/** Makes it visible, once its program was seen to be there. */
-async function kept(
-  draft: Draft,
-  home: string,
-  { name, program }: WantedPackage,
-  step: Resolving['step'],
-): Promise<ResolveFault | null> {
-  const found = npmProgram(join(draft.path, 'node_modules', name), name, program);
-  if (!found.ok) return resolveFault('refused', found.why, 'write the exact command');
-  // What stands there is used by others too: only where it is the same, file by file, is it used again.
-  if (await draft.keepAs(home)) return null;
-  step('it was installed before');
-  return otherwise(draft.path, home, name);
-}
-
-async function startOf(home: string, wanted: WantedPackage, now: LockedPackage, node: string): Promise<Installed> {
+function startOf(home: string, wanted: WantedPackage, now: LockedPackage, node: string): Installed {
   const { name } = wanted;
-  const lock = await lockAt(home, name);
-  if (!lock.ok || lock.value.version !== now.version || lock.value.integrity !== now.integrity) {
-    return resolveFault(
-      'failed',
-      `\`${name}@${now.version}\` is not what it was when it was installed: its registry has other bytes under this version`,
-      `find out why; then remove ${home} and add it again`,
-    );
-  }
   const program = npmProgram(join(home, 'node_modules', name), name, wanted.program);
   if (!program.ok) return resolveFault('refused', program.why, 'write the exact command');
   const { version, integrity } = now;

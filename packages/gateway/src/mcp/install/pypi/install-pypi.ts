@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { childEnvironment, type McpProcess } from '@castellan/contract';
 import { type Draft, inDraft } from '../draft-folder.ts';
 import { findProgram } from '../find-program.ts';
-import { otherwise } from '../otherwise.ts';
 import { type InstallerEnd, lastWords, runInstaller } from '../run-installer.ts';
 import type { WantedPackage } from '../runner/wanted.ts';
+import { settled } from '../settle.ts';
 import { type ResolveFault, type Resolving, resolveFault } from '../types.ts';
 import { type PipTree, plainName, readPipReport } from './pip-report.ts';
 import { pythonProgram } from './python-program.ts';
@@ -51,15 +51,13 @@ export async function installPypi(wanted: WantedPackage, resolving: Resolving): 
     const exact = `${plainName(wanted.name)}-${version}`;
     step(`${spec} is ${wanted.name} ${version}, ${integrity.slice(0, 20)}…`);
     const home = join(folder, 'pypi', exact);
+    const other = await otherBytes(home, wanted, tree.value);
+    if (other !== null) return other;
     step(`installing it with ${others} other packages, wheels only`);
     const left = await installed(draft, run, tree.value, wanted, resolving);
     if (left !== null) return left;
-    if (!(await draft.keepAs(home))) {
-      step('it was installed before');
-      const other = await otherwise(join(draft.path, 'site'), join(home, 'site'), wanted.name);
-      if (other !== null) return other;
-    }
-    return startOf(home, python, wanted, tree.value);
+    const kept = await settled(draft, home, { name: wanted.name, part: 'site', lock: LOCK, step });
+    return kept.ok ? startOf(kept.home, python, wanted, tree.value) : kept;
   });
 }
 
@@ -83,16 +81,19 @@ async function installed(
   return found.ok ? null : resolveFault('refused', found.why, EXACT);
 }
 
-async function startOf(home: string, python: string, wanted: WantedPackage, tree: PipTree): Promise<InstalledPypi> {
-  const lines = new Set((await textAt(join(home, LOCK)))?.split('\n'));
+/** The same version, with other bytes than those that stand there. */
+async function otherBytes(home: string, wanted: WantedPackage, tree: PipTree): Promise<ResolveFault | null> {
+  const standing = await textAt(join(home, LOCK));
   const own = tree.requirements.split('\n').find((line) => line.endsWith(tree.integrity)) ?? '';
-  if (!lines.has(own)) {
-    return resolveFault(
-      'failed',
-      `\`${wanted.name} ${tree.version}\` is not what it was when it was installed: its index has other bytes under this version`,
-      `find out why; then remove ${home} and add it again`,
-    );
-  }
+  if (standing === null || standing.split('\n').includes(own)) return null;
+  return resolveFault(
+    'failed',
+    `\`${wanted.name} ${tree.version}\` is not what it was when it was installed: its index has other bytes under this version`,
+    `find out why; then remove ${home} and add it again`,
+  );
+}
+
+function startOf(home: string, python: string, wanted: WantedPackage, tree: PipTree): InstalledPypi {
   const site = join(home, 'site');
   const program = pythonProgram(site, wanted.name, wanted.program);
   if (!program.ok) return resolveFault('refused', program.why, EXACT);

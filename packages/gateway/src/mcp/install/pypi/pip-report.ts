@@ -18,6 +18,12 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>((node, key) => (isRecord(node) ? node[key] : undefined), value);
 
+/** As pip says it since 23.1, or in the one member it had before. */
+function digestIn(archive: unknown): unknown {
+  const older = at(archive, 'hash');
+  return at(archive, 'hashes', 'sha256') ?? (typeof older === 'string' ? /^sha256=(.+)$/.exec(older)?.[1] : undefined);
+}
+
 /** The form in which an index compares names. */
 export const plainName = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g, '-');
 
@@ -28,7 +34,7 @@ export function readPipReport(report: unknown, name: string): ReadReport {
   let own: { readonly version: string; readonly integrity: string } | null = null;
   for (const item of items as readonly unknown[]) {
     const [each, version] = [at(item, 'metadata', 'name'), at(item, 'metadata', 'version')];
-    const sha256 = at(item, 'download_info', 'archive_info', 'hashes', 'sha256');
+    const sha256 = digestIn(at(item, 'download_info', 'archive_info'));
     if (typeof each !== 'string' || typeof version !== 'string' || !/^[A-Za-z0-9._-]+$/.test(each))
       return no('this pip writes a report that is not understood');
     if (!/^[A-Za-z0-9.!+_-]+$/.test(version)) return no(`\`${each}\` has a version that is none`);
