@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../src/digest.ts';
 import { isOfServer } from '../src/modules/names.ts';
-import { secretFault } from '../src/modules/planning.ts';
+import { lintsOf, secretFault } from '../src/modules/planning.ts';
 import { Plans } from '../src/modules/plans.ts';
 import { revised } from '../src/modules/revise.ts';
 import { whyNotAllowed } from '../src/vault/allowed.ts';
@@ -111,6 +111,25 @@ test.each<[Readonly<Record<string, string>>, boolean]>([
   const found = secretFault('notes', { ...START, env }, HIDE);
   expect(found !== null).toBe(refused);
   expect(JSON.stringify(found)).not.toContain('hunter2');
+});
+
+const far = (url: string, headers = {}): McpStart => ({
+  ...{ kind: 'mcp-http', url, headers, oauth: 'auto', scopes: [] },
+  ...{ timeoutSeconds: 60, concurrency: 16 },
+});
+test.each<[string, boolean]>([
+  ['http://192.0.2.2:9/mcp', true],
+  ['http://wiki.example.org/mcp', true],
+  ['http://localhost.example.org/mcp', true],
+  ['https://wiki.example.org/mcp', false],
+  ['http://127.0.0.1:9/mcp', false],
+  ['http://localhost:9/mcp', false],
+])('%s is a way on which others read: %s', (url, open) => {
+  const refused = secretFault('notes', far(url, { 'X-Key': `key ${PLACE}` }), HIDE);
+  expect(refused !== null).toBe(open);
+  if (open) expect(refused?.message).toMatch(/`X-Key` has a secret, and .* is not reached by https/);
+  const lints = lintsOf({ ...manifestWith({}), start: far(url) }, []);
+  expect(lints.some((line) => /others on the way can read/.test(line))).toBe(open);
 });
 
 test.each<[readonly SecretUse[], boolean]>([

@@ -51,12 +51,14 @@ export {
   type SignInServer,
 } from './mcp/sign-in/index.ts';
 export {
+  isOpenWay,
   isPrivateWay,
   type Looked,
   type LookRequest,
   type ModuleState,
   pinsRuntimeOnly,
   type SignInFetch,
+  secretInTheOpen,
   signInFetch,
   Upstreams,
 } from './mcp/upstream/index.ts';

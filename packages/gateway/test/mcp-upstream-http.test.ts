@@ -203,3 +203,26 @@ describe('an answer without end', () => {
     await vi.waitFor(() => expect(isOpen).toBe(false));
   });
 });
+
+test.for(['http://192.0.2.2:9/mcp', 'http://wiki.example.org/mcp', 'http://0.0.0.0:9/mcp', 'http://[fd00::1]/mcp'])(
+  'no secret of the vault is taken out for %s, which anybody on the way can read and be',
+  async (url) => {
+    let filled = 0;
+    const world = upstreamWorld({
+      host: {
+        fillIn: async () => {
+          filled += 1;
+          return { ok: true, values: {} };
+        },
+      },
+    });
+    const looked = await world.upstreams.look(
+      { module: 'far', start: at(url, KEYED), folder: world.servers },
+      new AbortController().signal,
+    );
+    expect(looked).toMatchObject({ kind: 'fault', why: expect.stringMatching(/`X-Key` has a secret.*by https/) });
+    await world.accept('far', at(url, KEYED), { kind: 'http', origin: new URL(url).origin, key: null });
+    await expect(world.open('far')).rejects.toThrow(/by https/);
+    expect(filled).toBe(0);
+  },
+);

@@ -7,6 +7,7 @@ import type { Definition, Finding, Manifest, McpStart, ModuleLock, RouteBody } f
 import {
   annotationLints,
   compare,
+  isOpenWay,
   type Looked,
   manifestFor,
   manifestGaps,
@@ -16,6 +17,7 @@ import {
   type Seen,
   scan,
   scanInstructions,
+  secretInTheOpen,
   type Upstreams,
 } from '@castellan/gateway';
 import { lintManifest, type ObservedTool } from '@castellan/policy';
@@ -67,8 +69,15 @@ function isTelling(name: string): boolean {
   return TELLING.has(last);
 }
 
-/** A value that is a secret, by its look or by its name. INVARIANT: what it is, is not said. */
+/** A value that is a secret, by its look or by its name; and one of the vault that others would read. INVARIANT: what it is, is not said. */
 export function secretFault(name: string, start: McpStart, hide: (text: string) => string): ModuleFault | null {
+  const open = start.kind === 'mcp-http' ? secretInTheOpen(start) : null;
+  if (open !== null && start.kind === 'mcp-http')
+    return fault(
+      'bad',
+      `the header \`${open}\` has a secret, and ${new URL(start.url).host} is not reached by https`,
+      'give it an address with https: on the way there, others would read the secret',
+    );
   const found = valuesOf(start).find(
     ({ value, called }) =>
       hide(value) !== value || (called !== null && isTelling(called) && value !== '' && !VAULT_PLACE.test(value)),
@@ -86,7 +95,15 @@ export function secretFault(name: string, start: McpStart, hide: (text: string) 
 export const observedOf = (definitions: readonly Definition[]): readonly ObservedTool[] =>
   definitions.flatMap(({ kind, definition }) => (kind === 'tool' ? [definition as unknown as ObservedTool] : []));
 
+/** Where others on the way may read and answer. */
+function wayLints({ start }: Manifest): readonly string[] {
+  if (start.kind !== 'mcp-http' || !isOpenWay(start)) return [];
+  const { host } = new URL(start.url);
+  return [`\`${host}\` is not reached by https: others on the way can read what is sent, and answer in its place`];
+}
+
 export const lintsOf = (manifest: Manifest, definitions: readonly Definition[]): string[] => [
+  ...wayLints(manifest),
   ...manifestGaps(manifest, definitions).lines,
   ...lintManifest(manifest, observedOf(definitions))
     .filter(({ severity }) => severity !== 'note')

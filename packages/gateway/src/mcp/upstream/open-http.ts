@@ -1,5 +1,6 @@
 // The way to a server that is reached by Streamable HTTP. INVARIANT: it is known by its origin and by the key of its
-// certificate; another key is asked about before a header of ours, which may hold a secret, is sent to it.
+// certificate; another key is asked about before a header of ours, which may hold a secret, is sent to it. Where there is
+// no certificate, none of them holds one.
 import type { Digest, McpHttp, ServerIdentity } from '@castellan/contract';
 import type { AuthProvider } from '@modelcontextprotocol/client';
 import { hostPlace } from '../../model/place.ts';
@@ -9,6 +10,7 @@ import type { Cause, Connecting, Way } from './connection.ts';
 import { guardedFetch } from './http-fetch.ts';
 import { createWire } from './http-wire.ts';
 import { GRACE_MS } from './limits.ts';
+import { secretInTheOpen } from './open-way.ts';
 
 /** However short a server says: a stream it ends at once is not asked for again at once. */
 const SHORTEST_RETRY_MS = 1000;
@@ -30,6 +32,14 @@ export async function openHttp(way: Way, start: McpHttp): Promise<Connecting> {
     const held = mayBe(identity());
     if (held !== null) return { ok: false, kind: 'held', why: held, hint: inspect };
   }
+  const open = secretInTheOpen(start);
+  if (open !== null)
+    return {
+      ok: false,
+      kind: 'unusable',
+      why: `the header \`${open}\` has a secret, and ${url.host} is not reached by https`,
+      hint: 'give it an address with https, or take the secret out of its manifest',
+    };
   const filled = await host.fillIn(module, start.headers, url.host);
   if (!filled.ok)
     return { ok: false, kind: 'unusable', why: filled.why, hint: 'castellan secrets list shows what there is' };
