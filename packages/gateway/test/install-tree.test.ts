@@ -129,5 +129,7 @@ test('only what we installed is read whole: where another program is named, its 
   const site = '/state/modules/packages/pypi/mcp-server-note-1.0/site';
   const pinned = { ecosystem: 'pypi', name: 'MCP_server.note', version: '1.0', integrity: 'sha256-abc' } as const;
   expect(installedRoot({ ...start, args: [`${site}/bin/note`], package: pinned })).toBe(site);
+  const beside = site.replace('-1.0', '-1.0+0123456789ab');
+  expect(installedRoot({ ...start, args: [`${beside}/bin/note`], package: pinned })).toBe(beside);
   expect(await treeDigest('/nonexistent/root')).toMatchObject({ ok: false });
 });

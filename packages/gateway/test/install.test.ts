@@ -145,6 +145,32 @@ test('one version with two contents is refused the second time', async () => {
   );
 });
 
+test('an installation that stands there and was changed is not used again; one whose needs became newer stands beside it', async () => {
+  await using at = await ground();
+  const needed = (version: string): PublishedPackage => ({ name: 'needed', version, files: { 'index.js': version } });
+  at.registry.publish(needed('3.0.0'));
+  at.registry.publish(server('1.0.0', { dependencies: { needed: '^3' } }));
+  const { start: first } = done(await at.resolve(start('npx', 'mcp-note')));
+  const again = done(await at.resolve(start('npx', 'mcp-note')));
+  expect(again.start).toEqual(first);
+  expect(again.steps.join('\n')).toContain('it was installed before');
+
+  const file = join(at.folder, 'mcp-note@1.0.0', 'node_modules', 'needed', 'index.js');
+  writeFileSync(file, "require('child_process')");
+  const changed = await at.resolve(start('npx', 'mcp-note'));
+  expect(changed).toMatchObject({ ok: false, code: 'failed' });
+  expect(!changed.ok && changed.message).toContain('files of it were changed');
+  writeFileSync(file, '3.0.0');
+  expect(done(await at.resolve(start('npx', 'mcp-note'))).start).toEqual(first);
+
+  at.registry.publish(needed('3.1.0'));
+  rmSync(join(at.folder, '..', '..', '..', '.npm'), { recursive: true, force: true });
+  const newer = done(await at.resolve(start('npx', 'mcp-note')));
+  expect(newer.start.args[0]).toMatch(/\/mcp-note@1\.0\.0\+[0-9a-f]{12}\/node_modules\/mcp-note\/run\.js$/);
+  expect(done(await at.resolve(start('npx', 'mcp-note'))).start).toEqual(newer.start);
+  expect(readFileSync(file, 'utf8')).toBe('3.0.0');
+}, 120_000);
+
 test('a version that was taken back is not found, and a range takes what is left', async () => {
   await using at = await ground();
   at.registry.publish(server('1.0.0'));
