@@ -40,6 +40,8 @@ export interface Redactor {
   learn(secret: KnownSecret): boolean;
   /** The vault's secrets as they are now; what was learned stays. */
   replaceAll(secrets: readonly KnownSecret[]): void;
+  /** Grows whenever what is known changes: what was found clean at one version may not be at the next. */
+  readonly version: number;
 }
 
 /** How many learned values are kept: agents and restarts are few, and an attacker must not grow this. */
@@ -90,6 +92,7 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
   let vault = usable(known);
   const learned: KnownSecret[] = [];
   let recent: KnownSecret[] = [];
+  let version = 0;
   let sets: readonly Ready[] = [ready(vault)];
   const scratch = Buffer.alloc(SCRATCH * 3);
 
@@ -150,6 +153,7 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
       if (whyNotProtected(secret.value) !== null) return false;
       if ([...vault, ...learned].some(({ value }) => value === secret.value)) return true;
       if (learned.length >= MAX_LEARNED) return false;
+      version += 1;
       learned.push(secret);
       recent.push(secret);
       if (recent.length > MAX_RECENT || vault.length + learned.length <= SMALL) rebuild();
@@ -157,8 +161,12 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
       return true;
     },
     replaceAll: (secrets) => {
+      version += 1;
       vault = usable(secrets);
       rebuild();
+    },
+    get version() {
+      return version;
     },
   };
 }

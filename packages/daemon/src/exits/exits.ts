@@ -3,6 +3,7 @@
 // that is itself a piece of JSON, must neither leak nor break the ledger.
 import type { JsonValue } from '@castellan/contract';
 import type { Redactor } from '@castellan/secrets';
+import { answerIn, Looked } from './looked.ts';
 import { isOurNumber, isOurWord, others, withOurs } from './own-words.ts';
 import { stringsOf } from './strings-of.ts';
 
@@ -14,11 +15,20 @@ export interface Exits {
   value(value: JsonValue): JsonValue;
   /** What is kept in a row: JSON or a plain text. */
   row(text: string): string;
+  /** Like `value`; what is clean then passes `message` as a whole result without being looked through again. */
+  keep(value: JsonValue): JsonValue;
+  /** A JSON-RPC message as text. A result that was looked through before, every character of it, is not again. */
+  message(text: string): string;
+  /** Grows whenever something may be hidden that was not before. */
+  readonly version: number;
 }
 
 const HIDDEN = '[REDACTED]';
 
-export function createExits(redactor: Redactor): Exits {
+/** @param levels how often what is looked for beside known secrets was set otherwise. */
+export function createExits(redactor: Redactor, levels: () => number = () => 0): Exits {
+  const version = (): number => redactor.version + levels();
+  const looked = new Looked(version);
   const isClean = (text: string): boolean => redactor.text(text) === text;
 
   const number = (given: number, member: string): JsonValue => {
@@ -55,27 +65,49 @@ export function createExits(redactor: Redactor): Exits {
     return !text.includes('\\') || isClean(values.join('\n'));
   };
 
-  const value = (given: JsonValue): JsonValue => {
+  /** `text`: of what came through untouched. */
+  const looking = (given: JsonValue): { readonly shown: JsonValue; readonly text: string | null } => {
     const text = JSON.stringify(given);
-    if (isUntouched(given, text)) return given;
-    return clean(withOurs(given, redactor.json(given)));
+    if (isUntouched(given, text)) return { shown: given, text };
+    return { shown: clean(withOurs(given, redactor.json(given))), text: null };
+  };
+  const value = (given: JsonValue): JsonValue => looking(given).shown;
+
+  const row = (text: string): string => {
+    if (!text.startsWith('{')) return redactor.text(text);
+    try {
+      return JSON.stringify(value(JSON.parse(text) as JsonValue));
+    } catch {
+      return redactor.text(text);
+    }
   };
 
   return {
     text: (text) => redactor.text(text),
     value,
+    row,
+    keep(given) {
+      const { shown, text } = looking(given);
+      if (text !== null) looked.add(text);
+      return shown;
+    },
+    message(text) {
+      const answer = answerIn(text);
+      if (answer === null) return row(text);
+      const { result, around } = answer;
+      // The id is the client's own: a known secret may be that, or begin in the result and end in what stands around it.
+      if (looked.has(result) && redactor.mentions(around).length === 0) return text;
+      const shown = row(text);
+      if (shown === text) looked.add(result);
+      return shown;
+    },
+    get version() {
+      return version();
+    },
     json(given) {
       const text = JSON.stringify(given) ?? 'null';
       // What JSON makes of it, not what it was: members that are undefined are not there.
       return isUntouched(given as JsonValue, text) ? text : JSON.stringify(value(JSON.parse(text) as JsonValue));
-    },
-    row(text) {
-      if (!text.startsWith('{')) return redactor.text(text);
-      try {
-        return JSON.stringify(value(JSON.parse(text) as JsonValue));
-      } catch {
-        return redactor.text(text);
-      }
     },
   };
 }

@@ -23,11 +23,13 @@ export function createGuard(): Guard {
     return detector;
   };
   let unknown: Unknown = DEFAULT_CONFIG.redaction.unknown;
+  let levels = 0;
   const redactor = createRedactor({ detector: { find: (bytes) => detectorOf(unknown)?.find(bytes) ?? [] } });
   return {
     redactor,
-    exits: createExits(redactor),
+    exits: createExits(redactor, () => levels),
     detect(level) {
+      if (level !== unknown) levels += 1;
       unknown = level;
     },
   };
