@@ -151,3 +151,27 @@ verifies(
   },
   { timeout: 150_000 },
 );
+
+verifies(
+  ['K5', 'M1'],
+  'a client that asks for one module is told where no such server is, on either way in',
+  async () => {
+    await using it = await world();
+    const agent = await connectMcp(it);
+    // Not there at all; and one whose tools no server has.
+    for (const name of ['nope', 'claude-code']) {
+      await using link = start(agent, ['--module', name]);
+      link.say(INITIALIZE);
+      expect(await link.code).toBe(1);
+      expect(link.lines().some((line) => line.result !== undefined)).toBe(false);
+      expect(link.stderr()).toContain(`no server is behind \`${name}\`; \`castellan modules\` lists them`);
+      const answer = await it.daemon.request('POST', `/mcp/${name}`, { token: agent.credential, body: INITIALIZE });
+      expect(answer.status, answer.text).toBe(404);
+      expect(answer.json()).toMatchObject({
+        message: `no server is behind \`${name}\``,
+        hint: '`castellan modules` lists them',
+      });
+    }
+  },
+  { timeout: 120_000 },
+);

@@ -28,6 +28,11 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
   );
   const cwdOf = (module: string, workspace: string): string => modules.cwdOf(module) ?? workspace;
   let opened: Promise<McpEndpoint> | null = null;
+  /** With a manifest that names a server, accepted or not: one that is held may be let go while a client waits. */
+  const hasServer = (module: string): boolean =>
+    parts.policy.policy.modules.some(
+      ({ manifest: { name, start } }) => name === module && (start.kind === 'mcp' || start.kind === 'mcp-http'),
+    );
   const endpoint = (): Promise<McpEndpoint> => {
     opened ??= openMcp({
       gate: new McpSurface(parts, calls, refusals, cwdOf),
@@ -53,7 +58,7 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
     }),
   );
   return {
-    door: { exits, rates, sessions, endpoint, after: (ms, run) => clock.after(ms, run) },
+    door: { exits, rates, sessions, hasServer, endpoint, after: (ms, run) => clock.after(ms, run) },
     tool(shownAs, workspace) {
       for (const { name, offered } of modules.all()) {
         const found = offered.find((each) => each.kind === 'tool' && shownName(name, each.name) === shownAs);

@@ -20,6 +20,8 @@ export interface McpDoor {
   readonly exits: Exits;
   readonly rates: Rates;
   readonly sessions: McpSessions;
+  /** Whether there is a module of this name whose tools a server has. */
+  readonly hasServer: (module: string) => boolean;
   /** Made at the first call of it. */
   readonly endpoint: () => Promise<McpEndpoint>;
   readonly after: (ms: number, run: () => void) => () => void;
@@ -46,20 +48,24 @@ function placeOf(headers: Context<unknown, unknown>['headers']): McpPlace {
   return { workspace: isFolder ? folder : null, task: headers['x-castellan-task'], note: 'over HTTP' };
 }
 
-function moduleOf({ module }: { readonly [name: string]: string }): string | null {
+const LISTS = '`castellan modules` lists them';
+
+/** A client that mistyped a name is told, rather than given an endpoint without tools. */
+function moduleOf({ module }: { readonly [name: string]: string }, hasServer: McpDoor['hasServer']): string | null {
   if (module === undefined) return null;
-  if (MODULE.test(module)) return module;
-  throw new Refused('not_found', 'no such module', { hint: '`castellan modules` lists them' });
+  if (!MODULE.test(module)) throw new Refused('not_found', 'no such module', { hint: LISTS });
+  if (!hasServer(module)) throw new Refused('not_found', `no server is behind \`${module}\``, { hint: LISTS });
+  return module;
 }
 
-export function mcpHandlers({ exits, sessions, endpoint }: McpDoor): McpHandlers {
+export function mcpHandlers({ exits, sessions, hasServer, endpoint }: McpDoor): McpHandlers {
   const streams = new Shares(STREAMS);
   const requests = new Shares(REQUESTS);
 
   const serve = async (context: Context<unknown, unknown>): Promise<void> => {
     const { actor, headers, params, request, reply, gone } = context;
     const agent = agentOf(actor);
-    const only = moduleOf(params);
+    const only = moduleOf(params, hasServer);
     const { method = 'GET' } = request.raw;
     const leave = (method === 'GET' ? streams : requests).enter(agent);
     if (leave === null)
@@ -116,10 +122,21 @@ export function mcpHandlers({ exits, sessions, endpoint }: McpDoor): McpHandlers
 /** A message of a client that came before its seat was there: the first ones, while the endpoint is opened. */
 const MOST_WAITING = 64;
 
-export function mcpSocket({ exits, rates, sessions, endpoint, after }: McpDoor): Required<SocketHandlers>['mcpSocket'] {
+export function mcpSocket({
+  exits,
+  rates,
+  sessions,
+  hasServer,
+  endpoint,
+  after,
+}: McpDoor): Required<SocketHandlers>['mcpSocket'] {
   return (connection, { actor, mcp, task }) => {
     if (actor.kind !== 'agent') {
       connection.close(1008, 'only an agent speaks MCP here');
+      return {};
+    }
+    if (mcp.module !== undefined && !hasServer(mcp.module)) {
+      connection.close(1008, `no server is behind \`${mcp.module}\`; ${LISTS}`);
       return {};
     }
     const { agent } = actor;
