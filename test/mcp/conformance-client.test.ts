@@ -5,7 +5,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { expect } from 'vitest';
 import { connectMcp } from '../e2e/support/mcp.ts';
 import { world } from '../e2e/support/world.ts';
-import { addHttp, mayAsk } from './support/behind.ts';
+import { addSafe, httpStart, mayAsk } from './support/behind.ts';
 import { startControl } from './support/control.ts';
 import { type Found, lost, passed, runSuite } from './support/suite.ts';
 import { SCENARIOS, useServer } from './support/using.ts';
@@ -45,7 +45,7 @@ for (const revision of ['2025-11-25', '2026-07-28'])
       let count = 0;
       await using control = await startControl(async (task) => {
         const name = `suite-${++count}`;
-        await addHttp(it, name, task.url);
+        await addSafe(it, name, httpStart(task.url));
         await mayAsk(it, name);
         const url = new URL(`http://127.0.0.1:${it.daemon.state.port}/mcp/${name}`);
         const headers = { authorization: `Bearer ${agent.credential}` };

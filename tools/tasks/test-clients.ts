@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { closingLine, freshResults, NONE, writeCounts } from '../lib/counts.ts';
+import { installPeers, peersFolder } from '../lib/mcp-peers.ts';
 import { ROOT, run } from '../lib/run.ts';
 import { runSuite } from '../lib/suite.ts';
 
@@ -31,13 +32,13 @@ async function install(): Promise<boolean> {
 }
 
 async function testClients(): Promise<number> {
-  if (await install()) {
-    const env = { CASTELLAN_CLIENTS: clients, CASTELLAN_HARNESS: harness };
+  if ((await install()) && (await installPeers())) {
+    const env = { CASTELLAN_CLIENTS: clients, CASTELLAN_HARNESS: harness, CASTELLAN_MCP_PEERS: peersFolder };
     return runSuite({ name: 'clients', folder: 'test/clients', args: process.argv.slice(2), env });
   }
   const counts = { ...NONE, failed: 1 };
   writeCounts(freshResults('clients').counts, counts);
-  console.log(`the real clients could not be installed\n${closingLine(counts)}`);
+  console.log(`the real clients or the servers they use could not be installed\n${closingLine(counts)}`);
   return 1;
 }
 

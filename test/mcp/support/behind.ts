@@ -1,7 +1,14 @@
 // A server behind the gateway of a fresh daemon, sorted as a test says: what a person does who knows it well.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MCP_TOOLS, type McpHttp, type ModulePlan, type PolicyView } from '@castellan/contract';
+import {
+  MCP_TOOLS,
+  type McpHttp,
+  type McpProcess,
+  type McpStart,
+  type ModulePlan,
+  type PolicyView,
+} from '@castellan/contract';
 import { expect } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { World } from '../../e2e/support/world.ts';
@@ -16,11 +23,19 @@ export const httpStart = (url: string): McpHttp => ({
   concurrency: 16,
 });
 
+export const processStart = (script: string, ...args: readonly string[]): McpProcess => ({
+  kind: 'mcp',
+  command: process.execPath,
+  args: [script, ...args],
+  env: {},
+  pass: [],
+  timeoutSeconds: 60,
+  concurrency: 16,
+});
+
 /** Every tool that it offers now is safe. */
-export async function addHttp(it: World, name: string, url: string): Promise<void> {
-  const planned = await it.daemon.request('POST', '/v1/modules/plan', {
-    body: { name, start: httpStart(url), look: true },
-  });
+export async function addSafe(it: World, name: string, start: McpStart): Promise<void> {
+  const planned = await it.daemon.request('POST', '/v1/modules/plan', { body: { name, start, look: true } });
   expect(planned.status, planned.text).toBe(200);
   const { id, lock } = planned.json() as ModulePlan;
   const safe = (lock?.definitions ?? []).filter(({ kind }) => kind === 'tool').map((each) => each.name);
