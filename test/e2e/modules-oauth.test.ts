@@ -199,6 +199,9 @@ verifies(
     expect((await comeBack(it, await browse(open))).status).toBe(200);
     expect(await ended, said).toBe(0);
     expect(said).toContain('you are signed in to notes');
+    const { host } = new URL(server.issuer);
+    expect(said).toContain(`your browser goes to ${host}; the code that it brings back goes to ${host}`);
+    expect(said).toContain(`the server itself is ${new URL(server.mcp.url).host}`);
   },
   { timeout: 90_000 },
 );

@@ -111,7 +111,7 @@ async function shown(found: Known, width: number): Promise<readonly Line[]> {
 async function takeOn(
   context: Context,
   client: Client,
-  { name, differences, offered, lints }: ModuleView,
+  { name, state, why, differences, offered, lints }: ModuleView,
   pending: NonNullable<ModuleView['pending']>,
   options: AcceptOptions,
 ): Promise<ExitCode> {
@@ -120,6 +120,8 @@ async function takeOn(
   if (options.json !== true)
     out.lines([
       line(`${visible(name)} offers something else than you accepted`, 'strong'),
+      // Somebody wrote past us what was accepted.
+      ...(state === 'unaccepted' && why !== null ? textLines([why], out.width, 'caution') : []),
       ...differenceLines(differences, out.width),
       ...part('look at these first', [...findingLines(findings, out.width), ...textLines(lints, out.width, 'caution')]),
     ]);

@@ -25,7 +25,8 @@ const SHARED: ReadonlySet<string> = new Set(
 /** The name that somebody registered, as near as it can be told without a list of the world's registries; null: none. */
 function siteOf({ protocol, hostname, port }: URL): string | null {
   const labels = hostname.split('.');
-  if (protocol !== 'https:' || port !== '' || labels.length < 2 || /^[\d.]+$|:/.test(hostname)) return null;
+  if (protocol !== 'https:' || port !== '' || labels.length < 2 || labels.includes('') || /^[\d.]+$|:/.test(hostname))
+    return null;
   // `co.uk` and `com.au` are nobody's: a short name under a country needs one label more.
   const country = labels.at(-1)?.length === 2 && (labels.at(-2)?.length ?? 0) <= 4;
   const site = labels.slice(country ? -3 : -2).join('.');
