@@ -9,17 +9,17 @@ import { connected, harness, type Raw } from './support/mcp-endpoint.ts';
 
 const sha256 = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}` as const;
 /** Fits wherever it is tried, until the very end. */
-const SLOW = (at: number): string => `x{+a${at}}${'x{a}'.repeat(6)}x`;
+const SLOW = (at: number): string => `x:x{+a${at}}${'x{a}'.repeat(6)}x`;
 const slow = (count: number): readonly Raw[] =>
   Array.from({ length: count }, (_, at) => ['template', { name: `t${at}`, uriTemplate: SLOW(at) }]);
-const LONG = `${'x'.repeat(2_000)}/yx`;
+const LONG = `x:${'x'.repeat(2_000)}/yx`;
 
 test('of thousands of patterns a server has a bounded number, and none of too many parts', () => {
   const listed = slow(4_900).map(([kind, raw]) => ({ kind, raw }));
   const read = readServer(listed, sha256);
   expect(read.definitions).toHaveLength(200);
   expect(read.unusable.map(({ text }) => text)).toEqual([expect.stringContaining('more than 200 patterns')]);
-  const deep = readServer([{ kind: 'template', raw: { name: 't', uriTemplate: `x${'{a}x'.repeat(8)}` } }], sha256);
+  const deep = readServer([{ kind: 'template', raw: { name: 't', uriTemplate: `x:${'{a}x'.repeat(9)}` } }], sha256);
   expect(deep.definitions).toEqual([]);
   expect(deep.unusable[0]?.text).toContain('more than 16 parts');
 });
@@ -27,7 +27,7 @@ test('of thousands of patterns a server has a bounded number, and none of too ma
 test('one lookup costs so much at most, and a module with dear patterns hides none of another', async () => {
   await using h = await harness();
   h.script('a-hostile', slow(200), () => ({ kind: 'result', result: { contents: [] } }));
-  h.script('honest', [['template', { name: 'n', uriTemplate: 'x{+any}/yx' }]], (_method, { uri }) => ({
+  h.script('honest', [['template', { name: 'n', uriTemplate: 'x:{+any}/yx' }]], (_method, { uri }) => ({
     kind: 'result',
     result: { contents: [{ uri: String(uri), text: 'found' }] },
   }));
@@ -43,7 +43,7 @@ test('one lookup costs so much at most, and a module with dear patterns hides no
   globalThis.Uint8Array = counting;
   try {
     expect(fitting(entries.template, LONG).map(({ module }) => module.name)).toEqual(['honest']);
-    expect(fitting(entries.template, `x${LONG.slice(0, -2)}zx`)).toEqual([]);
+    expect(fitting(entries.template, `${LONG.slice(0, -2)}zx`)).toEqual([]);
   } finally {
     globalThis.Uint8Array = real;
   }
