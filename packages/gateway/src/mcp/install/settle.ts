@@ -6,7 +6,7 @@ import type { Draft } from './draft-folder.ts';
 import { treeDigest } from './tree.ts';
 import { type ResolveFault, resolveFault } from './types.ts';
 
-export interface Settling {
+interface Settling {
   readonly name: string;
   /** What is loaded of it, below its folder. */
   readonly part: string;
@@ -15,7 +15,7 @@ export interface Settling {
   readonly step: (text: string) => void;
 }
 
-export type Settled = { readonly ok: true; readonly home: string } | ResolveFault;
+type Settled = { readonly ok: true; readonly home: string } | ResolveFault;
 
 /** The one that stands there is used where it is the same, file by file. What it needs may have become newer: that one is another. */
 export async function settled(draft: Draft, home: string, { name, part, lock, step }: Settling): Promise<Settled> {

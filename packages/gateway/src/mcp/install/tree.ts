@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Digest, McpProcess } from '@castellan/contract';
 import { plainName } from './pypi/pip-report.ts';
 
-export type Tree = { readonly ok: true; readonly digest: Digest } | { readonly ok: false; readonly why: string };
+type Tree = { readonly ok: true; readonly digest: Digest } | { readonly ok: false; readonly why: string };
 
 /** Some hundred times what a server of today brings along; whoever has more is started from one's own installation. */
 const MAX_ENTRIES = 200_000;

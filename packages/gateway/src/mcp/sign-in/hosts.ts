@@ -4,7 +4,7 @@
 import type { SignInServer } from './types.ts';
 
 /** Where a sign-in leads, by host: a person reads it before the browser is opened. */
-export interface SignInHosts {
+interface SignInHosts {
   /** Of the module's server. */
   readonly server: string;
   /** Where the browser goes. */
