@@ -138,7 +138,7 @@ verifies(
     const agent = await connectMcp(it);
     const home = tempFolder();
     const inspect = async (target: readonly string[], ...args: readonly string[]): Promise<ProcessResult> => {
-      const env = { ...bareEnvironment(home), CASTELLAN_HOME: it.daemon.home };
+      const env = bareEnvironment(home);
       const done = await runProcess(process.execPath, [INSPECTOR, '--cli', ...target, ...args], {
         cwd: home,
         env,
@@ -150,7 +150,8 @@ verifies(
     const url = `http://127.0.0.1:${it.daemon.state.port}/mcp`;
     const header = `Authorization: Bearer ${agent.credential}`;
     const targets = [
-      [process.execPath, PROGRAM, 'mcp', '--agent', agent.name],
+      // It starts servers with an environment of its own.
+      ['-e', `CASTELLAN_HOME=${it.daemon.home}`, process.execPath, PROGRAM, 'mcp', '--agent', agent.name],
       [url, '--transport', 'http', '--header', header],
     ];
     for (const target of targets) {
