@@ -1,6 +1,7 @@
 // A server that changes what it offers between the look and the use: whatever is used, by whichever method and however many
 // ask at once, is the very definition that was accepted, at the very server that is asked.
 import { describe, expect, test, vi } from 'vitest';
+import { connected, harness } from './support/mcp-endpoint.ts';
 import { scriptServer } from './support/script-server.ts';
 import { upstreamWorld, type World } from './support/upstream-world.ts';
 
@@ -139,4 +140,35 @@ test('a server is told the same of us whoever uses it first, and what it is told
   const offered = world.modules.get('caps')?.lock.definitions.map(({ name }) => name);
   expect(offered).toEqual(['sampling', 'elicitation', 'roots']);
   expect(world.modules.get('caps')?.offered).toEqual(world.modules.get('caps')?.lock.definitions);
+});
+
+test('a client that can less is told so when a server asks, and lists what every other does', async () => {
+  await using h = await harness();
+  await h.add(
+    'caps',
+    scriptServer(`
+      if (message.method === 'tools/list')
+        return { tools: Object.keys(state.can).map((name) => ({ name, inputSchema: { type: 'object' } })) };
+      if (message.method.endsWith('/list')) return { resources: [], resourceTemplates: [], prompts: [] };
+      if (message.method === 'tools/call') {
+        const params = { message: 'which', mode: 'url', url: 'https://example.com/x', elicitationId: 'e' };
+        say({ id: 'asked', method: 'elicitation/create', params });
+        state.call = message.id;
+        state.answered = (answer) =>
+          say({ id: state.call, result: { content: [{ type: 'text', text: JSON.stringify(answer.error ?? answer.result) }] } });
+        return null;
+      }
+    `),
+  );
+  const bare = await connected(h, 'legacy', 'socket');
+  const form = await connected(h, 'legacy', 'socket', { capabilities: { elicitation: { form: {} } } });
+  const tools = async (client: typeof bare) => (await client.listTools()).tools.map(({ name }) => name);
+  const said = async (client: typeof bare) =>
+    JSON.stringify(await client.callTool({ name: 'caps__roots', arguments: {} }));
+  expect(await said(bare)).toContain('the client cannot be asked `elicitation/create`');
+  expect(await said(bare)).toContain('-32601');
+  expect(await said(form)).toContain('with mode `url`');
+  expect(await said(form)).toContain('-32602');
+  expect(await tools(bare)).toEqual(await tools(form));
+  await Promise.all([bare.close(), form.close()]);
 });

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readServer } from '../src/mcp/definitions/index.ts';
 import { buildCatalogue } from '../src/mcp/endpoint/catalogue.ts';
-import { fitting, LOOKUP_STEPS } from '../src/mcp/endpoint/templates.ts';
+import { LOOKUP_STEPS } from '../src/mcp/endpoint/limits.ts';
+import { fitting } from '../src/mcp/endpoint/templates.ts';
 import { connected, harness, type Raw } from './support/mcp-endpoint.ts';
 
 const sha256 = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}` as const;

@@ -1,5 +1,6 @@
 // A server of a few lines, for tests that need one which changes at the very moment they say. Its program is a function body:
-// `message` is each request, `say` sends, `initialized` are the client's capabilities. What it returns is the result.
+// `message` is each request, `say` sends, `state.can` are the client's capabilities. What it returns is the result; null: none
+// yet. `state.answered` hears what the client answers.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { McpProcess } from '@castellan/contract';
@@ -11,6 +12,7 @@ const state = { can: {}, desc: 'notes of the team' };
 const answer = (message) => { ${answer} };
 require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
   const message = JSON.parse(line);
+  if (message.method === undefined) state.answered?.(message);
   if (message.id === undefined || message.method === undefined) return;
   if (message.method === 'initialize') {
     state.can = message.params.capabilities;
@@ -19,6 +21,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
     return;
   }
   const result = answer(message);
+  if (result === null) return;
   if (result !== undefined) say({ id: message.id, result });
   else say({ id: message.id, error: { code: -32601, message: 'no' } });
 });

@@ -48,6 +48,8 @@ export const MAX_SUBSCRIPTIONS = 256;
 export const MAX_STREAMS = 16;
 /** Longer addresses are nobody's, and matching patterns takes time. */
 export const MAX_URI = 2_048;
+/** Characters times parts that one lookup compares: a few milliseconds, and hundreds of patterns for an address of 100. */
+export const LOOKUP_STEPS = 200_000;
 /** Resources that results linked to, which the client may read although no list names them; and their characters in all. */
 export const MAX_LINKS = 1_000;
 export const LINK_CHARS = 131_072;

@@ -3,9 +3,7 @@
 import type { Definition } from '@castellan/contract';
 import { type UriMatcher, uriMatcher } from '../definitions/index.ts';
 import type { Entry } from './catalogue.ts';
-
-/** Of one lookup: a few milliseconds. An address of 100 characters fits into this for hundreds of patterns. */
-export const LOOKUP_STEPS = 200_000;
+import { LOOKUP_STEPS } from './limits.ts';
 
 /** Made once for each pattern that people accepted. */
 const matchers = new WeakMap<Definition, UriMatcher | null>();
