@@ -1,5 +1,5 @@
 // A server is added as it was looked at, by a person, as one act; whatever a half of it is, nothing of it is served.
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { McpHttp, ModulePlan, ModuleSummary } from '@castellan/contract';
 import { honestMcp, hostileMcp, startDaemon, startMcpHttpServer, tempFolder, verifies } from '@castellan/testkit';
@@ -393,5 +393,66 @@ verifies(
     expect(readFileSync(join(it.daemon.home, 'config.yaml'), 'utf8')).toMatch(/gone:[\s{]+tools:[\s{]+echo: deny/);
     expect((await it.daemon.request('GET', '/v1/modules/gone')).status).toBe(404);
     expect((await it.daemon.request('DELETE', '/v1/modules/mail')).status, 'comes with Castellan').toBe(409);
+  },
+);
+
+verifies(
+  ['M3', 'P10'],
+  'nobody is believed to be a package: not by what is said, an argument, dots or a link',
+  async () => {
+    const packages = join(it.daemon.home, 'modules', 'packages');
+    mkdirSync(join(packages, 'x@1.0.0'), { recursive: true });
+    const { command, args } = ECHO;
+    const link = join(packages, 'x@1.0.0', 'index.js');
+    symlinkSync(args[0] ?? '', link);
+    const pinned = { ecosystem: 'npm', version: '2026.1.1', integrity: 'sha512-AAAA' } as const;
+    const claim = { ...pinned, name: '@modelcontextprotocol/server-filesystem' };
+    const starts = [
+      { ...ECHO, args: [...args, packages], package: claim },
+      { ...ECHO, args: [...args, `${packages}/x`], package: claim },
+      { ...ECHO, args: [`${packages}/../../${args[0] ?? ''}`, ...args.slice(1)], package: claim },
+      { ...ECHO, args: [link, ...args.slice(1)], package: claim },
+      { ...ECHO, command: link, package: claim },
+      { ...ECHO, command, package: claim },
+    ];
+    for (const name of ['filesystem', 'my-files'])
+      for (const start of starts) {
+        const refused = await plan(it, name, start, false);
+        expect(refused.status, refused.text).toBe(400);
+        expect(said(refused).message).toMatch(/`package` is not taken/);
+      }
+    // Said once before, it is no truer.
+    const first = (await plan(it, 'my-files', { ...ECHO, args: [link, ...args.slice(1)] }, false)).json() as ModulePlan;
+    const { start } = first.manifest;
+    if (start.kind !== 'mcp') throw new Error('it is a process');
+    expect(start.package).toBeUndefined();
+    expect((await plan(it, 'my-files', { ...start, package: claim }, false)).status).toBe(400);
+  },
+);
+
+verifies(
+  ['M3', 'P10'],
+  'a file name makes nobody the server of a shipped manifest, unless a person says so',
+  async () => {
+    const program = join(tempFolder(), 'github-mcp-server');
+    writeFileSync(program, `#!/bin/sh\nexec ${ECHO.command} ${ECHO.args.join(' ')}\n`, { mode: 0o755 });
+    const start = { ...ECHO, command: program, args: [] };
+    const taken = await plan(it, 'github', start, false);
+    expect(taken.status).toBe(409);
+    expect(said(taken)).toMatchObject({
+      message: expect.stringContaining(program),
+      hint: expect.stringContaining('--sort-as'),
+    });
+
+    const offered = (await plan(it, 'my-github', start)).json() as ModulePlan;
+    expect(offered).toMatchObject({ sortedBy: null, byFileName: { module: 'github', program } });
+    const sorted = ({ manifest: { tools } }: ModulePlan) => [...tools.safe, ...tools.byEffects].map(({ name }) => name);
+    expect(sorted(offered).filter((name) => !name.startsWith('mcp:'))).toEqual([]);
+
+    const say = (body: Record<string, unknown>) =>
+      it.daemon.request('POST', '/v1/modules/plan', { body: { name: 'github', start, look: true, ...body } });
+    expect((await say({ sortAs: 'github' })).json()).toMatchObject({ sortedBy: 'github', byFileName: { program } });
+    expect((await say({ name: 'my-github', sortAs: 'filesystem' })).status, 'it is not even called so').toBe(400);
+    expect((await say({ name: 'my-other', start: ECHO, sortAs: 'github' })).status).toBe(400);
   },
 );

@@ -168,6 +168,55 @@ verifies(['M3'], 'a change between list and call is seen before the next call', 
   });
 });
 
+verifies(
+  ['M3', 'M4'],
+  'a server that offers something else again and again is held whole until a person looks',
+  async () => {
+    const { name, change } = await changing({ only: ['echo', 'add', 'reload'] }, ['echo', 'add', 'reload']);
+    const other = (description: string): HonestOptions => ({
+      only: ['echo', 'add', 'reload'],
+      change: { echo: { description } },
+    });
+    const told = async (): Promise<number> =>
+      ofKind(await it.records(), 'module').filter((one) => one.module === name && one.change === 'quarantined').length;
+    await session(async (user) => {
+      expect((await user.call(`${name}__add`, { a: 1, b: 2 })).text).toBe('3');
+      change(other('One'));
+      await user.call(`${name}__reload`);
+      await until('the first change is seen', async () =>
+        (await view(it, name)).quarantined === 1 ? true : undefined,
+      );
+      expect((await user.call(`${name}__add`, { a: 1, b: 2 })).text, 'the rest goes on').toBe('3');
+      change(other('Two'));
+      await user.call(`${name}__reload`);
+      await until('the second one is', async () => ((await view(it, name)).state === 'held' ? true : undefined));
+      for (const description of ['Three', 'Four', 'Five']) {
+        change(other(description));
+        expect((await user.call(`${name}__reload`)).failed).toBe(true);
+        expect((await user.call(`${name}__add`, { a: 1, b: 2 })).failed).toBe(true);
+      }
+      expect(ofModule(await user.tools(), name)).toEqual([]);
+    });
+    expect(await told(), 'one record for each of the first two').toBe(2);
+    const { pending, why } = await view(it, name);
+    expect(why).toMatch(/again within a minute.*castellan modules inspect/);
+    const kept = JSON.parse(readFileSync(join(it.daemon.home, 'modules', `${name}.seen.json`), 'utf8')) as object;
+    expect(kept, 'over a restart too').toMatchObject({ restless: true });
+
+    await restart(name);
+    const looked = await view(it, name);
+    expect(looked.quarantined, 'looked at: held back is what differs').toBe(1);
+    expect(looked.state).not.toBe('held');
+    expect(looked.pending).not.toBe(pending);
+    await session(async (user) => {
+      expect((await user.call(`${name}__add`, { a: 1, b: 2 })).text).toBe('3');
+      expect((await user.call(`${name}__echo`, { text: 'x' })).failed).toBe(true);
+    });
+    expect((await accept(it, name)).status).toBe(200);
+    await session(async (user) => expect((await user.call(`${name}__echo`, { text: 'x' })).text).toBe('x'));
+  },
+);
+
 verifies(['M3'], 'a server that changes its tools at each list is held back from the second on', async () => {
   await add(it, 'turncoat', hostileMcp('change-tools'), ['echo', 'count']);
   await session(async (user) => {

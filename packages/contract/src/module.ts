@@ -209,6 +209,8 @@ export const modulePlanRequestSchema = z.strictObject({
   name: moduleNameSchema,
   title: z.string().min(1).max(80).optional(),
   start: z.discriminatedUnion('kind', [mcpProcessSchema, mcpHttpSchema]),
+  /** The shipped module that the person says this program is, where only the name of its file speaks for it. */
+  sortAs: moduleNameSchema.optional(),
   /** Starts the server to see what it offers. Without it the plan only says what would be started, and resolves packages. */
   look: z.boolean(),
 });
@@ -218,6 +220,8 @@ export const modulePlanSchema = z.strictObject({
   manifest: manifestSchema,
   /** A shipped manifest that sorts these very tools; null: none does. */
   sortedBy: z.string().nullable(),
+  /** A shipped manifest that is of programs of this file name, as any may have: it sorts nothing unless `sortAs` says so. */
+  byFileName: z.strictObject({ module: z.string(), program: z.string() }).nullable(),
   /** One line a step: what was resolved, installed, started. */
   steps: z.array(z.string()),
   /** Absent until it was looked at. */

@@ -43,10 +43,10 @@ const seen: fc.Arbitrary<Seen> = fc.record(
 test('whatever was seen is there again after a restart', () => {
   const folder = tempFolder();
   fc.assert(
-    fc.property(seen, (said) => {
-      new LockFiles(folder).writeSeen('notes', 1_790_000_000_000, said);
+    fc.property(seen, fc.boolean(), (said, restless) => {
+      new LockFiles(folder).writeSeen('notes', { at: 1_790_000_000_000, restless, seen: said });
       const kept = new LockFiles(folder).seen('notes');
-      expect(kept).toMatchObject({ kind: 'kept', value: { at: 1_790_000_000_000 } });
+      expect(kept).toMatchObject({ kind: 'kept', value: { at: 1_790_000_000_000, restless } });
       expect(kept.kind === 'kept' ? JSON.parse(JSON.stringify(kept.value.seen)) : null).toEqual(
         JSON.parse(JSON.stringify(said)),
       );
@@ -71,7 +71,7 @@ test('a file that others may write is broken, not none', () => {
   const files = new LockFiles(folder);
   const [one] = fc.sample(seen, { numRuns: 1, seed: 1 });
   if (one === undefined) throw new Error('nothing was made');
-  files.writeSeen('notes', 1, one);
+  files.writeSeen('notes', { at: 1, restless: false, seen: one });
   chmodSync(join(folder, 'notes.seen.json'), 0o666);
   expect(new LockFiles(folder).seen('notes').kind).toBe('broken');
 });

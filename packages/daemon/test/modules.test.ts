@@ -34,7 +34,7 @@ const tool = (name: string): Definition => {
   return { kind: 'tool', name, digest: sha256(canonicalJson(definition)), definition };
 };
 const planOf = (id: string): ModulePlan => ({
-  ...{ id, manifest: manifestWith({}), sortedBy: null, steps: [], lock: null },
+  ...{ id, manifest: manifestWith({}), sortedBy: null, byFileName: null, steps: [], lock: null },
   ...{ findings: [], differences: [], lints: [], needsSignIn: false },
 });
 const kept = (id: string) => ({ kind: 'new', plan: planOf(id), seen: null, sorted: null, title: 'Notes' }) as const;
@@ -88,12 +88,12 @@ test('a shipped manifest is of a package, not of whatever calls itself so', () =
   const shipped = manifestWith({});
   const npx: Manifest = { ...shipped, start: { ...START, command: 'npx', args: ['-y', '@x/notes'] } };
   const pinned = { ecosystem: 'npm', name: '@x/notes', version: '1.0.0', integrity: 'sha512-x' } as const;
-  expect(isOfServer(npx, { ...START, package: pinned })).toBe(true);
-  expect(isOfServer(npx, { ...START, package: { ...pinned, name: '@x/note' } })).toBe(false);
-  expect(isOfServer(npx, { ...START, package: { ...pinned, ecosystem: 'pypi' } })).toBe(false);
-  expect(isOfServer(npx, { ...START, command: '/tmp/npx' }), 'a program of that name').toBe(false);
+  expect(isOfServer(npx, { ...START, package: pinned })).toBe('package');
+  expect(isOfServer(npx, { ...START, package: { ...pinned, name: '@x/note' } })).toBe(null);
+  expect(isOfServer(npx, { ...START, package: { ...pinned, ecosystem: 'pypi' } })).toBe(null);
+  expect(isOfServer(npx, { ...START, command: '/tmp/npx' }), 'a program of that name').toBe(null);
   const program: Manifest = { ...shipped, start: { ...START, command: 'notes-server' } };
-  expect(isOfServer(program, { ...START, command: '/usr/bin/notes-server' })).toBe(true);
+  expect(isOfServer(program, { ...START, command: '/usr/bin/notes-server' })).toBe('file-name');
 });
 
 const HIDE = (text: string): string => text.replaceAll('hunter2-hunter2', '[REDACTED]');

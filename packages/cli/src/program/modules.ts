@@ -55,6 +55,7 @@ export function addModules(registrar: Registrar): void {
       .option('--cwd <dir>', 'where it is started (default: where the session is)')
       .option('--title <title>', 'what people call it')
       .option('--safe <tool>', 'a tool that needs nobody; may be repeated', collect)
+      .option('--sort-as <module>', 'the program is the one that this shipped module is about: sort its tools so')
       .option('-y, --yes', 'ask nothing, where nothing is found')
       .option('--json', 'print data')
       .action(async (name, words, options) =>

@@ -40,6 +40,7 @@ const seenFileSchema = z.strictObject({
   schema: z.literal('castellan/module-seen/v1'),
   module: moduleNameSchema,
   at: instantSchema,
+  restless: z.boolean(),
   seen: z.strictObject(SEEN_FIELDS),
 });
 const parseSeenFile = parserOf(seenFileSchema);
@@ -47,6 +48,8 @@ const parseSeenFile = parserOf(seenFileSchema);
 /** What was seen of a server when it was not as accepted. */
 export interface SeenThen {
   readonly at: number;
+  /** It changed again within a minute: nothing of it is used, whatever it offers next, until a person looks. */
+  readonly restless: boolean;
   readonly seen: Seen;
 }
 
@@ -114,8 +117,8 @@ export class LockFiles {
     writeFileAtomic(this.#lockPath(lock.module), `${JSON.stringify(lock, null, 2)}\n`, 0o600);
   }
 
-  writeSeen(module: string, at: number, seen: Seen): void {
-    const file = { schema: 'castellan/module-seen/v1', module, at, seen };
+  writeSeen(module: string, then: SeenThen): void {
+    const file = { schema: 'castellan/module-seen/v1', module, ...then };
     writeFileAtomic(this.#seenPath(module), `${JSON.stringify(file)}\n`, 0o600);
   }
 

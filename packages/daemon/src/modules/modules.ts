@@ -101,7 +101,13 @@ export class Modules implements McpModules, AsyncDisposable {
   async plan(request: RouteBody<'planModule'>, actor: Actor, gone: AbortSignal): Promise<Answer<ModulePlan>> {
     const by = actorName(actor);
     const answer = await planned(
-      { host: this.#host, registry: this.#registry, upstreams: this.upstreams, newId: () => this.#plans.newId() },
+      {
+        host: this.#host,
+        registry: this.#registry,
+        upstreams: this.upstreams,
+        newId: () => this.#plans.newId(),
+        resolvedBefore: this.#plans.starts(by),
+      },
       request,
       gone,
     );
@@ -216,7 +222,8 @@ export class Modules implements McpModules, AsyncDisposable {
     await this.#record(name, 'stopped', actorName(actor), 'to be started again at the next use', null);
     if (this.#registry.isHeldBack(name)) {
       const looked = await look(this.upstreams, name, start, gone);
-      if (looked.kind === 'seen') this.judge(name, looked.seen);
+      if (looked.kind === 'seen')
+        this.#registry.judge(name, looked.seen, () => this.upstreams.agree(name, looked.seen), true);
     }
     return this.#changed(name, false);
   }
@@ -284,7 +291,7 @@ export class Modules implements McpModules, AsyncDisposable {
   }
 
   /** Somebody may have taken its name while the plan was read. */
-  #stillFree({ kind, plan: { manifest } }: Planned): ModuleFault | null {
+  #stillFree({ kind, plan: { manifest }, sorted }: Planned): ModuleFault | null {
     const { modules } = this.#host.parts.policy.policy;
     const named = nameFor(manifest.name, modules, (name) => this.#registry.files.lock(name).kind !== 'none');
     if ('ok' in named) return named;
@@ -296,7 +303,7 @@ export class Modules implements McpModules, AsyncDisposable {
       );
     const { start } = manifest;
     return named.kind === 'new' && (start.kind === 'mcp' || start.kind === 'mcp-http')
-      ? shippedFault(manifest.name, modules, start)
+      ? shippedFault(manifest.name, modules, start, sorted?.name ?? null)
       : null;
   }
 

@@ -7,14 +7,19 @@ import { BETWEEN, isShipped } from './standing.ts';
 /** The last part of a path. */
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** package: it is that package. file-name: a file of that name, which anybody may give to any program. */
+export type OfServer = 'package' | 'file-name';
+
 /** Whether a manifest that comes with Castellan is about this very program: then its sorting is of these tools. */
-export function isOfServer({ start }: Manifest, planned: McpStart): boolean {
-  if (start.kind !== 'mcp' || planned.kind !== 'mcp') return false;
+export function isOfServer({ start }: Manifest, planned: McpStart): OfServer | null {
+  if (start.kind !== 'mcp' || planned.kind !== 'mcp') return null;
   const { package: pinned } = planned;
-  if (pinned === undefined)
-    return start.command !== 'npx' && start.command !== 'uvx' && baseOf(planned.command) === start.command;
+  if (pinned === undefined) {
+    const isNamed = start.command !== 'npx' && start.command !== 'uvx' && baseOf(planned.command) === start.command;
+    return isNamed ? 'file-name' : null;
+  }
   const runner = pinned.ecosystem === 'npm' ? 'npx' : 'uvx';
-  return start.command === runner && start.args.includes(pinned.name);
+  return start.command === runner && start.args.includes(pinned.name) ? 'package' : null;
 }
 
 /** A module of one's own that has a manifest and no lock is set up, not added. */
@@ -56,19 +61,52 @@ export function nameFor(name: string, modules: readonly PolicyModule[], locked: 
   );
 }
 
-/** A shipped manifest's name stands for its server: another one under it would be taken for it. */
-export function shippedFault(name: string, modules: readonly PolicyModule[], start: McpStart): ModuleFault | null {
+/**
+ * A shipped manifest's name stands for its server: another one under it would be taken for it.
+ * @param sortAs whose server the person says that it is, having seen which program it is.
+ */
+export function shippedFault(
+  name: string,
+  modules: readonly PolicyModule[],
+  start: McpStart,
+  sortAs: string | null,
+): ModuleFault | null {
   const shipped = modules.find(({ manifest, source }) => manifest.name === name && isShipped(source));
-  if (shipped === undefined || isOfServer(shipped.manifest, start)) return null;
+  if (shipped === undefined) return null;
+  const known = isOfServer(shipped.manifest, start);
+  if (known === 'package' || (known === 'file-name' && sortAs === name)) return null;
   const own = shipped.manifest.start;
   const of = own.kind === 'mcp' ? ` for \`${[own.command, ...own.args].join(' ')}\`` : '';
+  const called =
+    known === null || start.kind !== 'mcp'
+      ? 'this is another server'
+      : `\`${start.command}\` is so by its file name alone`;
+  const say = known === null ? '' : `; or say that it is that server: \`--sort-as ${name}\``;
   return fault(
     'conflict',
-    `\`${name}\` is the name of a module that comes with Castellan${of}, and this is another server`,
-    `choose another name: \`my-${name}\``,
+    `\`${name}\` is the name of a module that comes with Castellan${of}, and ${called}`,
+    `choose another name: \`my-${name}\`${say}`,
   );
 }
 
+export interface Sorting {
+  readonly sorted: Manifest | null;
+  /** A shipped manifest that is of programs of this file name; it sorts nothing before the person says so. */
+  readonly byFileName: { readonly module: string; readonly program: string } | null;
+}
+
 /** Who sorts the tools of this very server. */
-export const sortedBy = (modules: readonly PolicyModule[], start: McpStart): Manifest | null =>
-  modules.find(({ source, manifest }) => isShipped(source) && isOfServer(manifest, start))?.manifest ?? null;
+export function sortingOf(
+  modules: readonly PolicyModule[],
+  start: McpStart,
+  sortAs: string | null,
+): Sorting | ModuleFault {
+  const shipped = modules.filter(({ source }) => isShipped(source)).map(({ manifest }) => manifest);
+  const sure = shipped.find((manifest) => isOfServer(manifest, start) === 'package');
+  if (sure !== undefined) return { sorted: sure, byFileName: null };
+  const alike = shipped.find((manifest) => isOfServer(manifest, start) === 'file-name');
+  if (sortAs !== null && alike?.name !== sortAs)
+    return fault('bad', `no module \`${sortAs}\` that comes with Castellan is of this program`, 'leave `sortAs` out');
+  if (alike === undefined || start.kind !== 'mcp') return { sorted: null, byFileName: null };
+  return { sorted: sortAs === null ? null : alike, byFileName: { module: alike.name, program: start.command } };
+}

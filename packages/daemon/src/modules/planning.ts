@@ -23,16 +23,22 @@ import {
 import { lintManifest, type ObservedTool } from '@castellan/policy';
 import { type Answer, done, type FaultCode, fault, type ModuleFault } from './fault.ts';
 import type { ModulesHost } from './host.ts';
-import { nameFor, shippedFault, sortedBy } from './names.ts';
+import { nameFor, type Sorting, shippedFault, sortingOf } from './names.ts';
+import { packageFault } from './packages.ts';
 import type { Planned } from './plans.ts';
 import type { Registry } from './registry.ts';
+import { startOf } from './standing.ts';
 
 export interface PlanningHost {
   readonly host: ModulesHost;
   readonly registry: Registry;
   readonly upstreams: Upstreams;
   readonly newId: () => string;
+  /** Starts that whoever asks was shown a moment ago, as we resolved them. */
+  readonly resolvedBefore: readonly McpStart[];
 }
+
+const UNSORTED: Sorting = { sorted: null, byFileName: null };
 
 const CODES: Readonly<Record<'refused' | 'not-found' | 'failed' | 'cancelled', FaultCode>> = {
   refused: 'bad',
@@ -121,7 +127,7 @@ export const findingsOf = (
 ];
 
 export async function planned(
-  { host, registry, upstreams, newId }: PlanningHost,
+  { host, registry, upstreams, newId, resolvedBefore }: PlanningHost,
   request: RouteBody<'planModule'>,
   gone: AbortSignal,
 ): Promise<Answer<Planned>> {
@@ -132,18 +138,23 @@ export async function planned(
   const secret = secretFault(request.name, request.start, (text) => redactor.text(text));
   if (secret !== null) return secret;
   const steps: string[] = [];
-  const start = await resolved(host, request.start, gone, steps);
+  const own = named.kind === 'set-up' ? startOf(named.module.manifest) : null;
+  const known = own === null ? resolvedBefore : [...resolvedBefore, own];
+  const start = await resolved(host, request.start, known, gone, steps);
   if (!start.ok) return start;
-  const shipped = named.kind === 'new' ? shippedFault(request.name, modules, start.value) : null;
+  const sortAs = request.sortAs ?? null;
+  const shipped = named.kind === 'new' ? shippedFault(request.name, modules, start.value, sortAs) : null;
   if (shipped !== null) return shipped;
+  const sorting = named.kind === 'new' ? sortingOf(modules, start.value, sortAs) : UNSORTED;
+  if ('ok' in sorting) return sorting;
 
-  const sorted = named.kind === 'new' ? sortedBy(modules, start.value) : null;
+  const { sorted, byFileName } = sorting;
   const title = request.title ?? (named.kind === 'new' ? request.name : named.module.manifest.title);
   const manifestOf = (definitions: readonly Definition[]): Manifest =>
     named.kind === 'set-up'
       ? { ...named.module.manifest, start: start.value }
       : manifestFor({ name: request.name, title, start: start.value, definitions, safe: [], sorted });
-  const about = { id: newId(), sortedBy: sorted?.name ?? null, steps };
+  const about = { id: newId(), sortedBy: sorted?.name ?? null, byFileName, steps };
   const kept = { kind: named.kind, sorted, title } as const;
   const unseen = { lock: null, findings: [], differences: [], lints: [] };
   if (!request.look)
@@ -224,6 +235,7 @@ async function pinsOnly(host: ModulesHost, name: string, start: McpStart): Promi
 async function resolved(
   host: ModulesHost,
   start: McpStart,
+  known: readonly McpStart[],
   gone: AbortSignal,
   steps: string[],
 ): Promise<Answer<McpStart>> {
@@ -238,10 +250,9 @@ async function resolved(
     signal: gone,
     step: () => undefined,
   };
-  // What is said to be a package is believed only where one of ours is started.
-  const { package: pinned, ...rest } = start;
-  const ours = [start.command, ...start.args].some((word) => word.startsWith(`${resolving.folder}/`));
-  const exact = await resolveStart(pinned !== undefined && ours ? start : rest, resolving);
+  const strange = packageFault(start, known, resolving.folder);
+  if (strange !== null) return strange;
+  const exact = await resolveStart(start, resolving);
   if (!exact.ok) return fault(CODES[exact.code], exact.message, exact.hint);
   steps.push(...exact.steps);
   return done(exact.start);

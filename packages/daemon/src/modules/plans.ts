@@ -1,6 +1,6 @@
 // What would be added, kept for a while so that exactly what a person looked at is what is added. INVARIANT: a plan is added
 // by whoever made it, and nothing of it is believed or served before.
-import type { Manifest, McpHttp, ModulePlan } from '@castellan/contract';
+import type { Manifest, McpHttp, McpStart, ModulePlan } from '@castellan/contract';
 import type { Seen } from '@castellan/gateway';
 import type { Clock } from '../clock.ts';
 import { newId } from '../ids.ts';
@@ -65,6 +65,15 @@ export class Plans {
     const mine = [...this.#plans.values()].filter((kept) => kept.by === by && kept.plan.manifest.name === name);
     const start = mine.at(-1)?.plan.manifest.start;
     return start?.kind === 'mcp-http' ? start : null;
+  }
+
+  /** How the servers are started that this person is about to add, as we resolved it. */
+  starts(by: string): readonly McpStart[] {
+    this.#sweep();
+    return [...this.#plans.values()].flatMap(({ by: whose, plan }) => {
+      const { start } = plan.manifest;
+      return whose === by && (start.kind === 'mcp' || start.kind === 'mcp-http') ? [start] : [];
+    });
   }
 
   delete(id: string): void {

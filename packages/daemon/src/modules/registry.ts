@@ -6,7 +6,8 @@ import type { Policy } from '@castellan/policy';
 import { type Bound, boundLock, digestOfLock } from './bound-lock.ts';
 import type { ModulesHost } from './host.ts';
 import { type Kept, LockFiles, type SeenThen } from './lock-files.ts';
-import { differencesOf, digestOfSeen, type Standing, standingOf, startOf } from './standing.ts';
+import { Restless } from './restless.ts';
+import { differencesOf, digestOfSeen, heldWhole, type Standing, standingOf, startOf } from './standing.ts';
 
 /** One crash is mended by the next start; a server that does it again before it ran well is a person's business. */
 const CRASHES_TOLD = 2;
@@ -21,6 +22,7 @@ export class Registry {
   readonly #accepted = new Map<string, ModuleLock>();
   /** Of the strange lock of each module that was recorded. */
   readonly #strange = new Map<string, string>();
+  readonly #restless = new Restless();
   /** Crashes in a row, by module, and what was said of the last. */
   readonly #crashes = new Map<string, { readonly count: number; readonly text: string }>();
   #policy: Policy | null = null;
@@ -77,18 +79,20 @@ export class Registry {
     this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
   }
 
-  /** @param agreed whether every server of it that runs says the same: then the difference has gone with the last that had it. */
-  judge(name: string, seen: Seen, agreed: () => boolean): Judged {
+  /**
+   * @param agreed whether every server of it that runs says the same: then the difference has gone with the last that had it.
+   * @param asked whether a person looks at it: nothing else ends what holds all of it.
+   */
+  judge(name: string, seen: Seen, agreed: () => boolean, asked = false): Judged {
     const standing = this.standings.get(name);
     if (standing === undefined || standing.lock === null) return { kind: 'hold', why: `\`${name}\` is not accepted` };
-    const { clock } = this.#host.parts;
+    if (asked) this.#restless.forget(name);
+    // Before anything is compared: whoever changes at each call would have everybody wait for it.
+    const whole = asked ? null : heldWhole(name, this.#seenOf(name));
+    if (whole !== null) return { kind: 'hold', why: whole.why };
     const differs = differencesOf(standing.lock, seen, this.othersOf(name));
-    if (differs.differences.length > 0)
-      this.#remember(
-        standing,
-        { at: clock.now(), seen },
-        differs.differences.map(({ text }) => text),
-      );
+    const texts = differs.differences.map(({ text }) => text);
+    if (texts.length > 0) this.#remember(name, seen, texts);
     else if (agreed()) this.#forget(name);
     const now = this.#standings.get(name);
     if (differs.held !== null) return { kind: 'hold', why: differs.held };
@@ -121,25 +125,31 @@ export class Registry {
 
   /** A person took it on, or it is gone. */
   forgetSeen(name: string): void {
+    this.#restless.forget(name);
     this.#seen.delete(name);
     this.files.removeSeen(name);
   }
 
-  #remember({ name, seen: before }: Standing, then: SeenThen, texts: readonly string[]): void {
-    const digest = digestOfSeen(then.seen);
-    if (before !== null && digestOfSeen(before.seen) === digest) return;
-    this.#seen.set(name, then);
+  #remember(name: string, seen: Seen, texts: readonly string[]): void {
     const { clock, records } = this.#host.parts;
+    const before = this.#seenOf(name);
+    const digest = digestOfSeen(seen);
+    const isSame = before.kind === 'kept' && digestOfSeen(before.value.seen) === digest;
+    if (isSame && heldWhole(name, before) === null) return;
+    const then: SeenThen = { at: clock.now(), restless: this.#restless.again(name, clock.now()), seen };
+    this.#seen.set(name, then);
     try {
-      this.files.writeSeen(name, then.at, then.seen);
+      this.files.writeSeen(name, then);
     } catch {
       // It is held back in memory; after a restart it is seen again before any of it is used.
     }
-    const text = texts.length > 3 ? `${texts.slice(0, 3).join('; ')}; and ${texts.length - 3} more` : texts.join('; ');
+    this.#again();
+    if (isSame) return;
+    const told = then.restless ? ['it changed again within a minute, so nothing of it is used', ...texts] : texts;
+    const text = told.length > 3 ? `${told.slice(0, 3).join('; ')}; and ${told.length - 3} more` : told.join('; ');
     records
       .record({ kind: 'module', at: clock.now(), module: name, change: 'quarantined', by: 'gateway', digest, text })
       .catch(() => undefined);
-    this.#again();
   }
 
   #seenOf(name: string): Kept<SeenThen> {
@@ -149,7 +159,8 @@ export class Registry {
 
   #forget(name: string): void {
     if (!this.isHeldBack(name)) return;
-    this.forgetSeen(name);
+    this.#seen.delete(name);
+    this.files.removeSeen(name);
     this.#again();
   }
 

@@ -75,7 +75,8 @@ export function standingOf({ policy, lock: kept, foreign, seen: then, others }: 
   const lock = kept.kind === 'kept' ? kept.value : null;
   const gaps = lock === null || start === null ? null : manifestGaps(manifest, lock.definitions);
   // What a person may take on: what the server offered last, or else what the strange lock says of it.
-  const proposed = foreign === null ? null : { at: foreign.lock.acceptedAt, seen: saidIn(foreign.lock) };
+  const proposed =
+    foreign === null ? null : { at: foreign.lock.acceptedAt, restless: false, seen: saidIn(foreign.lock) };
   const seen = then.kind === 'kept' ? then.value : proposed;
   const base = foreign === null ? lock : (foreign.before ?? nothingOf(foreign.lock));
   const differs = base === null || seen === null || start === null ? null : differencesOf(base, seen.seen, others);
@@ -154,9 +155,18 @@ function stoppedOf(
   return null;
 }
 
-/** What was held back stood in its file: where that cannot be read, all of it is. */
-function heldWhole(name: string, seen: Kept<SeenThen>): Stopped | null {
-  if (seen.kind !== 'broken') return null;
-  const why = `what was held back of it cannot be read: \`modules/${name}.seen.json\` ${seen.why}`;
-  return { state: 'refused', why: `${why}: \`castellan modules restart ${name}\` looks at it again` };
+/** Nothing of it is used until a person looks: what was held back cannot be read, or it changes too often to be told. */
+export function heldWhole(name: string, seen: Kept<SeenThen>): Stopped | null {
+  switch (seen.kind) {
+    case 'none':
+      return null;
+    case 'kept': {
+      const why = `it offered something else again within a minute: \`castellan modules inspect ${name}\` shows it`;
+      return seen.value.restless ? { state: 'held', why } : null;
+    }
+    case 'broken': {
+      const why = `what was held back of it cannot be read: \`modules/${name}.seen.json\` ${seen.why}`;
+      return { state: 'refused', why: `${why}: \`castellan modules restart ${name}\` looks at it again` };
+    }
+  }
 }

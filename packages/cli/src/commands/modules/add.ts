@@ -17,6 +17,7 @@ import { differenceLines, findingLines, manifestRows, part, startLines, textLine
 
 export interface AddOptions extends JsonOption, StartOptions {
   readonly safe?: readonly string[];
+  readonly sortAs?: string;
   readonly title?: string;
   readonly yes?: boolean;
 }
@@ -38,16 +39,23 @@ export async function modulesAdd(
   const { client } = connection;
   const start = read === null ? await startOfManifest(context, client, name) : read.start;
   if (typeof start === 'number') return start;
-  const plan = async (look: boolean, exactly: Start) =>
+  const plan = async (look: boolean, exactly: Start, sortAs: string | null) =>
     client.planModule({
-      body: { name, start: exactly, look, ...(options.title !== undefined && { title: options.title }) },
+      body: {
+        ...{ name, start: exactly, look },
+        ...(options.title !== undefined && { title: options.title }),
+        ...(sortAs !== null && { sortAs }),
+      },
     });
 
   if (start.kind === 'mcp') out.note('looking up what would be started; a package may take a minute to install');
-  const first = await plan(false, start);
+  const wished = options.sortAs ?? (read === null ? await shippedName(client, name) : null);
+  const first = await plan(false, start, wished);
   if (!first.ok) return tell(out, first.error);
   const silent = options.json === true;
   if (!silent) out.lines(beforeLines(first.value, out.width));
+  const sortAs = await sortedAs(context, first.value, options);
+  if (typeof sortAs === 'number') return sortAs;
   const begin = await agreed(
     context,
     start.kind === 'mcp' ? 'Start it once, to see what it offers?' : 'Ask it what it offers?',
@@ -58,7 +66,7 @@ export async function modulesAdd(
   out.note('reading what it offers');
   // What was shown is what is started: no version is looked up again.
   const { start: shown } = first.value.manifest;
-  const second = await plan(true, shown.kind === 'mcp' || shown.kind === 'mcp-http' ? shown : start);
+  const second = await plan(true, shown.kind === 'mcp' || shown.kind === 'mcp-http' ? shown : start, sortAs.module);
   if (!second.ok) return tell(out, second.error);
   const seen = second.value;
   if (seen.needsSignIn)
@@ -109,6 +117,35 @@ async function startOfManifest({ out }: Context, client: Client, name: string): 
   );
 }
 
+/** Named alone it is meant to be the one that comes with Castellan; whether this program is it, is asked before it runs. */
+async function shippedName(client: Client, name: string): Promise<string | null> {
+  const known = await client.module({ params: { name } });
+  if (!known.ok || !known.value.source.startsWith('shipped/')) return null;
+  const { start } = known.value;
+  return start?.kind === 'mcp' && start.command !== 'npx' && start.command !== 'uvx' ? name : null;
+}
+
+/** A file name is what anybody may give to any program: a person says whether it is the one. `--yes` does not. */
+async function sortedAs(
+  { world, out }: Context,
+  { byFileName, sortedBy }: ModulePlan,
+  { sortAs }: AddOptions,
+): Promise<{ readonly module: string | null } | ExitCode> {
+  if (byFileName === null || sortAs !== undefined) return { module: sortAs ?? null };
+  const module = visible(byFileName.module);
+  const program = visible(byFileName.program);
+  if (isInteractive(world)) {
+    const question = `Is ${program} the server that \`${module}\` is about? Only its file name says so [y/N] `;
+    if (await askYes(world, question, world.clock.now() + TEN_MINUTES)) return { module: byFileName.module };
+  }
+  if (sortedBy === null) return { module: null };
+  return out.error(
+    `\`${program}\` is called like the server of \`${module}\`, and nobody said that it is`,
+    [`\`--sort-as ${module}\` says so, once you know where it is from`],
+    EXIT.denied,
+  );
+}
+
 async function agreed({ world, out }: Context, question: string, yes: boolean, found = 0): Promise<ExitCode> {
   if (yes) return EXIT.done;
   if (!isInteractive(world))
@@ -123,13 +160,20 @@ async function agreed({ world, out }: Context, question: string, yes: boolean, f
   return answer ? EXIT.done : out.error('nothing was added', [], EXIT.denied);
 }
 
-function beforeLines({ manifest, steps, sortedBy }: ModulePlan, width: number): readonly Line[] {
+function beforeLines({ manifest, steps, sortedBy, byFileName }: ModulePlan, width: number): readonly Line[] {
   const { start } = manifest;
   return [
     line(`${visible(manifest.name)} would be`, 'strong'),
     ...(start.kind === 'mcp' || start.kind === 'mcp-http' ? startLines(start, width) : []),
     ...textLines(steps, width, 'quiet'),
-    ...(sortedBy === null
+    ...(byFileName !== null
+      ? textLines(
+          [`only its file name says that it is the server of \`${byFileName.module}\`: ${byFileName.program}`],
+          width,
+          'caution',
+        )
+      : []),
+    ...(sortedBy === null || byFileName !== null
       ? []
       : textLines([`its tools are sorted as \`${sortedBy}\` is, which comes with Castellan`], width)),
   ];

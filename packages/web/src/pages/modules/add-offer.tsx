@@ -27,7 +27,7 @@ export interface OfferProps {
 export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
   const [safe, setSafe] = useState<ReadonlySet<string>>(new Set());
   const policy = useAsk('policy');
-  const { lock, findings, differences, lints, manifest, sortedBy } = plan;
+  const { lock, findings, differences, lints, manifest, sortedBy, byFileName } = plan;
   if (lock === null) return null;
   const sorted = sortedNames(policy.data, sortedBy);
   const of = ({ kind, name }: Definition) =>
@@ -47,6 +47,14 @@ export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
       {sortedBy === null ? null : (
         <p>
           Its tools are sorted as <code>{sortedBy}</code> is, which comes with Castellan.
+        </p>
+      )}
+      {byFileName === null || sortedBy !== null ? null : (
+        <p>
+          Its file is named like the server of <code>{byFileName.module}</code>, which comes with Castellan:{' '}
+          <span className="mono">{seenText(byFileName.program)}</span>. A file name says nothing, so nothing is sorted
+          by it. <code>castellan modules add --sort-as {byFileName.module}</code> does, where you know that it is that
+          server.
         </p>
       )}
       {findings.length + differences.length + lints.length === 0 ? null : (
