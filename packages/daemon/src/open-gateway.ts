@@ -1,7 +1,7 @@
 // The MCP gateway, joined: the gate as MCP clients meet it, their sessions, and the endpoint, which is opened with the first of
 // them. What is opened is closed with `stack`: clients first, then their sessions; the servers of modules end after both.
 import { type McpEndpoint, openMcp, shownName } from '@castellan/gateway';
-import type { McpDoor } from './http/index.ts';
+import { type McpDoor, Turns } from './http/index.ts';
 import type { Modules } from './modules/index.ts';
 import type { Refusals } from './records/index.ts';
 import { type Calls, type GatewayTool, McpSessions, McpSurface, type Parts } from './surfaces/index.ts';
@@ -58,7 +58,7 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
     }),
   );
   return {
-    door: { exits, rates, sessions, hasServer, endpoint, after: (ms, run) => clock.after(ms, run) },
+    door: { exits, rates, turns: new Turns(), sessions, hasServer, endpoint, after: (ms, run) => clock.after(ms, run) },
     tool(shownAs, workspace) {
       for (const { name, offered } of modules.all()) {
         const found = offered.find((each) => each.kind === 'tool' && shownName(name, each.name) === shownAs);

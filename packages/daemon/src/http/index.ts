@@ -32,3 +32,4 @@ export { type Fault, isPeoplesRoute, RemoteDoor } from './remote/index.ts';
 export { createApp } from './server.ts';
 export { serviceOf } from './service.ts';
 export { createPageServer, readPages } from './static.ts';
+export { Turns } from './turns.ts';

@@ -14,7 +14,7 @@ export async function sendAnswer(answer: Response, out: ServerResponse, exits: E
   for (const [name, value] of answer.headers) if (!OWN_HEADERS.has(name)) out.setHeader(name, value);
   const streams = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
   if (answer.body === null || !streams) {
-    const text = answer.body === null ? '' : exits.row(await answer.text());
+    const text = answer.body === null ? '' : exits.message(await answer.text());
     if (answer.body !== null) out.setHeader('content-length', Buffer.byteLength(text));
     out.writeHead(answer.status).end(text);
     return;
@@ -39,7 +39,7 @@ async function relay(body: ReadableStream<Uint8Array>, out: ServerResponse, exit
       if (end < 2) continue;
       const events = rest.slice(0, end);
       rest = rest.slice(end);
-      if (!out.write(exits.text(events)) && !(await drained(out))) return;
+      if (!out.write(shown(events, exits)) && !(await drained(out))) return;
     }
     out.end(exits.text(rest));
     await finished(out).catch(() => undefined);
@@ -47,6 +47,21 @@ async function relay(body: ReadableStream<Uint8Array>, out: ServerResponse, exit
     // The endpoint broke off, or the other side did: an answer that is cut short must not look whole.
     out.destroy();
   }
+}
+
+const MESSAGE = 'event: message\n';
+const DATA = 'data: {';
+
+/** Whole events. One that carries a message is looked at as that message. */
+function shown(events: string, exits: Exits): string {
+  const each = events.split('\n\n').map((event) => {
+    const at = event.indexOf(DATA);
+    const body = event.slice(at + DATA.length - 1);
+    if (at < 0 || body.includes('\n')) return exits.text(event);
+    const head = event.slice(0, at);
+    return `${head === MESSAGE ? head : exits.text(head)}${DATA.slice(0, -1)}${exits.message(body)}`;
+  });
+  return each.join('\n\n');
 }
 
 /** False: it was not read in time, or nobody is there. */

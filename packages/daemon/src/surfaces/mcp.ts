@@ -20,12 +20,20 @@ export class McpSurface implements McpGate {
   readonly #calls: Calls;
   readonly #refusals: Refusals;
   readonly #cwdOf: CwdOf;
+  /** What a call gave is looked through here, and not again on its way to the wire. */
+  readonly #kept: Parameters<typeof givenIn>[0];
 
   constructor(parts: Parts, calls: Calls, refusals: Refusals, cwdOf: CwdOf) {
     this.#cwdOf = cwdOf;
     this.#parts = parts;
     this.#calls = calls;
     this.#refusals = refusals;
+    const { redactor, exits } = parts;
+    this.#kept = { redactor, exits: { value: exits.keep } };
+  }
+
+  get version(): number {
+    return this.#parts.exits.version;
   }
 
   offers(_session: Session, module: string, tool: string): boolean {
@@ -50,7 +58,7 @@ export class McpSurface implements McpGate {
     const told = { status, durationMs, ...(text !== undefined && { text }) };
     let given: Given;
     try {
-      given = givenIn(this.#parts, result, text);
+      given = givenIn(this.#kept, result, text);
     } catch {
       const why = 'what it gave could not be looked through for secrets, so it is held back';
       await this.#record(agent, call, { ...told, text: why, given: { shown: undefined, names: [] } });
@@ -61,7 +69,7 @@ export class McpSurface implements McpGate {
   }
 
   hide<T extends JsonValue>(value: T): T {
-    return this.#parts.exits.value(value) as T;
+    return this.#parts.exits.keep(value) as T;
   }
 
   refused(agent: AgentId, what: string, why: string): void {

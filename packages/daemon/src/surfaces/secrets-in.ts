@@ -25,7 +25,11 @@ function markersPut(given: JsonValue, shown: JsonValue): ReadonlySet<string> {
   return new Set(names);
 }
 
-export function secretsIn<Value extends JsonValue>(given: Value, redactor: Redactor, exits: Exits): SecretsIn<Value> {
+export function secretsIn<Value extends JsonValue>(
+  given: Value,
+  redactor: Redactor,
+  exits: Pick<Exits, 'value'>,
+): SecretsIn<Value> {
   const shown = exits.value(given) as Value;
   if (shown === given) return { shown, names: [], flows: [], texts: [] };
   const flows: Flow[] = [];
@@ -64,7 +68,7 @@ const flowOf = (name: string, argument: string, text: string): Flow => ({
 
 /** What a tool gave, and what it said where it failed. */
 export function givenIn(
-  { redactor, exits }: { readonly redactor: Redactor; readonly exits: Exits },
+  { redactor, exits }: { readonly redactor: Redactor; readonly exits: Pick<Exits, 'value'> },
   result: JsonValue | undefined,
   text: string | undefined,
 ): { readonly shown: JsonValue | undefined; readonly names: readonly string[] } {

@@ -86,6 +86,8 @@ export interface McpGate {
   finish(agent: AgentId, call: CallId, outcome: McpOutcome): Promise<JsonValue | undefined>;
   /** Takes known secrets out of anything else that leaves to an agent: lists, notifications, errors. */
   hide<T extends JsonValue>(value: T): T;
+  /** Grows whenever `hide` may take out something that it did not before. */
+  readonly version: number;
   /** A request that no call could be made of. Recorded; bounded by whoever records. */
   refused(agent: AgentId, what: string, why: string): void;
 }

@@ -76,6 +76,10 @@ export interface Harness extends AsyncDisposable {
   offers: (module: string, tool: string) => boolean;
   /** What a scripted server does with a notification. */
   heard: (method: string, client: FromServer | undefined) => void;
+  /** Of what is secret. */
+  version: number;
+  /** How often something was looked through by `hide`. */
+  looked: number;
   /** Called when a server is opened, before it can be asked. */
   opening: (module: string) => void;
   changed(module: string): void;
@@ -235,7 +239,13 @@ export async function harness(): Promise<Harness> {
           outcomes.push(outcome);
           return outcome.result === undefined ? undefined : hidden(outcome.result);
         },
-        hide: hidden,
+        hide: (value) => {
+          made.looked += 1;
+          return hidden(value);
+        },
+        get version() {
+          return made.version;
+        },
         refused: (_agent, what, why) => void refusals.push({ what, why }),
       },
     }),
@@ -248,6 +258,8 @@ export async function harness(): Promise<Harness> {
     modules,
     decide: (attempt) => run(attempt),
     offers: () => true,
+    version: 0,
+    looked: 0,
     opening: () => {},
     heard: () => {},
     changed: (module) => {

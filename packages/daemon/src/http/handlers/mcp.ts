@@ -10,6 +10,7 @@ import { sendAnswer } from '../mcp-answer.ts';
 import type { Rates } from '../rates.ts';
 import type { Handlers } from '../server.ts';
 import { Shares } from '../shares.ts';
+import type { Turns } from '../turns.ts';
 
 type McpHandlers = Pick<
   Handlers,
@@ -19,6 +20,8 @@ type McpHandlers = Pick<
 export interface McpDoor {
   readonly exits: Exits;
   readonly rates: Rates;
+  /** Of sockets and HTTP together. */
+  readonly turns: Turns;
   readonly sessions: McpSessions;
   /** Whether there is a module of this name whose tools a server has. */
   readonly hasServer: (module: string) => boolean;
@@ -58,7 +61,7 @@ function moduleOf({ module }: { readonly [name: string]: string }, hasServer: Mc
   return module;
 }
 
-export function mcpHandlers({ exits, sessions, hasServer, endpoint }: McpDoor): McpHandlers {
+export function mcpHandlers({ exits, turns, sessions, hasServer, endpoint }: McpDoor): McpHandlers {
   const streams = new Shares(STREAMS);
   const requests = new Shares(REQUESTS);
 
@@ -78,6 +81,7 @@ export function mcpHandlers({ exits, sessions, hasServer, endpoint }: McpDoor): 
       leave();
       rest();
     });
+    await new Promise<void>((served) => turns.take(agent, served));
     const body = request.body instanceof Uint8Array && method === 'POST' ? request.body : null;
     const told = Object.entries(headers).filter(([name]) => !KEPT_HERE.has(name));
     const asked = new Request(`http://localhost${request.raw.url ?? '/mcp'}`, {
@@ -121,10 +125,33 @@ export function mcpHandlers({ exits, sessions, hasServer, endpoint }: McpDoor): 
 
 /** A message of a client that came before its seat was there: the first ones, while the endpoint is opened. */
 const MOST_WAITING = 64;
+/** Messages that wait for their turn: a client that sends more is not read meanwhile. */
+const MOST_BEHIND = 64;
+
+interface Reading {
+  pause(): void;
+  resume(): void;
+}
+
+/** Two reasons not to read: it is read again when neither holds any more. */
+function pacing(connection: Reading): Reading {
+  let held = 0;
+  return {
+    pause() {
+      held += 1;
+      if (held === 1) connection.pause();
+    },
+    resume() {
+      held -= 1;
+      if (held === 0) connection.resume();
+    },
+  };
+}
 
 export function mcpSocket({
   exits,
   rates,
+  turns,
   sessions,
   hasServer,
   endpoint,
@@ -142,6 +169,8 @@ export function mcpSocket({
     const { agent } = actor;
     const note = `over its socket${mcp.session === undefined ? '' : ` as ${mcp.session}`}`;
     const own: McpConnection = sessions.connection(agent, { workspace: mcp.workspace ?? null, task, note });
+    const pace = pacing(connection);
+    let behind = 0;
     let isOver = false;
     let waiting: string[] | null = [];
     let told: ((text: string) => void) | null = null;
@@ -160,13 +189,21 @@ export function mcpSocket({
           only: mcp.module ?? null,
           session: () => own.session(),
           send(text) {
-            connection.send(exits.row(text));
+            connection.send(exits.message(text));
             return connection.behind;
           },
           behind: () => connection.behind,
           close: (why) => connection.close(1008, exits.text(why).slice(0, 100)),
         });
-        told = (text) => seat.message(text);
+        told = (text) => {
+          behind += 1;
+          if (behind === MOST_BEHIND) pace.pause();
+          turns.take(agent, () => {
+            if (behind === MOST_BEHIND) pace.resume();
+            behind -= 1;
+            seat.message(text);
+          });
+        };
         left = () => seat.closed();
         for (const text of waiting ?? []) told(text);
         waiting = null;
@@ -177,8 +214,8 @@ export function mcpSocket({
       onText(text) {
         const wait = rates.take(actor, () => '');
         if (wait !== null) {
-          connection.pause();
-          after(wait * 1000, () => connection.resume());
+          pace.pause();
+          after(wait * 1000, () => pace.resume());
         }
         if (told !== null) told(text);
         else if (waiting !== null && waiting.length < MOST_WAITING) waiting.push(text);

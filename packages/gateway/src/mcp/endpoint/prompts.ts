@@ -13,8 +13,7 @@ import { checkCompletion, checkPrompt } from './shape.ts';
 import type { Use } from './use.ts';
 
 export async function listPrompts(seat: Seat, params: JsonObject): Promise<JsonObject> {
-  const { items, ...next } = await page(seat, 'prompt', params);
-  return { prompts: items, ...next };
+  return page(seat, 'prompt', 'prompts', params);
 }
 
 export async function getPrompt(seat: Seat, line: Line, params: JsonObject): Promise<JsonObject> {

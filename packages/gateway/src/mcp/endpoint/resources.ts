@@ -8,26 +8,30 @@ import { ownWords } from './present.ts';
 import type { Line, Run } from './run.ts';
 import type { Seat } from './seat.ts';
 import { checkResource } from './shape.ts';
+import { shownPage } from './shown-pages.ts';
 import { offeredTo } from './tools.ts';
 import { type Use, use } from './use.ts';
 
 export async function listResources(seat: Seat, params: JsonObject): Promise<JsonObject> {
-  const { items, ...next } = await page(seat, 'resource', params);
-  return { resources: items, ...next };
+  return page(seat, 'resource', 'resources', params);
 }
 
 export async function listTemplates(seat: Seat, params: JsonObject): Promise<JsonObject> {
-  const { items, ...next } = await page(seat, 'template', params);
-  return { resourceTemplates: items, ...next };
+  return page(seat, 'template', 'resourceTemplates', params);
 }
 
 /** A page of what may ever be used, with every known secret taken out. */
-export async function page(seat: Seat, kind: 'resource' | 'template' | 'prompt', params: JsonObject) {
+export async function page(
+  seat: Seat,
+  kind: 'resource' | 'template' | 'prompt',
+  member: string,
+  params: JsonObject,
+): Promise<JsonObject> {
   const offered = offeredTo(seat, await seat.session(), seat.catalogue.entries[kind]);
   const found = pageOf(offered, (entry) => entry.shownAs, params.cursor);
   if (found === null) throw invalidParams('the cursor is none of this list');
-  const items = seat.host.gate.hide(found.items.map((entry) => entry.shown));
-  return found.next === undefined ? { items } : { items, nextCursor: found.next };
+  const items = found.items.map((entry) => entry.shown);
+  return shownPage(seat.host.gate, seat.catalogue, member, items, found.next);
 }
 
 export async function readResource(seat: Seat, line: Line, params: JsonObject): Promise<JsonObject> {

@@ -10,7 +10,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { fault, INTERNAL, invalidParams, METHOD_NOT_FOUND } from './faults.ts';
-import { instructionsOf } from './instructions.ts';
+import { instructionsFor } from './instructions.ts';
 import { HELD_MS } from './limits.ts';
 import { LOG_LEVELS } from './logs.ts';
 import { isObject } from './object.ts';
@@ -44,7 +44,7 @@ export function serverFor(seat: Seat, era: 'legacy' | 'modern', greets = true): 
     { name: 'castellan', title: 'Castellan', version },
     {
       capabilities: CAPABILITIES,
-      ...(greets && { instructions: instructionsOf(seat.catalogue.modules, (text) => gate.hide(text)) }),
+      ...(greets && { instructions: instructionsFor(seat.catalogue, gate) }),
       // Answers are checked here, and schemas by the definitions they are of: the SDK's own validator would be made each time.
       jsonSchemaValidator: NO_VALIDATOR,
       supportedProtocolVersions: [...LEGACY_REVISIONS],

@@ -1,11 +1,11 @@
 // Tools: what the agent may ever use, and the use of one. INVARIANT: arguments are what the pinned schema wants before anyone
 // decides about them, and what was decided is what is sent.
 import { canonicalJson, type Definition, type JsonObject, type JsonValue, type Session } from '@castellan/contract';
-import { argumentsChecker, type CheckArguments } from '../definitions/index.ts';
+import { argumentsChecker, type CheckArguments, RESULT_TOOL } from '../definitions/index.ts';
 import type { Entry } from './catalogue.ts';
 import { conduct } from './conduct.ts';
 import { fault, invalidParams } from './faults.ts';
-import { RESULT_TOOL, RESULT_TOOL_SHOWN } from './kept.ts';
+import { RESULT_TOOL_SHOWN } from './kept.ts';
 import { isObject } from './object.ts';
 import { outputFault } from './output.ts';
 import { pageOf } from './page.ts';
@@ -13,6 +13,7 @@ import { toolResult } from './present.ts';
 import type { Line } from './run.ts';
 import type { Seat } from './seat.ts';
 import { checkToolResult } from './shape.ts';
+import { shownPage } from './shown-pages.ts';
 import { type Used, use } from './use.ts';
 
 /** Entries of one kind that a session may ever use. */
@@ -25,8 +26,7 @@ export async function listTools(seat: Seat, params: JsonObject): Promise<JsonObj
   const shown = [...offered.map((entry) => entry.shown), RESULT_TOOL_SHOWN];
   const page = pageOf(shown, (tool) => String(tool.name), params.cursor);
   if (page === null) throw invalidParams('the cursor is none of this list');
-  const tools = seat.host.gate.hide(page.items);
-  return page.next === undefined ? { tools } : { tools, nextCursor: page.next };
+  return shownPage(seat.host.gate, seat.catalogue, 'tools', page.items, page.next);
 }
 
 export async function callTool(seat: Seat, line: Line, params: JsonObject): Promise<JsonObject> {
@@ -80,7 +80,7 @@ const saying = (text: string): JsonObject => ({ content: [{ type: 'text', text }
 function rest(seat: Seat, args: JsonObject): JsonObject {
   const content = seat.kept.read(args.id, args.from);
   if (content === null) return saying('nothing is kept under this id any more; call the tool again');
-  return { content: seat.host.gate.hide(content) };
+  return seat.host.gate.hide({ content });
 }
 
 const checkers = new WeakMap<Definition, CheckArguments>();
