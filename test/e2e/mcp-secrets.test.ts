@@ -41,12 +41,16 @@ verifies(
         expect(textOf(told), said).toContain('[REDACTED');
       }
       heard.push(await client.callTool({ name: 'notes__log', arguments: { text: `pw ${VALUE}` } }));
-      heard.push(await client.readResource({ uri: `note://${VALUE}` }).catch((error: unknown) => String(error)));
-      heard.push(
-        await client
-          .getPrompt({ name: 'notes__greet', arguments: { who: VALUE } })
-          .catch((error: unknown) => String(error)),
-      );
+      // A person is asked about what carries a secret to a server; with their yes it goes, and comes back without.
+      const approved = async (result: Promise<unknown>): Promise<unknown> => {
+        const settled = result.catch((error: unknown) => String(error));
+        const [question] = await it.waiting();
+        heard.push(question);
+        if (question !== undefined) await it.approve(question);
+        return settled;
+      };
+      heard.push(await approved(client.readResource({ uri: `note://${VALUE}` })));
+      heard.push(await approved(client.getPrompt({ name: 'notes__greet', arguments: { who: VALUE } })));
       heard.push(await client.callTool({ name: VALUE, arguments: {} }).catch((error: unknown) => String(error)));
       heard.push(connected.stderr());
     }
