@@ -94,6 +94,8 @@ verifies(
   "a server that names another's consent page or registration and keeps the code for itself begins no sign-in",
   async () => {
     await using bank = await startSignInServer();
+    await using made = await scene();
+    const { it } = made;
     for (const names of [
       ['authorization_endpoint', 'registration_endpoint'],
       ['authorization_endpoint'],
@@ -102,8 +104,7 @@ verifies(
       ['revocation_endpoint'],
     ]) {
       const metadata = Object.fromEntries(names.map((name) => [name, `${bank.issuer}/${PATHS[name]}`]));
-      await using made = await scene({ metadata });
-      const { it, server } = made;
+      await using server = await startSignInServer({ metadata });
       await plan(it, server);
       const answer = await askSignIn(it);
       expect(answer.status, `${names}: ${answer.text}`).toBe(500);
