@@ -49,8 +49,8 @@ for (const client of MCP_CLIENTS)
       await addModule(it, 'everything', server('server-everything'), ['echo']);
       // A client's roots, where it has any, come before the folder that is named here.
       await addModule(it, 'files', server('server-filesystem', cwd));
-      const http = { kind: 'mcp-http', url: notes.url, headers: {}, oauth: 'off', scopes: [] } as const;
-      await addModule(it, 'notes', { ...http, timeoutSeconds: 60, concurrency: 16 }, ['echo']);
+      const http = { kind: 'mcp-http', url: notes.url, headers: {}, oauth: 'off' } as const;
+      await addModule(it, 'notes', { ...http, scopes: [], timeoutSeconds: 60, concurrency: 16 }, ['echo']);
       const agent = await connectMcp(it);
       const write = (name: string) => ({
         tool: 'files__write_file',

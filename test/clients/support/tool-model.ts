@@ -30,8 +30,8 @@ interface Message {
   readonly output?: unknown;
 }
 
-const event = (data: { readonly type?: string }): string =>
-  `${data.type === undefined ? '' : `event: ${data.type}\n`}data: ${JSON.stringify(data)}\n\n`;
+const event = (data: object): string =>
+  `${'type' in data ? `event: ${String(data.type)}\n` : ''}data: ${JSON.stringify(data)}\n\n`;
 
 /** Anthropic Messages. */
 const messages = {
