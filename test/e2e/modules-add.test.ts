@@ -435,7 +435,9 @@ verifies(
   'a file name makes nobody the server of a shipped manifest, unless a person says so',
   async () => {
     const program = join(tempFolder(), 'github-mcp-server');
-    writeFileSync(program, `#!/bin/sh\nexec ${ECHO.command} ${ECHO.args.join(' ')}\n`, { mode: 0o755 });
+    writeFileSync(program, `#!/bin/sh\nexec ${[ECHO.command, ...ECHO.args].map((word) => `'${word}'`).join(' ')}\n`, {
+      mode: 0o755,
+    });
     const start = { ...ECHO, command: program, args: [] };
     const taken = await plan(it, 'github', start, false);
     expect(taken.status).toBe(409);
