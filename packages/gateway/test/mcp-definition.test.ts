@@ -19,6 +19,15 @@ test.for(['', 'x'.repeat(129), 'a b', 'mcp:read-resource', 'delete\u200b', 'rеa
   (name) => expect(why({ name })).not.toBeNull(),
 );
 
+test('no server has the tool of the gateway itself, and it is told by name', () => {
+  expect(why({ name: 'castellan_result' })).toBe("its name is that of the gateway's own tool");
+  const read = readServer([{ kind: 'tool', raw: { name: 'castellan_result' } }], sha256);
+  expect(read.definitions).toEqual([]);
+  expect(read.unusable[0]?.text).toBe(
+    "the tool `castellan_result` cannot be used: its name is that of the gateway's own tool",
+  );
+});
+
 test('a name must be said, and be a text', () => {
   expect(why({})).toBe('it has no name');
   expect(why({ name: 7 })).toBe('it has no name');

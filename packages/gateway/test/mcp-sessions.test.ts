@@ -36,6 +36,24 @@ test('the endpoint of one module has its own names and no others', async () => {
   await expect(client.callTool({ name: 'two__go', arguments: {} })).rejects.toMatchObject({ code: -32602 });
 });
 
+test('a list of many servers says whose each thing is, and what its server calls it', async () => {
+  await using h = await harness();
+  const offers: readonly Raw[] = [
+    tool('go'),
+    ['resource', { uri: 'note://1', name: 'The first' }],
+    ['resource', { uri: 'note://2', name: 'second', title: 'The second' }],
+    ['template', { uriTemplate: 'note://{n}', name: 'Any' }],
+  ];
+  h.script('one', offers, ran);
+  const client = await connected(h, 'legacy', 'http');
+  expect((await client.listTools()).tools.map(({ title }) => title)).toContain('ONE: go');
+  expect((await client.listResources()).resources.map(({ title }) => title)).toEqual([
+    'ONE: The first',
+    'ONE: The second',
+  ]);
+  expect((await client.listResourceTemplates()).resourceTemplates.map(({ title }) => title)).toEqual(['ONE: Any']);
+});
+
 test('instructions are ours and what was accepted, with whose they are, and not without end', async () => {
   await using h = await harness();
   for (const name of ['one', 'two', 'three']) {

@@ -95,13 +95,17 @@ export function manifestRows({ tools: { safe, critical, byEffects } }: Manifest)
   ];
 }
 
+const saysName = (name: string, text: string): boolean => name === '' || text.includes(`\`${name}\``);
+
 /** A difference with its lines, as a diff is read. */
 export function differenceLines(differences: readonly Difference[], width: number): readonly Line[] {
   const toneOf = (text: string): Tone => (text.startsWith('+') ? 'good' : text.startsWith('-') ? 'danger' : 'quiet');
   return differences.flatMap(({ name, definition, text, lines }) => [
-    ...labelled('  ', `${definition === null || name === '' ? '' : `${visible(name)}: `}${visible(text)}`, width).map(
-      (each) => line(each, 'caution'),
-    ),
+    ...labelled(
+      '  ',
+      `${definition === null || saysName(name, text) ? '' : `${visible(name)}: `}${visible(text)}`,
+      width,
+    ).map((each) => line(each, 'caution')),
     ...lines.flatMap((each) => labelled('    ', visible(each), width).map((part) => line(part, toneOf(each)))),
   ]);
 }
@@ -148,9 +152,7 @@ export function offeredLines(offered: ModuleView['offered'], width: number): rea
   const texts = table(rows);
   return offered.flatMap(({ description, state }, index) => [
     line((texts[index] ?? '').trimEnd(), state === 'quarantined' ? 'caution' : 'plain'),
-    ...(description === ''
-      ? []
-      : labelled('      ', visible(description.slice(0, 300)), width).map((each) => line(each, 'quiet'))),
+    ...(description === '' ? [] : labelled('      ', visible(description), width).map((each) => line(each, 'quiet'))),
   ]);
 }
 

@@ -1,7 +1,7 @@
 // What a server offers now against what a person accepted. INVARIANT: whatever is not exactly what was accepted is held back,
 // however harmless the difference looks; naming the difference is for the person, not for the decision.
 import { canonicalJson, type Definition, type Difference, type JsonValue } from '@castellan/contract';
-import { type DefinitionRef, keyOf } from './definition.ts';
+import { type DefinitionRef, keyOf, named } from './definition.ts';
 import { lineDiff } from './line-diff.ts';
 import { look } from './look-alike.ts';
 import { prettyLines } from './pretty.ts';
@@ -64,7 +64,7 @@ function changed(old: Definition, now: Definition): Difference {
     change: 'changed',
     definition: now.kind,
     name: now.name,
-    text: `the ${now.kind} is not what was accepted: ${members.map((member) => `\`${member.slice(0, 60)}\``).join(', ')} changed`,
+    text: `${named(now)} is not what was accepted: ${members.map((member) => `\`${member.slice(0, 60)}\``).join(', ')} changed`,
     lines: [...lineDiff(prettyLines(old.definition), prettyLines(now.definition))],
   };
 }
@@ -76,7 +76,7 @@ const added = (each: Definition): Difference => ({
   change: 'added',
   definition: each.kind,
   name: each.name,
-  text: `the ${each.kind} is new`,
+  text: `${named(each)} is new`,
   lines: prettyLines(each.definition)
     .slice(0, MAX_NEW_LINES)
     .map((line) => `+ ${line}`),
@@ -87,7 +87,7 @@ const renamed = (old: Definition, now: Definition): Difference => ({
   definition: now.kind,
   name: now.name,
   other: old.name,
-  text: `the ${now.kind} was accepted as \`${old.name}\``,
+  text: `${named(now)} was accepted as \`${old.name}\``,
   lines: [...lineDiff(prettyLines(old.definition), prettyLines(now.definition))],
 });
 
@@ -95,6 +95,6 @@ const removed = (each: Definition): Difference => ({
   change: 'removed',
   definition: each.kind,
   name: each.name,
-  text: `the ${each.kind} is not offered any more`,
+  text: `${named(each)} is not offered any more`,
   lines: [],
 });

@@ -11,6 +11,9 @@ import {
 import { MAX_TEMPLATE_PARTS, uriMatcher } from './uri-template.ts';
 import { visible } from './visible.ts';
 
+/** The gateway's own tool, at every endpoint: no server has one of this name. */
+export const RESULT_TOOL = 'castellan_result';
+
 /** Longer than any description that is read; short enough that a hundred of them can be shown and compared. */
 export const MAX_DEFINITION_CHARS = 131_072;
 /** Of one server. A lock is read at each start, and every text of it is scanned. */
@@ -49,11 +52,16 @@ export interface DefinitionRef {
 /** The same as one text. */
 export const keyOf = ({ kind, name }: DefinitionRef): string => `${kind} ${name}`;
 
+/** As a sentence names it. An address may be longer than a line. */
+export const named = ({ kind, name }: DefinitionRef): string =>
+  name === '' ? `the ${kind}` : `the ${kind} \`${name.length > 100 ? `${name.slice(0, 100).toWellFormed()}…` : name}\``;
+
 /** Reads one entry of a server's list. */
 export function definitionOf(kind: DefinitionKind, raw: JsonObject, sha256: Sha256): Defined {
   const said = Object.hasOwn(raw, NAME_MEMBER[kind]) ? raw[NAME_MEMBER[kind]] : undefined;
   const name = typeof said === 'string' ? said : '';
   const refused = (why: string): Defined => ({ ok: false, kind, name: shown(name), why });
+  if (kind === 'tool' && name === RESULT_TOOL) return refused("its name is that of the gateway's own tool");
   const fault = kind === 'tool' || kind === 'prompt' ? nameFault(name) : uriFault(name, NAME_MEMBER[kind]);
   if (fault !== null) return refused(fault);
   const shape = shapeFault(raw);

@@ -3,7 +3,7 @@ export { annotationLints } from './annotations.ts';
 export { argumentsChecker, type CheckArguments } from './arguments/checker.ts';
 export { compare } from './compare.ts';
 export { compareServer } from './compare-server.ts';
-export { definitionOf, keyOf } from './definition.ts';
+export { definitionOf, keyOf, RESULT_TOOL } from './definition.ts';
 export { type ManifestGaps, manifestGaps } from './gaps.ts';
 export { manifestFor } from './manifest-for.ts';
 export { readMessage, readMessageBytes } from './message.ts';

@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type Sha256,
 } from '@castellan/contract';
-import { definitionOf, keyOf, MAX_DEFINITIONS, MAX_SERVER_CHARS, MAX_TEMPLATES } from './definition.ts';
+import { definitionOf, keyOf, MAX_DEFINITIONS, MAX_SERVER_CHARS, MAX_TEMPLATES, named } from './definition.ts';
 
 export interface Listed {
   readonly kind: DefinitionKind;
@@ -32,7 +32,7 @@ export function readServer(listed: readonly Listed[], sha256: Sha256): ReadServe
       change: 'unusable',
       definition: kind,
       name,
-      text: `the ${kind} cannot be used: ${why}`,
+      text: `${named({ kind, name })} cannot be used: ${why}`,
       lines: [],
     });
   };

@@ -85,7 +85,7 @@ function entryOf(module: ServedModule, definition: Definition, all: boolean, sha
         module,
         definition,
         shownAs,
-        shown: all ? titled(shown, module, name) : shown,
+        shown: all ? titled(shown, module, name, textOf(shown.name)) : shown,
         tool: MCP_TOOLS.readResource,
       };
     }
@@ -99,10 +99,10 @@ function withoutTasks(definition: JsonObject): JsonObject {
   return rest;
 }
 
-/** A person who looks at a list of many servers sees whose each thing is. */
-function titled(shown: JsonObject, module: ServedModule, name: string): JsonObject {
-  const own = textOf(shown.title) ?? annotatedTitle(shown.annotations) ?? textOf(shown.name) ?? name;
-  return { ...shown, title: `${module.title}: ${own === shown.name ? name : own}` };
+/** A person who looks at a list of many servers sees whose each thing is. @param said what else its server calls it. */
+function titled(shown: JsonObject, module: ServedModule, name: string, said?: string): JsonObject {
+  const own = textOf(shown.title) ?? annotatedTitle(shown.annotations) ?? said ?? name;
+  return { ...shown, title: `${module.title}: ${own}` };
 }
 
 const textOf = (value: JsonValue | undefined): string | undefined =>

@@ -2,13 +2,12 @@
 // kept, secrets taken out; one client never reads what another's call gave; all of it is bounded in number, size and time, and
 // that of all clients together (store.ts).
 import type { AgentId, JsonObject, JsonValue } from '@castellan/contract';
+import { RESULT_TOOL } from '../definitions/index.ts';
 import type { McpClock } from '../host.ts';
 import { KEPT_CHARS, KEPT_MS, KEPT_RESULTS, RESULT_CHARS } from './limits.ts';
 import { bytesOfText, type Store } from './store.ts';
 
-/** The tool by which the rest is fetched. No server's tool can have this name: ours is looked for first. */
-export const RESULT_TOOL = 'castellan_result';
-
+/** The tool by which the rest is fetched. */
 export const RESULT_TOOL_SHOWN: JsonObject = {
   name: RESULT_TOOL,
   title: 'Castellan: rest of a long result',

@@ -75,11 +75,11 @@ export function Differences({ differences }: { readonly differences: readonly Di
   );
 }
 
-/** What it is about, and how it differs. */
+/** What it is about, where the text does not say, and how it differs. */
 export function DifferenceText({ name, text }: { readonly name: string; readonly text: string }) {
   return (
     <>
-      {name === '' ? null : (
+      {name === '' || text.includes(`\`${name}\``) ? null : (
         <>
           <strong className="mono">{seenText(name)}</strong>:{' '}
         </>
