@@ -37,8 +37,12 @@ export async function undoImport(
   const left = results.filter(({ undone }) => undone.kind === 'left');
   if (json)
     out.json(results.map(({ kept: { move }, undone }) => ({ client: move.client, file: move.path, ...undone })));
-  else if (left.length < results.length)
+  else if (left.length < results.length) {
     out.line('the modules and their secrets stay: `castellan modules remove NAME`, `castellan secrets remove NAME`');
+    out.line(
+      'the clients stay connected as agents: `castellan agents` lists them, `castellan disconnect AGENT` ends one',
+    );
+  }
   return left.length === 0 ? EXIT.done : EXIT.failure;
 }
 
