@@ -4,7 +4,7 @@ export { argumentsChecker, type CheckArguments } from './arguments/checker.ts';
 export { compare } from './compare.ts';
 export { compareServer } from './compare-server.ts';
 export { definitionOf, keyOf, RESULT_TOOL } from './definition.ts';
-export { type ManifestGaps, manifestGaps } from './gaps.ts';
+export { manifestGaps } from './gaps.ts';
 export { manifestFor } from './manifest-for.ts';
 export { readMessage, readMessageBytes } from './message.ts';
 export { type Listed, readServer } from './read-server.ts';
