@@ -1,6 +1,6 @@
 // Real agents with real servers behind the gateway: what is safe runs, what a person approves runs, what a person denies and what
 // is denied does not. The witness is a file that a server writes, or what reached a server by HTTP.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MCP_TOOLS } from '@castellan/contract';
 import { inRoot, startMcpHttpServer, tempFolder, verifies } from '@castellan/testkit';
@@ -100,7 +100,9 @@ verifies(
     await using hooked = await hookedWorld({ approvals: { timeoutSeconds: 90 } });
     const it = worldOf(hooked.daemon);
     await addModule(it, 'files', server('server-filesystem', hooked.project));
+    // What stands there would be lost, so a person is asked.
     const path = join(hooked.project, 'approved');
+    writeFileSync(path, 'before');
     await using model = await startToolModel([{ tool: 'files__write_file', input: { path, content: 'written' } }]);
     const running = claudeCode?.run({
       home: hooked.user,
@@ -112,7 +114,8 @@ verifies(
     const answered = person(it, 'write_file', true);
     const ended = await running;
     await answered;
-    expect(existsSync(path), `${ended?.stdout}\n${ended?.stderr}\n${model.results().join('\n')}`).toBe(true);
+    const told = `${ended?.stdout}\n${ended?.stderr}\n${model.results().join('\n')}`;
+    expect(readFileSync(path, 'utf8'), told).toBe('written');
     const writes = ofKind(await it.records(), 'attempt').filter(({ tool }) => tool === 'write_file');
     expect(writes.map(({ module }) => module)).toEqual(['files']);
     expect((await it.approvals()).map(({ tool, state }) => `${tool} ${state.kind}`)).toHaveLength(1);
