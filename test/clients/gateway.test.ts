@@ -109,7 +109,7 @@ verifies(
       cwd: hooked.project,
       model: model.port,
       state: hooked.home,
-      agent: 'claude',
+      agent: 'claude-code',
     });
     const answered = person(it, 'write_file', true);
     const ended = await running;

@@ -206,6 +206,7 @@ verifies(['P3', 'G-C08'], 'shipped Critical and Strict rules', () => {
     'critical C01.hidden-flow deny shipped/rules/exfiltration.yaml',
     'critical C01.metadata deny shipped/rules/exfiltration.yaml',
     'critical C01.private-flow confirm shipped/rules/exfiltration.yaml',
+    'critical C01.private-to-server confirm shipped/rules/exfiltration.yaml',
     'critical C02.agent-session confirm shipped/rules/destruction.yaml',
     'critical C02.cloud confirm shipped/rules/destruction.yaml',
     'critical C02.cluster confirm shipped/rules/destruction.yaml',
