@@ -187,17 +187,24 @@ verifies(
         (await view(it, name)).quarantined === 1 ? true : undefined,
       );
       expect((await user.call(`${name}__add`, { a: 1, b: 2 })).text, 'the rest goes on').toBe('3');
-      change(other('Two'));
+      for (const description of ['Two', 'Three', 'Four']) {
+        const { pending } = await view(it, name);
+        change(other(description));
+        await user.call(`${name}__reload`);
+        await until('the next one is', async () => ((await view(it, name)).pending === pending ? undefined : true));
+      }
+      expect((await user.call(`${name}__add`, { a: 1, b: 2 })).text, 'and goes on').toBe('3');
+      change(other('Five'));
       await user.call(`${name}__reload`);
-      await until('the second one is', async () => ((await view(it, name)).state === 'held' ? true : undefined));
-      for (const description of ['Three', 'Four', 'Five']) {
+      await until('it is enough', async () => ((await view(it, name)).state === 'held' ? true : undefined));
+      for (const description of ['Six', 'Seven', 'Eight']) {
         change(other(description));
         expect((await user.call(`${name}__reload`)).failed).toBe(true);
         expect((await user.call(`${name}__add`, { a: 1, b: 2 })).failed).toBe(true);
       }
       expect(ofModule(await user.tools(), name)).toEqual([]);
     });
-    expect(await told(), 'one record for each of the first two').toBe(2);
+    expect(await told(), 'one record for each of the first five').toBe(5);
     const { pending, why } = await view(it, name);
     expect(why).toMatch(/again within a minute.*castellan modules inspect/);
     const kept = JSON.parse(readFileSync(join(it.daemon.home, 'modules', `${name}.seen.json`), 'utf8')) as object;

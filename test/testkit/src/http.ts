@@ -1,6 +1,5 @@
 // One HTTP request as a test wants to send it: any header, the forged ones too, over TCP or the Unix socket.
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 export interface HttpTarget {
@@ -26,17 +25,34 @@ export interface HttpResponse {
   json(): unknown;
 }
 
+/** Nothing that is let in is as long: what it meets is a refusal. */
 const LONG = 1_048_576;
-const PIECE = 65_536;
+const TRIES = 5;
 
-async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    yield bytes.subarray(at, at + PIECE);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+const isLong = (body: unknown): boolean =>
+  body !== undefined && (body instanceof Uint8Array ? body.length : JSON.stringify(body).length) > LONG;
+
+/**
+ * Sends one request. A body that is refused by its length is answered before it has come, and the connection is closed: on a busy
+ * machine the answer may be lost with it. Then it is asked again.
+ */
+export async function sendRequest(
+  target: HttpTarget,
+  method: string,
+  path: string,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await sendOnce(target, method, path, request);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isLost = code === 'EPIPE' || code === 'ECONNRESET';
+      if (!isLost || tries === TRIES || !isLong(request.body)) throw error;
+    }
 }
 
-export function sendRequest(
+function sendOnce(
   target: HttpTarget,
   method: string,
   path: string,
@@ -75,13 +91,6 @@ export function sendRequest(
     },
   );
   outgoing.once('error', reject);
-  // A body that is refused by its length is answered before it has come: what is still to be sent is held back by then, so
-  // that no write meets a connection that is closed already.
-  if (payload === undefined || payload.length < LONG) outgoing.end(payload);
-  else {
-    const body = Readable.from(piecesOf(Buffer.from(payload)));
-    outgoing.once('response', () => body.unpipe(outgoing));
-    body.pipe(outgoing);
-  }
+  outgoing.end(payload);
   return promise;
 }
