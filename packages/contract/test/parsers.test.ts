@@ -101,5 +101,5 @@ test('levels are ordered allow < ask < confirm < deny', () => {
 verifies(['A5'], 'every route needs a permission that exists, and no agent has one of a person', () => {
   for (const route of Object.values(ROUTES)) expect(PERMISSIONS).toContain(route.permission);
   const agent = PERMISSIONS.filter((permission) => permits({ kind: 'agent', agent: 'agent_000001' }, permission));
-  expect(agent).toEqual(['public', 'calls:check', 'calls:read-own', 'canary:model']);
+  expect(agent).toEqual(['public', 'calls:check', 'calls:read-own', 'canary:model', 'mcp:use']);
 });
