@@ -17,7 +17,13 @@ const SUITES = [
   { title: 'npm test', args: ['test'], counts: 'test', timeoutMs: 25 * minute },
   { title: 'npm run test:fresh', args: ['run', 'test:fresh'], counts: 'fresh', timeoutMs: 8 * minute },
   { title: 'npm run test:web', args: ['run', 'test:web'], counts: 'web', timeoutMs: 12 * minute },
-  { title: 'npm run test:fuzz', args: ['run', 'test:fuzz'], counts: 'fuzz', timeoutMs: 8 * minute },
+  // Always the same programs here: a find among new ones is a fault that was there before, and refuses nobody's change.
+  {
+    title: 'npm run test:fuzz',
+    args: ['run', 'test:fuzz', '--', '--seed', '861009'],
+    counts: 'fuzz',
+    timeoutMs: 8 * minute,
+  },
   { title: 'npm run test:mcp', args: ['run', 'test:mcp'], counts: 'mcp', timeoutMs: 12 * minute },
   { title: 'npm run test:clients', args: ['run', 'test:clients'], counts: 'clients', timeoutMs: 20 * minute },
 ] as const;

@@ -31,10 +31,12 @@ const GLOB_COST = 25;
 export function fieldsOf(run: Run, word: Word, state: State): readonly Field[] {
   const span = spanOf(word);
   if (!step(run, span)) return [{ kind: 'unknown', note: 'more than could be looked at', span }];
+  // What its substitutions run is told whatever becomes of the word.
+  const drafts = combine(run, word, state, true);
   if (/^=[^=]/.test(word.text))
     return [{ kind: 'unknown', note: 'some shells expand a word that begins with `=`', span }];
   const fields: Field[] = [];
-  for (const draft of combine(run, word, state, true)) {
+  for (const draft of drafts) {
     if (draft.unknown !== undefined) fields.push(untoldPiece(draft, word, span));
     else for (const each of wordsOf(draft.chunks)) fields.push(...asFields(run, each, span, state));
     if (fields.length > MAX_FIELDS) {

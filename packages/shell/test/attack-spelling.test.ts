@@ -143,3 +143,18 @@ test('what is run later names who was asked, however little it is told', () => {
   for (const command of ['at now < /dev/null', "at<<''", 'at 5 <<< ls', 'batch < /dev/null', "echo x | at<<''"])
     expect(lines(analyse(command))).toContain(`execute ${command.includes('batch') ? 'batch' : 'at'} certain`);
 });
+
+test('what a word runs is told whatever becomes of the word', () => {
+  for (const command of [
+    'echo =$(rm b)',
+    'echo =`rm b`',
+    'a=(=$(rm b))',
+    'a=(=$(($(rm b))))',
+    'cat =$(rm b)x',
+    '=$(rm b) x',
+  ])
+    expect(
+      analyse(command).some(({ kind }) => kind === 'delete'),
+      command,
+    ).toBe(true);
+});
