@@ -85,16 +85,13 @@ const NO_PAGES: ReadonlySet<Permission> = new Set<Permission>([
   'terminals:host',
 ]);
 
-/**
- * Where a request with a bearer credential may name our own address as its origin: a client of MCP that runs in a browser's
- * engine sends one, and the protocol's own suite asks that it be let in. Every other origin is refused there as everywhere.
- */
-const OWN_ORIGIN_WITH_BEARER: Permission = 'mcp:use';
-
 /** Where another site sends a person's browser by itself: opened as a page, and asked for by none. */
 const OPENED_FROM_ELSEWHERE: ReadonlySet<string> = new Set([ROUTES.moduleCallback.path]);
 
-/** The endpoint of MCP, but for its socket: a server takes an Origin that is its own. */
+/**
+ * The endpoint of MCP, but for its socket: a program with a bearer credential may name our own address as its origin there (a
+ * client in a browser's engine does, and the protocol's own suite asks for it). Every other origin is refused as everywhere.
+ */
 const NAMED_BY_PROGRAMS: ReadonlySet<string> = new Set([ROUTES.mcp.path, ROUTES.mcpModule.path]);
 
 export function pagesOf({ permission, path }: Route): Pages {
@@ -203,14 +200,15 @@ export async function admit(
   apiKey: boolean,
   setUp: string | null = null,
 ): Promise<Admission> {
-  const fault = turnedAway(knock, pagesOf(route));
+  const pages = pagesOf(route);
+  const fault = turnedAway(knock, pages);
   if (fault !== null) return fault;
   if (setUp !== null && route.beforeSetup !== true)
     return { kind: 'out', code: 'setup_required', message: 'Castellan is not set up yet', hint: setUp };
   const presented = presentedBy(knock, apiKey);
   if (presented.kind === 'two') return TWO;
   // No page of ours ever holds a bearer credential; whatever says it is one and does is a page that was given it.
-  const namesItself = knock.headers.origin !== undefined && route.permission !== OWN_ORIGIN_WITH_BEARER;
+  const namesItself = knock.headers.origin !== undefined && pages !== 'program';
   if (presented.kind === 'bearer' && presented.credential !== null && namesItself) return FROM_A_PAGE;
   // A page of ours sends its origin with every change; asked for here so that the cookie never stands alone (N3, A10).
   if (presented.kind === 'browser' && knock.method !== 'GET' && knock.headers.origin === undefined) return FOREIGN;
