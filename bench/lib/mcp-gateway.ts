@@ -2,8 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { McpStart, ModulePlan } from '@castellan/contract';
-import { bundleOf } from '../../packages/cli/src/bundles.ts';
-import { run } from '../../tools/lib/run.ts';
+import { inRoot, run } from '../../tools/lib/run.ts';
 import { type BenchDaemon, benchDaemon } from './daemon.ts';
 import type { Program } from './mcp-client.ts';
 
@@ -17,12 +16,14 @@ export interface BenchGateway extends AsyncDisposable {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+const command = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
+
 export async function benchGateway(): Promise<BenchGateway> {
   const daemon = await benchDaemon();
   const env = { HOME: daemon.home, CASTELLAN_HOME: join(daemon.home, 'state') };
   const project = join(daemon.home, 'project');
   mkdirSync(project);
-  const made = await run(process.execPath, [bundleOf('cli'), 'connect', 'mcp', '--name', 'bench', '--json'], {
+  const made = await run(process.execPath, [command, 'connect', 'mcp', '--name', 'bench', '--json'], {
     env,
     cwd: project,
     output: 'keep',
@@ -38,7 +39,7 @@ export async function benchGateway(): Promise<BenchGateway> {
     },
     program: (module) => ({
       command: process.execPath,
-      args: [bundleOf('cli'), 'mcp', '--agent', 'bench', '--module', module],
+      args: [command, 'mcp', '--agent', 'bench', '--module', module],
       env,
     }),
     address: (module) => `http://127.0.0.1:${daemon.state.port}/mcp/${module}`,

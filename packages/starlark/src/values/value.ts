@@ -1,0 +1,85 @@
+// What a program handles. The representation is chosen so that the common cases are JavaScript's own fast ones:
+//
+//   None → null          bool → boolean       string → string (a sequence of Unicode code points)
+//   int  → number while it is a safe integer, bigint beyond
+//   float → Float        everything else → a class of this folder
+//
+// INVARIANT: an int within ±(2^53 − 1) is never a bigint and a `number` is never anything but such an int, so that `===` on ints is
+// equality; a string is well-formed UTF-16 (no lone surrogate), so that it has code points.
+import type { Bytes } from './bytes.ts';
+import type { Dict } from './dict.ts';
+import type { Float } from './float.ts';
+import type { Builtin, Func } from './function.ts';
+import type { List, Tuple } from './list.ts';
+import type { Range } from './range.ts';
+import type { SetValue } from './set.ts';
+
+export type Int = number | bigint;
+
+export type Value =
+  | null
+  | boolean
+  | Int
+  | string
+  | Float
+  | Bytes
+  | List
+  | Tuple
+  | Dict
+  | SetValue
+  | Range
+  | Func
+  | Builtin
+  | Extension;
+
+/**
+ * What a value can do beyond the types above: struct, module, a time, a host's opaque handle. The interpreter asks for what is there
+ * and gives the usual error for what is not.
+ */
+export interface Extension {
+  readonly extension: ExtensionType;
+}
+
+/** The behaviour of one kind of extension; `self` is always a value whose `extension` is this very object. */
+export interface ExtensionType {
+  /** What `type(x)` says. */
+  readonly name: string;
+  text(self: Extension, writer: TextWriter): void;
+  truth?(self: Extension): boolean;
+  /** `undefined`: there is no such attribute. */
+  attribute?(self: Extension, name: string, thread: Meter): Value | undefined;
+  attributeNames?(self: Extension): readonly string[];
+  equals?(self: Extension, other: Extension, thread: Meter): boolean;
+  /** Negative, zero, positive. Only between two of the same type. */
+  compare?(self: Extension, other: Extension, thread: Meter): number;
+  /** `undefined`: this operator is not for these operands. Asked on the left operand's type, then on the right's with `swapped`. */
+  binary?(operator: string, self: Extension, other: Value, swapped: boolean, thread: Meter): Value | undefined;
+  /** A text that is the same for equal values and differs for others. Absent: unhashable. */
+  hashText?(self: Extension): string;
+  freeze?(self: Extension): void;
+  call?(
+    self: Extension,
+    positional: readonly Value[],
+    named: readonly (readonly [string, Value])[],
+    thread: Meter,
+  ): Value;
+}
+
+/** Collects the text of a value, and stops growing where the budget ends. */
+export interface TextWriter {
+  write(text: string): void;
+  /** The value as `repr` writes it. Cycles are written as `...`. */
+  repr(value: Value): void;
+}
+
+/** What everything that grows or loops must ask first. `eval/thread.ts` is the one that runs; tests may have others. */
+export interface Meter {
+  /** Counts `count` steps. @throws Fault when the budget is used up */
+  step(count: number): void;
+  /** To be said BEFORE the memory is taken. @throws Fault when the budget is used up */
+  allocate(bytes: number): void;
+  /** Calls a function value, as the program would. */
+  call(callee: Value, positional: readonly Value[], named?: readonly (readonly [string, Value])[]): Value;
+  /** @throws Fault a fault of the program, at the place that is running */
+  fail(message: string): never;
+}
