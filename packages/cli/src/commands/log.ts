@@ -3,7 +3,9 @@ import type { LedgerRecord } from '@castellan/contract';
 import { connect, tell } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
+import { RECORD_KINDS } from '../text/record-kinds.ts';
 import { recordLine } from '../text/record-line.ts';
+import { visible } from '../text/visible.ts';
 
 export interface LogOptions {
   readonly json?: boolean;
@@ -16,6 +18,13 @@ export interface LogOptions {
 
 export async function log(context: Context, options: LogOptions): Promise<ExitCode> {
   const { world, out } = context;
+  // Of a kind that is none there is no record: an empty answer would say that nothing happened.
+  if (options.kind !== undefined && !RECORD_KINDS.includes(options.kind))
+    return out.error(
+      `\`${visible(options.kind)}\` is no kind of record`,
+      [`one of ${RECORD_KINDS.join(', ')}`],
+      EXIT.usage,
+    );
   const connection = connect(world, out);
   if (typeof connection === 'number') return connection;
   const { limit, agent, call, kind } = options;

@@ -1,4 +1,5 @@
 // The commands that show and prove: try, log, ledger.
+import { RECORD_KINDS } from '../text/record-kinds.ts';
 import { collect, examples, wholeNumber } from './help.ts';
 import type { Registrar } from './registrar.ts';
 
@@ -39,7 +40,7 @@ export function addEvidence(registrar: Registrar): void {
       .option('-f, --follow', 'go on as they are written')
       .option('--agent <id>', 'of one agent')
       .option('--call <id>', 'of one call')
-      .option('--kind <kind>', 'attempt, approval, outcome, grant, policy, daemon, agent, session, alarm or refusal')
+      .option('--kind <kind>', `of one kind: ${RECORD_KINDS.join(', ')}`)
       .option('--json', 'one JSON record a line')
       .action(async (options) => done(await (await import('../commands/log.ts')).log(context, options))),
     ['castellan log -n 20', 'the last twenty'],

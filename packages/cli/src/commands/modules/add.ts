@@ -1,7 +1,7 @@
 // `castellan modules add`: a server behind the gate. Two questions, because two things happen: a program is started, and what it
 // offers is believed. INVARIANT: `--yes` answers for nobody where something was found.
 import type { Client } from '@castellan/client';
-import type { ModulePlan } from '@castellan/contract';
+import { type ModulePlan, moduleNameSchema } from '@castellan/contract';
 import { tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
@@ -12,6 +12,7 @@ import { visible } from '../../text/visible.ts';
 import { plural } from '../../text/words.ts';
 import { labelled, table } from '../../text/wrap.ts';
 import { isInteractive } from '../../world.ts';
+import { moduleName } from './import/wanted.ts';
 import { readStart, type StartOptions } from './start.ts';
 import { differenceLines, findingLines, manifestRows, part, startLines, textLines } from './words.ts';
 
@@ -32,6 +33,16 @@ export async function modulesAdd(
   options: AddOptions,
 ): Promise<ExitCode> {
   const { world, out } = context;
+  // Before anything is looked up: a package may take a minute.
+  if (!moduleNameSchema.safeParse(name).success)
+    return out.error(
+      `\`${visible(name)}\` is no name for a module`,
+      [
+        'lower case letters, digits, `-` and `_`, at most 64, a letter or digit first',
+        `for example \`castellan modules add ${moduleName(name)}\``,
+      ],
+      EXIT.usage,
+    );
   const read = readStart(words, options, world.cwd, out);
   if (typeof read === 'number') return read;
   const connection = await connectPerson(world, out, 'modules add');
