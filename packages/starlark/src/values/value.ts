@@ -49,6 +49,14 @@ export interface ExtensionType {
   /** `undefined`: there is no such attribute. */
   attribute?(self: Extension, name: string, thread: Meter): Value | undefined;
   attributeNames?(self: Extension): readonly string[];
+  /** What to say of an attribute that is not there, instead of the usual sentence. */
+  missing?(self: Extension, name: string): string;
+  /** How many elements iteration yields; absent: not iterable. Constant while the value lives. */
+  size?(self: Extension): number;
+  /** Element `index`, from 0 to below `size`. Always there where `size` is. */
+  item?(self: Extension, index: number): Value;
+  /** Whether `len(x)` and `x[i]` work as well as iteration. */
+  readonly indexable?: boolean;
   equals?(self: Extension, other: Extension, thread: Meter): boolean;
   /** Negative, zero, positive. Only between two of the same type. */
   compare?(self: Extension, other: Extension, thread: Meter): number;
