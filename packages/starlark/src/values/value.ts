@@ -88,6 +88,8 @@ export interface Meter {
   allocate(bytes: number): void;
   /** Calls a function value, as the program would. */
   call(callee: Value, positional: readonly Value[], named?: readonly (readonly [string, Value])[]): Value;
+  /** One text of `print`, for the host. @throws Fault when the output budget is used up */
+  print(text: string): void;
   /** @throws Fault a fault of the program, at the place that is running */
   fail(message: string): never;
 }
