@@ -1,5 +1,14 @@
 // A machine with the settings of six clients: their servers move behind the gate with one command, and back byte for byte.
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   bareEnvironment,
@@ -173,6 +182,20 @@ function settle({ write, project, registry }: Machine, url: string) {
   return files;
 }
 
+/** Names of the agents that are connected. */
+async function agents({ daemon }: Machine): Promise<readonly string[]> {
+  const { agents: all } = (await daemon.request('GET', '/v1/agents')).json() as {
+    agents: readonly { name: string }[];
+  };
+  return all.map(({ name }) => name).toSorted();
+}
+
+/** Ids whose credential lies in the state folder. */
+const credentials = ({ home }: Machine): readonly string[] => {
+  const folder = join(home, '.config', 'castellan', 'agents');
+  return readdirSync(folder).filter((id) => existsSync(join(folder, id, 'mcp.json')));
+};
+
 const read = (path: string): string => readFileSync(path, 'utf8');
 
 verifies(
@@ -192,12 +215,23 @@ verifies(
 
     const dry = await own.castellan('modules', 'import', '--dry-run');
     expect(dry.code, dry.stderr).toBe(0);
+    expect(dry.stdout).toContain('would be moved behind Castellan:');
     expect(dry.stdout).toContain('would stay as they are:');
+    // A server of one project becomes one of every agent and folder: that is said before it is so.
+    const widened = `of one project now, and then for all your agents in all folders:
+  local  now only in ${own.project}
+  team   now only in ${own.project}
+`;
+    expect(dry.stdout).toContain(widened);
     for (const [path, text] of before) expect(read(path)).toBe(text);
     expect((await own.castellan('modules', 'import')).code, 'without a terminal it wants a yes').toBe(64);
 
     const moved = await own.castellan('modules', 'import', '--yes');
     expect(moved.code, moved.stdout + moved.stderr).toBe(0);
+    expect(moved.stdout).toContain('to be moved behind Castellan:');
+    expect(moved.stdout).toContain('staying as they are:');
+    expect(moved.stdout).not.toContain('would');
+    expect(moved.stdout).toContain(widened);
     for (const value of [KEY, BEARER, 'docs-0123456789abcdef'])
       expect(dry.stdout + moved.stdout + moved.stderr).not.toContain(value);
 
@@ -261,6 +295,8 @@ verifies(
     const movedIn = records.filter(({ record }) => record.change === 'moved-in').map(({ record }) => record.module);
     expect(movedIn.toSorted()).toEqual([...mine, 'notes'].toSorted());
 
+    expect(await agents(own)).toEqual(['claude-code', 'claude-desktop', 'codex', 'cursor', 'opencode', 'vscode']);
+
     // A second time there is nothing left to move.
     const again = await own.castellan('modules', 'import', '--yes');
     expect(again.code).toBe(0);
@@ -269,6 +305,10 @@ verifies(
     const back = await own.castellan('modules', 'import', '--undo', '--yes');
     expect(back.code, back.stdout + back.stderr).toBe(0);
     for (const [path, text] of before) expect(read(path)).toBe(text);
+    // Whoever was connected for it is no agent any more, and its credential is gone.
+    expect(back.stdout).toContain('the agent cursor is disconnected: it was made for the import');
+    expect(await agents(own)).toEqual([]);
+    expect(credentials(own)).toEqual([]);
     expect(statSync(files.codex).mode & 0o777).toBe(0o600);
 
     // And in again: the modules that are there stand for the same servers; nothing is added twice.
@@ -277,7 +317,13 @@ verifies(
     expect(third.stdout).toContain('(there already)');
     expect(read(files['claude-desktop'])).toBe(before.get(files['claude-desktop']));
     writeFileSync(files.cursor, read(files.cursor).replace('the same as', 'not quite as'));
-    expect((await own.castellan('modules', 'import', '--undo', '--yes')).code).toBe(0);
+    // Without a daemon the files go back all the same, and who stays connected is said exactly.
+    await own.daemon.stop();
+    const [held] = credentials(own);
+    const alone = await own.castellan('modules', 'import', '--undo', '--yes');
+    expect(alone.code, alone.stdout + alone.stderr).toBe(0);
+    expect(alone.stderr).toContain('the agent cursor stays connected: the daemon is not running;');
+    expect(alone.stderr).toContain(`disconnect ${held}\` ends it`);
     expect(read(files.cursor)).toContain('// not quite as in Claude Desktop');
     expect(read(files.cursor)).toContain(`"Bearer ${BEARER}"`);
   },
@@ -352,6 +398,7 @@ verifies(
       await own.restart();
       expect(await does('modules')).toMatch(new RegExp(`${name}\\s+deny`));
     };
+    await does('connect', 'mcp', '--name', 'cursor');
     await does('modules', 'import', '--yes');
     await allGoesOn('added');
     expect(await does('modules')).toContain('good');
@@ -360,6 +407,7 @@ verifies(
     expect(read(path)).not.toBe(text);
     await does('modules', 'import', '--undo', '--yes');
     expect(read(path)).toBe(text);
+    expect(await agents(own), 'who was an agent before is one still').toEqual(['cursor']);
     await does('modules', 'remove', 'added', '--yes');
     await allGoesOn('later');
   },

@@ -44,7 +44,7 @@ export function readEntry(entry: PlainEntry, place: EntryPlace, reading: Reading
     if (entry.stays !== undefined) throw new Stays(entry.stays);
     const variables = { syntax: place.syntax, reading, project: place.project };
     const made = typeof entry.url === 'string' ? httpOf(entry, variables) : processOf(entry, variables);
-    return { kind: 'movable', name, path, ...made };
+    return { kind: 'movable', name, path, project: place.project, ...made };
   } catch (error) {
     if (error instanceof Stays) return { kind: 'stays', name, path, why: error.message };
     throw error;

@@ -45,6 +45,8 @@ interface Place {
 
 export interface MovableServer extends Place {
   readonly kind: 'movable';
+  /** The only folder that has it now; null: every one. */
+  readonly project: string | null;
   readonly start: McpStart;
   readonly secrets: readonly FoundSecret[];
 }

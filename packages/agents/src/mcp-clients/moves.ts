@@ -2,7 +2,7 @@
 // which entries. INVARIANT: it is written before a client's file changes, so that there is always a way back.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestSchema, instantSchema, moduleNameSchema, parserOf } from '@castellan/contract';
+import { agentIdSchema, digestSchema, instantSchema, moduleNameSchema, parserOf } from '@castellan/contract';
 import { z } from 'zod';
 import { codeOf, makePrivateFolder, readIfThere, replaceFile } from '../files.ts';
 import { MCP_CLIENTS } from './found.ts';
@@ -24,6 +24,8 @@ const moveSchema = z.strictObject({
   project: z.string().nullable(),
   at: instantSchema,
   entries: z.array(movedEntrySchema),
+  /** The agent that was made for it; none where the client was one already. */
+  connected: agentIdSchema.optional(),
   /** undone: only what says which modules there were is left. */
   state: z.enum(['moved', 'undone']),
 });

@@ -1,6 +1,7 @@
 // Does what an import was said to do: adds the modules, then changes the files. INVARIANT: an entry leaves its file only where
 // its module was added; the way back is kept before a file changes.
 import {
+  disconnectMcp,
   type McpClientName,
   type MovedEntry,
   mcpClient,
@@ -97,9 +98,11 @@ async function moveOne(
   if (entries.length === 0) return null;
   const { client, path, project } = file.file;
   const own = await ownEntry(world, connection, client);
-  const kept = { state: stateFolder(world), now: world.clock.now() };
+  const state = stateFolder(world);
+  const kept = { state, now: world.clock.now(), connected: own.ok ? own.connected : null };
   const done = own.ok ? await moveFile(file, entries, own.entry, kept) : own;
   if (!done.ok) {
+    if (kept.connected !== null) await disconnectMcp(state, kept.connected, connection.client);
     faults.push(`${visible(path)} is left as it is: ${visible(done.why)}; its servers are modules now all the same`);
     return null;
   }

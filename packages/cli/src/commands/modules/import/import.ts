@@ -2,7 +2,7 @@
 // after the module that stands for it was added; a file changes once, with the way back kept before.
 import { listMoves, MCP_CLIENTS, type McpClientName, type Survey, surveyClients } from '@castellan/agents';
 import { type Client, readDaemonState } from '@castellan/client';
-import { tell } from '../../../connection.ts';
+import { clientOf, tell } from '../../../connection.ts';
 import type { Context, JsonOption } from '../../../context.ts';
 import { refuseUnderAgent } from '../../../guard.ts';
 import { createIsCredential } from '../../../offline/leftovers/is-credential.ts';
@@ -41,7 +41,7 @@ export async function modulesImport(context: Context, options: ImportOptions): P
   const guess = wantedModules(survey.files, [], moves);
   if (options.dryRun || guess.length === 0) {
     if (options.json) out.json(importData(survey, guess));
-    else for (const text of importLines(survey, guess)) out.line(text);
+    else for (const text of importLines(survey, guess, 'would be')) out.line(text);
     if (guess.length === 0 && !options.json) out.note('no server was found that could be moved');
     return EXIT.done;
   }
@@ -52,7 +52,7 @@ export async function modulesImport(context: Context, options: ImportOptions): P
   const vault = await connection.client.secrets();
   if (!vault.ok) return tell(out, vault.error);
   const wanted = wantedModules(survey.files, listed.value.modules, moves);
-  if (!options.json) for (const text of importLines(survey, wanted)) out.line(text);
+  if (!options.json) for (const text of importLines(survey, wanted, 'to be')) out.line(text);
   if (!options.yes) {
     if (!isInteractive(world)) return out.error('this needs a yes', ['add `--yes`'], EXIT.usage);
     if (
@@ -91,14 +91,16 @@ async function undo(
     if (!(await askYes(world, 'Put the files of the clients back? [y/N] ', world.clock.now() + QUESTION_MS)))
       return out.error('nothing was changed', [], EXIT.denied);
   }
-  const client = signedIn(world);
-  if (client === null) out.note('note: nobody is signed in at a running daemon, so no record of this is made');
-  return undoImport(context, only, client, json);
+  const { person, daemon } = clientsThere(world);
+  if (person === null) out.note('note: nobody is signed in at a running daemon, so no record of this is made');
+  return undoImport(context, only, { person, daemon }, json);
 }
 
 /** Nobody must need the daemon to get rid of us. */
-function signedIn(world: World): Client | null {
+function clientsThere(world: World): { readonly person: Client | null; readonly daemon: Client | null } {
   const found = readDaemonState(stateFolder(world));
+  if (!found.ok) return { person: null, daemon: null };
   const who = standing(world);
-  return found.ok && who.kind === 'signed-in' ? clientAs(world, found.state, who.session) : null;
+  const person = who.kind === 'signed-in' ? clientAs(world, found.state, who.session) : null;
+  return { person, daemon: clientOf(found.state, found.state.token) };
 }

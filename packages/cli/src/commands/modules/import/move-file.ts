@@ -9,6 +9,7 @@ import {
   replaceClientFile,
   type SurveyedFile,
 } from '@castellan/agents';
+import type { AgentId } from '@castellan/contract';
 
 export type MovedFile = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
@@ -16,7 +17,7 @@ export async function moveFile(
   { file }: SurveyedFile,
   entries: readonly MovedEntry[],
   own: OwnEntry,
-  { state, now }: { readonly state: string; readonly now: number },
+  { state, now, connected }: { readonly state: string; readonly now: number; readonly connected: AgentId | null },
 ): Promise<MovedFile> {
   const { client, path, project, text } = file;
   const after = mcpClient(client).moveOut(
@@ -25,7 +26,8 @@ export async function moveFile(
     own,
   );
   if (after === null) return { ok: false, why: 'its entries cannot be taken out without touching anything else' };
-  const move = { client, path, project, at: now, entries: [...entries] };
+  const agent = connected === null ? {} : { connected };
+  const move = { client, path, project, at: now, entries: [...entries], ...agent };
   const kept = await keepMove(state, move, { before: text, after });
   const fault = await replaceClientFile(file, after);
   if (fault === null) return { ok: true };

@@ -9,7 +9,12 @@ import type { WantedModule } from './wanted.ts';
 const commandText = (start: McpStart): string =>
   start.kind === 'mcp' ? [start.command, ...start.args].join(' ') : start.url;
 
-export function importLines(survey: Survey, wanted: readonly WantedModule[]): readonly string[] {
+/** @param tense what is said before it is done, and where it is not done. */
+export function importLines(
+  survey: Survey,
+  wanted: readonly WantedModule[],
+  tense: 'to be' | 'would be',
+): readonly string[] {
   const rows = wanted.flatMap(({ name, start, secrets, from, isThere }) =>
     from.map(({ file, server }) => [
       mcpClient(file.file.client).title,
@@ -24,12 +29,23 @@ export function importLines(survey: Survey, wanted: readonly WantedModule[]): re
       server.kind === 'stays' ? [[mcpClient(file.client).title, visible(server.name), visible(server.why)]] : [],
     ),
   );
+  // A module is there for every agent, in every folder: whoever had a server for one project hears of it first.
+  const widened = wanted.flatMap(({ name, from, isThere }) => {
+    const folders = [...new Set(from.map(({ server }) => server.project))];
+    return isThere || folders.includes(null) ? [] : [[name, `now only in ${visible(folders.join(', '))}`]];
+  });
   const faults = survey.faults.map(({ client, path, why }) => [mcpClient(client).title, visible(path), visible(why)]);
   return [
-    ...(rows.length === 0 ? [] : ['would be moved behind Castellan:', ...indented(table(rows))]),
+    ...(rows.length === 0 ? [] : [`${tense} moved behind Castellan:`, ...indented(table(rows))]),
+    ...(widened.length === 0
+      ? []
+      : ['of one project now, and then for all your agents in all folders:', ...indented(table(widened))]),
     ...(staying.length + faults.length === 0
       ? []
-      : ['would stay as they are:', ...indented(table([...staying, ...faults]))]),
+      : [
+          tense === 'to be' ? 'staying as they are:' : 'would stay as they are:',
+          ...indented(table([...staying, ...faults])),
+        ]),
   ];
 }
 
@@ -41,7 +57,12 @@ export const importData = (survey: Survey, wanted: readonly WantedModule[]) => (
     name,
     start: start.kind === 'mcp' ? [start.command, ...start.args] : start.url,
     secrets: secrets.map(({ key }) => key),
-    from: from.map(({ file, server }) => ({ client: file.file.client, file: file.file.path, name: server.name })),
+    from: from.map(({ file, server }) => ({
+      client: file.file.client,
+      file: file.file.path,
+      name: server.name,
+      project: server.project,
+    })),
   })),
   staying: survey.files.flatMap(({ file, servers }) =>
     servers.flatMap((server) =>
