@@ -53,9 +53,12 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
     sessions.sweep();
   };
   stack.defer(
-    parts.events.subscribe((event) => {
-      if (event.kind === 'changed' && event.what === 'agents') endRevoked().catch(() => undefined);
-    }),
+    parts.events.subscribe(
+      (event) => {
+        if (event.kind === 'changed' && event.what === 'agents') endRevoked().catch(() => undefined);
+      },
+      (kind) => kind === 'changed',
+    ),
   );
   return {
     door: { exits, rates, turns: new Turns(), sessions, hasServer, endpoint, after: (ms, run) => clock.after(ms, run) },

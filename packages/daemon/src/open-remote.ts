@@ -25,8 +25,11 @@ export async function openRemote({ parts, refusals, service }: RemoteParts): Pro
     config: () => policy.policy.config.remote,
     turnedAway: (address, why) => refusals.note('nobody', `remote from ${address}`, why),
   });
-  events.subscribe((event) => {
-    if (event.kind === 'policy' || (event.kind === 'changed' && event.what === 'people')) door.look();
-  });
+  events.subscribe(
+    (event) => {
+      if (event.kind === 'policy' || (event.kind === 'changed' && event.what === 'people')) door.look();
+    },
+    (kind) => kind === 'policy' || kind === 'changed',
+  );
   return door;
 }

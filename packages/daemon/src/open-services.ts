@@ -114,6 +114,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
         socket: openFeed({
           events: parts.events,
           exits: parts.exits,
+          clock: parts.clock,
           replay: new Replay(parts.clock.random(6).toString('hex')),
           hello: () => presentOf(parts),
         }),

@@ -20,7 +20,7 @@ function server(epoch: string, bounds: ReplayBounds) {
   const exits = createExits(createRedactor());
   const approvals = new Map<string, ReturnType<typeof approval>>();
   const hello = (): LiveEvent => ({ kind: 'hello', approvals: [...approvals.values()], alarms: [] });
-  const connect = openFeed({ events, exits, replay: new Replay(epoch, bounds), hello });
+  const connect = openFeed({ events, exits, replay: new Replay(epoch, bounds), clock: manualClock(), hello });
   return {
     connect,
     state: () => [...approvals.keys()].sort(),
@@ -157,6 +157,7 @@ test('each event is redacted and written once, however many pages are open', () 
     events,
     exits: counted,
     replay: new Replay('run'),
+    clock: manualClock(),
     hello: () => ({ kind: 'hello', approvals: [], alarms: [] }),
   });
   const actor = { kind: 'local-cli' } as const;
@@ -178,6 +179,53 @@ test('each event is redacted and written once, however many pages are open', () 
   expect([written, sent.size], 'one greeting').toEqual([1, 1]);
   events.publish({ kind: 'changed', what: 'grants' });
   expect([written, sent.size], 'and one message').toEqual([2, 2]);
+});
+
+test('where nobody watches nothing is written, and who comes back late is told how everything stands', () => {
+  const clock = manualClock();
+  const events = createEventBus();
+  const exits = createExits(createRedactor());
+  let written = 0;
+  const counted = {
+    ...exits,
+    json: (value: unknown) => {
+      written += 1;
+      return exits.json(value);
+    },
+  };
+  const connect = openFeed({
+    events,
+    exits: counted,
+    replay: new Replay('run'),
+    clock,
+    hello: () => ({ kind: 'hello', approvals: [], alarms: [] }),
+  });
+  const actor = { kind: 'local-cli' } as const;
+  const open = (query: { readonly epoch?: string; readonly seen?: number }) => {
+    const told: { readonly seq: number; readonly event: { readonly kind: string } }[] = [];
+    const send = (text: string | Buffer): boolean => told.push(JSON.parse(text.toString())) > 0;
+    const connection = { actor, behind: 0, send, close: () => {}, pause: () => {}, resume: () => {} };
+    const { onClose } = connect(connection, { actor, query, terminal: '', mcp: {}, task: undefined });
+    return { told, leave: () => onClose?.(), seen: () => told.at(-1)?.seq ?? 0 };
+  };
+  const change = { kind: 'changed', what: 'grants' } as const;
+  events.publish(change);
+  expect([written, events.isWanted('call')], 'nobody was ever here').toEqual([0, false]);
+  const page = open({});
+  events.publish(change);
+  page.leave();
+  events.publish(change);
+  const soon = open({ epoch: 'run', seen: page.seen() });
+  expect(
+    soon.told.map(({ event }) => event.kind),
+    'away for a moment',
+  ).toEqual(['changed']);
+  soon.leave();
+  clock.advance(3_600_000);
+  const before = written;
+  events.publish(change);
+  expect([written, events.isWanted('call')], 'away for an hour').toEqual([before, false]);
+  expect(open({ epoch: 'run', seen: soon.seen() }).told.map(({ event }) => event.kind)).toEqual(['hello']);
 });
 
 test('many records of a kind are told as one change, and what nobody shows is not told', () => {

@@ -50,9 +50,10 @@ export class Modules implements McpModules, AsyncDisposable {
       },
     );
     // Only so that whoever listens is told soon: what may be used is looked up at each use.
-    const stop = host.parts.events.subscribe((event) => {
-      if (event.kind === 'policy') this.#registry.refresh();
-    });
+    const stop = host.parts.events.subscribe(
+      () => this.#registry.refresh(),
+      (kind) => kind === 'policy',
+    );
     const stopLooking = host.parts.clock.every(LOOK_MS, () => this.#registry.refresh());
     const stopSignIns = host.signIns?.subscribe((change, name) => this.#signInChanged(change, name));
     this.#stop = () => {
@@ -235,6 +236,13 @@ export class Modules implements McpModules, AsyncDisposable {
     // A server that is about to be added offers nothing before it is signed in to.
     const start = planned ?? standing?.start ?? null;
     if (start === null && standing === null) return this.#unknown(name);
+    // Whoever writes a manifest says where people sign in: not before a person believed it.
+    if (planned === null && standing?.policy.accepted === false)
+      return fault(
+        'conflict',
+        `nobody accepted \`${standing.policy.source}\` as it is now`,
+        `\`castellan modules accept ${name}\` shows it`,
+      );
     if (start?.kind !== 'mcp-http' || this.#host.signIns === null)
       return fault('conflict', `\`${name}\` has no address`, 'only servers that are reached by HTTP are signed in to');
     return this.#host.signIns.begin(name, start, actor);

@@ -66,7 +66,11 @@ export class Notify implements Disposable {
       troubled: (name, is) => this.#troubles.set(name, is),
     });
     this.#configure(this.#config.channels);
-    this.#unsubscribe = parts.events.subscribe((event) => this.#heard(event));
+    this.#unsubscribe = parts.events.subscribe(
+      (event) => this.#heard(event),
+      // What is allowed is nobody's news.
+      (kind) => kind !== 'call',
+    );
   }
 
   static async open(options: NotifyOptions): Promise<Notify> {

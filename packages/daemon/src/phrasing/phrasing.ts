@@ -46,22 +46,25 @@ export function openPhrasing({ policy, vault, events, approvals, redactor, clock
     }
   }
 
-  const unsubscribe = events.subscribe((event) => {
-    if (event.kind !== 'approval') return;
-    const { approval } = event;
-    if (approval.state.kind !== 'pending' && approval.state.kind !== 'queued') return void seen.delete(approval.id);
-    const { upstream, model } = policy.policy.config.summary;
-    if (upstream === null || model === null || seen.has(approval.id) || busy >= MOST_AT_ONCE) return;
-    // Only where a tool is dangerous by what it is, and a person was asked for it.
-    if (toolOf(policy.policy, approval.module, approval.tool).class !== 'critical') return;
-    seen.add(approval.id);
-    busy += 1;
-    phrase(approval, upstream, model)
-      .catch(() => undefined)
-      .finally(() => {
-        busy -= 1;
-      });
-  });
+  const unsubscribe = events.subscribe(
+    (event) => {
+      if (event.kind !== 'approval') return;
+      const { approval } = event;
+      if (approval.state.kind !== 'pending' && approval.state.kind !== 'queued') return void seen.delete(approval.id);
+      const { upstream, model } = policy.policy.config.summary;
+      if (upstream === null || model === null || seen.has(approval.id) || busy >= MOST_AT_ONCE) return;
+      // Only where a tool is dangerous by what it is, and a person was asked for it.
+      if (toolOf(policy.policy, approval.module, approval.tool).class !== 'critical') return;
+      seen.add(approval.id);
+      busy += 1;
+      phrase(approval, upstream, model)
+        .catch(() => undefined)
+        .finally(() => {
+          busy -= 1;
+        });
+    },
+    (kind) => kind === 'approval',
+  );
   return {
     [Symbol.dispose]() {
       unsubscribe();

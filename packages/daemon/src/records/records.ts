@@ -94,6 +94,8 @@ export class Records implements AsyncDisposable {
   #failed: string | null = null;
   #reopening = false;
   #stopReopening = (): void => {};
+  /** The latest record on its way to the disk: they arrive in order. */
+  #latest: Promise<unknown> = Promise.resolve();
 
   private constructor(options: RecordsOptions, key: SigningKey, ledger: Ledger, index: RecordIndex) {
     this.#options = options;
@@ -139,7 +141,13 @@ export class Records implements AsyncDisposable {
   }
 
   /** Redacts and appends. Resolves to the record's position once durable. @throws LedgerError */
-  async record(record: LedgerRecord): Promise<number> {
+  record(record: LedgerRecord): Promise<number> {
+    const recorded = this.#append(record);
+    this.#latest = recorded.catch(() => undefined);
+    return recorded;
+  }
+
+  async #append(record: LedgerRecord): Promise<number> {
     const text = this.#options.exits.json(record);
     const entries = entriesOf(text, () => this.#options.clock.random(8).toString('hex'));
     try {
@@ -173,7 +181,9 @@ export class Records implements AsyncDisposable {
     return this.#options.store.calls;
   }
 
+  /** What was said to be recorded before this was asked is among it. */
   async query(query: RecordQuery): Promise<readonly Placed[]> {
+    await this.#latest;
     return this.at(await this.#index.find(query));
   }
 

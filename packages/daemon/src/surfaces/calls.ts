@@ -167,17 +167,31 @@ export class Calls {
     const call = this.#open.take(key);
     await this.#parts.canaries.inResult(agent, outcome.given.names, call?.id);
     if (call === null) return this.#finishOld(agent, match, outcome);
+    await this.#record(call.id, call.by, this.#settled(agent, call, outcome));
+    return true;
+  }
+
+  /**
+   * The gateway ran it. When this resolves, what follows from the outcome is in force; the record of it is on its way, and
+   * nobody waits for the disk twice in one call: were it lost with the machine, the next start calls the outcome unknown.
+   */
+  async ran(agent: AgentId, id: CallId, outcome: OutcomeDraft): Promise<void> {
+    if (this.#open.get(id)?.agent !== agent) return;
+    const call = this.#open.take({ id });
+    if (call === null) return;
+    await this.#parts.canaries.inResult(agent, outcome.given.names, id);
+    // A ledger that fails raises its own alarm and stops the next call.
+    this.#record(id, call.by, this.#settled(agent, call, outcome)).catch(() => undefined);
+  }
+
+  /** Tells the limits and the labels what came of a call. @returns what is to be recorded of it. */
+  #settled(agent: AgentId, call: OpenCall, outcome: OutcomeDraft): OutcomeDraft {
     if (outcome.tokens !== undefined) this.#parts.limits.tokens({ id: call.session, ...call.bound }, outcome.tokens);
     this.#parts.traces.result(call.id, [outcome.result, outcome.text]);
     const told = outcome.arguments;
-    const otherwise = told !== undefined && !ranAsDecided(call, told, this.#parts.bindingHash);
-    if (otherwise) this.#ranOtherwise(agent, `${call.id} ran with other arguments than were decided`);
-    await this.#record(
-      call.id,
-      call.by,
-      otherwise ? { ...outcome, text: `ran with other arguments than were decided: ${JSON.stringify(told)}` } : outcome,
-    );
-    return true;
+    if (told === undefined || ranAsDecided(call, told, this.#parts.bindingHash)) return outcome;
+    this.#ranOtherwise(agent, `${call.id} ran with other arguments than were decided`);
+    return { ...outcome, text: `ran with other arguments than were decided: ${JSON.stringify(told)}` };
   }
 
   /** A session is over: what it left waiting is cancelled, what it left open is unknown, what it was granted ends. */

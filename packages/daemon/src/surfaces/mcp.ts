@@ -88,9 +88,8 @@ export class McpSurface implements McpGate {
     return this.#calls.join(agent, hookCall, { module, tool, arguments: given, cwd, workspace });
   }
 
-  async #record(agent: AgentId, call: CallId, outcome: Parameters<Calls['finish']>[2]): Promise<void> {
-    // It has run: what came of it is told to the agent even where it cannot be kept. A ledger that fails raises its own
-    // alarm and stops the next call.
-    await this.#calls.finish(agent, { id: call }, outcome).catch(() => false);
+  async #record(agent: AgentId, call: CallId, outcome: Parameters<Calls['ran']>[2]): Promise<void> {
+    // It has run: what came of it is told to the agent even where it cannot be kept.
+    await this.#calls.ran(agent, call, outcome).catch(() => undefined);
   }
 }

@@ -195,7 +195,7 @@ export function roadOver(parts: Parts): Road {
         ...(labels.length > 0 && { labels: [...new Set(labels.map(({ label }) => label))] }),
         verdict,
       });
-      if (parts.events.listeners > 0) {
+      if (parts.events.isWanted('call')) {
         const { summary } = summarise(shown.call, shown.hide(effects), policyNow());
         parts.events.publish({
           kind: 'call',

@@ -43,6 +43,13 @@ export class Replay {
     return frame;
   }
 
+  /** From here on things happen that nobody is told: who comes back later has missed what is not known here. */
+  lapse(): void {
+    this.#seq += 1;
+    this.#kept.length = 0;
+    this.#bytes = 0;
+  }
+
   /** What somebody who saw `seen` has missed; null: no longer known here, and they must be told everything. */
   since(epoch: string | undefined, seen: number | undefined): readonly Buffer[] | null {
     if (epoch !== this.epoch || seen === undefined || seen > this.#seq) return null;
