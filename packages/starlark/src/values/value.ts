@@ -90,6 +90,8 @@ export interface Meter {
   call(callee: Value, positional: readonly Value[], named?: readonly (readonly [string, Value])[]): Value;
   /** One text of `print`, for the host. @throws Fault when the output budget is used up */
   print(text: string): void;
+  /** Hands a line to the host. @throws Fault when the program has said too much */
+  print(text: string): void;
   /** @throws Fault a fault of the program, at the place that is running */
   fail(message: string): never;
 }

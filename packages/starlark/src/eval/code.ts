@@ -1,0 +1,57 @@
+// What the compiler makes of a function: a closure for each node of its tree, which call one another. No code is ever generated from
+// text. A closure takes the thread that runs and the frame of the call.
+import type { Cell } from '../values/function.ts';
+import type { Value } from '../values/value.ts';
+import type { Thread } from './thread.ts';
+
+/** The globals of a file by slot, then the predeclared names that it uses. `undefined`: not assigned yet. */
+export type Module = (Value | undefined)[];
+
+/**
+ * Slot 0 is the module; then the locals, parameters first; then the cells of the free variables. INVARIANT: only the compiler knows what
+ * is in which slot, and it casts accordingly; nothing of a program can reach a frame.
+ */
+export type Frame = (Value | Module | Cell | undefined)[];
+
+export type Evaluate = (thread: Thread, frame: Frame) => Value;
+
+/** How a statement ended. */
+export const NEXT = 0;
+export const BREAK = 1;
+export const CONTINUE = 2;
+/** The value is `thread.result`. */
+export const RETURN = 3;
+export type Signal = 0 | 1 | 2 | 3;
+
+export type Execute = (thread: Thread, frame: Frame) => Signal;
+
+/** A file that functions come from; for positions. */
+export interface Origin {
+  readonly name: string;
+  readonly source: string;
+}
+
+export interface Code {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly at: number;
+  /** By slot: plain and keyword-only ones. */
+  readonly parameters: readonly string[];
+  /** How many parameters may be given by position. */
+  readonly positional: number;
+  readonly hasArgs: boolean;
+  readonly hasKwargs: boolean;
+  /** Only plain parameters, and no cells nor free variables: the frame is the arguments and nothing else needs doing. */
+  readonly simple: boolean;
+  /** How long the frame is. */
+  readonly slots: number;
+  /** Slots of the frame that hold a cell. */
+  readonly cells: readonly number[];
+  readonly run: Evaluate;
+  /** What a call takes of JavaScript's own stack, in bytes, from above. */
+  readonly weight: number;
+  /** Whether it may be called while it runs. */
+  readonly recursive: boolean;
+  /** How many calls are under way; kept only where it may not be recursive. */
+  active: number;
+}

@@ -1,0 +1,17 @@
+// A dict: keys in the order in which they came, which the language promises.
+import { Table } from './table.ts';
+import type { Meter, Value } from './value.ts';
+
+export class Dict extends Table {
+  /** @throws Fault `cannot <verb> frozen hash table`, or the like. */
+  checkMutable(meter: Meter, verb: string): void {
+    if (this.frozen) meter.fail(`cannot ${verb} frozen hash table`);
+    if (this.iterators > 0) meter.fail(`cannot ${verb} hash table during iteration`);
+  }
+
+  /** `dict[key] = value`, as a program does it. */
+  insert(key: Value, value: Value, meter: Meter): void {
+    if (this.frozen || this.iterators > 0) this.checkMutable(meter, 'insert into');
+    this.set(key, value, meter);
+  }
+}

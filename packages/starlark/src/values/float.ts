@@ -1,0 +1,9 @@
+// A float. It is boxed because an int is JavaScript's number: 1 and 1.0 are equal but of different types.
+
+export class Float {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+}

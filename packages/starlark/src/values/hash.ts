@@ -1,0 +1,123 @@
+// The canonical form of a key of dict or set: two keys are equal exactly when their forms are the same to a JavaScript Map.
+//
+//   string, int, bool, None, function   itself
+//   float                               the int it equals, or its number (which is no int, so nothing else has it)
+//   bytes, tuple, extension             a text that begins with a lone surrogate, which no string of the language has
+import { Bytes } from './bytes.ts';
+import { COST, LONGEST_STRING } from './cost.ts';
+import { Float } from './float.ts';
+import { Builtin, Func } from './function.ts';
+import { typeName } from './inspect.ts';
+import { Tuple } from './list.ts';
+import type { Extension, Int, Meter, Value } from './value.ts';
+
+export type Key = string | Int | boolean | null | Func | Builtin;
+
+const MARK = '\ud800';
+
+/** @throws Fault when the value is unhashable */
+export function hashKey(value: Value, meter: Meter): Key {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return value;
+    case 'object':
+      return value === null ? null : objectKey(value, meter);
+  }
+}
+
+function objectKey(value: Exclude<Value, string | Int | boolean | null>, meter: Meter): Key {
+  if (value instanceof Float) return floatKey(value.value);
+  if (value instanceof Func || value instanceof Builtin) return value;
+  if (value instanceof Tuple) return tupleKey(value, meter);
+  if (value instanceof Bytes) return MARK + bytesText(value, meter);
+  if ('extension' in value) return MARK + extensionText(value, meter);
+  return unhashable(value, meter);
+}
+
+/** The int that a float equals, or its number. */
+function floatKey(value: number): Int {
+  if (Number.isSafeInteger(value)) return value + 0;
+  return Number.isInteger(value) ? BigInt(value) : value;
+}
+
+function unhashable(value: Value, meter: Meter): never {
+  const name = typeName(value);
+  // The two wordings are starlark-go's.
+  const container = name === 'list' || name === 'dict' || name === 'set';
+  return meter.fail(container ? `unhashable type: ${name}` : `unhashable: ${name}`);
+}
+
+function bytesText(value: Bytes, meter: Meter): string {
+  meter.step(value.data.length >> 4);
+  meter.allocate(COST.string + COST.unit * value.data.length);
+  // In pieces, because a call takes only so many arguments.
+  let text = 'b';
+  for (let at = 0; at < value.data.length; at += 4096) text += String.fromCharCode(...value.data.subarray(at, at + 4096));
+  return text;
+}
+
+function extensionText(value: Extension, meter: Meter): string {
+  const type = value.extension;
+  if (type.hashText === undefined) return unhashable(value, meter);
+  const text = type.hashText(value);
+  meter.allocate(COST.string + COST.unit * text.length);
+  return `x${type.name.length}:${type.name}${text}`;
+}
+
+/**
+ * Written with an explicit stack, since tuples may be nested as deeply as the program likes. Each part says its own length or is closed by
+ * what cannot be in it, so that no two tuples have one text.
+ */
+function tupleKey(tuple: Tuple, meter: Meter): string {
+  const stack: { readonly items: readonly Value[]; next: number }[] = [{ items: tuple.items, next: 0 }];
+  let text = `${MARK}t${tuple.items.length}:`;
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    if (top.next >= top.items.length) {
+      stack.pop();
+      continue;
+    }
+    const item = top.items[top.next++] as Value;
+    let part: string;
+    if (item instanceof Tuple) {
+      part = `t${item.items.length}:`;
+      stack.push({ items: item.items, next: 0 });
+    } else part = leafText(item, meter);
+    meter.step(1);
+    meter.allocate(COST.unit * part.length + COST.string);
+    if (text.length + part.length > LONGEST_STRING) meter.fail('tuple is too large to be hashed');
+    text += part;
+  }
+  return text;
+}
+
+function leafText(value: Value, meter: Meter): string {
+  if (typeof value === 'string') return `s${value.length}:${value}`;
+  const key = hashKey(value, meter);
+  switch (typeof key) {
+    case 'string':
+      return `${key.length}:${key}`;
+    case 'number':
+      return `n${key},`;
+    case 'bigint':
+      return `n${key.toString(16)}h,`;
+    case 'boolean':
+      return key ? 'T' : 'F';
+    case 'object':
+      return key === null ? 'N' : `@${identity(key)},`;
+  }
+}
+
+const identities = new WeakMap<object, number>();
+let lastIdentity = 0;
+
+/** Functions are equal only to themselves; the number stands for one inside a text and is never shown. */
+function identity(value: object): number {
+  const known = identities.get(value);
+  if (known !== undefined) return known;
+  lastIdentity += 1;
+  identities.set(value, lastIdentity);
+  return lastIdentity;
+}
