@@ -62,9 +62,10 @@ export interface ExtensionType {
   compare?(self: Extension, other: Extension, thread: Meter): number;
   /** `undefined`: this operator is not for these operands. Asked on the left operand's type, then on the right's with `swapped`. */
   binary?(operator: string, self: Extension, other: Value, swapped: boolean, thread: Meter): Value | undefined;
-  /** A text that is the same for equal values and differs for others. Absent: unhashable. */
-  hashText?(self: Extension): string;
-  freeze?(self: Extension): void;
+  /** A text that is the same for equal values and differs for others. Absent: unhashable; it may fail. */
+  hashText?(self: Extension, thread: Meter): string;
+  /** The values it holds: they are frozen with it. */
+  parts?(self: Extension): readonly Value[];
   call?(
     self: Extension,
     positional: readonly Value[],
@@ -89,8 +90,6 @@ export interface Meter {
   /** Calls a function value, as the program would. */
   call(callee: Value, positional: readonly Value[], named?: readonly (readonly [string, Value])[]): Value;
   /** One text of `print`, for the host. @throws Fault when the output budget is used up */
-  print(text: string): void;
-  /** Hands a line to the host. @throws Fault when the program has said too much */
   print(text: string): void;
   /** @throws Fault a fault of the program, at the place that is running */
   fail(message: string): never;
