@@ -34,7 +34,7 @@ export function freeze(value: Value): void {
       pending.push(next.self);
     } else if ('extension' in next && !seen.has(next)) {
       seen.add(next);
-      next.extension.freeze?.(next);
+      for (const part of next.extension.parts?.(next) ?? []) pending.push(part);
     }
   }
 }

@@ -3,7 +3,7 @@
 //   string, int, bool, None, function   itself
 //   float                               the int it equals, or its number (which is no int, so nothing else has it)
 //   bytes, tuple, extension             a text that begins with a lone surrogate, which no string of the language has
-import { Bytes } from './bytes.ts';
+import { Bytes, latin } from './bytes.ts';
 import { COST, LONGEST_STRING } from './cost.ts';
 import { Float } from './float.ts';
 import { Builtin, Func } from './function.ts';
@@ -32,7 +32,7 @@ function objectKey(value: Exclude<Value, string | Int | boolean | null>, meter: 
   if (value instanceof Float) return floatKey(value.value);
   if (value instanceof Func || value instanceof Builtin) return value;
   if (value instanceof Tuple) return tupleKey(value, meter);
-  if (value instanceof Bytes) return MARK + bytesText(value, meter);
+  if (value instanceof Bytes) return `${MARK}b${latin(value.data, meter)}`;
   if ('extension' in value) return MARK + extensionText(value, meter);
   return unhashable(value, meter);
 }
@@ -50,19 +50,10 @@ function unhashable(value: Value, meter: Meter): never {
   return meter.fail(container ? `unhashable type: ${name}` : `unhashable: ${name}`);
 }
 
-function bytesText(value: Bytes, meter: Meter): string {
-  meter.step(value.data.length >> 4);
-  meter.allocate(COST.string + COST.unit * value.data.length);
-  // In pieces, because a call takes only so many arguments.
-  let text = 'b';
-  for (let at = 0; at < value.data.length; at += 4096) text += String.fromCharCode(...value.data.subarray(at, at + 4096));
-  return text;
-}
-
 function extensionText(value: Extension, meter: Meter): string {
   const type = value.extension;
   if (type.hashText === undefined) return unhashable(value, meter);
-  const text = type.hashText(value);
+  const text = type.hashText(value, meter);
   meter.allocate(COST.string + COST.unit * text.length);
   return `x${type.name.length}:${type.name}${text}`;
 }
