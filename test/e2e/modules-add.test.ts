@@ -146,6 +146,25 @@ verifies(['M3'], "a server that shadows another's tool is named as one before it
   expect(told).toContainEqual(expect.objectContaining({ name: 'echo', other: expect.stringContaining('notes') }));
 });
 
+verifies(['M3'], 'a second server like one that is there is told once, with how many names and which', async () => {
+  await add(it, 'first', honestMcp({ only: ['add', 'log', 'fail', 'environment'] }));
+  const start = honestMcp({ only: ['add', 'log', 'fail', 'environment'], name: 'second' });
+  const { differences } = (await plan(it, 'second', start)).json() as ModulePlan;
+  const about = differences.filter(({ other = '' }) => other.split('/')[0] === 'first');
+  expect(about.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^the module `first` has \d+ of the same names: .*`add`.*`environment`/),
+    expect.stringMatching(/^addresses of the module `first` fit \d+ of these, or these fit theirs: /),
+  ]);
+});
+
+verifies(['P1'], 'a flag that is called like a path makes no question of a safe tool', async () => {
+  const inputSchema = { type: 'object', properties: { text: { type: 'string' }, errorPath: { type: 'boolean' } } };
+  await add(it, 'flagged', honestMcp({ only: ['echo'], change: { echo: { inputSchema } } }), ['echo']);
+  await using client = await mcpUser(it, agent);
+  const answer = await client.call('flagged__echo', { text: 'said', errorPath: true });
+  expect(answer).toMatchObject({ failed: false, text: expect.stringContaining('said') });
+});
+
 verifies(['P10'], 'what a server says of a tool that was called safe is shown where it says otherwise', async () => {
   const destroys = { annotations: { destructiveHint: true, readOnlyHint: false } };
   await add(it, 'sly', honestMcp({ only: ['echo'], change: { echo: destroys } }), ['echo']);

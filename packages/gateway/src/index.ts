@@ -6,6 +6,7 @@ export { compare } from './mcp/definitions/compare.ts';
 export { compareServer } from './mcp/definitions/compare-server.ts';
 export { type ManifestGaps, manifestGaps } from './mcp/definitions/gaps.ts';
 export { manifestFor } from './mcp/definitions/manifest-for.ts';
+export { foldSameNames } from './mcp/definitions/same-names.ts';
 export { scan, scanInstructions } from './mcp/definitions/scan/scan.ts';
 export type {
   ClientSelf,

@@ -3,7 +3,7 @@ import type { Definition, Difference } from '@castellan/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { likeness } from '../src/mcp/definitions/confusable.ts';
-import { compare, compareServer } from '../src/mcp/definitions/index.ts';
+import { compare, compareServer, foldSameNames } from '../src/mcp/definitions/index.ts';
 import { lineDiff } from '../src/mcp/definitions/line-diff.ts';
 import { defined, tool } from './support/definitions.ts';
 
@@ -43,6 +43,39 @@ test('resources, templates and prompts are held back alike, each by its kind', (
     'template file:///{x}',
     'prompt a',
   ]);
+});
+
+test('a server like another one is told once, with how many names and which; what else is told stays apart', () => {
+  const names = ['read_note', 'read_notes', 'write_note', 'list_notes'];
+  const others = new Map([
+    ['notes', names.map((name) => tool(name))],
+    ['mail', [tool('write_note'), tool('send_mail')]],
+  ]);
+  const { differences, quarantine } = compare(
+    [],
+    [...names, 'send_mai1'].map((name) => tool(name)),
+    others,
+  );
+  // `read_note` is like `read_notes` in both, and in the other as much as here.
+  const without = differences.filter(({ change }) => change !== 'added');
+  expect(without.map(told)).toEqual([
+    'shadowing read_note (notes/read_note)',
+    'shadowing read_notes (notes/read_notes)',
+    'shadowing write_note (notes/write_note)',
+    'shadowing write_note (mail/write_note)',
+    'shadowing list_notes (notes/list_notes)',
+    'look-alike send_mai1 (mail/send_mail)',
+  ]);
+  const folded = foldSameNames(without);
+  expect(folded.map(told)).toEqual([
+    'shadowing  (notes)',
+    'shadowing write_note (mail/write_note)',
+    'look-alike send_mai1 (mail/send_mail)',
+  ]);
+  expect(folded[0]?.text).toBe(
+    'the module `notes` has 4 of the same names: `read_note`, `read_notes`, `write_note`, `list_notes`',
+  );
+  expect(quarantine).toHaveLength(5);
 });
 
 test('a rug is seen being pulled: the lines say what was put in, and what hides in them', () => {

@@ -86,6 +86,16 @@ test('arguments that say where something goes are read as such, beside what nobo
   expect(safe.find(({ name }) => name === 'read_file')?.effects.map(({ kind }) => kind)).toEqual(['read']);
 });
 
+test('an argument that takes no text names no file and no address, whatever it is called', () => {
+  const flag = { type: 'boolean' } as const;
+  const count = { type: ['integer', 'null'] };
+  const may = { type: ['boolean', 'string'] };
+  const elsewhere = { type: 'boolean', $ref: '#/$defs/path' };
+  const schema = takes({ errorPath: flag, files: count, path: may, url: {}, folder: elsewhere });
+  const safe = made([tool('look', schema)], { safe: ['look'] }).tools.safe.find(({ name }) => name === 'look');
+  expect(safe?.effects.map(({ from }) => from)).toEqual(['path', 'url', 'folder']);
+});
+
 test('a title that does not speak of what the name says is not shown', () => {
   const label = (name: string, title: string): string | undefined =>
     made([tool(name, { title })]).tools.critical.find((each) => each.name === name)?.label;

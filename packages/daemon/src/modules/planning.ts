@@ -7,6 +7,7 @@ import type { Definition, Finding, Manifest, McpStart, ModuleLock, RouteBody } f
 import {
   annotationLints,
   compare,
+  foldSameNames,
   isOpenWay,
   type Looked,
   manifestFor,
@@ -196,7 +197,7 @@ export async function planned(
       findings: findingsOf(manifest, seen),
       // Everything is new: what is told is what could be taken for something else.
       differences: [
-        ...compare([], seen.definitions, registry.othersOf(request.name)).differences.filter(
+        ...foldSameNames(compare([], seen.definitions, registry.othersOf(request.name)).differences).filter(
           ({ change }) => change !== 'added',
         ),
         ...(seen.unusable ?? []),

@@ -1,6 +1,6 @@
 // Modules as people see them: one line each in the list, and everything about one. Pure.
 import type { Definition, JsonValue, Manifest, ModuleHealth, ModuleSummary, ModuleView } from '@castellan/contract';
-import { type ModuleState, shownName } from '@castellan/gateway';
+import { foldSameNames, type ModuleState, shownName } from '@castellan/gateway';
 import { type Policy, toolOf } from '@castellan/policy';
 import { findingsOf, lintsOf } from './planning.ts';
 import { digestOfSeen, isShipped, refOf, type Standing } from './standing.ts';
@@ -89,7 +89,7 @@ export function viewOf(
     start,
     lock: kept,
     offered: offeredOf(standing, policy),
-    differences: [...differences],
+    differences: [...foldSameNames(differences)],
     pending: seen === null ? null : digestOfSeen(seen.seen),
     lints: said === null ? [] : lintsOf(view.manifest, said.definitions),
     health: running.health,

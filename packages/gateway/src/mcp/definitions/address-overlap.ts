@@ -1,6 +1,7 @@
 // Whether an address or a pattern that is new takes addresses of another module. A look, for the person who accepts it: what two
 // modules could be meant by is read at neither.
 import type { Definition, Difference } from '@castellan/contract';
+import { sameAddress } from './same-names.ts';
 import { type Steps, type UriMatcher, uriMatcher } from './uri-template.ts';
 
 /** Told of one definition: more say nothing new. */
@@ -35,14 +36,7 @@ export function overlaps(
       // Patterns of one server are few; addresses may be thousands.
       ...(own.matcher === null ? [] : foreign.filter((other) => fits(own, other.sample, steps))),
     ]);
-    return [...met].slice(0, MAX_TOLD).map(({ module, name }) => ({
-      change: 'shadowing',
-      definition: each.kind,
-      name: each.name,
-      other: `${module}/${name}`,
-      text: `addresses of the module \`${module}\` fit it, or it fits theirs: \`${name}\``,
-      lines: [],
-    }));
+    return [...met].slice(0, MAX_TOLD).map(({ module, name }) => sameAddress(each, module, name));
   };
 }
 

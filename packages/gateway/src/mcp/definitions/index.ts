@@ -8,5 +8,6 @@ export { manifestGaps } from './gaps.ts';
 export { manifestFor } from './manifest-for.ts';
 export { readMessage, readMessageBytes } from './message.ts';
 export { type Listed, readServer } from './read-server.ts';
+export { foldSameNames } from './same-names.ts';
 export { scan, scanInstructions } from './scan/scan.ts';
 export { type UriMatcher, uriMatcher } from './uri-template.ts';

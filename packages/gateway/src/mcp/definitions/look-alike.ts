@@ -3,6 +3,7 @@
 import type { Definition, DefinitionKind, Difference, JsonValue } from '@castellan/contract';
 import { overlaps } from './address-overlap.ts';
 import { likeness, skeleton } from './confusable.ts';
+import { sameName } from './same-names.ts';
 import { textsOf } from './texts.ts';
 
 /** Only these are called by name, and taken for each other. */
@@ -37,8 +38,11 @@ export function look(
   return (definition, isNew) => {
     if (!isNamed(definition)) return [...(isNew ? overlapping(definition) : []), ...mentions(definition, spokenOf)];
     const near = isNew ? (all ? known : (bySkeleton.get(skeleton(definition.name)) ?? [])) : [];
+    // Who has this very name has those like it on purpose: that it is taken for one of them says nothing new.
+    const same = new Set(near.flatMap(({ module, name }) => (name === definition.name ? [module] : [])));
+    const told = near.filter(({ module, name }) => name === definition.name || !same.has(module));
     return [
-      ...near.flatMap((each) => nameDifference(definition, each)).slice(0, MAX_TOLD),
+      ...told.flatMap((each) => nameDifference(definition, each)).slice(0, MAX_TOLD),
       ...mentions(definition, spokenOf),
     ];
   };
@@ -53,10 +57,7 @@ function nameDifference(definition: Definition, { module, name }: Known): readon
     other: module === null ? name : `${module}/${name}`,
     lines: [],
   };
-  if (name === definition.name)
-    return module === null
-      ? []
-      : [{ ...base, change: 'shadowing', text: `the module \`${module}\` has a \`${name}\` too` }];
+  if (name === definition.name) return module === null ? [] : [sameName(definition, module)];
   const how = likeness(definition.name, name);
   if (how === null) return [];
   const whose = module === null ? 'of this module' : `of the module \`${module}\``;

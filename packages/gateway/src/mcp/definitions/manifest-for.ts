@@ -12,7 +12,7 @@ import {
   type SafeEffect,
   type SafeTool,
 } from '@castellan/contract';
-import { argumentsOf, carrierOf, doingWord, wordsOf } from './schema-facts.ts';
+import { argumentsOf, carrierOf, doingWord, takesText, wordsOf } from './schema-facts.ts';
 import { visible } from './visible.ts';
 
 export interface NewModule {
@@ -176,6 +176,7 @@ const MAX_EFFECTS = 12;
 
 function effectsFrom(definition: Definition, local: boolean, kind: DeclaredEffect['kind']): readonly DeclaredEffect[] {
   return argumentsOf(definition)
+    .filter(({ schema }) => takesText(schema))
     .flatMap(({ name, required }): readonly DeclaredEffect[] => {
       const as = carrierOf(name)?.as;
       const base = { from: name, optional: !required };

@@ -80,6 +80,14 @@ const CARRIERS: readonly (readonly [RegExp, DeclaredEffect['as'], string])[] = [
   [/(?:^|_)(?:path|paths|file|files|filename|filepath|file_path|dir|directory|folder)$/, 'path', 'a file or folder'],
 ];
 
+const NO_TEXT: readonly (JsonValue | undefined)[] = ['boolean', 'number', 'integer', 'null'];
+
+/** Whether a text can stand there: `errorPath: true` names no file. Where the schema does not say so alone, it can. */
+export function takesText({ type, $ref }: JsonObject): boolean {
+  const types = Array.isArray(type) ? type : [type];
+  return $ref !== undefined || types.length === 0 || types.some((each) => !NO_TEXT.includes(each));
+}
+
 /** How an argument is read; null: as plain text. */
 export function carrierOf(name: string): { readonly as: DeclaredEffect['as']; readonly says: string } | null {
   const plain = wordsOf(name).join('_');

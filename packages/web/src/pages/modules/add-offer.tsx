@@ -36,6 +36,7 @@ export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
   const differsAs = ({ kind, name }: Definition) =>
     differences.filter((each) => each.definition === kind && each.name === name);
   const otherwise = differences.filter((one) => !lock.definitions.some((each) => differsAs(each).includes(one)));
+  const beside = differences.length - otherwise.length;
   const mark = (name: string, on: boolean): void => {
     const next = new Set(safe);
     if (on) next.add(name);
@@ -57,10 +58,10 @@ export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
           server.
         </p>
       )}
-      {findings.length + differences.length + lints.length === 0 ? null : (
+      {findings.length + beside + lints.length === 0 ? null : (
         <Note kind="warn" title="Look at these first">
-          {findings.length + differences.length === 0 ? null : (
-            <p>{foundText(findings.length, differences.length)}, each beside what it is about.</p>
+          {findings.length + beside === 0 ? null : (
+            <p>{foundText(findings.length, beside)}, each beside what it is about.</p>
           )}
           {lints.map((lint) => (
             <p key={lint}>

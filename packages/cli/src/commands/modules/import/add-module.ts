@@ -28,8 +28,10 @@ export interface Adding {
   /** Names of secrets that are taken; added to. */
   readonly secretNames: Set<string>;
   /** Asked where a description looks wrong. */
-  readonly confirm: (module: string, findings: readonly Finding[]) => Promise<boolean>;
+  readonly confirm: (module: string, findings: readonly Suspect[]) => Promise<boolean>;
 }
+/** What somebody reads before it is added. */
+export type Suspect = Pick<Finding, 'name' | 'text' | 'excerpt'>;
 
 const no = (why: string): Added => ({ ok: false, why });
 const wordsOf = (error: ClientError): string => errorLines(error).message;
@@ -59,10 +61,14 @@ export async function addModule(wanted: WantedModule, adding: Adding): Promise<A
     const start = withSecrets(wanted, names);
     const planned = await client.planModule({ body: { name, title: titleOf(wanted.title), start, look: true } });
     if (!planned.ok) return await taken(client, kept, wordsOf(planned.error));
-    const { id, findings, lock, needsSignIn, steps } = planned.value;
+    const { id, findings, differences, lock, needsSignIn, steps } = planned.value;
     if (needsSignIn || lock === null)
       return await taken(client, kept, 'it wants a sign-in: add it with `castellan modules add` first');
-    const suspect = findings.filter(({ kind }) => SUSPECT.has(kind));
+    // The same name in two modules is two servers alike; a name that only looks the same is meant to be taken for the other.
+    const suspect: readonly Suspect[] = [
+      ...findings.filter(({ kind }) => SUSPECT.has(kind)),
+      ...differences.filter(({ change }) => change === 'look-alike'),
+    ];
     if (suspect.length > 0 && !(await adding.confirm(name, suspect)))
       return await taken(
         client,

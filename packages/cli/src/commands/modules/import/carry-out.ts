@@ -10,7 +10,6 @@ import {
   type SurveyedFile,
 } from '@castellan/agents';
 import { errorLines } from '@castellan/client';
-import type { Finding } from '@castellan/contract';
 import type { Connection } from '../../../connection.ts';
 import type { Context } from '../../../context.ts';
 import { EXIT, type ExitCode } from '../../../output.ts';
@@ -18,7 +17,7 @@ import { askYes } from '../../../prompt.ts';
 import { visible } from '../../../text/visible.ts';
 import { plural } from '../../../text/words.ts';
 import { isInteractive, stateFolder } from '../../../world.ts';
-import { addModule } from './add-module.ts';
+import { addModule, type Suspect } from './add-module.ts';
 import { moveFile } from './move-file.ts';
 import { ownEntry } from './own-entry.ts';
 import { importData } from './show.ts';
@@ -68,7 +67,7 @@ export async function carryOut(context: Context, what: Import): Promise<ExitCode
 async function addAll(context: Context, what: Import, faults: string[]): Promise<Placed> {
   const placed = new Map<WantedModule['digest'], string>();
   const { connection, secretNames } = what;
-  const confirm = (module: string, findings: readonly Finding[]): Promise<boolean> =>
+  const confirm = (module: string, findings: readonly Suspect[]): Promise<boolean> =>
     asked(context, module, findings, what.yes);
   for (const each of what.wanted) {
     if (each.isThere) {
@@ -133,7 +132,7 @@ const entriesOf = (file: SurveyedFile, wanted: readonly WantedModule[], placed: 
 async function asked(
   { world, out }: Context,
   module: string,
-  findings: readonly Finding[],
+  findings: readonly Suspect[],
   yes: boolean,
 ): Promise<boolean> {
   for (const { name, text, excerpt } of findings)
