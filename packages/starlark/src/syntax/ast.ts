@@ -154,6 +154,8 @@ export interface Comprehension {
   readonly key: Expression | undefined;
   readonly value: Expression;
   readonly clauses: readonly Clause[];
+  /** Of the `:` between key and value; −1 where there is no key. */
+  readonly colonAt: number;
 }
 export interface Lambda {
   readonly kind: 'lambda';
@@ -184,6 +186,8 @@ export interface Parameter {
   /** `undefined` for the bare `*` that begins the keyword-only ones. */
   readonly name: Identifier | undefined;
   readonly standard: Expression | undefined;
+  /** Of the `=` before `standard`; −1 where there is none. */
+  readonly equalsAt: number;
 }
 
 /** What `def` and `lambda` share. */
@@ -260,4 +264,13 @@ export interface FileNode {
   scope: FunctionScope | undefined;
   /** Names of the globals, one a slot, in the order in which they are first bound. */
   globals: readonly string[];
+}
+
+/** An expression by itself, as the REPL and a host evaluate it. */
+export interface ExpressionNode {
+  readonly name: string;
+  readonly source: string;
+  readonly value: Expression;
+  /** As that of a file's top level. */
+  scope: FunctionScope | undefined;
 }
