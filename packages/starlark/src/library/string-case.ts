@@ -1,0 +1,77 @@
+// Methods of string that ask what its letters are, or change their case: one code point at a time, as in Go.
+import type { Run } from '../values/function.ts';
+import type { Meter } from '../values/value.ts';
+import { chargeText } from './text.ts';
+import { hasCased, isCased, lowerPoint, lowerText, titlePoint, upperText } from './unicode.ts';
+import { countArguments } from './unpack.ts';
+
+/** A method without arguments, paid for by the length of its string. */
+function plain(name: string, run: (text: string, thread: Meter) => string | boolean): readonly [string, Run] {
+  return [
+    name,
+    (thread, self, positional, named) => {
+      countArguments(thread, name, positional, named, 0, 0);
+      const text = self as string;
+      thread.step(text.length >> 5);
+      return run(text, thread);
+    },
+  ];
+}
+
+/** The same, with a string of about the same length as result. */
+function changing(name: string, run: (text: string) => string): readonly [string, Run] {
+  return plain(name, (text, thread) => {
+    thread.step(text.length >> 4);
+    chargeText(thread, text.length);
+    return run(text);
+  });
+}
+
+function capitalize(text: string): string {
+  let result = '';
+  for (const point of text) result += result === '' ? titlePoint(point) : lowerPoint(point);
+  return result;
+}
+
+function title(text: string): string {
+  let result = '';
+  let previous = false;
+  for (const point of text) {
+    const mapped = previous ? lowerPoint(point) : titlePoint(point);
+    previous = isCased(mapped);
+    result += mapped;
+  }
+  return result;
+}
+
+/** Upper case only after what has no case, lower case only after what has. */
+function isTitle(text: string): boolean {
+  let cased = false;
+  let previous = false;
+  for (const point of text) {
+    if (/^[A-Z\p{Lt}]$/u.test(point)) {
+      if (previous) return false;
+      previous = true;
+      cased = true;
+    } else if (/^\p{Ll}$/u.test(point)) {
+      if (!previous) return false;
+      cased = true;
+    } else if (/^\p{Lu}$/u.test(point)) return false;
+    else previous = false;
+  }
+  return cased;
+}
+
+export const CASE_METHODS: readonly (readonly [string, Run])[] = [
+  changing('capitalize', capitalize),
+  changing('lower', lowerText),
+  changing('title', title),
+  changing('upper', upperText),
+  plain('isalnum', (text) => /^[\p{L}\p{Nd}]+$/u.test(text)),
+  plain('isalpha', (text) => /^\p{L}+$/u.test(text)),
+  plain('isdigit', (text) => /^\p{Nd}+$/u.test(text)),
+  plain('islower', (text) => hasCased(text) && text === lowerText(text)),
+  plain('isspace', (text) => /^\p{White_Space}+$/u.test(text)),
+  plain('istitle', isTitle),
+  plain('isupper', (text) => hasCased(text) && text === upperText(text)),
+];

@@ -1,0 +1,81 @@
+// Time zones: how far ahead of UTC clocks are at a moment, and what that is called. The data is the JavaScript engine's own (ICU);
+// `Local` is UTC, because where a script runs is none of its business.
+import { floorDivide, SECOND, wallSeconds } from './calendar.ts';
+
+export type Zone =
+  | { readonly kind: 'fixed'; readonly name: string; readonly offset: number }
+  | { readonly kind: 'named'; readonly name: string; readonly format: Intl.DateTimeFormat };
+
+export const UTC: Zone = { kind: 'fixed', name: 'UTC', offset: 0 };
+
+/** Beyond these the engine's dates end; zones of such moments are those of the nearest. */
+const LAST = 8_640_000_000_000n;
+
+/** `undefined`: no zone has this name. */
+export function findZone(name: string): Zone | undefined {
+  if (name === '' || name === 'UTC' || name === 'Local') return UTC;
+  // Offsets and other spellings, which the engine takes as well, are no names of the zone data base.
+  if (!/^[A-Z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) return undefined;
+  try {
+    const format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      era: 'short',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      timeZoneName: 'short',
+    });
+    return { kind: 'named', name, format };
+  } catch {
+    return undefined;
+  }
+}
+
+export interface ZoneAt {
+  /** Seconds ahead of UTC. */
+  readonly offset: number;
+  /** The abbreviation in use. */
+  readonly name: string;
+}
+
+export function zoneAt(zone: Zone, moment: bigint): ZoneAt {
+  if (zone.kind === 'fixed') return { offset: zone.offset, name: zone.name };
+  const exact = floorDivide(moment, SECOND);
+  const seconds = exact > LAST ? LAST : exact < -LAST ? -LAST : exact;
+  const parts = new Map(zone.format.formatToParts(Number(seconds) * 1000).map((part) => [part.type, part.value]));
+  const part = (name: Intl.DateTimeFormatPartTypes) => Number(parts.get(name) ?? '0');
+  const year = part('year');
+  const wall = wallSeconds({
+    year: parts.get('era') === 'BC' ? 1 - year : year,
+    month: part('month'),
+    day: part('day'),
+    hour: part('hour'),
+    minute: part('minute'),
+    second: part('second'),
+  });
+  return { offset: Number(wall - seconds), name: abbreviation(parts.get('timeZoneName') ?? '') };
+}
+
+/** What has no abbreviation of its own is named by its offset, `+03` or `-0330`. */
+function abbreviation(name: string): string {
+  const offset = /^GMT([+\-\u2212])(\d{1,2})(?::(\d\d))?$/.exec(name);
+  if (offset === null) return name;
+  const sign = offset[1] === '+' ? '+' : '-';
+  return sign + (offset[2] ?? '').padStart(2, '0') + (offset[3] ?? '');
+}
+
+/** The moment at which the wall clock of `zone` shows `seconds`. Of two such moments the first, as near as can be told. */
+export function momentOf(seconds: bigint, nanosecond: bigint, zone: Zone): bigint {
+  const unix = seconds * SECOND + nanosecond;
+  const first = unix - BigInt(zoneAt(zone, unix).offset) * SECOND;
+  const offset = zoneAt(zone, first).offset;
+  const second = unix - BigInt(offset) * SECOND;
+  // Right after a change of clocks the first guess may be on the other side of it.
+  return zoneAt(zone, second).offset === offset ? second : first;
+}
