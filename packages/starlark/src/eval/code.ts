@@ -45,6 +45,8 @@ export interface Code {
   readonly simple: boolean;
   /** How long the frame is. */
   readonly slots: number;
+  /** Where the cells of the free variables begin. */
+  readonly freeSlot: number;
   /** Slots of the frame that hold a cell. */
   readonly cells: readonly number[];
   readonly run: Evaluate;
@@ -52,6 +54,6 @@ export interface Code {
   readonly weight: number;
   /** Whether it may be called while it runs. */
   readonly recursive: boolean;
-  /** How many calls are under way; kept only where it may not be recursive. */
-  active: number;
+  /** The thread that runs it now; kept only where it may not be recursive. */
+  active: Thread | undefined;
 }

@@ -43,6 +43,8 @@ const CHECK_EVERY = 4096;
 /** Of Node's default stack of 984 KB; the rest is for the host and for built-ins. */
 export const STACK_BYTES = 640 * 1024;
 
+const BUILTIN_WEIGHT = 1024;
+
 export class Thread implements Meter {
   steps: number;
   /** Steps at which something has to be looked at: the budget, or a question to the host. */
@@ -114,7 +116,15 @@ export class Thread implements Meter {
 
   /** For built-ins: calls a function of the program. */
   call(callee: Value, positional: readonly Value[], named: Named = NO_NAMES): Value {
-    return callValue(this, callee, positional, named);
+    const { at } = this;
+    // What a built-in needs of JavaScript's stack between one function of the program and the next.
+    this.stack += BUILTIN_WEIGHT;
+    try {
+      return callValue(this, callee, positional, named);
+    } finally {
+      this.stack -= BUILTIN_WEIGHT;
+      this.at = at;
+    }
   }
 
   /** A fault leaves a function: notes where it was, and goes on to the caller, who was at `callerAt`. */

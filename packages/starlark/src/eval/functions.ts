@@ -1,0 +1,87 @@
+// `def` and `lambda`: the code is compiled once, with the file; a function value is made each time the statement runs.
+import type { FunctionNode, Parameter } from '../syntax/ast.ts';
+import { COST } from '../values/cost.ts';
+import { type Cell, Func } from '../values/function.ts';
+import type { Value } from '../values/value.ts';
+import { type Code, type Evaluate, type Module, RETURN } from './code.ts';
+import { Context } from './context.ts';
+import { compileExpression } from './expressions.ts';
+import { compileBlock } from './statements.ts';
+
+export function compileFunction(context: Context, node: FunctionNode): Evaluate {
+  const { scope } = node;
+  if (scope === undefined) throw new TypeError(`the function ${node.name} was not resolved`);
+  const parameters = node.parameters.filter((parameter) => parameter.kind === 'plain');
+  const standards = defaultsOf(parameters, scope.keywordOnly).map((parameter) =>
+    parameter.standard === undefined ? undefined : compileExpression(context, parameter.standard),
+  );
+  const slots = scope.free.map(({ from }) =>
+    from.kind === 'cell' ? context.localSlot(from.index) : context.freeSlot(from.index),
+  );
+  const code = compileCode(new Context(context.file, scope), node, parameters);
+  const cost = COST.func + COST.item * (standards.length + slots.length);
+  const { at } = node;
+  return (thread, frame) => {
+    const defaults: (Value | undefined)[] = [];
+    for (const standard of standards) defaults.push(standard?.(thread, frame));
+    thread.at = at;
+    thread.allocate(cost);
+    return new Func(
+      code,
+      frame[0] as Module,
+      defaults,
+      slots.map((slot) => frame[slot] as Cell),
+    );
+  };
+}
+
+/** From the first that has a default, or the first keyword-only one, to the last: as starlark-go keeps them. */
+function defaultsOf(parameters: readonly Parameter[], keywordOnly: number): readonly Parameter[] {
+  const withDefault = parameters.findIndex((parameter) => parameter.standard !== undefined);
+  const firstOnly = parameters.length - keywordOnly;
+  return parameters.slice(withDefault < 0 ? firstOnly : Math.min(withDefault, firstOnly));
+}
+
+function compileCode(context: Context, node: FunctionNode, parameters: readonly Parameter[]): Code {
+  const { scope, file } = context;
+  const run = compileBody(context, node);
+  return {
+    name: node.name,
+    origin: file.origin,
+    at: node.at,
+    parameters: parameters.map((parameter) => parameter.name?.name ?? ''),
+    positional: parameters.length - scope.keywordOnly,
+    hasArgs: scope.hasArgs,
+    hasKwargs: scope.hasKwargs,
+    simple:
+      !scope.hasArgs &&
+      !scope.hasKwargs &&
+      scope.keywordOnly === 0 &&
+      scope.cells.length === 0 &&
+      scope.free.length === 0,
+    slots: context.slots,
+    freeSlot: context.freeSlot(0),
+    cells: scope.cells.map((index) => context.localSlot(index)),
+    run,
+    weight: context.weight,
+    recursive: file.dialect.recursion,
+    active: undefined,
+  };
+}
+
+function compileBody(context: Context, node: FunctionNode): Evaluate {
+  const [only] = node.body;
+  if (only?.kind === 'return' && only.value !== undefined && node.body.length === 1) {
+    const { value, at } = only;
+    const { code, weight } = context.weigh(() => compileExpression(context, value));
+    return (thread, frame) => {
+      if ((thread.steps += weight) > thread.limit) {
+        thread.at = at;
+        thread.checkpoint();
+      }
+      return code(thread, frame);
+    };
+  }
+  const body = compileBlock(context, node.body);
+  return (thread, frame) => (body(thread, frame) === RETURN ? thread.result : null);
+}

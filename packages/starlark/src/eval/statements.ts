@@ -1,0 +1,170 @@
+// Statements. A block counts the steps of all that stands directly in it when it begins.
+import type { Expression, Statement } from '../syntax/ast.ts';
+import { compileAssignment, compileTarget, targetSlot } from './assignment.ts';
+import { BREAK, CONTINUE, type Execute, NEXT, RETURN } from './code.ts';
+import type { Context } from './context.ts';
+import { compileExpression, compileTest } from './expressions.ts';
+import { compileFunction } from './functions.ts';
+import { compileLoad } from './load.ts';
+import { runLoop } from './loops.ts';
+import { writeName } from './names.ts';
+
+export function compileBlock(context: Context, nodes: readonly Statement[]): Execute {
+  const { code, weight } = context.weigh(() => nodes.map((node) => compileStatement(context, node)));
+  const at = nodes[0]?.at ?? 0;
+  return counted(sequence(code), weight, at);
+}
+
+/** The body of a loop: the loop itself counts. */
+function compileLoopBody(context: Context, nodes: readonly Statement[]): { code: Execute; weight: number } {
+  const { code, weight } = context.weigh(() => nodes.map((node) => compileStatement(context, node)));
+  return { code: sequence(code), weight };
+}
+
+function counted(body: Execute, weight: number, at: number): Execute {
+  return (thread, frame) => {
+    if ((thread.steps += weight) > thread.limit) {
+      thread.at = at;
+      thread.checkpoint();
+    }
+    return body(thread, frame);
+  };
+}
+
+function sequence(code: readonly Execute[]): Execute {
+  const [first, second, third] = code;
+  if (first === undefined) return () => NEXT;
+  if (second === undefined) return first;
+  if (third === undefined) {
+    return (thread, frame) => {
+      const signal = first(thread, frame);
+      return signal === NEXT ? second(thread, frame) : signal;
+    };
+  }
+  if (code.length === 3) {
+    return (thread, frame) => {
+      let signal = first(thread, frame);
+      if (signal !== NEXT) return signal;
+      signal = second(thread, frame);
+      return signal === NEXT ? third(thread, frame) : signal;
+    };
+  }
+  return (thread, frame) => {
+    for (let i = 0; i < code.length; i += 1) {
+      const signal = (code[i] as Execute)(thread, frame);
+      if (signal !== NEXT) return signal;
+    }
+    return NEXT;
+  };
+}
+
+function compileStatement(context: Context, node: Statement): Execute {
+  context.enter();
+  const code = statement(context, node);
+  context.leave();
+  return code;
+}
+
+function statement(context: Context, node: Statement): Execute {
+  switch (node.kind) {
+    case 'expression': {
+      const value = compileExpression(context, node.value);
+      return (thread, frame) => {
+        value(thread, frame);
+        return NEXT;
+      };
+    }
+    case 'assign':
+      return compileAssignment(context, node);
+    case 'if':
+      return compileIf(context, node);
+    case 'for':
+      return compileFor(context, node);
+    case 'while':
+      return compileWhile(context, node);
+    case 'def': {
+      const make = compileFunction(context, node.function);
+      const assign = writeName(context, node.name);
+      return (thread, frame) => {
+        assign(thread, frame, make(thread, frame));
+        return NEXT;
+      };
+    }
+    case 'return':
+      return compileReturn(context, node.value);
+    case 'break':
+      return () => BREAK;
+    case 'continue':
+      return () => CONTINUE;
+    case 'pass':
+      return () => NEXT;
+    case 'load':
+      return compileLoad(context, node);
+  }
+}
+
+function compileReturn(context: Context, node: Expression | undefined): Execute {
+  if (node === undefined) {
+    return (thread) => {
+      thread.result = null;
+      return RETURN;
+    };
+  }
+  const value = compileExpression(context, node);
+  return (thread, frame) => {
+    thread.result = value(thread, frame);
+    return RETURN;
+  };
+}
+
+/** A chain of `elif` is one node, however long. */
+function compileIf(context: Context, node: Extract<Statement, { kind: 'if' }>): Execute {
+  const branches: { readonly test: ReturnType<typeof compileTest>; readonly body: Execute }[] = [];
+  let rest: readonly Statement[] = [node];
+  for (let next = rest[0]; rest.length === 1 && next?.kind === 'if'; next = rest[0]) {
+    branches.push({ test: compileTest(context, next.test), body: compileBlock(context, next.yes) });
+    rest = next.no;
+  }
+  const otherwise = rest.length === 0 ? undefined : compileBlock(context, rest);
+  const [only] = branches;
+  if (only === undefined || branches.length > 1) {
+    return (thread, frame) => {
+      for (const branch of branches) if (branch.test(thread, frame)) return branch.body(thread, frame);
+      return otherwise === undefined ? NEXT : otherwise(thread, frame);
+    };
+  }
+  const { test, body } = only;
+  if (otherwise === undefined) return (thread, frame) => (test(thread, frame) ? body(thread, frame) : NEXT);
+  return (thread, frame) => (test(thread, frame) ? body(thread, frame) : otherwise(thread, frame));
+}
+
+function compileFor(context: Context, node: Extract<Statement, { kind: 'for' }>): Execute {
+  const iterable = compileExpression(context, node.iterable);
+  const assign = compileTarget(context, node.target);
+  const { code: body, weight } = compileLoopBody(context, node.body);
+  const { at } = node;
+  const loop = { slot: targetSlot(context, node.target), assign, at, weight, body };
+  return (thread, frame) => {
+    const over = iterable(thread, frame);
+    thread.at = at;
+    return runLoop(thread, frame, over, loop);
+  };
+}
+
+function compileWhile(context: Context, node: Extract<Statement, { kind: 'while' }>): Execute {
+  const test = compileTest(context, node.test);
+  const { code: body, weight } = compileLoopBody(context, node.body);
+  const { at } = node;
+  return (thread, frame) => {
+    while (test(thread, frame)) {
+      if ((thread.steps += weight) > thread.limit) {
+        thread.at = at;
+        thread.checkpoint();
+      }
+      const signal = body(thread, frame);
+      if (signal === RETURN) return RETURN;
+      if (signal === BREAK) return NEXT;
+    }
+    return NEXT;
+  };
+}
