@@ -4,14 +4,17 @@ export class SyntaxFault {
   readonly message: string;
   /** Offset into the source. */
   readonly at: number;
+  /** The text ended too early. */
+  readonly atEnd: boolean;
 
-  constructor(message: string, at: number) {
+  constructor(message: string, at: number, atEnd: boolean) {
     this.message = message;
     this.at = at;
+    this.atEnd = atEnd;
   }
 }
 
 /** @throws SyntaxFault always */
-export function refuse(message: string, at: number): never {
-  throw new SyntaxFault(message, at);
+export function refuse(message: string, at: number, atEnd = false): never {
+  throw new SyntaxFault(message, at, atEnd);
 }

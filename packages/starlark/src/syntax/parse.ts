@@ -3,7 +3,8 @@
 import type { StarlarkError } from '../errors.ts';
 import type { Meter } from '../values/value.ts';
 import type { ExpressionNode, FileNode } from './ast.ts';
-import { SyntaxFault } from './fault.ts';
+import { refuseDeepTree } from './depth.ts';
+import { refuse, SyntaxFault } from './fault.ts';
 import { GRAMMAR } from './operators.ts';
 import { Parser } from './parser.ts';
 import { Positions } from './positions.ts';
@@ -25,7 +26,11 @@ const TREE_BYTES = 64;
 
 /** @param meter pays for the tree before it is made; what it throws passes through */
 export function parseFile(name: string, source: string, meter?: Pick<Meter, 'allocate'>): ParsedFile {
-  const result = parse(name, source, meter, parseStatements);
+  const result = parse(name, source, meter, (parser) => {
+    const statements = parseStatements(parser);
+    refuseDeepTree({ statements }, source);
+    return statements;
+  });
   if (!result.ok) return result;
   return { ok: true, file: { name, source, statements: result.value, scope: undefined, globals: [] } };
 }
@@ -36,6 +41,7 @@ export function parseExpression(name: string, source: string, meter?: Pick<Meter
     const value = parser.grammar.expression(parser, false);
     if (parser.is('newline')) parser.next();
     if (!parser.is('end of file')) parser.fail(`got ${describe(parser.kind)} after expression, want EOF`);
+    refuseDeepTree(value, source);
     return value;
   });
   if (!result.ok) return result;
@@ -49,15 +55,18 @@ function parse<Tree>(
   read: (parser: Parser) => Tree,
 ): { readonly ok: true; readonly value: Tree } | ParseFailure {
   meter?.allocate(source.length * TREE_BYTES);
+  const scanner = new Scanner(source);
   try {
-    return { ok: true, value: read(new Parser(new Scanner(source), GRAMMAR)) };
+    if (!source.isWellFormed()) refuse('source is not well-formed Unicode', source.search(/\p{Surrogate}/u));
+    const value = read(new Parser(scanner, GRAMMAR));
+    return { ok: true, value };
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
     const at = new Positions(name, source).at(fault.at);
     return {
       ok: false,
       errors: [{ kind: 'syntax', message: fault.message, at, stack: [], budget: undefined }],
-      incomplete: false,
+      incomplete: scanner.ended || fault.atEnd,
     };
   }
 }

@@ -33,6 +33,8 @@ export class Scanner {
   start = 0;
   /** Of a literal what it means, of an identifier its name. */
   value: TokenValue = '';
+  /** The end of the text has been looked at. */
+  ended = false;
   /** Of ( [ { that are open. */
   #brackets = 0;
   readonly #indents: number[] = [0];
@@ -134,6 +136,7 @@ export class Scanner {
   /** At the end of the file: a newline when a block is open on this very line, then the outdents, then the end. */
   #end(wasAtLineStart: boolean): TokenKind | undefined {
     this.start = this.offset;
+    this.ended = true;
     if (this.#indents.length === 1) return 'end of file';
     if (!wasAtLineStart) {
       this.#atLineStart = true;

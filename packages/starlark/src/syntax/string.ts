@@ -21,7 +21,7 @@ export function stringPrefixLength(source: string, offset: number): number {
 export function readString(source: string, start: number, prefix: number): StringToken {
   const quoteAt = start + prefix;
   const { end, width, fault } = findStringEnd(source, quoteAt);
-  if (fault !== undefined) refuse(fault, start);
+  if (fault !== undefined) refuse(fault, start, end === source.length);
   const letters = source.slice(start, quoteAt);
   const raw = letters.startsWith('r');
   const body = source.slice(quoteAt + width, end - width);

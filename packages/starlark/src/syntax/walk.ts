@@ -9,7 +9,7 @@ export type SyntaxNode = Statement | Expression;
  * what is in the node.
  */
 export function walk(
-  root: FileNode | SyntaxNode,
+  root: Pick<FileNode, 'statements'> | SyntaxNode,
   visit: (node: SyntaxNode, depth: number) => boolean | undefined,
 ): void {
   const nodes: SyntaxNode[] = 'statements' in root ? root.statements.toReversed() : [root];
