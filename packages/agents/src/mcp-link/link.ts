@@ -1,12 +1,13 @@
 // `castellan mcp`: a client's standard streams on one side, the daemon's own socket on the other, a message a line and a frame.
-// INVARIANT: it decides nothing and fails closed: with the daemon away every request is answered with an error that says so,
-// and a session that broke off is over, for nobody else may take it on.
+// INVARIANT: it decides nothing and fails closed: with the daemon away every request is answered with an error that says so. A
+// session that broke off is over, with everything under way in it; once a daemon is there another one is begun in its place.
 import type { Readable, Writable } from 'node:stream';
 import { readDaemonState } from '@castellan/client';
 import { API_ERRORS, apiErrorSchema, type DaemonState, MAX_MCP_MESSAGE_BYTES } from '@castellan/contract';
 import { WebSocket } from 'ws';
-import { awayAnswers, faultAnswer } from './errors.ts';
 import { Lines } from './lines.ts';
+import { awayAnswers, faultAnswer } from './messages.ts';
+import { Mirror } from './mirror.ts';
 
 export interface McpLinkOptions {
   /** The state folder. */
@@ -24,6 +25,8 @@ export interface McpLinkOptions {
   readonly stdout: Writable;
   /** One line for whoever looks at the client's log. */
   readonly say: (line: string) => void;
+  /** The same, where all is well again. */
+  readonly note: (line: string) => void;
 }
 
 /** Messages before the daemon answers for the first time. */
@@ -37,8 +40,12 @@ const SIGNED_OUT = 4001;
 /** The gateway says why. */
 const ENDED = 1008;
 
+/** Whoever asked cannot know; the record does. */
+const UNKNOWN = 'castellan: the connection to the daemon broke off; `castellan log` shows what came of this';
+
 type State =
-  | { readonly kind: 'connecting'; readonly waiting: string[] }
+  /** joining: a session like the one before is being begun. */
+  | { readonly kind: 'connecting' | 'joining'; readonly waiting: string[] }
   | { readonly kind: 'open'; readonly socket: WebSocket }
   /** Why nobody is there; `again`: it is tried again. */
   | { readonly kind: 'away'; readonly why: string };
@@ -52,11 +59,13 @@ class Link {
   readonly #options: McpLinkOptions;
   readonly #done: (well: boolean) => void;
   readonly #lines = new Lines();
+  readonly #mirror = new Mirror();
   #state: State = { kind: 'connecting', waiting: [] };
   #wait = FIRST_WAIT_MS;
   #retry: NodeJS.Timeout | null = null;
   #socket: WebSocket | null = null;
   #said = '';
+  #wasAway = false;
   #isOver = false;
 
   constructor(options: McpLinkOptions, done: (well: boolean) => void) {
@@ -84,15 +93,51 @@ class Link {
     const state = this.#state;
     switch (state.kind) {
       case 'connecting':
+      case 'joining':
         if (state.waiting.length < MOST_WAITING) state.waiting.push(text);
-        else for (const answer of awayAnswers(text, 'castellan: the daemon has not answered yet')) this.#answer(answer);
+        else this.#missed(text, 'the daemon has not answered yet');
         return;
       case 'away':
-        for (const answer of awayAnswers(text, `castellan: ${state.why}`)) this.#answer(answer);
+        this.#missed(text, state.why);
         return;
-      case 'open':
-        this.#send(state.socket, text);
+      case 'open': {
+        const sent = this.#mirror.fromClient(text);
+        if (sent !== null) this.#send(state.socket, sent);
+      }
     }
+  }
+
+  #missed(text: string, why: string): void {
+    this.#mirror.missed(text);
+    for (const answer of awayAnswers(text, `castellan: ${why}`)) this.#answer(answer);
+  }
+
+  #told(socket: WebSocket, text: string): void {
+    this.#wait = FIRST_WAIT_MS;
+    const came = this.#mirror.fromDaemon(text);
+    switch (came.kind) {
+      case 'pass':
+        this.#answer(came.text);
+        return;
+      case 'own':
+        return;
+      case 'begun':
+        for (const each of came.send) this.#send(socket, each);
+        this.#opened(socket);
+        for (const each of came.tell) this.#answer(each);
+        return;
+      case 'not-begun':
+        this.#over(came.why);
+    }
+  }
+
+  #opened(socket: WebSocket): void {
+    const state = this.#state;
+    this.#state = { kind: 'open', socket };
+    if (this.#wasAway) this.#options.note('the daemon is there, and a session is begun');
+    this.#wasAway = false;
+    this.#said = '';
+    if ('waiting' in state) for (const text of state.waiting) this.#message(text);
   }
 
   #send(socket: WebSocket, text: string): void {
@@ -124,11 +169,15 @@ class Link {
     let wasOpen = false;
     socket.on('open', () => {
       wasOpen = true;
-      const waiting = this.#state.kind === 'connecting' ? this.#state.waiting : [];
-      this.#state = { kind: 'open', socket };
-      for (const text of waiting) this.#send(socket, text);
+      const first = this.#mirror.begin();
+      if (first === null) {
+        this.#opened(socket);
+        return;
+      }
+      this.#state = { kind: 'joining', waiting: [] };
+      this.#send(socket, first);
     });
-    socket.on('message', (data) => this.#answer(String(data)));
+    socket.on('message', (data) => this.#told(socket, String(data)));
     socket.on('unexpected-response', (request, response) => {
       let text = '';
       response.setEncoding('utf8');
@@ -175,10 +224,13 @@ class Link {
   }
 
   #away(why: string, again = true): void {
-    if (this.#isOver || this.#state.kind === 'open') return;
-    const waiting = this.#state.kind === 'connecting' ? this.#state.waiting : [];
+    if (this.#isOver) return;
+    const waiting = 'waiting' in this.#state ? this.#state.waiting : [];
     this.#state = { kind: 'away', why };
     this.#socket = null;
+    this.#wasAway = true;
+    // It may have waited for the daemon to read.
+    this.#options.stdin.resume();
     this.#say(why);
     for (const text of waiting) this.#message(text);
     if (!again || this.#retry !== null) return;
@@ -189,11 +241,18 @@ class Link {
     this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT_MS);
   }
 
+  /** The gateway says why it ends this one; whatever else ends it may pass. */
   #broke(code: number, reason: string): void {
     if (this.#isOver) return;
-    const said =
-      code === ENDED && reason !== '' ? `the gateway ended it: ${reason}` : 'the connection to the daemon broke off';
-    const why = code === SIGNED_OUT ? 'this agent was disconnected' : said;
+    if (code === SIGNED_OUT || (code === ENDED && reason !== '')) {
+      this.#over(code === SIGNED_OUT ? 'this agent was disconnected' : `the gateway ended it: ${reason}`);
+      return;
+    }
+    for (const text of this.#mirror.broke(UNKNOWN)) this.#answer(text);
+    this.#away('the connection to the daemon broke off; it is tried again');
+  }
+
+  #over(why: string): void {
     this.#say(`${why}, and its session is over: start this server again`);
     this.#end(false);
   }

@@ -29,6 +29,7 @@ export async function mcp({ world, out }: Context, { module, agent }: McpOptions
     stdin: world.stdin,
     stdout: world.stdout,
     say: (line) => void out.error(visible(line), []),
+    note: (line) => out.note(visible(line)),
   });
   return well ? EXIT.done : EXIT.failure;
 }

@@ -193,7 +193,7 @@ export function mcpSocket({
             return connection.behind;
           },
           behind: () => connection.behind,
-          close: (why) => connection.close(1008, exits.text(why).slice(0, 100)),
+          close: (why, stops) => connection.close(stops ? 1001 : 1008, exits.text(why).slice(0, 100)),
         });
         told = (text) => {
           behind += 1;

@@ -14,7 +14,7 @@ import type { EndpointCounts, EndpointHost, HttpPlace, HttpSeat, SocketPlace, So
 interface Socket {
   readonly seat: Seat;
   readonly behind: () => number;
-  close(why: string): void;
+  close(why: string, stops?: boolean): void;
 }
 
 export class McpEndpoint implements AsyncDisposable {
@@ -78,7 +78,7 @@ export class McpEndpoint implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop();
-    for (const socket of [...this.#sockets]) socket.close('the gateway stops');
+    for (const socket of [...this.#sockets]) socket.close('the gateway stops', true);
     await this.#http.stop();
   }
 

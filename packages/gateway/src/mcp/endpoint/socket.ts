@@ -23,7 +23,7 @@ export function serveSocket(
   place: SocketPlace,
   gone: () => void,
   allBehind: () => number,
-): SocketSeat & { close(why: string): void } {
+): SocketSeat & { close(why: string, stops?: boolean): void } {
   const channel = new Channel(seat, place, gone, allBehind);
   const handle = serveStdio(
     ({ era }) => {
@@ -41,7 +41,7 @@ export function serveSocket(
   return {
     message: (text) => channel.read(text),
     closed: () => channel.end(null),
-    close: (why) => channel.end(why),
+    close: (why, stops) => channel.end(why, stops),
   };
 }
 
@@ -82,14 +82,14 @@ class Channel implements Transport {
   }
 
   /** @param why null: the other end is gone already. */
-  end(why: string | null): void {
+  end(why: string | null, stops = false): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();
     for (const { release } of this.#streams.values()) release();
     this.#streams.clear();
     this.onclose?.();
     this.whenClosed();
-    if (why !== null) this.#place.close(why);
+    if (why !== null) this.#place.close(why, stops);
     this.#gone();
   }
 

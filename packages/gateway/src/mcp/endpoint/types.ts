@@ -31,7 +31,8 @@ export interface SocketPlace {
   /** The same, now. */
   readonly behind: () => number;
   /** Ends the channel from this side. Called once. */
-  readonly close: (why: string) => void;
+  /** @param stops the gateway itself ends: the client may come back to the next one. */
+  readonly close: (why: string, stops: boolean) => void;
 }
 
 export interface SocketSeat {
