@@ -1,11 +1,11 @@
 // A daemon of its own for a benchmark, as a user's: its own process, its own state folder on the disk that is measured.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DaemonState, parseDaemonState } from '@castellan/contract';
 import { signIn } from '@castellan/testkit';
-import { areBundlesFresh, bundleOf } from '../../packages/cli/src/bundles.ts';
+import { areBundlesFresh, bundleOf, DAEMON_FLAGS } from '../../packages/cli/src/bundles.ts';
 import { bundle } from '../../tools/bundle.ts';
 
 export interface BenchDaemon extends AsyncDisposable {
@@ -13,8 +13,12 @@ export interface BenchDaemon extends AsyncDisposable {
   readonly state: DaemonState;
   /** Milliseconds from the start of the process to its ready line. */
   readonly readyMs: number;
+  /** The same home, a new process; sign-ins of people end with the old port. */
+  restart(): Promise<void>;
   /** Resident memory in MiB. */
   rss(): number;
+  /** Of that its own: pages it shares with other processes (Node's program) count as a share. */
+  own(): number;
   /** As the person who did the set-up, unless another credential is given. */
   request(method: string, path: string, body?: unknown, token?: string): Promise<unknown>;
 }
@@ -30,13 +34,12 @@ const UNHURRIED = JSON.stringify({
   },
 });
 
-export async function benchDaemon(): Promise<BenchDaemon> {
-  if (!areBundlesFresh()) await bundle();
-  const home = mkdtempSync(join(tmpdir(), 'castellan-bench-'));
-  mkdirSync(join(home, 'state'), { mode: 0o700 });
-  writeFileSync(join(home, 'state', 'config.yaml'), UNHURRIED, { mode: 0o600 });
-  const started = performance.now();
-  const child = spawn(process.execPath, [bundleOf('daemon')], {
+/** Starts the daemon of a home and waits until it says that it is ready. */
+async function started(
+  home: string,
+): Promise<{ readonly child: ChildProcess; readonly readyMs: number; readonly state: DaemonState }> {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [...DAEMON_FLAGS, bundleOf('daemon')], {
     env: { PATH: process.env.PATH, HOME: home, CASTELLAN_HOME: join(home, 'state'), CASTELLAN_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -44,18 +47,46 @@ export async function benchDaemon(): Promise<BenchDaemon> {
     child.stdout.once('data', resolve);
     child.once('exit', (code) => reject(new Error(`the daemon ended with ${code}`)));
   });
-  const readyMs = performance.now() - started;
+  const readyMs = performance.now() - begin;
   const parsed = parseDaemonState(JSON.parse(readFileSync(join(home, 'state', 'daemon', 'state.json'), 'utf8')));
   if (!parsed.ok) throw new Error('state.json cannot be read');
-  const state = parsed.value;
-  const person = await signIn({ port: state.port, socket: state.socket }, join(home, 'state'));
+  return { child, readyMs, state: parsed.value };
+}
+
+function mebibytes(what: 'Rss' | 'Pss', pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? '0') / 1024;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const over = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await over;
+}
+
+export async function benchDaemon(): Promise<BenchDaemon> {
+  if (!areBundlesFresh()) await bundle();
+  const home = mkdtempSync(join(tmpdir(), 'castellan-bench-'));
+  mkdirSync(join(home, 'state'), { mode: 0o700 });
+  writeFileSync(join(home, 'state', 'config.yaml'), UNHURRIED, { mode: 0o600 });
+  let running = await started(home);
+  const person = await signIn({ port: running.state.port, socket: running.state.socket }, join(home, 'state'));
   return {
     home,
-    state,
-    readyMs,
-    rss: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${state.pid}/status`, 'utf8'))?.[1] ?? '0') / 1024,
+    get state() {
+      return running.state;
+    },
+    get readyMs() {
+      return running.readyMs;
+    },
+    rss: () => mebibytes('Rss', running.state.pid),
+    own: () => mebibytes('Pss', running.state.pid),
+    async restart() {
+      await ended(running.child);
+      running = await started(home);
+    },
     async request(method, path, body, token) {
-      const response = await fetch(`http://127.0.0.1:${state.port}${path}`, {
+      const response = await fetch(`http://127.0.0.1:${running.state.port}${path}`, {
         method,
         headers: { authorization: `Bearer ${token ?? (await person.access())}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -64,9 +95,7 @@ export async function benchDaemon(): Promise<BenchDaemon> {
       return response.json();
     },
     async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
+      await ended(running.child);
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -12,7 +12,8 @@ export interface BenchGateway extends AsyncDisposable {
   add(name: string, start: McpStart): Promise<void>;
   /** What a client starts. */
   readonly program: (module: string) => Program;
-  readonly address: (module: string) => string;
+  /** Of one module's endpoint; without a name, of all of them together. */
+  readonly address: (module?: string) => string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +43,7 @@ export async function benchGateway(): Promise<BenchGateway> {
       args: [command, 'mcp', '--agent', 'bench', '--module', module],
       env,
     }),
-    address: (module) => `http://127.0.0.1:${daemon.state.port}/mcp/${module}`,
+    address: (module) => `http://127.0.0.1:${daemon.state.port}/mcp${module === undefined ? '' : `/${module}`}`,
     headers: { authorization: `Bearer ${credential}` },
     [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),
   };

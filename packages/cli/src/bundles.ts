@@ -35,5 +35,11 @@ export const areBundlesFresh = (): boolean => areProgramsFresh() && arePagesFres
 export const bundleOf = (name: 'daemon' | 'cli'): string => `${WORKSPACE}packages/${name}/dist/main.js`;
 export const sourceOf = (name: 'daemon' | 'cli'): string => `${WORKSPACE}packages/${name}/src/main.ts`;
 
+/**
+ * What Node is told for the daemon: a young generation of 4 MiB instead of 16, three times over. It holds a third less memory
+ * (154 instead of 215 MiB with fifty servers) and its calls take as long (bench/mcp-many.ts, bench/mcp.ts).
+ */
+export const DAEMON_FLAGS: readonly string[] = ['--max-semi-space-size=4'];
+
 /** The file to run: the bundle while it is fresh. */
 export const entryOf = (name: 'daemon' | 'cli'): string => (areProgramsFresh() ? bundleOf(name) : sourceOf(name));

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChildEnvironment, childEnvironment } from '@castellan/contract';
-import { entryOf } from './bundles.ts';
+import { DAEMON_FLAGS, entryOf } from './bundles.ts';
 import type { World } from './world.ts';
 
 export interface Ready {
@@ -62,7 +62,7 @@ export async function startDetached(world: World, options: StartOptions): Promis
   const from = existsSync(logPath) ? statSync(logPath).size : 0;
   const log = openSync(logPath, 'a', 0o600);
   chmodSync(logPath, 0o600);
-  const child = spawn(process.execPath, [entryOf('daemon')], {
+  const child = spawn(process.execPath, [...DAEMON_FLAGS, entryOf('daemon')], {
     detached: true,
     cwd: '/',
     env: daemonEnvironment(world.env, options),
@@ -102,7 +102,7 @@ export async function startDetached(world: World, options: StartOptions): Promis
 /** Runs it attached to this terminal; `onReady` is told once. Gives its exit code. */
 export function runAttached(world: World, options: StartOptions, onReady: (ready: Ready) => void): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [entryOf('daemon')], {
+    const child = spawn(process.execPath, [...DAEMON_FLAGS, entryOf('daemon')], {
       cwd: '/',
       env: daemonEnvironment(world.env, options),
       stdio: ['ignore', 'pipe', 'inherit'],
