@@ -7,6 +7,8 @@ import { resolveFunction } from './functions.ts';
 import { type ResolveOptions, Resolver, type Rules, TooMuchWork } from './resolver.ts';
 import { resolveStatements } from './statements.ts';
 
+export type { ResolveOptions };
+
 export type Resolved = { readonly ok: true } | { readonly ok: false; readonly errors: readonly StarlarkError[] };
 
 const RULES: Rules = {

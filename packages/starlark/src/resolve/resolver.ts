@@ -76,7 +76,7 @@ export class Resolver {
     this.#block = this.#file;
     this.#container = this.#top;
     this.#positions = new Positions(name, source);
-    this.#work = 100_000 + 8 * source.length;
+    this.#work = 100_000 + 2 * source.length;
   }
 
   get isInFunction(): boolean {

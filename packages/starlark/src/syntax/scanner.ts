@@ -18,9 +18,9 @@ import {
   TAB,
 } from './characters.ts';
 import { refuse } from './fault.ts';
-import { readNumber } from './number.ts';
+import { type NumberToken, readNumber } from './number.ts';
 import { readPunctuation } from './punctuation.ts';
-import { readString, stringPrefixLength } from './string.ts';
+import { readString, type StringToken, stringPrefixLength } from './string.ts';
 import { LONGEST_WORD, type TokenKind, WORDS } from './words.ts';
 
 export type TokenValue = number | bigint | string | Uint8Array;
@@ -128,7 +128,7 @@ export class Scanner {
 
   #skipComment(): void {
     while (this.offset < this.source.length && this.#lineEndLength() === 0) {
-      if (this.#at(0)) refuse(`unexpected input character ${quoteCharacter('\0')}`, this.offset);
+      if (this.#at(0)) refuseCharacter(this.source, this.offset);
       this.offset++;
     }
   }
@@ -151,33 +151,27 @@ export class Scanner {
     const { source, offset } = this;
     this.start = offset;
     const code = source.charCodeAt(offset);
-    const prefix = stringPrefixLength(source, offset);
-    if (prefix > 0 || code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
-      const { kind, value, end } = readString(source, offset, prefix);
-      this.value = value;
-      this.offset = end;
-      return kind;
+    if (letterLength(source, offset) > 0) {
+      const prefix = stringPrefixLength(source, offset);
+      return prefix > 0 ? this.#literal(readString(source, offset, prefix)) : this.#word();
     }
-    if (letterLength(source, offset) > 0) return this.#word();
+    if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) return this.#literal(readString(source, offset, 0));
     if (isDigit(code) || (code === DOT && isDigit(source.charCodeAt(offset + 1)))) {
-      const { kind, value, end } = readNumber(source, offset);
-      this.value = value;
-      this.offset = end;
-      return kind;
+      return this.#literal(readNumber(source, offset));
     }
-    const kind = readPunctuation(source, offset);
-    if (kind === undefined) {
-      return refuse(
-        `unexpected input character ${quoteCharacter(String.fromCodePoint(source.codePointAt(offset) ?? 0))}`,
-        offset,
-      );
-    }
+    const kind = readPunctuation(source, offset) ?? refuseCharacter(source, offset);
     if (kind === '(' || kind === '[' || kind === '{') this.#brackets++;
     if (kind === ')' || kind === ']' || kind === '}') {
       if (this.#brackets === 0) refuse(`unexpected '${kind}'`, offset);
       this.#brackets--;
     }
     this.offset += kind.length;
+    return kind;
+  }
+
+  #literal({ kind, value, end }: StringToken | NumberToken): TokenKind {
+    this.value = value;
+    this.offset = end;
     return kind;
   }
 
@@ -196,4 +190,9 @@ export class Scanner {
     this.value = name;
     return 'identifier';
   }
+}
+
+function refuseCharacter(source: string, offset: number): never {
+  const character = String.fromCodePoint(source.codePointAt(offset) ?? 0);
+  return refuse(`unexpected input character ${quoteCharacter(character)}`, offset);
 }

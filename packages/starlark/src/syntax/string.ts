@@ -3,6 +3,9 @@ import { BACKSLASH, CARRIAGE_RETURN, DOUBLE_QUOTE, LINE_FEED, SINGLE_QUOTE } fro
 import { refuse } from './fault.ts';
 import { unquoteBytes, unquoteText } from './unquote.ts';
 
+const LETTER_B = 98;
+const LETTER_R = 114;
+
 export interface StringToken {
   readonly kind: 'string literal' | 'bytes literal';
   readonly value: string | Uint8Array;
@@ -11,10 +14,11 @@ export interface StringToken {
 
 /** Of `r`, `b` or `rb` before a quote; 0 when there is none. */
 export function stringPrefixLength(source: string, offset: number): number {
-  const first = source.charAt(offset);
-  if (first !== 'r' && first !== 'b') return 0;
-  if (isQuote(source.charCodeAt(offset + 1))) return 1;
-  return first === 'r' && source.charAt(offset + 1) === 'b' && isQuote(source.charCodeAt(offset + 2)) ? 2 : 0;
+  const first = source.charCodeAt(offset);
+  if (first !== LETTER_R && first !== LETTER_B) return 0;
+  const second = source.charCodeAt(offset + 1);
+  if (isQuote(second)) return 1;
+  return first === LETTER_R && second === LETTER_B && isQuote(source.charCodeAt(offset + 2)) ? 2 : 0;
 }
 
 /** @param prefix how long what stands before the quote is @throws SyntaxFault */

@@ -30,13 +30,15 @@ export interface ColourToken {
 /** Every token and comment of a text, in order and without overlap. Any text will do; the time is proportional to its length. */
 export function tokensOf(source: string): readonly ColourToken[] {
   const tokens: ColourToken[] = [];
+  const hasHidden = source.search(HIDDEN) >= 0;
   let offset = 0;
   while (offset < source.length) {
     BLANK.lastIndex = offset;
     offset += BLANK.exec(source)?.[0].length ?? 0;
     if (offset >= source.length) break;
     const token = readToken(source, offset);
-    pushVisible(tokens, source, token);
+    if (hasHidden) pushVisible(tokens, source, token);
+    else tokens.push(token);
     offset = token.end;
   }
   return tokens;
