@@ -15,7 +15,7 @@ export function sizeOf(value: Value): number {
 export function chargeItems(thread: Meter, count: number): void {
   thread.step(count);
   thread.allocate(COST.list + COST.item * count);
-  if (count > LONGEST_LIST) thread.fail('list is too long');
+  if (count > LONGEST_LIST) thread.allocate(Number.POSITIVE_INFINITY);
 }
 
 /** `value` is iterable. */

@@ -20,7 +20,7 @@ function checkMutable(thread: Meter, name: string, list: List, verb: string): vo
 
 function grow(thread: Meter, list: List, count: number): void {
   thread.allocate(COST.item * count);
-  if (list.items.length + count > LONGEST_LIST) thread.fail('list is too long');
+  if (list.items.length + count > LONGEST_LIST) thread.allocate(Number.POSITIVE_INFINITY);
 }
 
 const append: Run = (thread, self, positional, named) => {

@@ -62,16 +62,21 @@ function isTitle(text: string): boolean {
   return cased;
 }
 
+/** Whether there is something and none of it is `other`: looked for this way, the engine needs no memory of its own. */
+function only(text: string, other: RegExp): boolean {
+  return text !== '' && !other.test(text);
+}
+
 export const CASE_METHODS: readonly (readonly [string, Run])[] = [
   changing('capitalize', capitalize),
   changing('lower', lowerText),
   changing('title', title),
   changing('upper', upperText),
-  plain('isalnum', (text) => /^[\p{L}\p{Nd}]+$/u.test(text)),
-  plain('isalpha', (text) => /^\p{L}+$/u.test(text)),
-  plain('isdigit', (text) => /^\p{Nd}+$/u.test(text)),
+  plain('isalnum', (text) => only(text, /[^\p{L}\p{Nd}]/u)),
+  plain('isalpha', (text) => only(text, /\P{L}/u)),
+  plain('isdigit', (text) => only(text, /\P{Nd}/u)),
   plain('islower', (text) => hasCased(text) && text === lowerText(text)),
-  plain('isspace', (text) => /^\p{White_Space}+$/u.test(text)),
+  plain('isspace', (text) => only(text, /\P{White_Space}/u)),
   plain('istitle', isTitle),
   plain('isupper', (text) => hasCased(text) && text === upperText(text)),
 ];

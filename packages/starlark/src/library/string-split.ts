@@ -10,7 +10,7 @@ import type { Meter, Value } from '../values/value.ts';
 import { chargeParts, chargeText } from './text.ts';
 import { clampInt, unpackPositional, wantAny, wantBool, wantInt, wantIterable, wantString } from './unpack.ts';
 
-const WORDS = /[^\p{White_Space}]+/gu;
+const SPACES = /\p{White_Space}+/gu;
 const SPLIT = [wantAny, wantInt];
 
 function split(name: 'split' | 'rsplit'): Run {
@@ -61,10 +61,16 @@ function parts(thread: Meter, text: string, separator: string, most: number, nam
 /** The words between spaces; with `most`, the last one runs to the end, or from the right the first one from the start. */
 function words(thread: Meter, text: string, most: number, fromRight: boolean): string[] {
   const spans: { from: number; to: number }[] = [];
-  for (const match of text.matchAll(WORDS)) {
+  let from = 0;
+  const word = (to: number) => {
     if ((spans.length & 1023) === 0) chargeParts(thread, 1024, 0);
-    spans.push({ from: match.index, to: match.index + match[0].length });
+    if (from < to) spans.push({ from, to });
+  };
+  for (const match of text.matchAll(SPACES)) {
+    word(match.index);
+    from = match.index + match[0].length;
   }
+  word(text.length);
   chargeParts(thread, spans.length, text.length);
   if (most < 0 || spans.length <= most) return spans.map(({ from, to }) => text.slice(from, to));
   const kept = fromRight ? spans.slice(spans.length - most) : spans.slice(0, most);
@@ -108,7 +114,7 @@ const join: Run = (thread, self, positional, named) => {
         thread.allocate(COST.item * 256);
       }
       pieces.push(value);
-      if (units > LONGEST_STRING) return thread.fail('string is too long');
+      if (units > LONGEST_STRING) thread.allocate(Number.POSITIVE_INFINITY);
     }
   } finally {
     cursor.done();

@@ -7,7 +7,7 @@ import type { Meter, Value } from '../values/value.ts';
 
 /** To be said before a text of so many code units is made. */
 export function chargeText(thread: Meter, units: number): void {
-  if (units > LONGEST_STRING) thread.fail('string is too long');
+  if (units > LONGEST_STRING) thread.allocate(Number.POSITIVE_INFINITY);
   thread.allocate(COST.string + COST.unit * units);
 }
 
