@@ -190,7 +190,8 @@ function augmentName(context: Context, node: Assignment, target: Identifier, com
   const read = readName(context, target);
   const operand = compileExpression(context, node.value);
   const slot = plainSlot(context, target);
-  if (slot !== undefined && node.operator === '+=') return addToSlot(slot, read, operand, smallConstant(node.value), combine);
+  if (slot !== undefined && node.operator === '+=')
+    return addToSlot(slot, read, operand, smallConstant(node.value), combine);
   const assign = writeName(context, target);
   return (thread, frame) => {
     const old = read(thread, frame);

@@ -53,7 +53,8 @@ export function requireAttribute(value: Value, name: string, meter: Meter): Valu
   const found = getAttribute(value, name, meter);
   if (found !== undefined) return found;
   const extension = extensionOf(value);
-  const message = extension?.extension.missing?.(extension, name) ?? `${typeName(value)} has no .${name} field or method`;
+  const message =
+    extension?.extension.missing?.(extension, name) ?? `${typeName(value)} has no .${name} field or method`;
   const near = nearest(name, attributeNames(value));
   return meter.fail(near === undefined ? message : `${message} (did you mean .${near}?)`);
 }

@@ -1,4 +1,6 @@
 // Where calls stand in the source. What is called is evaluated first, then the arguments as written, then `*args` and `**kwargs`.
+
+import { DICT_METHODS, LIST_METHODS, STRING_METHODS } from '../library/methods.ts';
 import type { Argument, Attribute, Call, Expression } from '../syntax/ast.ts';
 import { COST } from '../values/cost.ts';
 import { Dict } from '../values/dict.ts';
@@ -7,7 +9,6 @@ import { typeName } from '../values/inspect.ts';
 import { iterate } from '../values/iterate.ts';
 import { List } from '../values/list.ts';
 import type { Value } from '../values/value.ts';
-import { DICT_METHODS, LIST_METHODS, STRING_METHODS } from '../library/methods.ts';
 import { methodOf, requireAttribute } from './attribute.ts';
 import { callValue, invoke, runBuiltin } from './call.ts';
 import type { Evaluate, Frame } from './code.ts';

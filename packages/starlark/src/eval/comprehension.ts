@@ -33,7 +33,8 @@ export function compileComprehension(context: Context, node: Comprehension): Eva
 
 function compileClauses(context: Context, node: Comprehension, from: number, slot: number): Execute {
   const clause = node.clauses[from];
-  if (clause === undefined) return node.key === undefined ? pushItem(context, node, slot) : setEntry(context, node, slot);
+  if (clause === undefined)
+    return node.key === undefined ? pushItem(context, node, slot) : setEntry(context, node, slot);
   context.enter();
   const code =
     clause.kind === 'if' ? compileIf(context, node, clause, from, slot) : compileFor(context, node, clause, from, slot);

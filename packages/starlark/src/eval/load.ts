@@ -1,6 +1,7 @@
 // `load`: the host gives the globals of the other file; its functions keep their own.
-import type { Statement } from '../syntax/ast.ts';
+
 import { nearest } from '../spell.ts';
+import type { Statement } from '../syntax/ast.ts';
 import { type Execute, NEXT } from './code.ts';
 import type { Context } from './context.ts';
 import { writeName } from './names.ts';

@@ -3,7 +3,7 @@
 import { Bytes } from './bytes.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
-import { Builtin, Func } from './function.ts';
+import type { Builtin, Func } from './function.ts';
 import { typeName } from './inspect.ts';
 import { List, Tuple } from './list.ts';
 import { Range } from './range.ts';
@@ -134,13 +134,7 @@ function isExtension(
   return value !== null && typeof value === 'object' && 'extension' in value;
 }
 
-function sequences(
-  relation: Relation,
-  a: readonly Value[],
-  b: readonly Value[],
-  depth: number,
-  meter: Meter,
-): boolean {
+function sequences(relation: Relation, a: readonly Value[], b: readonly Value[], depth: number, meter: Meter): boolean {
   if (a.length !== b.length && (relation === '==' || relation === '!=')) return relation === '!=';
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i += 1) {

@@ -1,8 +1,9 @@
 // `x in y`.
+
+import { Fault } from '../eval/fault.ts';
 import { Bytes, latin } from './bytes.ts';
 import { equals } from './compare.ts';
 import { Dict } from './dict.ts';
-import { Fault } from '../eval/fault.ts';
 import { typeName } from './inspect.ts';
 import { isInt, numberToInt } from './int.ts';
 import { List, Tuple } from './list.ts';

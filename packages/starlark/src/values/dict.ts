@@ -3,6 +3,10 @@ import { Table } from './table.ts';
 import type { Meter, Value } from './value.ts';
 
 export class Dict extends Table {
+  get typeName(): 'dict' {
+    return 'dict';
+  }
+
   /** @throws Fault `cannot <verb> frozen hash table`, or the like. */
   checkMutable(meter: Meter, verb: string): void {
     if (this.frozen) meter.fail(`cannot ${verb} frozen hash table`);

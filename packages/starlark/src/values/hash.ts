@@ -5,10 +5,12 @@
 //   bytes, tuple, extension             a text that begins with a lone surrogate, which no string of the language has
 import { Bytes, latin } from './bytes.ts';
 import { COST, LONGEST_STRING } from './cost.ts';
+import type { Dict } from './dict.ts';
 import { Float } from './float.ts';
 import { Builtin, Func } from './function.ts';
-import { typeName } from './inspect.ts';
-import { Tuple } from './list.ts';
+import { List, Tuple } from './list.ts';
+import { Range } from './range.ts';
+import type { SetValue } from './set.ts';
 import type { Extension, Int, Meter, Value } from './value.ts';
 
 export type Key = string | Int | boolean | null | Func | Builtin;
@@ -43,11 +45,12 @@ function floatKey(value: number): Int {
   return Number.isInteger(value) ? BigInt(value) : value;
 }
 
-function unhashable(value: Value, meter: Meter): never {
-  const name = typeName(value);
-  // The two wordings are starlark-go's.
-  const container = name === 'list' || name === 'dict' || name === 'set';
-  return meter.fail(container ? `unhashable type: ${name}` : `unhashable: ${name}`);
+/** The two wordings are starlark-go's. */
+function unhashable(value: List | Dict | SetValue | Range | Extension, meter: Meter): never {
+  if (value instanceof Range) return meter.fail('unhashable: range');
+  if ('extension' in value) return meter.fail(`unhashable: ${value.extension.name}`);
+  // Not by `inspect.ts`, which knows the classes that are made of tables, which know this file.
+  return meter.fail(`unhashable type: ${value instanceof List ? 'list' : value.typeName}`);
 }
 
 function extensionText(value: Extension, meter: Meter): string {

@@ -159,7 +159,9 @@ export function toInt32(value: Value, meter: Meter, prefix = ''): number {
 }
 
 /** An int of an int or a finite float; else the reason why not. */
-export function numberToInt(value: Value): { readonly ok: true; readonly value: Int } | { readonly ok: false; readonly why: string } {
+export function numberToInt(
+  value: Value,
+): { readonly ok: true; readonly value: Int } | { readonly ok: false; readonly why: string } {
   if (typeof value === 'number' || typeof value === 'bigint') return { ok: true, value };
   if (value instanceof Float) {
     if (Number.isNaN(value.value)) return { ok: false, why: 'cannot convert float NaN to integer' };

@@ -5,7 +5,7 @@ import { contains } from './contains.ts';
 import { COST } from './cost.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
-import { typeName, truth } from './inspect.ts';
+import { truth, typeName } from './inspect.ts';
 import {
   addInts,
   bitwise,

@@ -49,7 +49,8 @@ export function quoteBytes(data: Uint8Array): string {
 export function sequenceLength(data: Uint8Array, at: number): number {
   const first = data[at] ?? 0;
   if (first < 0x80) return 1;
-  const width = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  const width =
+    first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
   if (width === 0 || at + width > data.length) return 0;
   for (let i = 1; i < width; i += 1) if (((data[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
   const code = decode(data, at, width);

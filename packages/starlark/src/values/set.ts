@@ -4,6 +4,10 @@ import { Table } from './table.ts';
 import type { Meter, Value } from './value.ts';
 
 export class SetValue extends Table {
+  get typeName(): 'set' {
+    return 'set';
+  }
+
   /** @throws Fault `cannot <verb> frozen hash table`, or the like. */
   checkMutable(meter: Meter, verb: string): void {
     if (this.frozen) meter.fail(`cannot ${verb} frozen hash table`);

@@ -122,7 +122,9 @@ function cut(value: Value, from: number, to: number, by: number, meter: Meter): 
   const { data } = value as Bytes;
   meter.allocate(COST.bytes + count);
   meter.step(count >> 6);
-  return new Bytes(by === 1 ? data.slice(from, to) : Uint8Array.from({ length: count }, (_, i) => data[from + i * by] ?? 0));
+  return new Bytes(
+    by === 1 ? data.slice(from, to) : Uint8Array.from({ length: count }, (_, i) => data[from + i * by] ?? 0),
+  );
 }
 
 function every<T>(count: number, item: (index: number) => T): T[] {
