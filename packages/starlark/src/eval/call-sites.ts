@@ -135,7 +135,7 @@ function evaluateArguments(thread: Thread, frame: Frame, given: Arguments, at: n
 
 function spread(thread: Thread, value: Value, into: Value[]): void {
   const cursor = iterate(value);
-  if (cursor === undefined) return thread.fail(`argument after * must be iterable, not ${typeName(value)}`);
+  if (cursor === undefined) thread.fail(`argument after * must be iterable, not ${typeName(value)}`);
   try {
     for (let item = cursor.next(); item !== undefined; item = cursor.next()) {
       thread.step(1);
@@ -148,12 +148,12 @@ function spread(thread: Thread, value: Value, into: Value[]): void {
 }
 
 function spreadNames(thread: Thread, value: Value, into: (readonly [string, Value])[]): void {
-  if (!(value instanceof Dict)) return thread.fail(`argument after ** must be a mapping, not ${typeName(value)}`);
+  if (!(value instanceof Dict)) thread.fail(`argument after ** must be a mapping, not ${typeName(value)}`);
   thread.step(value.size);
   thread.allocate(3 * COST.item * value.size);
   for (const [key, item] of value.entries) {
     const name = value.original(key);
-    if (typeof name !== 'string') return thread.fail(`keywords must be strings, not ${typeName(name)}`);
+    if (typeof name !== 'string') thread.fail(`keywords must be strings, not ${typeName(name)}`);
     into.push([name, item]);
   }
 }

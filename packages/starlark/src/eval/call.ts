@@ -56,7 +56,9 @@ function callFunction(thread: Thread, callee: Func, positional: readonly Value[]
 export function invoke(thread: Thread, code: Code, frame: Frame): Value {
   const callerAt = thread.at;
   if (!code.recursive) enterOnce(thread, code);
-  if (++thread.depth > thread.maxDepth || (thread.stack += code.weight) > STACK_BYTES) tooDeep(thread, code);
+  thread.depth += 1;
+  thread.stack += code.weight;
+  if (thread.depth > thread.maxDepth || thread.stack > STACK_BYTES) tooDeep(thread, code);
   try {
     const result = code.run(thread, frame);
     thread.depth -= 1;
@@ -77,7 +79,7 @@ function enterOnce(thread: Thread, code: Code): void {
 }
 
 function tooDeep(thread: Thread, code: Code): never {
-  thread.stack -= thread.depth > thread.maxDepth ? 0 : code.weight;
+  thread.stack -= code.weight;
   thread.depth -= 1;
   if (!code.recursive) code.active = undefined;
   return thread.exceed('depth', 'call stack is too deep');
@@ -135,7 +137,7 @@ function bindName(
     frame[1 + slot] = value;
     return;
   }
-  if (kwargs === undefined) return thread.fail(`function ${code.name} got an unexpected keyword argument ${name}`);
+  if (kwargs === undefined) thread.fail(`function ${code.name} got an unexpected keyword argument ${name}`);
   if (kwargs.has(name, thread)) thread.fail(`function ${code.name} got multiple values for parameter ${name}`);
   kwargs.set(name, value, thread);
 }

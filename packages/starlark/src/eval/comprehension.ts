@@ -47,7 +47,8 @@ function pushItem(context: Context, node: Comprehension, slot: number): Execute 
   const { at } = node.value;
   return (thread, frame) => {
     const value = item(thread, frame);
-    if ((thread.memory += COST.item) > thread.maxMemory) {
+    thread.memory += COST.item;
+    if (thread.memory > thread.maxMemory) {
       thread.at = at;
       thread.allocate(0);
     }

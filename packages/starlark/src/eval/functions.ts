@@ -75,7 +75,8 @@ function compileBody(context: Context, node: FunctionNode): Evaluate {
     const { value, at } = only;
     const { code, weight } = context.weigh(() => compileExpression(context, value));
     return (thread, frame) => {
-      if ((thread.steps += weight) > thread.limit) {
+      thread.steps += weight;
+      if (thread.steps > thread.limit) {
         thread.at = at;
         thread.checkpoint();
       }

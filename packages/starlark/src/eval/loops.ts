@@ -36,7 +36,8 @@ function overRange(thread: Thread, frame: Frame, range: Range, loop: Loop): Sign
   const { length, step } = range;
   let value = range.start;
   for (let i = 0; i < length; i += 1, value += step) {
-    if ((thread.steps += weight) > thread.limit) pause(thread, loop);
+    thread.steps += weight;
+    if (thread.steps > thread.limit) pause(thread, loop);
     if (slot !== 0) frame[slot] = value;
     else assign(thread, frame, value);
     const signal = body(thread, frame);
@@ -50,7 +51,8 @@ function overItems(thread: Thread, frame: Frame, items: readonly Value[], loop: 
   const { slot, assign, body, weight } = loop;
   // INVARIANT: the collection is locked, so that its length is what it was.
   for (let i = 0; i < items.length; i += 1) {
-    if ((thread.steps += weight) > thread.limit) pause(thread, loop);
+    thread.steps += weight;
+    if (thread.steps > thread.limit) pause(thread, loop);
     if (slot !== 0) frame[slot] = items[i];
     else assign(thread, frame, items[i] as Value);
     const signal = body(thread, frame);
@@ -66,7 +68,8 @@ function overCursor(thread: Thread, frame: Frame, over: Value, loop: Loop): Sign
   const { assign, body, weight } = loop;
   try {
     for (let value = cursor.next(); value !== undefined; value = cursor.next()) {
-      if ((thread.steps += weight) > thread.limit) pause(thread, loop);
+      thread.steps += weight;
+      if (thread.steps > thread.limit) pause(thread, loop);
       assign(thread, frame, value);
       const signal = body(thread, frame);
       if (signal === RETURN) return RETURN;

@@ -23,7 +23,8 @@ function compileLoopBody(context: Context, nodes: readonly Statement[]): { code:
 
 function counted(body: Execute, weight: number, at: number): Execute {
   return (thread, frame) => {
-    if ((thread.steps += weight) > thread.limit) {
+    thread.steps += weight;
+    if (thread.steps > thread.limit) {
       thread.at = at;
       thread.checkpoint();
     }
@@ -157,7 +158,8 @@ function compileWhile(context: Context, node: Extract<Statement, { kind: 'while'
   const { at } = node;
   return (thread, frame) => {
     while (test(thread, frame)) {
-      if ((thread.steps += weight) > thread.limit) {
+      thread.steps += weight;
+      if (thread.steps > thread.limit) {
         thread.at = at;
         thread.checkpoint();
       }

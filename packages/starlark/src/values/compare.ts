@@ -59,12 +59,11 @@ export function compareNumbers(a: Int | Float, b: Int | Float): number {
   const y = b instanceof Float ? b.value : b;
   if (x < y) return -1;
   if (x > y) return 1;
-  if (x == y) return 0;
-  // One is NaN.
-  return Number(!isNaN_(y)) - Number(!isNaN_(x)) === 0 ? 0 : isNaN_(x) ? 1 : -1;
+  // Equal, or NaN, which is above all and equal to itself.
+  return Number(isNotANumber(x)) - Number(isNotANumber(y));
 }
 
-function isNaN_(x: Int): boolean {
+function isNotANumber(x: Int): boolean {
   return typeof x === 'number' && Number.isNaN(x);
 }
 

@@ -63,8 +63,11 @@ function inRange(value: Value, given: number, length: number, meter: Meter): num
 
 /** `container[at] = value`. @throws Fault when that cannot be */
 export function setIndex(container: Value, at: Value, value: Value, meter: Meter): void {
-  if (container instanceof Dict) return container.insert(at, value, meter);
-  if (!(container instanceof List)) return meter.fail(`${typeName(container)} value does not support item assignment`);
+  if (container instanceof Dict) {
+    container.insert(at, value, meter);
+    return;
+  }
+  if (!(container instanceof List)) meter.fail(`${typeName(container)} value does not support item assignment`);
   const from = inRange(container, toInt32(at, meter), container.items.length, meter);
   container.checkMutable(meter, 'assign to element of');
   container.items[from] = value;
@@ -103,7 +106,7 @@ function bound(value: Value, length: number, which: 'start' | 'end', meter: Mete
 }
 
 function clamp(value: number, least: number, most: number): number {
-  return value < least ? least : value > most ? most : value;
+  return Math.max(least, Math.min(value, most));
 }
 
 function cut(value: Value, from: number, to: number, by: number, meter: Meter): Value {

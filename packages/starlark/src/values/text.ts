@@ -78,50 +78,50 @@ class Writer implements TextWriter {
   /** Writes a value, or as much of a container as comes before its items. */
   private open(value: Value, stack: Open[]): void {
     this.meter.step(1);
-    switch (typeof value) {
-      case 'string':
-        // Quoting takes time and memory of its own.
-        this.meter.step(value.length >> 6);
-        this.meter.allocate(COST.unit * value.length);
-        return this.write(quote(value));
-      case 'number':
-        return this.write(String(value));
-      case 'bigint':
-        return this.write(intText(value, this.meter));
-      case 'boolean':
-        return this.write(value ? 'True' : 'False');
-      case 'object':
-        break;
-    }
-    if (value === null) return this.write('None');
-    if (value instanceof List) return this.enter(value, () => value.items.slice(), value.items.length, '[', ']', stack);
-    if (value instanceof Dict) return this.enter(value, () => pairsOf(value), 2 * value.size, '{', '}', stack);
-    if (value instanceof Tuple) {
+    const plain = this.plainText(value);
+    if (plain !== undefined) {
+      this.write(plain);
+    } else if (value instanceof List) {
+      this.enter(value, () => value.items.slice(), value.items.length, '[', ']', stack);
+    } else if (value instanceof Dict) {
+      this.enter(value, () => pairsOf(value), 2 * value.size, '{', '}', stack);
+    } else if (value instanceof Tuple) {
       this.write('(');
       stack.push({ value, items: value.items, close: value.items.length === 1 ? ',)' : ')', pairs: false, next: 0 });
-      return;
-    }
-    if (value instanceof SetValue) {
+    } else if (value instanceof SetValue) {
       this.meter.allocate(COST.item * value.size);
       this.write('set([');
       stack.push({ value, items: value.keys(), close: '])', pairs: false, next: 0 });
-      return;
+    } else if (value !== null && typeof value === 'object' && 'extension' in value) {
+      this.depth += 1;
+      if (this.depth > EXTENSION_DEPTH) this.meter.fail('value is nested too deeply');
+      value.extension.text(value, this);
+      this.depth -= 1;
     }
-    if (value instanceof Float) return this.write(floatText(value.value));
-    if (value instanceof Func) return this.write(`<function ${value.name}>`);
+  }
+
+  /** The text of what has no parts. */
+  private plainText(value: Value): string | undefined {
+    if (typeof value === 'string') {
+      // Quoting takes time and memory of its own.
+      this.meter.step(value.length >> 6);
+      this.meter.allocate(COST.unit * value.length);
+      return quote(value);
+    }
+    if (typeof value === 'number') return String(value);
+    if (typeof value === 'bigint') return intText(value, this.meter);
+    if (typeof value === 'boolean') return value ? 'True' : 'False';
+    if (value === null) return 'None';
+    if (value instanceof Float) return floatText(value.value);
+    if (value instanceof Func) return `<function ${value.name}>`;
     if (value instanceof Builtin) {
       const bound = value.bound ? `method ${value.name} of ${typeName(value.self)} value` : `function ${value.name}`;
-      return this.write(`<built-in ${bound}>`);
+      return `<built-in ${bound}>`;
     }
-    if (value instanceof Range) return this.write(rangeText(value));
-    if (value instanceof Bytes) {
-      this.meter.allocate(COST.unit * 4 * value.data.length);
-      return this.write(quoteBytes(value.data));
-    }
-    this.depth += 1;
-    if (this.depth > EXTENSION_DEPTH) this.meter.fail('value is nested too deeply');
-    value.extension.text(value, this);
-    this.depth -= 1;
+    if (value instanceof Range) return rangeText(value);
+    if (!(value instanceof Bytes)) return undefined;
+    this.meter.allocate(COST.unit * 4 * value.data.length);
+    return quoteBytes(value.data);
   }
 
   private enter(
@@ -132,7 +132,10 @@ class Writer implements TextWriter {
     close: string,
     stack: Open[],
   ): void {
-    if (this.path.has(value)) return this.write(`${open}...${close}`);
+    if (this.path.has(value)) {
+      this.write(`${open}...${close}`);
+      return;
+    }
     this.meter.allocate(COST.item * size + COST.entry);
     this.write(open);
     this.path.add(value);
