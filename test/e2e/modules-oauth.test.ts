@@ -16,7 +16,7 @@ import { expect } from 'vitest';
 import { filesOf } from './support/leak/exits.ts';
 import { type Connected, PROGRAM, textOf } from './support/mcp.ts';
 import { askSignIn, begin, comeBack, plan, scene, signedIn, view } from './support/server-sign-in.ts';
-import { ofKind, until, worldOf } from './support/world.ts';
+import { ofKind, until, type World, worldOf } from './support/world.ts';
 
 const echo = ({ client }: Connected, text = 'hello') => client.callTool({ name: 'notes__echo', arguments: { text } });
 
@@ -175,6 +175,43 @@ verifies(
   { timeout: 90_000 },
 );
 
+/** Signed in at the command line. */
+async function atTerminal({ daemon }: World) {
+  const env = { ...bareEnvironment(join(daemon.home, '..')), CASTELLAN_HOME: daemon.home };
+  const options = { env, cwd: tempFolder(), timeout: 60_000 };
+  const login = [PROGRAM, 'login', '--name', PERSON.name, '--password-stdin'];
+  const person = await runProcess(process.execPath, login, { ...options, input: `${PERSON.password}\n` });
+  expect(person.code, person.stderr).toBe(0);
+  return options;
+}
+
+verifies(
+  ['M6'],
+  'whoever registered a client is told its redirect address exactly, by `modules add` and `modules sign-in`, with the hosts they named',
+  async () => {
+    await using made = await scene({ elsewhere: true });
+    const { it, server } = made;
+    const options = await atTerminal(it);
+    const hosts = [server.issuer, server.tokens].map((url) => new URL(url).host);
+    const named = hosts.flatMap((host) => ['--sign-in-host', host]);
+    const words = ['add', 'notes', '--url', server.mcp.url, ...named, '--client-id', 'at-home', '--yes'];
+    const added = await runProcess(process.execPath, [PROGRAM, 'modules', ...words], options);
+    const told = `${added.stdout}${added.stderr}`.replace(/\s+/g, ' ');
+    expect(added.code).not.toBe(0);
+    expect(told).toContain(`signs in at ${hosts.join(', ')}, which you named, and nowhere else`);
+    const said = /the client `at-home` must have this redirect address registered there: (\S+)/;
+    const redirect = said.exec(told)?.[1] ?? '';
+    expect(redirect).toMatch(
+      new RegExp(`^http://127\\.0\\.0\\.1:${it.daemon.state.port}/v1/modules/oauth/callback/[0-9a-f]{32}$`),
+    );
+    const begun = await runProcess(process.execPath, [PROGRAM, 'modules', 'sign-in', 'notes', '--no-wait'], options);
+    expect(begun.code, begun.stderr).toBe(0);
+    expect(said.exec(begun.stderr.replace(/\s+/g, ' '))?.[1]).toBe(redirect);
+    expect(new URL(/^http\S+$/m.exec(begun.stdout)?.[0] ?? '').searchParams.get('redirect_uri')).toBe(redirect);
+  },
+  { timeout: 90_000 },
+);
+
 verifies(
   ['M6'],
   '`castellan modules sign-in` prints the address and waits until the browser is back',
@@ -182,11 +219,8 @@ verifies(
     await using made = await scene();
     const { it, server } = made;
     await plan(it, server);
-    const env = { ...bareEnvironment(join(it.daemon.home, '..')), CASTELLAN_HOME: it.daemon.home };
-    const options = { env, cwd: tempFolder(), timeout: 60_000 };
-    const login = [PROGRAM, 'login', '--name', PERSON.name, '--password-stdin'];
-    const person = await runProcess(process.execPath, login, { ...options, input: `${PERSON.password}\n` });
-    expect(person.code, person.stderr).toBe(0);
+    const options = await atTerminal(it);
+    const { env } = options;
     const waiting = spawn(process.execPath, [PROGRAM, 'modules', 'sign-in', 'notes'], { env, cwd: options.cwd });
     const ended = new Promise<number | null>((resolve) => waiting.once('close', resolve));
     let said = '';

@@ -87,6 +87,15 @@ export const mcpProcessSchema = z.strictObject({
 });
 export type McpProcess = Readonly<z.output<typeof mcpProcessSchema>>;
 
+/** A host as an address has it, with its port where that is not the usual one. No pattern: whoever is meant is named. */
+export const signInHostSchema = z
+  .string()
+  .max(260)
+  .regex(
+    /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/,
+    'write a host: `accounts.example.com`',
+  );
+
 /** A server that is reached by Streamable HTTP. */
 export const mcpHttpSchema = z.strictObject({
   kind: z.literal('mcp-http'),
@@ -95,8 +104,19 @@ export const mcpHttpSchema = z.strictObject({
   /** auto: signs in where the server asks for it (M6). off: never. */
   oauth: z.enum(['auto', 'off']).default('auto'),
   scopes: z.array(z.string().max(200)).default([]),
-  /** A client registered by hand; absent: metadata document or dynamic registration. */
-  clientId: z.string().max(500).optional(),
+  /** A client registered by hand; absent: dynamic registration. */
+  clientId: z.string().min(1).max(500).optional(),
+  /** What that client proves itself with, where its authorization server gave it something: a place of the vault. */
+  clientSecret: z
+    .string()
+    .regex(/^\$\{secret:[^}]+\}$/, 'write a place of the vault, as `headers` have it')
+    .max(200)
+    .optional(),
+  /**
+   * Where its sign-in may lead, as a person named it: these hosts and no others, whoever they belong to. Absent: hosts of one
+   * owner, wherever the server says.
+   */
+  signInHosts: z.array(signInHostSchema).min(1).max(10).optional(),
   ...careSchema,
 });
 export type McpHttp = Readonly<z.output<typeof mcpHttpSchema>>;

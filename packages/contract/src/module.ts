@@ -62,6 +62,8 @@ export const serverIdentitySchema = z.discriminatedUnion('kind', [
     origin: z.string(),
     /** SHA-256 of the certificate's public key where the connection is TLS. */
     key: digestSchema.nullable(),
+    /** Hosts that a person named for its sign-in, sorted; absent: none was named. */
+    signInHosts: z.array(z.string()).optional(),
   }),
 ]);
 export type ServerIdentity = Readonly<z.output<typeof serverIdentitySchema>>;
@@ -251,6 +253,8 @@ export const moduleSignInSchema = z.strictObject({
       code: z.string(),
     })
     .nullable(),
+  /** A client that was registered by hand, and the address that must be registered with it for the way back. */
+  client: z.strictObject({ id: z.string(), redirect: z.string() }).nullable(),
 });
 export type ModuleSignIn = Readonly<z.output<typeof moduleSignInSchema>>;
 /** A client's server that now stands behind the gateway, or does not any more: for the ledger. */

@@ -50,6 +50,7 @@ export {
   type SignInChallenge,
   type SignInClient,
   type SignInServer,
+  strangerOf,
 } from './mcp/sign-in/index.ts';
 export {
   isOpenWay,

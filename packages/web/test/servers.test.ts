@@ -21,6 +21,19 @@ test('what is typed becomes the start of a server, one argument or variable a li
   });
 });
 
+test('what is typed of a sign-in goes along, one host a line, and nothing where nothing is typed', () => {
+  const typed = { signInHosts: ' Accounts.example.com\n\noauth.example.net:8443\n', clientId: ' home ' };
+  expect(readTyped({ ...address, ...typed, clientSecret: SECRET })).toMatchObject({
+    start: {
+      signInHosts: ['accounts.example.com', 'oauth.example.net:8443'],
+      clientId: 'home',
+      clientSecret: SECRET,
+    },
+  });
+  const read = readTyped(address);
+  expect(read.ok && Object.keys(read.start)).toEqual(['kind', 'url', 'headers']);
+});
+
 for (const [typed, field] of [
   [{ ...program, name: 'My Notes' }, 'name'],
   [{ ...program, command: ' ' }, 'command'],
@@ -30,6 +43,9 @@ for (const [typed, field] of [
   [{ ...address, url: 'mcp.example.com' }, 'url'],
   [{ ...address, url: 'javascript:alert(1)' }, 'url'],
   [{ ...address, headers: 'Authorization' }, 'headers'],
+  [{ ...address, signInHosts: 'https://accounts.example.com' }, 'signInHosts'],
+  [{ ...address, signInHosts: 'accounts.example.com\n*.example.net' }, 'signInHosts'],
+  [{ ...address, clientSecret: 'kQ7vZ2mXw9Lr4TbN8sYc' }, 'clientSecret'],
 ] as const)
   test(`what is wrong is told beside its field: ${JSON.stringify(typed)}`, () => {
     const read = readTyped(typed);

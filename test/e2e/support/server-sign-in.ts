@@ -1,6 +1,6 @@
 // A person signing in to an MCP server: the test is the person who begins it, the browser that is sent there and back, and
 // whoever stands behind the server. RULE: nothing here decides what should come of it.
-import type { McpStart, ModulePlan, ModuleView } from '@castellan/contract';
+import type { McpHttp, ModulePlan, ModuleView } from '@castellan/contract';
 import {
   browse,
   type HttpResponse,
@@ -14,8 +14,12 @@ import { plain } from './people.ts';
 import { type World, world } from './world.ts';
 
 const TOOLS = ['echo', 'add'];
-const startOf = ({ mcp: { url } }: SignInServer): McpStart =>
-  ({ kind: 'mcp-http', url, headers: {}, oauth: 'auto', scopes: [], timeoutSeconds: 60, concurrency: 16 }) as McpStart;
+/** What a person says beside the address. */
+export type Named = Partial<Pick<McpHttp, 'signInHosts' | 'clientId' | 'clientSecret'>>;
+export const startOf = ({ mcp: { url } }: SignInServer, named: Named = {}): McpHttp => ({
+  ...{ kind: 'mcp-http', url, headers: {}, oauth: 'auto', scopes: [], timeoutSeconds: 60, concurrency: 16 },
+  ...named,
+});
 
 /** How a browser opens an address that another site sends it to. */
 const OPENED = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
@@ -57,8 +61,8 @@ export function comeBack({ daemon }: World, to: string, headers: Readonly<Record
   return plain(daemon, 'GET', `${pathname}${search}`, { headers });
 }
 
-export async function plan({ daemon }: World, server: SignInServer): Promise<ModulePlan> {
-  const body = { name: 'notes', start: startOf(server), look: true };
+export async function plan({ daemon }: World, server: SignInServer, named: Named = {}): Promise<ModulePlan> {
+  const body = { name: 'notes', start: startOf(server, named), look: true };
   const answer = await daemon.request('POST', '/v1/modules/plan', { body });
   expect(answer.status, answer.text).toBe(200);
   return answer.json() as ModulePlan;
@@ -68,13 +72,16 @@ export const view = async ({ daemon }: World): Promise<ModuleView> =>
   (await daemon.request('GET', '/v1/modules/notes')).json() as ModuleView;
 
 /** Planned, signed in to, looked at, added, with an agent that uses it. */
-export async function signedIn(options: SignInOptions = {}): Promise<Scene & { readonly connected: Connected }> {
+export async function signedIn(
+  options: SignInOptions = {},
+  named: (server: SignInServer) => Named = () => ({}),
+): Promise<Scene & { readonly connected: Connected }> {
   const made = await scene(options);
   const { it, server } = made;
-  expect((await plan(it, server)).needsSignIn).toBe(true);
+  expect((await plan(it, server, named(server))).needsSignIn).toBe(true);
   const back = await comeBack(it, await browse(await begin(it)));
   expect(back.status, `${back.text} ${JSON.stringify(await it.records())}`).toBe(200);
-  await addModule(it, 'notes', startOf(server), TOOLS);
+  await addModule(it, 'notes', startOf(server, named(server)), TOOLS);
   const connected = await httpClient(it, await connectMcp(it));
   return {
     ...made,

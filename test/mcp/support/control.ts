@@ -6,7 +6,12 @@ import { text } from 'node:stream/consumers';
 export interface Task {
   readonly url: string;
   readonly scenario: string;
-  readonly context: { readonly toolCalls?: readonly { name: string; arguments: Record<string, unknown> }[] };
+  readonly context: {
+    readonly toolCalls?: readonly { name: string; arguments: Record<string, unknown> }[];
+    /** A client that is registered already. */
+    readonly client_id?: string;
+    readonly client_secret?: string;
+  };
 }
 
 export interface Control extends AsyncDisposable {

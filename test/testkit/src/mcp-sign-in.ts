@@ -11,6 +11,10 @@ import { type McpHttpServer, startMcpHttpServer } from './mcp-http-server.ts';
 export interface SignInOptions {
   /** Seconds an access token lives. @default 3600 */
   readonly lives?: number;
+  /** Gives its tokens out, and takes them back, at another host than the one people sign in at. */
+  readonly elsewhere?: boolean;
+  /** A client that somebody registered; nobody else may. */
+  readonly registered?: { readonly id: string; readonly secret: string; readonly redirect: () => string };
   /** Put over the metadata of the authorization server. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Put over the metadata of the protected resource. */
@@ -32,6 +36,8 @@ export interface SignInSeen {
 
 export interface SignInServer extends AsyncDisposable {
   readonly issuer: string;
+  /** Where tokens come from. */
+  readonly tokens: string;
   readonly mcp: McpHttpServer;
   readonly seen: readonly SignInSeen[];
   /** Every token, code and verifier that was ever on its way. */
@@ -68,6 +74,7 @@ export async function startSignInServer(options: SignInOptions = {}): Promise<Si
   const given: string[] = [];
   let generation = 0;
   let issuer = '';
+  let tokensAt = '';
 
   const fresh = (kind: string): string => {
     const made = `${kind}_${randomBytes(24).toString('base64url')}`;
@@ -103,9 +110,19 @@ export async function startSignInServer(options: SignInOptions = {}): Promise<Si
     });
   }
 
-  async function token(body: URLSearchParams, response: ServerResponse): Promise<void> {
-    const client = text(body.get('client_id'));
-    if (!clients.has(client)) return fails(response, 'invalid_client', body);
+  /** Whoever was given a secret proves it. */
+  function clientOf(body: URLSearchParams, header: string | undefined): string | null {
+    const { registered } = options;
+    if (registered === undefined) return body.get('client_id');
+    const proof = Buffer.from(`${registered.id}:${registered.secret}`).toString('base64');
+    return header === `Basic ${proof}` ? registered.id : null;
+  }
+
+  const isClient = (client: string): boolean => clients.has(client) || client === options.registered?.id;
+
+  async function token(body: URLSearchParams, header: string | undefined, response: ServerResponse): Promise<void> {
+    const client = text(clientOf(body, header));
+    if (!isClient(client)) return fails(response, 'invalid_client', body);
     if (body.get('resource') !== mcp.url) return fails(response, 'invalid_target', body);
     if (body.get('grant_type') === 'authorization_code') {
       const name = text(body.get('code'));
@@ -136,7 +153,8 @@ export async function startSignInServer(options: SignInOptions = {}): Promise<Si
     const client = text(query.get('client_id'));
     const challenge = text(query.get('code_challenge'));
     const isWhole =
-      clients.get(client)?.includes(redirect) === true &&
+      (clients.get(client)?.includes(redirect) === true ||
+        (client === options.registered?.id && redirect === options.registered.redirect())) &&
       query.get('response_type') === 'code' &&
       query.get('code_challenge_method') === 'S256' &&
       challenge.length === 43 &&
@@ -157,13 +175,13 @@ export async function startSignInServer(options: SignInOptions = {}): Promise<Si
   const metadata = () => ({
     issuer,
     authorization_endpoint: `${issuer}/authorize`,
-    token_endpoint: `${issuer}/token`,
-    registration_endpoint: `${issuer}/register`,
-    revocation_endpoint: `${issuer}/revoke`,
+    token_endpoint: `${tokensAt}/token`,
+    ...(options.registered === undefined && { registration_endpoint: `${issuer}/register` }),
+    revocation_endpoint: `${tokensAt}/revoke`,
     response_types_supported: ['code'],
     grant_types_supported: ['authorization_code', 'refresh_token'],
     code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: ['none'],
+    token_endpoint_auth_methods_supported: [options.registered === undefined ? 'none' : 'client_secret_basic'],
     authorization_response_iss_parameter_supported: true,
     ...options.metadata,
   });
@@ -186,7 +204,7 @@ export async function startSignInServer(options: SignInOptions = {}): Promise<Si
         return json(response, 201, { ...asked, client_id: id, client_id_issued_at: 1 });
       }
       case 'POST /token':
-        return token(form, response);
+        return token(form, request.headers.authorization, response);
       case 'POST /revoke': {
         const refresh = refreshes.get(text(form.get('token')));
         if (refresh !== undefined) families.delete(refresh.family);
@@ -237,13 +255,20 @@ export async function startSignInServer(options: SignInOptions = {}): Promise<Si
       return true;
     },
   });
-  const server = createServer((request, response) => {
-    void answer(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listen = async () => {
+    const server = createServer((request, response) => {
+      void answer(request, response).catch(() => response.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  };
+  const first = await listen();
+  const second = options.elsewhere === true ? await listen() : first;
+  issuer = first.origin;
+  tokensAt = second.origin;
   return {
     issuer,
+    tokens: tokensAt,
     mcp,
     seen,
     given,
@@ -252,8 +277,10 @@ export async function startSignInServer(options: SignInOptions = {}): Promise<Si
     },
     revokeAll: () => families.clear(),
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      for (const { server } of new Set([first, second])) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
       await mcp[Symbol.asyncDispose]();
     },
   };

@@ -141,7 +141,7 @@ export class Modules implements McpModules, AsyncDisposable {
     if (recorded !== null) return recorded;
     const added = addFiles(this.#changes, { manifest: manifestOf(kept.value, seen, safe), lock, by, source });
     if (!added.ok) return this.#undone(name, 'removed', by, added);
-    this.#plans.delete(id);
+    this.#plans.forget(name);
     this.#registry.forgetSeen(name);
     return this.#changed(name);
   }
@@ -236,6 +236,13 @@ export class Modules implements McpModules, AsyncDisposable {
     // A server that is about to be added offers nothing before it is signed in to.
     const start = planned ?? standing?.start ?? null;
     if (start === null && standing === null) return this.#unknown(name);
+    // Whoever writes a manifest says where people sign in: not before a person believed it.
+    if (planned === null && standing?.policy.accepted === false)
+      return fault(
+        'conflict',
+        `nobody accepted \`${standing.policy.source}\` as it is now`,
+        `\`castellan modules accept ${name}\` shows it`,
+      );
     // Whoever writes a manifest says where people sign in: not before a person believed it.
     if (planned === null && standing?.policy.accepted === false)
       return fault(

@@ -176,6 +176,8 @@ export async function planned(
       return fault('bad', said === '' ? looked.why : `${looked.why}; it said: ${said}`, looked.hint);
     }
     case 'needs-sign-in':
+      if (start.value.kind === 'mcp-http')
+        steps.push(...((await host.signIns?.foreseen(request.name, start.value)) ?? []));
       return done({
         ...kept,
         plan: { ...about, ...unseen, manifest: manifestOf([]), needsSignIn: true },
@@ -242,6 +244,8 @@ async function resolved(
 ): Promise<Answer<McpStart>> {
   if (start.kind === 'mcp-http') {
     steps.push(`reaches ${new URL(start.url).origin}`);
+    if (start.signInHosts !== undefined)
+      steps.push(`signs in at ${start.signInHosts.join(', ')}, which you named, and nowhere else`);
     return done(start);
   }
   const resolving: Resolving = {

@@ -76,8 +76,9 @@ export class Plans {
     });
   }
 
-  delete(id: string): void {
-    this.#plans.delete(id);
+  /** It is added: from here on its manifest says how it is reached, whatever else was planned under its name. */
+  forget(name: string): void {
+    for (const [id, { plan }] of this.#plans) if (plan.manifest.name === name) this.#plans.delete(id);
   }
 
   #sweep(): void {

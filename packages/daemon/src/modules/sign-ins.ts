@@ -29,6 +29,8 @@ export interface SignIns {
   ended(): readonly string[];
   /** @returns where the person's browser goes; null: signed in already. */
   begin(module: string, start: McpHttp, actor: Actor): Promise<Answer<ModuleSignIn>>;
+  /** Lines for whoever is about to sign in: where that would be, and what must be registered there. */
+  foreseen(module: string, start: McpHttp): Promise<readonly string[]>;
   signOut(module: string, by: string): Promise<Answer<null>>;
   /** A browser that was sent back, by whoever sent it, to the place of one module and issuer. */
   returned(place: string, query: URLSearchParams): Promise<Returned>;

@@ -80,11 +80,21 @@ export async function modulesAdd(
   const second = await plan(true, shown.kind === 'mcp' || shown.kind === 'mcp-http' ? shown : start, sortAs.module);
   if (!second.ok) return tell(out, second.error);
   const seen = second.value;
-  if (seen.needsSignIn)
+  if (seen.needsSignIn) {
+    const known = new Set(first.value.steps);
+    if (!silent)
+      out.lines(
+        textLines(
+          seen.steps.filter((step) => !known.has(step)),
+          out.width,
+          'quiet',
+        ),
+      );
     return out.error(`\`${visible(name)}\` wants you to sign in before it says what it offers`, [
       `\`castellan modules sign-in ${visible(name)}\` within ten minutes, then add it again`,
       `or give it a token: \`castellan modules add ${visible(name)} --url … --header 'Authorization=Bearer \${secret:NAME}'\``,
     ]);
+  }
   const safe = options.safe ?? [];
   const found = seen.findings.length + seen.differences.length + seen.lints.length;
   if (!silent) out.lines(offeredLines(seen, safe, out.width));

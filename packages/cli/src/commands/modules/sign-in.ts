@@ -56,13 +56,17 @@ export async function modulesSignIn({ world, out }: Context, name: string, optio
   const before = await keptAt(client, name);
   const answer = await client.signInModule({ params: { name } });
   if (!answer.ok) return tell(out, answer.error);
-  const { open, hosts } = answer.value;
+  const { open, hosts, client: registered } = answer.value;
   if (options.json) out.json(answer.value);
   else if (open === null) out.line(`you are signed in to ${visible(name)} already`);
   else {
     out.note('open this in a browser on this machine, and sign in there:');
     out.line(visible(open));
     if (hosts !== null) for (const line of whereTo(hosts)) out.note(line);
+    if (registered !== null)
+      out.note(
+        `the client \`${visible(registered.id)}\` must have this redirect address registered there: ${registered.redirect}`,
+      );
   }
   if (open === null || options.json || options.wait === false) return EXIT.done;
   out.note('waiting for your browser; Ctrl-C stops the waiting, not the sign-in');

@@ -11,6 +11,9 @@ export interface StartOptions {
   readonly header?: readonly string[];
   readonly pass?: readonly string[];
   readonly cwd?: string;
+  readonly signInHost?: readonly string[];
+  readonly clientId?: string;
+  readonly clientSecret?: string;
 }
 
 const parseProcess = parserOf(mcpProcessSchema);
@@ -45,6 +48,13 @@ function exact(argument: string, cwd: string): string {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : argument;
 }
 
+/** What a person says of a server's sign-in. */
+const signInOf = ({ signInHost, clientId, clientSecret }: StartOptions) => ({
+  ...(signInHost !== undefined && { signInHosts: [...new Set(signInHost.map((host) => host.toLowerCase()))] }),
+  ...(clientId !== undefined && { clientId }),
+  ...(clientSecret !== undefined && { clientSecret }),
+});
+
 /** Null: neither a command nor an address was given. */
 export function readStart(
   words: readonly string[],
@@ -53,6 +63,7 @@ export function readStart(
   out: Output,
 ): { readonly start: McpStart } | ExitCode | null {
   const { url, env = [], header = [], pass = [] } = options;
+  const signIn = signInOf(options);
   const [command, ...args] = words;
   if (url !== undefined && command !== undefined)
     return out.error(
@@ -67,9 +78,9 @@ export function readStart(
       ['use `--header` with `--url`'],
       EXIT.usage,
     );
-  if (url === undefined && header.length > 0)
+  if (url === undefined && (header.length > 0 || Object.keys(signIn).length > 0))
     return out.error(
-      '`--header` is for a server that is reached by `--url`',
+      `\`${header.length > 0 ? '--header' : '--sign-in-host'}\` is for a server that is reached by \`--url\``,
       ['use `--env` with a command'],
       EXIT.usage,
     );
@@ -85,7 +96,7 @@ export function readStart(
           pass: [...pass],
           ...(options.cwd !== undefined && { cwd: resolve(cwd, options.cwd) }),
         })
-      : parseHttp({ kind: 'mcp-http', url, headers: named.values });
+      : parseHttp({ kind: 'mcp-http', url, headers: named.values, ...signIn });
   if (!read.ok)
     return out.error(
       visible(read.faults.map(faultLine)[0] ?? 'this cannot be read'),

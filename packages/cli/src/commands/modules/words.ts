@@ -62,6 +62,8 @@ export function startLines(start: McpStart, width: number): readonly Line[] {
     return [
       ...said('address', start.url),
       ...(Object.keys(start.headers).length === 0 ? [] : said('headers', values(start.headers))),
+      ...(start.signInHosts === undefined ? [] : said('sign-in', `at ${start.signInHosts.join(', ')} only`)),
+      ...(start.clientId === undefined ? [] : said('client', start.clientId)),
     ];
   const { package: pinned } = start;
   return [

@@ -1,5 +1,5 @@
 // What sign-ins stand on.
-import type { Actor } from '@castellan/contract';
+import type { Actor, McpHttp } from '@castellan/contract';
 import { type SignInFetch, signInFetch } from '@castellan/gateway';
 import { sha256 } from '../../digest.ts';
 import type { Refusals } from '../../records/index.ts';
@@ -20,11 +20,17 @@ export interface OAuthHost {
  */
 export const CALLBACK = '/v1/modules/oauth/callback';
 export const placeOf = (module: string, issuer: string): string => sha256(`${module} ${issuer}`).slice(7, 39);
+export const redirectOf = ({ port }: OAuthHost, module: string, issuer: string): string =>
+  `http://127.0.0.1:${port()}${CALLBACK}/${placeOf(module, issuer)}`;
 
 /** The only way out of a sign-in to the server at `url`. */
-export function wayTo({ parts: { clock, ports } }: OAuthHost, url: string): SignInFetch {
+export function wayTo(
+  { parts: { clock, ports } }: OAuthHost,
+  { url, signInHosts }: Pick<McpHttp, 'url' | 'signInHosts'>,
+): SignInFetch {
   return signInFetch({
     server: new URL(url),
+    hosts: signInHosts,
     clock: {
       now: () => clock.now(),
       after: (ms, run) => clock.after(ms, run),

@@ -1,13 +1,13 @@
 // Sign-ins that a person began and whose browser has not come back. INVARIANT: a state is 256 random bits, good once, for ten
 // minutes, for the sign-in that it was drawn for; only its digest is kept, so that looking for one tells nothing of another.
-import type { Actor } from '@castellan/contract';
+import type { Actor, McpHttp } from '@castellan/contract';
 import type { SignInClient, SignInServer } from '@castellan/gateway';
 import type { Clock } from '../../clock.ts';
 import { sha256 } from '../../digest.ts';
 
 export interface Begun {
   readonly module: string;
-  readonly url: string;
+  readonly start: McpHttp;
   readonly resource: string;
   readonly server: SignInServer;
   readonly client: SignInClient;

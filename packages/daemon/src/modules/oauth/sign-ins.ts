@@ -11,11 +11,15 @@ import {
   registerClient,
   revokeToken,
   type ServerSignIn,
+  type SignInAnswer,
+  type SignInClient,
+  type SignInFetch,
+  type SignInServer,
 } from '@castellan/gateway';
 import { type Answer, done, fault } from '../fault.ts';
 import type { Returned, SignInChange, SignInState, SignIns } from '../sign-ins.ts';
-import { CALLBACK, type OAuthHost, placeOf, vaultFault, wayTo } from './host.ts';
-import { grantedTo, type Kept, ownedOf, secretNameOf } from './kept.ts';
+import { CALLBACK, type OAuthHost, placeOf, redirectOf, vaultFault, wayTo } from './host.ts';
+import { grantedTo, type Kept, keptOf, ownedOf, secretNameOf } from './kept.ts';
 import { type Begun, Pending } from './pending.ts';
 import { Tokens } from './tokens.ts';
 
@@ -48,17 +52,18 @@ class OAuthSignIns implements SignIns {
         return sent;
       },
       refused: (challenge) => tokens.refused(module, start, sent, challenge),
-      why: () => tokens.why(module, start.url),
+      why: () => tokens.why(module, start),
       wants: (scope) => tokens.wants(module, scope),
     };
   }
 
-  state(module: string, { url, oauth }: McpHttp): SignInState | null {
-    const kept = oauth === 'off' ? null : this.#tokens.kept(module, url);
+  state(module: string, start: McpHttp): SignInState | null {
+    const { oauth } = start;
+    const kept = oauth === 'off' ? null : this.#tokens.kept(module, start);
     const note = this.#tokens.noted(module);
     if (oauth === 'off' || (kept === null && note === null)) return null;
     const wants = note?.wants ?? null;
-    const why = kept?.tokens != null && note?.ended == null ? null : this.#tokens.why(module, url);
+    const why = kept?.tokens != null && note?.ended == null ? null : this.#tokens.why(module, start);
     const more = wants === null ? null : `it wants more than you allowed when you signed in: ${wants}`;
     return {
       view: {
@@ -83,34 +88,53 @@ class OAuthSignIns implements SignIns {
     const locked = vaultFault(this.#host.parts);
     if (locked !== null) return fault('conflict', `${locked.why}, so no token can be kept`, locked.hint);
     const state = this.state(module, start);
-    if (state !== null && !state.view.needed) return done({ open: null, hosts: null });
-    using way = wayTo(this.#host, url);
+    if (state !== null && !state.view.needed) return done({ open: null, hosts: null, client: null });
+    using way = wayTo(this.#host, start);
     const { fetch } = way;
-    const note = this.#tokens.noted(module);
-    const challenge = note?.challenge ?? null;
-    const found = await findSignIn({ url: new URL(url), fetch, challenge, scopes: start.scopes });
-    if (!found.ok) return fault('failed', `\`${module}\`: ${found.why}`, 'ask whoever runs the server');
+    const found = await this.#find(module, start, fetch);
+    if (!found.ok) return asFault(module, found);
     const { server, resource } = found.value;
-    const kept = this.#tokens.kept(module, url);
+    const note = this.#tokens.noted(module);
+    const kept = this.#tokens.kept(module, start);
     // Only what a person sees beforehand in the view of the module, and then at the authorization server.
     const scope =
       scopesOf(found.value.scope, note?.wants == null ? null : joined(kept?.scope, note.wants)).join(' ') || null;
-    const redirect = `http://127.0.0.1:${this.#host.port()}${CALLBACK}/${placeOf(module, server.issuer)}`;
+    const redirect = redirectOf(this.#host, module, server.issuer);
     const isKnown = kept?.server.issuer === server.issuer && kept.client.redirect === redirect;
     const client =
       start.clientId !== undefined
-        ? ({ ok: true, value: { id: start.clientId, secret: null, redirect } } as const)
+        ? await this.#registered(module, start, start.clientId, server, redirect)
         : isKnown
           ? ({ ok: true, value: kept.client } as const)
           : await registerClient(server, redirect, scope, fetch);
-    if (!client.ok) return fault('failed', `\`${module}\`: ${client.why}`, 'ask whoever runs the server');
+    if (!client.ok) return asFault(module, client);
     const drawn = this.#pending.newState();
     const about = { server, client: client.value, resource };
     const opened = await authorizationOf(about, drawn, scope);
-    if (!opened.ok) return fault('failed', `\`${module}\`: ${opened.why}`, 'ask whoever runs the server');
+    if (!opened.ok) return asFault(module, opened);
     const { open, verifier } = opened.value;
-    this.#pending.keep(drawn, { ...about, module, url, scope, verifier, actor });
-    return done({ open, hosts: hostsOf(server, new URL(url)) });
+    this.#pending.keep(drawn, { ...about, module, start, scope, verifier, actor });
+    return done({
+      open,
+      hosts: hostsOf(server, new URL(url)),
+      client: start.clientId === undefined ? null : { id: start.clientId, redirect },
+    });
+  }
+
+  async foreseen(module: string, start: McpHttp): Promise<readonly string[]> {
+    if (start.oauth === 'off' || !isPrivateWay(new URL(start.url))) return [];
+    using way = wayTo(this.#host, start);
+    const found = await this.#find(module, start, way.fetch);
+    if (!found.ok) return [found.why];
+    const { server } = found.value;
+    const { browser, code } = hostsOf(server, new URL(start.url));
+    const redirect = redirectOf(this.#host, module, server.issuer);
+    return [
+      browser === code ? `you sign in at ${browser}` : `you sign in at ${browser}, and the code goes to ${code}`,
+      ...(start.clientId === undefined
+        ? []
+        : [`the client \`${start.clientId}\` must have this redirect address registered there: ${redirect}`]),
+    ];
   }
 
   async returned(place: string, query: URLSearchParams): Promise<Returned> {
@@ -160,9 +184,32 @@ class OAuthSignIns implements SignIns {
     return () => void this.#listeners.delete(listener);
   }
 
+  #find(module: string, { url, scopes, signInHosts }: McpHttp, fetch: SignInFetch['fetch']) {
+    const challenge = this.#tokens.noted(module)?.challenge ?? null;
+    return findSignIn({ url: new URL(url), fetch, challenge, scopes, hosts: signInHosts });
+  }
+
+  /** A client that a person registered. Its secret is given out towards the host that gives tokens, as its owner said. */
+  async #registered(
+    module: string,
+    { clientSecret }: McpHttp,
+    id: string,
+    server: SignInServer,
+    redirect: string,
+  ): Promise<SignInAnswer<SignInClient>> {
+    if (clientSecret === undefined) return { ok: true, value: { id, secret: null, redirect } };
+    const name = clientSecret.slice('${secret:'.length, -1);
+    const { host } = new URL(server.tokenEndpoint);
+    const answer = await this.#host.parts.vault.useSecret({ name, by: { kind: 'module', name: module }, host });
+    return answer.ok
+      ? { ok: true, value: { id, secret: answer.value, redirect } }
+      : { ok: false, kind: 'unusable', why: answer.message, hint: answer.hint };
+  }
+
   /** @returns why it failed; null: it is done. */
   async #finish(begun: Begun, said: Said, by: string): Promise<string | null> {
-    const { server, module, url, client, resource, scope, verifier } = begun;
+    const { server, module, start, client, resource, scope, verifier } = begun;
+    const { url } = start;
     // A browser of ours is sent back by the server that was asked, or by nobody (RFC 9207).
     if (said.place !== placeOf(module, server.issuer)) return 'another authorization server sent the browser back';
     if (said.issuer === null ? server.saysIssuer : said.issuer !== server.issuer)
@@ -171,7 +218,7 @@ class OAuthSignIns implements SignIns {
     if (actor === null || !permits(actor, 'modules:write')) return 'whoever began it may not do that any more';
     if (said.error !== null) return `the authorization server says ${codeText(said.error)}`;
     if (said.code === null || said.code.length > MAX_CODE) return 'the browser brought no code';
-    using way = wayTo(this.#host, url);
+    using way = wayTo(this.#host, start);
     const code = { code: said.code, verifier, issuer: said.issuer };
     const answer = await exchangeCode({ server, client, resource, fetch: way.fetch }, code);
     if (!answer.ok) return answer.why;
@@ -190,13 +237,14 @@ class OAuthSignIns implements SignIns {
 
   /** Whatever its address is by now. */
   #anyKept(module: string): Kept | null {
-    const url = this.#host.parts.vault.owned(module)?.about.url;
-    return typeof url === 'string' ? this.#tokens.kept(module, url) : null;
+    const owned = this.#host.parts.vault.owned(module);
+    const url = owned?.about.url;
+    return typeof url === 'string' ? keptOf(owned, module, url) : null;
   }
 
   async #revoke({ tokens, server, client, url }: Kept): Promise<boolean> {
     if (tokens === null || server.revocationEndpoint === null) return false;
-    using way = wayTo(this.#host, url);
+    using way = wayTo(this.#host, { url });
     const parties = { server, client, fetch: way.fetch };
     const refresh = tokens.refresh === null || (await revokeToken(parties, tokens.refresh, 'refresh_token'));
     return (await revokeToken(parties, tokens.access, 'access_token')) && refresh;
@@ -221,6 +269,9 @@ class OAuthSignIns implements SignIns {
     for (const listener of this.#listeners) listener(change, module);
   }
 }
+
+const asFault = (module: string, { why, hint }: { readonly why: string; readonly hint?: string }) =>
+  fault('failed', `\`${module}\`: ${why}`, hint ?? 'ask whoever runs the server');
 
 interface Said {
   /** Where the browser came back to. */

@@ -1,7 +1,7 @@
 // The tokens of the moment: read from the vault at each use, renewed before they end or when they were refused. INVARIANT: of
 // many who need a new token one asks for it; a refresh token that was replaced is written over before the new one is used.
 import type { McpHttp } from '@castellan/contract';
-import { refreshTokens, type SignInChallenge } from '@castellan/gateway';
+import { refreshTokens, type SignInChallenge, strangerOf } from '@castellan/gateway';
 import { type OAuthHost, vaultFault, wayTo } from './host.ts';
 import { grantedTo, type Kept, keptOf, ownedOf, secretNameOf } from './kept.ts';
 
@@ -16,6 +16,9 @@ interface Note {
   why: string | null;
   renewedAt: number;
 }
+
+/** Of a manifest: the server, and the hosts of its sign-in. */
+type Where = Pick<McpHttp, 'url' | 'signInHosts'>;
 
 /** Time for a request to arrive while its token still holds. */
 const EARLY_MS = 60_000;
@@ -34,8 +37,10 @@ export class Tokens {
     this.#changed = changed;
   }
 
-  kept(module: string, url: string): Kept | null {
-    return keptOf(this.#host.parts.vault.owned(module), module, url);
+  /** Null as well where it is of hosts that a person does not name any more. */
+  kept(module: string, { url, signInHosts }: Where): Kept | null {
+    const kept = keptOf(this.#host.parts.vault.owned(module), module, url);
+    return kept === null || strangerOf(kept.server, signInHosts) !== null ? null : kept;
   }
 
   note(module: string): Note {
@@ -58,21 +63,21 @@ export class Tokens {
   }
 
   /** The token to send now. */
-  async current(module: string, { url }: McpHttp): Promise<string | undefined> {
-    const kept = this.kept(module, url);
+  async current(module: string, where: Where): Promise<string | undefined> {
+    const kept = this.kept(module, where);
     if (kept?.tokens == null) return undefined;
     const { expiresAt } = kept;
     const now = this.#host.parts.clock.now();
     if (expiresAt === null || expiresAt - now > EARLY_MS || !this.#mayRenew(module)) return kept.tokens.access;
-    await this.#renew(module, url);
-    return this.kept(module, url)?.tokens?.access;
+    await this.#renew(module, where);
+    return this.kept(module, where)?.tokens?.access;
   }
 
   /** @param sent what the server did not take. @returns whether there is another one. */
-  async refused(module: string, { url }: McpHttp, sent: string | undefined, said: SignInChallenge): Promise<boolean> {
+  async refused(module: string, where: Where, sent: string | undefined, said: SignInChallenge): Promise<boolean> {
     const note = this.note(module);
     note.challenge = { metadataUrl: said.metadataUrl, scope: said.scope?.slice(0, MAX_SCOPE) ?? null };
-    const kept = this.kept(module, url);
+    const kept = this.kept(module, where);
     if (kept?.tokens == null) return false;
     // Another use has renewed it meanwhile.
     if (kept.tokens.access !== sent) return true;
@@ -84,7 +89,7 @@ export class Tokens {
       note.why = 'it does not take the token that was given for it a moment ago';
       return false;
     }
-    return this.#renew(module, url);
+    return this.#renew(module, where);
   }
 
   wants(module: string, scope: string | null): void {
@@ -94,11 +99,11 @@ export class Tokens {
   }
 
   /** One line: why it has no token that the server takes. */
-  why(module: string, url: string): string {
+  why(module: string, where: Where): string {
     const locked = vaultFault(this.#host.parts);
     if (locked !== null) return `it wants to be signed in to, and ${locked.why}: ${locked.hint}`;
     const note = this.noted(module);
-    const kept = this.kept(module, url);
+    const kept = this.kept(module, where);
     if (note?.ended != null) return `its sign-in has ended: ${note.ended}`;
     if (kept?.tokens == null) return 'it wants to be signed in to';
     return note?.why ?? 'it does not take our token';
@@ -108,25 +113,25 @@ export class Tokens {
     return this.#host.parts.clock.now() - (this.noted(module)?.renewedAt ?? 0) >= BETWEEN_MS;
   }
 
-  #renew(module: string, url: string): Promise<boolean> {
+  #renew(module: string, where: Where): Promise<boolean> {
     const there = this.#renewing.get(module);
     if (there !== undefined) return there;
-    const renewing = this.#ask(module, url).finally(() => this.#renewing.delete(module));
+    const renewing = this.#ask(module, where).finally(() => this.#renewing.delete(module));
     this.#renewing.set(module, renewing);
     return renewing;
   }
 
-  async #ask(module: string, url: string): Promise<boolean> {
-    const kept = this.kept(module, url);
+  async #ask(module: string, where: Where): Promise<boolean> {
+    const kept = this.kept(module, where);
     const refresh = kept?.tokens?.refresh;
     if (kept === null || refresh == null) return false;
     const { clock, vault } = this.#host.parts;
     const note = this.note(module);
-    using way = wayTo(this.#host, url);
+    using way = wayTo(this.#host, where);
     const answer = await refreshTokens({ ...kept, fetch: way.fetch }, refresh);
     note.renewedAt = clock.now();
     // Somebody signed out, or in again, while it was asked: what came is of a sign-in that is over.
-    if (this.kept(module, url)?.tokens?.refresh !== refresh) return false;
+    if (this.kept(module, where)?.tokens?.refresh !== refresh) return false;
     if (!answer.ok) {
       if (answer.kind === 'refused') await this.#end(kept, answer.why);
       else note.why = `its token could not be renewed: ${answer.why}`;

@@ -44,7 +44,12 @@ function identityLines({ identity, server }: ServerSaid): readonly string[] {
     case 'process':
       return [`program: ${identity.command}`, `digest: ${identity.digest}`, name];
     case 'http':
-      return [`address: ${identity.origin}`, `key of its certificate: ${identity.key ?? 'none'}`, name];
+      return [
+        `address: ${identity.origin}`,
+        `key of its certificate: ${identity.key ?? 'none'}`,
+        ...(identity.signInHosts ?? []).map((host) => `may sign in at: ${host}`),
+        name,
+      ];
   }
 }
 
@@ -58,6 +63,8 @@ function identityText(accepted: ServerSaid, seen: ServerSaid): string {
   if (was.kind === 'http' && is.kind === 'http') {
     if (was.origin !== is.origin) return `another address is reached than was accepted: \`${is.origin}\``;
     if (was.key !== is.key) return 'the certificate has another key than was accepted';
+    if ((was.signInHosts ?? []).join() !== (is.signInHosts ?? []).join())
+      return 'its manifest names other hosts to sign in at than were accepted';
   }
   return was.kind === is.kind
     ? `the server calls itself \`${seen.server.name}\`, and was accepted as \`${accepted.server.name}\``

@@ -24,7 +24,12 @@ const OTHERS: ReadonlySet<string> = new Set([
   'interaction_required',
 ]);
 
-export const unusable = (why: string): Fault => ({ ok: false, kind: 'unusable', why });
+export const unusable = (why: string, hint?: string): Fault => ({
+  ok: false,
+  kind: 'unusable',
+  why,
+  ...(hint !== undefined && { hint }),
+});
 
 /** A code of the standard, or that it was none. */
 export const codeText = (code: string): string =>

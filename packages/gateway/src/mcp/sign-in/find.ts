@@ -20,6 +20,8 @@ export interface FindOptions {
   readonly challenge: SignInChallenge | null;
   /** Of its manifest: these and no others. */
   readonly scopes: readonly string[];
+  /** Of its manifest: where it may lead, as a person named it. */
+  readonly hosts: readonly string[] | undefined;
 }
 
 /** What a refusal says of the sign-in that it wants. */
@@ -41,7 +43,8 @@ async function asked(url: URL, send: SignInFetchFn): Promise<SignInChallenge | n
   }
 }
 
-export async function findSignIn({ url, fetch, challenge, scopes }: FindOptions): Promise<SignInAnswer<FoundSignIn>> {
+export async function findSignIn(options: FindOptions): Promise<SignInAnswer<FoundSignIn>> {
+  const { url, fetch, challenge, scopes, hosts } = options;
   const sdk = await import('@modelcontextprotocol/client');
   try {
     const said = challenge ?? (await asked(url, fetch));
@@ -72,11 +75,8 @@ export async function findSignIn({ url, fetch, challenge, scopes }: FindOptions)
     };
     const open = notPrivate(server);
     if (open !== null) return unusable(`\`${open}\` of its authorization server is not reached by https`);
-    const stranger = strangerOf(server);
-    if (stranger !== null)
-      return unusable(
-        `its authorization server is ${new URL(server.issuer).host} and sends us to ${stranger}, which may be somebody else's`,
-      );
+    const stranger = strangerOf(server, hosts);
+    if (stranger !== null) return strange(new URL(server.issuer).host, stranger, hosts !== undefined);
     const wanted =
       scopes.length > 0 ? scopes.join(' ') : (said?.scope ?? resourceMetadata?.scopes_supported?.join(' '));
     // Without it some give tokens that end and cannot be renewed.
@@ -87,6 +87,18 @@ export async function findSignIn({ url, fetch, challenge, scopes }: FindOptions)
     return faultOf(error);
   }
 }
+
+/** INVARIANT: the hint names no host: which are meant is what the person knows, not what the server says. */
+const strange = (issuer: string, host: string, named: boolean): SignInAnswer<never> =>
+  named
+    ? unusable(
+        `its authorization server is ${issuer} and sends us to ${host}, which is not among the hosts that were named for its sign-in`,
+        'go on only where you know every host: `signInHosts` of its manifest names them',
+      )
+    : unusable(
+        `its authorization server is ${issuer} and sends us to ${host}, which may be somebody else's`,
+        'if you know that both are where your account is, name every host: `castellan modules add … --sign-in-host HOST`',
+      );
 
 function endpointOf(metadata: object, name: string): string | null {
   const value = Object.entries(metadata).find(([key]) => key === name)?.[1];

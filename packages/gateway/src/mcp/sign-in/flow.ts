@@ -74,7 +74,7 @@ export async function authorizationOf(
       clientInformation: informationOf(client),
       redirectUrl: client.redirect,
       state,
-      resource: new URL(resource),
+      resource,
       ...(scope !== null && { scope }),
     });
     return { ok: true, value: { open: authorizationUrl.href, verifier: codeVerifier } };
@@ -96,7 +96,7 @@ export async function exchangeCode(
       authorizationCode: code,
       codeVerifier: verifier,
       redirectUri: client.redirect,
-      resource: new URL(resource),
+      resource,
       fetchFn: fetch,
       ...(issuer !== null && { iss: issuer }),
     }),
@@ -114,7 +114,7 @@ export async function refreshTokens(
       metadata: metadataOf(server),
       clientInformation: informationOf(client),
       refreshToken: refresh,
-      resource: new URL(resource),
+      resource,
       fetchFn: fetch,
     }),
   );

@@ -1,5 +1,5 @@
 // Whether the addresses of an authorization server belong together. INVARIANT: a person consents at one host and the code goes
-// to another only where both are of one owner. A hostile server names the consent page of an honest one and a token address
+// to another only where both are of one owner, or where a person named both. A hostile server names the consent page of an honest one and a token address
 // of its own, and is given the person's code (mix-up, RFC 9700 4.4).
 import type { SignInServer } from './types.ts';
 
@@ -39,17 +39,21 @@ export function isOneOwner(one: URL, other: URL): boolean {
   return site !== null && site === siteOf(other);
 }
 
-/** The first address that is of somebody else than the issuer; null: all belong together. */
-export function strangerOf(server: SignInServer): string | null {
+/**
+ * The first host where nobody may be sent; null: all belong together. @param hosts those that a person named: then these and no
+ * others, for whoever names hosts has said where the account is. Absent: those of the issuer's owner.
+ */
+export function strangerOf(server: SignInServer, hosts: readonly string[] | undefined): string | null {
   const issuer = new URL(server.issuer);
   const named = [
+    server.issuer,
     server.authorizationEndpoint,
     server.tokenEndpoint,
     server.registrationEndpoint,
     server.revocationEndpoint,
-  ];
-  const found = named.find((url) => url !== null && !isOneOwner(issuer, new URL(url)));
-  return found == null ? null : new URL(found).host;
+  ].flatMap((url) => (url === null ? [] : [new URL(url)]));
+  const mayBe = (url: URL): boolean => hosts?.includes(url.host) ?? isOneOwner(issuer, url);
+  return named.find((url) => !mayBe(url))?.host ?? null;
 }
 
 export const hostsOf = ({ authorizationEndpoint, tokenEndpoint }: SignInServer, server: URL): SignInHosts => ({

@@ -2,5 +2,5 @@
 export { codeText } from './faults.ts';
 export { challengeOf, findSignIn } from './find.ts';
 export { authorizationOf, exchangeCode, type Parties, refreshTokens, registerClient, revokeToken } from './flow.ts';
-export { hostsOf } from './hosts.ts';
+export { hostsOf, strangerOf } from './hosts.ts';
 export type { Granted, SignInAnswer, SignInChallenge, SignInClient, SignInServer } from './types.ts';

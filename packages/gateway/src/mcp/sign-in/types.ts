@@ -41,6 +41,12 @@ export interface SignInChallenge {
  */
 export type SignInAnswer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly kind: 'refused' | 'unreachable' | 'unusable'; readonly why: string };
+  | {
+      readonly ok: false;
+      readonly kind: 'refused' | 'unreachable' | 'unusable';
+      readonly why: string;
+      /** What a person may do, where it is not the server's business. */
+      readonly hint?: string;
+    };
 
 export type SignInFetchFn = (input: string | URL, init?: RequestInit) => Promise<Response>;

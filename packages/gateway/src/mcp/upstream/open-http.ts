@@ -26,7 +26,9 @@ export async function openHttp(way: Way, start: McpHttp): Promise<Connecting> {
   let over: string | null = null;
   let cause: Cause = 'crash';
   let refused: string | null = null;
-  const identity = (): ServerIdentity => ({ kind: 'http', origin, key });
+  const { signInHosts } = start;
+  const named = signInHosts === undefined ? {} : { signInHosts: signInHosts.toSorted() };
+  const identity = (): ServerIdentity => ({ kind: 'http', origin, key, ...named });
   const inspect = `castellan modules inspect ${module} shows what changed`;
   if (url.protocol === 'http:') {
     const held = mayBe(identity());

@@ -9,6 +9,8 @@ import { Pace } from './pace.ts';
 export interface SignInFetchOptions {
   /** Address of the module's server. */
   readonly server: URL;
+  /** Hosts that a person named for the sign-in: beside the server itself nothing goes elsewhere. Absent: nobody named any. */
+  readonly hosts?: readonly string[] | undefined;
   readonly clock: McpClock;
   /** Ports this daemon listens on: no sign-in is there. */
   readonly ownPorts: () => readonly number[];
@@ -32,7 +34,7 @@ export const isPrivateWay = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
 
 /** A `fetch` for the SDK's sign-in to one server. */
-export function signInFetch({ server, clock, ownPorts, ca }: SignInFetchOptions): SignInFetch {
+export function signInFetch({ server, hosts, clock, ownPorts, ca }: SignInFetchOptions): SignInFetch {
   const wire = createWire({ ca, ownPorts, origin: server.origin, keySeen: () => null });
   const guarded = guardedFetch({
     wire,
@@ -48,6 +50,8 @@ export function signInFetch({ server, clock, ownPorts, ca }: SignInFetchOptions)
     async fetch(input, init = {}) {
       const url = new URL(String(input));
       if (!isPrivateWay(url)) throw new WireFault(`${url.host} is not reached by https`);
+      if (url.host !== server.host && hosts?.includes(url.host) === false)
+        throw new WireFault(`${url.host} is not among the hosts that were named for its sign-in`);
       const answer = await guarded(url, { ...init, signal: init.signal ?? AbortSignal.timeout(ANSWER_MS) });
       if (answer.status >= 300 && answer.status < 400) throw new WireFault(`${url.host} sends us elsewhere`);
       return new Response(NO_BODY.has(answer.status) ? null : await whole(answer, url), {

@@ -102,6 +102,8 @@ async function attempt(starting: Starting, isKnownLegacy: boolean): Promise<Atte
     const looked = await server.look();
     const over = connection.over();
     if (over !== null || looked.kind !== 'serve') await server.close();
+    // Some greet everybody, and ask who it is at the first list.
+    if (over !== null && connection.cause() === 'sign-in') return await signedOut(starting, fail);
     if (over !== null) return await fail('crashed', over, LOOK(module));
     if (looked.kind === 'hold') return await fail('held', looked.why, LOOK(module));
     if (looked.kind === 'fault') return await fail('crashed', looked.why, LOOK(module));
@@ -116,21 +118,23 @@ async function attempt(starting: Starting, isKnownLegacy: boolean): Promise<Atte
 
 type Fail = (kind: NotStarted, why: string, hint: string) => Promise<StartedServer>;
 
+const signedOut = ({ module, start }: Starting, fail: Fail): Promise<StartedServer> =>
+  start.kind === 'mcp-http' && start.oauth === 'off'
+    ? fail('unusable', 'it does not accept our headers (status 401)', 'look at `headers` in its manifest')
+    : fail('needs-sign-in', `\`${module}\` wants to be signed in to`, `castellan modules sign-in ${module}`);
+
 async function notGreeted(
-  { module, start }: Starting,
+  starting: Starting,
   connection: Connection,
   greeting: Extract<Greeting, { ok: false }>,
   fail: Fail,
 ): Promise<Attempt> {
   if (connection.over() !== null && connection.cause() === 'held')
-    return fail('held', connection.over() ?? '', LOOK(module));
-  if (greeting.kind === 'sign-in' || connection.cause() === 'sign-in')
-    return start.kind === 'mcp-http' && start.oauth === 'off'
-      ? fail('unusable', 'it does not accept our headers (status 401)', 'look at `headers` in its manifest')
-      : fail('needs-sign-in', `\`${module}\` wants to be signed in to`, `castellan modules sign-in ${module}`);
+    return fail('held', connection.over() ?? '', LOOK(starting.module));
+  if (greeting.kind === 'sign-in' || connection.cause() === 'sign-in') return signedOut(starting, fail);
   const atGreeting = connection.hasDied();
   const why = connection.over() ?? (await connection.explain(greeting.error)) ?? greeting.why;
-  return { ...(await fail('crashed', why, LOOK(module))), atGreeting };
+  return { ...(await fail('crashed', why, LOOK(starting.module))), atGreeting };
 }
 
 const LOOK = (module: string): string => `castellan modules inspect ${module} shows its last lines`;

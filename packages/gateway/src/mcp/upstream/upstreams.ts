@@ -3,6 +3,7 @@
 import {
   canonicalJson,
   type DefinitionKind,
+  type JsonValue,
   type McpStart,
   type ModuleHealth,
   type Session,
@@ -46,6 +47,7 @@ interface Entry {
   isClosing: boolean;
 }
 
+const exactly = (identity: Seen['identity']): string => canonicalJson(identity as JsonValue);
 const startKey = ({ start }: ServedModule): string => JSON.stringify(start);
 /** What a person accepted: after another acceptance a server that was held may be tried again. */
 const acceptance = ({ lock, start }: ServedModule): string => JSON.stringify([lock.acceptedAt, start]);
@@ -222,7 +224,7 @@ export class Upstreams implements AsyncDisposable {
     const served = this.#host.modules.get(module);
     if (served === null) return 'it was removed';
     const { lock } = served;
-    if (canonicalJson(lock.identity) === canonicalJson(identity)) return null;
+    if (exactly(lock.identity) === exactly(identity)) return null;
     const { server, instructions, capabilities, definitions } = lock;
     const judged = this.#host.modules.judge(module, {
       identity,

@@ -8,6 +8,9 @@ import kit from '../../kit/rows.module.css';
 import { type Field, faultsOf, readTyped, type Typed } from './add-model.ts';
 import css from './servers.module.css';
 
+/** Folded away until one of them is at fault: most servers need none of them. */
+const SIGN_IN: readonly Field[] = ['signInHosts', 'clientId', 'clientSecret'];
+
 export function AddForm({
   typed,
   onChange,
@@ -102,6 +105,25 @@ export function AddForm({
             maxRows={10}
             {...field('headers')}
           />
+          <details className={kit.fold} {...(SIGN_IN.some((name) => faults[name] !== undefined) && { open: true })}>
+            <summary>Sign-in</summary>
+            <Textarea
+              label="Hosts it may lead to"
+              description="One a line, only where you sign in at one company's hosts and the server is another's: it leads there and nowhere else. Leave it empty otherwise"
+              placeholder={'accounts.example.com\noauth.example.net'}
+              autosize
+              minRows={2}
+              maxRows={10}
+              {...field('signInHosts')}
+            />
+            <TextInput label="Client" description="Its name, where you registered one by hand" {...field('clientId')} />
+            <TextInput
+              label="Its secret"
+              description="As a place of the vault"
+              placeholder="${secret:NAME}"
+              {...field('clientSecret')}
+            />
+          </details>
         </>
       )}
       <ErrorNote error={failure} />

@@ -1,5 +1,5 @@
 // What is typed into the form for a new server, as the daemon takes it; and its answers, as faults beside the field they are of.
-import { type McpStart, moduleNameSchema } from '@castellan/contract';
+import { type McpStart, moduleNameSchema, signInHostSchema } from '@castellan/contract';
 import type { Failure } from '../../connection/failure.ts';
 
 export interface Typed {
@@ -10,6 +10,9 @@ export interface Typed {
   readonly env: string;
   readonly url: string;
   readonly headers: string;
+  readonly signInHosts: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 export const NOTHING_TYPED: Typed = {
   name: '',
@@ -19,6 +22,9 @@ export const NOTHING_TYPED: Typed = {
   env: '',
   url: '',
   headers: '',
+  signInHosts: '',
+  clientId: '',
+  clientSecret: '',
 };
 
 export type Field = Exclude<keyof Typed, 'reached'>;
@@ -32,7 +38,14 @@ export type NewStart =
       readonly args: string[];
       readonly env: Record<string, string>;
     }
-  | { readonly kind: 'mcp-http'; readonly url: string; readonly headers: Record<string, string> };
+  | {
+      readonly kind: 'mcp-http';
+      readonly url: string;
+      readonly headers: Record<string, string>;
+      readonly signInHosts?: string[];
+      readonly clientId?: string;
+      readonly clientSecret?: string;
+    };
 
 export type Read =
   | { readonly ok: true; readonly name: string; readonly start: NewStart | McpStart }
@@ -87,13 +100,34 @@ export function readTyped(typed: Typed): Read {
   }
   const url = typed.url.trim();
   const headers = pairs(typed.headers, ':', /^[A-Za-z0-9-]+$/, 'header');
+  const hosts = [...new Set(lines(typed.signInHosts).map((host) => host.toLowerCase()))];
+  const wrongHost = hosts.find((host) => !signInHostSchema.safeParse(host).success);
+  const clientId = typed.clientId.trim();
+  const clientSecret = typed.clientSecret.trim();
   const faults = given({
     name: nameFault,
     url: URL.canParse(url) && /^https?:/.test(url) ? null : 'write the whole address: https://mcp.example.com/mcp',
     headers: headers.fault,
+    signInHosts: wrongHost === undefined ? null : 'write hosts alone, one a line: accounts.example.com',
+    // What was typed may be the secret itself: it is not said again, and goes nowhere.
+    clientSecret:
+      clientSecret === '' || /^\$\{secret:[^}]+\}$/.test(clientSecret)
+        ? null
+        : `keep it in the vault, and write its place: \${secret:NAME}`,
   });
   if (Object.keys(faults).length > 0) return { ok: false, faults };
-  return { ok: true, name, start: { kind: 'mcp-http', url, headers: headers.values } };
+  return {
+    ok: true,
+    name,
+    start: {
+      kind: 'mcp-http',
+      url,
+      headers: headers.values,
+      ...(hosts.length > 0 && { signInHosts: hosts }),
+      ...(clientId !== '' && { clientId }),
+      ...(clientSecret !== '' && { clientSecret }),
+    },
+  };
 }
 
 const PLACES: readonly (readonly [prefix: string, field: Field])[] = [
@@ -103,6 +137,9 @@ const PLACES: readonly (readonly [prefix: string, field: Field])[] = [
   ['start.env', 'env'],
   ['start.url', 'url'],
   ['start.headers', 'headers'],
+  ['start.signInHosts', 'signInHosts'],
+  ['start.clientId', 'clientId'],
+  ['start.clientSecret', 'clientSecret'],
 ];
 
 /** What the daemon found, beside the field it is of; what is of none stays in the message. */

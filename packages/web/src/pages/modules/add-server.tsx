@@ -104,6 +104,7 @@ export function AddServer() {
           <div className={kit.wide}>
             <Heading>It wants you to sign in first</Heading>
             <p>Before that it does not say what it offers. Come back here when you are signed in.</p>
+            <Steps steps={looked.steps} />
             <SignIn name={looked.manifest.name} />
             <ErrorNote error={plan.failure} />
             {plan.pending ? (

@@ -9,19 +9,18 @@ import { Act } from '../../kit/act.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Note } from '../../kit/note.tsx';
 import kit from '../../kit/rows.module.css';
+import { seenText } from '../../kit/text-pieces.ts';
 import { type SignInPlace, signInPlace } from './server-model.ts';
 
 export function SignIn({ name, again = false }: { readonly name: string; readonly again?: boolean }) {
   const begin = useChange('signInModule');
-  const [place, setPlace] = useState<{ readonly place: SignInPlace; readonly hosts: ModuleSignIn['hosts'] } | null>(
-    null,
-  );
+  const [place, setPlace] = useState<{ readonly place: SignInPlace; readonly told: ModuleSignIn } | null>(null);
   const start = async (): Promise<void> => {
     setPlace(null);
     const answer = await begin.run({ params: { name } });
     if (answer === null) return;
-    const { open, hosts } = answer;
-    setPlace({ place: open === null ? { kind: 'nowhere' } : signInPlace(open), hosts });
+    const { open } = answer;
+    setPlace({ place: open === null ? { kind: 'nowhere' } : signInPlace(open), told: answer });
   };
   return (
     <div className={kit.stack}>
@@ -42,7 +41,7 @@ export function SignIn({ name, again = false }: { readonly name: string; readonl
   );
 }
 
-function Where({ place, hosts }: { readonly place: SignInPlace; readonly hosts: ModuleSignIn['hosts'] }) {
+function Where({ place, told: { hosts, client } }: { readonly place: SignInPlace; readonly told: ModuleSignIn }) {
   switch (place.kind) {
     case 'nowhere':
       return <Note kind="good">Somebody is signed in already.</Note>;
@@ -78,6 +77,12 @@ function Where({ place, hosts }: { readonly place: SignInPlace; readonly hosts: 
               Your browser goes to <span className="mono">{hosts.browser}</span>; the code that it brings back goes to{' '}
               <span className="mono">{hosts.code}</span>. The server itself is{' '}
               <span className="mono">{hosts.server}</span>.
+            </p>
+          )}
+          {client === null ? null : (
+            <p>
+              The client <span className="mono">{seenText(client.id)}</span> must have this redirect address registered
+              there: <span className="mono">{client.redirect}</span>
             </p>
           )}
           <p>Go on only if this is where you have your account. What comes back is sealed here; no agent sees it.</p>

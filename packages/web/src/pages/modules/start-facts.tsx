@@ -45,6 +45,10 @@ export function StartFacts({ start }: { readonly start: Manifest['start'] }) {
         <Facts
           facts={[
             some(start.headers) ? ['Headers', <Values key="headers" values={start.headers} between=": " />] : null,
+            start.signInHosts === undefined
+              ? null
+              : ['Signs in at', seenText(`${start.signInHosts.join(', ')} and nowhere else`)],
+            start.clientId === undefined ? null : ['Client', seenText(start.clientId)],
             start.scopes.length === 0 ? null : ['Scopes asked for', seenText(start.scopes.join(', '))],
           ]}
         />
