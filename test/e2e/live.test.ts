@@ -1,7 +1,9 @@
 // What happens is on every open page at once, and a page that was away is told what it missed (W3).
-import { type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
+import { type RunningDaemon, startDaemon, startMcpHttpServer, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { mustOpen, openPage, socketUrl, ticketOf, upgrade } from './support/live.ts';
+import { addModule, connectMcp, stdioClient, textOf } from './support/mcp.ts';
+import { view } from './support/modules.ts';
 import { type Browser, browser, originOf, program, somebody } from './support/people.ts';
 import { MAIL, SEND, type TestAgent, until, type World, worldOf } from './support/world.ts';
 
@@ -119,3 +121,36 @@ verifies(['W3'], 'a daemon that stops says so, and the next one greets anew', as
   expect(page.messages.at(-1)?.event.kind).toBe('bye');
   expect((await page.ended).code).toBe(1001);
 });
+
+verifies(
+  ['W3', 'M6'],
+  'a server that comes to want a sign-in is told to every page, and so is one that ends',
+  async () => {
+    let wants = false;
+    await using server = await startMcpHttpServer({
+      instead(_request, response) {
+        if (wants) response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+        return wants;
+      },
+    });
+    const start = { kind: 'mcp-http', url: server.url, headers: {}, oauth: 'auto' } as const;
+    await addModule(it, 'away', { ...start, scopes: [], timeoutSeconds: 20, concurrency: 4 }, ['echo']);
+    await using connected = await stdioClient(await connectMcp(it));
+    const echo = () => connected.client.callTool({ name: 'away__echo', arguments: { text: 'hello' } });
+    expect(textOf(await echo())).toBe('hello');
+    const page = await openPage(daemon, mia.send);
+    const told = () => page.messages.filter(({ event }) => event.kind === 'changed' && event.what === 'modules').length;
+    const stateNow = async () => (await view(it, 'away')).state;
+
+    expect((await it.daemon.request('POST', '/v1/modules/away/restart', { body: {} })).status).toBe(200);
+    await until('its end is told', () => (told() > 0 ? true : undefined));
+    expect(await stateNow()).toBe('stopped');
+
+    const before = told();
+    wants = true;
+    expect((await echo()).isError).toBe(true);
+    await until('that it wants a sign-in is told', () => (told() > before ? true : undefined));
+    expect(await stateNow()).toBe('needs-sign-in');
+    await page.close();
+  },
+);

@@ -43,7 +43,7 @@ export class Modules implements McpModules, AsyncDisposable {
     this.#registry = new Registry(host);
     this.#plans = new Plans(host.parts.clock);
     this.upstreams = new Upstreams(
-      upstreamHost(host, this, (note) => this.#registry.heard(note)),
+      upstreamHost(host, this, this.#registry),
       {
         version: host.version,
         ownPorts: () => host.parts.ports.all,

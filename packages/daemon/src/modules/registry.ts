@@ -113,7 +113,12 @@ export class Registry {
   heard({ module, change, text }: ServerNote): void {
     if (change === 'crashed') this.#crashes.set(module, { count: (this.#crashes.get(module)?.count ?? 0) + 1, text });
     else if (change === 'started') this.#crashes.delete(module);
-    else return;
+    if (change === 'crashed' || change === 'started') this.alarm();
+    this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
+  }
+
+  /** How it is now is looked up by whoever asks. */
+  wantsSignIn(): void {
     this.alarm();
     this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
   }

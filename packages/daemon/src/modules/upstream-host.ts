@@ -27,7 +27,13 @@ async function fillIn(
   return { ok: true, values: Object.fromEntries(filled) as Record<string, string> };
 }
 
-export function upstreamHost(host: ModulesHost, modules: McpModules, heard: (note: ServerNote) => void): UpstreamHost {
+/** What the registry is told of servers. */
+export interface Heard {
+  heard(note: ServerNote): void;
+  wantsSignIn(module: string): void;
+}
+
+export function upstreamHost(host: ModulesHost, modules: McpModules, registry: Heard): UpstreamHost {
   const { clock, redactor, records } = host.parts;
   return {
     clock: {
@@ -44,7 +50,7 @@ export function upstreamHost(host: ModulesHost, modules: McpModules, heard: (not
     // Not awaited: a log that fails raises its own alarm and stops the next call.
     note(note: ServerNote) {
       const { module, change, text } = note;
-      heard(note);
+      registry.heard(note);
       records
         .record({
           kind: 'module',
@@ -56,6 +62,7 @@ export function upstreamHost(host: ModulesHost, modules: McpModules, heard: (not
         })
         .catch(() => undefined);
     },
+    wantsSignIn: (module) => registry.wantsSignIn(module),
     signIn: (module, start) => host.signIns?.provider(module, start),
   };
 }

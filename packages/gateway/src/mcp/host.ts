@@ -130,6 +130,8 @@ export interface UpstreamHost {
   /** The text of a server's standard error, a log message, an error of its own: without known secrets. */
   hideText(text: string): string;
   note(note: ServerNote): void;
+  /** It wants a person to sign in, which it did not before. */
+  wantsSignIn(module: string): void;
   /** The tokens of a server that may be signed in to; undefined: nobody signs in here (M6). */
   signIn(module: string, start: McpHttp): ServerSignIn | undefined;
 }

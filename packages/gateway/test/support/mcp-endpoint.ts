@@ -210,6 +210,7 @@ export async function harness(): Promise<Harness> {
       fillIn: async (_module, values) => ({ ok: true, values }),
       hideText: hidden,
       note: ({ change, module }) => void (change === 'started' && started.push(module)),
+      wantsSignIn: () => {},
       signIn: () => undefined,
     },
     { version: '0.0.0', ownPorts: () => [] },

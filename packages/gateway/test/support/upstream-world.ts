@@ -83,6 +83,7 @@ export function upstreamWorld(options: WorldOptions = {}): World {
     }),
     hideText: (text) => Object.values(secrets).reduce((left, secret) => left.replaceAll(secret, '«hidden»'), text),
     note: (note) => notes.push(note),
+    wantsSignIn: () => {},
     signIn: () => undefined,
     ...options.host,
   };

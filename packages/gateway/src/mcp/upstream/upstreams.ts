@@ -10,7 +10,7 @@ import {
 } from '@castellan/contract';
 import type { Seen, ServedModule, UpstreamHost } from '../host.ts';
 import type { Connection } from './connection.ts';
-import { Numbers } from './numbers.ts';
+import { Numbers, type Withheld } from './numbers.ts';
 import { type Accepted, OwnOffer } from './own-offer.ts';
 import { type Occupant, roomFor } from './room.ts';
 import type { RunningServer } from './server.ts';
@@ -214,7 +214,7 @@ export class Upstreams implements AsyncDisposable {
     }
     const retryAt = numbers.crashed(clock.now(), clock.random(1).readUInt8() / 255);
     const state = kind === 'needs-sign-in' ? 'needs-sign-in' : 'backing-off';
-    numbers.withheld = { state, why, hint, retryAt, accepted: null };
+    this.#withhold(module, { state, why, hint, retryAt, accepted: null });
     if (kind === 'crashed') note({ module, change: 'crashed', text: why });
     return unavailable(state, kind === 'crashed' ? `\`${module}\`: ${why}` : why, hint, retryAt);
   }
@@ -274,8 +274,15 @@ export class Upstreams implements AsyncDisposable {
         ? `castellan modules sign-in ${module}`
         : `castellan modules inspect ${module} shows its last lines`;
     const state = cause === 'sign-in' ? 'needs-sign-in' : 'backing-off';
-    numbers.withheld = { state, why, hint, retryAt, accepted: null };
+    this.#withhold(module, { state, why, hint, retryAt, accepted: null });
     if (cause === 'crash') note({ module, change: 'crashed', text: why });
+  }
+
+  #withhold(module: string, why: Withheld): void {
+    const numbers = this.#numbersOf(module);
+    const before = numbers.withheld?.state;
+    numbers.withheld = why;
+    if (why.state === 'needs-sign-in' && before !== why.state) this.#host.wantsSignIn(module);
   }
 
   #withheld(served: ServedModule): Unavailable | null {
