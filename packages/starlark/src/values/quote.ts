@@ -17,10 +17,10 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** A string in double quotes. */
 export function quote(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : `"${text.replace(SPECIAL, escape)}"`;
+  return PLAIN.test(text) ? `"${text}"` : `"${text.replace(SPECIAL, escaped)}"`;
 }
 
-function escape(character: string): string {
+function escaped(character: string): string {
   const named = NAMED.get(character);
   if (named !== undefined) return named;
   const code = character.codePointAt(0) ?? 0;
@@ -38,7 +38,7 @@ export function quoteBytes(data: Uint8Array): string {
       at += 1;
     } else {
       const character = String.fromCodePoint(decode(data, at, width));
-      text += PLAIN.test(character) ? character : character.replace(SPECIAL, escape);
+      text += PLAIN.test(character) ? character : character.replace(SPECIAL, escaped);
       at += width;
     }
   }
