@@ -41,7 +41,7 @@ function compileAnyTarget(context: Context, target: Expression): Assign {
     case 'index':
       return writeElement(context, target);
     case 'attribute':
-      return refuseField(context, target);
+      return compileField(context, target);
     default:
       throw new TypeError(`a ${target.kind} cannot be assigned to`);
   }
@@ -60,14 +60,21 @@ function writeElement(context: Context, target: Index): Assign {
   };
 }
 
-/** No value has fields that a program may set. */
-function refuseField(context: Context, target: Attribute): Assign {
+/** Only what a host brings has fields that a program may set. */
+function compileField(context: Context, target: Attribute): Assign {
   const object = compileExpression(context, target.object);
-  return (thread, frame) => {
-    const value = object(thread, frame);
+  return (thread, frame, value) => {
+    const owner = object(thread, frame);
     thread.at = target.dotAt;
-    thread.fail(`can't assign to .${target.name} field of ${typeName(value)}`);
+    setField(thread, owner, target.name, value);
   };
+}
+
+function setField(thread: Thread, owner: Value, name: string, value: Value): void {
+  const extension = owner !== null && typeof owner === 'object' && 'extension' in owner ? owner : undefined;
+  if (extension?.extension.setAttribute === undefined) {
+    thread.fail(`can't assign to .${name} field of ${typeName(owner)}`);
+  } else extension.extension.setAttribute(extension, name, value, thread);
 }
 
 function compileUnpacking(context: Context, targets: readonly Expression[], at: number): Assign {
@@ -178,9 +185,10 @@ function compileAugmented(context: Context, node: Assignment): Execute {
     const value = object(thread, frame);
     thread.at = target.dotAt;
     const old = requireAttribute(value, target.name, thread);
-    combine(thread, old, operand(thread, frame));
+    const updated = combine(thread, old, operand(thread, frame));
     thread.at = target.dotAt;
-    return thread.fail(`can't assign to .${target.name} field of ${typeName(value)}`);
+    setField(thread, value, target.name, updated);
+    return NEXT;
   };
 }
 

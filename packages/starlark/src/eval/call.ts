@@ -6,6 +6,7 @@ import { typeName } from '../values/inspect.ts';
 import { EMPTY_TUPLE, Tuple } from '../values/list.ts';
 import type { Value } from '../values/value.ts';
 import type { Code, Frame } from './code.ts';
+import { Fault } from './fault.ts';
 import { STACK_BYTES, type Thread } from './thread.ts';
 
 /** Calls whatever it is. The caller has set `thread.at`. @throws Fault */
@@ -82,7 +83,7 @@ function tooDeep(thread: Thread, code: Code): never {
   thread.stack -= code.weight;
   thread.depth -= 1;
   if (!code.recursive) code.active = undefined;
-  return thread.exceed('depth', 'call stack is too deep');
+  throw new Fault('budget', 'Starlark stack overflow', 'depth');
 }
 
 /** Sets the parameters from the arguments. The order of the checks is starlark-go's, since a program sees which comes first. */
@@ -133,12 +134,12 @@ function bindName(
 ): void {
   const slot = code.parameters.indexOf(name);
   if (slot >= 0) {
-    if (frame[1 + slot] !== undefined) thread.fail(`function ${code.name} got multiple values for parameter ${name}`);
+    if (frame[1 + slot] !== undefined) thread.fail(`function ${code.name} got multiple values for parameter "${name}"`);
     frame[1 + slot] = value;
     return;
   }
-  if (kwargs === undefined) thread.fail(`function ${code.name} got an unexpected keyword argument ${name}`);
-  if (kwargs.has(name, thread)) thread.fail(`function ${code.name} got multiple values for parameter ${name}`);
+  if (kwargs === undefined) thread.fail(`function ${code.name} got an unexpected keyword argument "${name}"`);
+  if (kwargs.has(name, thread)) thread.fail(`function ${code.name} got multiple values for parameter "${name}"`);
   kwargs.set(name, value, thread);
 }
 

@@ -49,6 +49,8 @@ export interface ExtensionType {
   /** `undefined`: there is no such attribute. */
   attribute?(self: Extension, name: string, thread: Meter): Value | undefined;
   attributeNames?(self: Extension): readonly string[];
+  /** Assigns `x.name`; absent: nothing can be assigned. Fails where this name cannot be, or the value is frozen. */
+  setAttribute?(self: Extension, name: string, value: Value, thread: Meter): void;
   /** What to say of an attribute that is not there, instead of the usual sentence. */
   missing?(self: Extension, name: string): string;
   /** How many elements iteration yields; absent: not iterable. Constant while the value lives. */
