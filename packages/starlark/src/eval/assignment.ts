@@ -12,8 +12,9 @@ import { add, slow } from './arithmetic.ts';
 import { requireAttribute } from './attribute.ts';
 import { type Evaluate, type Execute, NEXT } from './code.ts';
 import type { Context } from './context.ts';
-import { compileExpression, smallConstant } from './expressions.ts';
+import { compileExpression } from './expressions.ts';
 import { type Assign, plainSlot, readName, writeName } from './names.ts';
+import { smallConstant } from './small.ts';
 import type { Thread } from './thread.ts';
 
 /** The slot of the frame that is the target, or 0 where it is more than that. */

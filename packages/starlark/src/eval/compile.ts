@@ -21,9 +21,11 @@ export interface CompileOptions {
 
 export function compileFile(file: FileNode, options: CompileOptions): Compiled {
   return compileTop(file, '<toplevel>', file.globals, options, (context) => {
-    const body = compileBlock(context, file.statements);
+    const { run, weight, at } = compileBlock(context, file.statements);
     return (thread, frame) => {
-      body(thread, frame);
+      thread.at = at;
+      thread.step(weight);
+      run(thread, frame);
       return null;
     };
   });

@@ -17,7 +17,9 @@ import { and, compareWith, compareWithConstant, isRelation, isTrue, or, type Tes
 import { compileComprehension } from './comprehension.ts';
 import type { Context } from './context.ts';
 import { compileFunction } from './functions.ts';
+import { localArithmetic, localTest } from './local-operands.ts';
 import { constant, readName } from './names.ts';
+import { smallConstant } from './small.ts';
 
 export function compileExpression(context: Context, node: Expression): Evaluate {
   context.enter();
@@ -84,11 +86,6 @@ export function literalValue(node: Literal): Value {
   return new Bytes(value);
 }
 
-/** A small int that stands there as it is. */
-export function smallConstant(node: Expression): number | undefined {
-  return node.kind === 'int' && typeof node.value === 'number' ? node.value : undefined;
-}
-
 function compileUnary(context: Context, node: Unary): Evaluate {
   const { operator, at } = node;
   if (operator === 'not') {
@@ -111,15 +108,19 @@ function compileBinary(context: Context, node: Binary): Evaluate {
   const right = compileExpression(context, node.right);
   if (node.operator === 'and') return and(left, right);
   if (node.operator === 'or') return or(left, right);
-  return arithmetic(node, left, right, smallConstant(node.right));
+  const general = arithmetic(node, left, right, smallConstant(node.right));
+  return localArithmetic(context, node, general) ?? general;
 }
 
 function relationTest(context: Context, node: Expression): Test | undefined {
   if (node.kind !== 'binary' || !isRelation(node.operator)) return undefined;
   const left = compileExpression(context, node.left);
   const small = smallConstant(node.right);
-  if (small !== undefined) return compareWithConstant(node.operator, node.operatorAt, left, small);
-  return compareWith(node.operator, node.operatorAt, left, compileExpression(context, node.right));
+  const general =
+    small === undefined
+      ? compareWith(node.operator, node.operatorAt, left, compileExpression(context, node.right))
+      : compareWithConstant(node.operator, node.operatorAt, left, small);
+  return localTest(context, node, general);
 }
 
 /** What stands where only its truth matters. */

@@ -6,7 +6,7 @@ import type { Value } from '../values/value.ts';
 import { type Code, type Evaluate, type Module, RETURN } from './code.ts';
 import { Context } from './context.ts';
 import { compileExpression } from './expressions.ts';
-import { compileBlock } from './statements.ts';
+import { compileBlock, pause } from './statements.ts';
 
 export function compileFunction(context: Context, node: FunctionNode): Evaluate {
   const { scope } = node;
@@ -76,13 +76,14 @@ function compileBody(context: Context, node: FunctionNode): Evaluate {
     const { code, weight } = context.weigh(() => compileExpression(context, value));
     return (thread, frame) => {
       thread.steps += weight;
-      if (thread.steps > thread.limit) {
-        thread.at = at;
-        thread.checkpoint();
-      }
+      if (thread.steps > thread.limit) pause(thread, at);
       return code(thread, frame);
     };
   }
-  const body = compileBlock(context, node.body);
-  return (thread, frame) => (body(thread, frame) === RETURN ? thread.result : null);
+  const { run, weight, at } = compileBlock(context, node.body);
+  return (thread, frame) => {
+    thread.steps += weight;
+    if (thread.steps > thread.limit) pause(thread, at);
+    return run(thread, frame) === RETURN ? thread.result : null;
+  };
 }

@@ -1,35 +1,32 @@
-// Statements. A block counts the steps of all that stands directly in it when it begins.
+// Statements. The steps of all that stands directly in a block are counted when it begins.
 import type { Expression, Statement } from '../syntax/ast.ts';
 import { compileAssignment, compileTarget, targetSlot } from './assignment.ts';
 import { BREAK, CONTINUE, type Execute, NEXT, RETURN } from './code.ts';
+import type { Test } from './comparison.ts';
 import type { Context } from './context.ts';
 import { compileExpression, compileTest } from './expressions.ts';
 import { compileFunction } from './functions.ts';
 import { compileLoad } from './load.ts';
 import { runLoop } from './loops.ts';
 import { writeName } from './names.ts';
+import type { Thread } from './thread.ts';
 
-export function compileBlock(context: Context, nodes: readonly Statement[]): Execute {
-  const { code, weight } = context.weigh(() => nodes.map((node) => compileStatement(context, node)));
-  const at = nodes[0]?.at ?? 0;
-  return counted(sequence(code), weight, at);
+/** A block, and the steps that whoever runs it counts first. */
+export interface Block {
+  readonly run: Execute;
+  readonly weight: number;
+  readonly at: number;
 }
 
-/** The body of a loop: the loop itself counts. */
-function compileLoopBody(context: Context, nodes: readonly Statement[]): { code: Execute; weight: number } {
+export function compileBlock(context: Context, nodes: readonly Statement[]): Block {
   const { code, weight } = context.weigh(() => nodes.map((node) => compileStatement(context, node)));
-  return { code: sequence(code), weight };
+  return { run: sequence(code), weight, at: nodes[0]?.at ?? 0 };
 }
 
-function counted(body: Execute, weight: number, at: number): Execute {
-  return (thread, frame) => {
-    thread.steps += weight;
-    if (thread.steps > thread.limit) {
-      thread.at = at;
-      thread.checkpoint();
-    }
-    return body(thread, frame);
-  };
+/** The steps have passed the limit. */
+export function pause(thread: Thread, at: number): void {
+  thread.at = at;
+  thread.checkpoint();
 }
 
 function sequence(code: readonly Execute[]): Execute {
@@ -118,31 +115,59 @@ function compileReturn(context: Context, node: Expression | undefined): Execute 
   };
 }
 
+interface Branch extends Block {
+  readonly test: Test;
+}
+
+const NOTHING: Block = { run: () => NEXT, weight: 0, at: 0 };
+
 /** A chain of `elif` is one node, however long. */
 function compileIf(context: Context, node: Extract<Statement, { kind: 'if' }>): Execute {
-  const branches: { readonly test: ReturnType<typeof compileTest>; readonly body: Execute }[] = [];
+  const branches: Branch[] = [];
   let rest: readonly Statement[] = [node];
   for (let next = rest[0]; rest.length === 1 && next?.kind === 'if'; next = rest[0]) {
-    branches.push({ test: compileTest(context, next.test), body: compileBlock(context, next.yes) });
+    branches.push({ test: compileTest(context, next.test), ...compileBlock(context, next.yes) });
     rest = next.no;
   }
-  const otherwise = rest.length === 0 ? undefined : compileBlock(context, rest);
+  const otherwise = rest.length === 0 ? NOTHING : compileBlock(context, rest);
   const [only] = branches;
-  if (only === undefined || branches.length > 1) {
-    return (thread, frame) => {
-      for (const branch of branches) if (branch.test(thread, frame)) return branch.body(thread, frame);
-      return otherwise === undefined ? NEXT : otherwise(thread, frame);
-    };
-  }
-  const { test, body } = only;
-  if (otherwise === undefined) return (thread, frame) => (test(thread, frame) ? body(thread, frame) : NEXT);
-  return (thread, frame) => (test(thread, frame) ? body(thread, frame) : otherwise(thread, frame));
+  return only !== undefined && branches.length === 1 ? either(only, otherwise) : firstOf(branches, otherwise);
+}
+
+function either({ test, run, weight, at }: Branch, otherwise: Block): Execute {
+  const other = otherwise.run;
+  return (thread, frame) => {
+    if (test(thread, frame)) {
+      thread.steps += weight;
+      if (thread.steps > thread.limit) pause(thread, at);
+      return run(thread, frame);
+    }
+    if (otherwise === NOTHING) return NEXT;
+    thread.steps += otherwise.weight;
+    if (thread.steps > thread.limit) pause(thread, otherwise.at);
+    return other(thread, frame);
+  };
+}
+
+function firstOf(branches: readonly Branch[], otherwise: Block): Execute {
+  return (thread, frame) => {
+    let block = otherwise;
+    for (let i = 0; i < branches.length; i += 1) {
+      const branch = branches[i] as Branch;
+      if (!branch.test(thread, frame)) continue;
+      block = branch;
+      break;
+    }
+    thread.steps += block.weight;
+    if (thread.steps > thread.limit) pause(thread, block.at);
+    return block.run(thread, frame);
+  };
 }
 
 function compileFor(context: Context, node: Extract<Statement, { kind: 'for' }>): Execute {
   const iterable = compileExpression(context, node.iterable);
   const assign = compileTarget(context, node.target);
-  const { code: body, weight } = compileLoopBody(context, node.body);
+  const { run: body, weight } = compileBlock(context, node.body);
   const { at } = node;
   const loop = { slot: targetSlot(context, node.target), assign, at, weight, body };
   return (thread, frame) => {
@@ -154,16 +179,13 @@ function compileFor(context: Context, node: Extract<Statement, { kind: 'for' }>)
 
 function compileWhile(context: Context, node: Extract<Statement, { kind: 'while' }>): Execute {
   const test = compileTest(context, node.test);
-  const { code: body, weight } = compileLoopBody(context, node.body);
+  const { run, weight } = compileBlock(context, node.body);
   const { at } = node;
   return (thread, frame) => {
     while (test(thread, frame)) {
       thread.steps += weight;
-      if (thread.steps > thread.limit) {
-        thread.at = at;
-        thread.checkpoint();
-      }
-      const signal = body(thread, frame);
+      if (thread.steps > thread.limit) pause(thread, at);
+      const signal = run(thread, frame);
       if (signal === RETURN) return RETURN;
       if (signal === BREAK) return NEXT;
     }
