@@ -11,12 +11,17 @@ export class Table {
   frozen: boolean;
   /** How many iterations are under way. */
   iterators: number;
+  /** The first key, where it is known, and an iteration that has come as far. */
+  private foremost: Key | undefined;
+  private front: MapIterator<Key> | undefined;
 
   constructor() {
     this.entries = new Map();
     this.originals = undefined;
     this.frozen = false;
     this.iterators = 0;
+    this.foremost = undefined;
+    this.front = undefined;
   }
 
   get size(): number {
@@ -36,8 +41,12 @@ export class Table {
   /** Sets a key whether or not the table may be changed; accounts for it where it is new. @throws Fault when the key is unhashable */
   set(key: Value, value: Value, meter: Meter): void {
     const canonical = typeof key === 'string' || typeof key === 'number' ? key : hashKey(key, meter);
-    if (!this.entries.has(canonical)) this.admit(key, canonical, meter);
-    this.entries.set(canonical, value);
+    const { entries } = this;
+    const before = entries.size;
+    if (before >= LARGEST_TABLE) meter.fail('table is too large');
+    entries.set(canonical, value);
+    // One entry more than the budget has is no harm; a second look for every key would be.
+    if (entries.size !== before) this.admit(key, canonical, meter);
   }
 
   /** Takes a key out whether or not the table may be changed; its value, if it was there. */
@@ -47,18 +56,32 @@ export class Table {
     if (value === undefined) return undefined;
     this.entries.delete(canonical);
     this.originals?.delete(canonical);
+    if (canonical === this.foremost) this.foremost = undefined;
     return value;
   }
 
   clear(): void {
     this.entries.clear();
     this.originals = undefined;
+    this.foremost = undefined;
+    this.front = undefined;
   }
 
-  /** The key that was put in first, as the program gave it. */
+  /**
+   * The key that was put in first, as the program gave it. Where it was is remembered: a JavaScript Map steps over the places of all deleted
+   * entries, so that to take the first out again and again would take quadratic time.
+   */
   first(): Value | undefined {
-    for (const key of this.entries.keys()) return this.original(key);
-    return undefined;
+    if (this.foremost === undefined && this.entries.size > 0) {
+      this.front ??= this.entries.keys();
+      let step = this.front.next();
+      if (step.done === true) {
+        this.front = this.entries.keys();
+        step = this.front.next();
+      }
+      this.foremost = step.value;
+    }
+    return this.foremost === undefined ? undefined : this.original(this.foremost);
   }
 
   /** A new array of the keys. Accounting for it is the caller's. */
@@ -78,21 +101,22 @@ export class Table {
   }
 
   private admit(key: Value, canonical: Key, meter: Meter): void {
-    if (this.entries.size >= LARGEST_TABLE) meter.fail('table is too large');
-    meter.allocate(COST.entry);
     if (canonical !== key) {
-      meter.allocate(COST.entry);
       this.originals ??= new Map();
       this.originals.set(canonical, key);
+      meter.allocate(COST.entry);
     }
+    meter.allocate(COST.entry);
   }
 
   /** Copies all entries of another; only the new ones are accounted for. */
   addAll(other: Table, meter: Meter): void {
     meter.step(other.size);
     for (const [canonical, value] of other.entries) {
-      if (!this.entries.has(canonical)) this.admit(other.original(canonical), canonical, meter);
+      const before = this.entries.size;
+      if (before >= LARGEST_TABLE) meter.fail('table is too large');
       this.entries.set(canonical, value);
+      if (this.entries.size !== before) this.admit(other.original(canonical), canonical, meter);
     }
   }
 }
