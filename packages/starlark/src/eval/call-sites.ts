@@ -1,21 +1,15 @@
 // Where calls stand in the source. What is called is evaluated first, then the arguments as written, then `*args` and `**kwargs`.
 
-import { DICT_METHODS, LIST_METHODS, STRING_METHODS } from '../library/methods.ts';
-import type { Argument, Attribute, Call, Expression } from '../syntax/ast.ts';
-import { COST } from '../values/cost.ts';
-import { Dict } from '../values/dict.ts';
-import { Func, type Named, NO_NAMES, type Run } from '../values/function.ts';
-import { typeName } from '../values/inspect.ts';
-import { iterate } from '../values/iterate.ts';
-import { List } from '../values/list.ts';
+import type { Call, Expression } from '../syntax/ast.ts';
+import { Func, NO_NAMES } from '../values/function.ts';
 import type { Value } from '../values/value.ts';
-import { methodOf, requireAttribute } from './attribute.ts';
-import { callValue, invoke, runBuiltin } from './call.ts';
+import { type Arguments, compileArguments, evaluateArguments } from './arguments.ts';
+import { callValue, invoke } from './call.ts';
 import type { Evaluate, Frame } from './code.ts';
 import { compileAll, evaluateAll } from './collections.ts';
 import type { Context } from './context.ts';
 import { compileExpression } from './expressions.ts';
-import type { Thread } from './thread.ts';
+import { methodCall } from './method-sites.ts';
 
 const NO_VALUES: readonly Value[] = [];
 
