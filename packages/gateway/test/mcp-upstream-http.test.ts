@@ -157,6 +157,30 @@ test('what it wants and what it speaks is said in one line', async () => {
   }
 });
 
+test('a server that greets everybody and asks who it is at its lists wants a sign-in, and did not crash', async () => {
+  for (const era of ['legacy', 'modern'] as const) {
+    await using far = await startMcpHttpServer({
+      era,
+      instead: (_request, response, body) => {
+        if (!body.includes('"tools/list"')) return false;
+        response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+        return true;
+      },
+    });
+    const world = upstreamWorld();
+    const looked = await world.upstreams.look(
+      { module: 'far', start: at(far.url), folder: '/' },
+      new AbortController().signal,
+    );
+    expect(looked, era).toMatchObject({ kind: 'needs-sign-in', hint: 'castellan modules sign-in far' });
+    const never = await world.upstreams.look(
+      { module: 'far', start: at(far.url, { oauth: 'off' }), folder: '/' },
+      new AbortController().signal,
+    );
+    expect(never, era).toMatchObject({ kind: 'fault', why: 'it does not accept our headers (status 401)' });
+  }
+});
+
 test('a server of the oldest transport is told apart', async () => {
   await using far = await startMcpHttpServer({
     instead: (request, response) => {

@@ -85,8 +85,8 @@ export interface Harness extends AsyncDisposable {
   changed(module: string): void;
   /** Runs the timers of at least so many milliseconds now. */
   passTime(ms: number): void;
-  /** A module whose server is a function. */
-  script(name: string, definitions: readonly Raw[], answer: Scripted): void;
+  /** A module whose server is a function. @param era of what is said to it @default legacy */
+  script(name: string, definitions: readonly Raw[], answer: Scripted, era?: Upstream['era']): void;
   add(name: string, start: McpProcess): Promise<void>;
 }
 
@@ -134,6 +134,7 @@ function scripted(
   servers: Map<Scripted, Upstream>,
   module: string,
   answer: Scripted,
+  era: Upstream['era'],
   heard: Harness['heard'],
 ): Upstream {
   const known = servers.get(answer);
@@ -142,8 +143,8 @@ function scripted(
   const server: Upstream = {
     kind: 'upstream',
     module,
-    era: 'legacy',
-    protocol: '2025-11-25',
+    era,
+    protocol: era === 'legacy' ? '2025-11-25' : '2026-07-28',
     capabilities: { logging: {} },
     request: async (method, params, options = {}) => answer(method, params, options, listeners.at(-1)),
     notify: async (method) => heard(method, listeners.at(-1)),
@@ -168,7 +169,7 @@ export async function harness(): Promise<Harness> {
   const told: string[] = [];
   const started: string[] = [];
   const modules = new Map<string, ServedModule>();
-  const scripts = new Map<string, Scripted>();
+  const scripts = new Map<string, { readonly answer: Scripted; readonly era: Upstream['era'] }>();
   const listeners = new Set<(module: string) => void>();
   const timers = new Set<{ readonly ms: number; readonly run: () => void }>();
   const later = (ms: number, run: () => void, again: boolean) => {
@@ -221,7 +222,7 @@ export async function harness(): Promise<Harness> {
     const server =
       script === undefined
         ? await upstreams.open(session, module)
-        : scripted(servers, module, script, (method, client) => made.heard(method, client));
+        : scripted(servers, module, script.answer, script.era, (method, client) => made.heard(method, client));
     return server.kind === 'upstream' ? noted(wrapped, server, asked, told) : server;
   };
   const made: Harness = {
@@ -269,8 +270,8 @@ export async function harness(): Promise<Harness> {
     passTime: (ms) => {
       for (const timer of [...timers]) if (timer.ms <= ms) timer.run();
     },
-    script: (name, definitions, answer) => {
-      scripts.set(name, answer);
+    script: (name, definitions, answer, era = 'legacy') => {
+      scripts.set(name, { answer, era });
       modules.set(name, servedModule(name, NOWHERE, definedBy(definitions)));
     },
     add: async (name, start) => {
