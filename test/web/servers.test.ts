@@ -1,6 +1,6 @@
 // Servers as a person sees them, in a real browser, with the real daemon and real MCP servers: one is added after it was looked
 // at, one changes and is held back until exactly that is accepted, one wants a sign-in, one goes.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HonestOptions, honestMcp, PERSON, startSignInServer, tempFolder, verifies } from '@castellan/testkit';
 import type { Browser, Page } from 'playwright-core';
@@ -209,6 +209,69 @@ verifies(
     await page.getByText('Nobody is signed in to it').waitFor();
     await page.getByRole('button', { name: 'Sign in letters' }).waitFor();
     await tab.close();
+  },
+  options,
+);
+
+verifies(
+  ['M3', 'P10', 'W1'],
+  'a person says in the page which server a program is, and how long a call of it may take',
+  async () => {
+    const program = join(folder, 'github-mcp-server');
+    const { command, args } = honestMcp({
+      add: [{ name: 'get_me', inputSchema: { type: 'object' } }],
+      only: ['get_me'],
+    });
+    writeFileSync(program, `#!/bin/sh\nexec ${[command, ...args].map((word) => `'${word}'`).join(' ')}\n`, {
+      mode: 0o755,
+    });
+    const page = await open('/modules', 'Add a server');
+    await page.getByRole('button', { name: 'Add a server' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('Name', { exact: true }).fill('my-github');
+    await sheet.getByLabel('Program', { exact: true }).fill(program);
+    await sheet.getByLabel('Longest call').fill('soon');
+    await sheet.getByRole('button', { name: 'Go on' }).click();
+    await sheet.getByText('write whole seconds').waitFor();
+    await sheet.getByLabel('Longest call').fill('90');
+    await sheet.getByRole('button', { name: 'Go on' }).click();
+    // Nobody is believed by a file name: unless it is said here, nothing is sorted.
+    const said = sheet.getByRole('checkbox', { name: /^It is the server of github/ });
+    expect(await said.isChecked()).toBe(false);
+    await said.check();
+    expect(await violationsOf(page, '[role=dialog]')).toEqual([]);
+    await sheet.getByRole('button', { name: 'Start it and look' }).click();
+    await sheet.getByText('Its tools are sorted as').waitFor();
+    await sheet.getByRole('button', { name: 'Add my-github' }).click();
+    await page.getByRole('heading', { level: 1, name: 'my-github' }).waitFor();
+    const { start, offered } = await view(it, 'my-github');
+    expect(start?.kind === 'mcp' && start.timeoutSeconds).toBe(90);
+    expect(offered.find(({ name }) => name === 'get_me')?.class).toBe('safe');
+    expect(seen.faults).toEqual([]);
+  },
+  options,
+);
+
+verifies(
+  ['P7', 'W1'],
+  'a tool that its manifest does not name is told as such, and gets a level like any other',
+  async () => {
+    await add(it, 'half', honestMcp({ only: ['echo'] }), []);
+    const path = join(it.daemon.home, 'modules', 'half.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/\n {4}- name: echo\n(?: {6}.*\n)+/, '\n'));
+    await it.daemon.request('POST', '/v1/policy', { body: { change: 'reload' } });
+    const body = { change: 'accept', module: 'half', digest: (await view(it, 'half')).manifest };
+    expect((await it.daemon.request('POST', '/v1/policy', { body })).status).toBe(200);
+    const page = await open('/modules/half', 'Last calls');
+    await page.getByText('not sorted').waitFor();
+    await page.getByText('nobody sorted it').waitFor();
+    await page.getByLabel('Level of half/echo').selectOption('deny');
+    await page.getByRole('dialog').getByRole('button', { name: 'Change the level' }).click();
+    await until('its level', async () =>
+      (await view(it, 'half')).offered.find(({ name, level }) => name === 'echo' && level === 'deny'),
+    );
+    expect(await violationsOf(page)).toEqual([]);
+    expect(seen.faults).toEqual([]);
   },
   options,
 );

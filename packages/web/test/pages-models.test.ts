@@ -155,6 +155,9 @@ describe('modules', () => {
     expect(loosens({ change: 'level', module: 'mail', tool: 'send', level: 'deny' }, policy)).toBe(false);
     expect(loosens({ change: 'level', module: 'mail', tool: 'send', level: 'allow' }, policy)).toBe(true);
     expect(loosens({ change: 'deny', pattern: 'mail/*', denied: false }, policy)).toBe(true);
+    // Nobody sorted it, so it waits, whatever the preset lets run.
+    const auto = view([module({ level: 'allow' })]);
+    expect(loosens({ change: 'level', module: 'mail', tool: 'unsorted', level: 'allow' }, auto)).toBe(true);
     expect(changeWords({ change: 'level', module: 'mail', level: null }, policy)).toContain('The preset decides again');
   });
 

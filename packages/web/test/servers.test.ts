@@ -34,6 +34,14 @@ test('what is typed of a sign-in goes along, one host a line, and nothing where 
   expect(read.ok && Object.keys(read.start)).toEqual(['kind', 'url', 'headers']);
 });
 
+test('a longest call and scopes go along where they are typed', () => {
+  expect(readTyped({ ...program, timeout: ' 90 ' })).toMatchObject({ start: { timeoutSeconds: 90 } });
+  const typed = { timeout: '5', scopes: 'notes:read notes:write\n\nnotes:read' };
+  expect(readTyped({ ...address, ...typed })).toMatchObject({
+    start: { timeoutSeconds: 5, scopes: ['notes:read', 'notes:write'] },
+  });
+});
+
 for (const [typed, field] of [
   [{ ...program, name: 'My Notes' }, 'name'],
   [{ ...program, command: ' ' }, 'command'],
@@ -45,6 +53,10 @@ for (const [typed, field] of [
   [{ ...address, headers: 'Authorization' }, 'headers'],
   [{ ...address, signInHosts: 'https://accounts.example.com' }, 'signInHosts'],
   [{ ...address, signInHosts: 'accounts.example.com\n*.example.net' }, 'signInHosts'],
+  [{ ...program, timeout: '0' }, 'timeout'],
+  [{ ...program, timeout: '1.5' }, 'timeout'],
+  [{ ...address, timeout: 'a minute' }, 'timeout'],
+  [{ ...address, timeout: '4000' }, 'timeout'],
   [{ ...address, clientSecret: 'kQ7vZ2mXw9Lr4TbN8sYc' }, 'clientSecret'],
 ] as const)
   test(`what is wrong is told beside its field: ${JSON.stringify(typed)}`, () => {

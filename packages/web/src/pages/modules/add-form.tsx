@@ -9,7 +9,7 @@ import { type Field, faultsOf, readTyped, type Typed } from './add-model.ts';
 import css from './servers.module.css';
 
 /** Folded away until one of them is at fault: most servers need none of them. */
-const SIGN_IN: readonly Field[] = ['signInHosts', 'clientId', 'clientSecret'];
+const SIGN_IN: readonly Field[] = ['scopes', 'signInHosts', 'clientId', 'clientSecret'];
 
 export function AddForm({
   typed,
@@ -108,6 +108,15 @@ export function AddForm({
           <details className={kit.fold} {...(SIGN_IN.some((name) => faults[name] !== undefined) && { open: true })}>
             <summary>Sign-in</summary>
             <Textarea
+              label="Scopes"
+              description="What you allow it, where it should ask for that and nothing else"
+              placeholder="notes:read"
+              autosize
+              minRows={1}
+              maxRows={10}
+              {...field('scopes')}
+            />
+            <Textarea
               label="Hosts it may lead to"
               description="One a line, only where you sign in at one company's hosts and the server is another's: it leads there and nowhere else. Leave it empty otherwise"
               placeholder={'accounts.example.com\noauth.example.net'}
@@ -126,6 +135,13 @@ export function AddForm({
           </details>
         </>
       )}
+      <TextInput
+        label="Longest call"
+        description="In seconds: after that it is given up. 60 where this is empty"
+        placeholder="60"
+        inputMode="numeric"
+        {...field('timeout')}
+      />
       <ErrorNote error={failure} />
       <div>
         <Button type="submit" variant="filled" loading={pending}>

@@ -10,9 +10,11 @@ export interface Typed {
   readonly env: string;
   readonly url: string;
   readonly headers: string;
+  readonly scopes: string;
   readonly signInHosts: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly timeout: string;
 }
 export const NOTHING_TYPED: Typed = {
   name: '',
@@ -22,9 +24,11 @@ export const NOTHING_TYPED: Typed = {
   env: '',
   url: '',
   headers: '',
+  scopes: '',
   signInHosts: '',
   clientId: '',
   clientSecret: '',
+  timeout: '',
 };
 
 export type Field = Exclude<keyof Typed, 'reached'>;
@@ -37,11 +41,14 @@ export type NewStart =
       readonly command: string;
       readonly args: string[];
       readonly env: Record<string, string>;
+      readonly timeoutSeconds?: number;
     }
   | {
       readonly kind: 'mcp-http';
       readonly url: string;
       readonly headers: Record<string, string>;
+      readonly timeoutSeconds?: number;
+      readonly scopes?: string[];
       readonly signInHosts?: string[];
       readonly clientId?: string;
       readonly clientSecret?: string;
@@ -82,6 +89,17 @@ function pairs(text: string, between: '=' | ':', name: RegExp, called: string): 
 const given = (faults: Readonly<Partial<Record<Field, string | null>>>): FieldFaults =>
   Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== null));
 
+const LONGEST = 3600;
+/** Empty: the daemon's own value. */
+const secondsOf = (text: string): { readonly timeoutSeconds?: number } =>
+  text.trim() === '' ? {} : { timeoutSeconds: Number(text.trim()) };
+const timeoutFault = (text: string): string | null => {
+  const { timeoutSeconds = 1 } = secondsOf(text);
+  return Number.isInteger(timeoutSeconds) && timeoutSeconds >= 1 && timeoutSeconds <= LONGEST
+    ? null
+    : `write whole seconds, from 1 to ${LONGEST}`;
+};
+
 export function readTyped(typed: Typed): Read {
   const name = typed.name.trim();
   const nameFault = moduleNameSchema.safeParse(name).success
@@ -94,12 +112,16 @@ export function readTyped(typed: Typed): Read {
       name: nameFault,
       command: command === '' ? 'name the program: npx, uvx, /usr/local/bin/server' : null,
       env: env.fault,
+      timeout: timeoutFault(typed.timeout),
     });
     if (Object.keys(faults).length > 0) return { ok: false, faults };
-    return { ok: true, name, start: { kind: 'mcp', command, args: [...lines(typed.args)], env: env.values } };
+    const args = [...lines(typed.args)];
+    return { ok: true, name, start: { kind: 'mcp', command, args, env: env.values, ...secondsOf(typed.timeout) } };
   }
   const url = typed.url.trim();
   const headers = pairs(typed.headers, ':', /^[A-Za-z0-9-]+$/, 'header');
+  // As one copies them: a scope has no blank inside.
+  const scopes = [...new Set(typed.scopes.split(/\s+/).filter((scope) => scope !== ''))];
   const hosts = [...new Set(lines(typed.signInHosts).map((host) => host.toLowerCase()))];
   const wrongHost = hosts.find((host) => !signInHostSchema.safeParse(host).success);
   const clientId = typed.clientId.trim();
@@ -108,6 +130,7 @@ export function readTyped(typed: Typed): Read {
     name: nameFault,
     url: URL.canParse(url) && /^https?:/.test(url) ? null : 'write the whole address: https://mcp.example.com/mcp',
     headers: headers.fault,
+    timeout: timeoutFault(typed.timeout),
     signInHosts: wrongHost === undefined ? null : 'write hosts alone, one a line: accounts.example.com',
     // What was typed may be the secret itself: it is not said again, and goes nowhere.
     clientSecret:
@@ -123,6 +146,8 @@ export function readTyped(typed: Typed): Read {
       kind: 'mcp-http',
       url,
       headers: headers.values,
+      ...secondsOf(typed.timeout),
+      ...(scopes.length > 0 && { scopes }),
       ...(hosts.length > 0 && { signInHosts: hosts }),
       ...(clientId !== '' && { clientId }),
       ...(clientSecret !== '' && { clientSecret }),
@@ -137,6 +162,8 @@ const PLACES: readonly (readonly [prefix: string, field: Field])[] = [
   ['start.env', 'env'],
   ['start.url', 'url'],
   ['start.headers', 'headers'],
+  ['start.timeoutSeconds', 'timeout'],
+  ['start.scopes', 'scopes'],
   ['start.signInHosts', 'signInHosts'],
   ['start.clientId', 'clientId'],
   ['start.clientSecret', 'clientSecret'],

@@ -53,9 +53,8 @@ export function Offer({ plan, pending, failure, onBack, onAdd }: OfferProps) {
       {byFileName === null || sortedBy !== null ? null : (
         <p>
           Its file is named like the server of <code>{byFileName.module}</code>, which comes with Castellan:{' '}
-          <span className="mono">{seenText(byFileName.program)}</span>. A file name says nothing, so nothing is sorted
-          by it. <code>castellan modules add --sort-as {byFileName.module}</code> does, where you know that it is that
-          server.
+          <span className="mono">{seenText(byFileName.program)}</span>. You did not say that it is that server, so
+          nothing is sorted as if it were.
         </p>
       )}
       {findings.length + beside + lints.length === 0 ? null : (

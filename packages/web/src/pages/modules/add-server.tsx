@@ -1,13 +1,15 @@
 // Adds a server in three steps: what it is, what would be started, what it offers. INVARIANT: nothing runs before a person has
 // seen what would, and nothing is believed before they have seen what it says.
 import type { ModulePlan } from '@castellan/contract';
-import { Button, Loader } from '@mantine/core';
+import { Button, Checkbox, Loader } from '@mantine/core';
+import '@mantine/core/styles/Checkbox.layer.css';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useChange } from '../../connection/use-ask.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Prose } from '../../kit/prose.tsx';
 import kit from '../../kit/rows.module.css';
+import { seenText } from '../../kit/text-pieces.ts';
 import { AddForm } from './add-form.tsx';
 import { NOTHING_TYPED, readTyped, type Typed } from './add-model.ts';
 import { Offer } from './add-offer.tsx';
@@ -24,6 +26,7 @@ export function AddServer() {
   const navigate = useNavigate();
   const [typed, setTyped] = useState<Typed>(NOTHING_TYPED);
   const [step, setStep] = useState<Step>({ kind: 'form' });
+  const [isThatServer, setIsThatServer] = useState(false);
   const plan = useChange('planModule');
   const add = useChange('addModule');
   const waiting = useRef<AbortController | null>(null);
@@ -39,7 +42,8 @@ export function AddServer() {
     const stop = new AbortController();
     waiting.current = stop;
     add.reset();
-    const answer = await plan.run({ body: { name: read.name, start, look }, signal: stop.signal });
+    const sorted = isThatServer && again?.byFileName != null ? { sortAs: again.byFileName.module } : {};
+    const answer = await plan.run({ body: { name: read.name, start, look, ...sorted }, signal: stop.signal });
     if (stop.signal.aborted) plan.reset();
     else if (answer !== null) setStep({ kind: look ? 'offer' : 'ask', plan: answer });
   };
@@ -50,6 +54,7 @@ export function AddServer() {
   const back = (): void => {
     plan.reset();
     add.reset();
+    setIsThatServer(false);
     setStep({ kind: 'form' });
   };
   const stop = (): void => waiting.current?.abort();
@@ -71,7 +76,8 @@ export function AddServer() {
         </>
       );
     case 'ask': {
-      const { start } = step.plan.manifest;
+      const { byFileName, manifest } = step.plan;
+      const { start } = manifest;
       const local = start.kind === 'mcp';
       return (
         <div className={kit.wide}>
@@ -83,6 +89,15 @@ export function AddServer() {
               ? 'It runs once, as you, in an empty folder, with none of your variables but the harmless ones. Only then can be seen what it offers. Nothing of it is used yet.'
               : 'It is asked once what it offers. Nothing of it is used yet.'}
           </p>
+          {byFileName === null ? null : (
+            <Checkbox
+              label={`It is the server of ${byFileName.module}: sort its tools as that, which comes with Castellan`}
+              description={`Only the name of ${seenText(byFileName.program)} says so, and anybody may give that to any program.`}
+              checked={isThatServer}
+              disabled={plan.pending}
+              onChange={(event) => setIsThatServer(event.currentTarget.checked)}
+            />
+          )}
           <ErrorNote error={plan.failure} />
           {plan.pending ? (
             <Waiting onStop={stop}>Reading what it offers.</Waiting>

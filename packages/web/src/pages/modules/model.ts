@@ -15,7 +15,7 @@ import { countText } from '../../kit/time-text.ts';
 import { matches } from '../../kit/words.ts';
 
 export type Module = PolicyView['modules'][number];
-export type ToolKind = 'safe' | 'by-effects' | 'critical';
+export type ToolKind = 'safe' | 'by-effects' | 'critical' | 'unsorted';
 
 export interface ToolRow {
   readonly module: string;
@@ -29,7 +29,7 @@ export interface ToolRow {
   /** What a call that is not safe gets, before rules and grants. */
   readonly inForce: Level;
   /** Where `inForce` comes from. */
-  readonly from: 'tool' | 'module' | 'preset' | 'safe' | 'unclassified' | 'denied';
+  readonly from: 'tool' | 'module' | 'preset' | 'safe' | 'unclassified' | 'unsorted' | 'denied';
 }
 
 export const LEVELS: readonly Level[] = OUTCOMES;
@@ -49,11 +49,13 @@ export const KIND_WORDS: Readonly<Record<ToolKind, string>> = {
   safe: 'safe',
   'by-effects': 'by effects',
   critical: 'critical',
+  unsorted: 'not sorted',
 };
 export const KIND_MEANS: Readonly<Record<ToolKind, string>> = {
   safe: 'runs without anyone being asked, unless a rule objects',
   'by-effects': 'safe while everything the call would do is; else its level decides',
   critical: 'its level decides each call',
+  unsorted: 'its manifest does not name it: it waits for a person each time, until it has a level',
 };
 
 export interface PresetWords {
@@ -127,6 +129,7 @@ function rowOf(
   if (set !== null) return { ...row, inForce: set, from: 'tool' };
   if (module.accepted && kind === 'safe') return { ...row, inForce: 'allow', from: 'safe' };
   if (module.levelSet) return { ...row, inForce: module.level, from: 'module' };
+  if (kind === 'unsorted') return { ...row, inForce: 'confirm', from: 'unsorted' };
   return module.accepted
     ? { ...row, inForce: module.level, from: 'preset' }
     : { ...row, inForce: 'confirm', from: 'unclassified' };
@@ -142,12 +145,17 @@ export function toolRows(module: Module, deny: readonly string[]): readonly Tool
   ];
 }
 
+/** A tool that its server has and its manifest does not name. */
+export const unsortedRow = (module: Module, name: string, deny: readonly string[]): ToolRow =>
+  rowOf(module, name, name, 'unsorted', 'per-call', deny);
+
 export const FROM_WORDS: Readonly<Record<ToolRow['from'], string>> = {
   tool: 'set for this tool',
   module: 'from its module',
   preset: 'from the preset',
   safe: 'a safe tool',
   unclassified: 'its manifest is not accepted',
+  unsorted: 'nobody sorted it',
   denied: 'on your deny list',
 };
 
@@ -221,7 +229,10 @@ export function loosens(change: PolicyChange, view: PolicyView): boolean {
   const before =
     change.tool === undefined
       ? module.level
-      : (toolRows(module, view.deny).find(({ name }) => name === change.tool)?.inForce ?? module.level);
+      : (
+          toolRows(module, view.deny).find(({ name }) => name === change.tool) ??
+          unsortedRow(module, change.tool, view.deny)
+        ).inForce;
   const after = change.level ?? (change.tool === undefined ? PRESET_LEVELS[view.preset] : module.level);
   return OUTCOMES.indexOf(after) < OUTCOMES.indexOf(before);
 }

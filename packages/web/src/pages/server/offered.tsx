@@ -12,7 +12,7 @@ import { Tag } from '../../kit/tag.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
 import { matches } from '../../kit/words.ts';
 import { Findings } from '../modules/findings.tsx';
-import { KIND_MEANS, KIND_WORDS, type Module, type ToolRow, toolRows } from '../modules/model.ts';
+import { KIND_MEANS, KIND_WORDS, type Module, type ToolRow, toolRows, unsortedRow } from '../modules/model.ts';
 import { kindsOf } from '../modules/offer-model.ts';
 import css from '../modules/servers.module.css';
 import { ToolLevel } from '../modules/tool-level.tsx';
@@ -31,7 +31,7 @@ export interface OfferedProps {
 
 export function Offered({ view, module, deny, ask }: OfferedProps) {
   const [text, setText] = useState('');
-  const rows = new Map((module === undefined ? [] : toolRows(module, deny)).map((row) => [row.name, row]));
+  const rows = new Map((module === undefined ? [] : rowsOf(module, view, deny)).map((row) => [row.name, row]));
   const found = view.offered.filter(
     ({ name, title, description }) => text.trim() === '' || matches(text.trim(), name, title, description),
   );
@@ -69,6 +69,14 @@ export function Offered({ view, module, deny, ask }: OfferedProps) {
       )}
     </>
   );
+}
+
+/** Every tool has a level, whether or not the manifest sorts it. */
+function rowsOf(module: Module, { offered }: ModuleView, deny: readonly string[]): readonly ToolRow[] {
+  const sorted = toolRows(module, deny);
+  const named = new Set(sorted.map(({ name }) => name));
+  const rest = offered.filter(({ kind, name }) => kind === 'tool' && !named.has(name));
+  return [...sorted, ...rest.map(({ name }) => unsortedRow(module, name, deny))];
 }
 
 function Group({
@@ -131,11 +139,9 @@ function One({
             held back
           </Tag>
         )}
-        {kind !== 'tool' ? null : one.class === null ? (
-          <Tag>not sorted</Tag>
-        ) : (
-          <span title={KIND_MEANS[one.class]}>
-            <Tag>{KIND_WORDS[one.class]}</Tag>
+        {kind !== 'tool' ? null : (
+          <span title={KIND_MEANS[one.class ?? 'unsorted']}>
+            <Tag>{KIND_WORDS[one.class ?? 'unsorted']}</Tag>
           </span>
         )}
       </p>
