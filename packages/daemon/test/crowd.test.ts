@@ -1,6 +1,7 @@
 // Whoever holds a connection and asks nothing gives way; whoever waits for an answer stays.
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -103,7 +104,7 @@ test('a peer that does not answer is ended, one that answers stays', () => {
   const [dead, alive] = [fakeWebSocket(), fakeWebSocket()];
   const connections = [dead, alive].map(
     (socket) =>
-      new SocketConnection(socket as unknown as WebSocket, { actor: { kind: 'local-cli' }, permitted: () => true }),
+      new SocketConnection(socket as unknown as WebSocket, new PassThrough(), { actor: { kind: 'local-cli' }, permitted: () => true }),
   );
   for (let turn = 0; turn < 3; turn += 1) {
     for (const connection of connections) connection.probe();
@@ -114,7 +115,7 @@ test('a peer that does not answer is ended, one that answers stays', () => {
 
 verifies(['D1', 'W3'], 'a reader that is too far behind is ended; the largest message it was sent is no reason', () => {
   const socket = fakeWebSocket();
-  const connection = new SocketConnection(socket as unknown as WebSocket, {
+  const connection = new SocketConnection(socket as unknown as WebSocket, new PassThrough(), {
     actor: { kind: 'local-cli' },
     permitted: () => true,
   });
@@ -130,7 +131,7 @@ verifies(['D1', 'W3'], 'a reader that is too far behind is ended; the largest me
 verifies(['A4', 'A10'], 'nothing is told to who may no longer be here, and nothing of theirs is heard', () => {
   const socket = fakeWebSocket();
   let permitted = true;
-  const connection = new SocketConnection(socket as unknown as WebSocket, {
+  const connection = new SocketConnection(socket as unknown as WebSocket, new PassThrough(), {
     actor: { kind: 'local-cli' },
     permitted: () => permitted,
   });

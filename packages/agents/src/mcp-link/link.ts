@@ -150,6 +150,11 @@ class Link {
 
   #answer(text: string): void {
     const { stdout } = this.#options;
+    // Many answers, one system call.
+    if (stdout.writableCorked === 0) {
+      stdout.cork();
+      process.nextTick(() => stdout.uncork());
+    }
     // A frame is one message; a line break in it could only be white space between its parts.
     const isTaken = stdout.write(`${text.includes('\n') ? text.replaceAll('\n', ' ') : text}\n`);
     const socket = this.#socket;

@@ -1,6 +1,7 @@
 // One open WebSocket. INVARIANT: what is not read is never buffered without end, and nobody is told anything after what they
 // came in with is over.
 import { Buffer } from 'node:buffer';
+import type { Duplex } from 'node:stream';
 import type { Actor } from '@castellan/contract';
 import type { WebSocket } from 'ws';
 
@@ -45,12 +46,15 @@ export interface ConnectionHost {
 export class SocketConnection implements Connection {
   readonly actor: Actor;
   readonly #socket: WebSocket;
+  readonly #wire: Duplex;
   readonly #permitted: () => boolean;
   #largest = 0;
   #answered = true;
 
-  constructor(socket: WebSocket, { actor, permitted }: ConnectionHost) {
+  /** @param wire what `socket` speaks over. */
+  constructor(socket: WebSocket, wire: Duplex, { actor, permitted }: ConnectionHost) {
     this.actor = actor;
+    this.#wire = wire;
     this.#socket = socket;
     this.#permitted = permitted;
     socket.on('pong', () => {
@@ -81,8 +85,16 @@ export class SocketConnection implements Connection {
       return false;
     }
     this.#largest = Math.max(this.#largest, bytes.length);
+    this.#together();
     this.#socket.send(bytes, { binary: false });
     return true;
+  }
+
+  /** Many messages, one system call: what is sent while one thing leads to another leaves before anything else is heard. */
+  #together(): void {
+    if (this.#wire.writableCorked > 0) return;
+    this.#wire.cork();
+    process.nextTick(() => this.#wire.uncork());
   }
 
   close(code: number, why: string): void {

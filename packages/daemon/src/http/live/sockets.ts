@@ -218,7 +218,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     const said = message.headers['x-castellan-task'];
     const task = typeof said === 'string' ? said : undefined;
     servers[way.route].handleUpgrade(message, socket, head, (upgraded) => {
-      const connection = new SocketConnection(upgraded, {
+      const connection = new SocketConnection(upgraded, socket, {
         actor,
         permitted: () => permits(presence.now(actor) ?? { kind: 'nobody' }, permission),
       });

@@ -8,6 +8,7 @@ import { Lines } from './lines.ts';
 import { parseLine } from './message.ts';
 import type { Pace } from './pace.ts';
 import type { ServerProcess } from './process.ts';
+import { together } from './together.ts';
 
 /** For the last bytes of a process that has ended. */
 const LAST_WORDS_MS = 500;
@@ -78,6 +79,7 @@ export class StdioTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     const { stdin } = this.#process;
     if (this.#isOver || stdin.destroyed || stdin.writableEnded) throw new Error('it has ended');
+    together(stdin);
     stdin.write(`${JSON.stringify(message)}\n`);
     if (stdin.writableLength > MAX_UNREAD_BYTES) this.end('it does not read what it is sent');
   }
