@@ -4,6 +4,7 @@
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import type { Exits } from '../exits/index.ts';
+import { together } from './together.ts';
 
 /** For a client to take what stands in its buffers. A page of text takes less than a second; a client that sleeps comes back. */
 const READ_MS = 60_000;
@@ -19,6 +20,7 @@ export async function sendAnswer(answer: Response, out: ServerResponse, exits: E
     out.writeHead(answer.status).end(text);
     return;
   }
+  together(out);
   out.writeHead(answer.status);
   // A stream may have nothing to say for hours; whoever waits for it must know that it is there.
   out.flushHeaders();
@@ -39,6 +41,7 @@ async function relay(body: ReadableStream<Uint8Array>, out: ServerResponse, exit
       if (end < 2) continue;
       const events = rest.slice(0, end);
       rest = rest.slice(end);
+      together(out);
       if (!out.write(shown(events, exits)) && !(await drained(out))) return;
     }
     out.end(exits.text(rest));

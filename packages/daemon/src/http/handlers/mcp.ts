@@ -88,7 +88,6 @@ export function mcpHandlers({ exits, turns, sessions, hasServer, endpoint }: Mcp
       method,
       headers: told.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
       signal: gone,
-      ...(body !== null && { body: Buffer.from(body) }),
     });
     const place = placeOf(headers);
     // A session is made at its first use, which is later than the request that begins it; that one's answer names it.

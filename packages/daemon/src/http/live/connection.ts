@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import type { Actor } from '@castellan/contract';
 import type { WebSocket } from 'ws';
+import { together } from '../together.ts';
 
 /** Beside the largest message it was sent: what a reader may be behind before it is closed. */
 const MAX_BEHIND = 1024 * 1024;
@@ -85,16 +86,9 @@ export class SocketConnection implements Connection {
       return false;
     }
     this.#largest = Math.max(this.#largest, bytes.length);
-    this.#together();
+    together(this.#wire);
     this.#socket.send(bytes, { binary: false });
     return true;
-  }
-
-  /** Many messages, one system call: what is sent while one thing leads to another leaves before anything else is heard. */
-  #together(): void {
-    if (this.#wire.writableCorked > 0) return;
-    this.#wire.cork();
-    process.nextTick(() => this.#wire.uncork());
   }
 
   close(code: number, why: string): void {
