@@ -20,7 +20,7 @@ export async function sendAnswer(answer: Response, out: ServerResponse, exits: E
     out.writeHead(answer.status).end(text);
     return;
   }
-  together(out);
+  together(out.socket);
   out.writeHead(answer.status);
   // A stream may have nothing to say for hours; whoever waits for it must know that it is there.
   out.flushHeaders();
@@ -41,7 +41,7 @@ async function relay(body: ReadableStream<Uint8Array>, out: ServerResponse, exit
       if (end < 2) continue;
       const events = rest.slice(0, end);
       rest = rest.slice(end);
-      together(out);
+      together(out.socket);
       if (!out.write(shown(events, exits)) && !(await drained(out))) return;
     }
     out.end(exits.text(rest));

@@ -2,9 +2,9 @@
 // heard.
 import type { Writable } from 'node:stream';
 
-/** To be called before a write. */
-export function together(stream: Pick<Writable, 'cork' | 'uncork' | 'writableCorked'>): void {
-  if (stream.writableCorked > 0) return;
+/** To be called before a write. @param stream a socket; null: it is gone. Node's own answers cannot be held back so. */
+export function together(stream: Pick<Writable, 'cork' | 'uncork' | 'writableCorked'> | null): void {
+  if (stream === null || stream.writableCorked > 0) return;
   stream.cork();
   process.nextTick(() => stream.uncork());
 }
