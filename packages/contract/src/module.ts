@@ -185,6 +185,8 @@ export const moduleViewSchema = moduleSummarySchema.extend({
   start: z.discriminatedUnion('kind', [mcpProcessSchema, mcpHttpSchema]).nullable(),
   lock: moduleLockSchema.omit({ definitions: true, capabilities: true }).nullable(),
   offered: z.array(offeredSchema),
+  /** What was found in what it tells the model, as it says it now; what was found elsewhere stands beside it in `offered`. */
+  instructionFindings: z.array(findingSchema),
   differences: z.array(differenceSchema),
   /** Of what is offered now with its differences: what `accept` must name. Null: nothing to accept. */
   pending: digestSchema.nullable(),

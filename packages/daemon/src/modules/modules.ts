@@ -42,13 +42,10 @@ export class Modules implements McpModules, AsyncDisposable {
     this.#host = host;
     this.#registry = new Registry(host);
     this.#plans = new Plans(host.parts.clock);
-    this.upstreams = new Upstreams(
-      upstreamHost(host, this, this.#registry),
-      {
-        version: host.version,
-        ownPorts: () => host.parts.ports.all,
-      },
-    );
+    this.upstreams = new Upstreams(upstreamHost(host, this, this.#registry), {
+      version: host.version,
+      ownPorts: () => host.parts.ports.all,
+    });
     // Only so that whoever listens is told soon: what may be used is looked up at each use.
     const stop = host.parts.events.subscribe(
       () => this.#registry.refresh(),
@@ -236,13 +233,6 @@ export class Modules implements McpModules, AsyncDisposable {
     // A server that is about to be added offers nothing before it is signed in to.
     const start = planned ?? standing?.start ?? null;
     if (start === null && standing === null) return this.#unknown(name);
-    // Whoever writes a manifest says where people sign in: not before a person believed it.
-    if (planned === null && standing?.policy.accepted === false)
-      return fault(
-        'conflict',
-        `nobody accepted \`${standing.policy.source}\` as it is now`,
-        `\`castellan modules accept ${name}\` shows it`,
-      );
     // Whoever writes a manifest says where people sign in: not before a person believed it.
     if (planned === null && standing?.policy.accepted === false)
       return fault(

@@ -89,6 +89,8 @@ export function viewOf(
     start,
     lock: kept,
     offered: offeredOf(standing, policy),
+    instructionFindings:
+      said === null ? [] : findingsOf(view.manifest, { definitions: [], instructions: said.instructions }),
     differences: [...foldSameNames(differences)],
     pending: seen === null ? null : digestOfSeen(seen.seen),
     lints: said === null ? [] : lintsOf(view.manifest, said.definitions),

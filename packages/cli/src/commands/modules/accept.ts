@@ -111,12 +111,15 @@ async function shown(found: Known, width: number): Promise<readonly Line[]> {
 async function takeOn(
   context: Context,
   client: Client,
-  { name, state, why, differences, offered, lints }: ModuleView,
+  { name, state, why, differences, offered, instructionFindings, lints }: ModuleView,
   pending: NonNullable<ModuleView['pending']>,
   options: AcceptOptions,
 ): Promise<ExitCode> {
   const { out } = context;
-  const findings = offered.filter(({ state }) => state === 'quarantined').flatMap((each) => each.findings);
+  const findings = [
+    ...(differences.some(({ change }) => change === 'instructions') ? instructionFindings : []),
+    ...offered.filter(({ state }) => state === 'quarantined').flatMap((each) => each.findings),
+  ];
   if (options.json !== true)
     out.lines([
       line(`${visible(name)} offers something else than you accepted`, 'strong'),

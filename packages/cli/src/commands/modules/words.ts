@@ -161,7 +161,7 @@ export function offeredLines(offered: ModuleView['offered'], width: number): rea
 /** Everything about a module whose server stands behind the gate, or could. */
 export function viewLines(view: ModuleView, width: number): readonly Line[] {
   const { name, title, level, state, why, start, offered, differences, lints, health, lastCalls } = view;
-  const findings = offered.flatMap((each) => each.findings);
+  const findings = [...view.instructionFindings, ...offered.flatMap((each) => each.findings)];
   const calls = lastCalls.map(
     ({ tool, agentName, at, outcome, summary }) =>
       `${timeOfDay(at)} ${tool}, ${agentName}: ${outcome}${summary === '' ? '' : `, ${summary}`}`,

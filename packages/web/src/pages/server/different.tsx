@@ -77,9 +77,10 @@ function AcceptDialog({ shown, now, onAnew, onClose }: AcceptProps) {
         <Note kind="warn">It changed while you read. Nothing was accepted.</Note>
       </ConfirmDialog>
     );
+  const told = differences.some(({ change }) => change === 'instructions') ? shown.instructionFindings.length : 0;
   const findings = shown.offered
     .filter(({ state }) => state === 'quarantined')
-    .reduce((sum, each) => sum + each.findings.length, 0);
+    .reduce((sum, each) => sum + each.findings.length, told);
   return (
     <ConfirmDialog
       opened

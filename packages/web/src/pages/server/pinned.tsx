@@ -6,6 +6,7 @@ import { Note } from '../../kit/note.tsx';
 import kit from '../../kit/rows.module.css';
 import { seenText } from '../../kit/text-pieces.ts';
 import { When } from '../../kit/when.tsx';
+import { Findings } from '../modules/findings.tsx';
 
 const Mono = ({ text }: { readonly text: string }) => <span className="mono">{seenText(text)}</span>;
 
@@ -24,7 +25,7 @@ function identityFacts(identity: NonNullable<ModuleView['lock']>['identity']): r
   }
 }
 
-export function Pinned({ view: { lock, source } }: { readonly view: ModuleView }) {
+export function Pinned({ view: { lock, source, instructionFindings: found } }: { readonly view: ModuleView }) {
   if (lock === null)
     return (
       <Note kind="warn">
@@ -48,11 +49,12 @@ export function Pinned({ view: { lock, source } }: { readonly view: ModuleView }
         ]}
       />
       {instructions === null ? null : (
-        <details className={kit.fold}>
+        <details className={kit.fold} {...(found.length > 0 && { open: true })}>
           <summary>What it tells the model</summary>
           <ForeignText text={instructions} />
         </details>
       )}
+      <Findings findings={found} />
     </div>
   );
 }
