@@ -1,4 +1,5 @@
 // Methods of string that ask what its letters are, or change their case: one code point at a time, as in Go.
+import { Chunks } from '../values/chunks.ts';
 import type { Run } from '../values/function.ts';
 import type { Meter } from '../values/value.ts';
 import { chargeText } from './text.ts';
@@ -28,20 +29,24 @@ function changing(name: string, run: (text: string) => string): readonly [string
 }
 
 function capitalize(text: string): string {
-  let result = '';
-  for (const point of text) result += result === '' ? titlePoint(point) : lowerPoint(point);
-  return result;
+  const result = new Chunks();
+  let change = titlePoint;
+  for (const point of text) {
+    result.add(change(point));
+    change = lowerPoint;
+  }
+  return result.text;
 }
 
 function title(text: string): string {
-  let result = '';
+  const result = new Chunks();
   let previous = false;
   for (const point of text) {
     const mapped = previous ? lowerPoint(point) : titlePoint(point);
     previous = isCased(mapped);
-    result += mapped;
+    result.add(mapped);
   }
-  return result;
+  return result.text;
 }
 
 /** Upper case only after what has no case, lower case only after what has. */

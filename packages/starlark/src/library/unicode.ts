@@ -1,5 +1,6 @@
 // Letters and their cases, one code point at a time: Unicode's simple mappings, as Go's, and not the full ones of JavaScript
 // (`"ß".upper()` stays `"ß"`). ASCII, which is nearly everything, takes JavaScript's own road.
+import { Chunks } from '../values/chunks.ts';
 
 const ASCII = /^[\0-\x7f]*$/;
 
@@ -13,9 +14,9 @@ export function lowerText(text: string): string {
 }
 
 function mapPoints(text: string, map: (point: string) => string): string {
-  let result = '';
-  for (const point of text) result += map(point);
-  return result;
+  const result = new Chunks();
+  for (const point of text) result.add(map(point));
+  return result.text;
 }
 
 /** Iota-subscript letters whose simple mapping is one letter while their full one is two. */

@@ -1,5 +1,7 @@
 // Between strings and bytes: UTF-8, where what is not UTF-8 becomes one U+FFFD a byte, as in Go.
+
 import { Bytes } from '../values/bytes.ts';
+import { Chunks } from '../values/chunks.ts';
 import { COST } from '../values/cost.ts';
 import { decode, sequenceLength } from '../values/quote.ts';
 import type { Meter } from '../values/value.ts';
@@ -24,11 +26,11 @@ export function decodeUtf8(bytes: Bytes, thread: Meter): string {
 
 /** Where the standard decoder would make one U+FFFD of several bytes. */
 function decodeLoosely(data: Uint8Array): string {
-  let text = '';
+  const text = new Chunks();
   for (let at = 0; at < data.length; ) {
     const width = sequenceLength(data, at);
-    text += width === 0 ? '\ufffd' : String.fromCodePoint(decode(data, at, width));
+    text.add(width === 0 ? '\ufffd' : String.fromCodePoint(decode(data, at, width)));
     at += Math.max(width, 1);
   }
-  return text;
+  return text.text;
 }

@@ -1,4 +1,5 @@
 // Strings and bytes as literals that mean them.
+import { Chunks } from './chunks.ts';
 
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],
@@ -30,19 +31,20 @@ function escaped(character: string): string {
 
 /** Bytes as `b"…"`: text where they are UTF-8, `\x` where they are not. */
 export function quoteBytes(data: Uint8Array): string {
-  let text = 'b"';
+  const text = new Chunks();
+  text.add('b"');
   for (let at = 0; at < data.length; ) {
     const width = sequenceLength(data, at);
     if (width === 0) {
-      text += `\\x${(data[at] ?? 0).toString(16).padStart(2, '0')}`;
+      text.add(`\\x${(data[at] ?? 0).toString(16).padStart(2, '0')}`);
       at += 1;
     } else {
       const character = String.fromCodePoint(decode(data, at, width));
-      text += PLAIN.test(character) ? character : character.replace(SPECIAL, escaped);
+      text.add(PLAIN.test(character) ? character : character.replace(SPECIAL, escaped));
       at += width;
     }
   }
-  return `${text}"`;
+  return `${text.text}"`;
 }
 
 /** How many bytes the code point at `at` has; 0 where there is no valid UTF-8. */
