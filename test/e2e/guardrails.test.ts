@@ -44,7 +44,7 @@ beforeAll(async () => {
     body: { change: 'accept', module: 'shop', digest: shop?.digest },
   });
   expect(accepted.status).toBe(200);
-  stage = new Stage(world, await world.connect(), projectFolder());
+  stage = await Stage.open(world, projectFolder());
   rules = await rulesInForce(world);
 });
 afterAll(() => world[Symbol.asyncDispose]());

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Approval, LedgerRecord, PolicyView, Verdict } from '@castellan/contract';
+import type { Approval, LedgerRecord, LiveEvent, PolicyView, Verdict } from '@castellan/contract';
 import { tempFolder } from '@castellan/testkit';
 import { HOME, type Step, type Story } from './stories/story.ts';
 import type { HookAnswer, TestAgent, World } from './world.ts';
@@ -31,12 +31,19 @@ export class Stage {
   readonly #world: World;
   readonly #agent: TestAgent;
   readonly #project: string;
+  /** What people are asked, as `watch` hears it: whoever looks at the list of all answered ones each time reads most of them. */
+  readonly #heard: readonly LiveEvent[];
   #count = 0;
 
-  constructor(world: World, agent: TestAgent, project: string) {
+  private constructor(world: World, agent: TestAgent, project: string, heard: readonly LiveEvent[]) {
     this.#world = world;
     this.#agent = agent;
     this.#project = project;
+    this.#heard = heard;
+  }
+
+  static async open(world: World, project: string): Promise<Stage> {
+    return new Stage(world, await world.connect(), project, (await world.events()).seen);
   }
 
   async play(story: Story): Promise<Omit<Played, 'verdict'> & { readonly id: string }> {
@@ -69,6 +76,7 @@ export class Stage {
 
   async #call(step: Step, session: string, id: string, reply: 'approve' | 'deny') {
     let over = false;
+    let next = this.#heard.length;
     const answering = this.#agent
       .pre(step.tool, step.input, optionsFor(step, this.#project, session, id))
       .finally(() => {
@@ -76,8 +84,10 @@ export class Stage {
       });
     let asked: Approval | null = null;
     while (!over && asked === null) {
-      asked = (await this.#world.approvals()).find(({ state }) => state.kind === 'pending') ?? null;
-      if (asked === null) await Promise.race([answering, new Promise((resolve) => setTimeout(resolve, 3))]);
+      const event = this.#heard[next];
+      if (event === undefined) await Promise.race([answering, new Promise((resolve) => setTimeout(resolve, 3))]);
+      else next += 1;
+      if (event?.kind === 'approval' && event.approval.state.kind === 'pending') asked = event.approval;
     }
     if (asked !== null) await (reply === 'approve' ? this.#world.approve(asked) : this.#world.deny(asked));
     return { answer: await answering, asked };
