@@ -126,9 +126,3 @@ test('where globals may be bound twice, a use means what stands above it', () =>
 test('where `load` binds globally, its names are globals', () => {
   expect(places('load("m", "a")\nM(a)', { loadBindsGlobally: true })).toBe('a:global0 M:predeclared a:global0');
 });
-
-test('a function knows how deep its body is, inner functions left out', () => {
-  expect(functionOf('def f(): pass', 'f').scope?.nesting).toBe(1);
-  expect(functionOf('def f(): return 1 + 2 * 3', 'f').scope?.nesting).toBe(4);
-  expect(functionOf('def f():\n  def g():\n    return 1 + 2 * 3', 'f').scope?.nesting).toBe(1);
-});

@@ -43,13 +43,12 @@ describe('what cannot be seen', () => {
 test('of any text, tokens stand in order, within it, and leave only blanks between them', () => {
   fc.assert(
     fc.property(anyText(), (source) => {
-      let last = 0;
-      for (const { start, end } of tokensOf(source)) {
-        expect(source.slice(last, start)).toMatch(/^[ \t\r\n]*$/);
-        expect(end).toBeGreaterThan(start);
-        last = end;
-      }
-      expect(source.slice(last)).toMatch(/^[ \t\r\n]*$/);
+      const tokens = tokensOf(source);
+      const gaps = tokens.map(({ start }, i) => source.slice(tokens[i - 1]?.end ?? 0, start));
+      expect([...gaps, source.slice(tokens.at(-1)?.end ?? 0)].join('')).toMatch(/^[ \t\r\n]*$/);
+      const stops = tokens.flatMap(({ start, end }) => [start, end]);
+      expect(stops).toEqual(stops.toSorted((a, b) => a - b));
+      expect(tokens.every(({ start, end }) => start < end)).toBe(true);
     }),
   );
 });

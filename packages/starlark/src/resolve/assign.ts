@@ -4,12 +4,6 @@ import type { Resolver } from './resolver.ts';
 
 /** @param isAugmented `+=` and its like, which take one target */
 export function resolveTarget(r: Resolver, target: Expression, isAugmented: boolean): void {
-  r.enter();
-  resolveInner(r, target, isAugmented);
-  r.leave();
-}
-
-function resolveInner(r: Resolver, target: Expression, isAugmented: boolean): void {
   switch (target.kind) {
     case 'name':
       r.bind(target);

@@ -4,12 +4,6 @@ import { resolveArguments } from './arguments.ts';
 import type { Resolver } from './resolver.ts';
 
 export function resolveExpression(r: Resolver, node: Expression): void {
-  r.enter();
-  resolveInner(r, node);
-  r.leave();
-}
-
-function resolveInner(r: Resolver, node: Expression): void {
   switch (node.kind) {
     case 'name':
       r.use(node);

@@ -39,13 +39,21 @@ function run(resolver: Resolver, walk: () => void): FunctionScope | undefined {
     walk();
     return resolver.finish();
   } catch (fault) {
-    if (!(fault instanceof TooMuchWork)) throw fault;
     resolver.errors.length = 0;
-    resolver.fail(0, 'names are used through too many functions and comprehensions within one another');
+    resolver.fail(0, whyEnded(fault));
     return undefined;
   }
 }
 
 function resultOf({ errors }: Resolver): Resolved {
   return errors.length === 0 ? { ok: true } : { ok: false, errors };
+}
+
+function whyEnded(thrown: unknown): string {
+  if (thrown instanceof TooMuchWork) {
+    return 'names are used through too many functions and comprehensions within one another';
+  }
+  // A host that calls from deep within its own stack leaves less of it than a tree may need.
+  if (thrown instanceof RangeError) return 'nesting is too deep for the stack that is left';
+  throw thrown;
 }

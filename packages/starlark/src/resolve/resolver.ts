@@ -62,7 +62,6 @@ export class Resolver {
   #block: Block;
   #container: Container;
   readonly #functions: Container[] = [];
-  #depth = 0;
   readonly #globals = new Map<string, Variable>();
   readonly #given = new Map<string, Variable>();
   readonly #positions: Positions;
@@ -100,27 +99,15 @@ export class Resolver {
   within(container: Container | undefined, walk: () => void): void {
     const block = this.#block;
     const outer = this.#container;
-    const depth = this.#depth;
     this.#block = newBlock(block, container);
     if (container !== undefined) {
       this.#container = container;
       this.#functions.push(container);
-      this.#depth = 0;
     }
     walk();
     if (container !== undefined) this.#settle(container);
     this.#block = block;
     this.#container = outer;
-    this.#depth = depth;
-  }
-
-  /** To be called when the walk enters a node, and `leave` when it leaves it. */
-  enter(): void {
-    if (++this.#depth > this.#container.nesting) this.#container.nesting = this.#depth;
-  }
-
-  leave(): void {
-    this.#depth--;
   }
 
   /** The identifier binds its name here. @returns whether it was bound already */

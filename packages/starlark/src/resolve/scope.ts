@@ -28,7 +28,6 @@ export interface Container {
   keywordOnly: number;
   hasArgs: boolean;
   hasKwargs: boolean;
-  nesting: number;
 }
 
 export interface Use {
@@ -54,13 +53,12 @@ export function newContainer(node: FunctionNode | undefined): Container {
     keywordOnly: 0,
     hasArgs: false,
     hasKwargs: false,
-    nesting: 0,
   };
 }
 
 /** What the tree says of a function once everything is resolved. */
 export function scopeOf(container: Container): FunctionScope {
-  const { locals, free, keywordOnly, hasArgs, hasKwargs, nesting } = container;
+  const { locals, free, keywordOnly, hasArgs, hasKwargs } = container;
   return {
     locals: locals.map(({ name }) => name),
     cells: locals.flatMap(({ place }) => (place?.kind === 'cell' ? [place.index] : [])),
@@ -72,7 +70,6 @@ export function scopeOf(container: Container): FunctionScope {
     keywordOnly,
     hasArgs,
     hasKwargs,
-    nesting,
   };
 }
 

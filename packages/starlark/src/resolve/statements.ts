@@ -3,11 +3,7 @@ import type { Statement } from '../syntax/ast.ts';
 import type { Resolver } from './resolver.ts';
 
 export function resolveStatements(r: Resolver, nodes: readonly Statement[]): void {
-  for (const node of nodes) {
-    r.enter();
-    resolveStatement(r, node);
-    r.leave();
-  }
+  for (const node of nodes) resolveStatement(r, node);
 }
 
 function resolveStatement(r: Resolver, node: Statement): void {

@@ -216,8 +216,6 @@ export interface FunctionScope {
   readonly keywordOnly: number;
   readonly hasArgs: boolean;
   readonly hasKwargs: boolean;
-  /** How many nodes of the body stand within one another at most, inner functions left out: what a call may need of the stack. */
-  readonly nesting: number;
 }
 
 export type Assignment = '=' | '+=' | '-=' | '*=' | '/=' | '//=' | '%=' | '&=' | '|=' | '^=' | '<<=' | '>>=';

@@ -1,7 +1,5 @@
-// The parser's door: text in, tree or error out. It never throws and never runs out of stack, whatever the text. Like the reference
-// it stops at the first fault.
+// The parser's door: text in, tree or error out. It never throws, whatever the text. Like the reference it stops at the first fault.
 import type { StarlarkError } from '../errors.ts';
-import type { Meter } from '../values/value.ts';
 import type { ExpressionNode, FileNode } from './ast.ts';
 import { refuseDeepTree } from './depth.ts';
 import { refuse, SyntaxFault } from './fault.ts';
@@ -21,12 +19,9 @@ export interface ParseFailure {
 export type ParsedFile = { readonly ok: true; readonly file: FileNode } | ParseFailure;
 export type ParsedExpression = { readonly ok: true; readonly expression: ExpressionNode } | ParseFailure;
 
-/** What a code unit of source can cost at most as a tree, in bytes; measured with `x\n` a thousand times. */
-const TREE_BYTES = 64;
-
-/** @param meter pays for the tree before it is made; what it throws passes through */
-export function parseFile(name: string, source: string, meter?: Pick<Meter, 'allocate'>): ParsedFile {
-  const result = parse(name, source, meter, (parser) => {
+/** A tree takes up to 80 bytes for a code unit of source: a host that fears for its memory bounds the text. */
+export function parseFile(name: string, source: string): ParsedFile {
+  const result = parse(name, source, (parser) => {
     const statements = parseStatements(parser);
     refuseDeepTree({ statements }, source);
     return statements;
@@ -36,8 +31,8 @@ export function parseFile(name: string, source: string, meter?: Pick<Meter, 'all
 }
 
 /** One expression and nothing else; a comma makes a tuple. */
-export function parseExpression(name: string, source: string, meter?: Pick<Meter, 'allocate'>): ParsedExpression {
-  const result = parse(name, source, meter, (parser) => {
+export function parseExpression(name: string, source: string): ParsedExpression {
+  const result = parse(name, source, (parser) => {
     const value = parser.grammar.expression(parser, false);
     if (parser.is('newline')) parser.next();
     if (!parser.is('end of file')) parser.fail(`got ${describe(parser.kind)} after expression, want EOF`);
@@ -51,22 +46,27 @@ export function parseExpression(name: string, source: string, meter?: Pick<Meter
 function parse<Tree>(
   name: string,
   source: string,
-  meter: Pick<Meter, 'allocate'> | undefined,
   read: (parser: Parser) => Tree,
 ): { readonly ok: true; readonly value: Tree } | ParseFailure {
-  meter?.allocate(source.length * TREE_BYTES);
   const scanner = new Scanner(source);
   try {
     if (!source.isWellFormed()) refuse('source is not well-formed Unicode', source.search(/\p{Surrogate}/u));
     const value = read(new Parser(scanner, GRAMMAR));
     return { ok: true, value };
   } catch (fault) {
-    if (!(fault instanceof SyntaxFault)) throw fault;
-    const at = new Positions(name, source).at(fault.at);
+    const { message, at, atEnd } = asSyntaxFault(fault, scanner.offset);
+    const position = new Positions(name, source).at(at);
     return {
       ok: false,
-      errors: [{ kind: 'syntax', message: fault.message, at, stack: [], budget: undefined }],
-      incomplete: scanner.ended || fault.atEnd,
+      errors: [{ kind: 'syntax', message, at: position, stack: [], budget: undefined }],
+      incomplete: scanner.ended || atEnd,
     };
   }
+}
+
+/** The parser takes half of the stack that Node gives; a host that calls it from deep within has less, which is no fault of ours. */
+function asSyntaxFault(thrown: unknown, at: number): SyntaxFault {
+  if (thrown instanceof SyntaxFault) return thrown;
+  if (thrown instanceof RangeError) return new SyntaxFault('nesting is too deep for the stack that is left', at, false);
+  throw thrown;
 }
