@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { tempFolder } from '@castellan/testkit';
 import type { StarlarkError } from '../src/index.ts';
 import { type HostileProgram, PROGRAMS } from './abuse/programs.ts';
 
@@ -12,6 +13,8 @@ interface Outcome {
   readonly stderr: string;
 }
 
+// What one process has compiled, the next need not.
+const CACHE = tempFolder();
 const RUNNER = join(import.meta.dirname, 'abuse', 'run.ts');
 
 function runHostile(program: HostileProgram): Promise<Outcome> {
@@ -20,7 +23,7 @@ function runHostile(program: HostileProgram): Promise<Outcome> {
     ...(program.stackKb === undefined ? [] : [`--stack-size=${program.stackKb}`]),
   ];
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...flags, RUNNER], { stdio: 'pipe' });
+    const child = spawn(process.execPath, [...flags, RUNNER], { stdio: 'pipe', env: { NODE_COMPILE_CACHE: CACHE } });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

@@ -24,9 +24,9 @@ export function targetSlot(context: Context, target: Expression): number {
 }
 
 export function compileTarget(context: Context, target: Expression): Assign {
-  context.enter();
+  const size = context.enter(target.kind);
   const assign = compileAnyTarget(context, target);
-  context.leave();
+  context.leave(size);
   return assign;
 }
 

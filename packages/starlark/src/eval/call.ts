@@ -59,7 +59,7 @@ export function invoke(thread: Thread, code: Code, frame: Frame): Value {
   if (!code.recursive) enterOnce(thread, code);
   thread.depth += 1;
   thread.stack += code.weight;
-  if (thread.depth > thread.maxDepth || thread.stack > STACK_BYTES) tooDeep(thread, code);
+  if (thread.depth > thread.maxDepth || thread.stack + code.peak > STACK_BYTES) tooDeep(thread, code);
   try {
     const result = code.run(thread, frame);
     thread.depth -= 1;

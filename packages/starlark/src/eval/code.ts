@@ -50,8 +50,10 @@ export interface Code {
   /** Slots of the frame that hold a cell. */
   readonly cells: readonly number[];
   readonly run: Evaluate;
-  /** What a call takes of JavaScript's own stack, in bytes, from above. */
+  /** What it takes of JavaScript's own stack while it calls another function, in bytes, from above; */
   readonly weight: number;
+  /** and at any time. */
+  readonly peak: number;
   /** Whether it may be called while it runs. */
   readonly recursive: boolean;
   /** The thread that runs it now; kept only where it may not be recursive. */

@@ -69,6 +69,7 @@ function compileTop(
     cells: scope.cells.map((index) => context.localSlot(index)),
     run,
     weight: context.weight,
+    peak: context.peak,
     recursive: true,
     active: undefined,
   };

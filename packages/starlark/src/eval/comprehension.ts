@@ -35,10 +35,10 @@ function compileClauses(context: Context, node: Comprehension, from: number, slo
   const clause = node.clauses[from];
   if (clause === undefined)
     return node.key === undefined ? pushItem(context, node, slot) : setEntry(context, node, slot);
-  context.enter();
+  const size = context.enter(clause.kind);
   const code =
     clause.kind === 'if' ? compileIf(context, node, clause, from, slot) : compileFor(context, node, clause, from, slot);
-  context.leave();
+  context.leave(size);
   return code;
 }
 

@@ -22,9 +22,9 @@ import { constant, readName } from './names.ts';
 import { smallConstant } from './small.ts';
 
 export function compileExpression(context: Context, node: Expression): Evaluate {
-  context.enter();
+  const size = context.enter(node.kind);
   const code = expression(context, node);
-  context.leave();
+  context.leave(size);
   return code;
 }
 

@@ -64,6 +64,7 @@ function compileCode(context: Context, node: FunctionNode, parameters: readonly 
     cells: scope.cells.map((index) => context.localSlot(index)),
     run,
     weight: context.weight,
+    peak: context.peak,
     recursive: file.dialect.recursion,
     active: undefined,
   };

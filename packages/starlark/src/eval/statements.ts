@@ -57,9 +57,9 @@ function sequence(code: readonly Execute[]): Execute {
 }
 
 function compileStatement(context: Context, node: Statement): Execute {
-  context.enter();
+  const size = context.enter(node.kind);
   const code = statement(context, node);
-  context.leave();
+  context.leave(size);
   return code;
 }
 

@@ -43,7 +43,7 @@ const CHECK_EVERY = 4096;
 /** Of Node's default stack of 984 KB; the rest is for the host and for built-ins. */
 export const STACK_BYTES = 640 * 1024;
 
-const BUILTIN_WEIGHT = 1024;
+const BUILTIN_WEIGHT = 2200;
 
 export class Thread implements Meter {
   steps: number;
