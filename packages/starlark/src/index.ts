@@ -1,6 +1,13 @@
 // Starlark for hosts that do not trust the program: compile it, run it within a budget, call what it has defined.
 export type { BudgetName, FaultKind, Frame, Position, StarlarkError } from './errors.ts';
 export type { Budget, Host, LoadResult, Used } from './eval/thread.ts';
+export { fromJson, type JsonResult, toJson } from './json-text.ts';
+export { json } from './library/json/json.ts';
+export { math } from './library/math.ts';
+export { Module, module, moduleOf } from './library/module.ts';
+export { Struct, struct, structOf } from './library/struct.ts';
+export { timeModule } from './library/time/time.ts';
+export { UNIVERSE } from './library/universe.ts';
 export {
   type CallResult,
   type CompileResult,
@@ -14,9 +21,18 @@ export {
   type RunOptions,
   type RunResult,
 } from './program.ts';
-export { type Dialect, STANDARD } from './syntax/dialect.ts';
+export type * from './syntax/ast.ts';
+export { type Dialect, STANDARD, STARLARK_GO_ALL } from './syntax/dialect.ts';
+export { type ParsedFile, parseFile } from './syntax/parse.ts';
+export { Positions } from './syntax/positions.ts';
+export { type SyntaxNode, walk } from './syntax/walk.ts';
 export { Dict } from './values/dict.ts';
 export { Float } from './values/float.ts';
+export { freeze } from './values/freeze.ts';
 export { Builtin, type Named, type Run } from './values/function.ts';
+export { truth, typeName } from './values/inspect.ts';
+export { iterate } from './values/iterate.ts';
 export { List, Tuple } from './values/list.ts';
+export { SetValue } from './values/set.ts';
+export { repr, toText } from './values/text.ts';
 export type { Extension, ExtensionType, Meter, TextWriter, Value } from './values/value.ts';

@@ -32,6 +32,7 @@ export interface RunOptions extends Host {
   readonly session?: ReadonlyMap<string, Value>;
 }
 
+/** What a run that failed says. */
 export interface Failed {
   readonly ok: false;
   readonly error: StarlarkError;
@@ -158,7 +159,7 @@ export function callFunction(
   return finish(new Thread(host), (thread) => callValue(thread, callee, positional, named));
 }
 
-function finish(thread: Thread, run: (thread: Thread) => Value): CallResult {
+export function finish(thread: Thread, run: (thread: Thread) => Value): CallResult {
   try {
     return { ok: true, result: run(thread), used: thread.used() };
   } catch (thrown) {

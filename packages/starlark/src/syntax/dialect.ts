@@ -22,3 +22,12 @@ export const STANDARD: Dialect = {
   recursion: false,
   loadBindsGlobally: false,
 };
+
+/** Everything that starlark-go can be told to allow, but for names of `load` that are exported. */
+export const STARLARK_GO_ALL: Dialect = {
+  ...STANDARD,
+  while: true,
+  topLevelControl: true,
+  globalReassign: true,
+  recursion: true,
+};
