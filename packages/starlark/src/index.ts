@@ -21,7 +21,7 @@ export {
   type RunOptions,
   type RunResult,
 } from './program.ts';
-export type * from './syntax/ast.ts';
+export type * as syntax from './syntax/ast.ts';
 export { type Dialect, STANDARD, STARLARK_GO_ALL } from './syntax/dialect.ts';
 export { type ParsedFile, parseFile } from './syntax/parse.ts';
 export { Positions } from './syntax/positions.ts';
