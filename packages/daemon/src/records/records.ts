@@ -140,18 +140,21 @@ export class Records implements AsyncDisposable {
     await this.#options.store.setMeta('checkpoint', Buffer.from(this.#ledger.checkpoint.bytes).toString('base64'));
   }
 
-  /** Redacts and appends. Resolves to the record's position once durable. @throws LedgerError */
-  record(record: LedgerRecord): Promise<number> {
-    const recorded = this.#append(record);
+  /**
+   * Redacts and appends. Resolves to the record's position once durable. @throws LedgerError
+   * @param when `soon`: nothing is done on the strength of it, so it may wait for a record that somebody waits for.
+   */
+  record(record: LedgerRecord, when: 'now' | 'soon' = 'now'): Promise<number> {
+    const recorded = this.#append(record, when);
     this.#latest = recorded.catch(() => undefined);
     return recorded;
   }
 
-  async #append(record: LedgerRecord): Promise<number> {
+  async #append(record: LedgerRecord, when: 'now' | 'soon'): Promise<number> {
     const text = this.#options.exits.json(record);
     const entries = entriesOf(text, () => this.#options.clock.random(8).toString('hex'));
     try {
-      const appended = await Promise.all(entries.map((entry) => this.#ledger.append(entry)));
+      const appended = await Promise.all(entries.map((entry) => this.#ledger.append(entry, when)));
       const position = appended.at(-1)?.index ?? 0;
       this.#index.add(rowOf(position, record));
       this.#options.onRecord(record);

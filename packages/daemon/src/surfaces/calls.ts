@@ -10,6 +10,7 @@ import {
   isWellFormed,
   type JsonObject,
   type JsonValue,
+  type LedgerRecord,
   type Origin,
   type OutcomeStatus,
   type Profile,
@@ -181,7 +182,7 @@ export class Calls {
     if (call === null) return;
     await this.#parts.canaries.inResult(agent, outcome.given.names, id);
     // A ledger that fails raises its own alarm and stops the next call.
-    this.#record(id, call.by, this.#settled(agent, call, outcome)).catch(() => undefined);
+    this.#record(id, call.by, this.#settled(agent, call, outcome), 'soon').catch(() => undefined);
   }
 
   /** Tells the limits and the labels what came of a call. @returns what is to be recorded of it. */
@@ -300,10 +301,11 @@ export class Calls {
     call: CallId,
     by: DecidedBy,
     { status, text, durationMs, given: { shown }, tokens }: OutcomeDraft,
+    when: 'now' | 'soon' = 'now',
   ): Promise<void> {
     const { records, clock, redactor } = this.#parts;
     const resultDigest = shown === undefined || !isWellFormed(shown) ? undefined : sha256(canonicalJson(shown));
-    await records.record({
+    const record: LedgerRecord = {
       kind: 'outcome',
       at: clock.now(),
       call,
@@ -314,6 +316,7 @@ export class Calls {
       ...(durationMs !== undefined && { durationMs }),
       ...(resultDigest !== undefined && { resultDigest }),
       ...(tokens !== undefined && { tokens }),
-    });
+    };
+    await records.record(record, when);
   }
 }

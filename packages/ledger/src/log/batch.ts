@@ -22,6 +22,8 @@ export class Batch {
   readonly start: number;
   readonly hashes: Hash[] = [];
   readonly entries: Uint8Array[] = [];
+  /** Somebody waits for it, or it has waited long enough. */
+  isDue = false;
   readonly #waiters: Waiter[] = [];
   #bytes = 0;
 
