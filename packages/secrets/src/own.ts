@@ -2,6 +2,10 @@
 import type { Finding } from './finding.ts';
 
 const PREFIX = Buffer.from('castellan_', 'latin1');
+/** How far the prefix may stand behind a byte that was looked at: by the byte, one look in ten is enough. */
+const SKIP = new Uint8Array(256).fill(PREFIX.length);
+for (const [at, byte] of PREFIX.entries()) SKIP[byte] = PREFIX.length - 1 - at;
+
 const SHAPE = /^castellan_[adikmrst]_(?:[0-9a-z]{6,40}_)?[0-9a-f]{64}(?:[0-9a-f]{64})?/;
 /** The longest credential: prefix, kind, id, value; a refresh token has two values. */
 const LONGEST = 10 + 2 + 41 + 128;
@@ -13,10 +17,32 @@ export const OWN_NAME = 'castellan-credential';
 
 const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+const NONE: readonly Finding[] = [];
+
+/** Where the prefix stands next, from a place on; the length where it does not. */
+function nextPrefix(bytes: Uint8Array, from: number): number {
+  const size = bytes.length;
+  for (let end = from + PREFIX.length - 1; end < size; ) {
+    const skip = SKIP[bytes[end] as number] as number;
+    if (skip !== 0) {
+      end += skip;
+      continue;
+    }
+    const start = end - PREFIX.length + 1;
+    let same = 0;
+    while (same < PREFIX.length && bytes[start + same] === PREFIX[same]) same++;
+    if (same === PREFIX.length) return start;
+    end++;
+  }
+  return size;
+}
+
 export function findOwn(bytes: Uint8Array): readonly Finding[] {
+  const first = nextPrefix(bytes, 0);
+  if (first === bytes.length) return NONE;
   const text = view(bytes);
   const found: Finding[] = [];
-  for (let at = text.indexOf(PREFIX); at >= 0; at = text.indexOf(PREFIX, at + 1)) {
+  for (let at = first; at < bytes.length; at = nextPrefix(bytes, at + 1)) {
     const size = SHAPE.exec(text.toString('latin1', at, at + LONGEST))?.[0].length;
     if (size !== undefined) {
       found.push({ start: at, end: at + size, name: OWN_NAME, by: 'format', confidence: 'certain' });

@@ -24,17 +24,39 @@ export interface Exits {
 }
 
 const HIDDEN = '[REDACTED]';
+/** An id or a word; and the names of all members of a value. Both are said again with every call. */
+const SHORT = 64;
+const SHORT_NAMES = 2_048;
 
 /** @param levels how often what is looked for beside known secrets was set otherwise. */
 export function createExits(redactor: Redactor, levels: () => number = () => 0): Exits {
   const version = (): number => redactor.version + levels();
   const looked = new Looked(version);
+  const words = new Looked(version);
+  const shapes = new Looked(version);
   const isClean = (text: string): boolean => redactor.text(text) === text;
 
   const number = (given: number, member: string): JsonValue => {
     const shown = redactor.text(String(given));
     if (shown === String(given)) return given;
     return isOurNumber(/^\[REDACTED:[^\]]*\]$/.test(shown), member) ? given : HIDDEN;
+  };
+
+  const word = (given: string): string => {
+    if (given.length > SHORT) return redactor.text(given);
+    if (words.has(given)) return given;
+    const shown = redactor.text(given);
+    if (shown === given) words.add(given);
+    return shown;
+  };
+
+  const areNamesClean = (names: readonly string[]): boolean => {
+    const joined = names.join('');
+    if (joined.length > SHORT_NAMES) return redactor.mentions(joined).length === 0;
+    if (shapes.has(joined)) return true;
+    const clean = redactor.mentions(joined).length === 0;
+    if (clean) shapes.add(joined);
+    return clean;
   };
 
   /** Part by part; where the parts are clean and the whole is not, the secret is the whole. */
@@ -61,7 +83,7 @@ export function createExits(redactor: Redactor, levels: () => number = () => 0):
     if (!isClean(text)) return false;
     const { names, values } = stringsOf(given);
     // A value may be cut over neighbouring parts, and a name or a quote may hide behind what JSON escapes.
-    if (redactor.mentions(`${values.join('')}\n${names.join('')}`).length > 0) return false;
+    if (redactor.mentions(values.join('')).length > 0 || !areNamesClean(names)) return false;
     return !text.includes('\\') || isClean(values.join('\n'));
   };
 
@@ -74,7 +96,7 @@ export function createExits(redactor: Redactor, levels: () => number = () => 0):
   const value = (given: JsonValue): JsonValue => looking(given).shown;
 
   const row = (text: string): string => {
-    if (!text.startsWith('{')) return redactor.text(text);
+    if (!text.startsWith('{')) return word(text);
     try {
       return JSON.stringify(value(JSON.parse(text) as JsonValue));
     } catch {
@@ -83,7 +105,7 @@ export function createExits(redactor: Redactor, levels: () => number = () => 0):
   };
 
   return {
-    text: (text) => redactor.text(text),
+    text: word,
     value,
     row,
     keep(given) {

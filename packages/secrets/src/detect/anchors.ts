@@ -69,12 +69,15 @@ export function createAnchorSearch(anchors: readonly Anchor[]): AnchorSearch {
   const offsets = anchors.map(({ text }) => rarestGram(text));
   const lists: number[][] = [[]];
   const bucket = new Uint16Array(MASK + 1);
+  /** Whether a bucket holds anything: a sixteenth of its size, so that it stays near. */
+  const bits = new Int32Array((MASK + 1) >> 5);
   anchors.forEach(({ text }, index) => {
     if (text.length < GRAM) throw new Error(`the anchor \`${text}\` is shorter than ${GRAM}`);
     let gram = 0;
     const offset = offsets[index] ?? 0;
     for (let at = offset; at < offset + GRAM; at++) gram = (gram << 5) | (FOLD[text.charCodeAt(at)] ?? 0);
     if (bucket[gram] === 0) bucket[gram] = lists.push([]) - 1;
+    bits[gram >> 5] = (bits[gram >> 5] ?? 0) | (1 << (gram & 31));
     lists[bucket[gram] ?? 0]?.push(index);
   });
 
@@ -101,8 +104,8 @@ export function createAnchorSearch(anchors: readonly Anchor[]): AnchorSearch {
     let gram = 0;
     for (let at = 0; at < length; at++) {
       gram = ((gram << 5) | (FOLD[input[at] as number] as number)) & MASK;
-      const list = bucket[gram] as number;
-      if (list !== 0) check(input, at - GRAM + 1, lists[list] ?? [], found);
+      if ((((bits[gram >> 5] as number) >>> (gram & 31)) & 1) === 0) continue;
+      check(input, at - GRAM + 1, lists[bucket[gram] as number] ?? [], found);
     }
   };
   return { scan };

@@ -18,6 +18,10 @@ interface Line {
   readonly end: number;
 }
 
+interface ReadLine extends Omit<Line, 'at'> {
+  readonly bytes: readonly number[];
+}
+
 function digitsFrom(source: Uint8Array, at: number, end: number): number {
   let to = at;
   while (to < end && (HEX[source[to] as number] as number) >= 0) to++;
@@ -34,15 +38,16 @@ function readLine(source: Uint8Array, start: number, end: number, swap: boolean)
     at += leading + (colon ? 1 : 0);
     while (at < end && source[at] === 0x20) at++;
   }
-  const bytes: number[] = [];
+  let bytes: number[] | null = null;
   let width = 0;
-  while (bytes.length < 64) {
+  while (bytes === null || bytes.length < 64) {
     const digits = digitsFrom(source, at, end);
     const after = source[at + digits];
     if (digits === 0 || digits % 2 !== 0 || digits > 8) break;
     if (at + digits < end && after !== 0x20 && after !== 0x0d && after !== 0x7c) break;
     width ||= digits;
     if (digits > width) break;
+    bytes ??= [];
     const group: number[] = [];
     for (let i = at; i < at + digits; i += 2) {
       group.push(((HEX[source[i] as number] as number) << 4) | (HEX[source[i + 1] as number] as number));
@@ -53,7 +58,7 @@ function readLine(source: Uint8Array, start: number, end: number, swap: boolean)
     if (source[at] === 0x20 && digitsFrom(source, at + 1, end) === width) at++;
     else if (source[at] === 0x20) break;
   }
-  return bytes.length === 0 ? null : bytes;
+  return bytes;
 }
 
 /** The signs a dump or a list of bytes is written with; any other ends it. */
@@ -74,31 +79,43 @@ function stretchesOf(source: Uint8Array): readonly Stretch[] {
   return found;
 }
 
-function dumpView(source: Uint8Array, stretches: readonly Stretch[], swap: boolean): View | null {
-  const bytes: number[] = [];
-  const lines: Line[] = [];
+/** The lines of a dump with the bytes of each, by rising start. */
+function linesOf(
+  source: Uint8Array,
+  stretches: readonly Stretch[],
+  broken: boolean,
+  swap: boolean,
+): readonly ReadLine[] {
+  const lines: ReadLine[] = [];
   let done = 0;
-  let after = -1;
   for (const [from, to] of stretches) {
-    let start = from;
+    let start = broken ? from : Math.min(from, Math.max(done, from - 24));
     while (start > done && start > from - 24 && source[start - 1] !== 0x0a) start--;
     // A dump goes on over lines that are too short to be one by themselves.
     let more = true;
     while (start < to || (more && start < source.length)) {
-      let end = start;
+      // What was read as a line before has no line end within.
+      let end = broken ? Math.max(start, done - 1) : Math.min(source.length, start + 512);
       while (end < source.length && source[end] !== 0x0a && end < start + 512) end++;
-      more = false;
-      const line = start >= done ? readLine(source, start, end, swap) : null;
-      if (line !== null) {
-        if (after !== start) bytes.push(0xff);
-        lines.push({ at: bytes.length, start, end });
-        bytes.push(...line);
-        after = end + 1;
-        more = true;
-      }
+      const bytes = start >= done ? readLine(source, start, end, swap) : null;
+      more = bytes !== null;
+      if (bytes !== null) lines.push({ start, end, bytes });
       start = end + 1;
       done = Math.max(done, start);
     }
+  }
+  return lines;
+}
+
+function dumpView(read: readonly ReadLine[]): View | null {
+  const bytes: number[] = [];
+  const lines: Line[] = [];
+  let after = -1;
+  for (const { start, end, bytes: line } of read) {
+    if (after !== start) bytes.push(0xff);
+    lines.push({ at: bytes.length, start, end });
+    bytes.push(...line);
+    after = end + 1;
   }
   if (bytes.length < MIN_BYTES) return null;
   const lineOf = (at: number): Line | undefined => {
@@ -128,23 +145,29 @@ const LISTS = [
   /(?:\b[0-9]{1,3},[ \n]{0,8}){5,}[0-9]{1,3}\b/g,
 ] as const;
 
-/** Whether a stretch has the marks between five bytes; a line of a dump has spaces only, and is read above. */
-function hasList(source: Uint8Array, from: number, to: number, radix: 10 | 16): boolean {
+/** A mark between the bytes of a list; those of decimal numbers are counted apart. */
+const MARKS = new Int32Array(256);
+for (const mark of ',: -;') MARKS[mark.charCodeAt(0)] = 1;
+const COMMA = 1 << 16;
+MARKS[','.charCodeAt(0)] = COMMA + 1;
+
+/** Which lists five marks allow; a line of a dump has spaces only, and is read above. */
+function listsIn(source: Uint8Array, from: number, to: number): 'none' | 'hex' | 'both' {
+  // No sum of more marks than this is counted wrong.
+  if (to - from >= COMMA / 2) return 'both';
   let marks = 0;
-  for (let at = from; at < to; at++) {
-    const byte = source[at];
-    if (byte === 0x2c || (radix === 16 && (byte === 0x3a || byte === 0x20 || byte === 0x2d || byte === 0x3b))) marks++;
-  }
-  return marks >= 5;
+  for (let at = from; at < to; at++) marks += MARKS[source[at] as number] as number;
+  if (marks >= COMMA * 5) return 'both';
+  return (marks & (COMMA - 1)) >= 5 ? 'hex' : 'none';
 }
 
 function listView(source: Uint8Array, stretches: readonly Stretch[], pattern: RegExp, radix: 10 | 16): View | null {
+  if (stretches.length === 0) return null;
   const bytes: number[] = [0xff];
   const places: Piece[] = [[0, 0]];
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   const item = radix === 16 ? /(?:0x|\\x)?([0-9a-f]{2})/gi : /([0-9]+)/g;
   for (const [from, to] of stretches) {
-    if (!hasList(source, from, to, radix)) continue;
     for (const list of text.toString('latin1', from, to).matchAll(pattern)) {
       for (const one of list[0].matchAll(item)) {
         const start = from + list.index + one.index;
@@ -164,14 +187,25 @@ function listView(source: Uint8Array, stretches: readonly Stretch[], pattern: Re
   };
 }
 
-export function dumpViews(source: Uint8Array): readonly View[] {
+/** `broken`: whether there is any line end. */
+export function dumpViews(source: Uint8Array, broken: boolean): readonly View[] {
   const stretches = stretchesOf(source);
   if (stretches.length === 0) return [];
+  const lines = linesOf(source, stretches, broken, false);
+  const hex: Stretch[] = [];
+  const decimal: Stretch[] = [];
+  for (const stretch of stretches) {
+    const lists = listsIn(source, stretch[0], stretch[1]);
+    if (lists !== 'none') hex.push(stretch);
+    if (lists === 'both') decimal.push(stretch);
+  }
+  if (lines.length + hex.length === 0) return [];
   const views = [
-    dumpView(source, stretches, false),
-    dumpView(source, stretches, true),
-    listView(source, stretches, LISTS[0], 16),
-    listView(source, stretches, LISTS[1], 10),
+    lines.length === 0 ? null : dumpView(lines),
+    // The other byte order: the same lines, each group of digits turned round.
+    lines.length === 0 ? null : dumpView(linesOf(source, stretches, broken, true)),
+    listView(source, hex, LISTS[0], 16),
+    listView(source, decimal, LISTS[1], 10),
   ];
-  return views.filter((view): view is View => view !== null);
+  return views.filter((view) => view !== null);
 }

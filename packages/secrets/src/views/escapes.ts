@@ -2,7 +2,7 @@
 // Sources: RFC 3986 2.1, RFC 8259 7, bash(1) QUOTING, HTML 13.5, RFC 2045 6.7, about_Quoting_Rules of PowerShell.
 import type { Grams } from '../grams.ts';
 import { ENTITIES } from './entities.ts';
-import { nextOf, type Patchwork, type View, viewAround } from './view.ts';
+import { nextOf, type Patchwork, skipTo, type View, viewAround } from './view.ts';
 
 const needle = (text: string): Buffer => Buffer.from(text, 'latin1');
 
@@ -152,7 +152,26 @@ const QUOTED: readonly (readonly [written: string, means: string])[] = [
   ['""', '"'],
   ['%%', '%'],
 ];
-const QUOTED_NEEDLES = [...QUOTED.map(([written]) => needle(written)), needle('`'), needle('^')];
+const QUOTED_LEADS = new Uint8Array(256);
+for (const sign of '\'"%`^') QUOTED_LEADS[sign.charCodeAt(0)] = 1;
+
+/** Whether one of them, or a backtick or a caret, stands at a place. */
+function isQuoted(source: Uint8Array, at: number): boolean {
+  const [lead, second] = [source[at], source[at + 1]];
+  if (lead === 0x60 || lead === 0x5e || lead === second) return true;
+  if (lead !== 0x27) return false;
+  const third = source[at + 2];
+  if (second === BACKSLASH) return third === 0x27 && source[at + 3] === 0x27;
+  return second === 0x22 && third === 0x27 && source[at + 3] === 0x22 && source[at + 4] === 0x27;
+}
+
+const nextQuoted =
+  (source: Uint8Array) =>
+  (from: number): number => {
+    let at = skipTo(source, from, QUOTED_LEADS);
+    while (at < source.length && !isQuoted(source, at)) at = skipTo(source, at + 1, QUOTED_LEADS);
+    return at;
+  };
 
 const quoted: Place = (source, at, onto) => {
   for (const [written, means] of QUOTED) {
@@ -256,38 +275,40 @@ const passesQuote: Passes = (source, at, grams) => {
 
 type Passes = (source: Uint8Array, at: number, grams: Grams) => number;
 
+/** Where the next escape stands, from a place on; the length where there is none. */
+type Seeker = (source: Uint8Array) => (from: number) => number;
+
+function seeker(...texts: readonly string[]): Seeker {
+  const needles = texts.map(needle);
+  return (source) => nextOf(source, needles);
+}
+
 const viewer =
-  (needles: readonly Uint8Array[], place: Place) =>
+  (seek: Seeker, place: Place) =>
   (source: Uint8Array, reach: number): View | null =>
-    viewAround(source, reach, nextOf(source, needles), (at, onto) => place(source, at, onto));
+    viewAround(source, reach, seek(source), (at, onto) => place(source, at, onto));
 
 const choosyViewer =
-  (needles: readonly Uint8Array[], place: Place, passes: Passes) =>
+  (seek: Seeker, place: Place, passes: Passes) =>
   (source: Uint8Array, reach: number, grams: Grams): View | null =>
     viewAround(
       source,
       reach,
-      nextOf(source, needles),
+      seek(source),
       (at, onto) => place(source, at, onto),
       (at) => passes(source, at, grams),
     );
 
-export const percentView = choosyViewer([needle('%')], percent, (source, at) =>
+export const percentView = choosyViewer(seeker('%'), percent, (source, at) =>
   hexAt(source, at + 1, 2) < 0 && source[at + 1] !== 0x75 ? 1 : 0,
 );
-export const backslashView = choosyViewer([needle('\\')], backslash, passesBackslash);
-export const doubleQuotedView = choosyViewer(
-  ['\\"', '\\$', '\\`', '\\\\'].map(needle),
-  inDoubleQuotes,
-  passesBackslash,
-);
-export const quotedView = choosyViewer(QUOTED_NEEDLES, quoted, passesQuote);
+export const backslashView = choosyViewer(seeker('\\'), backslash, passesBackslash);
+export const doubleQuotedView = choosyViewer(seeker('\\"', '\\$', '\\`', '\\\\'), inDoubleQuotes, passesBackslash);
+export const quotedView = choosyViewer(nextQuoted, quoted, passesQuote);
 
 /** `+` for a space, as forms write it: only where something near it is percent-encoded. */
-export const percentPlusView = (source: Uint8Array, reach: number, grams: Grams): View | null =>
-  source.includes(0x25) && source.includes(0x2b) ? percentAndPlus(source, reach, grams) : null;
-const percentAndPlus = choosyViewer(
-  [needle('%'), needle('+')],
+export const percentPlusView = choosyViewer(
+  seeker('%', '+'),
   (source, at, onto) => {
     if (source[at] === 0x25) return percent(source, at, onto);
     onto.unit(SPACE, at, at + 1);
@@ -296,8 +317,8 @@ const percentAndPlus = choosyViewer(
   (source, at) => (hexAt(source, at + 1, 2) < 0 || source[at] !== 0x25 ? 1 : 0),
 );
 
-export const entityView = viewer([needle('&')], entity);
-const undoQuotedPrintable = viewer([needle('=')], quotedPrintable);
+export const entityView = viewer(seeker('&'), entity);
+const undoQuotedPrintable = viewer(seeker('='), quotedPrintable);
 /** Only in a text that has one of the marks every quoted-printable text has: `=` itself encoded, or a soft line end. */
 export const quotedPrintableView = (source: Uint8Array, reach: number): View | null => {
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);

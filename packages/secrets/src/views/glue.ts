@@ -159,38 +159,61 @@ function mayJoinLines(source: Uint8Array, at: number, grams: Grams, escaped: boo
   return grams.pair(last, next) || next === 0;
 }
 
+/** What the search for gaps has come to. */
+interface Walk {
+  readonly source: Uint8Array;
+  readonly grams: Grams;
+  /** Whether anything in the text may be an escape. */
+  readonly escaped: boolean;
+  readonly spaced: boolean;
+  /** Where the last gap ended: nothing before it stands beside the next one. */
+  least: number;
+}
+
+/** The first gap from a place on that may stand within a secret. */
+function nextGap(walk: Walk, from: number): Gap | null {
+  const { source, grams, escaped, spaced } = walk;
+  for (let at = skipTo(source, from, LEADS); at < source.length; at = skipTo(source, at + 1, LEADS)) {
+    const lead = source[at];
+    if ((lead === QUOTE || lead === SINGLE) && BEHIND[source[at + 1] ?? 0] === 0) continue;
+    if (lead === NEWLINE && !spaced && !mayJoinLines(source, at, grams, escaped)) continue;
+    const candidate = gapAt(source, at, from);
+    if (candidate === null) continue;
+    const wanted =
+      (spaced && candidate.kind === 'dropped') ||
+      joins(source, grams, candidate, Math.max(walk.least, candidate.start - 4, 0), escaped);
+    if (wanted) return candidate;
+    at = Math.max(at, candidate.end - 1);
+    walk.least = candidate.end;
+  }
+  return null;
+}
+
 /** `spaced`: a line end stands for the space a text was broken at, instead of for nothing. */
-export function glueView(source: Uint8Array, reach: number, grams: Grams, spaced: boolean): View | null {
-  const escaped = source.includes(0x25) || source.includes(0x26) || source.includes(0x5c);
-  let gap: Gap | null = null;
-  let least = 0;
+export function glueView(
+  source: Uint8Array,
+  reach: number,
+  grams: Grams,
+  escaped: boolean,
+  spaced: boolean,
+): View | null {
+  const walk: Walk = { source, grams, escaped, spaced, least: 0 };
+  let gap = nextGap(walk, 0);
+  if (gap === null) return null;
   let searched = 0;
   const next = (from: number): number => {
     if (gap !== null && gap.start >= from && from >= searched) return gap.start;
     searched = from;
-    for (let at = skipTo(source, from, LEADS); at < source.length; at = skipTo(source, at + 1, LEADS)) {
-      const lead = source[at];
-      if ((lead === QUOTE || lead === SINGLE) && BEHIND[source[at + 1] ?? 0] === 0) continue;
-      if (lead === NEWLINE && !spaced && !mayJoinLines(source, at, grams, escaped)) continue;
-      const candidate = gapAt(source, at, from);
-      if (candidate === null) continue;
-      const wanted =
-        (spaced && candidate.kind === 'dropped') ||
-        joins(source, grams, candidate, Math.max(least, candidate.start - 4, 0), escaped);
-      if (wanted) {
-        gap = candidate;
-        return candidate.start;
-      }
-      at = Math.max(at, candidate.end - 1);
-      least = candidate.end;
-    }
-    return source.length;
+    const found = nextGap(walk, from);
+    if (found === null) return source.length;
+    gap = found;
+    return found.start;
   };
   const place = (_at: number, onto: Patchwork): number => {
     if (gap === null) return 0;
     if (spaced && gap.kind === 'dropped') onto.unit(SPACE, gap.start, gap.end);
     else onto.leaveOut(gap.start, gap.end, gap.kind);
-    least = gap.end;
+    walk.least = gap.end;
     return gap.end;
   };
   return viewAround(source, reach, next, place);

@@ -2,7 +2,7 @@
 // that an encoding within an encoding could be (a value in one encoding is found by its own forms).
 
 /** 1: a printable ASCII sign, white space, or the zero of UTF-16. 2: goes on a sign beyond ASCII. 3: begins one. */
-const KIND = new Uint8Array(256);
+export const KIND: Uint8Array = new Uint8Array(256);
 for (let byte = 0x20; byte < 0x7f; byte++) KIND[byte] = 1;
 for (const byte of [0, 9, 10, 13, 27]) KIND[byte] = 1;
 for (let byte = 0x80; byte < 0xc0; byte++) KIND[byte] = 2;

@@ -1,23 +1,13 @@
 // Undoes base64 and hex wherever a run of their digits is long enough to hide a secret, also one broken over lines: what
 // comes out is searched again, so an encoding within an encoding is found as well. Every alignment is tried, because a
 // run may begin with something else.
+import { afterBreak, KIND_OF_DIGIT as KIND, lineBefore } from './breaks.ts';
+import { collectedMaySpell, type Encoding, leastBytes } from './may-spell.ts';
 import { keepPlausible } from './plausible.ts';
 import type { Piece, View } from './view.ts';
 
-/** 1: a base64 digit of either alphabet. 2: a hex digit too. */
-const KIND = new Uint8Array(256);
-for (const [signs, kind] of [
-  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_', 1],
-  ['ABCDEFabcdef0123456789', 2],
-] as const) {
-  for (const sign of signs) KIND[sign.charCodeAt(0)] = kind;
-}
-
 /** Digits are put here, and what they spell is copied out of it at once. Long texts come in blocks. */
 let scratch: Buffer = Buffer.alloc(4_096);
-
-const spell = (digits: Buffer, shift: number, encoding: 'base64' | 'hex'): Uint8Array =>
-  Buffer.from(digits.toString('latin1', shift), encoding);
 
 /** The digits of all runs, one after another, and where each came from. */
 interface Digits {
@@ -25,30 +15,6 @@ interface Digits {
   /** Index of a digit and its place in the source, wherever the two stop rising together. */
   readonly index: readonly number[];
   readonly place: readonly number[];
-}
-
-/** The end of the white space that breaks a run: a line end and an indentation; 0 when it is no break. */
-function afterBreak(source: Uint8Array, at: number): number {
-  let to = at;
-  while (source[to] === 0x20 && to < at + 8) to++;
-  if (source[to] === 0x5c) to++;
-  if (source[to] === 0x0d) to++;
-  if (source[to] !== 0x0a) return 0;
-  to++;
-  while ((source[to] === 0x20 || source[to] === 0x09) && to < at + 64) to++;
-  return KIND[source[to] ?? 0] === 0 ? 0 : to;
-}
-
-/** The beginning of the run on the line before, where a run begins right after a line's indentation. */
-function lineBefore(source: Uint8Array, start: number, least: number, kind: number): number {
-  let at = start - 1;
-  while (at > least && (source[at] === 0x20 || source[at] === 0x09)) at--;
-  if (source[at] !== 0x0a) return start;
-  at--;
-  if (source[at] === 0x0d) at--;
-  let from = at;
-  while (from >= least && (KIND[source[from] as number] as number) >= kind) from--;
-  return from === at ? start : from + 1;
 }
 
 function collect(source: Uint8Array, kind: 1 | 2, shortest: number): Digits | null {
@@ -132,12 +98,19 @@ function pieceOf(source: Uint8Array, digits: Digits, first: number, last: number
 
 /** A view of what digits spell, without what is noise; `first` and `last` give the digits that spell a byte range. */
 function spelled(
-  bytes: Uint8Array,
+  digits: Buffer,
+  encoding: Encoding,
+  shift: number,
   shortest: number,
   wide: boolean,
   locate: (start: number, end: number) => readonly Piece[],
 ): readonly View[] {
-  const kept = keepPlausible(bytes, shortest, wide);
+  if (!collectedMaySpell(digits, encoding, shift, shortest, wide)) return [];
+  const kept = keepPlausible(
+    Buffer.from(digits.toString('latin1', shift), encoding),
+    leastBytes(encoding, shortest),
+    wide,
+  );
   if (kept === null) return [];
   const { placeOf: at } = kept;
   return [{ bytes: kept.bytes, decoded: () => true, locate: (start, end) => locate(at(start), at(end - 1) + 1) }];
@@ -157,7 +130,7 @@ export function base64Views(
   if (found === null) return [];
   const { digits } = found;
   return [0, 1, 2, 3].flatMap((shift) =>
-    spelled(spell(digits, shift, 'base64'), (shortest * 3) >> 2, wide, (start, end) => {
+    spelled(digits, 'base64', shift, shortest, wide, (start, end) => {
       const first = atGroup(end - start) ? Math.ceil(start / 3) * 4 : Math.ceil((start * 4) / 3);
       return pieceOf(source, found, shift + first, shift + Math.ceil((end * 4) / 3) - 1);
     }),
@@ -170,7 +143,7 @@ export function hexViews(source: Uint8Array, shortest: number, wide: boolean, fo
   if (found === null) return [];
   const { digits } = found;
   const views = [0, 1].flatMap((shift) =>
-    spelled(spell(digits, shift, 'hex'), shortest >> 1, wide, (start, end) =>
+    spelled(digits, 'hex', shift, shortest, wide, (start, end) =>
       pieceOf(source, found, shift + start * 2, shift + end * 2 - 1),
     ),
   );

@@ -1,6 +1,6 @@
 // Text as people read it: compatibility forms (full-width, ligatures, styled letters) as the signs they stand for, marks
 // joined with their letters, and signs without width left out. UAX #15, NFKC.
-import { isAscii } from 'node:buffer';
+import { FORM_LEADS } from './signs.ts';
 import { type Patchwork, skipTo, type View, viewAround } from './view.ts';
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
@@ -10,9 +10,8 @@ const SIGN_WITH_MARKS = /[\s\S]\p{M}*/gu;
 /** A byte of a sign beyond ASCII; 0xff, which separates what does not belong together, is none. */
 const isPart = (byte: number): boolean => byte >= 0x80 && byte < 0xf8;
 
-/** What compatibility forms, marks and signs without width begin with; letters of Latin-1 begin with none of them. */
 const LEADS = new Uint8Array(256);
-for (const lead of [0xc2, 0xcc, 0xcd, 0xe1, 0xe2, 0xea, 0xef, 0xf0]) LEADS[lead] = 1;
+for (const lead of FORM_LEADS) LEADS[lead] = 1;
 
 /** Punctuation of U+2010-2027 and the signs of Latin-1 stand in every other text and mean themselves. */
 function mayBeForm(source: Uint8Array, at: number): boolean {
@@ -24,7 +23,6 @@ function mayBeForm(source: Uint8Array, at: number): boolean {
 }
 
 export function unicodeView(source: Uint8Array, reach: number): View | null {
-  if (isAscii(source)) return null;
   const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   let run: { readonly start: number; readonly end: number; readonly text: string } | null = null;
   let searched = 0;
