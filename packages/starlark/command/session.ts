@@ -1,0 +1,116 @@
+// One program from source to outcome, with the modules that it loads. What the files of one program use together counts against one budget.
+import {
+  type Budget,
+  compile,
+  type Dialect,
+  json,
+  type LoadResult,
+  math,
+  type StarlarkError,
+  struct,
+  timeModule,
+  type Used,
+  type Value,
+} from '../src/index.ts';
+import { errorText } from './error-text.ts';
+import type { Limits } from './options.ts';
+
+/** The source of a module by the name that `load` gives. */
+export type FindModule = (name: string, from: string) => { readonly name: string; readonly source: string } | string;
+
+export interface Settings {
+  readonly limits: Limits;
+  readonly dialect: Dialect;
+  readonly print: (text: string) => void;
+  readonly find: FindModule;
+  readonly clock: () => number;
+}
+
+export interface Outcome {
+  readonly errors: readonly StarlarkError[];
+  readonly globals: ReadonlyMap<string, Value>;
+  readonly used: Used;
+}
+
+const NOTHING: Used = { steps: 0, memoryBytes: 0, outputBytes: 0 };
+
+/** What every program of the command has besides the language. */
+export function predeclaredWith(clock: () => number): ReadonlyMap<string, Value> {
+  return new Map<string, Value>([
+    ['json', json],
+    ['math', math],
+    ['struct', struct],
+    ['time', timeModule(() => BigInt(Math.trunc(clock())) * 1_000_000n)],
+  ]);
+}
+
+export function runProgram(name: string, source: string, settings: Settings): Outcome {
+  return new Session(settings).run(name, source);
+}
+
+class Session {
+  private readonly settings: Settings;
+  private readonly predeclared: ReadonlyMap<string, Value>;
+  private readonly deadline: number;
+  private readonly loaded = new Map<string, LoadResult>();
+  private readonly loading = new Set<string>();
+  private used: Used;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.predeclared = predeclaredWith(settings.clock);
+    this.deadline = settings.clock() + settings.limits.timeout * 1000;
+    this.used = NOTHING;
+  }
+
+  run(name: string, source: string): Outcome {
+    const { dialect, print, clock } = this.settings;
+    const compiled = compile(name, source, { dialect, predeclared: new Set(this.predeclared.keys()) });
+    if (!compiled.ok) return { errors: compiled.errors, globals: new Map(), used: this.used };
+    const result = compiled.program.run({
+      predeclared: this.predeclared,
+      print,
+      budget: this.left(),
+      cancelled: () => clock() > this.deadline,
+      load: (module) => this.load(module, name),
+    });
+    this.used = add(this.used, result.used);
+    return { errors: result.ok ? [] : [result.error], globals: result.globals, used: this.used };
+  }
+
+  /** What the files that are done have left. */
+  private left(): Budget {
+    const { steps, memoryBytes, depth, outputBytes } = this.settings.limits;
+    return {
+      steps: Math.max(steps - this.used.steps, 0),
+      memoryBytes: Math.max(memoryBytes - this.used.memoryBytes, 0),
+      depth,
+      outputBytes: Math.max(outputBytes - this.used.outputBytes, 0),
+    };
+  }
+
+  private load(module: string, from: string): LoadResult {
+    const found = this.settings.find(module, from);
+    if (typeof found === 'string') return { ok: false, message: found };
+    const known = this.loaded.get(found.name);
+    if (known !== undefined) return known;
+    if (this.loading.has(found.name)) return { ok: false, message: 'cycle in load graph' };
+    // Each file that loads another is a JavaScript call within the other's.
+    if (this.loading.size >= 20) return { ok: false, message: 'loads are nested too deeply' };
+    this.loading.add(found.name);
+    const { errors, globals } = this.run(found.name, found.source);
+    this.loading.delete(found.name);
+    const result: LoadResult =
+      errors.length === 0 ? { ok: true, globals } : { ok: false, message: errors.map(errorText).join('\n') };
+    this.loaded.set(found.name, result);
+    return result;
+  }
+}
+
+function add(a: Used, b: Used): Used {
+  return {
+    steps: a.steps + b.steps,
+    memoryBytes: a.memoryBytes + b.memoryBytes,
+    outputBytes: a.outputBytes + b.outputBytes,
+  };
+}
