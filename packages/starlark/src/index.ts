@@ -25,6 +25,7 @@ export type * as syntax from './syntax/ast.ts';
 export { type Dialect, STANDARD, STARLARK_GO_ALL } from './syntax/dialect.ts';
 export { type ParsedFile, parseFile } from './syntax/parse.ts';
 export { Positions } from './syntax/positions.ts';
+export { type ColourKind, type ColourToken, tokensOf } from './syntax/tokens.ts';
 export { type SyntaxNode, walk } from './syntax/walk.ts';
 export { Dict } from './values/dict.ts';
 export { Float } from './values/float.ts';
