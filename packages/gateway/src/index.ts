@@ -33,7 +33,7 @@ export type {
   ServerSignIn,
   UpstreamHost,
 } from './mcp/host.ts';
-export { type ResolvedStart, type ResolveFault, type Resolving, resolveStart } from './mcp/install/index.ts';
+export { collectPackages, type ResolvedStart, type ResolveFault, type Resolving, resolveStart } from './mcp/install/index.ts';
 export { openMcp } from './mcp/open.ts';
 export {
   authorizationOf,

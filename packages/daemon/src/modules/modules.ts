@@ -15,6 +15,7 @@ import { type Judged, type McpModules, manifestFor, type Seen, type ServedModule
 import { acceptFiles, addFiles, type ChangesHost, removeFiles } from './changes.ts';
 import { type Answer, done, fault, type ModuleFault } from './fault.ts';
 import type { ModulesHost } from './host.ts';
+import { InstalledPackages } from './installed-packages.ts';
 import { lastCalls } from './last-calls.ts';
 import { nameFor, shippedFault } from './names.ts';
 import { lockOf, look, planned } from './planning.ts';
@@ -36,12 +37,19 @@ export class Modules implements McpModules, AsyncDisposable {
   readonly #host: ModulesHost;
   readonly #registry: Registry;
   readonly #plans: Plans;
+  readonly #packages: InstalledPackages;
   readonly #stop: () => void;
 
   private constructor(host: ModulesHost) {
     this.#host = host;
     this.#registry = new Registry(host);
     this.#plans = new Plans(host.parts.clock);
+    this.#packages = new InstalledPackages({
+      folder: host.paths.modules,
+      clock: host.parts.clock,
+      starts: () =>
+        [...this.#registry.standings.values()].flatMap(({ start }) => start ?? []).concat(this.#plans.all()),
+    });
     this.upstreams = new Upstreams(upstreamHost(host, this, this.#registry), {
       version: host.version,
       ownPorts: () => host.parts.ports.all,
@@ -98,20 +106,19 @@ export class Modules implements McpModules, AsyncDisposable {
   /** @param gone whoever asked is not there any more: nothing goes on for nobody. */
   async plan(request: RouteBody<'planModule'>, actor: Actor, gone: AbortSignal): Promise<Answer<ModulePlan>> {
     const by = actorName(actor);
-    const answer = await planned(
-      {
-        host: this.#host,
-        registry: this.#registry,
-        upstreams: this.upstreams,
-        newId: () => this.#plans.newId(),
-        resolvedBefore: this.#plans.starts(by),
-      },
-      request,
-      gone,
-    );
-    if (!answer.ok) return answer;
-    this.#plans.keep(answer.value, by);
-    return done(answer.value.plan);
+    const about = {
+      host: this.#host,
+      registry: this.#registry,
+      upstreams: this.upstreams,
+      newId: () => this.#plans.newId(),
+      resolvedBefore: this.#plans.starts(by),
+    };
+    return this.#packages.installing(async () => {
+      const answer = await planned(about, request, gone);
+      if (!answer.ok) return answer;
+      this.#plans.keep(answer.value, by);
+      return done(answer.value.plan);
+    });
   }
 
   async add({ plan: id, safe }: RouteBody<'addModule'>, actor: Actor): Promise<Answer<ModuleSummary>> {
@@ -206,6 +213,7 @@ export class Modules implements McpModules, AsyncDisposable {
     await this.upstreams.remove(name);
     await this.#host.signIns?.forget(name, by);
     await this.#endGrants(name, by);
+    this.#packages.collect();
     return done(before);
   }
 
@@ -255,6 +263,7 @@ export class Modules implements McpModules, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop();
     this.#registry.close();
+    await this.#packages.close();
     await this.upstreams[Symbol.asyncDispose]();
   }
 

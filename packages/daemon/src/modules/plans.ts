@@ -70,10 +70,13 @@ export class Plans {
   /** How the servers are started that this person is about to add, as we resolved it. */
   starts(by: string): readonly McpStart[] {
     this.#sweep();
-    return [...this.#plans.values()].flatMap(({ by: whose, plan }) => {
-      const { start } = plan.manifest;
-      return whose === by && (start.kind === 'mcp' || start.kind === 'mcp-http') ? [start] : [];
-    });
+    return [...this.#plans.values()].filter((kept) => kept.by === by).flatMap(startsOf);
+  }
+
+  /** The same, whoever it is. */
+  all(): readonly McpStart[] {
+    this.#sweep();
+    return [...this.#plans.values()].flatMap(startsOf);
   }
 
   /** It is added: from here on its manifest says how it is reached, whatever else was planned under its name. */
@@ -86,3 +89,6 @@ export class Plans {
     for (const [id, { until }] of this.#plans) if (until <= now) this.#plans.delete(id);
   }
 }
+
+const startsOf = ({ plan: { manifest } }: Planned): readonly McpStart[] =>
+  manifest.start.kind === 'mcp' || manifest.start.kind === 'mcp-http' ? [manifest.start] : [];
