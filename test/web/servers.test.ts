@@ -199,6 +199,14 @@ verifies(
     await page.getByText('Signed in since').waitFor();
     for (const secret of server.given) expect(await page.content()).not.toContain(secret);
 
+    // Its tokens are among the secrets, as what they are, and nobody can do anything with them there.
+    await open('/secrets', 'oauth.letters');
+    await page.getByText('Tokens of a sign-in').waitFor();
+    expect(await page.getByRole('button', { name: /oauth\.letters/ }).count()).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('link', { name: 'letters', exact: true }).click();
+    await page.getByText('Signed in since').waitFor();
+
     await page.getByRole('button', { name: 'Sign out letters' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByText('Signed in since').waitFor({ state: 'detached' });

@@ -33,7 +33,13 @@ export type {
   ServerSignIn,
   UpstreamHost,
 } from './mcp/host.ts';
-export { collectPackages, type ResolvedStart, type ResolveFault, type Resolving, resolveStart } from './mcp/install/index.ts';
+export {
+  collectPackages,
+  type ResolvedStart,
+  type ResolveFault,
+  type Resolving,
+  resolveStart,
+} from './mcp/install/index.ts';
 export { openMcp } from './mcp/open.ts';
 export {
   authorizationOf,

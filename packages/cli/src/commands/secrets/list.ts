@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../../output.ts';
 import { visible } from '../../text/visible.ts';
 import { duration, instant, whoText } from '../../text/words.ts';
 import { table } from '../../text/wrap.ts';
-import { dueText, usedText, usesText } from './words.ts';
+import { dueText, reachText, usedText } from './words.ts';
 
 export async function secretsList({ world, out, command }: Context, options: JsonOption): Promise<ExitCode> {
   const answer = await ask(world, out, (client) => client.secrets());
@@ -21,7 +21,7 @@ export async function secretsList({ world, out, command }: Context, options: Jso
   for (const text of table(
     secrets.map((each) => [
       each.name,
-      usesText(each.uses),
+      reachText(each),
       `${duration(now - each.rotatedAt)} old`,
       usedText(each, now),
       dueText(each),
@@ -80,7 +80,7 @@ export async function secretsWho({ world, out }: Context, name: string, options:
 
 const about = (secret: SecretInfo, now: number): readonly string[] => [
   `${secret.name}  ${visible(secret.note)}`.trimEnd(),
-  `may be used for  ${usesText(secret.uses)}`,
+  `may be used for  ${reachText(secret)}`,
   `fingerprint      ${secret.fingerprint}, ${duration(now - secret.rotatedAt)} old`,
   `use              ${[usedText(secret, now), dueText(secret)].filter((text) => text !== '').join('; ')}`,
 ];

@@ -11,6 +11,10 @@ export const usesText = (uses: readonly SecretUse[]): string =>
     ? uses.map(textOfUse).join(', ')
     : [...uses.map(textOfUse), 'no host'].join(', ');
 
+/** What it may be used for, or whose sign-in keeps it. */
+export const reachText = ({ owner, uses }: SecretInfo): string =>
+  owner === undefined ? usesText(uses) : `the sign-in of the module ${owner} alone`;
+
 /** `host:api.example.org`, `module:mail`, `agent:claude`, `script:report`. */
 export function readUses(texts: readonly string[], out: Output): { readonly uses: SecretUse[] } | ExitCode {
   const uses: SecretUse[] = [];

@@ -1,5 +1,6 @@
 // One secret: its name, where it may go, how old it is; rotate, change, remove.
 import type { SecretInfo } from '@castellan/contract';
+import { Link } from '@tanstack/react-router';
 import { Bird, Clock } from 'lucide-react';
 import { useState } from 'react';
 import { useChange } from '../../connection/use-ask.ts';
@@ -34,7 +35,7 @@ export function OneSecret({ secret }: { readonly secret: SecretInfo }) {
         </p>
         {secret.note === '' ? null : <p>{secret.note}</p>}
         <p className={kit.note}>
-          {capital(secret.canary ? 'nobody uses it: whoever does is caught and frozen' : reachWords(secret.uses))}
+          <Reach secret={secret} />
           {secret.uses.some(({ kind }) => kind !== 'host') ? (
             <>
               {' '}
@@ -51,34 +52,37 @@ export function OneSecret({ secret }: { readonly secret: SecretInfo }) {
           {secret.due === 'no' ? ` · ${dueWords(secret, now)}` : ''}
         </p>
       </div>
-      <div className={kit.actions}>
-        <Act needs="secrets:write" about={secret.name} onClick={() => setOpen('rotate')}>
-          Rotate
-        </Act>
-        <Act needs="secrets:write" about={secret.name} onClick={() => setOpen('change')}>
-          Change
-        </Act>
-        <Act
-          needs="secrets:write"
-          about={secret.name}
-          onClick={() =>
-            remove.ask({
-              title: `Remove ${secret.name}?`,
-              yes: 'Remove it',
-              danger: true,
-              input: { params: { name: secret.name } },
-              body: (
-                <>
-                  <p>What names it fails from now on. The value is gone; nobody can bring it back.</p>
-                  <p className="muted">It goes on being taken out of what agents send and see for 90 days.</p>
-                </>
-              ),
-            })
-          }
-        >
-          Remove
-        </Act>
-      </div>
+      {/* It ends with its sign-in, and nobody may change it. */}
+      {secret.owner !== undefined ? null : (
+        <div className={kit.actions}>
+          <Act needs="secrets:write" about={secret.name} onClick={() => setOpen('rotate')}>
+            Rotate
+          </Act>
+          <Act needs="secrets:write" about={secret.name} onClick={() => setOpen('change')}>
+            Change
+          </Act>
+          <Act
+            needs="secrets:write"
+            about={secret.name}
+            onClick={() =>
+              remove.ask({
+                title: `Remove ${secret.name}?`,
+                yes: 'Remove it',
+                danger: true,
+                input: { params: { name: secret.name } },
+                body: (
+                  <>
+                    <p>What names it fails from now on. The value is gone; nobody can bring it back.</p>
+                    <p className="muted">It goes on being taken out of what agents send and see for 90 days.</p>
+                  </>
+                ),
+              })
+            }
+          >
+            Remove
+          </Act>
+        </div>
+      )}
       {remove.dialog}
       <Sheet opened={open === 'rotate'} onClose={close} title={`Rotate ${secret.name}`}>
         {open === 'rotate' ? <RotateForm secret={secret} onDone={close} /> : null}
@@ -87,5 +91,20 @@ export function OneSecret({ secret }: { readonly secret: SecretInfo }) {
         {open === 'change' ? <ChangeForm secret={secret} onDone={close} /> : null}
       </Sheet>
     </li>
+  );
+}
+
+/** Where it may go. */
+function Reach({ secret: { owner, canary, uses } }: { readonly secret: SecretInfo }) {
+  if (canary) return 'Nobody uses it: whoever does is caught and frozen';
+  if (owner === undefined) return capital(reachWords(uses));
+  return (
+    <>
+      Tokens of a sign-in: for the server of{' '}
+      <Link to="/modules/$name" params={{ name: owner }}>
+        {owner}
+      </Link>
+      , and for nothing and nobody else
+    </>
   );
 }
