@@ -109,7 +109,11 @@ function getCall(object: Evaluate, key: Evaluate, standard: Evaluate | undefined
     if (self instanceof Dict && run !== undefined) {
       const name = key(thread, frame);
       const otherwise = standard === undefined ? null : standard(thread, frame);
-      if (typeof name === 'string' || typeof name === 'number') return self.entries.get(name) ?? otherwise;
+      if (typeof name === 'string' || typeof name === 'number') {
+        const found = self.entries.get(name);
+        // None that is kept is not what is missing.
+        return found === undefined ? otherwise : found;
+      }
       thread.at = at;
       return runBuiltin(thread, 'get', run, self, [name, otherwise], NO_NAMES);
     }
