@@ -61,4 +61,6 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
     stderr: (text) => process.stderr.write(text),
     clock: () => Date.now(),
   });
+  // A terminal that nobody reads from any more would keep the process alive.
+  process.stdin.destroy();
 }

@@ -1,6 +1,7 @@
 // json.indent: the same JSON on lines of its own, without reading it into values; what is not JSON is refused in the words of Go's package.
 import type { Meter } from '../../values/value.ts';
 import { TextBuilder } from '../builder.ts';
+import { chargeText } from '../text.ts';
 
 export type Indented = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
@@ -18,7 +19,10 @@ export function indentJson(thread: Meter, source: string, prefix: string, unit: 
   let at = spaceAt(source, 0);
   const breakLine = () => {
     result.add(`\n${prefix}`);
-    for (let i = 0; i < closers.length; i++) result.add(unit);
+    const units = unit.length * closers.length;
+    if (units === 0) return;
+    chargeText(thread, units);
+    result.add(unit.repeat(closers.length));
   };
   while (expecting !== ', or end' || closers.length > 0) {
     thread.step(1);
