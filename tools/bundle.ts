@@ -1,16 +1,17 @@
 // `npm run bundle`: the daemon and the command in a few files each, for a quick start, and the pages. `npm start` makes them when they
 // are missing or stale.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseManifest, parseRuleFile } from '@castellan/contract';
 import { parseStrictYaml, readyFile, shippedPolicyFolder, textDigest } from '@castellan/facts';
 import { rolldown } from 'rolldown';
+import { arePagesFresh, areProgramsFresh } from '../packages/cli/src/bundles.ts';
 import { inRoot } from './lib/run.ts';
 import { buildWeb } from './lib/web-build.ts';
 
 async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
   const dir = inRoot('packages', name, 'dist');
-  rmSync(dir, { recursive: true, force: true });
+  const made = inRoot('.cache', `bundle-${name}-${process.pid}`);
   const bundle = await rolldown({
     input: inRoot('packages', name, 'src', 'main.ts'),
     platform: 'node',
@@ -24,8 +25,27 @@ async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
   // Names stay readable: a stack trace in a report must say where.
   const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
   // In the order it was written: a library of passkeys has parts that must run before others, and fails without.
-  await bundle.write({ dir, format: 'esm', minify, strictExecutionOrder: name === 'daemon' });
+  await bundle.write({ dir: made, format: 'esm', minify, strictExecutionOrder: name === 'daemon' });
   await bundle.close();
+  takeOn(made, dir);
+}
+
+/** Whoever runs the one before may load a part of it later. */
+const HOUR_MS = 3_600_000;
+
+/**
+ * INVARIANT: `main.js` comes last and whole, so that whoever finds it finds all of it; and parts of the one before stay for as long
+ * as a daemon or a test that was started from it may want them.
+ */
+function takeOn(made: string, dir: string): void {
+  mkdirSync(dir, { recursive: true });
+  const files = readdirSync(made).toSorted((a, b) => Number(a === 'main.js') - Number(b === 'main.js'));
+  for (const file of files) renameSync(join(made, file), join(dir, file));
+  rmSync(made, { recursive: true });
+  for (const file of readdirSync(dir)) {
+    const old = join(dir, file);
+    if (!files.includes(file) && statSync(old).mtimeMs < Date.now() - HOUR_MS) rmSync(old, { recursive: true });
+  }
 }
 
 /** The shipped policy as its parsers read it: see packages/facts/src/ready.ts. */
@@ -47,9 +67,18 @@ function readyPolicy(): void {
   writeFileSync(file, JSON.stringify(made));
 }
 
-export async function bundle(): Promise<void> {
+async function bundlePrograms(): Promise<void> {
   readyPolicy();
-  await Promise.all([bundleOne('daemon'), bundleOne('cli'), buildWeb()]);
+  await Promise.all([bundleOne('daemon'), bundleOne('cli')]);
+}
+
+export async function bundle(): Promise<void> {
+  await Promise.all([bundlePrograms(), buildWeb()]);
+}
+
+/** What is missing or older than what it is made of. */
+export async function bundleStale(): Promise<void> {
+  await Promise.all([areProgramsFresh() ? null : bundlePrograms(), arePagesFresh() ? null : buildWeb()]);
 }
 
 if (process.argv[1] === import.meta.filename) await bundle();

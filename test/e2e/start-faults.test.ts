@@ -21,7 +21,7 @@ import { DatabaseSync } from 'node:sqlite';
 import {
   bareEnvironment,
   type DaemonOptions,
-  inRoot,
+  daemonEntry,
   type ProcessResult,
   runProcess,
   startDaemon,
@@ -33,7 +33,7 @@ import { asNobody, inMounts, makeFolder, NOBODY, needs, openFolder } from './sup
 import { inPairs, refusedStart } from './support/refused-start.ts';
 import { world } from './support/world.ts';
 
-const DAEMON = inRoot('packages', 'daemon', 'src', 'main.ts');
+const DAEMON = daemonEntry();
 const CONFIG = 'schema: castellan/config/v1\n';
 
 function expectOneLine({ stderr, stdout }: ProcessResult, what: string): void {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   bareEnvironment,
+  daemonEntry,
   inRoot,
   type ProcessResult,
   runProcess,
@@ -42,7 +43,7 @@ test('exit codes of the command: 0 done, 1 failure, 2 denied, 64 usage', async (
 test('exit codes of the daemon: 0 asked to stop, 1 the machine, 64 the user', async () => {
   const daemon = await startDaemon();
   expect((await daemon.stop()).code).toBe(0);
-  const main = [inRoot('packages', 'daemon', 'src', 'main.ts')];
+  const main = [daemonEntry()];
   const { folder, env } = place();
   writeFileSync(join(folder, 'state'), 'a file');
   expect((await runProcess(process.execPath, main, { env })).code).toBe(1);

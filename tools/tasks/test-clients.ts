@@ -1,9 +1,11 @@
 // `npm run test:clients`: scenarios with real coding agents against a scripted model. The clients are large, so they are
 // installed once, below CASTELLAN_CLIENTS (default ~/.cache/castellan-clients), by a harness that lies beside the checkout.
 // Without clients and harness every scenario is skipped, and this says so.
+
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { bundleStale } from '../bundle.ts';
 import { closingLine, freshResults, NONE, writeCounts } from '../lib/counts.ts';
 import { installPeers, peersFolder } from '../lib/mcp-peers.ts';
 import { ROOT, run } from '../lib/run.ts';
@@ -32,6 +34,7 @@ async function install(): Promise<boolean> {
 }
 
 async function testClients(): Promise<number> {
+  await bundleStale();
   if ((await install()) && (await installPeers())) {
     const env = { CASTELLAN_CLIENTS: clients, CASTELLAN_HARNESS: harness, CASTELLAN_MCP_PEERS: peersFolder };
     return runSuite({ name: 'clients', folder: 'test/clients', args: process.argv.slice(2), env });

@@ -1,10 +1,12 @@
 // `npm run test:mcp`: the gateway with servers, clients and test suites that others wrote. They are installed once, below
 // .cache; an installation that was tried and failed is a failure, not a skip.
+import { bundleStale } from '../bundle.ts';
 import { closingLine, freshResults, NONE, writeCounts } from '../lib/counts.ts';
 import { installPeers, peersFolder } from '../lib/mcp-peers.ts';
 import { runSuite } from '../lib/suite.ts';
 
 async function testMcp(): Promise<number> {
+  await bundleStale();
   if (await installPeers())
     return runSuite({
       name: 'mcp',

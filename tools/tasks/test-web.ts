@@ -1,10 +1,10 @@
 // `npm run test:web`: the pages, in the real Chromium of this machine against the real daemon. Without Chromium every
 // scenario is skipped, and this says so.
-import { bundle } from '../bundle.ts';
+import { bundleStale } from '../bundle.ts';
 import { inRoot } from '../lib/run.ts';
 import { runSuite } from '../lib/suite.ts';
 
-await bundle();
+await bundleStale();
 process.exitCode = await runSuite({
   name: 'web',
   folder: 'test/web',

@@ -16,16 +16,17 @@ function areNewer(built: readonly string[], patterns: readonly string[]): boolea
 }
 
 export const areProgramsFresh = (): boolean =>
-  areNewer([bundleOf('daemon'), bundleOf('cli')], ['packages/!(web)/src/**/*.ts']);
+  areNewer([bundleOf('daemon'), bundleOf('cli')], ['packages/!(web)/src/**/*.ts', 'tools/bundle.ts']);
 
 /** Of the pages too: they hold what contract and client say. */
-const arePagesFresh = (): boolean =>
+export const arePagesFresh = (): boolean =>
   areNewer(
     [`${WORKSPACE}packages/web/dist/index.html`],
     [
       'packages/web/{src,public}/**/*.*',
       'packages/web/index.html',
       'packages/{contract,client,policy,shell}/src/**/*.ts',
+      'tools/lib/web-build.ts',
     ],
   );
 

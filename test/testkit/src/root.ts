@@ -1,13 +1,16 @@
 // Where the repository is, and the environment a child of a test starts from: nothing of the person who runs the tests.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { entryOf } from '../../../packages/cli/src/bundles.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 export const inRoot = (...parts: readonly string[]): string => join(ROOT, ...parts);
 
-/** The daemon to start: the bundle that `npm test` has just made, as `npm start` runs it; the sources where one file is tried. */
-export const daemonEntry = (): string =>
-  process.env.CASTELLAN_TEST_DAEMON ?? inRoot('packages', 'daemon', 'src', 'main.ts');
+/**
+ * The daemon to start: the bundle that the suite has just made, as `npm start` runs it. Where one file is tried by hand, the bundle
+ * while it is fresh, as for the command, and the sources otherwise: never yesterday's program.
+ */
+export const daemonEntry = (): string => process.env.CASTELLAN_TEST_DAEMON ?? entryOf('daemon');
 
 /** An environment of our own, so that no variable of the machine decides a test. `node` is the Node that runs the tests. */
 export function bareEnvironment(home: string): Readonly<Record<string, string>> {

@@ -11,11 +11,14 @@ const LIMITS = { maxAstNodes: 2_000, maxDepth: 64, maxListElements: 500, maxMapE
  * cost is that of `indexOf`; there is no backtracking to provoke.
  */
 export function like(text: string, pattern: string): boolean {
+  const star = pattern.indexOf('*');
+  if (star < 0) return text === pattern;
+  const first = pattern.slice(0, star);
+  // Of thousands of pairs at each start most differ here: nothing is cut into pieces for them.
+  if (!text.startsWith(first)) return false;
   const pieces = pattern.split('*');
-  const first = pieces[0] ?? '';
-  if (pieces.length === 1) return text === first;
   const last = pieces.at(-1) ?? '';
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  if (text.length < first.length + last.length || !text.endsWith(last)) return false;
   const end = text.length - last.length;
   let at = first.length;
   for (const piece of pieces.slice(1, -1)) {
