@@ -23,11 +23,16 @@ export interface Gateway {
 export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gateway {
   const { parts, calls, refusals, modules, version, rates } = host;
   const { clock, exits } = parts;
+  let opened: Promise<McpEndpoint> | null = null;
   const sessions = stack.use(
-    new McpSessions({ parts, calls, ended: (session) => modules.upstreams.closeSession(session.id) }),
+    new McpSessions({
+      parts,
+      calls,
+      ending: async (session) => (await opened)?.endSession(session.id),
+      ended: (session) => modules.upstreams.closeSession(session.id),
+    }),
   );
   const cwdOf = (module: string, workspace: string): string => modules.cwdOf(module) ?? workspace;
-  let opened: Promise<McpEndpoint> | null = null;
   /** With a manifest that names a server, accepted or not: one that is held may be let go while a client waits. */
   const hasServer = (module: string): boolean =>
     parts.policy.policy.modules.some(

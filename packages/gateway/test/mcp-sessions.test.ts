@@ -36,6 +36,24 @@ test('the endpoint of one module has its own names and no others', async () => {
   await expect(client.callTool({ name: 'two__go', arguments: {} })).rejects.toMatchObject({ code: -32602 });
 });
 
+test('a client does not go on in a session that is over: an older one is told, a newer one begins another', async () => {
+  await using h = await harness();
+  h.script('one', [tool('go')], ran);
+  const old = await connected(h, 'legacy', 'http');
+  const modern = await connected(h, 'modern', 'http');
+  for (const client of [old, modern]) await client.callTool({ name: 'one__go', arguments: {} });
+  const { session } = h.attempts[0] ?? {};
+  if (session === undefined) throw new Error('no attempt');
+  expect(h.endpoint.counts().httpSessions).toBe(2);
+  await h.endpoint.endSession('session_another');
+  expect(h.endpoint.counts().httpSessions).toBe(2);
+  await h.endpoint.endSession(session.id);
+  expect(h.endpoint.counts().httpSessions).toBe(0);
+  await expect(old.callTool({ name: 'one__go', arguments: {} })).rejects.toThrow(/Session not found/);
+  await modern.callTool({ name: 'one__go', arguments: {} });
+  expect(h.endpoint.counts().httpSessions).toBe(1);
+});
+
 test('a list of many servers says whose each thing is, and what its server calls it', async () => {
   await using h = await harness();
   const offers: readonly Raw[] = [

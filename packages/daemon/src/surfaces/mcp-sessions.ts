@@ -27,6 +27,8 @@ export interface McpConnection {
 export interface McpSessionsHost {
   readonly parts: Parts;
   readonly calls: Calls;
+  /** Told of each session that ends, before it has: nothing more is begun in it. */
+  readonly ending: (session: Session) => Promise<void>;
   /** Told of each session that is over: its servers end. */
   readonly ended: (session: Session) => Promise<void>;
 }
@@ -44,6 +46,9 @@ interface Kept {
   readonly called: () => string | null;
   usedAt: number;
 }
+
+const nameOf = (agent: AgentId, key: string, { workspace, task }: McpPlace): string =>
+  canonicalJson([agent, key, workspace, task ?? null]);
 
 export class McpSessions implements AsyncDisposable {
   readonly #host: McpSessionsHost;
@@ -76,6 +81,7 @@ export class McpSessions implements AsyncDisposable {
         isOver = true;
         const session = await made?.catch(() => null);
         if (session === null || session === undefined) return;
+        await this.#host.ending(session).catch(() => undefined);
         await this.#host.calls.endSession(session, why);
         await this.#host.ended(session);
       },
@@ -84,16 +90,28 @@ export class McpSessions implements AsyncDisposable {
 
   /** Of a client that comes by requests: the same for the same agent, key and place while it keeps coming. */
   client(agent: AgentId, key: string, place: McpPlace, called: () => string | null): Promise<Session> {
-    const name = canonicalJson([agent, key, place.workspace, place.task ?? null]);
-    const known = this.#kept.get(name);
-    const kept = known ?? { agent, called, connection: this.connection(agent, place), usedAt: 0 };
+    const known = this.used(agent, key, place);
+    if (known !== null) return known.connection.session();
+    const kept = { agent, called, connection: this.connection(agent, place), usedAt: 0 };
+    this.#latest(nameOf(agent, key, place), kept);
+    const own = [...this.#kept].filter(([, each]) => each.agent === agent);
+    for (const [oldest] of own.slice(0, Math.max(0, own.length - MOST)))
+      void this.#end(oldest, 'the agent has too many sessions');
+    return kept.connection.session();
+  }
+
+  /** Its client came again: it is not the one that was not used for longest. Null: there is none. */
+  used(agent: AgentId, key: string, place: McpPlace): Kept | null {
+    const name = nameOf(agent, key, place);
+    const kept = this.#kept.get(name);
+    if (kept !== undefined) this.#latest(name, kept);
+    return kept ?? null;
+  }
+
+  #latest(name: string, kept: Kept): void {
     kept.usedAt = this.#host.parts.clock.monotonic();
     this.#kept.delete(name);
     this.#kept.set(name, kept);
-    const own = [...this.#kept].filter(([, each]) => each.agent === agent);
-    for (const [oldest] of own.slice(0, Math.max(0, own.length - MOST)))
-      this.#end(oldest, 'the agent has too many sessions');
-    return kept.connection.session();
   }
 
   /** The client said that its session is over, and the endpoint took it so. */

@@ -96,6 +96,7 @@ export function mcpHandlers({ exits, turns, sessions, hasServer, endpoint }: Mcp
       agent,
       only,
       where: canonicalJson([place.workspace, place.task ?? null]),
+      used: (key) => void sessions.used(agent, key, place),
       session: ({ client, key }) => {
         const by = client === null ? '' : ` by ${client.name.slice(0, 60)} ${client.version.slice(0, 40)}`;
         return sessions.client(agent, key, { ...place, note: `${place.note}${by}` }, () => called);

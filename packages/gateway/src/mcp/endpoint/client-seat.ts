@@ -23,6 +23,7 @@ export interface SeatOptions {
   readonly agent: AgentId;
   readonly only: string | null;
   readonly session: () => Promise<Session>;
+  readonly used: () => void;
   /** Every run of every client, by session and module: a server's question goes to the call that it is in. */
   readonly runs: Map<string, Run[]>;
   readonly store: Store;
@@ -74,6 +75,10 @@ export class ClientSeat implements Seat {
       );
     }
     return this.#session;
+  }
+
+  used(): void {
+    this.#options.used();
   }
 
   get known(): Session | null {

@@ -1,6 +1,6 @@
 // The MCP server that clients talk to, over any channel and in every revision from 2025-03-26 to 2026-07-28. INVARIANT: it
 // decides nothing: what it lists, runs and passes on is what `McpGate` and `McpModules` say.
-import type { AgentId } from '@castellan/contract';
+import type { AgentId, SessionId } from '@castellan/contract';
 import { Catalogues } from './catalogues.ts';
 import { tellChanges } from './changes.ts';
 import { ClientSeat, type SeatOptions } from './client-seat.ts';
@@ -31,7 +31,8 @@ export class McpEndpoint implements AsyncDisposable {
     this.#catalogues = new Catalogues(host.modules);
     this.#http = new HttpClients({
       host,
-      seat: (place, client, key) => this.#seat({ ...place, session: () => place.session({ client, key }) }),
+      seat: (place, client, key) =>
+        this.#seat({ ...place, session: () => place.session({ client, key }), used: () => place.used?.(key) }),
     });
     const changes = tellChanges({
       clock: host.clock,
@@ -48,7 +49,7 @@ export class McpEndpoint implements AsyncDisposable {
 
   /** Serves a client over a channel of whole messages; the client says which era it speaks. */
   serveSocket(place: SocketPlace): SocketSeat {
-    const seat = this.#seat(place);
+    const seat = this.#seat({ ...place, used: () => {} });
     const gone = (): void => {
       this.#sockets.delete(socket);
       seat.close();
@@ -70,6 +71,11 @@ export class McpEndpoint implements AsyncDisposable {
     await this.#http.end(agent);
   }
 
+  /** A session is over: a client that comes by HTTP does not go on in it. One of a channel ends with its channel. */
+  async endSession(id: SessionId): Promise<void> {
+    await this.#http.endSession(id);
+  }
+
   counts(): EndpointCounts {
     let held = 0;
     for (const seat of this.#seats()) held += seat.held.size;
@@ -82,9 +88,9 @@ export class McpEndpoint implements AsyncDisposable {
     await this.#http.stop();
   }
 
-  #seat({ agent, only, session }: Pick<SeatOptions, 'agent' | 'only' | 'session'>): Seat {
+  #seat({ agent, only, session, used }: Pick<SeatOptions, 'agent' | 'only' | 'session' | 'used'>): Seat {
     const shared = { host: this.#host, catalogues: this.#catalogues, runs: this.#runs, store: this.#store };
-    return new ClientSeat({ ...shared, agent, only, session });
+    return new ClientSeat({ ...shared, agent, only, session, used });
   }
 
   #behind(agent: AgentId): number {

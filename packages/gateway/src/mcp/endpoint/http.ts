@@ -1,7 +1,7 @@
 // Streamable HTTP of both eras: which client a request is of, and what becomes of it. INVARIANT: the body is read strictly once,
 // and what the SDK serves is what was read here.
 
-import type { AgentId, JsonObject, JsonValue } from '@castellan/contract';
+import type { AgentId, JsonObject, JsonValue, SessionId } from '@castellan/contract';
 import { isLegacyRequest } from '@modelcontextprotocol/server';
 import { readMessageBytes } from '../definitions/index.ts';
 import { INVALID_REQUEST, TOO_MUCH } from './faults.ts';
@@ -60,6 +60,7 @@ export class HttpClients {
     const client = await this.#modernClient(place, message);
     if (client === null) return this.#refuse(place, 429, TOO_MUCH, 'this agent has too many clients');
     client.heard = client.seat.now();
+    client.seat.used();
     return client.fetch(request, message);
   }
 
@@ -67,6 +68,10 @@ export class HttpClients {
   async end(agent: AgentId | null): Promise<void> {
     const ended = this.#all().filter(({ seat }) => agent === null || seat.agent === agent);
     await Promise.all(ended.map((client) => this.#drop(client)));
+  }
+
+  async endSession(id: SessionId): Promise<void> {
+    await Promise.all(this.#all().flatMap((client) => (client.seat.known?.id === id ? [this.#drop(client)] : [])));
   }
 
   async stop(): Promise<void> {
@@ -85,6 +90,7 @@ export class HttpClients {
       return this.#refuse(place, 404, -32_001, 'Session not found');
     }
     session.heard = session.seat.now();
+    session.seat.used();
     return session.fetch(request, message);
   }
 

@@ -33,6 +33,8 @@ export interface Seat {
   session(): Promise<Session>;
   /** The session if there is one already: who never used anything is told of no change. */
   readonly known: Session | null;
+  /** Another request of it came. */
+  used(): void;
   readonly catalogue: Catalogue;
   /** Whether it may be used still: read again, for a server may have been held back since it was looked up. */
   stillOffered(module: string, pinned: Definition | null): boolean;

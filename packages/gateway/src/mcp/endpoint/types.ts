@@ -49,6 +49,8 @@ export interface HttpPlace {
   readonly where: string;
   /** `key`: the same for everything one client does (a legacy MCP session; a modern client's name), never secret. */
   readonly session: (about: { readonly client: ClientSelf | null; readonly key: string }) => Promise<Session>;
+  /** Another request of the client with that key: its session is one that is used. */
+  readonly used?: (key: string) => void;
 }
 
 export interface HttpSeat {
