@@ -1,9 +1,11 @@
-// One program from source to outcome, with the modules that it loads. What the files of one program use together counts against one budget.
+// One program from source to outcome, with the modules that it loads. INVARIANT: a module has what its loader has left, and what it
+// uses is charged to that; so all files together take no more steps and memory than one.
 import {
   type Budget,
   compile,
   type Dialect,
   json,
+  type Loader,
   type LoadResult,
   math,
   type StarlarkError,
@@ -45,7 +47,7 @@ export function predeclaredWith(clock: () => number): ReadonlyMap<string, Value>
 }
 
 export function runProgram(name: string, source: string, settings: Settings): Outcome {
-  return new Session(settings).run(name, source);
+  return new Session(settings).run(name, source, settings.limits);
 }
 
 class Session {
@@ -54,42 +56,28 @@ class Session {
   private readonly deadline: number;
   private readonly loaded = new Map<string, LoadResult>();
   private readonly loading = new Set<string>();
-  private used: Used;
 
   constructor(settings: Settings) {
     this.settings = settings;
     this.predeclared = predeclaredWith(settings.clock);
     this.deadline = settings.clock() + settings.limits.timeout * 1000;
-    this.used = NOTHING;
   }
 
-  run(name: string, source: string): Outcome {
+  run(name: string, source: string, budget: Budget): Outcome {
     const { dialect, print, clock } = this.settings;
     const compiled = compile(name, source, { dialect, predeclared: new Set(this.predeclared.keys()) });
-    if (!compiled.ok) return { errors: compiled.errors, globals: new Map(), used: this.used };
+    if (!compiled.ok) return { errors: compiled.errors, globals: new Map(), used: NOTHING };
     const result = compiled.program.run({
       predeclared: this.predeclared,
       print,
-      budget: this.left(),
+      budget,
       cancelled: () => clock() > this.deadline,
-      load: (module) => this.load(module, name),
+      load: (module, loader) => this.load(module, name, budget, loader),
     });
-    this.used = add(this.used, result.used);
-    return { errors: result.ok ? [] : [result.error], globals: result.globals, used: this.used };
+    return { errors: result.ok ? [] : [result.error], globals: result.globals, used: result.used };
   }
 
-  /** What the files that are done have left. */
-  private left(): Budget {
-    const { steps, memoryBytes, depth, outputBytes } = this.settings.limits;
-    return {
-      steps: Math.max(steps - this.used.steps, 0),
-      memoryBytes: Math.max(memoryBytes - this.used.memoryBytes, 0),
-      depth,
-      outputBytes: Math.max(outputBytes - this.used.outputBytes, 0),
-    };
-  }
-
-  private load(module: string, from: string): LoadResult {
+  private load(module: string, from: string, budget: Budget, loader: Loader): LoadResult {
     const found = this.settings.find(module, from);
     if (typeof found === 'string') return { ok: false, message: found };
     const known = this.loaded.get(found.name);
@@ -98,8 +86,10 @@ class Session {
     // Each file that loads another is a JavaScript call within the other's.
     if (this.loading.size >= 20) return { ok: false, message: 'loads are nested too deeply' };
     this.loading.add(found.name);
-    const { errors, globals } = this.run(found.name, found.source);
+    const { errors, globals, used } = this.run(found.name, found.source, left(budget, loader.used()));
     this.loading.delete(found.name);
+    loader.step(used.steps);
+    loader.allocate(used.memoryBytes);
     const result: LoadResult =
       errors.length === 0 ? { ok: true, globals } : { ok: false, message: errors.map(errorText).join('\n') };
     this.loaded.set(found.name, result);
@@ -107,10 +97,11 @@ class Session {
   }
 }
 
-function add(a: Used, b: Used): Used {
+function left(budget: Budget, used: Used): Budget {
   return {
-    steps: a.steps + b.steps,
-    memoryBytes: a.memoryBytes + b.memoryBytes,
-    outputBytes: a.outputBytes + b.outputBytes,
+    steps: Math.max(budget.steps - used.steps, 0),
+    memoryBytes: Math.max(budget.memoryBytes - used.memoryBytes, 0),
+    depth: budget.depth,
+    outputBytes: Math.max(budget.outputBytes - used.outputBytes, 0),
   };
 }

@@ -1,6 +1,6 @@
 // Starlark for hosts that do not trust the program: compile it, run it within a budget, call what it has defined.
 export type { BudgetName, FaultKind, Frame, Position, StarlarkError } from './errors.ts';
-export type { Budget, Host, LoadResult, Used } from './eval/thread.ts';
+export type { Budget, Host, Loader, LoadResult, Used } from './eval/thread.ts';
 export { fromJson, type JsonResult, toJson } from './json-text.ts';
 export { json } from './library/json/json.ts';
 export { math } from './library/math.ts';

@@ -14,7 +14,7 @@ export function compileLoad(context: Context, node: Extract<Statement, { kind: '
     thread.at = at;
     const { load } = thread.host;
     if (load === undefined) return thread.fail('load not implemented by this application');
-    const loaded = load(module);
+    const loaded = load(module, thread);
     if (!loaded.ok) return thread.fail(`cannot load ${module}: ${loaded.message}`);
     for (const { original, assign } of names) {
       const value = loaded.globals.get(original);

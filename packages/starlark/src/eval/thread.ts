@@ -25,13 +25,18 @@ export interface Used {
   readonly outputBytes: number;
 }
 
+/** The run that loads a module: what it has used already, and where the module's use can be charged. */
+export interface Loader extends Meter {
+  used(): Used;
+}
+
 export interface Host {
   readonly budget: Budget;
   /** Asked every few thousand steps. */
   readonly cancelled?: (() => boolean) | undefined;
   readonly print?: ((text: string) => void) | undefined;
-  /** Gives the globals of a module, or says why not. */
-  readonly load?: ((module: string) => LoadResult) | undefined;
+  /** Gives the globals of a module, or says why not. What that cost can be charged to the program that loads it. */
+  readonly load?: ((module: string, loader: Loader) => LoadResult) | undefined;
 }
 
 export type LoadResult =
