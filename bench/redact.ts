@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRedactor } from '../packages/secrets/src/index.ts';
+import { createDetector, createRedactor } from '../packages/secrets/src/index.ts';
 import { marker, replaceBytes } from '../packages/secrets/src/replace.ts';
 import { searchDirect } from '../packages/secrets/src/search.ts';
 import { buildSecretSet } from '../packages/secrets/src/secret-set.ts';
@@ -203,10 +203,51 @@ function smallResult(): readonly Record<string, string | number>[] {
   }));
 }
 
+/** What the daemon looks through at every call: records and ids without a secret, as text and as a value. */
+function smallClean(): readonly Record<string, string | number>[] {
+  const id = (kind: string, n: number): string => `${kind}_${(0x9e37_79b9 * (n + 1)).toString(16).padEnd(20, '7')}`;
+  const values = Array.from({ length: 200 }, (_, n) => ({
+    kind: 'attempt',
+    at: 1_795_361_566_765 + n,
+    call: id('call', n),
+    agent: id('agent', 1),
+    session: id('session', n % 7),
+    tool: 'create_issue',
+    cwd: '/home/user/projects/shop/packages/checkout',
+    arguments: {
+      title: 'the cart forgets its second line',
+      body: 'See `total()`: it adds before it rounds.',
+      labels: ['bug'],
+    },
+    digest: `sha256:${id('', n).slice(1).repeat(4).slice(0, 64)}`,
+    verdict: { outcome: 'allow', reasons: [{ source: 'safe-call', text: '`create_issue` is a safe tool' }] },
+  }));
+  const shorts = values.flatMap(({ call, session, tool }) => [call, session, tool]);
+  return [0, 10, 100, 1000].flatMap((count) => {
+    const redactor = createRedactor({ known: makeSecrets(count), detector: createDetector() });
+    const lanes = [
+      { what: 'a record of 600 B', each: values.map((value) => JSON.stringify(value)), run: redactor.text },
+      { what: 'the same as a value', each: values, run: redactor.json },
+      { what: 'an id or a word', each: shorts, run: redactor.text },
+    ] as const;
+    return lanes.map(({ what, each, run }) => {
+      const times: number[] = [];
+      for (let round = 0; round < (QUICK ? 30 : 150); round++) {
+        const [, time] = timed(() => {
+          for (const one of each) (run as (input: unknown) => unknown)(one);
+        });
+        times.push((time * 1000) / each.length);
+      }
+      return { what: `${what}, clean, ${count} secrets and the detector`, 'p50 µs': spread(times).p50 };
+    });
+  });
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'castellan-bench-redact-'));
 try {
   const bySize = [10, 100, 1000].map((count) => measure(makeSecrets(count), folder));
   const small = smallResult();
+  const clean = smallClean();
   const rate = (rows: readonly Record<string, string | number>[] | undefined): number =>
     Number(rows?.[0]?.['MB per CPU s'] ?? 0);
   const many = bySize[2] ?? [];
@@ -220,7 +261,7 @@ try {
   console.log(`grep: ${execFileSync('sh', ['-c', 'grep --version | head -1'], { encoding: 'utf8' }).trim()}`);
   report(
     'redact',
-    [...bySize.flat(), ...small],
+    [...bySize.flat(), ...small, ...clean],
     [
       { text: `all ${PLANTED} planted secrets found, whatever their number`, kept: found },
       {

@@ -8,8 +8,9 @@ export interface Grams {
 
 const BITS = 23;
 const MASK = (1 << BITS) - 1;
-const hash = (a: number, b: number, c: number, d: number): number =>
-  (Math.imul((a << 24) | (b << 16) | (c << 8) | d, 0x9e3779b1) >>> (32 - BITS)) & MASK;
+const hash = (signs: number): number => Math.imul(signs, 0x9e3779b1) >>> (32 - BITS);
+/** A second mark for each: a thousand secrets fill so much of the table that one alone would often be another's. */
+const second = (signs: number): number => Math.imul(signs ^ (signs >>> 15), 0x85ebca6b) >>> (32 - BITS);
 
 /** May say yes to signs that stand in no secret (rarely), never no to those that do. */
 export function buildGrams(values: readonly Uint8Array[]): Grams {
@@ -19,13 +20,20 @@ export function buildGrams(values: readonly Uint8Array[]): Grams {
     for (let i = 1; i < value.length; i++) {
       pairs[((value[i - 1] as number) << 8) | (value[i] as number)] = 1;
       if (i < 3) continue;
-      const at = hash(value[i - 3] as number, value[i - 2] as number, value[i - 1] as number, value[i] as number);
-      fours[at >> 3] = (fours[at >> 3] as number) | (1 << (at & 7));
+      const signs =
+        ((value[i - 3] as number) << 24) |
+        ((value[i - 2] as number) << 16) |
+        ((value[i - 1] as number) << 8) |
+        (value[i] as number);
+      for (const at of [hash(signs), second(signs)]) fours[at >> 3] = (fours[at >> 3] as number) | (1 << (at & 7));
     }
   }
   const four: Grams['four'] = (a, b, c, d) => {
-    const at = hash(a, b, c, d);
-    return ((fours[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
+    const signs = (a << 24) | (b << 16) | (c << 8) | d;
+    const at = hash(signs);
+    if (((fours[at >> 3] ?? 0) & (1 << (at & 7))) === 0) return false;
+    const also = second(signs);
+    return ((fours[also >> 3] ?? 0) & (1 << (also & 7))) !== 0;
   };
   return {
     pair: (a, b) => pairs[(a << 8) | b] === 1,

@@ -24,68 +24,80 @@ for (const [value, sign] of [...'0123456789abcdef'].entries())
     IS_HEX[code] = 1;
   }
 
-/** Of two digits, the kinds of the three bytes that may begin in the first, two bits each (see `plausible.ts`). */
-const KINDS = Uint8Array.from({ length: 4_096 }, (_, pair) => {
-  const bytes = [pair >> 4, pair >> 2, pair].map((bits) => bits & 255);
-  return bytes.reduce((kinds, byte, within) => kinds | ((KIND[byte] as number) << (within * 2)), 0);
-});
+/**
+ * Of two digits, which of the three bytes that may begin in the first are what: bits 0 to 2 an ASCII sign, 4 to 6 what goes on
+ * a longer one, 8 to 10 what begins one (see `plausible.ts`).
+ */
+const kindsOf = (begins: (byte: number) => boolean): Uint16Array =>
+  Uint16Array.from({ length: 4_096 }, (_, pair) =>
+    [pair >> 4, pair >> 2, pair]
+      .map((bits) => bits & 255)
+      .reduce((kinds, byte, at) => {
+        const kind = KIND[byte] as number;
+        return kind === 0 || (kind === 3 && !begins(byte)) ? kinds : kinds | (1 << (at + (kind - 1) * 4));
+      }, 0),
+  );
+const WIDE = kindsOf(() => true);
+/** Without letters of two bytes. */
+const NARROW = kindsOf((byte) => byte >= 0xe0);
 
-/** The two digits from a place on; what stands outside of the source means set bits. */
-function pairAt(source: Uint8Array, digit: number): number {
-  const next = digit + 1;
-  if (digit >= 0 && next < source.length)
-    return ((BASE64[source[digit] as number] as number) << 6) | (BASE64[source[next] as number] as number);
-  const first = digit < 0 || digit >= source.length ? 63 : (BASE64[source[digit] as number] as number);
-  return (first << 6) | (next === 0 && source.length > 0 ? (BASE64[source[0] as number] as number) : 63);
+/** Each of four groupings of the digits has one bit; a digit before, the byte of each begins two bits later in it. */
+const turn = (groupings: number): number => (groupings >> 1) | ((groupings & 1) << 3);
+
+/**
+ * Whether `shortest` bytes in a row may be text in any of the four groupings of the digits from `first` on. What stands between
+ * runs means set bits, so a whole text can be asked. The last digit of each possible row is looked at first.
+ */
+function hasBase64Row(source: Uint8Array, first: number, shortest: number, wide: boolean): boolean {
+  const kinds = wide ? WIDE : NARROW;
+  const size = source.length;
+  /** So many digits at least have the first bits of each byte of a row. */
+  const span = Math.floor(((shortest - 1) * 8) / 6) + 1;
+  let least = first - 1;
+  let probe = least + span - 1;
+  while (probe < size) {
+    let alive = 15;
+    /** Where the byte after it goes on a sign, and where it does or is not known. */
+    let goesOn = 0;
+    let mayGoOn = 15;
+    let at = probe;
+    const end = Math.max(least, 0);
+    for (; at >= end; at--) {
+      const next = at + 1 < size ? (BASE64[source[at + 1] as number] as number) : 63;
+      const kind = kinds[((BASE64[source[at] as number] as number) << 6) | next] as number;
+      const within = (kind >> 4) & 7;
+      alive &= (kind & ~goesOn) | within | ((kind >> 8) & mayGoOn) | 8;
+      if (alive === 0) break;
+      alive = turn(alive);
+      goesOn = turn((goesOn & 8) | within);
+      mayGoOn = turn((mayGoOn & 8) | within);
+    }
+    if (at < end) return true;
+    least = at + 1;
+    probe = at + span;
+  }
+  return false;
 }
-
-type ByteAt = (source: Uint8Array, first: number, at: number) => number;
-
-/** A byte of what the digits from `first` on spell. */
-const base64ByteAt: ByteAt = (source, first, at) => {
-  const group = (at / 3) | 0;
-  return (pairAt(source, first + at + group) >> (4 - (at - group * 3) * 2)) & 255;
-};
 
 const hexDigitAt = (source: Uint8Array, digit: number): number =>
   digit < 0 || digit >= source.length ? 15 : (HEX[source[digit] as number] as number);
-const hexByteAt: ByteAt = (source, first, at) =>
+/** A byte of what the digits from `first` on spell. */
+const hexByteAt = (source: Uint8Array, first: number, at: number): number =>
   (hexDigitAt(source, first + at * 2) << 4) | hexDigitAt(source, first + at * 2 + 1);
 
 /** As in `plausible.ts` for a byte beyond ASCII; before the first byte stand set bits. */
-function isPartOfSign(byteAt: ByteAt, source: Uint8Array, first: number, at: number, wide: boolean): boolean {
-  const byte = byteAt(source, first, at);
-  if (KIND[byte] === 3) return (wide || byte >= 0xe0) && KIND[byteAt(source, first, at + 1)] === 2;
-  const before = at > 0 ? byteAt(source, first, at - 1) : 0xff;
+function isPartOfSign(source: Uint8Array, first: number, at: number, wide: boolean): boolean {
+  const byte = hexByteAt(source, first, at);
+  if (KIND[byte] === 3) return (wide || byte >= 0xe0) && KIND[hexByteAt(source, first, at + 1)] === 2;
+  const before = at > 0 ? hexByteAt(source, first, at - 1) : 0xff;
   if (before >= 0xc2) return wide || before >= 0xe0;
-  return before >= 0x80 && (at < 2 || byteAt(source, first, at - 2) >= 0x80);
+  return before >= 0x80 && (at < 2 || hexByteAt(source, first, at - 2) >= 0x80);
 }
 
 /**
  * Whether `shortest` bytes in a row of the first `size` that the digits from `first` on spell may be text. The last byte of
  * each possible row is looked at first.
  */
-function hasBase64Row(source: Uint8Array, first: number, size: number, shortest: number, wide: boolean): boolean {
-  let least = 0;
-  let probe = shortest - 1;
-  while (probe < size) {
-    const group = (probe / 3) | 0;
-    let within = probe - group * 3;
-    let digit = first + probe + group;
-    let at = probe;
-    for (; at >= least; at--) {
-      const kind = ((KINDS[pairAt(source, digit)] as number) >> (within * 2)) & 3;
-      if (kind === 0 || (kind > 1 && !isPartOfSign(base64ByteAt, source, first, at, wide))) break;
-      digit -= within === 0 ? 2 : 1;
-      within = within === 0 ? 2 : within - 1;
-    }
-    if (at < least) return true;
-    least = at + 1;
-    probe = at + shortest;
-  }
-  return false;
-}
-
 function hasHexRow(source: Uint8Array, first: number, size: number, shortest: number, wide: boolean): boolean {
   let least = 0;
   let probe = shortest - 1;
@@ -93,7 +105,7 @@ function hasHexRow(source: Uint8Array, first: number, size: number, shortest: nu
     let at = probe;
     for (; at >= least; at--) {
       const kind = KIND[hexByteAt(source, first, at)] as number;
-      if (kind === 0 || (kind > 1 && !isPartOfSign(hexByteAt, source, first, at, wide))) break;
+      if (kind === 0 || (kind > 1 && !isPartOfSign(source, first, at, wide))) break;
     }
     if (at < least) return true;
     least = at + 1;
@@ -106,21 +118,19 @@ function hasHexRow(source: Uint8Array, first: number, size: number, shortest: nu
 export const leastBytes = (encoding: Encoding, digits: number): number =>
   encoding === 'base64' ? (digits * 3) >> 2 : digits >> 1;
 
-/** Whether digits that were collected one after another may spell text from the `shift`th on. */
+/** Whether digits that were collected one after another may spell text from the `shift`th on, or from any. */
 export const collectedMaySpell = (
   digits: Uint8Array,
   encoding: Encoding,
   shift: number,
   shortest: number,
   wide: boolean,
-): boolean =>
-  (encoding === 'base64' ? hasBase64Row : hasHexRow)(
-    digits,
-    shift,
-    leastBytes(encoding, digits.length - shift),
-    leastBytes(encoding, shortest),
-    wide,
-  );
+): boolean => {
+  const least = leastBytes(encoding, shortest);
+  return encoding === 'base64'
+    ? hasBase64Row(digits, 0, least, wide)
+    : hasHexRow(digits, shift, leastBytes(encoding, digits.length - shift), least, wide);
+};
 
 /** Whether a run may go on behind the line end after it or before it. */
 const isBroken = (source: Uint8Array, start: number, end: number, kind: 1 | 2): boolean =>
@@ -135,13 +145,7 @@ export function maySpellBase64(source: Uint8Array, shortest: number, wide: boole
     for (; start < end; [start, end] = nextStretch(source, end, IS_BASE64, shortest))
       if (isBroken(source, start, end, 1)) return true;
   }
-  // What stands between runs means set bits, so the whole rest of the text can be asked at once.
-  const least = leastBytes('base64', shortest);
-  for (let shift = 0; shift < 4; shift++) {
-    const from = first - 1 - shift;
-    if (hasBase64Row(source, from, ((source.length + 1 - from) * 3) >> 2, least, wide)) return true;
-  }
-  return false;
+  return hasBase64Row(source, first, leastBytes('base64', shortest), wide);
 }
 
 /** `folds`: digits of both cases may be a secret by themselves. */
