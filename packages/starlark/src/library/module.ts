@@ -4,6 +4,7 @@ import { Builtin, type Run } from '../values/function.ts';
 import type { Extension, ExtensionType, Value } from '../values/value.ts';
 import { unpackPositional, wantString } from './unpack.ts';
 
+/** A module: its name, and what is in it. Programs see its members as attributes. */
 export class Module implements Extension {
   readonly extension: ExtensionType;
   readonly name: string;

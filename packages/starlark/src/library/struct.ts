@@ -8,6 +8,7 @@ import { Tuple } from '../values/list.ts';
 import { repr } from '../values/text.ts';
 import type { Extension, ExtensionType, Meter, Value } from '../values/value.ts';
 
+/** A struct: what made it, and its fields in the order of their names. `structOf` makes them. */
 export class Struct implements Extension {
   readonly extension: ExtensionType;
   /** `"struct"`, or whatever a host tells its kinds of structs apart by. */
