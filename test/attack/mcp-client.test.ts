@@ -205,6 +205,48 @@ verifies(
 );
 
 verifies(
+  ['M2', 'L1'],
+  'a request that is turned away by its headers leaves a record, however it is wrong, and holds no place',
+  async () => {
+    await using it = await world();
+    const agent = await connectMcp(it);
+    const own = { ...bearer(agent), 'mcp-session-id': await begin(it, agent) };
+    const revision = { 'mcp-protocol-version': '2025-11-25' };
+    const list = text({ jsonrpc: '2.0', id: 2, method: 'tools/list' });
+    const modern = { ...bearer(agent), 'mcp-protocol-version': '2026-07-28' };
+    const cases: readonly (readonly [string, Parameters<typeof raw>[1], number])[] = [
+      ['no session', { headers: { ...bearer(agent), ...revision }, body: list }, 400],
+      ['a wrong session', { headers: { ...own, 'mcp-session-id': 'x'.repeat(43) }, body: list }, 404],
+      ['a wrong type', { headers: { ...own, ...revision, 'content-type': 'text/plain' }, body: list }, 415],
+      ['a wrong Accept', { headers: { ...own, ...revision, accept: 'text/html' }, body: list }, 406],
+      ['a wrong revision', { headers: { ...own, 'mcp-protocol-version': '1999-01-01' }, body: list }, 400],
+      ['no method of ours', { headers: modern, body: text({ jsonrpc: '2.0', id: 2, method: 'castellan/own' }) }, 404],
+    ];
+    const refusals = async () => ofKind(await it.records(), 'refusal').filter(({ who }) => who === `agent:${agent.id}`);
+    let before = 0;
+    for (const [what, request, status] of cases) {
+      const answer = await raw(it, request);
+      expect(answer.status, `${what}: ${answer.text}`).toBe(status);
+      const found = await until(`a record of ${what}`, async () => {
+        const now = await refusals();
+        return now.length > before ? now : undefined;
+      });
+      expect(found.length, `${what}: ${text(found.slice(before))}`).toBe(before + 1);
+      expect(found.at(-1)).toMatchObject({ what: 'mcp http', text: expect.stringMatching(/\w/) });
+      before = found.length;
+    }
+    // As many as may be under way, all with one id: none of them is.
+    const wrong = { headers: { ...own, ...revision, accept: 'text/html' } };
+    for (let id = 0; id < 300; id += 1)
+      await raw(it, { ...wrong, body: text({ jsonrpc: '2.0', id: id % 290, method: 'tools/list' }) });
+    const fine = await raw(it, { headers: { ...own, ...revision }, body: list });
+    expect(fine.status, fine.text).toBe(200);
+    expect((await refusals()).length, 'a flood is counted').toBeLessThan(100);
+  },
+  { timeout: 120_000 },
+);
+
+verifies(
   ['D1', 'M2'],
   'messages without measure end the connection they came by and nobody else',
   async () => {

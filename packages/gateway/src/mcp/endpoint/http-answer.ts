@@ -1,10 +1,38 @@
 // Answers of HTTP that are made here, and the care for those the SDK makes. INVARIANT: an event stream whose reader does not
 // read is cut off, and its end is always heard.
+import type { JsonValue } from '@castellan/contract';
 import type { Id } from './intake.ts';
 import { SLOW_READER_BYTES } from './limits.ts';
+import { isObject } from './object.ts';
 
 export function httpFault(status: number, id: Id | null, code: number, message: string): Response {
   return Response.json({ jsonrpc: '2.0', id, error: { code, message } }, { status });
+}
+
+/** Refusals that are on record already. */
+const TOLD = new WeakSet<Response>();
+
+/** One whose reason was recorded where it was found. */
+export function told(response: Response): Response {
+  TOLD.add(response);
+  return response;
+}
+
+/** Records every other refusal, those of the SDK among them: a wrong content type, `Accept`, revision or session. */
+export async function noted(response: Response, refused: (why: string) => void): Promise<Response> {
+  if (response.status < 400 || TOLD.has(response)) return response;
+  refused(reasonIn(await response.clone().text()) ?? `it was answered with ${response.status}`);
+  return response;
+}
+
+function reasonIn(text: string): string | null {
+  try {
+    const fault = JSON.parse(text) as JsonValue;
+    const error = isObject(fault) ? fault.error : null;
+    return isObject(error) && typeof error.message === 'string' ? error.message : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @param onEnd called once, when the stream has ended from either side. @param onSlow as well, when it was cut off. */

@@ -5,7 +5,7 @@ import type { AgentId, JsonObject, JsonValue } from '@castellan/contract';
 import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import { Events } from './events.ts';
 import { INVALID_REQUEST } from './faults.ts';
-import { guarded, httpFault } from './http-answer.ts';
+import { guarded, httpFault, told } from './http-answer.ts';
 import { Intake } from './intake.ts';
 import { isObject } from './object.ts';
 import type { Seat } from './seat.ts';
@@ -59,6 +59,8 @@ export async function legacySession(id: string, seat: Seat, ended: () => void): 
       const fault = message === undefined ? null : taken(seat, intake, message, server.getNegotiatedProtocolVersion());
       if (fault !== null) return fault;
       const response = await transport.handleRequest(request, message === undefined ? {} : { parsedBody: message });
+      // Turned away before it was read: nothing of it is under way.
+      if (response.status >= 400) for (const one of manyOf(message ?? null)) if (isObject(one)) intake.settle(one.id);
       streams += 1;
       return guarded(
         response,
@@ -74,11 +76,11 @@ export async function legacySession(id: string, seat: Seat, ended: () => void): 
 
 /** Null: everything in it may pass. */
 function taken(seat: Seat, intake: Intake, message: JsonValue, revision: string | undefined): Response | null {
-  const messages = Array.isArray(message) ? (message as readonly JsonValue[]) : [message];
+  const messages = manyOf(message);
   const batch = Array.isArray(message) ? batchFault(messages, revision) : null;
   if (batch !== null) {
     seat.refused('batch', batch);
-    return httpFault(400, null, INVALID_REQUEST, batch);
+    return told(httpFault(400, null, INVALID_REQUEST, batch));
   }
   const passed: (JsonValue | undefined)[] = [];
   for (const one of messages) {
@@ -86,13 +88,16 @@ function taken(seat: Seat, intake: Intake, message: JsonValue, revision: string 
     if (turned !== null) {
       // None of them is served, so none of them is under way.
       for (const id of passed) intake.settle(id);
-      return httpFault(400, turned.id, turned.code, turned.message);
+      return told(httpFault(400, turned.id, turned.code, turned.message));
     }
     if (isObject(one) && one.method !== undefined) passed.push(one.id);
     if (isObject(one) && one.method === 'notifications/cancelled') intake.settle(cancelledId(one));
   }
   return null;
 }
+
+const manyOf = (message: JsonValue): readonly JsonValue[] =>
+  Array.isArray(message) ? (message as readonly JsonValue[]) : [message];
 
 const cancelledId = (message: JsonObject): JsonValue | undefined =>
   isObject(message.params) ? message.params.requestId : undefined;

@@ -4,7 +4,7 @@
 import type { JsonObject, JsonValue } from '@castellan/contract';
 import { createMcpHandler, type McpHttpHandler, type ServerEvent } from '@modelcontextprotocol/server';
 import { INVALID_REQUEST, METHOD_NOT_FOUND, TOO_MUCH } from './faults.ts';
-import { guarded, httpFault } from './http-answer.ts';
+import { guarded, httpFault, told } from './http-answer.ts';
 import { isId, isRequest } from './intake.ts';
 import { MAX_IN_FLIGHT, MAX_STREAMS } from './limits.ts';
 import { isListen, narrowed } from './listen.ts';
@@ -39,14 +39,14 @@ export class ModernClient {
   async fetch(request: Request, message: JsonValue | undefined): Promise<Response> {
     if (Array.isArray(message)) {
       this.seat.refused('batch', 'batches are no part of this revision of MCP');
-      return httpFault(400, null, INVALID_REQUEST, 'batches are no part of this revision of MCP');
+      return told(httpFault(400, null, INVALID_REQUEST, 'batches are no part of this revision of MCP'));
     }
     if (isObject(message) && isRequest(message) && !MODERN_METHODS.has(message.method)) {
       return httpFault(404, isId(message.id) ? message.id : null, METHOD_NOT_FOUND, 'Method not found');
     }
     if (this.#flying >= MAX_IN_FLIGHT) {
       this.seat.refused('message', 'too many requests are under way');
-      return httpFault(429, null, TOO_MUCH, 'too many requests are under way');
+      return told(httpFault(429, null, TOO_MUCH, 'too many requests are under way'));
     }
     this.#flying += 1;
     if (isObject(message) && message.method === 'server/discover') this.#greeted.add(request);

@@ -5,7 +5,7 @@ import type { AgentId, JsonObject, JsonValue, SessionId } from '@castellan/contr
 import { isLegacyRequest } from '@modelcontextprotocol/server';
 import { readMessageBytes } from '../definitions/index.ts';
 import { INVALID_REQUEST, TOO_MUCH } from './faults.ts';
-import { httpFault } from './http-answer.ts';
+import { httpFault, noted } from './http-answer.ts';
 import { type LegacySession, legacySession } from './http-legacy.ts';
 import { ModernClient } from './http-modern.ts';
 import { HTTP_IDLE_MS, MAX_HTTP_CLIENTS, SWEEP_MS } from './limits.ts';
@@ -42,10 +42,15 @@ export class HttpClients {
   }
 
   async fetch(place: HttpPlace, request: Request, body: Uint8Array | null): Promise<Response> {
+    const response = await this.#serve(place, request, body);
+    return noted(response, (why) => this.#with.host.gate.refused(place.agent, 'http', why));
+  }
+
+  async #serve(place: HttpPlace, request: Request, body: Uint8Array | null): Promise<Response> {
     let message: JsonValue | undefined;
     if (request.method === 'POST') {
       const read = readMessageBytes(body ?? new Uint8Array());
-      if (!read.ok) return this.#refuse(place, 400, read.code, read.why);
+      if (!read.ok) return httpFault(400, null, read.code, read.why);
       message = read.value;
     }
     const session = request.headers.get(SESSION);
@@ -53,12 +58,12 @@ export class HttpClients {
     if (isObject(message) && message.method === 'initialize' && (await isLegacyRequest(request, message))) {
       return this.#initialize(place, request, message);
     }
-    if (Array.isArray(message)) return this.#refuse(place, 400, INVALID_REQUEST, 'a batch needs a session');
+    if (Array.isArray(message)) return httpFault(400, null, INVALID_REQUEST, 'a batch needs a session');
     if (message !== undefined && (await isLegacyRequest(request, message))) {
       return httpFault(400, null, -32_000, 'Bad Request: Mcp-Session-Id header is required');
     }
     const client = await this.#modernClient(place, message);
-    if (client === null) return this.#refuse(place, 429, TOO_MUCH, 'this agent has too many clients');
+    if (client === null) return tooMany();
     client.heard = client.seat.now();
     client.seat.used();
     return client.fetch(request, message);
@@ -87,7 +92,7 @@ export class HttpClients {
   ): Promise<Response> | Response {
     const session = this.#legacy.get(id);
     if (session === undefined || session.agent !== place.agent || session.only !== place.only) {
-      return this.#refuse(place, 404, -32_001, 'Session not found');
+      return httpFault(404, null, -32_001, 'Session not found');
     }
     session.heard = session.seat.now();
     session.seat.used();
@@ -95,7 +100,7 @@ export class HttpClients {
   }
 
   async #initialize(place: HttpPlace, request: Request, message: JsonObject): Promise<Response> {
-    if (!(await this.#room(place))) return this.#refuse(place, 429, TOO_MUCH, 'this agent has too many clients');
+    if (!(await this.#room(place))) return tooMany();
     const id = this.#with.host.clock.random(32).toString('base64url');
     const params = isObject(message.params) ? message.params : {};
     // The caller may keep this name; the session's own is what a client proves itself with.
@@ -146,12 +151,9 @@ export class HttpClients {
   #all(): readonly HttpClient[] {
     return [...this.#legacy.values(), ...this.#modern.values()];
   }
-
-  #refuse(place: HttpPlace, status: number, code: number, why: string): Response {
-    this.#with.host.gate.refused(place.agent, 'http', why);
-    return httpFault(status, null, code, why);
-  }
 }
+
+const tooMany = (): Response => httpFault(429, null, TOO_MUCH, 'this agent has too many clients');
 
 function clientOf(info: JsonValue | undefined): ClientSelf | null {
   if (!isObject(info) || typeof info.name !== 'string') return null;
