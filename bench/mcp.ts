@@ -19,7 +19,9 @@ const TIMES = [
   { at: 8, count: 8000 / quick },
   { at: 64, count: 12_000 / quick },
 ] as const;
-const TEXT = 'x'.repeat(200);
+/** Two hundred characters as people write them. */
+const TEXT =
+  'The quarterly report is in the shared folder; please look at the second table first, since the totals there changed after the correction on Monday, and tell the others before noon what you think of it.';
 
 interface Way {
   readonly name: string;

@@ -104,7 +104,10 @@ test('a peer that does not answer is ended, one that answers stays', () => {
   const [dead, alive] = [fakeWebSocket(), fakeWebSocket()];
   const connections = [dead, alive].map(
     (socket) =>
-      new SocketConnection(socket as unknown as WebSocket, new PassThrough(), { actor: { kind: 'local-cli' }, permitted: () => true }),
+      new SocketConnection(socket as unknown as WebSocket, new PassThrough(), {
+        actor: { kind: 'local-cli' },
+        permitted: () => true,
+      }),
   );
   for (let turn = 0; turn < 3; turn += 1) {
     for (const connection of connections) connection.probe();

@@ -205,9 +205,10 @@ export class Link {
       return { kind: 'error', code, message: said, ...(data !== undefined && { data }) };
     }
     // `resultType` is of the framing of 2026-07-28, and no member of what was asked for.
-    const { resultType, ...result } = message.result;
-    if (this.#framing.mayAsk || resultType === undefined || resultType === 'complete')
-      return { kind: 'result', result };
+    const { resultType } = message.result;
+    if (resultType === undefined) return { kind: 'result', result: message.result };
+    const { resultType: _, ...result } = message.result;
+    if (this.#framing.mayAsk || resultType === 'complete') return { kind: 'result', result };
     if (resultType !== 'input_required')
       return failed('its answer is of a kind that is not known', 'a newer Castellan may know it');
     const { inputRequests = {}, requestState } = result;
