@@ -81,8 +81,8 @@ export function mcpHandlers({ exits, turns, sessions, hasServer, endpoint }: Mcp
       leave();
       rest();
     });
-    await new Promise<void>((served) => turns.take(agent, served));
     const body = request.body instanceof Uint8Array && method === 'POST' ? request.body : null;
+    await new Promise<void>((served) => turns.take(agent, body?.length ?? 0, served));
     const told = Object.entries(headers).filter(([name]) => !KEPT_HERE.has(name));
     const asked = new Request(`http://localhost${request.raw.url ?? '/mcp'}`, {
       method,
@@ -198,7 +198,7 @@ export function mcpSocket({
         told = (text) => {
           behind += 1;
           if (behind === MOST_BEHIND) pace.pause();
-          turns.take(agent, () => {
+          turns.take(agent, text.length, () => {
             if (behind === MOST_BEHIND) pace.resume();
             behind -= 1;
             seat.message(text);
