@@ -20,9 +20,9 @@ export class Module implements Extension {
 const MODULE: ExtensionType = {
   name: 'module',
   text(self, writer) {
-    writer.write('<module ');
+    writer.put('<module ');
     writer.repr((self as Module).name);
-    writer.write('>');
+    writer.put('>');
   },
   attribute: (self, name) => (self as Module).members.get(name),
   attributeNames: (self) => [...(self as Module).members.keys()],

@@ -26,7 +26,7 @@ function viewType(name: string, method: string, ords: boolean, indexable: boolea
     indexable,
     text(self, writer) {
       writer.repr((self as View).source);
-      writer.write(`.${method}()`);
+      writer.put(`.${method}()`);
     },
     size(self) {
       const { source, points } = self as View;

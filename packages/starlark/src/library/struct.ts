@@ -55,16 +55,16 @@ const STRUCT: ExtensionType = {
   name: 'struct',
   text(self, writer) {
     const { maker, fields } = self as Struct;
-    if (typeof maker === 'string') writer.write(maker);
+    if (typeof maker === 'string') writer.put(maker);
     else writer.repr(maker);
-    writer.write('(');
+    writer.put('(');
     let separator = '';
     for (const [name, value] of fields) {
-      writer.write(`${separator}${name} = `);
+      writer.put(`${separator}${name} = `);
       writer.repr(value);
       separator = ', ';
     }
-    writer.write(')');
+    writer.put(')');
   },
   attribute: (self, name) => (self as Struct).fields.get(name),
   attributeNames: (self) => [...(self as Struct).fields.keys()],
@@ -112,7 +112,7 @@ function makerText(maker: Value): string {
   if (typeof maker !== 'object' || maker === null || !('extension' in maker)) return String(maker);
   let text = '';
   maker.extension.text(maker, {
-    write: (piece) => {
+    put: (piece) => {
       text += piece;
     },
     repr: () => {

@@ -54,7 +54,7 @@ class Writer implements TextWriter {
     this.depth = 0;
   }
 
-  write(text: string): void {
+  put(text: string): void {
     // V8 ties the pieces together before it copies them, with a node for each.
     this.meter.allocate(COST.string + COST.unit * text.length);
     if (this.text.length + text.length > LONGEST_STRING) this.meter.fail('text is too long');
@@ -66,12 +66,12 @@ class Writer implements TextWriter {
     this.open(value, stack);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       if (top.next >= top.items.length) {
-        this.write(top.close);
+        this.put(top.close);
         this.path.delete(top.value);
         stack.pop();
         continue;
       }
-      if (top.next > 0) this.write(top.pairs && top.next % 2 === 1 ? ': ' : ', ');
+      if (top.next > 0) this.put(top.pairs && top.next % 2 === 1 ? ': ' : ', ');
       this.open(top.items[top.next++] as Value, stack);
     }
   }
@@ -81,17 +81,17 @@ class Writer implements TextWriter {
     this.meter.step(1);
     const plain = this.plainText(value);
     if (plain !== undefined) {
-      this.write(plain);
+      this.put(plain);
     } else if (value instanceof List) {
       this.enter(value, () => value.items.slice(), value.items.length, '[', ']', stack);
     } else if (value instanceof Dict) {
       this.enter(value, () => pairsOf(value), 2 * value.size, '{', '}', stack);
     } else if (value instanceof Tuple) {
-      this.write('(');
+      this.put('(');
       stack.push({ value, items: value.items, close: value.items.length === 1 ? ',)' : ')', pairs: false, next: 0 });
     } else if (value instanceof SetValue) {
       this.meter.allocate(COST.item * value.size);
-      this.write('set([');
+      this.put('set([');
       stack.push({ value, items: value.keys(), close: '])', pairs: false, next: 0 });
     } else if (value !== null && typeof value === 'object' && 'extension' in value) {
       this.depth += 1;
@@ -134,11 +134,11 @@ class Writer implements TextWriter {
     stack: Open[],
   ): void {
     if (this.path.has(value)) {
-      this.write(`${open}...${close}`);
+      this.put(`${open}...${close}`);
       return;
     }
     this.meter.allocate(COST.item * size + COST.entry);
-    this.write(open);
+    this.put(open);
     this.path.add(value);
     stack.push({ value, items: items(), close, pairs: value instanceof Dict, next: 0 });
   }

@@ -78,7 +78,7 @@ export interface ExtensionType {
 
 /** Collects the text of a value, and stops growing where the budget ends. */
 export interface TextWriter {
-  write(text: string): void;
+  put(text: string): void;
   /** The value as `repr` writes it. Cycles are written as `...`. */
   repr(value: Value): void;
 }

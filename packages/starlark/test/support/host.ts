@@ -92,7 +92,7 @@ export const freezing: Builtin = new Builtin('freeze', (_thread, _self, args) =>
 class Fibonacci implements Extension {
   readonly extension: ExtensionType = {
     name: 'fib',
-    text: (_self, writer) => writer.write('fib'),
+    text: (_self, writer) => writer.put('fib'),
     size: () => Number.POSITIVE_INFINITY,
     item: (_self, index) => {
       let [x, y] = [0, 1];
@@ -109,7 +109,7 @@ class Symbol_ implements Extension {
     this.name = name;
     this.extension = {
       name: 'symbol',
-      text: (_self, writer) => writer.write(name),
+      text: (_self, writer) => writer.put(name),
       call: (self, _positional, named, thread) => structOf(self as Value, named, thread),
     };
   }
@@ -123,7 +123,7 @@ class HasFields implements Extension {
   frozen = false;
   readonly extension: ExtensionType = {
     name: 'hasfields',
-    text: (_self, writer) => writer.write('hasfields'),
+    text: (_self, writer) => writer.put('hasfields'),
     attribute: (_self, name) => this.fields.get(name),
     attributeNames: () => [...this.fields.keys()],
     setAttribute: (_self, name, value, thread) => {

@@ -45,7 +45,7 @@ class Encoder {
   }
 
   run(value: Value): string {
-    this.write(value);
+    this.begin(value);
     for (let top = this.stack.at(-1); top !== undefined; top = this.stack.at(-1)) {
       const index = top.next++;
       if (index >= top.items.length) {
@@ -56,7 +56,7 @@ class Encoder {
       }
       if (index > 0) this.result.add(',');
       if (top.keys !== undefined) this.result.add(`${this.quoted(top.keys[index] ?? '')}:`);
-      this.write(top.items[index] as Value);
+      this.begin(top.items[index] as Value);
     }
     return this.result.text;
   }
@@ -68,7 +68,7 @@ class Encoder {
   }
 
   /** A value, or as much of a container as comes before its items. */
-  private write(value: Value): void {
+  private begin(value: Value): void {
     this.thread.step(1);
     const text = this.scalar(value);
     if (text !== undefined) this.result.add(text);

@@ -44,7 +44,7 @@ function parts(nanoseconds: bigint, unit: bigint): number {
 
 const DURATION: ExtensionType = {
   name: 'time.duration',
-  text: (self, writer) => writer.write(durationText((self as Duration).nanoseconds)),
+  text: (self, writer) => writer.put(durationText((self as Duration).nanoseconds)),
   truth: (self) => (self as Duration).nanoseconds !== 0n,
   attribute(self, name, thread) {
     thread.allocate(COST.bigint);

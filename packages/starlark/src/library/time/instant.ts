@@ -75,7 +75,7 @@ const INSTANT: ExtensionType = {
   name: 'time.time',
   text(self, writer) {
     const { moment, zone } = self as Instant;
-    writer.write(formatTime(moment, zone, '2006-01-02 15:04:05.999999999 -0700 MST'));
+    writer.put(formatTime(moment, zone, '2006-01-02 15:04:05.999999999 -0700 MST'));
   },
   truth: (self) => (self as Instant).moment !== ZERO,
   attribute: (self, name, thread) => attribute(self as Instant, name, thread),
