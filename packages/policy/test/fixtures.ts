@@ -133,8 +133,9 @@ export function policy(change: Parameters<typeof source>[0] = {}): Policy {
 
 const SHIPPED = new URL('../shipped/', import.meta.url);
 
-/** The shipped policy, read as a user's installation has it. */
-export function shippedSource(settings: object = {}): PolicySource {
+type ShippedFiles = Pick<PolicySource, 'manifests' | 'labels' | 'rules'>;
+
+function readShipped(): ShippedFiles {
   const files = (folder: string) =>
     readdirSync(new URL(folder, SHIPPED))
       .toSorted()
@@ -146,25 +147,29 @@ export function shippedSource(settings: object = {}): PolicySource {
   const fail = (file: string, faults: readonly { path: string; message: string }[]): never => {
     throw new Error(`${file}: ${faults.map((fault) => `${fault.path}: ${fault.message}`).join('\n')}`);
   };
+  const rules = files('rules/').map(({ value, ...entry }) => {
+    const file = parseRuleFile(value);
+    return { entry, file: file.ok ? file.value : fail(entry.source, file.faults) };
+  });
   return {
-    config: config(settings),
     manifests: files('modules/').map(({ value, ...entry }) => {
       const manifest = parseManifest(value);
       return { ...entry, manifest: manifest.ok ? manifest.value : fail(entry.source, manifest.faults) };
     }),
-    labels: files('rules/').flatMap(({ value, ...entry }) => {
-      const file = parseRuleFile(value);
-      if (!file.ok) throw new Error(`${entry.source}: ${JSON.stringify(file.faults)}`);
-      return file.value.labels.map((each) => ({ ...entry, rule: each }));
-    }),
-    rules: files('rules/').flatMap(({ value, ...entry }) => {
-      const rules = parseRuleFile(value);
-      return rules.ok
-        ? rules.value.rules.map((each) => ({ source: entry.source, shipped: true, rule: each }))
-        : fail(entry.source, rules.faults);
-    }),
-    digest: DIGEST,
+    labels: rules.flatMap(({ entry, file }) => file.labels.map((each) => ({ ...entry, rule: each }))),
+    rules: rules.flatMap(({ entry, file }) =>
+      file.rules.map((each) => ({ source: entry.source, shipped: true, rule: each })),
+    ),
   };
+}
+
+/** Read once for a file of tests: nobody writes to what was read. */
+let shipped: ShippedFiles | null = null;
+
+/** The shipped policy, read as a user's installation has it. */
+export function shippedSource(settings: object = {}): PolicySource {
+  shipped ??= readShipped();
+  return { config: config(settings), ...shipped, digest: DIGEST };
 }
 
 export function shippedPolicy(settings: object = {}): Policy {

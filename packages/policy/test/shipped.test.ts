@@ -154,11 +154,12 @@ verifies(['G-U'], 'a user writes a rule in the same language, and its tests run 
 
 verifies(['G-C08'], 'an agent that answers its own approval, or changes its hooks, is refused in every preset', () => {
   for (const preset of ['supervised', 'autonomous', 'full-auto']) {
+    const policy = shippedPolicy({ preset, modules: { 'claude-code': { level: 'allow', tools: { Bash: 'allow' } } } });
     for (const certainty of ['certain', 'possible', 'unknown'] as const) {
       const verdict = decide({
         call: call('claude-code', 'Bash', { command: 'castellan approve 1' }),
         effects: [effect('change-safety', { target: 'castellan', targetKind: 'command', place: 'none', certainty })],
-        policy: shippedPolicy({ preset, modules: { 'claude-code': { level: 'allow', tools: { Bash: 'allow' } } } }),
+        policy,
         session: { ...NEW_SESSION, interactive: true },
         grants: [],
         now: NOW,
@@ -199,12 +200,14 @@ verifies(['P3', 'P4'], 'what each preset makes of an ordinary session', () => {
     ['Bash', { command: 'rm -rf .git' }, [effect('delete', { target: '/home/user/project/.git' })]],
     ['FutureTool', {}, [UNKNOWN]],
   ];
-  const outcomes = (preset: string) =>
-    story.map(([tool, args, effects]) => {
+  const outcomes = (preset: string) => {
+    const policy = shippedPolicy({ preset });
+    return story.map(([tool, args, effects]) => {
       const input = call('claude-code', tool, args as never);
       const session = { ...NEW_SESSION, interactive: true };
-      return decide({ call: input, effects, policy: shippedPolicy({ preset }), session, grants: [], now: NOW }).outcome;
+      return decide({ call: input, effects, policy, session, grants: [], now: NOW }).outcome;
     });
+  };
   expect(outcomes('supervised').join(' ')).toBe('allow confirm allow ask ask ask ask allow confirm confirm confirm');
   expect(outcomes('autonomous').join(' ')).toBe(
     'allow confirm allow confirm confirm confirm confirm allow confirm confirm confirm',
