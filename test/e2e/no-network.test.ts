@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import {
   bareEnvironment,
+  honestMcp,
   inRoot,
   json,
   PERSON,
@@ -12,12 +13,14 @@ import {
   type RunningDaemon,
   runProcess,
   startDaemon,
+  startMcpHttpServer,
   startModelServer,
   tempFolder,
   verifies,
 } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { needs } from './support/machine.ts';
+import { addModule, connectMcp, stdioClient, textOf } from './support/mcp.ts';
 import { DELETE, MAIL, ofKind, preToolUse, type World, worldOf } from './support/world.ts';
 
 const SECRET = 'tok-4f9a1c77e2b85d3306';
@@ -89,6 +92,11 @@ async function ordinaryDay({ it, castellan, piped }: Walk): Promise<void> {
   for (const args of [['list'], ['who', 'API']]) expect(await done(castellan('secrets', ...args))).toContain('API');
   await done(castellan('secrets', 'remove', 'API', '--yes'));
 
+  // A server of this machine behind the gate: added, used, stopped.
+  await addModule(it, 'notes', honestMcp({ only: ['echo'] }), ['echo']);
+  expect(await echoed(it, 'notes', 'editor')).toBe('hello');
+  await done(castellan('modules', 'restart', 'notes'));
+
   // Everything else that is looked at or changed.
   await done(castellan('policy', 'reload'));
   expect(await done(castellan('policy', 'level', 'mail', 'deny'))).toContain('mail');
@@ -105,6 +113,13 @@ async function ordinaryDay({ it, castellan, piped }: Walk): Promise<void> {
   expect(JSON.stringify(records)).not.toContain(SECRET);
   expect(ofKind(records, 'secret').map(({ change }) => change)).toEqual(expect.arrayContaining(['added', 'removed']));
   expect((await it.verify()).kind).toBe('verified');
+}
+
+/** What a client of the gateway gets, over the daemon's own socket. */
+async function echoed(it: World, module: string, name: string): Promise<string> {
+  await using connected = await stdioClient(await connectMcp(it, name));
+  const asked = { name: `${module}__echo`, arguments: { text: 'hello' } };
+  return textOf(await connected.client.callTool(asked));
 }
 
 verifies(
@@ -159,6 +174,7 @@ verifies(
     expect(reached()).toEqual([]);
 
     const mine = { url: `http://127.0.0.1:${server.port}`, api: 'openai' };
+    await using far = await startMcpHttpServer();
     await using again = await startDaemon({
       home,
       wrapper,
@@ -172,8 +188,22 @@ verifies(
     const body = { model: 'm', messages: [] };
     const asked = await again.request('POST', '/model/mine/v1/chat/completions', { token: key, body });
     expect(asked.status, asked.text).toBe(200);
-    expect((await again.stop()).code).toBe(0);
     expect(reached()).toEqual([expect.stringContaining(`htons(${server.port})`)]);
+    const start = { kind: 'mcp-http', url: far.url, headers: {}, oauth: 'auto' } as const;
+    await addModule(it, 'far', { ...start, scopes: [], timeoutSeconds: 20, concurrency: 4 }, ['echo']);
+    expect((await again.stop()).code).toBe(0);
+
+    // A server somewhere else that is configured is reached when somebody uses it, and not before.
+    await using last = await startDaemon({ home, wrapper, timeout: 60_000 });
+    const later = worldOf(last);
+    await later.daemon.request('GET', '/v1/modules');
+    await later.daemon.request('GET', '/v1/modules/far');
+    expect(reached()).toEqual([]);
+    expect(await echoed(later, 'far', 'editor')).toBe('hello');
+    expect((await last.stop()).code).toBe(0);
+    const there = `htons(${new URL(far.url).port})`;
+    expect(reached().length).toBeGreaterThan(0);
+    expect(reached().filter((line) => !line.includes(there))).toEqual([]);
   },
   { ...needs('strace'), timeout: 240_000 },
 );
