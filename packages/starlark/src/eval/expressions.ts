@@ -7,6 +7,7 @@ import { normalise } from '../values/int.ts';
 import { List } from '../values/list.ts';
 import { unary } from '../values/operators.ts';
 import { index, slice } from '../values/subscript.ts';
+import { SHORT_KEY } from '../values/table.ts';
 import type { Value } from '../values/value.ts';
 import { arithmetic } from './arithmetic.ts';
 import { requireAttribute } from './attribute.ts';
@@ -143,7 +144,7 @@ function compileIndex(context: Context, node: Index): Evaluate {
       if (typeof position === 'number' && position >= 0 && position < value.items.length) {
         return value.items[position] as Value;
       }
-    } else if (value instanceof Dict && typeof position === 'string') {
+    } else if (value instanceof Dict && typeof position === 'string' && position.length <= SHORT_KEY) {
       const found = value.entries.get(position);
       if (found !== undefined) return found;
     }

@@ -5,6 +5,7 @@ import { COST } from '../values/cost.ts';
 import { Dict } from '../values/dict.ts';
 import { NO_NAMES, type Run } from '../values/function.ts';
 import { List } from '../values/list.ts';
+import { SHORT_KEY } from '../values/table.ts';
 import type { Value } from '../values/value.ts';
 import { type Arguments, compileArguments, evaluateArguments } from './arguments.ts';
 import { methodOf, requireAttribute } from './attribute.ts';
@@ -109,7 +110,7 @@ function getCall(object: Evaluate, key: Evaluate, standard: Evaluate | undefined
     if (self instanceof Dict && run !== undefined) {
       const name = key(thread, frame);
       const otherwise = standard === undefined ? null : standard(thread, frame);
-      if (typeof name === 'string' || typeof name === 'number') {
+      if (typeof name === 'number' || (typeof name === 'string' && name.length <= SHORT_KEY)) {
         const found = self.entries.get(name);
         // None that is kept is not what is missing.
         return found === undefined ? otherwise : found;

@@ -26,7 +26,7 @@ export const abs: Run = (thread, _self, positional, named) => {
   countArguments(thread, 'abs', positional, named, 1, 1);
   const value = positional[0] as Value;
   if (value instanceof Float) return makeFloat(thread, Math.abs(value.value));
-  if (isInt(value)) return value < 0 ? negate(value) : value;
+  if (isInt(value)) return value < 0 ? negate(value, thread) : value;
   return thread.fail(`got ${typeName(value)}, want int or float`);
 };
 

@@ -1,9 +1,11 @@
 // `format % arguments`. There are no flags, widths or precisions: a conversion is one letter, perhaps with the name of a key before it.
+
+import { bitLength } from '../values/big.ts';
 import { COST } from '../values/cost.ts';
 import { Dict } from '../values/dict.ts';
 import { type FloatConversion, floatText } from '../values/float-text.ts';
 import { typeName } from '../values/inspect.ts';
-import { bitLength, intText, isInt, numberToInt, toNumber } from '../values/int.ts';
+import { intText, isInt, numberToInt, toNumber } from '../values/int.ts';
 import { Tuple } from '../values/list.ts';
 import { repr, toText } from '../values/text.ts';
 import type { Meter, Value } from '../values/value.ts';

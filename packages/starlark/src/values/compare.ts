@@ -5,6 +5,7 @@ import { Dict } from './dict.ts';
 import { Float } from './float.ts';
 import type { Builtin, Func } from './function.ts';
 import { typeName } from './inspect.ts';
+import { chargeInt } from './int.ts';
 import { List, Tuple } from './list.ts';
 import { Range } from './range.ts';
 import { SetValue } from './set.ts';
@@ -13,10 +14,13 @@ import type { Int, Meter, Value } from './value.ts';
 export type Relation = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 const DEPTH = 10;
+/** Strings beyond this length cost steps to compare. */
+const LONG = 1024;
 
 /** `a == b`. @throws Fault when the values are nested too deeply */
 export function equals(a: Value, b: Value, meter: Meter): boolean {
   if (typeof a === 'string' || typeof a === 'number') {
+    if (typeof a === 'string' && a.length > LONG && typeof b === 'string') meter.step(a.length >> 8);
     if (a === b) return true;
     if (typeof a === typeof b) return false;
   }
@@ -88,12 +92,15 @@ function holds(relation: Relation, a: Value, b: Value, depth: number, meter: Met
   if (depth < 1) meter.fail('comparison exceeded maximum recursion depth');
   if (typeof a === 'string' && typeof b === 'string') {
     const least = Math.min(a.length, b.length);
-    if (least > 1024) meter.step(least >> 8);
+    if (least > LONG) meter.step(least >> 8);
     if (relation === '==') return a === b;
     if (relation === '!=') return a !== b;
     return threeway(relation, compareStrings(a, b));
   }
-  if (isNumber(a) && isNumber(b)) return threeway(relation, compareNumbers(a, b));
+  if (isNumber(a) && isNumber(b)) {
+    if (typeof a === 'bigint') chargeInt(a, meter);
+    return threeway(relation, compareNumbers(a, b));
+  }
   if (a instanceof List && b instanceof List) return sequences(relation, a.items, b.items, depth, meter);
   if (a instanceof Tuple && b instanceof Tuple) return sequences(relation, a.items, b.items, depth, meter);
   if (typeof a === 'boolean' && typeof b === 'boolean') return threeway(relation, Number(a) - Number(b));

@@ -3,6 +3,7 @@
 //   string, int, bool, None, function   itself
 //   float                               the int it equals, or its number (which is no int, so nothing else has it)
 //   bytes, tuple, extension             a text that begins with a lone surrogate, which no string of the language has
+import { bitLength } from './big.ts';
 import { Bytes, latin } from './bytes.ts';
 import { COST, LONGEST_STRING } from './cost.ts';
 import type { Dict } from './dict.ts';
@@ -21,9 +22,14 @@ const MARK = '\ud800';
 export function hashKey(value: Value, meter: Meter): Key {
   switch (typeof value) {
     case 'string':
+      // JavaScript's table compares it with what is there, letter by letter.
+      meter.step(value.length >> 8);
+      return value;
+    case 'bigint':
+      meter.step(bitLength(value) >> 10);
+      return value;
     case 'number':
     case 'boolean':
-    case 'bigint':
       return value;
     case 'object':
       return value === null ? null : objectKey(value, meter);

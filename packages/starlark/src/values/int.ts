@@ -1,5 +1,6 @@
 // Ints: JavaScript's number while safe, a bigint beyond. Each function takes and gives ints in that form, and asks the budget before a
 // bigint can be large.
+import { bitLength } from './big.ts';
 import { COST } from './cost.ts';
 import { Float } from './float.ts';
 import { typeName } from './inspect.ts';
@@ -17,11 +18,9 @@ export function isInt(value: Value): value is Int {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-/** How many bits an int has, roughly and from above. */
-export function bitLength(value: Int): number {
-  if (typeof value === 'number') return 53;
-  // Hexadecimal digits are found in linear time.
-  return value.toString(16).length * 4;
+/** To be said before all digits of an int are looked at. */
+export function chargeInt(value: Int, meter: Meter): void {
+  if (typeof value === 'bigint') charge(bitLength(value), meter);
 }
 
 function charge(bits: number, meter: Meter): void {
@@ -100,11 +99,13 @@ export function bitwise(operator: '&' | '|' | '^', a: Int, b: Int, meter: Meter)
   return normalise(operator === '&' ? left & right : operator === '|' ? left | right : left ^ right);
 }
 
-export function complement(a: Int): Int {
+export function complement(a: Int, meter: Meter): Int {
+  chargeInt(a, meter);
   return typeof a === 'number' ? -a - 1 : normalise(~a);
 }
 
-export function negate(a: Int): Int {
+export function negate(a: Int, meter: Meter): Int {
+  chargeInt(a, meter);
   return typeof a === 'number' ? 0 - a : normalise(-a);
 }
 

@@ -157,7 +157,7 @@ function extensionResult(operator: Operator, a: Value, b: Value, meter: Meter): 
 /** @throws Fault when the operator is not for this operand */
 export function unary(operator: '+' | '-' | '~' | 'not', a: Value, meter: Meter): Value {
   if (operator === 'not') return !truth(a);
-  if (isInt(a)) return operator === '-' ? negate(a) : operator === '~' ? complement(a) : a;
+  if (isInt(a)) return operator === '-' ? negate(a, meter) : operator === '~' ? complement(a, meter) : a;
   if (a instanceof Float && operator !== '~') {
     meter.allocate(COST.float);
     return operator === '-' ? new Float(-a.value) : a;

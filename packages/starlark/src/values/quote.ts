@@ -14,11 +14,28 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 ]);
 /** What is not simply itself: the quotes, and whatever has no glyph. */
 const SPECIAL = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+const AT_ONCE = 4096;
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** A string in double quotes. */
 export function quote(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : `"${text.replace(SPECIAL, escaped)}"`;
+  if (text.length <= AT_ONCE) return PLAIN.test(text) ? `"${text}"` : `"${text.replace(SPECIAL, escaped)}"`;
+  // Piece by piece: JavaScript notes every place that it will replace before it replaces the first.
+  const quoted = new Chunks();
+  quoted.add('"');
+  for (let at = 0; at < text.length; ) {
+    const end = pieceEnd(text, at + AT_ONCE);
+    const piece = text.slice(at, end);
+    quoted.add(PLAIN.test(piece) ? piece : piece.replace(SPECIAL, escaped));
+    at = end;
+  }
+  quoted.add('"');
+  return quoted.text;
+}
+
+/** Not between the two halves of a code point. */
+function pieceEnd(text: string, at: number): number {
+  return at < text.length && (text.charCodeAt(at) & 0xfc00) === 0xdc00 ? at + 1 : at;
 }
 
 function escaped(character: string): string {

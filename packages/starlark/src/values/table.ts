@@ -4,6 +4,10 @@ import { COST, LARGEST_TABLE } from './cost.ts';
 import { hashKey, type Key } from './hash.ts';
 import type { Meter, Value } from './value.ts';
 
+/** Strings up to this length cost nothing to look up. */
+export const SHORT_KEY = 1024;
+const UNHASHED = 16_000;
+
 export class Table {
   readonly entries: Map<Key, Value>;
   /** The keys as the program gave them, where that is not the canonical key itself. */
@@ -14,6 +18,8 @@ export class Table {
   /** The first key, where it is known, and an iteration that has come as far. */
   private foremost: Key | undefined;
   private front: MapIterator<Key> | undefined;
+  /** How many keys were put in whose letters V8 does not hash. */
+  private long: number;
 
   constructor() {
     this.entries = new Map();
@@ -22,6 +28,7 @@ export class Table {
     this.iterators = 0;
     this.foremost = undefined;
     this.front = undefined;
+    this.long = 0;
   }
 
   get size(): number {
@@ -30,17 +37,17 @@ export class Table {
 
   /** The value kept under a key. @throws Fault when the key is unhashable */
   get(key: Value, meter: Meter): Value | undefined {
-    return this.entries.get(typeof key === 'string' || typeof key === 'number' ? key : hashKey(key, meter));
+    return this.entries.get(this.canonical(key, meter));
   }
 
   /** @throws Fault when the key is unhashable */
   has(key: Value, meter: Meter): boolean {
-    return this.entries.has(typeof key === 'string' || typeof key === 'number' ? key : hashKey(key, meter));
+    return this.entries.has(this.canonical(key, meter));
   }
 
   /** Sets a key whether or not the table may be changed; accounts for it where it is new. @throws Fault when the key is unhashable */
   set(key: Value, value: Value, meter: Meter): void {
-    const canonical = typeof key === 'string' || typeof key === 'number' ? key : hashKey(key, meter);
+    const canonical = this.canonical(key, meter);
     const { entries } = this;
     const before = entries.size;
     if (before >= LARGEST_TABLE) meter.fail('table is too large');
@@ -51,7 +58,7 @@ export class Table {
 
   /** Takes a key out whether or not the table may be changed; its value, if it was there. */
   delete(key: Value, meter: Meter): Value | undefined {
-    const canonical = hashKey(key, meter);
+    const canonical = this.canonical(key, meter);
     const value = this.entries.get(canonical);
     if (value === undefined) return undefined;
     this.entries.delete(canonical);
@@ -100,12 +107,23 @@ export class Table {
     return key as Value;
   }
 
+  private canonical(key: Value, meter: Meter): Key {
+    if (typeof key === 'number') return key;
+    if (typeof key === 'string') {
+      if (key.length <= SHORT_KEY) return key;
+      // V8 takes no more of a longer string than its length, so that all of one length are in one place of the table.
+      if (key.length > UNHASHED) meter.step((key.length >> 8) * this.long);
+    }
+    return hashKey(key, meter);
+  }
+
   private admit(key: Value, canonical: Key, meter: Meter): void {
     if (canonical !== key) {
       this.originals ??= new Map();
       this.originals.set(canonical, key);
       meter.allocate(COST.entry);
     }
+    if (typeof canonical === 'string' && canonical.length > UNHASHED) this.long += 1;
     meter.allocate(COST.entry);
   }
 
