@@ -1,7 +1,6 @@
 // Cursor: `mcp.json` of the user and of a project.
 import { join } from 'node:path';
-import { readEntry } from '../entry.ts';
-import { environment, jsonClient, unknownField } from './json-client.ts';
+import { editorEntry, environment, jsonClient } from './json-client.ts';
 
 const KNOWN = ['type', 'command', 'args', 'env', 'cwd', 'url', 'headers', 'disabled'];
 
@@ -13,15 +12,6 @@ export const cursor = jsonClient({
     { client: 'cursor', path: join(cwd, '.cursor', 'mcp.json'), project: cwd },
   ],
   sections: (_root, { project }) => [{ path: ['mcpServers'], project }],
-  entry: (value, name, { path, project }, reading) =>
-    readEntry(
-      {
-        ...value,
-        timeout: undefined,
-        stays: value.disabled === true ? 'it is switched off' : unknownField(value, KNOWN),
-      },
-      { name, path: [...path, name], syntax: 'vscode', project },
-      reading,
-    ),
+  entry: editorEntry(KNOWN),
   own: ({ command, args, env }) => ({ command, args, ...environment('env', env) }),
 });

@@ -1,4 +1,5 @@
 // What the clients with JSON settings have in common. Pure.
+import { readEntry } from '../entry.ts';
 import {
   type ClientFile,
   type FoundServer,
@@ -75,6 +76,15 @@ function aroundMark(text: string, edit: (rest: string) => string | null): string
   const rest = edit(withoutMark(text));
   return rest === null || !text.startsWith(MARK) ? rest : MARK + rest;
 }
+
+/** An entry as VS Code and its kin write it. */
+export const editorEntry =
+  (known: readonly string[]): JsonClient['entry'] =>
+  (value, name, { path, project }, reading) => {
+    const stays = value.disabled === true ? 'it is switched off' : unknownField(value, known);
+    const place = { name, path: [...path, name], syntax: 'vscode', project } as const;
+    return readEntry({ ...value, timeout: undefined, stays }, place, reading);
+  };
 
 /** The first field that is none of these, as the reason why a server stays. */
 export function unknownField(value: JsonRecord, known: readonly string[]): string | undefined {

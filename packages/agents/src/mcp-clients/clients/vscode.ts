@@ -1,8 +1,7 @@
 // VS Code: `mcp.json` and `settings.json` of the user and of a project, with comments; values it asks for (`${input:…}`).
 import { basename, join } from 'node:path';
-import { readEntry } from '../entry.ts';
 import type { ClientFile } from '../found.ts';
-import { environment, jsonClient, unknownField } from './json-client.ts';
+import { editorEntry, environment, jsonClient } from './json-client.ts';
 import { applicationFolders } from './places.ts';
 
 const KNOWN = ['type', 'command', 'args', 'env', 'cwd', 'url', 'headers', 'gallery', 'version', 'disabled'];
@@ -26,15 +25,6 @@ export const vscode = jsonClient({
           { path: ['mcp', 'servers'], project },
           { path: ['mcp.servers'], project },
         ],
-  entry: (value, name, { path, project }, reading) =>
-    readEntry(
-      {
-        ...value,
-        timeout: undefined,
-        stays: value.disabled === true ? 'it is switched off' : unknownField(value, KNOWN),
-      },
-      { name, path: [...path, name], syntax: 'vscode', project },
-      reading,
-    ),
+  entry: editorEntry(KNOWN),
   own: ({ command, args, env }) => ({ type: 'stdio', command, args, ...environment('env', env) }),
 });
