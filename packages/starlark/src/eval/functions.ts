@@ -63,8 +63,9 @@ function compileCode(context: Context, node: FunctionNode, parameters: readonly 
     freeSlot: context.freeSlot(0),
     cells: scope.cells.map((index) => context.localSlot(index)),
     run,
-    weight: context.weight,
-    peak: context.peak,
+    // The frames of deep calls are memory too: they count as the stack does.
+    weight: context.weight + context.slots,
+    peak: context.peak + context.slots,
     recursive: file.dialect.recursion,
     active: undefined,
   };

@@ -7,6 +7,7 @@ import { foreign } from './thread.ts';
 
 /** Frames that are kept of a deep stack, at each of its ends. */
 const ENDS = 100;
+const LONGEST_MESSAGE = 65_536;
 
 /** The error that a fault is. */
 export function errorOf(thrown: unknown): StarlarkError {
@@ -16,7 +17,12 @@ export function errorOf(thrown: unknown): StarlarkError {
     .map((passed) => frameOf(passed, positions))
     .reverse();
   const at = stack.findLast((frame) => frame.at !== undefined)?.at;
-  return { kind: fault.kind, message: fault.message, at, stack, budget: fault.budget };
+  return { kind: fault.kind, message: cut(fault.message), at, stack, budget: fault.budget };
+}
+
+/** A message can be as long as the program's memory allows; who reads it has less. */
+function cut(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
 }
 
 function shortened(passed: readonly Passed[]): readonly Passed[] {

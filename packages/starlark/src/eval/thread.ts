@@ -4,6 +4,7 @@ import type { BudgetName } from '../errors.ts';
 import { COST } from '../values/cost.ts';
 import type { Named } from '../values/function.ts';
 import { NO_NAMES } from '../values/function.ts';
+import { forgetPoints } from '../values/points.ts';
 import type { Meter, Value } from '../values/value.ts';
 import { callValue } from './call.ts';
 import type { Code } from './code.ts';
@@ -79,6 +80,8 @@ export class Thread implements Meter {
     this.result = null;
     this.output = 0;
     this.host = host;
+    // Nothing of one program is there for the next.
+    forgetPoints();
   }
 
   step(count: number): void {

@@ -3,9 +3,10 @@ import { Bytes } from '../values/bytes.ts';
 import { COST } from '../values/cost.ts';
 import { Float } from '../values/float.ts';
 import type { Named, Run } from '../values/function.ts';
-import { codePointCount, lengthOf, truth, typeName } from '../values/inspect.ts';
+import { lengthOf, truth, typeName } from '../values/inspect.ts';
 import { finiteNumber, isInt, negate, numberToInt, toInt32 } from '../values/int.ts';
 import { isIterable } from '../values/iterate.ts';
+import { chargeLook, codePointCount } from '../values/points.ts';
 import { repr } from '../values/text.ts';
 import type { Meter, Value } from '../values/value.ts';
 import { each, sizeOf } from './collect.ts';
@@ -132,7 +133,7 @@ function intOfText(thread: Meter, text: string, base: Value | undefined): Value 
 export const len: Run = (thread, _self, positional, named) => {
   if (positional.length !== 1 || named.length > 0) countArguments(thread, 'len', positional, named, 1, 1);
   const value = positional[0] as Value;
-  if (typeof value === 'string') thread.step(value.length >> 8);
+  if (typeof value === 'string') chargeLook(value, thread);
   const length = lengthOf(value);
   return length === undefined ? thread.fail(`len: value of type ${typeName(value)} has no len`) : length;
 };

@@ -3,7 +3,7 @@
 import { Bytes } from '../values/bytes.ts';
 import { COST } from '../values/cost.ts';
 import type { Run } from '../values/function.ts';
-import { isPlain } from '../values/inspect.ts';
+import { isPlain } from '../values/points.ts';
 import type { Extension, ExtensionType, Value } from '../values/value.ts';
 import { countArguments } from './unpack.ts';
 

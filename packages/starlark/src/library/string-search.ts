@@ -1,8 +1,9 @@
 // Methods of string that look for a text in it: count find index rfind rindex startswith endswith partition rpartition removeprefix
 // removesuffix. Positions are code points to the program.
 import type { Run } from '../values/function.ts';
-import { codePointCount, isPlain, typeName } from '../values/inspect.ts';
+import { typeName } from '../values/inspect.ts';
 import { Tuple } from '../values/list.ts';
+import { codePointCount, isPlain } from '../values/points.ts';
 import { indexOfText, lastIndexOfText } from '../values/search.ts';
 import type { Meter, Value } from '../values/value.ts';
 import { chargeParts, chargeText, indices, pointIndex, unitOffset } from './text.ts';

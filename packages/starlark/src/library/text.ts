@@ -1,8 +1,8 @@
 // Strings seen as sequences of code points: from a position as the program counts it to JavaScript's code units and back, and what
 // making a text costs.
 import { COST, LONGEST_STRING } from '../values/cost.ts';
-import { codePointCount, isPlain } from '../values/inspect.ts';
 import { toInt32 } from '../values/int.ts';
+import { codePointCount, isPlain } from '../values/points.ts';
 import type { Meter, Value } from '../values/value.ts';
 
 /** To be said before a text of so many code units is made. */

@@ -4,6 +4,7 @@ import { Dict } from './dict.ts';
 import { Float } from './float.ts';
 import { Builtin, Func } from './function.ts';
 import { List, Tuple } from './list.ts';
+import { codePointCount } from './points.ts';
 import { Range } from './range.ts';
 import { SetValue } from './set.ts';
 import type { Value } from './value.ts';
@@ -56,21 +57,6 @@ export function truth(value: Value): boolean {
   if (value instanceof Range) return value.length > 0;
   if (value instanceof Bytes) return value.data.length > 0;
   return value.extension.truth?.(value) ?? true;
-}
-
-const SURROGATE = /[\ud800-\udfff]/;
-
-/** Whether every code point is one code unit, so that the string can be indexed as it is. */
-export function isPlain(text: string): boolean {
-  return !SURROGATE.test(text);
-}
-
-/** How many code points. Proportional to the length unless the string is plain. */
-export function codePointCount(text: string): number {
-  if (isPlain(text)) return text.length;
-  let count = text.length;
-  for (let i = 0; i < text.length; i += 1) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) count -= 1;
-  return count;
 }
 
 /** What `len(x)` says; `undefined` where it has none. */

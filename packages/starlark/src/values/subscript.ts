@@ -2,9 +2,10 @@
 import { Bytes } from './bytes.ts';
 import { COST } from './cost.ts';
 import { Dict } from './dict.ts';
-import { codePointCount, isPlain, typeName } from './inspect.ts';
+import { typeName } from './inspect.ts';
 import { toInt32 } from './int.ts';
 import { List, Tuple } from './list.ts';
+import { chargeLook, codePointCount, isPlain, unitOfPoint } from './points.ts';
 import { Range } from './range.ts';
 import { repr } from './text.ts';
 import type { Meter, Value } from './value.ts';
@@ -33,18 +34,10 @@ export function index(value: Value, at: Value, meter: Meter): Value {
 }
 
 function codePointAt(text: string, at: Value, meter: Meter): string {
-  if (text.length > 256) meter.step(text.length >> 10);
-  if (isPlain(text)) return text.charAt(position(text, at, text.length, meter));
-  meter.step(text.length >> 5);
-  const offset = unitOffset(text, 0, position(text, at, codePointCount(text), meter));
-  return String.fromCodePoint(text.codePointAt(offset) ?? 0);
-}
-
-/** The code unit that is `count` code points after `from`. */
-function unitOffset(text: string, from: number, count: number): number {
-  let offset = from;
-  for (let i = 0; i < count; i += 1) offset += (text.charCodeAt(offset) & 0xfc00) === 0xd800 ? 2 : 1;
-  return offset;
+  chargeLook(text, meter);
+  const point = position(text, at, codePointCount(text), meter);
+  if (isPlain(text)) return text.charAt(point);
+  return String.fromCodePoint(text.codePointAt(unitOfPoint(text, point)) ?? 0);
 }
 
 /** An index as the language counts, negative ones from the end. */
@@ -75,6 +68,7 @@ export function setIndex(container: Value, at: Value, value: Value, meter: Meter
 
 /** `None` stands for a bound that is not given. */
 export function slice(value: Value, low: Value, high: Value, step: Value, meter: Meter): Value {
+  if (typeof value === 'string') chargeLook(value, meter);
   const length = sliceable(value);
   if (length === undefined) return meter.fail(`invalid slice operand ${typeName(value)}`);
   const by = step === null ? 1 : toInt32(step, meter, 'invalid slice step: ');
@@ -138,14 +132,9 @@ function every<T>(count: number, item: (index: number) => T): T[] {
 
 function cutString(text: string, from: number, to: number, by: number, count: number, meter: Meter): string {
   meter.allocate(COST.string + COST.unit * 2 * count);
-  if (text.length > 256) meter.step(text.length >> 8);
+  if (by !== 1) meter.allocate(COST.item * count);
   if (isPlain(text)) return by === 1 ? text.slice(from, to) : every(count, (i) => text.charAt(from + i * by)).join('');
-  if (by === 1) {
-    const start = unitOffset(text, 0, from);
-    return text.slice(start, unitOffset(text, start, to - from));
-  }
-  meter.step(text.length >> 4);
-  meter.allocate(COST.item * text.length);
-  const points = Array.from(text);
-  return every(count, (i) => points[from + i * by] ?? '').join('');
+  if (by === 1) return text.slice(unitOfPoint(text, from), unitOfPoint(text, to));
+  meter.step(count << 2);
+  return every(count, (i) => String.fromCodePoint(text.codePointAt(unitOfPoint(text, from + i * by)) ?? 0)).join('');
 }
