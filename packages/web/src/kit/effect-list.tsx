@@ -16,6 +16,7 @@ import {
 import { useState } from 'react';
 import css from './effect-list.module.css';
 import { effectText, grouped } from './effect-text.ts';
+import { ShowMore } from './show-more.tsx';
 import { seenText } from './text-pieces.ts';
 import { countText } from './time-text.ts';
 
@@ -54,11 +55,7 @@ function Group({ effects }: { readonly effects: readonly Effect[] }) {
               <code>{seenText(effectText(effect).target)}</code>
             </span>
           ))}
-          {more === 0 ? null : (
-            <button type="button" className={css.more} onClick={() => setOpen(true)}>
-              and {countText(more, 'other')}
-            </button>
-          )}
+          {more === 0 ? null : <ShowMore onShow={() => setOpen(true)}>and {countText(more, 'other')}</ShowMore>}
         </p>
         {notes.length === 0 ? null : <p className={css.notes}>{seenText(notes.join(' · '))}</p>}
       </div>
@@ -84,9 +81,7 @@ export function EffectList({ effects }: { readonly effects: readonly Effect[] })
         ))}
       </ul>
       {groups.length === shown.length ? null : (
-        <button type="button" className={css.more} onClick={() => setOpen(true)}>
-          Show {groups.length - shown.length} more, less severe
-        </button>
+        <ShowMore onShow={() => setOpen(true)}>Show {groups.length - shown.length} more, less severe</ShowMore>
       )}
     </>
   );

@@ -2,6 +2,7 @@
 // long one is folded and opened in place. INVARIANT: it stays inside its box, whatever marks it piles up, and no part is a link.
 import { useState } from 'react';
 import css from './foreign-text.module.css';
+import { ShowMore } from './show-more.tsx';
 import { foldedAt, piecesOf } from './text-pieces.ts';
 import { countText } from './time-text.ts';
 
@@ -14,11 +15,7 @@ export function ForeignText({ text, mono = false }: { readonly text: string; rea
       {piecesOf(shown, []).map(({ at, text, hidden }) =>
         hidden === undefined ? text : <mark key={at}>{hidden}</mark>,
       )}
-      {more === 0 ? null : (
-        <button type="button" className={css.more} onClick={() => setOpen(true)}>
-          Show {countText(more, 'more character')}
-        </button>
-      )}
+      {more === 0 ? null : <ShowMore onShow={() => setOpen(true)}>Show {countText(more, 'more character')}</ShowMore>}
     </span>
   );
 }

@@ -3,6 +3,7 @@ import type { JsonValue } from '@castellan/contract';
 import { useState } from 'react';
 import { ForeignText } from './foreign-text.tsx';
 import css from './json-view.module.css';
+import { ShowMore } from './show-more.tsx';
 import { seenText } from './text-pieces.ts';
 
 const MANY = 50;
@@ -24,9 +25,7 @@ function Rows({ entries }: { readonly entries: readonly (readonly [string, JsonV
         <div>
           <dt className="sr-only">more</dt>
           <dd>
-            <button type="button" className={css.more} onClick={() => setOpen(true)}>
-              Show {entries.length - shown.length} more
-            </button>
+            <ShowMore onShow={() => setOpen(true)}>Show {entries.length - shown.length} more</ShowMore>
           </dd>
         </div>
       )}

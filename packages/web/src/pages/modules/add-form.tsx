@@ -42,6 +42,8 @@ export function AddForm({
     onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
       onChange({ ...typed, [name]: event.currentTarget.value }),
   });
+  /** One thing a line. */
+  const lines = (name: Field) => ({ autosize: true, minRows: 2, maxRows: 10, ...field(name) });
   return (
     <form className={kit.form} onSubmit={submit} autoComplete="off" noValidate>
       <TextInput
@@ -80,18 +82,12 @@ export function AddForm({
             label="Arguments"
             description="One a line, as they are: no shell reads them"
             placeholder="@modelcontextprotocol/server-filesystem"
-            autosize
-            minRows={2}
-            maxRows={10}
-            {...field('args')}
+            {...lines('args')}
           />
           <Textarea
             label="Environment"
             description="One a line: NAME=value. A secret stays in the vault: GITHUB_TOKEN=${secret:GITHUB_TOKEN}"
-            autosize
-            minRows={2}
-            maxRows={10}
-            {...field('env')}
+            {...lines('env')}
           />
         </>
       ) : (
@@ -100,10 +96,7 @@ export function AddForm({
           <Textarea
             label="Headers"
             description="One a line: Name: value. A secret stays in the vault: Authorization: Bearer ${secret:NAME}"
-            autosize
-            minRows={2}
-            maxRows={10}
-            {...field('headers')}
+            {...lines('headers')}
           />
           <details className={kit.fold} {...(SIGN_IN.some((name) => faults[name] !== undefined) && { open: true })}>
             <summary>Sign-in</summary>
@@ -111,19 +104,13 @@ export function AddForm({
               label="Scopes"
               description="What you allow it, where it should ask for that and nothing else"
               placeholder="notes:read"
-              autosize
-              minRows={1}
-              maxRows={10}
-              {...field('scopes')}
+              {...lines('scopes')}
             />
             <Textarea
               label="Hosts it may lead to"
               description="One a line, only where you sign in at one company's hosts and the server is another's: it leads there and nowhere else. Leave it empty otherwise"
               placeholder={'accounts.example.com\noauth.example.net'}
-              autosize
-              minRows={2}
-              maxRows={10}
-              {...field('signInHosts')}
+              {...lines('signInHosts')}
             />
             <TextInput label="Client" description="Its name, where you registered one by hand" {...field('clientId')} />
             <TextInput
