@@ -92,7 +92,7 @@ function holds(relation: Relation, a: Value, b: Value, depth: number, meter: Met
   if (depth < 1) meter.fail('comparison exceeded maximum recursion depth');
   if (typeof a === 'string' && typeof b === 'string') {
     const least = Math.min(a.length, b.length);
-    if (least > LONG) meter.step(least >> 8);
+    if (least > LONG) meter.step(relation === '==' || relation === '!=' ? least >> 8 : least >> 5);
     if (relation === '==') return a === b;
     if (relation === '!=') return a !== b;
     return threeway(relation, compareStrings(a, b));

@@ -95,8 +95,8 @@ class TableCursor implements Cursor {
 
   constructor(table: Table) {
     this.table = table;
+    table.lock();
     this.keys = table.entries.keys();
-    table.iterators += 1;
   }
 
   next(): Value | undefined {

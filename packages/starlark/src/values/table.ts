@@ -7,9 +7,10 @@ import type { Meter, Value } from './value.ts';
 /** Strings up to this length cost nothing to look up. */
 export const SHORT_KEY = 1024;
 const UNHASHED = 16_000;
+const FEW_HOLES = 64;
 
 export class Table {
-  readonly entries: Map<Key, Value>;
+  entries: Map<Key, Value>;
   /** The keys as the program gave them, where that is not the canonical key itself. */
   originals: Map<Key, Value> | undefined;
   frozen: boolean;
@@ -20,6 +21,10 @@ export class Table {
   private front: MapIterator<Key> | undefined;
   /** How many keys were put in whose letters V8 does not hash. */
   private long: number;
+  /** Places of deleted entries that JavaScript may still step over. */
+  private holes: number;
+  /** Steps that were not counted when they were taken; the next deletion pays. */
+  private debt: number;
 
   constructor() {
     this.entries = new Map();
@@ -29,6 +34,8 @@ export class Table {
     this.foremost = undefined;
     this.front = undefined;
     this.long = 0;
+    this.holes = 0;
+    this.debt = 0;
   }
 
   get size(): number {
@@ -62,6 +69,9 @@ export class Table {
     const value = this.entries.get(canonical);
     if (value === undefined) return undefined;
     this.entries.delete(canonical);
+    this.holes += 1;
+    meter.step(this.debt);
+    this.debt = 0;
     this.originals?.delete(canonical);
     if (canonical === this.foremost) this.foremost = undefined;
     return value;
@@ -69,6 +79,7 @@ export class Table {
 
   clear(): void {
     this.entries.clear();
+    this.holes = 0;
     this.originals = undefined;
     this.foremost = undefined;
     this.front = undefined;
@@ -89,6 +100,20 @@ export class Table {
       this.foremost = step.value;
     }
     return this.foremost === undefined ? undefined : this.original(this.foremost);
+  }
+
+  /**
+   * Begins an iteration. Where many entries were deleted the table is made anew, or a loop that always ends at once would step over
+   * their places every time. Nobody iterates over it then, and what it costs is paid by the deletions that there have to be in between.
+   */
+  lock(): void {
+    if (this.iterators === 0 && this.holes > FEW_HOLES) {
+      this.entries = new Map(this.entries);
+      this.front = undefined;
+      this.debt += this.entries.size >> 2;
+      this.holes = 0;
+    }
+    this.iterators += 1;
   }
 
   /** A new array of the keys. Accounting for it is the caller's. */
