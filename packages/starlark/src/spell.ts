@@ -1,5 +1,7 @@
 // Finds what a misspelt name may have meant. Case and underscores do not count, and half of the letters may be wrong.
 
+const MOST_WORK = 1_000_000;
+
 /** The candidate nearest to `name`, or `undefined` when none is near. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   // A name of the program may be of any length; the table below is of both lengths multiplied.
@@ -7,9 +9,15 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   const wanted = fold(name);
   let best: string | undefined;
   let least = Math.floor((wanted.length + 1) / 2);
+  let work = 0;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) > 256) continue;
-    const distance = editDistance(wanted, fold(candidate));
+    // A program can make a struct of very many names, and ask for one that is not there: what is looked at has an end.
+    work += candidate.length * wanted.length + 1;
+    if (work > MOST_WORK) return best;
+    if (candidate.length > 2 * 256) continue;
+    const folded = fold(candidate);
+    if (Math.abs(folded.length - wanted.length) >= least) continue;
+    const distance = editDistance(wanted, folded);
     if (distance < least) {
       least = distance;
       best = candidate;

@@ -4,7 +4,7 @@ import { COST } from '../values/cost.ts';
 import { Float } from '../values/float.ts';
 import type { Named, Run } from '../values/function.ts';
 import { lengthOf, truth, typeName } from '../values/inspect.ts';
-import { finiteNumber, isInt, negate, numberToInt, toInt32 } from '../values/int.ts';
+import { finiteNumber, intText, isInt, negate, numberToInt, toInt32 } from '../values/int.ts';
 import { isIterable } from '../values/iterate.ts';
 import { chargeLook, codePointCount } from '../values/points.ts';
 import { repr } from '../values/text.ts';
@@ -56,7 +56,7 @@ export const bytes: Run = (thread, _self, positional, named) => {
   each(value, (item) => {
     if (!isInt(item)) thread.fail(`bytes: at index ${at}, got ${typeName(item)}, want int`);
     else if (item < 0 || item > 255) {
-      thread.fail(`bytes: at index ${at}, ${item} out of range (want value in unsigned 8-bit range)`);
+      thread.fail(`bytes: at index ${at}, ${intText(item, thread)} out of range (want value in unsigned 8-bit range)`);
     } else data[at++] = Number(item);
   });
   return new Bytes(data);

@@ -5,12 +5,12 @@ import { nearest } from '../spell.ts';
 import { Float } from '../values/float.ts';
 import { Builtin, Func, type Named } from '../values/function.ts';
 import { typeName } from '../values/inspect.ts';
-import { isInt } from '../values/int.ts';
+import { intText, isInt } from '../values/int.ts';
 import { isIterable } from '../values/iterate.ts';
 import type { Meter, Value } from '../values/value.ts';
 
 /** What is wrong with a value as an argument; `undefined`: nothing. */
-type Want = (value: Value) => string | undefined;
+type Want = (value: Value, thread: Meter) => string | undefined;
 
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
@@ -22,10 +22,10 @@ export const wantBool: Want = (value) => (typeof value === 'boolean' ? undefined
 export const wantIterable: Want = (value) => (isIterable(value) ? undefined : `got ${typeName(value)}, want iterable`);
 export const wantCallable: Want = (value) => (isCallable(value) ? undefined : `got ${typeName(value)}, want callable`);
 /** A number of 64 bits, as Go has it. */
-export const wantInt: Want = (value) => {
+export const wantInt: Want = (value, thread) => {
   if (!isInt(value)) return `got ${typeName(value)}, want int`;
   if (typeof value === 'number' || (value >= MIN_INT64 && value <= MAX_INT64)) return undefined;
-  return `${value} out of range (want value in signed 64-bit range)`;
+  return `${intText(value, thread)} out of range (want value in signed 64-bit range)`;
 };
 export const wantNumber: Want = (value) =>
   isInt(value) || value instanceof Float ? undefined : `got ${typeName(value)}, want float or int`;
@@ -67,7 +67,7 @@ export function unpackPositional(
 ): void {
   countArguments(thread, name, positional, named, least, wants.length);
   for (let i = 0; i < positional.length; i++) {
-    const wrong = wants[i]?.(positional[i] as Value);
+    const wrong = wants[i]?.(positional[i] as Value, thread);
     if (wrong !== undefined) thread.fail(`${name}: for parameter ${i + 1}: ${wrong}`);
   }
 }
@@ -92,7 +92,7 @@ export function unpack(
   }
   const found: (Value | undefined)[] = parameters.map(() => undefined);
   const give = (i: number, value: Value, label: string) => {
-    const wrong = parameters[i]?.want(value);
+    const wrong = parameters[i]?.want(value, thread);
     if (wrong !== undefined) thread.fail(`${name}: for parameter ${label}: ${wrong}`);
     found[i] = value;
   };

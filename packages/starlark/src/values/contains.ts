@@ -5,7 +5,7 @@ import { Bytes, latin } from './bytes.ts';
 import { equals } from './compare.ts';
 import { Dict } from './dict.ts';
 import { typeName } from './inspect.ts';
-import { isInt, numberToInt } from './int.ts';
+import { intText, isInt, numberToInt } from './int.ts';
 import { List, Tuple } from './list.ts';
 import { Range } from './range.ts';
 import { indexOfText } from './search.ts';
@@ -55,7 +55,7 @@ function inBytes(bytes: Bytes, item: Value, meter: Meter): boolean {
     return meter.fail(`'in bytes' requires bytes or int as left operand, not ${typeName(item)}`);
   }
   if (typeof item === 'bigint' || item < 0 || item > 255) {
-    return meter.fail(`int in bytes: ${item} out of range (want value in unsigned 8-bit range)`);
+    return meter.fail(`int in bytes: ${intText(item, meter)} out of range (want value in unsigned 8-bit range)`);
   }
   return bytes.data.includes(item);
 }
