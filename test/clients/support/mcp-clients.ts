@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { bareEnvironment, type ProcessResult, runProcess } from '@castellan/testkit';
 import { PROGRAM } from '../../e2e/support/mcp.ts';
 import { CLAUDE } from './claude.ts';
+import { OPENCODE, openCodeEnvironment } from './opencode.ts';
 
 const clients = process.env.CASTELLAN_CLIENTS ?? join(homedir(), '.cache', 'castellan-clients');
 const CODEX = join(clients, 'codex', 'node_modules', '.bin', 'codex');
-const OPENCODE = join(clients, 'opencode', 'node_modules', 'opencode-linux-x64', 'bin', 'opencode');
 
 export interface Start {
   readonly home: string;
@@ -87,44 +87,15 @@ const codex = (it: Start): Promise<ProcessResult> => {
 };
 
 const opencode = (it: Start): Promise<ProcessResult> => {
-  const config = {
-    model: 'scripted/scripted-model',
-    small_model: 'scripted/scripted-model',
-    autoupdate: false,
-    share: 'disabled',
-    enabled_providers: ['scripted'],
-    provider: {
-      scripted: {
-        npm: '@ai-sdk/openai-compatible',
-        name: 'Scripted',
-        models: {
-          'scripted-model': { name: 'Scripted', tool_call: true, limit: { context: 200_000, output: 8000 } },
-        },
-        options: { baseURL: `http://127.0.0.1:${it.model}/v1`, apiKey: 'dummy' },
-      },
-    },
-    mcp: {
-      castellan: {
-        type: 'local',
-        command: [process.execPath, ...gateway(it.agent)],
-        environment: { CASTELLAN_HOME: it.state },
-        enabled: true,
-        timeout: 60_000,
-      },
-    },
+  const castellan = {
+    type: 'local',
+    command: [process.execPath, ...gateway(it.agent)],
+    environment: { CASTELLAN_HOME: it.state },
+    enabled: true,
+    timeout: 60_000,
   };
-  const folders = ['CONFIG', 'DATA', 'STATE', 'CACHE'].map((kind) => [
-    `XDG_${kind}_HOME`,
-    join(it.home, kind.toLowerCase()),
-  ]);
-  return start(it, OPENCODE, ['run', 'go'], {
-    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
-    OPENCODE_DISABLE_AUTOUPDATE: '1',
-    OPENCODE_DISABLE_MODELS_FETCH: '1',
-    OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
-    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
-    ...Object.fromEntries(folders),
-  });
+  const model = { home: it.home, baseUrl: `http://127.0.0.1:${it.model}/v1`, apiKey: 'dummy' };
+  return start(it, OPENCODE, ['run', 'go'], openCodeEnvironment(model, { mcp: { castellan } }));
 };
 
 export const MCP_CLIENTS: readonly McpClient[] = [

@@ -1,4 +1,4 @@
-// Where the real OpenCode is, and one headless run of it.
+// Where the real OpenCode is, how it is told of a scripted model, and one headless run of it.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 const clients = process.env.CASTELLAN_CLIENTS ?? join(homedir(), '.cache', 'castellan-clients');
-const OPENCODE =
+export const OPENCODE =
   process.env.CASTELLAN_OPENCODE ?? join(clients, 'opencode/node_modules/opencode-linux-x64/bin/opencode');
 
 /** Options for every scenario that needs it: skipped, loudly, where the client is not installed. */
@@ -21,7 +21,11 @@ export interface OpenCodeRun {
   readonly apiKey: string;
 }
 
-export async function runOpenCode({ prompt, cwd, home, baseUrl, apiKey }: OpenCodeRun) {
+/** Of a home of its own, with one scripted model and nothing from elsewhere. @param more of its settings. */
+export function openCodeEnvironment(
+  { home, baseUrl, apiKey }: Pick<OpenCodeRun, 'home' | 'baseUrl' | 'apiKey'>,
+  more: object = {},
+): Readonly<Record<string, string>> {
   const folder = (name: string): string => {
     const path = join(home, name);
     mkdirSync(path, { recursive: true });
@@ -42,25 +46,32 @@ export async function runOpenCode({ prompt, cwd, home, baseUrl, apiKey }: OpenCo
         options: { baseURL: baseUrl, apiKey },
       },
     },
+    ...more,
   };
+  return {
+    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+    XDG_CONFIG_HOME: folder('.config'),
+    XDG_DATA_HOME: folder('.local/share'),
+    XDG_STATE_HOME: folder('.local/state'),
+    XDG_CACHE_HOME: folder('.cache'),
+  };
+}
+
+export async function runOpenCode({ prompt, cwd, ...it }: OpenCodeRun) {
   const child = spawn(OPENCODE, ['run', prompt], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 90_000,
     env: {
       PATH: process.env.PATH ?? '',
-      HOME: home,
+      HOME: it.home,
       TERM: 'dumb',
       LANG: 'C.UTF-8',
-      OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
-      OPENCODE_DISABLE_AUTOUPDATE: '1',
-      OPENCODE_DISABLE_MODELS_FETCH: '1',
-      OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
-      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
-      XDG_CONFIG_HOME: folder('.config'),
-      XDG_DATA_HOME: folder('.local/share'),
-      XDG_STATE_HOME: folder('.local/state'),
-      XDG_CACHE_HOME: folder('.cache'),
+      ...openCodeEnvironment(it),
     },
   });
   const code = new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject));

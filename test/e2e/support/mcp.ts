@@ -7,24 +7,18 @@ import { bareEnvironment, ROOT, runProcess, tempFolder } from '@castellan/testki
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect } from 'vitest';
+import { add } from './add-module.ts';
 import type { World } from './world.ts';
 
 export const PROGRAM = join(ROOT, 'packages', 'cli', 'bin', 'castellan.mjs');
 
-/** Plans, looks and adds: what `castellan modules add` does. */
-export async function addModule(
-  { daemon }: World,
+/** Plans, looks and adds. @returns what it was added as. */
+export const addModule = async (
+  it: World,
   name: string,
   start: McpStart,
   safe: readonly string[] = [],
-): Promise<ModulePlan> {
-  const planned = await daemon.request('POST', '/v1/modules/plan', { body: { name, start, look: true } });
-  expect(planned.status, planned.text).toBe(200);
-  const plan = planned.json() as ModulePlan;
-  const added = await daemon.request('POST', '/v1/modules', { body: { plan: plan.id, safe } });
-  expect(added.status, added.text).toBe(200);
-  return plan;
-}
+): Promise<ModulePlan> => (await add(it, name, start, safe)).plan;
 
 export interface McpAgent {
   readonly id: string;
