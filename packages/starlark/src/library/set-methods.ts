@@ -12,7 +12,7 @@ import { countArguments, unpackPositional, wantIterable } from './unpack.ts';
 
 const OTHER = [wantIterable];
 
-export function copyOf(thread: Meter, set: SetValue): SetValue {
+function copyOf(thread: Meter, set: SetValue): SetValue {
   thread.allocate(COST.dict);
   const copy = new SetValue();
   copy.addAll(set, thread);

@@ -22,6 +22,7 @@ function selected(
 ): { readonly part: string; readonly at: number } {
   if ((start ?? null) === null && (end ?? null) === null) return { part: text, at: 0 };
   const [from, to] = indices(thread, name, start, end, codePointCount(text));
+  thread.step(text.length >> 7);
   if (from >= to) return { part: '', at: from };
   thread.step(isPlain(text) ? 0 : text.length >> 3);
   return { part: text.slice(unitOffset(text, from), unitOffset(text, to)), at: from };

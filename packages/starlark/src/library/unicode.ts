@@ -31,7 +31,7 @@ function isOnePoint(text: string): boolean {
   return text.length === 1 || (text.length === 2 && text.codePointAt(0) !== text.charCodeAt(0));
 }
 
-export function upperPoint(point: string): string {
+function upperPoint(point: string): string {
   const upper = point.toUpperCase();
   return isOnePoint(upper) ? upper : (iotaUpper(point) ?? point);
 }

@@ -30,7 +30,7 @@ export const wantInt: Want = (value, thread) => {
 export const wantNumber: Want = (value) =>
   isInt(value) || value instanceof Float ? undefined : `got ${typeName(value)}, want float or int`;
 
-export function isCallable(value: Value): boolean {
+function isCallable(value: Value): boolean {
   if (value instanceof Func || value instanceof Builtin) return true;
   return typeof value === 'object' && value !== null && 'extension' in value && value.extension.call !== undefined;
 }

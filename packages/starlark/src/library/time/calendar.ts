@@ -26,7 +26,7 @@ export function floorDivide(value: bigint, by: bigint): bigint {
 }
 
 /** Days since 1970-01-01 of a date whose month and day may be out of their ranges. */
-export function daysOf(year: number, month: number, day: number): number {
+function daysOf(year: number, month: number, day: number): number {
   const y = year + Math.floor((month - 1) / 12);
   const m = ((((month - 1) % 12) + 12) % 12) + 1;
   // Years that begin in March have the leap day at their end.
