@@ -65,6 +65,7 @@ export function roadOver(parts: Parts): Road {
     const shownEffects = hide(effects);
     const { summary, risk } = summarise(told, shownEffects, policyNow());
     const id: ApprovalId = newId(clock, 'approval');
+    const now = clock.now();
     return {
       id,
       call: call.id,
@@ -88,8 +89,8 @@ export function roadOver(parts: Parts): Road {
       factorNeeded: criticalAsked(verdict) && factorsInUse(parts.factors),
       taskGrant: taskGrantOf(call, effects, verdict)?.text ?? null,
       suggestions: suggestGrants(call, effects, verdict, policyNow()).filter(isSpeakable),
-      createdAt: clock.now(),
-      expiresAt: clock.now() + waitMs,
+      createdAt: now,
+      expiresAt: now + waitMs,
       before: {
         same: parts.store.answers.before(call.agent, toolName(call), actionOf(told)),
         tool: parts.store.answers.before(call.agent, toolName(call), null),
