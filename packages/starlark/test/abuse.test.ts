@@ -2,8 +2,8 @@
 // back with an ordinary error that has a position; a process that dies, hangs or lets a JavaScript error through has lost.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
 import { tempFolder } from '@castellan/testkit';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { StarlarkError } from '../src/index.ts';
 import { type HostileProgram, PROGRAMS } from './abuse/programs.ts';
 

@@ -23,6 +23,8 @@ export class Table {
   private long: number;
   /** Places of deleted entries that JavaScript may still step over. */
   private holes: number;
+  /** Keys that were put in since there are such places. */
+  private churn: number;
   /** Steps that were not counted when they were taken; the next deletion pays. */
   private debt: number;
 
@@ -36,6 +38,7 @@ export class Table {
     this.long = 0;
     this.holes = 0;
     this.debt = 0;
+    this.churn = 0;
   }
 
   get size(): number {
@@ -108,12 +111,29 @@ export class Table {
    */
   lock(): void {
     if (this.iterators === 0 && this.holes > FEW_HOLES) {
-      this.entries = new Map(this.entries);
-      this.front = undefined;
+      this.rebuild();
       this.debt += this.entries.size >> 2;
-      this.holes = 0;
     }
     this.iterators += 1;
+  }
+
+  private rebuild(): void {
+    this.entries = new Map(this.entries);
+    if (this.originals !== undefined) this.originals = new Map(this.originals);
+    this.front = undefined;
+    this.holes = 0;
+    this.churn = 0;
+  }
+
+  /**
+   * A JavaScript Map leaves a deleted entry in the chain of its bucket, so that a key which is deleted and set again and again has a chain as
+   * long as the table. INVARIANT: no chain has more places of deleted entries than the square root of the size, times four.
+   */
+  private noteChurn(meter: Meter): void {
+    this.churn += 1;
+    if (this.churn <= FEW_HOLES + 4 * Math.sqrt(this.entries.size) || this.iterators > 0) return;
+    meter.step(this.entries.size >> 3);
+    this.rebuild();
   }
 
   /** A new array of the keys. Accounting for it is the caller's. */
@@ -150,6 +170,7 @@ export class Table {
     }
     if (typeof canonical === 'string' && canonical.length > UNHASHED) this.long += 1;
     meter.allocate(COST.entry);
+    if (this.holes > 0) this.noteChurn(meter);
   }
 
   /** Copies all entries of another; only the new ones are accounted for. */

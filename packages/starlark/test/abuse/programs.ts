@@ -524,4 +524,75 @@ const LOCKS: readonly HostileProgram[] = [
   },
 ];
 
-export const PROGRAMS: readonly HostileProgram[] = [...MEMORY, ...PRODUCTS, ...TEXTS, ...DEPTHS, ...TIME, ...LOCKS];
+const FOUND: readonly HostileProgram[] = [
+  {
+    name: 'a key that is deleted and set again and again',
+    ends: 'memory',
+    source: 'd = {i: i for i in range(50000)}\nwhile True:\n    d.pop(5)\n    d[5] = 1\n',
+  },
+  {
+    name: 'a float key that is deleted and set again and again',
+    ends: 'memory',
+    source: 'd = {i + 0.5: i for i in range(20000)}\nwhile True:\n    d.pop(5.5)\n    d[5.5] = 1\n',
+  },
+  {
+    name: 'an element that is removed and added again and again',
+    ends: 'memory',
+    source: 's = set(range(50000))\nwhile True:\n    s.remove(5)\n    s.add(5)\n',
+  },
+  {
+    name: 'a loop over a dict most of which was deleted',
+    ends: 'steps',
+    source: 'd = {i: i for i in range(100000)}\nfor i in range(74000): d.pop(i)\nwhile True:\n    for k in d: break\n',
+  },
+  {
+    name: 'long texts that are equal',
+    ends: 'steps',
+    source: 's = "a" * 5000000\nt = "a" * 4999999 + "a"\nwhile True: x = s == t\n',
+  },
+  {
+    name: 'long texts that nearly are in order',
+    ends: 'steps',
+    source: 's = "😀" * 2000000 + "b"\nt = "😀" * 2000000 + "c"\nwhile True: x = s < t\n',
+  },
+  {
+    name: 'a long text as a key',
+    ends: 'steps',
+    source: 's = "a" * 5000000\nt = "a" * 4999999 + "a"\nd = {s: 1}\nwhile True: x = d[t] + d.get(t)\n',
+  },
+  {
+    name: 'long texts of one length as keys, which V8 does not hash',
+    ends: 'steps',
+    source:
+      'd = {}\nb = "a" * 16400\nl = [b + str(i) + "z" * (8 - len(str(i))) for i in range(600)]\nfor s in l: d[s] = 1\nwhile True:\n    for s in l: x = d[s]\n',
+  },
+  { name: 'the text of many quotes', ends: 'memory', source: 's = "\\"" * 8000000\nwhile True: x = repr(s)\n' },
+  { name: 'the JSON of many quotes', ends: 'memory', source: 's = "\\"" * 4000000\nwhile True: x = json.encode(s)\n' },
+  {
+    name: 'two long texts whose lengths are asked in turn',
+    ends: 'steps',
+    source: 's = "😀" * 2000000\nt = "é" * 3000000 + "中"\nwhile True: x = len(s) + len(t)\n',
+  },
+  {
+    name: 'a large int that is compared and negated',
+    ends: 'steps',
+    source: 'x = 3\nfor i in range(17): x = x * x\ny = x + 1\nwhile True: z = -x < y or ~x == y or x in {y: 1}\n',
+  },
+  {
+    name: 'many variables in each of many calls',
+    ends: 'depth',
+    source: `def f(n):\n    f(n + 1)\n${Array.from({ length: 20_000 }, (_, i) => `    v${i} = 1\n`).join('')}f(0)\n`,
+  },
+  { name: 'a fault with a message of megabytes', ends: /^fail: x+…$/, source: 'fail("x" * 10000000)\n' },
+  { name: 'a key of megabytes that is not there', ends: /^key "x+…$/, source: 'x = {}["x" * 5000000]\n' },
+];
+
+export const PROGRAMS: readonly HostileProgram[] = [
+  ...MEMORY,
+  ...PRODUCTS,
+  ...TEXTS,
+  ...DEPTHS,
+  ...TIME,
+  ...LOCKS,
+  ...FOUND,
+];
