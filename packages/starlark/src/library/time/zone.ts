@@ -11,11 +11,22 @@ export const UTC: Zone = { kind: 'fixed', name: 'UTC', offset: 0 };
 /** Beyond these the engine's dates end; zones of such moments are those of the nearest. */
 const LAST = 8_640_000_000_000n;
 
+/**
+ * Each zone's own, because one takes much memory that no budget sees: a program could keep thousands. INVARIANT: spellings of one name share
+ * theirs, and a name that is none has none, so there are no more than there are zones.
+ */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** `undefined`: no zone has this name. */
 export function findZone(name: string): Zone | undefined {
   if (name === '' || name === 'UTC' || name === 'Local') return UTC;
   // Offsets and other spellings, which the engine takes as well, are no names of the zone data base.
   if (!/^[A-Z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) return undefined;
+  const format = formats.get(name.toLowerCase()) ?? makeFormat(name);
+  return format === undefined ? undefined : { kind: 'named', name, format };
+}
+
+function makeFormat(name: string): Intl.DateTimeFormat | undefined {
   try {
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: name,
@@ -31,7 +42,8 @@ export function findZone(name: string): Zone | undefined {
       second: 'numeric',
       timeZoneName: 'short',
     });
-    return { kind: 'named', name, format };
+    formats.set(name.toLowerCase(), format);
+    return format;
   } catch {
     return undefined;
   }
