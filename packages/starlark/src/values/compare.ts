@@ -1,11 +1,11 @@
 // Equality and order, as starlark-go has them: ints and floats compare exactly, NaN equals itself and is above all, containers compare
 // to a depth of ten. The depth bounds the recursion; steps bound what a value that shares its parts would cost.
+import { bitLength } from './big.ts';
 import { Bytes } from './bytes.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
 import type { Builtin, Func } from './function.ts';
 import { typeName } from './inspect.ts';
-import { chargeInt } from './int.ts';
 import { List, Tuple } from './list.ts';
 import { Range } from './range.ts';
 import { SetValue } from './set.ts';
@@ -98,7 +98,7 @@ function holds(relation: Relation, a: Value, b: Value, depth: number, meter: Met
     return threeway(relation, compareStrings(a, b));
   }
   if (isNumber(a) && isNumber(b)) {
-    if (typeof a === 'bigint') chargeInt(a, meter);
+    if (typeof a === 'bigint') meter.step(bitLength(a) >> 10);
     return threeway(relation, compareNumbers(a, b));
   }
   if (a instanceof List && b instanceof List) return sequences(relation, a.items, b.items, depth, meter);

@@ -122,11 +122,6 @@ export function shiftRight(a: Int, count: number, meter: Meter): Int {
   return normalise(a >> BigInt(count));
 }
 
-/** The nearest float; infinite when there is none. */
-export function intToNumber(a: Int): number {
-  return Number(a);
-}
-
 /** @throws Fault when the int is beyond every float */
 export function finiteNumber(a: Int, meter: Meter): number {
   const value = Number(a);

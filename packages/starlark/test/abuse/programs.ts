@@ -575,7 +575,7 @@ const FOUND: readonly HostileProgram[] = [
   },
   {
     name: 'a large int that is compared and negated',
-    ends: 'steps',
+    ends: 'memory',
     source: 'x = 3\nfor i in range(17): x = x * x\ny = x + 1\nwhile True: z = -x < y or ~x == y or x in {y: 1}\n',
   },
   {
