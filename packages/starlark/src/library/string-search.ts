@@ -33,17 +33,14 @@ const count: Run = (thread, self, positional, named) => {
   const { part } = selected(thread, 'count', self as string, positional[1], positional[2]);
   const needle = positional[0] as string;
   if (needle === '') return codePointCount(part) + 1;
-  thread.step(part.length >> 4);
   let found = 0;
-  for (let at = find(part, needle, 0, thread); at >= 0; at = find(part, needle, at + needle.length, thread)) found++;
-  return found;
+  for (let at = 0; ; found++) {
+    const next = indexOfText(part, needle, at, thread);
+    if (next < 0) return found;
+    thread.step(1);
+    at = next + needle.length;
+  }
 };
-
-/** The next one; a step for each, and the way to it was paid for at the beginning where the needle is short. */
-function find(text: string, needle: string, from: number, thread: Meter): number {
-  thread.step(1);
-  return needle.length <= 32 ? text.indexOf(needle, from) : indexOfText(text, needle, from, thread);
-}
 
 function searching(name: string, last: boolean, mustBeThere: boolean): Run {
   return (thread, self, positional, named) => {

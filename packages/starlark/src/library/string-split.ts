@@ -7,10 +7,10 @@ import { iterate } from '../values/iterate.ts';
 import { List } from '../values/list.ts';
 import { indexOfText } from '../values/search.ts';
 import type { Meter, Value } from '../values/value.ts';
+import { chargeItems, sizeOf } from './collect.ts';
 import { chargeParts, chargeText } from './text.ts';
 import { clampInt, unpackPositional, wantAny, wantBool, wantInt, wantIterable, wantString } from './unpack.ts';
 
-const SPACES = /\p{White_Space}+/gu;
 const SPLIT = [wantAny, wantInt];
 
 function split(name: 'split' | 'rsplit'): Run {
@@ -33,11 +33,11 @@ function split(name: 'split' | 'rsplit'): Run {
 /** Every place where a separator stands, left to right, without overlaps. */
 function places(thread: Meter, text: string, separator: string): number[] {
   const found: number[] = [];
-  const short = separator.length <= 32;
   for (let from = 0; ; ) {
-    const at = short ? text.indexOf(separator, from) : indexOfText(text, separator, from, thread);
+    const at = indexOfText(text, separator, from, thread);
     if (at < 0) return found;
-    if ((found.length & 1023) === 0) chargeParts(thread, 1024, 0);
+    thread.step(1);
+    thread.allocate(COST.item);
     found.push(at);
     from = at + separator.length;
   }
@@ -58,25 +58,41 @@ function parts(thread: Meter, text: string, separator: string, most: number, nam
   return pieces;
 }
 
+/** White space as Unicode has it. */
+function isSpace(unit: number): boolean {
+  if (unit < 0x80) return unit === 0x20 || (unit >= 9 && unit <= 13);
+  if (unit < 0x1680) return unit === 0x85 || unit === 0xa0;
+  if (unit < 0x2000) return unit === 0x1680;
+  return unit <= 0x200a || unit === 0x2028 || unit === 0x2029 || unit === 0x202f || unit === 0x205f || unit === 0x3000;
+}
+
+/** Where each word begins and ends, one after the other. */
+function wordSpans(thread: Meter, text: string): number[] {
+  const spans: number[] = [];
+  let from = -1;
+  for (let i = 0; i <= text.length; i++) {
+    const inWord = i < text.length && !isSpace(text.charCodeAt(i));
+    if (inWord && from < 0) from = i;
+    if (inWord || from < 0) continue;
+    thread.allocate(2 * COST.item);
+    spans.push(from, i);
+    from = -1;
+  }
+  return spans;
+}
+
 /** The words between spaces; with `most`, the last one runs to the end, or from the right the first one from the start. */
 function words(thread: Meter, text: string, most: number, fromRight: boolean): string[] {
-  const spans: { from: number; to: number }[] = [];
-  let from = 0;
-  const word = (to: number) => {
-    if ((spans.length & 1023) === 0) chargeParts(thread, 1024, 0);
-    if (from < to) spans.push({ from, to });
-  };
-  for (const match of text.matchAll(SPACES)) {
-    word(match.index);
-    from = match.index + match[0].length;
-  }
-  word(text.length);
-  chargeParts(thread, spans.length, text.length);
-  if (most < 0 || spans.length <= most) return spans.map(({ from, to }) => text.slice(from, to));
-  const kept = fromRight ? spans.slice(spans.length - most) : spans.slice(0, most);
-  const pieces = kept.map(({ from, to }) => text.slice(from, to));
-  if (fromRight) return [text.slice(0, spans[spans.length - most - 1]?.to ?? 0), ...pieces];
-  return [...pieces, text.slice(spans[most]?.from ?? text.length)];
+  const spans = wordSpans(thread, text);
+  const count = spans.length / 2;
+  chargeParts(thread, count, text.length);
+  const kept = most < 0 || count <= most ? count : most;
+  const first = fromRight ? count - kept : 0;
+  const pieces: string[] = [];
+  if (kept < count && fromRight) pieces.push(text.slice(0, spans[2 * first - 1]));
+  for (let i = first; i < first + kept; i++) pieces.push(text.slice(spans[2 * i], spans[2 * i + 1]));
+  if (kept < count && !fromRight) pieces.push(text.slice(spans[2 * kept]));
+  return pieces;
 }
 
 const splitlines: Run = (thread, self, positional, named) => {
@@ -100,6 +116,7 @@ const splitlines: Run = (thread, self, positional, named) => {
 const join: Run = (thread, self, positional, named) => {
   unpackPositional(thread, 'join', positional, named, 1, [wantIterable]);
   const separator = self as string;
+  chargeItems(thread, sizeOf(positional[0] as Value));
   const pieces: string[] = [];
   let units = 0;
   const cursor = iterate(positional[0] as Value);
@@ -109,10 +126,6 @@ const join: Run = (thread, self, positional, named) => {
       if (typeof value !== 'string') return thread.fail(`join: in list, want string, got ${typeName(value)}`);
       if (pieces.length > 0) units += separator.length;
       units += value.length;
-      if ((pieces.length & 255) === 0) {
-        thread.step(256);
-        thread.allocate(COST.item * 256);
-      }
       pieces.push(value);
       if (units > LONGEST_STRING) thread.allocate(Number.POSITIVE_INFINITY);
     }

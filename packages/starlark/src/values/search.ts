@@ -7,21 +7,29 @@ const SHORT = 32;
 /** Nor can texts so small that all pairs of letters are few. */
 const FEW_PAIRS = 1 << 18;
 
-/** Code unit offset of the first `needle` at or after `from`, or −1. */
+/**
+ * Code unit offset of the first `needle` at or after `from`, or −1. What was looked at is paid for afterwards, so that to look on from there
+ * does not cost the rest again.
+ */
 export function indexOfText(text: string, needle: string, from: number, meter: Meter): number {
   const length = text.length - from;
-  meter.step(length >> 5);
-  if (needle.length <= SHORT || length * needle.length <= FEW_PAIRS) return text.indexOf(needle, from);
+  if (needle.length <= SHORT || length * needle.length <= FEW_PAIRS) {
+    const found = text.indexOf(needle, from);
+    meter.step((found < 0 ? length : found - from) >> 5);
+    return found;
+  }
   if (needle.length > length) return -1;
   const failure = failures(needle, meter, false);
-  meter.step(length >> 3);
   let matched = 0;
   for (let i = from; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     while (matched > 0 && needle.charCodeAt(matched) !== unit) matched = failure[matched - 1] ?? 0;
     if (needle.charCodeAt(matched) === unit) matched++;
-    if (matched === needle.length) return i - matched + 1;
+    if (matched < needle.length) continue;
+    meter.step((i - from) >> 3);
+    return i - matched + 1;
   }
+  meter.step(length >> 3);
   return -1;
 }
 

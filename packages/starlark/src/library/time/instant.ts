@@ -30,7 +30,7 @@ export function makeInstant(thread: Meter, moment: bigint, zone: Zone): Instant 
 /** A zone by its name. Looking one up is dear, so it costs steps. @throws Fault when there is none */
 export function requireZone(thread: Meter, name: string): Zone {
   thread.step(1000);
-  thread.allocate(4096);
+  thread.allocate(256);
   const zone = findZone(name);
   return zone === undefined ? thread.fail(`unknown time zone ${name}`) : zone;
 }

@@ -32,7 +32,7 @@ const parseDuration: Run = (thread, _self, positional, named) => {
 const isValidTimezone: Run = (thread, _self, positional, named) => {
   unpackPositional(thread, 'is_valid_timezone', positional, named, 1, [wantString]);
   thread.step(1000);
-  thread.allocate(4096);
+  thread.allocate(256);
   return findZone(positional[0] as string) !== undefined;
 };
 
