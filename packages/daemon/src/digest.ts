@@ -4,6 +4,7 @@ import type { Digest, Sha256 } from '@castellan/contract';
 
 export const sha256 = (text: string): Digest => `sha256:${hash('sha256', text, 'hex')}`;
 
+const utf8 = new TextEncoder();
 /** Bytes that SHA-256 takes at a time. */
 const BLOCK = 64;
 
@@ -22,8 +23,8 @@ export function keyedSha256(key: Uint8Array): Sha256 {
   return (text) => {
     const message = Buffer.allocUnsafe(BLOCK + Buffer.byteLength(text));
     message.set(inner);
-    message.write(text, BLOCK);
-    outer.write(hash('sha256', message, 'hex'), BLOCK, 'hex');
+    utf8.encodeInto(text, message.subarray(BLOCK));
+    outer.set(hash('sha256', message, 'buffer'), BLOCK);
     return `sha256:${hash('sha256', outer, 'hex')}`;
   };
 }

@@ -1,4 +1,4 @@
-// `x in y`.
+// `x in y`: membership, of substrings in strings, of bytes in bytes, of keys in dicts.
 
 import { Fault } from '../eval/fault.ts';
 import { Bytes, latin } from './bytes.ts';

@@ -2,6 +2,7 @@
 import { Table } from './table.ts';
 import type { Meter, Value } from './value.ts';
 
+/** A dict: keys in the order in which they were first put in. Frozen or being iterated over, it does not change. */
 export class Dict extends Table {
   get typeName(): 'dict' {
     return 'dict';

@@ -1,5 +1,6 @@
 // A float. It is boxed because an int is JavaScript's number: 1 and 1.0 are equal but of different types.
 
+/** A float, boxed: a JavaScript number is an int here. */
 export class Float {
   readonly value: number;
 

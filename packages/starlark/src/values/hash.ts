@@ -6,12 +6,10 @@
 import { bitLength } from './big.ts';
 import { Bytes, latin } from './bytes.ts';
 import { COST, LONGEST_STRING } from './cost.ts';
-import type { Dict } from './dict.ts';
 import { Float } from './float.ts';
 import { Builtin, Func } from './function.ts';
 import { List, Tuple } from './list.ts';
 import { Range } from './range.ts';
-import type { SetValue } from './set.ts';
 import type { Extension, Int, Meter, Value } from './value.ts';
 
 export type Key = string | Int | boolean | null | Func | Builtin;
@@ -52,7 +50,7 @@ function floatKey(value: number): Int {
 }
 
 /** The two wordings are starlark-go's. */
-function unhashable(value: List | Dict | SetValue | Range | Extension, meter: Meter): never {
+function unhashable(value: List | Range | Extension | { readonly typeName: string }, meter: Meter): never {
   if (value instanceof Range) return meter.fail('unhashable: range');
   if ('extension' in value) return meter.fail(`unhashable: ${value.extension.name}`);
   // Not by `inspect.ts`, which knows the classes that are made of tables, which know this file.

@@ -1,6 +1,7 @@
 // List and tuple. A list may be changed unless it is frozen or somebody iterates over it; a tuple never.
 import type { Meter, Value } from './value.ts';
 
+/** A list. Frozen or being iterated over, it does not change. */
 export class List {
   /** Whoever makes it longer accounts for it first (`COST.item` an element). */
   items: Value[];
@@ -21,6 +22,7 @@ export class List {
   }
 }
 
+/** A tuple: never changes; what it holds may. */
 export class Tuple {
   readonly items: readonly Value[];
 

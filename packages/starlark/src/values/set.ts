@@ -3,6 +3,7 @@ import { COST } from './cost.ts';
 import { Table } from './table.ts';
 import type { Meter, Value } from './value.ts';
 
+/** A set: elements in the order in which they were first put in. */
 export class SetValue extends Table {
   get typeName(): 'set' {
     return 'set';
