@@ -14,6 +14,7 @@ export class TextBuilder {
   }
 
   add(piece: string): void {
+    if (piece === '') return;
     // V8 ties the pieces together before it copies them, with a node for each.
     this.thread.allocate(COST.string + COST.unit * piece.length);
     if (this.text.length + piece.length > LONGEST_STRING) this.thread.allocate(Number.POSITIVE_INFINITY);

@@ -64,8 +64,11 @@ function addField(
   else thread.fail(`format: unknown conversion ${repr(conversion, thread)}`);
 }
 
+const NEXT_FIELD = { name: '', conversion: 's', specification: '' };
+
 /** `name`, `name:spec`, `name!conversion` or `name!conversion:spec`. */
 function readField(field: string): { name: string; conversion: string; specification: string } {
+  if (field === '') return NEXT_FIELD;
   const [head, tail] = cut(field, '!');
   if (tail === undefined) {
     const [name, specification = ''] = cut(field, ':');

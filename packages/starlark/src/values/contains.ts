@@ -1,5 +1,4 @@
-// `x in y`: membership, of substrings in strings, of bytes in bytes, of keys in dicts.
-
+// Whether a value is in a container: `x in y`, and so `x not in y`.
 import { Fault } from '../eval/fault.ts';
 import { Bytes, latin } from './bytes.ts';
 import { equals } from './compare.ts';

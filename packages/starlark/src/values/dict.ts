@@ -3,6 +3,7 @@ import { Table } from './table.ts';
 import type { Meter, Value } from './value.ts';
 
 /** A dict: keys in the order in which they were first put in. Frozen or being iterated over, it does not change. */
+/** A dict of the language. */
 export class Dict extends Table {
   get typeName(): 'dict' {
     return 'dict';

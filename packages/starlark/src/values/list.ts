@@ -2,6 +2,7 @@
 import type { Meter, Value } from './value.ts';
 
 /** A list. Frozen or being iterated over, it does not change. */
+/** A list of the language. */
 export class List {
   /** Whoever makes it longer accounts for it first (`COST.item` an element). */
   items: Value[];
@@ -23,6 +24,7 @@ export class List {
 }
 
 /** A tuple: never changes; what it holds may. */
+/** A tuple of the language. */
 export class Tuple {
   readonly items: readonly Value[];
 

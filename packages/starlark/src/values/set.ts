@@ -4,6 +4,7 @@ import { Table } from './table.ts';
 import type { Meter, Value } from './value.ts';
 
 /** A set: elements in the order in which they were first put in. */
+/** A set of the language. */
 export class SetValue extends Table {
   get typeName(): 'set' {
     return 'set';
