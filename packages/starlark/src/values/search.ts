@@ -26,10 +26,10 @@ export function indexOfText(text: string, needle: string, from: number, meter: M
     while (matched > 0 && needle.charCodeAt(matched) !== unit) matched = failure[matched - 1] ?? 0;
     if (needle.charCodeAt(matched) === unit) matched++;
     if (matched < needle.length) continue;
-    meter.step((i - from) >> 3);
+    meter.step((i - from) >> 2);
     return i - matched + 1;
   }
-  meter.step(length >> 3);
+  meter.step(length >> 2);
   return -1;
 }
 
@@ -39,7 +39,7 @@ export function lastIndexOfText(text: string, needle: string, meter: Meter): num
   if (needle.length <= SHORT || text.length * needle.length <= FEW_PAIRS) return text.lastIndexOf(needle);
   if (needle.length > text.length) return -1;
   const failure = failures(needle, meter, true);
-  meter.step(text.length >> 3);
+  meter.step(text.length >> 2);
   const last = needle.length - 1;
   let matched = 0;
   for (let i = text.length - 1; i >= 0; i--) {
