@@ -1,7 +1,8 @@
 // Between values of the language and JSON text, for hosts: arguments come in and results go out. As `json.decode` and `json.encode` of a
 // program do it, within a budget.
 
-import { type Host, Thread, type Used } from './eval/thread.ts';
+import { startThread } from './eval/start.ts';
+import type { Host, Used } from './eval/thread.ts';
 import { decodeJson } from './library/json/decode.ts';
 import { encodeJson } from './library/json/encode.ts';
 import { type CallResult, type Failed, finish } from './program.ts';
@@ -9,7 +10,7 @@ import type { Value } from './values/value.ts';
 
 /** The value that a JSON text means. */
 export function fromJson(text: string, host: Host): CallResult {
-  return finish(new Thread(host), (thread) => {
+  return finish(startThread(host), (thread) => {
     const decoded = decodeJson(thread, text);
     return decoded.ok ? decoded.value : thread.fail(`malformed JSON: ${decoded.message}`);
   });
@@ -19,6 +20,6 @@ export type JsonResult = { readonly ok: true; readonly text: string; readonly us
 
 /** A value as JSON text, keys sorted; fails for what JSON has no form of: functions, cycles, infinite floats. */
 export function toJson(value: Value, host: Host): JsonResult {
-  const encoded = finish(new Thread(host), (thread) => encodeJson(thread, 'json.encode', value));
+  const encoded = finish(startThread(host), (thread) => encodeJson(thread, 'json.encode', value));
   return encoded.ok ? { ok: true, text: String(encoded.result), used: encoded.used } : encoded;
 }

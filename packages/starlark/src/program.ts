@@ -6,7 +6,8 @@ import { callValue, invoke } from './eval/call.ts';
 import type { Frame, Module } from './eval/code.ts';
 import { type Compiled, compileFile, compileOne } from './eval/compile.ts';
 import { errorOf } from './eval/report.ts';
-import { type Host, Thread, type Used } from './eval/thread.ts';
+import { startThread } from './eval/start.ts';
+import type { Host, Thread, Used } from './eval/thread.ts';
 import { UNIVERSE } from './library/universe.ts';
 import { resolveExpression, resolveFile } from './resolve/resolve.ts';
 import type { ResolveOptions } from './resolve/resolver.ts';
@@ -73,7 +74,7 @@ export class Program {
 
   /** Runs it from the beginning; the globals are frozen at the end. */
   run(options: RunOptions): RunResult {
-    const thread = new Thread(options);
+    const thread = startThread(options);
     const { globals: names } = this.compiled;
     const module = moduleOf(this.compiled, options);
     let error: StarlarkError | undefined;
@@ -146,7 +147,7 @@ export function evaluate(
   if (!resolved.ok) return { ...resolved, incomplete: false };
   const compiled = compileOne(parsed.expression, [], { dialect: resolving.dialect, universe: UNIVERSE });
   const module = moduleOf(compiled, { ...options, predeclared: given });
-  return finish(new Thread(options), (thread) => execute(thread, compiled, module));
+  return finish(startThread(options), (thread) => execute(thread, compiled, module));
 }
 
 /** Calls a function that a program has defined, with a budget of its own. */
@@ -156,7 +157,7 @@ export function callFunction(
   host: Host,
   named: Named = NO_NAMES,
 ): CallResult {
-  return finish(new Thread(host), (thread) => callValue(thread, callee, positional, named));
+  return finish(startThread(host), (thread) => callValue(thread, callee, positional, named));
 }
 
 export function finish(thread: Thread, run: (thread: Thread) => Value): CallResult {

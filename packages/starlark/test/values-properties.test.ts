@@ -2,7 +2,7 @@
 // is a list of pairs in the order in which they came.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Thread } from '../src/eval/thread.ts';
+import { startThread } from '../src/eval/start.ts';
 import { evaluate } from '../src/index.ts';
 import { compareStrings, equals, relate } from '../src/values/compare.ts';
 import { Dict } from '../src/values/dict.ts';
@@ -16,7 +16,7 @@ import { repr } from '../src/values/text.ts';
 import type { Int, Meter, Value } from '../src/values/value.ts';
 
 const BUDGET = { steps: 1e9, memoryBytes: 1e9, depth: 100, outputBytes: 1000 };
-const meter = (): Meter => new Thread({ budget: BUDGET });
+const meter = (): Meter => startThread({ budget: BUDGET });
 
 const edge = fc.constantFrom(0n, 1n, -1n, 2n ** 31n, -(2n ** 31n), 2n ** 53n, 2n ** 53n - 1n, -(2n ** 53n), 2n ** 64n);
 const anyInt = fc.oneof(fc.bigInt({ min: -100n, max: 100n }), edge, fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }));

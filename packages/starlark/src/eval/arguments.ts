@@ -9,7 +9,6 @@ import type { Value } from '../values/value.ts';
 import type { Evaluate, Frame } from './code.ts';
 import { evaluateAll } from './collections.ts';
 import type { Context } from './context.ts';
-import { compileExpression } from './expressions.ts';
 import type { Thread } from './thread.ts';
 
 /** Arguments of every kind. */
@@ -21,7 +20,7 @@ export interface Arguments {
 }
 
 export function compileArguments(context: Context, nodes: readonly Argument[]): Arguments {
-  const compiled = nodes.map((node) => ({ node, value: compileExpression(context, node.value) }));
+  const compiled = nodes.map((node) => ({ node, value: context.expression(node.value) }));
   const of = (kind: Argument['kind']) => compiled.filter(({ node }) => node.kind === kind);
   return {
     positional: of('positional').map(({ value }) => value),

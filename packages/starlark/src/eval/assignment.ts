@@ -10,10 +10,10 @@ import { index, setIndex } from '../values/subscript.ts';
 import type { Value } from '../values/value.ts';
 import { add, slow } from './arithmetic.ts';
 import { requireAttribute } from './attribute.ts';
-import { type Evaluate, type Execute, NEXT } from './code.ts';
+import type { Evaluate, Execute } from './code.ts';
 import type { Context } from './context.ts';
-import { compileExpression } from './expressions.ts';
 import { type Assign, plainSlot, readName, writeName } from './names.ts';
+import { NEXT } from './signal.ts';
 import { smallConstant } from './small.ts';
 import type { Thread } from './thread.ts';
 
@@ -49,8 +49,8 @@ function compileAnyTarget(context: Context, target: Expression): Assign {
 }
 
 function writeElement(context: Context, target: Index): Assign {
-  const object = compileExpression(context, target.object);
-  const key = compileExpression(context, target.index);
+  const object = context.expression(target.object);
+  const key = context.expression(target.index);
   const at = target.bracketAt;
   return (thread, frame, value) => {
     const container = object(thread, frame);
@@ -63,7 +63,7 @@ function writeElement(context: Context, target: Index): Assign {
 
 /** Only what a host brings has fields that a program may set. */
 function compileField(context: Context, target: Attribute): Assign {
-  const object = compileExpression(context, target.object);
+  const object = context.expression(target.object);
   return (thread, frame, value) => {
     const owner = object(thread, frame);
     thread.at = target.dotAt;
@@ -111,7 +111,7 @@ type Assignment = Extract<Statement, { kind: 'assign' }>;
 
 export function compileAssignment(context: Context, node: Assignment): Execute {
   if (node.operator !== '=') return compileAugmented(context, node);
-  const value = compileExpression(context, node.value);
+  const value = context.expression(node.value);
   const slot = targetSlot(context, node.target);
   if (slot !== 0) {
     return (thread, frame) => {
@@ -178,10 +178,10 @@ function compileAugmented(context: Context, node: Assignment): Execute {
   if (target.kind === 'paren') return compileAugmented(context, { ...node, target: target.inner });
   const combine = combineWith(operator, node.operatorAt);
   if (target.kind === 'name') return augmentName(context, node, target, combine);
-  if (target.kind === 'index') return augmentElement(context, target, compileExpression(context, node.value), combine);
+  if (target.kind === 'index') return augmentElement(context, target, context.expression(node.value), combine);
   if (target.kind !== 'attribute') throw new TypeError(`a ${target.kind} cannot be assigned to`);
-  const object = compileExpression(context, target.object);
-  const operand = compileExpression(context, node.value);
+  const object = context.expression(target.object);
+  const operand = context.expression(node.value);
   return (thread, frame) => {
     const value = object(thread, frame);
     thread.at = target.dotAt;
@@ -197,7 +197,7 @@ const MAX = Number.MAX_SAFE_INTEGER;
 
 function augmentName(context: Context, node: Assignment, target: Identifier, combine: Combine): Execute {
   const read = readName(context, target);
-  const operand = compileExpression(context, node.value);
+  const operand = context.expression(node.value);
   const slot = plainSlot(context, target);
   if (slot !== undefined && node.operator === '+=')
     return addToSlot(slot, read, operand, smallConstant(node.value), combine);
@@ -247,8 +247,8 @@ function addToSlot(
 }
 
 function augmentElement(context: Context, target: Index, operand: Evaluate, combine: Combine): Execute {
-  const object = compileExpression(context, target.object);
-  const key = compileExpression(context, target.index);
+  const object = context.expression(target.object);
+  const key = context.expression(target.index);
   const at = target.bracketAt;
   return (thread, frame) => {
     const container = object(thread, frame);

@@ -8,7 +8,6 @@ import { callValue, invoke } from './call.ts';
 import type { Evaluate, Frame } from './code.ts';
 import { compileAll, evaluateAll } from './collections.ts';
 import type { Context } from './context.ts';
-import { compileExpression } from './expressions.ts';
 import { methodCall } from './method-sites.ts';
 
 const NO_VALUES: readonly Value[] = [];
@@ -17,7 +16,7 @@ export function compileCall(context: Context, node: Call): Evaluate {
   const callee = withoutParentheses(node.callee);
   const isPlain = node.arguments.every((argument) => argument.kind === 'positional');
   if (callee.kind === 'attribute') return methodCall(context, node, callee);
-  const target = compileExpression(context, node.callee);
+  const target = context.expression(node.callee);
   if (!isPlain) return generalCall(target, compileArguments(context, node.arguments), node.parenAt);
   const items = compileAll(
     context,

@@ -1,6 +1,6 @@
 // What the compiler makes of a function: a closure for each node of its tree, which call one another. No code is ever generated from
 // text. A closure takes the thread that runs and the frame of the call.
-import type { Cell } from '../values/function.ts';
+import type { Cell, Named } from '../values/function.ts';
 import type { Value } from '../values/value.ts';
 import type { Thread } from './thread.ts';
 
@@ -15,13 +15,11 @@ export type Frame = (Value | Module | Cell | undefined)[];
 
 export type Evaluate = (thread: Thread, frame: Frame) => Value;
 
-/** How a statement ended. */
-export const NEXT = 0;
-export const BREAK = 1;
-export const CONTINUE = 2;
-/** The value is `thread.result`. */
-export const RETURN = 3;
+/** How a statement ended; `signal.ts` has their names. */
 export type Signal = 0 | 1 | 2 | 3;
+
+/** A test that gives JavaScript's own boolean: what a branch needs. */
+export type Test = (thread: Thread, frame: Frame) => boolean;
 
 export type Execute = (thread: Thread, frame: Frame) => Signal;
 
@@ -59,3 +57,13 @@ export interface Code {
   /** The thread that runs it now; kept only where it may not be recursive. */
   active: Thread | undefined;
 }
+
+/** A block, and the steps that whoever runs it counts first. */
+export interface Block {
+  readonly run: Execute;
+  readonly weight: number;
+  readonly at: number;
+}
+
+/** What calls a value, whatever it is. */
+export type CallValue = (thread: Thread, callee: Value, positional: readonly Value[], named: Named) => Value;

@@ -7,7 +7,6 @@ import { repr } from '../values/text.ts';
 import type { Value } from '../values/value.ts';
 import type { Evaluate, Frame } from './code.ts';
 import type { Context } from './context.ts';
-import { compileExpression } from './expressions.ts';
 import { constant } from './names.ts';
 import type { Thread } from './thread.ts';
 
@@ -19,7 +18,7 @@ export function evaluateAll(items: readonly Evaluate[], thread: Thread, frame: F
 }
 
 export function compileAll(context: Context, nodes: readonly Expression[]): Evaluate[] {
-  return nodes.map((node) => compileExpression(context, node));
+  return nodes.map((node) => context.expression(node));
 }
 
 export function listLiteral(context: Context, node: ListLiteral): Evaluate {
@@ -56,8 +55,8 @@ export function tupleLiteral(context: Context, node: TupleLiteral): Evaluate {
 
 export function dictLiteral(context: Context, node: DictLiteral): Evaluate {
   const entries = node.entries.map((entry) => ({
-    key: compileExpression(context, entry.key),
-    value: compileExpression(context, entry.value),
+    key: context.expression(entry.key),
+    value: context.expression(entry.value),
     at: entry.colonAt,
   }));
   const { at } = node;

@@ -3,7 +3,7 @@ import type { BinaryOperator } from '../syntax/ast.ts';
 import { equals, type Relation, relate } from '../values/compare.ts';
 import { truth } from '../values/inspect.ts';
 import type { Value } from '../values/value.ts';
-import type { Evaluate, Frame } from './code.ts';
+import type { Evaluate, Test } from './code.ts';
 import type { Thread } from './thread.ts';
 
 function slow(thread: Thread, at: number, relation: Relation, a: Value, b: Value): boolean {
@@ -14,9 +14,6 @@ function slow(thread: Thread, at: number, relation: Relation, a: Value, b: Value
 export function isRelation(operator: BinaryOperator): operator is Relation {
   return ['==', '!=', '<', '<=', '>', '>='].includes(operator);
 }
-
-/** A test that gives JavaScript's own boolean: what a branch needs. */
-export type Test = (thread: Thread, frame: Frame) => boolean;
 
 export function compareWith(relation: Relation, at: number, left: Evaluate, right: Evaluate): Test {
   switch (relation) {

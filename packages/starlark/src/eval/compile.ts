@@ -4,7 +4,7 @@ import type { Dialect } from '../syntax/dialect.ts';
 import type { Value } from '../values/value.ts';
 import type { Code, Evaluate } from './code.ts';
 import { Context, type FileContext } from './context.ts';
-import { compileExpression } from './expressions.ts';
+import { compileExpression, compileTest } from './expressions.ts';
 import { compileBlock } from './statements.ts';
 
 export interface Compiled {
@@ -52,7 +52,8 @@ function compileTop(
   if (scope === undefined) throw new TypeError(`${top.name} was not resolved`);
   const predeclared = new Map<string, number>();
   const origin = { name: top.name, source: top.source };
-  const file: FileContext = { origin, globals, predeclared, ...options };
+  const compilers = { expression: compileExpression, test: compileTest, block: compileBlock };
+  const file: FileContext = { compilers, origin, globals, predeclared, ...options };
   const context = new Context(file, scope);
   const run = compile(context);
   const code: Code = {

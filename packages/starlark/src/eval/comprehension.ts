@@ -5,17 +5,17 @@ import { COST } from '../values/cost.ts';
 import { Dict } from '../values/dict.ts';
 import { List } from '../values/list.ts';
 import { compileTarget, targetSlot } from './assignment.ts';
-import { type Evaluate, type Execute, NEXT } from './code.ts';
+import type { Evaluate, Execute } from './code.ts';
 import type { Context } from './context.ts';
-import { compileExpression, compileTest } from './expressions.ts';
 import { type Loop, runLoop } from './loops.ts';
+import { NEXT } from './signal.ts';
 
 export function compileComprehension(context: Context, node: Comprehension): Evaluate {
   const slot = context.extraSlot();
   const [first] = node.clauses;
   if (first?.kind !== 'for') throw new TypeError('a comprehension begins with `for`');
   // The first iterable is evaluated before there is anything to collect into.
-  const iterable = compileExpression(context, first.iterable);
+  const iterable = context.expression(first.iterable);
   const loop = compileLoop(context, node, first, 0, slot);
   const { at } = node;
   const isDict = node.key !== undefined;
@@ -43,7 +43,7 @@ function compileClauses(context: Context, node: Comprehension, from: number, slo
 }
 
 function pushItem(context: Context, node: Comprehension, slot: number): Execute {
-  const item = compileExpression(context, node.value);
+  const item = context.expression(node.value);
   const { at } = node.value;
   return (thread, frame) => {
     const value = item(thread, frame);
@@ -58,8 +58,8 @@ function pushItem(context: Context, node: Comprehension, slot: number): Execute 
 }
 
 function setEntry(context: Context, node: Comprehension, slot: number): Execute {
-  const key = compileExpression(context, node.key ?? node.value);
-  const item = compileExpression(context, node.value);
+  const key = context.expression(node.key ?? node.value);
+  const item = context.expression(node.value);
   const at = node.colonAt;
   return (thread, frame) => {
     const name = key(thread, frame);
@@ -74,13 +74,13 @@ type If = Extract<Clause, { kind: 'if' }>;
 type For = Extract<Clause, { kind: 'for' }>;
 
 function compileIf(context: Context, node: Comprehension, clause: If, from: number, slot: number): Execute {
-  const test = compileTest(context, clause.test);
+  const test = context.test(clause.test);
   const rest = compileClauses(context, node, from + 1, slot);
   return (thread, frame) => (test(thread, frame) ? rest(thread, frame) : NEXT);
 }
 
 function compileFor(context: Context, node: Comprehension, clause: For, from: number, slot: number): Execute {
-  const iterable = compileExpression(context, clause.iterable);
+  const iterable = context.expression(clause.iterable);
   const loop = compileLoop(context, node, clause, from, slot);
   return (thread, frame) => {
     const over = iterable(thread, frame);

@@ -1,10 +1,18 @@
 // What the compiler knows while it is inside a function: where names are kept, and how much the code that it makes will need.
-import type { FunctionScope } from '../syntax/ast.ts';
+import type { Expression, FunctionScope, Statement } from '../syntax/ast.ts';
 import type { Dialect } from '../syntax/dialect.ts';
 import type { Value } from '../values/value.ts';
-import type { Origin } from './code.ts';
+import type { Block, Evaluate, Origin, Test } from './code.ts';
+
+/** The parts of the compiler that call one another in a circle; they meet here. */
+export interface Compilers {
+  readonly expression: (context: Context, node: Expression) => Evaluate;
+  readonly test: (context: Context, node: Expression) => Test;
+  readonly block: (context: Context, nodes: readonly Statement[]) => Block;
+}
 
 export interface FileContext {
+  readonly compilers: Compilers;
   readonly origin: Origin;
   readonly dialect: Dialect;
   /** Slot in the module of each predeclared name that is used. */
@@ -51,6 +59,19 @@ export class Context {
     this.weight = STACK_OF_CALL;
     this.peak = STACK_OF_CALL;
     this.extra = 0;
+  }
+
+  expression(node: Expression): Evaluate {
+    return this.file.compilers.expression(this, node);
+  }
+
+  /** What stands where only its truth matters. */
+  test(node: Expression): Test {
+    return this.file.compilers.test(this, node);
+  }
+
+  block(nodes: readonly Statement[]): Block {
+    return this.file.compilers.block(this, nodes);
   }
 
   /** Compiles what is in a node. @returns what to give to `leave` */

@@ -3,17 +3,16 @@ import type { FunctionNode, Parameter } from '../syntax/ast.ts';
 import { COST } from '../values/cost.ts';
 import { type Cell, Func } from '../values/function.ts';
 import type { Value } from '../values/value.ts';
-import { type Code, type Evaluate, type Module, RETURN } from './code.ts';
+import type { Code, Evaluate, Module } from './code.ts';
 import { Context } from './context.ts';
-import { compileExpression } from './expressions.ts';
-import { compileBlock, pause } from './statements.ts';
+import { RETURN } from './signal.ts';
 
 export function compileFunction(context: Context, node: FunctionNode): Evaluate {
   const { scope } = node;
   if (scope === undefined) throw new TypeError(`the function ${node.name} was not resolved`);
   const parameters = node.parameters.filter((parameter) => parameter.kind === 'plain');
   const standards = defaultsOf(parameters, scope.keywordOnly).map((parameter) =>
-    parameter.standard === undefined ? undefined : compileExpression(context, parameter.standard),
+    parameter.standard === undefined ? undefined : context.expression(parameter.standard),
   );
   const slots = scope.free.map(({ from }) =>
     from.kind === 'cell' ? context.localSlot(from.index) : context.freeSlot(from.index),
@@ -75,17 +74,17 @@ function compileBody(context: Context, node: FunctionNode): Evaluate {
   const [only] = node.body;
   if (only?.kind === 'return' && only.value !== undefined && node.body.length === 1) {
     const { value, at } = only;
-    const { code, weight } = context.weigh(() => compileExpression(context, value));
+    const { code, weight } = context.weigh(() => context.expression(value));
     return (thread, frame) => {
       thread.steps += weight;
-      if (thread.steps > thread.limit) pause(thread, at);
+      if (thread.steps > thread.limit) thread.pause(at);
       return code(thread, frame);
     };
   }
-  const { run, weight, at } = compileBlock(context, node.body);
+  const { run, weight, at } = context.block(node.body);
   return (thread, frame) => {
     thread.steps += weight;
-    if (thread.steps > thread.limit) pause(thread, at);
+    if (thread.steps > thread.limit) thread.pause(at);
     return run(thread, frame) === RETURN ? thread.result : null;
   };
 }

@@ -2,9 +2,10 @@
 
 import { nearest } from '../spell.ts';
 import type { Statement } from '../syntax/ast.ts';
-import { type Execute, NEXT } from './code.ts';
+import type { Execute } from './code.ts';
 import type { Context } from './context.ts';
 import { writeName } from './names.ts';
+import { NEXT } from './signal.ts';
 
 export function compileLoad(context: Context, node: Extract<Statement, { kind: 'load' }>): Execute {
   const module = String(node.module.value);

@@ -1,8 +1,7 @@
 // Operators whose left operand is a local variable and whose right one is a small int, or another: what loops are made of. They spare the
 // calls that would fetch the operands. Whatever is not two ints goes the general way, which also finds a variable without a value.
 import type { Binary } from '../syntax/ast.ts';
-import type { Evaluate } from './code.ts';
-import type { Test } from './comparison.ts';
+import type { Evaluate, Test } from './code.ts';
 import type { Context } from './context.ts';
 import { plainSlot } from './names.ts';
 import { smallConstant } from './small.ts';

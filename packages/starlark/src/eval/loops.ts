@@ -4,8 +4,9 @@ import { iterate } from '../values/iterate.ts';
 import { List, Tuple } from '../values/list.ts';
 import { Range } from '../values/range.ts';
 import type { Value } from '../values/value.ts';
-import { BREAK, type Execute, type Frame, NEXT, RETURN, type Signal } from './code.ts';
+import type { Execute, Frame, Signal } from './code.ts';
 import type { Assign } from './names.ts';
+import { BREAK, NEXT, RETURN } from './signal.ts';
 import type { Thread } from './thread.ts';
 
 export interface Loop {

@@ -13,11 +13,10 @@ import { callValue, runBuiltin } from './call.ts';
 import type { Evaluate } from './code.ts';
 import { compileAll, evaluateAll } from './collections.ts';
 import type { Context } from './context.ts';
-import { compileExpression } from './expressions.ts';
 
 /** `x.name(…)`: a method of a built-in type is run without being made a value first. */
 export function methodCall(context: Context, node: Call, callee: Attribute): Evaluate {
-  const object = compileExpression(context, callee.object);
+  const object = context.expression(callee.object);
   const { name, dotAt } = callee;
   const at = node.parenAt;
   const isPlain = node.arguments.every((argument) => argument.kind === 'positional');

@@ -1,32 +1,17 @@
 // Statements. The steps of all that stands directly in a block are counted when it begins.
 import type { Expression, Statement } from '../syntax/ast.ts';
 import { compileAssignment, compileTarget, targetSlot } from './assignment.ts';
-import { BREAK, CONTINUE, type Execute, NEXT, RETURN } from './code.ts';
-import type { Test } from './comparison.ts';
+import type { Block, Execute, Test } from './code.ts';
 import type { Context } from './context.ts';
-import { compileExpression, compileTest } from './expressions.ts';
 import { compileFunction } from './functions.ts';
 import { compileLoad } from './load.ts';
 import { runLoop } from './loops.ts';
 import { writeName } from './names.ts';
-import type { Thread } from './thread.ts';
-
-/** A block, and the steps that whoever runs it counts first. */
-export interface Block {
-  readonly run: Execute;
-  readonly weight: number;
-  readonly at: number;
-}
+import { BREAK, CONTINUE, NEXT, RETURN } from './signal.ts';
 
 export function compileBlock(context: Context, nodes: readonly Statement[]): Block {
   const { code, weight } = context.weigh(() => nodes.map((node) => compileStatement(context, node)));
   return { run: sequence(code), weight, at: nodes[0]?.at ?? 0 };
-}
-
-/** The steps have passed the limit. */
-export function pause(thread: Thread, at: number): void {
-  thread.at = at;
-  thread.checkpoint();
 }
 
 function sequence(code: readonly Execute[]): Execute {
@@ -66,7 +51,7 @@ function compileStatement(context: Context, node: Statement): Execute {
 function statement(context: Context, node: Statement): Execute {
   switch (node.kind) {
     case 'expression': {
-      const value = compileExpression(context, node.value);
+      const value = context.expression(node.value);
       return (thread, frame) => {
         value(thread, frame);
         return NEXT;
@@ -108,7 +93,7 @@ function compileReturn(context: Context, node: Expression | undefined): Execute 
       return RETURN;
     };
   }
-  const value = compileExpression(context, node);
+  const value = context.expression(node);
   return (thread, frame) => {
     thread.result = value(thread, frame);
     return RETURN;
@@ -126,7 +111,7 @@ function compileIf(context: Context, node: Extract<Statement, { kind: 'if' }>): 
   const branches: Branch[] = [];
   let rest: readonly Statement[] = [node];
   for (let next = rest[0]; rest.length === 1 && next?.kind === 'if'; next = rest[0]) {
-    branches.push({ test: compileTest(context, next.test), ...compileBlock(context, next.yes) });
+    branches.push({ test: context.test(next.test), ...compileBlock(context, next.yes) });
     rest = next.no;
   }
   const otherwise = rest.length === 0 ? NOTHING : compileBlock(context, rest);
@@ -139,12 +124,12 @@ function either({ test, run, weight, at }: Branch, otherwise: Block): Execute {
   return (thread, frame) => {
     if (test(thread, frame)) {
       thread.steps += weight;
-      if (thread.steps > thread.limit) pause(thread, at);
+      if (thread.steps > thread.limit) thread.pause(at);
       return run(thread, frame);
     }
     if (otherwise === NOTHING) return NEXT;
     thread.steps += otherwise.weight;
-    if (thread.steps > thread.limit) pause(thread, otherwise.at);
+    if (thread.steps > thread.limit) thread.pause(otherwise.at);
     return other(thread, frame);
   };
 }
@@ -159,13 +144,13 @@ function firstOf(branches: readonly Branch[], otherwise: Block): Execute {
       break;
     }
     thread.steps += block.weight;
-    if (thread.steps > thread.limit) pause(thread, block.at);
+    if (thread.steps > thread.limit) thread.pause(block.at);
     return block.run(thread, frame);
   };
 }
 
 function compileFor(context: Context, node: Extract<Statement, { kind: 'for' }>): Execute {
-  const iterable = compileExpression(context, node.iterable);
+  const iterable = context.expression(node.iterable);
   const assign = compileTarget(context, node.target);
   const { run: body, weight } = compileBlock(context, node.body);
   const { at } = node;
@@ -178,13 +163,13 @@ function compileFor(context: Context, node: Extract<Statement, { kind: 'for' }>)
 }
 
 function compileWhile(context: Context, node: Extract<Statement, { kind: 'while' }>): Execute {
-  const test = compileTest(context, node.test);
+  const test = context.test(node.test);
   const { run, weight } = compileBlock(context, node.body);
   const { at } = node;
   return (thread, frame) => {
     while (test(thread, frame)) {
       thread.steps += weight;
-      if (thread.steps > thread.limit) pause(thread, at);
+      if (thread.steps > thread.limit) thread.pause(at);
       const signal = run(thread, frame);
       if (signal === RETURN) return RETURN;
       if (signal === BREAK) return NEXT;

@@ -6,8 +6,7 @@ import type { Named } from '../values/function.ts';
 import { NO_NAMES } from '../values/function.ts';
 import { forgetPoints } from '../values/points.ts';
 import type { Meter, Value } from '../values/value.ts';
-import { callValue } from './call.ts';
-import type { Code } from './code.ts';
+import type { CallValue, Code } from './code.ts';
 import { Fault } from './fault.ts';
 
 /** Everything a run may use. Reaching a limit is a fault of kind `budget`. */
@@ -67,8 +66,10 @@ export class Thread implements Meter {
   result: Value;
   output: number;
   readonly host: Host;
+  private readonly callValue: CallValue;
 
-  constructor(host: Host) {
+  constructor(host: Host, callValue: CallValue) {
+    this.callValue = callValue;
     this.steps = 0;
     this.limit = Math.min(CHECK_EVERY, host.budget.steps);
     this.memory = 0;
@@ -94,6 +95,12 @@ export class Thread implements Meter {
     if (this.steps > this.host.budget.steps) this.exceed('steps', 'too many steps');
     if (this.host.cancelled?.() === true) throw new Fault('cancelled', 'Starlark computation cancelled');
     this.limit = Math.min(this.steps + CHECK_EVERY, this.host.budget.steps);
+  }
+
+  /** The same, at a place. */
+  pause(at: number): void {
+    this.at = at;
+    this.checkpoint();
   }
 
   allocate(bytes: number): void {
@@ -128,7 +135,7 @@ export class Thread implements Meter {
     // What a built-in needs of JavaScript's stack between one function of the program and the next.
     this.stack += BUILTIN_WEIGHT;
     try {
-      return callValue(this, callee, positional, named);
+      return this.callValue(this, callee, positional, named);
     } finally {
       this.stack -= BUILTIN_WEIGHT;
       this.at = at;
