@@ -48,11 +48,14 @@ test.each([
   ['tools/lib/web-build.ts', true, false],
   // Written in the very moment in which the bundle was: nobody knows which was first.
   ['packages/daemon/src/main.ts', false, true, 30],
-] as const)('%s changed: programs fresh %s, pages fresh %s', (file, programs, pages, minutes = 0) => {
-  const made = workspace();
-  made.at(file, minutes);
-  expect(made.fresh()).toEqual([programs, pages]);
-});
+] satisfies readonly (readonly [file: string, programs: boolean, pages: boolean, minutes?: number])[])(
+  '%s changed: programs fresh %s, pages fresh %s',
+  (file, programs, pages, minutes = 0) => {
+    const made = workspace();
+    made.at(file, minutes);
+    expect(made.fresh()).toEqual([programs, pages]);
+  },
+);
 
 test.each(MADE)('without %s its kind is not there', (file) => {
   const made = workspace();
