@@ -156,12 +156,11 @@ const WAYS: readonly Way[] = [
       return served(
         { command: node, args, env: { HOME: gateway.daemon.home, XDG_STATE_HOME: gateway.daemon.home } },
         async () => {
-          const client = await sseClient(`http://127.0.0.1:${own}/mcp`);
           // It takes clients before its servers are there.
-          const { tools } = (await client.send('tools/list', {})) as unknown as { tools: readonly { name: string }[] };
-          if (tools.some(({ name }) => name === 'local__echo')) return client;
-          await client[Symbol.asyncDispose]();
-          throw new Error('its servers are not there yet');
+          const health = await fetch(`http://127.0.0.1:${own}/api/health`);
+          const { servers } = (await health.json()) as { readonly servers: readonly { readonly status: string }[] };
+          if (servers[0]?.status !== 'connected') throw new Error('its server is not there yet');
+          return sseClient(`http://127.0.0.1:${own}/mcp`);
         },
       );
     },
