@@ -24,6 +24,7 @@ export interface NameReader {
 
 const LEAST = 6;
 const DASH = 45;
+const PARENTHESIS = 40;
 const MOST_SCHEME = 20;
 
 /** `Bearer abc`: where the credential begins after its scheme; the value's own start where there is none. */
@@ -117,7 +118,10 @@ export function createNameReader(formats: readonly NamedFormat[]): NameReader {
   return { read };
 }
 
-/** Test runs say `PASS: name`, prose says pass `this`, and lists hold names beside names: there only what was drawn counts. */
+/**
+ * Test runs say `PASS: name`, prose says pass `this`, lists hold names beside names, and code calls a function
+ * (`password=string$1(`): there only what was drawn counts.
+ */
 function mayBeChosen(
   input: Uint8Array,
   words: readonly string[],
@@ -125,6 +129,7 @@ function mayBeChosen(
   { start, end, quoted, by }: Value,
 ): boolean {
   if (words.length === 1 && words[0] === 'pass' && (!quoted || by === 'word')) return false;
+  if (!quoted && input[end - 1] === PARENTHESIS) return false;
   if (by !== 'comma') return true;
   return !textOf(input, key.end, start).includes('\n') && !/^\w+[_-][\w-]*$/.test(textOf(input, start, end));
 }

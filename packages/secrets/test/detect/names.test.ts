@@ -93,6 +93,7 @@ const ORDINARY: readonly string[] = [
   'token=********************',
   'password: changeme123',
   'const token = parseToken2(input);',
+  'value:schema({value}),anyPassphrase=string$1(),other',
   'function login(password: string, token: Token2) {}',
   'token_url: https://login.host.net/oauth2/token?v=2',
   'private_key_path: /etc/ssl/private/host1.key',
