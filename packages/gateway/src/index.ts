@@ -12,6 +12,8 @@ export type {
   ClientSelf,
   EndpointCounts,
   EndpointHost,
+  HttpAnswer,
+  HttpAsked,
   HttpPlace,
   HttpSeat,
   McpEndpoint,

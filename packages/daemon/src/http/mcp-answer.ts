@@ -3,6 +3,7 @@
 // read is cut off, so that it holds one event and not a stream of them.
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
+import type { HttpAnswer } from '@castellan/gateway';
 import type { Exits } from '../exits/index.ts';
 import { together } from './together.ts';
 
@@ -11,7 +12,18 @@ const READ_MS = 60_000;
 /** Of this connection, and ours to say. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
-export async function sendAnswer(answer: Response, out: ServerResponse, exits: Exits): Promise<void> {
+export async function sendAnswer(answer: HttpAnswer, out: ServerResponse, exits: Exits): Promise<void> {
+  if ('kind' in answer) {
+    const text = exits.message(answer.text);
+    const length = Buffer.byteLength(text);
+    out.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': length,
+      'mcp-session-id': answer.session,
+    });
+    out.end(text);
+    return;
+  }
   for (const [name, value] of answer.headers) if (!OWN_HEADERS.has(name)) out.setHeader(name, value);
   const streams = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
   if (answer.body === null || !streams) {

@@ -19,7 +19,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import { definitionOf } from '../../src/mcp/definitions/index.ts';
-import { McpEndpoint } from '../../src/mcp/endpoint/index.ts';
+import { type HttpAnswer, type HttpAsked, McpEndpoint } from '../../src/mcp/endpoint/index.ts';
 import type { McpAttempt, McpClock, McpModules, McpOutcome, Seen, ServedModule } from '../../src/mcp/host.ts';
 import {
   type Answer,
@@ -385,13 +385,29 @@ export function socketWire(
   return wire;
 }
 
+const askedOf = (request: Request): HttpAsked => ({
+  method: request.method,
+  header: (name) => request.headers.get(name),
+  whole: () => request,
+});
+
+function responseOf(answer: HttpAnswer): Response {
+  if (!('kind' in answer)) return answer;
+  return new Response(answer.text, {
+    headers: { 'content-type': 'application/json', 'mcp-session-id': answer.session },
+  });
+}
+
 /** `fetch` straight into the endpoint. */
 export const fetchInto =
   ({ endpoint }: Harness, agent: AgentId = AGENT, only: string | null = null): typeof fetch =>
   async (input, init) => {
     const request = new Request(input as string | URL, init);
     const body = request.method === 'POST' ? new Uint8Array(await request.clone().arrayBuffer()) : null;
-    return endpoint.http({ agent, only, where: '', session: async () => sessionOf(agent) }).fetch(request, body);
+    return endpoint
+      .http({ agent, only, where: '', session: async () => sessionOf(agent) })
+      .fetch(askedOf(request), body)
+      .then(responseOf);
   };
 
 export type Way = 'socket' | 'http';

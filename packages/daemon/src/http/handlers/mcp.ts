@@ -1,7 +1,7 @@
 // The MCP endpoint behind the doors: by HTTP, and by the socket of `castellan mcp`. Opened at the first request, for the daemon
 // starts without the protocol's library. INVARIANT: what came in as a credential stays here; the endpoint is told whose it is.
 import { type Actor, type AgentId, canonicalJson } from '@castellan/contract';
-import type { McpEndpoint } from '@castellan/gateway';
+import type { HttpAsked, McpEndpoint } from '@castellan/gateway';
 import type { Exits } from '../../exits/index.ts';
 import type { McpConnection, McpPlace, McpSessions } from '../../surfaces/index.ts';
 import { type Context, Refused } from '../answer.ts';
@@ -61,6 +61,30 @@ function moduleOf({ module }: { readonly [name: string]: string }, hasServer: Mc
   return module;
 }
 
+/** Without what is ours to judge by. */
+function askedBy(
+  method: string,
+  path: string,
+  headers: Context<unknown, unknown>['headers'],
+  gone: AbortSignal,
+): HttpAsked {
+  const header = (name: string): string | null => (KEPT_HERE.has(name) ? null : (headers[name] ?? null));
+  let whole: Request | null = null;
+  return {
+    method,
+    header,
+    whole() {
+      const names = Object.keys(headers).filter((name) => header(name) !== null);
+      whole ??= new Request(`http://localhost${path}`, {
+        method,
+        headers: names.map((name): [string, string] => [name, header(name) ?? '']),
+        signal: gone,
+      });
+      return whole;
+    },
+  };
+}
+
 export function mcpHandlers({ exits, turns, sessions, hasServer, endpoint }: McpDoor): McpHandlers {
   const streams = new Shares(STREAMS);
   const requests = new Shares(REQUESTS);
@@ -83,12 +107,7 @@ export function mcpHandlers({ exits, turns, sessions, hasServer, endpoint }: Mcp
     });
     const body = request.body instanceof Uint8Array && method === 'POST' ? request.body : null;
     await new Promise<void>((served) => turns.take(agent, body?.length ?? 0, served));
-    const told = Object.entries(headers).filter(([name]) => !KEPT_HERE.has(name));
-    const asked = new Request(`http://localhost${request.raw.url ?? '/mcp'}`, {
-      method,
-      headers: told.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
-      signal: gone,
-    });
+    const asked = askedBy(method, request.raw.url ?? '/mcp', headers, gone);
     const place = placeOf(headers);
     // A session is made at its first use, which is later than the request that begins it; that one's answer names it.
     let called: string | null = null;
@@ -103,9 +122,9 @@ export function mcpHandlers({ exits, turns, sessions, hasServer, endpoint }: Mcp
       },
     });
     const answer = await seat.fetch(asked, body);
-    called = answer.headers.get(SESSION);
+    called = 'kind' in answer ? answer.session : answer.headers.get(SESSION);
     const named = headers[SESSION];
-    if (method === 'DELETE' && answer.ok && named !== undefined) await sessions.left(agent, named);
+    if (method === 'DELETE' && 'ok' in answer && answer.ok && named !== undefined) await sessions.left(agent, named);
     reply.hijack();
     await sendAnswer(answer, reply.raw, exits);
   };

@@ -62,7 +62,7 @@ export class McpEndpoint implements AsyncDisposable {
 
   /** Serves requests of an agent over Streamable HTTP. Cheap: make one for each request. */
   http(place: HttpPlace): HttpSeat {
-    return { fetch: (request, body) => this.#http.fetch(place, request, body) };
+    return { fetch: (asked, body) => this.#http.fetch(place, asked, body) };
   }
 
   /** Ends everything of an agent: its credential was revoked. */

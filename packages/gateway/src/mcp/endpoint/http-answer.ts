@@ -4,6 +4,7 @@ import type { JsonValue } from '@castellan/contract';
 import type { Id } from './intake.ts';
 import { SLOW_READER_BYTES } from './limits.ts';
 import { isObject } from './object.ts';
+import type { HttpAnswer } from './types.ts';
 
 export function httpFault(status: number, id: Id | null, code: number, message: string): Response {
   return Response.json({ jsonrpc: '2.0', id, error: { code, message } }, { status });
@@ -19,10 +20,10 @@ export function told(response: Response): Response {
 }
 
 /** Records every other refusal, those of the SDK among them: a wrong content type, `Accept`, revision or session. */
-export async function noted(response: Response, refused: (why: string) => void): Promise<Response> {
-  if (response.status < 400 || TOLD.has(response)) return response;
-  refused(reasonIn(await response.clone().text()) ?? `it was answered with ${response.status}`);
-  return response;
+export async function noted(answer: HttpAnswer, refused: (why: string) => void): Promise<HttpAnswer> {
+  if (!('ok' in answer) || answer.status < 400 || TOLD.has(answer)) return answer;
+  refused(reasonIn(await answer.clone().text()) ?? `it was answered with ${answer.status}`);
+  return answer;
 }
 
 function reasonIn(text: string): string | null {

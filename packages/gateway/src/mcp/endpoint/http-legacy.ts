@@ -6,11 +6,13 @@ import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcon
 import { Events } from './events.ts';
 import { INVALID_REQUEST } from './faults.ts';
 import { guarded, httpFault, told } from './http-answer.ts';
-import { Intake } from './intake.ts';
+import { Quick } from './http-quick.ts';
+import { Intake, isId } from './intake.ts';
 import { isObject } from './object.ts';
 import type { Seat } from './seat.ts';
 import { serverFor } from './server.ts';
 import { batchFault } from './socket.ts';
+import type { HttpAnswer, HttpAsked } from './types.ts';
 
 export interface LegacySession {
   readonly id: string;
@@ -20,7 +22,7 @@ export interface LegacySession {
   /** When it was heard last. */
   heard: number;
   busy(): boolean;
-  fetch(request: Request, message: JsonValue | undefined): Promise<Response>;
+  fetch(asked: HttpAsked, message: JsonValue | undefined): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
@@ -32,22 +34,38 @@ export async function legacySession(id: string, seat: Seat, ended: () => void): 
     sessionIdGenerator: () => id,
     eventStore: events,
   });
-  const write = transport.send.bind(transport);
-  transport.send = (message, options) => {
-    if (!('method' in message)) intake.settle(message.id);
-    return write(message, options);
-  };
   const server: Server = serverFor(seat, 'legacy');
   seat.emit = (method, params) => {
     server.notification(params === undefined ? { method } : { method, params }).catch(() => undefined);
   };
   server.onclose = () => {
+    quick.end();
     events.clear();
     seat.close();
     ended();
   };
   await server.connect(transport);
   let streams = 0;
+  const stream = async (asked: HttpAsked, message: JsonValue | undefined): Promise<HttpAnswer> => {
+    const parsed = message === undefined ? {} : { parsedBody: message };
+    const response = await transport.handleRequest(asked.whole(), parsed);
+    // Turned away before it was read: nothing of it is under way.
+    if (response.status >= 400) for (const one of manyOf(message ?? null)) if (isObject(one)) intake.settle(one.id);
+    streams += 1;
+    return guarded(
+      response,
+      () => {
+        streams -= 1;
+      },
+      () => seat.refused('stream', 'the client does not read what it is sent'),
+    );
+  };
+  const quick = new Quick({ transport, session: id, clock: seat.host.clock, stream });
+  const write = transport.send.bind(transport);
+  transport.send = (message, options) => {
+    if (!('method' in message)) intake.settle(message.id);
+    return write(message, options);
+  };
   return {
     id,
     agent: seat.agent,
@@ -55,23 +73,29 @@ export async function legacySession(id: string, seat: Seat, ended: () => void): 
     seat,
     heard: seat.now(),
     busy: () => intake.size > 0 || streams > 0,
-    fetch: async (request, message) => {
-      const fault = message === undefined ? null : taken(seat, intake, message, server.getNegotiatedProtocolVersion());
+    fetch: async (asked, message) => {
+      const revision = server.getNegotiatedProtocolVersion();
+      const fault = message === undefined ? null : taken(seat, intake, message, revision);
       if (fault !== null) return fault;
-      const response = await transport.handleRequest(request, message === undefined ? {} : { parsedBody: message });
-      // Turned away before it was read: nothing of it is under way.
-      if (response.status >= 400) for (const one of manyOf(message ?? null)) if (isObject(one)) intake.settle(one.id);
-      streams += 1;
-      return guarded(
-        response,
-        () => {
-          streams -= 1;
-        },
-        () => seat.refused('stream', 'the client does not read what it is sent'),
-      );
+      return isObject(message) && isCall(message) && isId(message.id) && isPlain(asked, revision)
+        ? quick.take(asked, message, message.id)
+        : stream(asked, message);
     },
     close: () => server.close(),
   };
+}
+
+const isCall = ({ method }: JsonObject): boolean => method === 'tools/call';
+
+/** Whether it says all that the SDK would want it to; where it does not, the SDK says what is missing. */
+function isPlain(asked: HttpAsked, revision: string | undefined): boolean {
+  const accept = asked.header('accept') ?? '';
+  return (
+    asked.header('content-type') === 'application/json' &&
+    accept.includes('application/json') &&
+    accept.includes('text/event-stream') &&
+    asked.header('mcp-protocol-version') === revision
+  );
 }
 
 /** Null: everything in it may pass. */

@@ -11,7 +11,7 @@ import { ModernClient } from './http-modern.ts';
 import { HTTP_IDLE_MS, MAX_HTTP_CLIENTS, SWEEP_MS } from './limits.ts';
 import { isObject } from './object.ts';
 import type { Seat } from './seat.ts';
-import type { ClientSelf, EndpointHost, HttpPlace } from './types.ts';
+import type { ClientSelf, EndpointHost, HttpAnswer, HttpAsked, HttpPlace } from './types.ts';
 
 const SESSION = 'mcp-session-id';
 
@@ -41,22 +41,23 @@ export class HttpClients {
     return this.#all().map(({ seat }) => seat);
   }
 
-  async fetch(place: HttpPlace, request: Request, body: Uint8Array | null): Promise<Response> {
-    const response = await this.#serve(place, request, body);
-    return noted(response, (why) => this.#with.host.gate.refused(place.agent, 'http', why));
+  async fetch(place: HttpPlace, asked: HttpAsked, body: Uint8Array | null): Promise<HttpAnswer> {
+    const answer = await this.#serve(place, asked, body);
+    return noted(answer, (why) => this.#with.host.gate.refused(place.agent, 'http', why));
   }
 
-  async #serve(place: HttpPlace, request: Request, body: Uint8Array | null): Promise<Response> {
+  async #serve(place: HttpPlace, asked: HttpAsked, body: Uint8Array | null): Promise<HttpAnswer> {
     let message: JsonValue | undefined;
-    if (request.method === 'POST') {
+    if (asked.method === 'POST') {
       const read = readMessageBytes(body ?? new Uint8Array());
       if (!read.ok) return httpFault(400, null, read.code, read.why);
       message = read.value;
     }
-    const session = request.headers.get(SESSION);
-    if (session !== null) return this.#inSession(place, session, request, message);
+    const session = asked.header(SESSION);
+    if (session !== null) return this.#inSession(place, session, asked, message);
+    const request = asked.whole();
     if (isObject(message) && message.method === 'initialize' && (await isLegacyRequest(request, message))) {
-      return this.#initialize(place, request, message);
+      return this.#initialize(place, asked, message);
     }
     if (Array.isArray(message)) return httpFault(400, null, INVALID_REQUEST, 'a batch needs a session');
     if (message !== undefined && (await isLegacyRequest(request, message))) {
@@ -87,19 +88,19 @@ export class HttpClients {
   #inSession(
     place: HttpPlace,
     id: string,
-    request: Request,
+    asked: HttpAsked,
     message: JsonValue | undefined,
-  ): Promise<Response> | Response {
+  ): Promise<HttpAnswer> | HttpAnswer {
     const session = this.#legacy.get(id);
     if (session === undefined || session.agent !== place.agent || session.only !== place.only) {
       return httpFault(404, null, -32_001, 'Session not found');
     }
     session.heard = session.seat.now();
     session.seat.used();
-    return session.fetch(request, message);
+    return session.fetch(asked, message);
   }
 
-  async #initialize(place: HttpPlace, request: Request, message: JsonObject): Promise<Response> {
+  async #initialize(place: HttpPlace, asked: HttpAsked, message: JsonObject): Promise<HttpAnswer> {
     if (!(await this.#room(place))) return tooMany();
     const id = this.#with.host.clock.random(32).toString('base64url');
     const params = isObject(message.params) ? message.params : {};
@@ -108,9 +109,9 @@ export class HttpClients {
     const seat = this.#with.seat(place, clientOf(params.clientInfo), key);
     const session = await legacySession(id, seat, () => this.#legacy.delete(id));
     this.#legacy.set(id, session);
-    const response = await session.fetch(request, message);
-    if (!response.ok) await session.close();
-    return response;
+    const answer = await session.fetch(asked, message);
+    if ('ok' in answer && !answer.ok) await session.close();
+    return answer;
   }
 
   async #modernClient(place: HttpPlace, message: JsonValue | undefined): Promise<ModernClient | null> {

@@ -5,6 +5,8 @@ export type {
   ClientSelf,
   EndpointCounts,
   EndpointHost,
+  HttpAnswer,
+  HttpAsked,
   HttpPlace,
   HttpSeat,
   SocketPlace,

@@ -53,9 +53,21 @@ export interface HttpPlace {
   readonly used?: (key: string) => void;
 }
 
+/** A request by HTTP. */
+export interface HttpAsked {
+  readonly method: string;
+  /** By its name in lower case. */
+  header(name: string): string | null;
+  /** The same as the SDK wants it, without its body: made where it is needed, and the same each time. */
+  whole(): Request;
+}
+
+/** An answer by HTTP: the SDK's own, or one result or error as JSON, with the name of the session. */
+export type HttpAnswer = Response | { readonly kind: 'json'; readonly session: string; readonly text: string };
+
 export interface HttpSeat {
   /** POST, GET and DELETE of either era. `body`: the bytes as they came, for duplicate keys and bad UTF-8 are refused here. */
-  fetch(request: Request, body: Uint8Array | null): Promise<Response>;
+  fetch(asked: HttpAsked, body: Uint8Array | null): Promise<HttpAnswer>;
 }
 
 /** How much one agent uses of the endpoint now: for health and tests. */
