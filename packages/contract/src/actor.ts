@@ -37,6 +37,11 @@ export const PERMISSIONS = [
   'channels:write',
   'terminals:host',
   'terminals:watch',
+  'scripts:read',
+  'scripts:propose',
+  'scripts:run',
+  'scripts:approve',
+  'schedules:write',
   'daemon:stop',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -94,6 +99,7 @@ const VIEWER: readonly Permission[] = [
   'account:self',
   'terminals:watch',
   'channels:read',
+  'scripts:read',
 ];
 const APPROVER: readonly Permission[] = [
   ...VIEWER,
@@ -102,6 +108,9 @@ const APPROVER: readonly Permission[] = [
   'limits:resume',
   'agents:freeze',
   'agents:thaw',
+  'scripts:propose',
+  'scripts:run',
+  'scripts:approve',
 ];
 const ONLY_AGENTS: readonly Permission[] = ['calls:check', 'canary:model', 'models:use', 'mcp:use'];
 /** Everything but acting as an agent, or being the program that holds a terminal. */

@@ -11,6 +11,7 @@ import {
   toolNameSchema,
 } from './ids.ts';
 import { canonicalJson, jsonObjectSchema } from './json.ts';
+import { callScriptSchema } from './script.ts';
 
 /** The largest hook input, request body or argument text accepted, in bytes. Larger input is refused, never cut. */
 export const MAX_INPUT_BYTES = 1_048_576;
@@ -33,6 +34,8 @@ export const callSchema = z.strictObject({
   /** The project the session was started in: what `workspace` means. Never taken from a tool argument. */
   workspace: z.string().min(1).max(4096),
   origin: originSchema,
+  /** Which version of which script makes it, and in which run. */
+  script: callScriptSchema.optional(),
   /** The agent's own id of the call, where it has one. */
   externalId: z.string().max(200).optional(),
   at: instantSchema,

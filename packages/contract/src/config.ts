@@ -6,6 +6,7 @@ import { levelSchema, presetSchema } from './level.ts';
 import { autonomySchema, limitsSchema, profileSchema } from './limits.ts';
 import { modelsSchema, upstreamNameSchema } from './model.ts';
 import { parserOf } from './result.ts';
+import { scriptsConfigSchema } from './script.ts';
 
 /** Longest wait for a person, in seconds: a day. */
 export const MAX_WAIT_SECONDS = 86_400;
@@ -82,6 +83,8 @@ export const configSchema = z.strictObject({
       services: z.array(z.string().min(1).max(255)).default([]),
     })
     .prefault({}),
+  /** Scripts: how many at once, what they may use in a day (S6, D2). */
+  scripts: scriptsConfigSchema.prefault({}),
   /** Model servers agents reach through the broker (X5). */
   models: modelsSchema.prefault({}),
   redaction: z

@@ -25,7 +25,18 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
   /** Something that a page shows was changed elsewhere: it asks again. */
   z.strictObject({
     kind: z.literal('changed'),
-    what: z.enum(['agents', 'grants', 'secrets', 'work', 'terminals', 'channels', 'people', 'modules']),
+    what: z.enum([
+      'agents',
+      'grants',
+      'secrets',
+      'work',
+      'terminals',
+      'channels',
+      'people',
+      'modules',
+      'scripts',
+      'schedules',
+    ]),
   }),
   z.strictObject({ kind: z.literal('bye') }),
 ]);

@@ -16,6 +16,8 @@ export const signInIdSchema = id('signin');
 export const apiTokenIdSchema = id('apitoken');
 export const passkeyIdSchema = id('passkey');
 export const terminalIdSchema = id('terminal');
+export const runIdSchema = id('run');
+export const scheduleIdSchema = id('schedule');
 
 export type AgentId = z.output<typeof agentIdSchema>;
 export type TaskId = z.output<typeof taskIdSchema>;
@@ -29,6 +31,8 @@ export type SignInId = z.output<typeof signInIdSchema>;
 export type ApiTokenId = z.output<typeof apiTokenIdSchema>;
 export type PasskeyId = z.output<typeof passkeyIdSchema>;
 export type TerminalId = z.output<typeof terminalIdSchema>;
+export type RunId = z.output<typeof runIdSchema>;
+export type ScheduleId = z.output<typeof scheduleIdSchema>;
 
 /** Milliseconds since 1970-01-01T00:00:00Z, without leap seconds. */
 export const instantSchema = z.int().nonnegative();

@@ -31,6 +31,8 @@ export * from './route.ts';
 export * from './routes.ts';
 export { MAX_MCP_MESSAGE_BYTES, MODULE_ROUTES } from './routes-modules.ts';
 export * from './rule.ts';
+export * from './schedule.ts';
+export * from './script.ts';
 export * from './secret.ts';
 export * from './sign-in.ts';
 export * from './state.ts';

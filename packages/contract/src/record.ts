@@ -12,6 +12,8 @@ import {
   digestSchema,
   grantIdSchema,
   instantSchema,
+  runIdSchema,
+  scheduleIdSchema,
   sessionIdSchema,
   signInIdSchema,
   taskIdSchema,
@@ -22,6 +24,7 @@ import { flowSchema, labelSchema } from './label.ts';
 import { upstreamNameSchema } from './model.ts';
 import { factorSchema } from './person.ts';
 import { parserOf } from './result.ts';
+import { callScriptSchema, scriptNameSchema } from './script.ts';
 import { secretNameSchema } from './secret.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -38,6 +41,8 @@ export const attemptRecordSchema = z.strictObject({
   module: z.string(),
   tool: z.string(),
   origin: originSchema,
+  /** Of a call that a script made. */
+  script: callScriptSchema.optional(),
   externalId: z.string().optional(),
   cwd: z.string(),
   workspace: z.string(),
@@ -285,6 +290,43 @@ export const moduleRecordSchema = z.strictObject({
   digest: digestSchema.optional(),
   text: z.string(),
 });
+/** What became of a version of a script: who proposed, answered, ran it (S3, S10). */
+export const scriptRecordSchema = z.strictObject({
+  kind: z.literal('script'),
+  ...at,
+  script: scriptNameSchema.nullable(),
+  digest: digestSchema,
+  change: z.enum([
+    'proposed',
+    'approved',
+    'rejected',
+    'disabled',
+    'restored',
+    'superseded',
+    'tested',
+    'run-started',
+    'run-ended',
+    'refused',
+  ]),
+  by: z.string(),
+  run: runIdSchema.optional(),
+  agent: agentIdSchema.optional(),
+  task: taskIdSchema.optional(),
+  factor: factorSchema.exclude(['none']).optional(),
+  /** Redacted. */
+  text: z.string(),
+});
+/** What became of a schedule, and each time it was due (S9). */
+export const scheduleRecordSchema = z.strictObject({
+  kind: z.literal('schedule'),
+  ...at,
+  schedule: scheduleIdSchema,
+  change: z.enum(['made', 'changed', 'paused', 'resumed', 'removed', 'started', 'ended', 'skipped', 'missed']),
+  by: z.string(),
+  run: runIdSchema.optional(),
+  session: sessionIdSchema.optional(),
+  text: z.string(),
+});
 export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema });
 /** A request turned away at the door, or an input no call could be made of. */
 export const refusalRecordSchema = z.strictObject({
@@ -328,6 +370,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
   noticeRecordSchema,
   terminalRecordSchema,
   moduleRecordSchema,
+  scriptRecordSchema,
+  scheduleRecordSchema,
 ]);
 export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;
 export type AttemptRecord = Readonly<z.output<typeof attemptRecordSchema>>;

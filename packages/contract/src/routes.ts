@@ -5,8 +5,15 @@ import { ACCOUNT_ROUTES } from './routes-account.ts';
 import { GATE_ROUTES } from './routes-gate.ts';
 import { MODULE_ROUTES } from './routes-modules.ts';
 import { SCREEN_ROUTES } from './routes-screen.ts';
+import { SCRIPT_ROUTES } from './routes-scripts.ts';
 
-export const ROUTES = { ...GATE_ROUTES, ...ACCOUNT_ROUTES, ...SCREEN_ROUTES, ...MODULE_ROUTES } as const;
+export const ROUTES = {
+  ...GATE_ROUTES,
+  ...ACCOUNT_ROUTES,
+  ...SCREEN_ROUTES,
+  ...MODULE_ROUTES,
+  ...SCRIPT_ROUTES,
+} as const;
 export type RouteName = keyof typeof ROUTES;
 
 type SchemaOf<Name extends RouteName, Part extends string> = (typeof ROUTES)[Name] extends {

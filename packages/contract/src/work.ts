@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { agentIdSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 
-export const agentKindSchema = z.enum(['claude-code', 'mcp', 'demo', 'other']);
+export const agentKindSchema = z.enum(['claude-code', 'mcp', 'demo', 'castellan', 'other']);
 export type AgentKind = z.output<typeof agentKindSchema>;
 
 export const agentSchema = z.strictObject({

@@ -1,0 +1,1 @@
+// Confined runs of untrusted programs.
