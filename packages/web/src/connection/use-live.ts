@@ -31,6 +31,8 @@ const ROUTES_OF: Readonly<Record<Extract<LiveEvent, { kind: 'changed' }>['what']
   channels: ['channels', 'checks'],
   people: ['users', 'me', 'signIns', 'apiTokens', 'checks'],
   modules: ['modules', 'module', 'policy', 'checks'],
+  scripts: ['scripts', 'script', 'scriptVersion', 'scriptRuns', 'scriptRun', 'schedules', 'schedule'],
+  schedules: ['schedules', 'schedule'],
 };
 
 function routesTold(event: LiveEvent): readonly Asked[] {

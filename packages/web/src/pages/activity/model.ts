@@ -83,12 +83,14 @@ export interface RecordLine {
 /** One record of a call as a line of its story; null for a kind that a call's page does not tell. */
 export function recordLine(record: LedgerRecord): RecordLine | null {
   switch (record.kind) {
-    case 'attempt':
+    case 'attempt': {
+      const by = record.script === undefined ? '' : `by ${scriptWords(record.script.name)}, `;
       return {
         at: record.at,
         title: 'Attempted',
-        text: `${record.module}/${record.tool}: the verdict was ${record.verdict.outcome}`,
+        text: `${by}${record.module}/${record.tool}: the verdict was ${record.verdict.outcome}`,
       };
+    }
     case 'approval':
       return { at: record.at, ...approvalWords(record.state) };
     case 'outcome': {
@@ -117,9 +119,15 @@ export function recordLine(record: LedgerRecord): RecordLine | null {
     case 'person':
     case 'terminal':
     case 'module':
+    case 'script':
+    case 'schedule':
       return null;
   }
 }
+
+/** Null: a source that was evaluated without being kept. */
+const scriptWords = (name: string | null): string =>
+  name === null ? 'a script that nobody approved' : `the script ${name}`;
 
 type ApprovalState = Extract<LedgerRecord, { kind: 'approval' }>['state'];
 

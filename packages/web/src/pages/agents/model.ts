@@ -26,6 +26,7 @@ export const KIND_WORDS: Readonly<Record<Agent['kind'], string>> = {
   'claude-code': 'Claude Code',
   mcp: 'MCP client',
   demo: 'Demo agent',
+  castellan: 'Runs scripts of people and schedules',
   other: 'Over the local API',
 };
 
