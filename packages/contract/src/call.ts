@@ -54,5 +54,5 @@ export type BoundCall = Pick<
 /** The digest of a call. @throws RangeError when the arguments have no canonical form. */
 export function callDigest(call: BoundCall, sha256: Sha256): Digest {
   const { agent, session, task, module, tool, cwd, workspace } = call;
-  return sha256(canonicalJson({ agent, session, task, module, tool, cwd, workspace, arguments: call.arguments }));
+  return sha256(canonicalJson({ agent, arguments: call.arguments, cwd, module, session, task, tool, workspace }));
 }

@@ -19,11 +19,30 @@ export function isWellFormed(value: JsonValue): boolean {
 }
 
 /**
+ * Whether all members stand in canonical order already: then JSON.stringify writes the canonical form, for RFC 8785 takes its
+ * strings and numbers from ECMAScript. Names that are whole numbers come first in any object, and are compared as such here.
+ */
+function isInOrder(value: JsonValue): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  const members = value as { readonly [key: string]: JsonValue };
+  let last = '';
+  for (const key of Object.keys(members)) {
+    if (key < last) return false;
+    last = key;
+    const part = members[key];
+    if (part === undefined || (typeof part === 'object' && !isInOrder(part))) return false;
+  }
+  return typeof (members as { readonly toJSON?: unknown }).toJSON !== 'function';
+}
+
+/**
  * The RFC 8785 text of a value.
  * @throws RangeError when the value has no canonical form (a lone surrogate, a number that is not finite).
  */
 export function canonicalJson(value: JsonValue): string {
   if (!isWellFormed(value)) throw new RangeError('value has no canonical form');
+  if (isInOrder(value)) return JSON.stringify(value);
   const text = canonicalize(value);
   if (text === undefined) throw new RangeError('value has no canonical form');
   return text;

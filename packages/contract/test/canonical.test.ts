@@ -9,6 +9,7 @@ import {
   type Sha256,
 } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -48,6 +49,32 @@ test('written, read and written again it is the same text; the order of keys nev
     }),
   );
   expect(canonicalJson({ b: 1, a: { d: 1, c: 2 } })).toBe(canonicalJson({ a: { c: 2, d: 1 }, b: 1 }));
+});
+
+test('what is in order already is written as the library would write it', () => {
+  const names = fc.oneof(
+    fc.string(),
+    fc.constantFrom('0', '10', '9', '-1', '__proto__', 'toJSON', 'a', 'ö', '😀', '\ufb33'),
+  );
+  const values = fc.letrec<{ value: JsonValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<JsonValue>(null, true, -0, 1e21, 5e-324, '\u2028', '</script>'),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.string(),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc
+        .array(fc.tuple(names, tie('value')), { maxLength: 5 })
+        .map((members) => Object.fromEntries(members.toSorted(([a], [b]) => (a < b ? -1 : 1)))),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(values, (value) => {
+      fc.pre(isWellFormed(value));
+      expect(canonicalJson(value)).toBe(canonicalize(value));
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('what has no canonical form has no digest', () => {

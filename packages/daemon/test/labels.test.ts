@@ -176,6 +176,28 @@ test('memory is bounded: what came from outside goes first, private last, and wh
   expect(memory.seen.toSorted()).toEqual(['private', 'untrusted']);
 });
 
+test('the same text again takes no more room, and counts as the newest of its kind', () => {
+  const memory = new Memory(KEY, [], 300_000);
+  const text = (n: number): string =>
+    Array.from({ length: 400 }, (_, i) => `w${(i * 7919 + n * 104729).toString(36)}x${n}`).join(' ');
+  memory.remember(text(0), { label: 'untrusted', source: 'polled' });
+  const once = memory.bytes;
+  for (let n = 0; n < 500; n += 1) memory.remember(text(0), { label: 'untrusted', source: 'polled' });
+  expect(memory.bytes).toBe(once);
+  const found = (n: number): boolean => flows({ a: text(n).slice(100, 200) }, memory).length > 0;
+  for (let n = 1; n < 60; n += 1) {
+    memory.remember(text(n), { label: 'untrusted', source: `u${n}` });
+    memory.remember(text(0), { label: 'untrusted', source: 'polled' });
+  }
+  expect([found(0), found(1), found(59)]).toEqual([true, false, true]);
+  memory.remember(text(0), { label: 'private', source: 'polled' });
+  expect(
+    flows({ a: text(0).slice(100, 200) }, memory)
+      .map(({ label }) => label)
+      .toSorted(),
+  ).toEqual(['private', 'untrusted']);
+});
+
 test('another key finds nothing: what is kept cannot be tried against', () => {
   const other = keyFrom(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]));
   expect(

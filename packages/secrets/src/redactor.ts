@@ -44,6 +44,7 @@ export interface Redactor {
   readonly version: number;
 }
 
+const NONE: readonly Finding[] = [];
 /** How many learned values are kept: agents and restarts are few, and an attacker must not grow this. */
 const MAX_LEARNED = 1_024;
 /** So many recent values are searched beside the large set before both become one. */
@@ -102,11 +103,17 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
   };
 
   const find = (bytes: Uint8Array): readonly Finding[] => {
-    const certain: Finding[] = [];
-    for (const { set } of sets) certain.push(...searchSecrets(set, bytes));
-    certain.push(...findOwn(bytes));
-    const detected = detector?.find(bytes).filter(({ confidence }) => confidence !== 'possible') ?? [];
-    return joinFindings(certain, detected);
+    const detected = detector?.find(bytes) ?? NONE;
+    let certain = findOwn(bytes);
+    for (const { set } of sets) {
+      const found = searchSecrets(set, bytes);
+      if (found.length > 0) certain = [...found, ...certain];
+    }
+    if (certain.length + detected.length === 0) return NONE;
+    return joinFindings(
+      certain,
+      detected.filter(({ confidence }) => confidence !== 'possible'),
+    );
   };
 
   /** INVARIANT: what is found here is used before the next string is encoded. */

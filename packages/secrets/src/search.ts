@@ -135,14 +135,17 @@ function searchAll(set: SecretSet, bytes: Uint8Array): readonly Span[] {
   return spans;
 }
 
+const NONE: readonly Finding[] = [];
 const asFindings = (set: SecretSet, spans: readonly Span[]): readonly Finding[] =>
-  mergeSpans(spans).map(({ start, end, secret }) => ({
-    start,
-    end,
-    name: set.names[secret] ?? 'secret',
-    by: 'known',
-    confidence: 'certain',
-  }));
+  spans.length === 0
+    ? NONE
+    : mergeSpans(spans).map(({ start, end, secret }) => ({
+        start,
+        end,
+        name: set.names[secret] ?? 'secret',
+        by: 'known',
+        confidence: 'certain',
+      }));
 
 /** Everything of the set that is in the bytes, sorted and joined. */
 export const searchSecrets = (set: SecretSet, bytes: Uint8Array): readonly Finding[] =>

@@ -16,9 +16,10 @@ export function stringsOf(whole: JsonValue): Strings {
     else if (typeof part === 'number') values.push(String(part));
     else if (Array.isArray(part)) for (let n = part.length - 1; n >= 0; n -= 1) waiting.push(part[n]);
     else if (part !== null && typeof part === 'object') {
-      const members = Object.entries(part);
-      for (const [name] of members) names.push(name);
-      for (let n = members.length - 1; n >= 0; n -= 1) waiting.push(members[n]?.[1] ?? null);
+      const members = part as { readonly [name: string]: JsonValue };
+      const own = Object.keys(members);
+      for (const name of own) names.push(name);
+      for (let n = own.length - 1; n >= 0; n -= 1) waiting.push(members[own[n] as string] ?? null);
     }
   }
   return { names, values };

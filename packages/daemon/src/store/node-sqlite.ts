@@ -5,7 +5,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqli
 import { SqliteDialect } from 'kysely';
 
 const isInput = (value: unknown): value is SQLInputValue =>
-  value === null || ['string', 'number', 'bigint'].includes(typeof value) || value instanceof Uint8Array;
+  value === null || typeof value === 'number' || typeof value === 'bigint' || value instanceof Uint8Array;
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -27,8 +27,9 @@ export interface Database {
 export function openDatabase(path: string, row: (text: string) => string): Database {
   const inputs = (values: readonly unknown[]): SQLInputValue[] =>
     values.map((value) => {
+      if (typeof value === 'string') return row(value);
       if (!isInput(value)) throw new TypeError(`cannot store a ${typeof value}`);
-      return typeof value === 'string' ? row(value) : value;
+      return value;
     });
   const database = new DatabaseSync(path);
   // First of all: SQLite gives the files beside this one its mode.

@@ -119,10 +119,16 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .addColumn('tokens', 'integer')
     .execute();
   await db.schema.createIndex('records_call').ifNotExists().on('records').column('call').execute();
-  await db.schema.createIndex('records_agent').ifNotExists().on('records').columns(['agent', 'position']).execute();
-  await db.schema.createIndex('records_session').ifNotExists().on('records').columns(['session', 'position']).execute();
-  await db.schema.createIndex('records_task').ifNotExists().on('records').columns(['task', 'position']).execute();
-  await db.schema.createIndex('records_external').ifNotExists().on('records').column('external').execute();
+  // Most records name none of these: an index over those that do costs the others nothing.
+  for (const old of ['records_agent', 'records_session', 'records_task', 'records_external'])
+    await db.schema.dropIndex(old).ifExists().execute();
+  for (const of of ['agent', 'session', 'task'] as const)
+    await sql`CREATE INDEX IF NOT EXISTS ${sql.ref(`records_with_${of}`)} ON records (${sql.ref(of)}, position) WHERE ${sql.ref(of)} IS NOT NULL`.execute(
+      db,
+    );
+  await sql`CREATE INDEX IF NOT EXISTS records_with_external ON records (external) WHERE external IS NOT NULL`.execute(
+    db,
+  );
   // Few of many: a partial index costs what is not in it nothing.
   await sql`CREATE INDEX IF NOT EXISTS records_approvals ON records (at, position) WHERE kind = 'approval'`.execute(db);
   if (row === undefined) await db.insertInto('meta').values({ key: 'schema', value: VERSION }).execute();

@@ -189,8 +189,9 @@ export function roadOver(parts: Parts): Road {
         ...(call.externalId !== undefined && { externalId: call.externalId }),
         cwd: call.cwd,
         workspace: call.workspace,
-        arguments: shown.call.arguments,
+        // Before `arguments`: hex followed by `effe` looks like one value in two strings, and costs a view of every record.
         digest: digest(call),
+        arguments: shown.call.arguments,
         effects: shown.hide(effects),
         ...(session.flows.length > 0 && { flows: shown.hide(session.flows) }),
         ...(labels.length > 0 && { labels: [...new Set(labels.map(({ label }) => label))] }),

@@ -21,12 +21,16 @@ const WORDS_ONLY: Readonly<Record<string, ReadonlySet<string>>> = {
 /** A call's arguments as they are told apart: white space is not, because no agent means anything by retrying with more of it. */
 export function repeatKey({ module, tool, arguments: given }: Pick<Call, 'module' | 'tool' | 'arguments'>): string {
   const dropped = WORDS_ONLY[`${module}/${tool}`];
-  const kept = Object.fromEntries(Object.entries(given).filter(([name]) => dropped?.has(name) !== true));
+  const kept =
+    dropped === undefined ? given : Object.fromEntries(Object.entries(given).filter(([name]) => !dropped.has(name)));
   return `${module}/${tool} ${canonicalJson(collapsed(kept))}`;
 }
 
+/** White space that is more than one space between words. */
+const SPACED = /\s\s|^\s|\s$|[^\S ]/;
+
 function collapsed(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return value.replace(/\s+/g, ' ').trim();
+  if (typeof value === 'string') return SPACED.test(value) ? value.replace(/\s+/g, ' ').trim() : value;
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(collapsed);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, collapsed(item)]));

@@ -14,6 +14,7 @@ function better(first: Finding, second: Finding): Finding {
 }
 
 export function resolveFindings(found: readonly Finding[], floor: Confidence): readonly Finding[] {
+  if (found.length === 0) return found;
   const sorted = found.filter(({ confidence }) => reaches(confidence, floor));
   sorted.sort((a, b) => a.start - b.start || b.end - a.end);
   const kept: Finding[] = [];

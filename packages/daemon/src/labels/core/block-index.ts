@@ -27,7 +27,8 @@ export class BlockIndex {
   }
 
   add(text: number, { blocks }: Fingerprint): void {
-    for (const [block, hash] of blocks.entries()) {
+    for (let block = 0; block < blocks.length; block += 1) {
+      const hash = blocks[block] as number;
       if (hash === 0) continue;
       if (this.#used * 2 >= this.#hashes.length) this.#grow();
       this.#put(hash, text, block);

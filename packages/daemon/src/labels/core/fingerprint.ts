@@ -49,9 +49,17 @@ export const storedGram = ({ grams }: Fingerprint, i: number): number => ((grams
 
 /** Too few different characters: rules, blanks and padding are everywhere. */
 function saysLittle(codes: Uint16Array, start: number): boolean {
-  const seen = new Set<number>();
-  for (let i = start; i < start + BLOCK; i += 1) seen.add(at(codes, i));
-  return seen.size < 4;
+  const first = at(codes, start);
+  let second = -1;
+  let third = -1;
+  for (let i = start + 1; i < start + BLOCK; i += 1) {
+    const code = at(codes, i);
+    if (code === first || code === second || code === third) continue;
+    if (second === -1) second = code;
+    else if (third === -1) third = code;
+    else return false;
+  }
+  return true;
 }
 
 export function fingerprint(codes: Uint16Array, key: Key): Fingerprint {

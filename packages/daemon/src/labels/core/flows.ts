@@ -32,7 +32,7 @@ export function flowsIn(args: JsonObject, memory: Memory, key: Key, common: read
   const all = leavesOf(args);
   if (all.cut && memory.seen.includes('private')) unseen('too much to look through', '');
   for (const { pointer, text } of all.leaves) {
-    const typed = valueHash(text, key);
+    const typed = memory.hasHeard ? valueHash(text, key) : null;
     if (typed !== null && memory.isSpoken(typed))
       tell({ label: 'user', source: 'prompt', argument: pointer, encodings: [], whole: true, length: text.length });
     if (memory.isEmpty) continue;
@@ -62,7 +62,8 @@ function* flowsOf({ text, encodings }: Reading, argument: string, memory: Memory
     const remembered = memory.text(number);
     if (remembered !== undefined) yield flow(remembered, length);
   }
-  for (const token of new Set(tokensOf(text)))
+  const tokens = tokensOf(text);
+  for (const token of tokens.length < 2 ? tokens : new Set(tokens))
     for (const number of memory.withToken(textHash(token, key))) {
       const remembered = memory.text(number);
       if (remembered !== undefined) yield flow(remembered, token.length);

@@ -7,7 +7,8 @@ export interface Leaf {
   readonly text: string;
 }
 
-const step = (name: string | number): string => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+const step = (name: string): string =>
+  name.includes('~') || name.includes('/') ? `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/${name}`;
 
 export interface Leaves {
   readonly leaves: readonly Leaf[];
@@ -33,12 +34,16 @@ export function leavesOf(whole: JsonValue, most = 20_000): Leaves {
       if (pieces.length > 1) leaves.push({ pointer, text: pieces.join('') });
       const numbers = value.filter((piece) => typeof piece === 'number');
       if (numbers.length >= LEAST_NUMBERS) leaves.push({ pointer, text: numbers.join(',') });
-      for (const [index, part] of [...value.entries()].reverse())
-        waiting.push({ pointer: `${pointer}${step(index)}`, value: part });
+      for (let index = value.length - 1; index >= 0; index -= 1)
+        waiting.push({ pointer: `${pointer}/${index}`, value: value[index] });
     } else if (value !== null && typeof value === 'object') {
-      for (const [name, part] of Object.entries(value).reverse()) {
-        if (name.length >= 8) leaves.push({ pointer: `${pointer}${step(name)}`, text: name });
-        waiting.push({ pointer: `${pointer}${step(name)}`, value: part });
+      const members = value as { readonly [name: string]: JsonValue };
+      const names = Object.keys(members);
+      for (let n = names.length - 1; n >= 0; n -= 1) {
+        const name = names[n] as string;
+        const at = `${pointer}${step(name)}`;
+        if (name.length >= 8) leaves.push({ pointer: at, text: name });
+        waiting.push({ pointer: at, value: members[name] as JsonValue });
       }
     }
   }

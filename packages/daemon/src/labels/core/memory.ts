@@ -33,6 +33,11 @@ export class Memory {
   #index = new BlockIndex();
   #tokens = new Map<number, number[]>();
   #textBytes = 0;
+  /** Texts by what their fingerprints begin and end with: the same one again is not kept twice. */
+  #alike = new Map<string, number>();
+  /** When each text came last. */
+  #last: number[] = [];
+  #now = 0;
   readonly #spoken = new Set<number>();
   readonly #seen = new Set<Label>();
   #lost: boolean;
@@ -67,6 +72,9 @@ export class Memory {
   withToken(hash: number): readonly number[] {
     return this.#tokens.get(hash) ?? [];
   }
+  get hasHeard(): boolean {
+    return this.#spoken.size > 0;
+  }
   isSpoken(hash: number): boolean {
     return this.#spoken.has(hash);
   }
@@ -97,7 +105,9 @@ export class Memory {
     if (codes.length > TEXT_CHARACTERS || tokens.length > TEXT_TOKENS) this.lose(from.label);
     const kept = tokens.slice(0, TEXT_TOKENS).map((token) => textHash(token, this.#key));
     const remembered = { ...from, print, tokens: kept };
-    this.#add(remembered);
+    if (this.#again(remembered)) return;
+    this.#now += 1;
+    this.#add(remembered, this.#now);
     if (this.bytes > this.#most || this.#texts.length > MOST_TEXTS) this.#shrink();
   }
 
@@ -107,9 +117,21 @@ export class Memory {
     this.#rebuild([]);
   }
 
-  #add(remembered: Remembered): void {
+  /** What is there already, in every bit that is ever compared, would be found where it is found now, and nowhere else. */
+  #again(given: Remembered): boolean {
+    const number = this.#alike.get(nameOf(given));
+    const known = number === undefined ? undefined : this.#texts[number];
+    if (number === undefined || known === undefined || !isSame(known, given)) return false;
+    this.#now += 1;
+    this.#last[number] = this.#now;
+    return true;
+  }
+
+  #add(remembered: Remembered, last: number): void {
     const number = this.#texts.push(remembered) - 1;
-    this.#textBytes += bytesOf(remembered.print) + 200;
+    this.#last.push(last);
+    this.#alike.set(nameOf(remembered), number);
+    this.#textBytes += bytesOf(remembered.print) + 300;
     this.#index.add(number, remembered.print);
     for (const token of remembered.tokens) {
       const texts = this.#tokens.get(token);
@@ -120,7 +142,10 @@ export class Memory {
 
   /** To three quarters, so that not every text costs a rebuild. */
   #shrink(): void {
-    const oldestFirst = this.#texts.toSorted((a, b) => WORTH[a.label] - WORTH[b.label]);
+    const oldestFirst = this.#texts
+      .map((text, number) => ({ text, last: this.#last[number] ?? 0 }))
+      .sort((a, b) => WORTH[a.text.label] - WORTH[b.text.label] || a.last - b.last)
+      .map(({ text }) => text);
     const drop = new Set<Remembered>();
     let bytes = this.bytes;
     let count = this.#texts.length;
@@ -136,10 +161,30 @@ export class Memory {
   }
 
   #rebuild(texts: readonly Remembered[]): void {
+    const last = new Map(this.#texts.map((text, number) => [text, this.#last[number] ?? 0]));
+    this.#last = [];
+    this.#alike = new Map();
     this.#texts = [];
     this.#index = new BlockIndex();
     this.#tokens = new Map();
     this.#textBytes = 0;
-    for (const text of texts) this.#add(text);
+    for (const text of texts) this.#add(text, last.get(text) ?? 0);
   }
+}
+
+const nameOf = ({ label, source, print: { length, blocks } }: Remembered): string =>
+  `${label} ${length} ${blocks[0] ?? 0} ${blocks.at(-1) ?? 0} ${source}`;
+
+const isSame = (a: Remembered, b: Remembered): boolean =>
+  a.label === b.label &&
+  a.source === b.source &&
+  a.print.length === b.print.length &&
+  areSame(a.print.blocks, b.print.blocks) &&
+  areSame(a.print.grams, b.print.grams) &&
+  areSame(a.tokens, b.tokens);
+
+function areSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -5,10 +5,11 @@ import type { Key } from './fingerprint.ts';
 const LONGEST = 8;
 const MOST_WORDS = 2000;
 
+const WORD = /[^\s"'`,;!?()[\]{}<>“”‘’]+/g;
+const END = /[.:]+$/;
+
 const wordsOf = (text: string): readonly string[] =>
-  (text.toLowerCase().match(/[^\s"'`,;!?()[\]{}<>“”‘’]+/g) ?? [])
-    .map((word) => word.replace(/[.:]+$/, ''))
-    .filter(Boolean);
+  (text.toLowerCase().match(WORD) ?? []).map((word) => word.replace(END, '')).filter(Boolean);
 
 /** 53 bits of a text. */
 export function textHash(text: string, { block, gram, seed }: Key): number {
@@ -31,6 +32,12 @@ export function* spoken(prompt: string, key: Key): Generator<number> {
 /** The hash a whole value would have if it was typed; null where it is no words, or too many of them. */
 export function valueHash(value: string, key: Key): number | null {
   if (value.length > 1000) return null;
-  const words = wordsOf(value);
-  return words.length === 0 || words.length > LONGEST ? null : textHash(words.join(' '), key);
+  // Nearly every value is longer: it is not taken apart to its end.
+  const words: string[] = [];
+  for (const [match] of value.toLowerCase().matchAll(WORD)) {
+    const word = match.replace(END, '');
+    if (word === '') continue;
+    if (words.push(word) > LONGEST) return null;
+  }
+  return words.length === 0 ? null : textHash(words.join(' '), key);
 }
