@@ -63,6 +63,8 @@ export const scheduleSchema = scheduleDraftSchema.extend({
   createdBy: z.string(),
   createdAt: instantSchema,
   paused: z.boolean(),
+  /** What `cron` means, in words: `at 07:30, Monday to Friday`. */
+  words: z.string(),
   /** Times it was started. */
   started: z.int().nonnegative(),
   nextAt: instantSchema.nullable(),
