@@ -1,6 +1,7 @@
 // Built-ins that make a value of one type out of another, or tell something of one: abs bool bytes chr float hash int len ord repr str type.
 import { Bytes } from '../values/bytes.ts';
 import { COST } from '../values/cost.ts';
+import { opaqueOf } from '../values/extension.ts';
 import { Float } from '../values/float.ts';
 import type { Named, Run } from '../values/function.ts';
 import { lengthOf, truth, typeName } from '../values/inspect.ts';
@@ -158,7 +159,8 @@ export const representation: Run = (thread, _self, positional, named) => {
 
 export const str: Run = (thread, _self, positional, named) => {
   const value = only(thread, 'str', positional, named, 'exactly 1');
-  if (typeof value === 'string') return value;
+  // An opaque text is a text already.
+  if (typeof value === 'string' || opaqueOf(value) !== undefined) return value;
   return value instanceof Bytes ? decodeUtf8(value, thread) : repr(value, thread);
 };
 

@@ -7,12 +7,12 @@ import { type FloatConversion, floatText } from '../values/float-text.ts';
 import { typeName } from '../values/inspect.ts';
 import { intText, isInt, numberToInt, toNumber } from '../values/int.ts';
 import { Tuple } from '../values/list.ts';
-import { repr, toText } from '../values/text.ts';
+import { repr } from '../values/text.ts';
 import type { Meter, Value } from '../values/value.ts';
 import { TextBuilder } from './builder.ts';
 
 /** What the operator `%` does where its left operand is a string. */
-export function interpolate(format: string, operand: Value, thread: Meter): string {
+export function interpolate(format: string, operand: Value, thread: Meter): Value {
   const result = new TextBuilder(thread);
   const count = operand instanceof Tuple ? operand.items.length : 1;
   thread.step(format.length >> 5);
@@ -40,13 +40,14 @@ export function interpolate(format: string, operand: Value, thread: Meter): stri
     const letter = format.codePointAt(from);
     if (letter === undefined) thread.fail('incomplete format');
     const conversion = String.fromCodePoint(letter ?? 0);
-    result.add(convert(conversion, argument, thread));
+    if (conversion === 's') result.addPart(argument);
+    else result.add(convert(conversion, argument, thread));
     from += conversion.length;
     used++;
   }
   if (used < count && !(operand instanceof Dict)) thread.fail('too many arguments for format string');
   result.add(format.slice(from));
-  return result.text;
+  return result.value;
 }
 
 function keyed(operand: Value, key: string, thread: Meter): Value {
@@ -57,8 +58,6 @@ function keyed(operand: Value, key: string, thread: Meter): Value {
 
 function convert(conversion: string, value: Value, thread: Meter): string {
   switch (conversion) {
-    case 's':
-      return toText(value, thread);
     case 'r':
       return repr(value, thread);
     case 'd':

@@ -20,7 +20,7 @@ export const format: Run = (thread, self, positional, named) => {
   for (;;) {
     const open = text.indexOf('{', from);
     addLiteral(result, open < 0 ? text.slice(from) : text.slice(from, open), thread);
-    if (open < 0) return result.text;
+    if (open < 0) return result.value;
     thread.step(1);
     if (text[open + 1] === '{') {
       result.add('{');
@@ -59,7 +59,7 @@ function addField(
   if (specification !== '') {
     thread.fail(`format spec features not supported in replacement fields: ${specification}`);
   }
-  if (conversion === 's') result.addText(value);
+  if (conversion === 's') result.addPart(value);
   else if (conversion === 'r') result.add(repr(value, thread));
   else thread.fail(`format: unknown conversion ${repr(conversion, thread)}`);
 }

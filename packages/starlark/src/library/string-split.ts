@@ -1,13 +1,15 @@
 // Methods of string that take it apart, put texts together, or replace parts of it: split rsplit splitlines join replace strip lstrip
 // rstrip. The number of pieces is known, and paid for, before they are made.
 import { COST, LONGEST_STRING } from '../values/cost.ts';
+import { opaqueOf } from '../values/extension.ts';
 import type { Run } from '../values/function.ts';
 import { typeName } from '../values/inspect.ts';
 import { iterate } from '../values/iterate.ts';
 import { List } from '../values/list.ts';
 import { indexOfText } from '../values/search.ts';
 import type { Meter, Value } from '../values/value.ts';
-import { chargeItems, sizeOf } from './collect.ts';
+import { TextBuilder } from './builder.ts';
+import { chargeItems, each, sizeOf } from './collect.ts';
 import { chargeParts, chargeText } from './text.ts';
 import { clampInt, unpackPositional, wantAny, wantBool, wantInt, wantIterable, wantString } from './unpack.ts';
 
@@ -123,7 +125,10 @@ const join: Run = (thread, self, positional, named) => {
   if (cursor === undefined) return '';
   try {
     for (let value = cursor.next(); value !== undefined; value = cursor.next()) {
-      if (typeof value !== 'string') return thread.fail(`join: in list, want string, got ${typeName(value)}`);
+      if (typeof value !== 'string') {
+        if (opaqueOf(value) !== undefined) return joinOpaque(separator, positional[0] as Value, thread);
+        return thread.fail(`join: in list, want string, got ${typeName(value)}`);
+      }
       if (pieces.length > 0) units += separator.length;
       units += value.length;
       pieces.push(value);
@@ -135,6 +140,21 @@ const join: Run = (thread, self, positional, named) => {
   chargeText(thread, units);
   return pieces.join(separator);
 };
+
+/** `join` where an element is opaque. */
+function joinOpaque(separator: string, elements: Value, thread: Meter): Value {
+  const text = new TextBuilder(thread);
+  let first = true;
+  each(elements, (value) => {
+    if (!first) text.add(separator);
+    first = false;
+    if (typeof value !== 'string' && opaqueOf(value) === undefined) {
+      thread.fail(`join: in list, want string, got ${typeName(value)}`);
+    }
+    text.addPart(value);
+  });
+  return text.value;
+}
 
 const replace: Run = (thread, self, positional, named) => {
   unpackPositional(thread, 'replace', positional, named, 2, [wantString, wantString, wantInt]);

@@ -4,6 +4,7 @@ import { concatenate } from './concatenate.ts';
 import { contains } from './contains.ts';
 import { COST } from './cost.ts';
 import { Dict } from './dict.ts';
+import { extensionOf, joinedPair } from './extension.ts';
 import { Float } from './float.ts';
 import { truth, typeName } from './inspect.ts';
 import {
@@ -146,12 +147,30 @@ function floats(operator: Arithmetic, a: number, b: number, meter: Meter): Float
 }
 
 function extensionResult(operator: Operator, a: Value, b: Value, meter: Meter): Value | undefined {
-  if (a !== null && typeof a === 'object' && 'extension' in a) {
-    const result = a.extension.binary?.(operator, a, b, false, meter);
-    if (result !== undefined) return result;
+  const [left, right] = [extensionOf(a), extensionOf(b)];
+  if (left === undefined && right === undefined) return undefined;
+  switch (operator) {
+    case '+':
+      return joinedPair(a, b, meter) ?? asked(operator, a, b, meter);
+    case 'not in': {
+      const found = extensionResult('in', a, b, meter);
+      return found === undefined ? undefined : !found;
+    }
+    case 'in': {
+      const found = asked(operator, a, b, meter);
+      if (found === undefined || typeof found === 'boolean') return found;
+      return meter.fail(`'in' of ${typeName(b)} gave ${typeName(found)}, want bool`);
+    }
+    default:
+      return asked(operator, a, b, meter);
   }
-  if (b !== null && typeof b === 'object' && 'extension' in b) return b.extension.binary?.(operator, b, a, true, meter);
-  return undefined;
+}
+
+/** What the types of the operands say: the left one's first. */
+function asked(operator: Operator, a: Value, b: Value, meter: Meter): Value | undefined {
+  const [left, right] = [extensionOf(a), extensionOf(b)];
+  const result = left?.extension.binary?.(operator, left, b, false, meter);
+  return result ?? right?.extension.binary?.(operator, right, a, true, meter);
 }
 
 /** @throws Fault when the operator is not for this operand */

@@ -62,8 +62,16 @@ export interface ExtensionType {
   equals?(self: Extension, other: Extension, thread: Meter): boolean;
   /** Negative, zero, positive. Only between two of the same type. */
   compare?(self: Extension, other: Extension, thread: Meter): number;
-  /** `undefined`: this operator is not for these operands. Asked on the left operand's type, then on the right's with `swapped`. */
+  /** `undefined`: this operator is not for these operands. Asked on the left operand's type, then on the right's with
+   * `swapped`. For `x in y` the answer is a bool; `not in` is its opposite, and is never asked. */
   binary?(operator: string, self: Extension, other: Value, swapped: boolean, thread: Meter): Value | undefined;
+  /**
+   * Makes the type one of opaque texts: such a value can be made part of a longer text, and never read. `+` with a string or another opaque
+   * text, `%s`, a field of `format` and an element of `join` ask the type of the first opaque part for the whole. Strings among
+   * `parts` are not empty. `str` gives the value itself; `text` is what people are told of it, and must say nothing of what it holds.
+   * What it charges must not depend on what it holds either.
+   */
+  joined?(parts: readonly (string | Extension)[], thread: Meter): Value;
   /** A text that is the same for equal values and differs for others. Absent: unhashable; it may fail. */
   hashText?(self: Extension, thread: Meter): string;
   /** The values it holds: they are frozen with it. */

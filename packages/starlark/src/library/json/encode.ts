@@ -103,7 +103,7 @@ class Encoder {
 
   private openExtension(value: Extension): void {
     const type = value.extension;
-    if (type.attributeNames === undefined) this.fail(`cannot encode ${type.name} as JSON`);
+    if (type.attributeNames === undefined || type.joined !== undefined) this.fail(`cannot encode ${type.name} as JSON`);
     const names = type.attributeNames?.(value).toSorted(compareStrings) ?? [];
     const items = names.map((name) => type.attribute?.(value, name, this.thread) ?? null);
     this.push(value as Value, names, items);
