@@ -32,6 +32,8 @@ export const alarmKindSchema = z.enum([
   'module-changed',
   /** A server that a person accepted cannot be served: its manifest does not fit it, or it does not start (P7, M4). */
   'module-failed',
+  /** The bytes of an approved script are others than were approved: it does not run (S3). */
+  'script-modified',
   /** People from elsewhere cannot come in although config.yaml says so, or only as an older one says (N2). */
   'remote-closed',
 ]);

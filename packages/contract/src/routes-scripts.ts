@@ -16,6 +16,7 @@ import {
   scriptApproveSchema,
   scriptDisableSchema,
   scriptEvalRequestSchema,
+  scriptFactorSchema,
   scriptInspectSchema,
   scriptListSchema,
   scriptProposeSchema,
@@ -28,6 +29,7 @@ import {
   scriptVersionSchema,
   scriptViewSchema,
 } from './script.ts';
+import { webAuthnOptionsSchema } from './sign-in.ts';
 
 /** A source of the largest size with every character escaped, and what stands beside it. */
 const MAX_SOURCE_BODY_BYTES = 1_048_576;
@@ -88,6 +90,14 @@ export const SCRIPT_ROUTES = {
     summary: 'approve a version as it was shown',
     body: scriptApproveSchema,
     response: scriptVersionSchema,
+  },
+  scriptFactor: {
+    method: 'POST',
+    path: '/v1/scripts/:name/factor',
+    permission: 'scripts:approve',
+    summary: 'begin to prove a passkey over the digest of a version that is to be approved',
+    body: scriptFactorSchema,
+    response: webAuthnOptionsSchema,
   },
   rejectScript: {
     method: 'POST',

@@ -345,6 +345,7 @@ export const scriptProposeSchema = z.strictObject({
 export const scriptInspectSchema = z.strictObject({ source });
 /** `digest`: what the person saw. */
 export const scriptApproveSchema = z.strictObject({ digest: digestSchema, factor: factorProofSchema.optional() });
+export const scriptFactorSchema = z.strictObject({ digest: digestSchema });
 export const scriptRejectSchema = z.strictObject({ digest: digestSchema, reason: z.string().min(1).max(1000) });
 export const scriptDisableSchema = z.strictObject({ reason: z.string().max(1000).default('') });
 /** Makes a version that was approved before the approved one again. It is an approval. */

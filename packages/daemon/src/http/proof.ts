@@ -1,7 +1,15 @@
-// Asking a signed-in person again who they are, before their account changes or a Critical call is let through. What was wrong is
+// Asking a signed-in person again who they are, before their account changes, a Critical call is let through or a
+// script is approved. What was wrong is
 // written in the record and told to nobody.
 import type { Actor, Factor, FactorProof, RouteBody } from '@castellan/contract';
-import { type From, type NamedSite, type People, type Purpose, type SecondFactors, siteOf } from '../identity/index.ts';
+import {
+  type Asked as AskedFor,
+  type From,
+  type NamedSite,
+  type People,
+  type SecondFactors,
+  siteOf,
+} from '../identity/index.ts';
 import { type Context, Refused } from './answer.ts';
 import { askingOf, fromOf } from './asking.ts';
 import { tooMany } from './signed-in.ts';
@@ -22,7 +30,7 @@ export interface Proofs {
     person: Person,
     from: From,
     proof: FactorProof,
-    purpose: Extract<Purpose, { kind: 'account' | 'approval' }>,
+    purpose: AskedFor,
     code: 'wrong_credentials' | 'factor_required',
   ): Promise<Exclude<Factor, 'none'>>;
   /** Before a change of one's own account: the password, or the second factor where there is one. @throws Refused */

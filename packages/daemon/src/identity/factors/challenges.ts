@@ -20,10 +20,15 @@ export type Purpose =
   | { readonly kind: 'second-factor'; readonly user: UserId; readonly attempt: string }
   /** A change of one's own account. */
   | { readonly kind: 'account'; readonly user: UserId }
-  | { readonly kind: 'approval'; readonly user: UserId; readonly approval: ApprovalId; readonly digest: Digest };
+  | { readonly kind: 'approval'; readonly user: UserId; readonly approval: ApprovalId; readonly digest: Digest }
+  /** A version of a script: its bytes and what they may do. */
+  | { readonly kind: 'script'; readonly user: UserId; readonly digest: Digest };
+
+/** What somebody who is signed in proves a factor for. */
+export type Asked = Extract<Purpose, { kind: 'account' | 'approval' | 'script' }>;
 
 export interface Challenges {
-  /** Base64url. An approval's is made of the digest of the call that waits: what is signed is what was seen. */
+  /** Base64url. Where there is a digest it is made of that too: what is signed is what was seen. */
   make(purpose: Purpose, site: NamedSite): string;
   /** Ends it, and says for which site it was made. Null: never made, used, too old, or made for something else. */
   take(challenge: string, purpose: Purpose): NamedSite | null;
@@ -42,8 +47,23 @@ const whoseOf = (purpose: Purpose): UserId | null => (purpose.kind === 'sign-in'
 function isFor(made: Purpose, wanted: Purpose): boolean {
   if (made.kind !== wanted.kind || whoseOf(made) !== whoseOf(wanted)) return false;
   if (made.kind === 'second-factor') return wanted.kind === 'second-factor' && made.attempt === wanted.attempt;
+  if (made.kind === 'script') return wanted.kind === 'script' && made.digest === wanted.digest;
   if (made.kind !== 'approval') return true;
   return wanted.kind === 'approval' && made.approval === wanted.approval && made.digest === wanted.digest;
+}
+
+function seenOf(purpose: Purpose): string | null {
+  switch (purpose.kind) {
+    case 'approval':
+      return `${purpose.approval} ${purpose.digest}`;
+    case 'script':
+      return `script ${purpose.digest}`;
+    case 'register':
+    case 'sign-in':
+    case 'second-factor':
+    case 'account':
+      return null;
+  }
 }
 
 export function createChallenges({ monotonic, random }: Pick<Clock, 'monotonic' | 'random'>): Challenges {
@@ -59,10 +79,8 @@ export function createChallenges({ monotonic, random }: Pick<Clock, 'monotonic' 
     make(purpose, site) {
       makeRoom(whoseOf(purpose));
       const fresh = random(32);
-      const challenge =
-        purpose.kind === 'approval'
-          ? hash('sha256', `${fresh.toString('hex')} ${purpose.approval} ${purpose.digest}`, 'buffer')
-          : fresh;
+      const seen = seenOf(purpose);
+      const challenge = seen === null ? fresh : hash('sha256', `${fresh.toString('hex')} ${seen}`, 'buffer');
       const text = challenge.toString('base64url');
       open.set(text, { purpose, site, until: monotonic() + LIFE_MS });
       return text;

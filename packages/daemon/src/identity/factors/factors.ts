@@ -4,7 +4,7 @@ import type { FactorProof, JsonObject, Passkey, User, UserId } from '@castellan/
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/index.ts';
 import type { FactorQuestion } from '../people/pending.ts';
-import { createChallenges, type Purpose } from './challenges.ts';
+import { type Asked, createChallenges, type Purpose } from './challenges.ts';
 import { createEnrolment, type Enrolment } from './enrolment.ts';
 import { factorRows } from './factor-rows.ts';
 import { loadFactors } from './kept-factors.ts';
@@ -22,8 +22,8 @@ export interface SecondFactors {
   /** `memory`: as `ask` gave it. */
   check(user: UserId, proof: FactorProof, memory: string | null): Promise<Proved>;
   /** Options for the page's WebAuthn call; null: they have no passkey for this site. */
-  begin(purpose: Extract<Purpose, { kind: 'account' | 'approval' }>, site: NamedSite): JsonObject | null;
-  prove(proof: FactorProof, purpose: Extract<Purpose, { kind: 'account' | 'approval' }>): Promise<Proved>;
+  begin(purpose: Asked, site: NamedSite): JsonObject | null;
+  prove(proof: FactorProof, purpose: Asked): Promise<Proved>;
   beginSignIn(site: NamedSite): { readonly challenge: string; readonly options: JsonObject };
   proveAlone(response: JsonObject): Promise<ProvedAlone>;
   readonly enrolment: Omit<Enrolment, 'forget'>;

@@ -1,0 +1,17 @@
+// The door of the scripts room: versions that wait for a person or were approved, and what runs of them.
+export type { Answer, ScriptsFault } from './answer.ts';
+export type {
+  Answerer,
+  Inspect,
+  Life,
+  NotRunnable,
+  Proposal,
+  Runnable,
+  RunOwner,
+  RunRequest,
+  Runs,
+  Scripts,
+  Source,
+  Started,
+  Versions,
+} from './parts.ts';
