@@ -2,6 +2,7 @@
 // number, one that has a name by its name.
 
 import { nearest } from '../spell.ts';
+import { extensionOf } from '../values/extension.ts';
 import { Float } from '../values/float.ts';
 import { Builtin, Func, type Named } from '../values/function.ts';
 import { typeName } from '../values/inspect.ts';
@@ -10,16 +11,21 @@ import { isIterable } from '../values/iterate.ts';
 import type { Meter, Value } from '../values/value.ts';
 
 /** What is wrong with a value as an argument; `undefined`: nothing. */
-type Want = (value: Value, thread: Meter) => string | undefined;
+export type Want = (value: Value, thread: Meter) => string | undefined;
 
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
+/** Any value. */
 export const wantAny: Want = () => undefined;
+/** A string. */
 export const wantString: Want = (value) =>
   typeof value === 'string' ? undefined : `got ${typeName(value)}, want string`;
+/** A bool. */
 export const wantBool: Want = (value) => (typeof value === 'boolean' ? undefined : `got ${typeName(value)}, want bool`);
+/** What can be iterated over. */
 export const wantIterable: Want = (value) => (isIterable(value) ? undefined : `got ${typeName(value)}, want iterable`);
+/** What can be called. */
 export const wantCallable: Want = (value) => (isCallable(value) ? undefined : `got ${typeName(value)}, want callable`);
 /** A number of 64 bits, as Go has it. */
 export const wantInt: Want = (value, thread) => {
@@ -27,12 +33,13 @@ export const wantInt: Want = (value, thread) => {
   if (typeof value === 'number' || (value >= MIN_INT64 && value <= MAX_INT64)) return undefined;
   return `${intText(value, thread)} out of range (want value in signed 64-bit range)`;
 };
+/** An int or a float. */
 export const wantNumber: Want = (value) =>
   isInt(value) || value instanceof Float ? undefined : `got ${typeName(value)}, want float or int`;
 
 function isCallable(value: Value): boolean {
   if (value instanceof Func || value instanceof Builtin) return true;
-  return typeof value === 'object' && value !== null && 'extension' in value && value.extension.call !== undefined;
+  return extensionOf(value)?.extension.call !== undefined;
 }
 
 /** An int as JavaScript's number: exact while it is safe, and near enough for what is clamped anyway. */
@@ -40,7 +47,7 @@ export function clampInt(value: Value | undefined, otherwise: number): number {
   return value !== undefined && isInt(value) ? Number(value) : otherwise;
 }
 
-/** Complains unless there are no names and from `least` to `most` positional arguments. */
+/** What a host function of no named parameters asks first: complains unless there are no names and from `least` to `most` positional arguments. */
 export function countArguments(
   thread: Meter,
   name: string,
@@ -72,6 +79,7 @@ export function unpackPositional(
   }
 }
 
+/** One parameter of a built-in. */
 export interface NamedParameter {
   readonly name: string;
   readonly want: Want;

@@ -2,6 +2,7 @@
 import { COST } from './cost.ts';
 import type { Meter } from './value.ts';
 
+/** Bytes of the language: numbers from 0 to 255. Who makes them gives `data` away. */
 export class Bytes {
   readonly data: Uint8Array;
 

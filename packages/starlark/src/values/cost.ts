@@ -3,6 +3,7 @@
 //
 // INVARIANT: what a program can keep alive is never more than what was accounted for it; so a budget of memory bounds the heap.
 
+/** What values are taken to cost, in bytes: to be allocated before they are made. */
 export const COST = {
   /** A string is this, and `unit` for each UTF-16 code unit. */
   string: 32,

@@ -1,5 +1,6 @@
 // A range: as many numbers as it says, none of them kept. INVARIANT: step is not 0; every element is a safe integer.
 
+/** What `range` gives. */
 export class Range {
   readonly start: number;
   readonly stop: number;

@@ -10,6 +10,7 @@ import { parseFloatText, parseIntText } from '../numbers.ts';
 import { chargeText, pointIndex } from '../text.ts';
 import { unquoteJson } from './unquote.ts';
 
+/** What came of a JSON text. */
 export type Decoded = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
 
 /** What is wrong with the text. Not a fault yet: the program may have said what it wants instead. */
@@ -21,6 +22,7 @@ class Malformed {
   }
 }
 
+/** The value that a JSON text means, charged to the run of `thread`: what `fromJson` is to a host, this is to a host's function. */
 export function decodeJson(thread: Meter, text: string): Decoded {
   const decoder = new Decoder(thread, text);
   try {

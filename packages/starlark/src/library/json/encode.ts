@@ -23,7 +23,7 @@ interface Open {
   next: number;
 }
 
-/** `name` is the built-in's, for messages. */
+/** A value as JSON text, charged to the run of `thread`. @param name the built-in's, for messages @throws Fault when JSON has no form of it */
 export function encodeJson(thread: Meter, name: string, value: Value): string {
   return new Encoder(thread, name).run(value);
 }
