@@ -33,6 +33,7 @@ export { MAX_MCP_MESSAGE_BYTES, MODULE_ROUTES } from './routes-modules.ts';
 export * from './rule.ts';
 export * from './schedule.ts';
 export * from './script.ts';
+export * from './script-host.ts';
 export * from './secret.ts';
 export * from './sign-in.ts';
 export * from './state.ts';
