@@ -99,6 +99,8 @@ const POWERS: readonly Power[] = [
       /^packages\/gateway\/src\/model\/connect\.ts$/,
       // To an MCP server that a person added by its address (M6), when an agent uses it: that origin, and its sign-in.
       /^packages\/gateway\/src\/mcp\/upstream\/http-wire\.ts$/,
+      // To a host that an approved script declares (S5), when it asks: every address looked at, nothing followed.
+      /^packages\/gateway\/src\/egress\/wire\.ts$/,
       /^packages\/client\/src\/socket-transport\.ts$/,
       /^packages\/agents\/bin\/claude-session-start\.mjs$/,
       // A page, in a browser, to the daemon that it came from: same origin, held by the policy of the page as well.

@@ -1,5 +1,18 @@
 // The public face of gateway.
 
+export {
+  askedFault,
+  isHostOf,
+  onlyLooks,
+  type Redirected,
+  redirectOf,
+  sendWeb,
+  urlFault,
+  type WebAnswer,
+  type WebHost,
+  type WebRequest,
+  type WebResult,
+} from './egress/index.ts';
 // One by one: what checks arguments loads a library of its own, and waits for the first client.
 export { annotationLints } from './mcp/definitions/annotations.ts';
 export { compare } from './mcp/definitions/compare.ts';
