@@ -1,7 +1,15 @@
 // What people and agents do with scripts answers with a value: done, or why not and what to do.
 import type { ScriptErrorCode, ScriptFault } from '@castellan/contract';
 
-export type FaultCode = 'unknown' | 'bad' | 'conflict' | 'too-much' | 'not-a-person' | 'not-recorded' | 'failed';
+export type FaultCode =
+  | 'unknown'
+  | 'bad'
+  | 'conflict'
+  | 'too-much'
+  | 'not-a-person'
+  | 'factor-required'
+  | 'not-recorded'
+  | 'failed';
 export interface ScriptsFault {
   readonly ok: false;
   readonly code: FaultCode;

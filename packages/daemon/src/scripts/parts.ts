@@ -24,7 +24,10 @@ import type {
 import type { Answer } from './answer.ts';
 
 /** Asks a child what can be told of a source. INVARIANT: no source is parsed in this process. */
-export type Inspect = (source: string, signal: AbortSignal) => Promise<Inspection>;
+export type Inspect = (
+  source: string,
+  signal: AbortSignal,
+) => Promise<Inspection | { readonly kind: 'unavailable'; readonly error: ScriptError }>;
 
 export interface Source {
   readonly script: ScriptName;
@@ -49,8 +52,8 @@ export interface Versions {
   names(): readonly ScriptName[];
   /** Newest first; empty: there is no such script. */
   of(script: string): readonly ScriptVersion[];
-  /** Of any script. */
-  find(digest: Digest): ScriptVersion | null;
+  /** A digest names bytes and capabilities and not a script: approved under one name it is not under another. */
+  find(script: string, digest: Digest): ScriptVersion | null;
   approved(script: string): ScriptVersion | null;
   /** The approved version, or the one of this digest where it is the approved one. A changed byte raises the alarm. */
   toRun(script: string, digest?: Digest): Promise<Runnable | NotRunnable>;
@@ -95,9 +98,9 @@ export interface Runs {
     query: Omit<RouteQuery<'scriptRuns'>, 'limit'> & { readonly limit?: number },
   ): Promise<{ readonly runs: readonly RunSummary[]; readonly next: number | null }>;
   /** Test runs of one version, newest first, whole; at most ten. */
-  tests(digest: Digest): Promise<readonly ScriptRun[]>;
+  tests(script: ScriptName, digest: Digest): Promise<readonly ScriptRun[]>;
   /** Runs of one version that were no tests, newest first; at most twenty. */
-  of(digest: Digest): Promise<readonly RunSummary[]>;
+  of(script: ScriptName, digest: Digest): Promise<readonly RunSummary[]>;
   lastOf(script: ScriptName): Promise<RunSummary | null>;
   /** Used today, and what there is of it. */
   today(script: ScriptName): QuotaUse;

@@ -60,7 +60,8 @@ export function openState(home: string): OpenState {
     // Real, so that a rule about the state folder means the same folder however it is reached.
     const paths = statePaths(realpathSync(home));
     checkLength(paths);
-    for (const folder of [paths.daemon, paths.ledger, paths.modules, paths.rules, paths.vault]) prepareFolder(folder);
+    const { daemon, ledger, modules, rules, vault, scripts } = paths;
+    for (const folder of [daemon, ledger, modules, rules, vault, scripts]) prepareFolder(folder);
     const lock = hold(paths);
     return { paths, [Symbol.dispose]: () => lock.close() };
   } catch (error) {

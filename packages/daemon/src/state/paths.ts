@@ -16,6 +16,8 @@ export interface StatePaths {
   readonly modules: string;
   readonly rules: string;
   readonly vault: string;
+  /** Sources of scripts, by the digest of their bytes. */
+  readonly scripts: string;
 }
 
 export function statePaths(home: string): StatePaths {
@@ -35,5 +37,6 @@ export function statePaths(home: string): StatePaths {
     modules: join(home, 'modules'),
     rules: join(home, 'rules'),
     vault: join(home, 'vault'),
+    scripts: join(home, 'scripts'),
   };
 }

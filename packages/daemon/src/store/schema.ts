@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { StartError } from '../start-error.ts';
 import { makeFactorTables } from './factor-tables.ts';
+import { makeScheduleTables } from './schedule-tables.ts';
 import type { Tables } from './tables.ts';
 
 const VERSION = '2';
@@ -101,7 +102,14 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .addColumn('id', 'integer', (c) => c.primaryKey())
     .addColumn('pkcs8', 'blob', (c) => c.notNull())
     .execute();
+  await db.schema
+    .createTable('script_versions')
+    .ifNotExists()
+    .addColumn('id', 'blob', (c) => c.primaryKey())
+    .addColumn('data', 'blob', (c) => c.notNull())
+    .execute();
   await makeFactorTables(db.schema);
+  await makeScheduleTables(db.schema);
   await db.schema
     .createTable('records')
     .ifNotExists()

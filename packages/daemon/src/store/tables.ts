@@ -1,6 +1,7 @@
 // The tables. Vocabulary values are kept whole as JSON in `data` and parsed again when read: the one parser of contract
 // is the only reader, so a corrupt row is a fault and never a half-true value.
 import type { FactorTables } from './factor-tables.ts';
+import type { ScheduleTables } from './schedule-tables.ts';
 
 export interface AgentRow {
   readonly id: string;
@@ -68,12 +69,18 @@ export interface PushKeyRow {
   readonly id: 1;
   readonly pkcs8: Uint8Array;
 }
+/** A version of a script, whole. Bytes: a host that looks like a secret must come back as it was. */
+export interface ScriptVersionRow {
+  /** SHA-256 of the name and the digest. */
+  readonly id: Uint8Array;
+  data: Uint8Array;
+}
 export interface MetaRow {
   readonly key: string;
   value: string;
 }
 
-export interface Tables extends FactorTables {
+export interface Tables extends FactorTables, ScheduleTables {
   readonly agents: AgentRow;
   readonly model_keys: ModelKeyRow;
   readonly tasks: WorkRow;
@@ -84,5 +91,6 @@ export interface Tables extends FactorTables {
   readonly records: RecordRow;
   readonly push_subscriptions: PushSubscriptionRow;
   readonly push_key: PushKeyRow;
+  readonly script_versions: ScriptVersionRow;
   readonly meta: MetaRow;
 }

@@ -34,6 +34,7 @@ const CODES = {
   conflict: 'conflict',
   'too-much': 'conflict',
   'not-a-person': 'not_permitted',
+  'factor-required': 'factor_required',
   'not-recorded': 'not_recorded',
   failed: 'failed',
 } as const satisfies Readonly<Record<string, ApiErrorCode>>;
@@ -82,12 +83,14 @@ export function scriptHandlers({ life, runs }: Scripts, parts: Pick<Parts, 'peop
 
   /** The factor that came with a yes, proved over these bytes and no others. */
   const shown = async (
-    context: Pick<Context<unknown, unknown>, 'actor' | 'request' | 'headers'>,
+    context: Pick<Context<unknown, unknown>, 'actor' | 'params' | 'request' | 'headers'>,
     { digest, factor }: { readonly digest: Digest; readonly factor?: Parameters<typeof proofs.factor>[2] | undefined },
   ) => {
-    const { actor } = context;
-    if (factor === undefined || actor.kind !== 'person') return null;
-    const purpose = { kind: 'script', user: actor.user, digest } as const;
+    const { actor, params } = context;
+    // No code is used up for nothing.
+    const version = life.find(nameOf(params), digest);
+    if (factor === undefined || actor.kind !== 'person' || version === null) return null;
+    const purpose = { kind: 'script', user: actor.user, script: version.script, digest } as const;
     return proofs.factor(actor, fromOf(context), factor, purpose, 'factor_required');
   };
   /** A factor takes a while to look at, and the sign-in may have been ended meanwhile. */
@@ -135,9 +138,14 @@ export function scriptHandlers({ life, runs }: Scripts, parts: Pick<Parts, 'peop
     async scriptVersion({ params }) {
       const digest = digestOf(params);
       const review = given(await life.review(nameOf(params), digest));
-      return { ...review, tests: await runs.tests(digest), runs: await runs.of(digest) };
+      const { script } = review.version;
+      return { ...review, tests: await runs.tests(script, digest), runs: await runs.of(script, digest) };
     },
-    inspectScript: ({ body, gone }) => life.inspect(body.source, gone),
+    async inspectScript({ body, gone }) {
+      const seen = await life.inspect(body.source, gone);
+      if (seen.kind !== 'unavailable') return seen;
+      throw new Refused('conflict', seen.error.message, { hint: seen.error.hint ?? 'try again' });
+    },
     proposeScript: async ({ body, actor, gone }) => given(await life.propose({ ...body, by: actorName(actor) }, gone)),
     async testScript({ params, body, actor, gone }) {
       const { version, source, loads } = ready(await life.toTest(nameOf(params), body.digest));
@@ -150,24 +158,31 @@ export function scriptHandlers({ life, runs }: Scripts, parts: Pick<Parts, 'peop
     scriptFactor(context) {
       const { actor, params, body } = context;
       if (actor.kind !== 'person') throw new Refused('not_permitted', 'only a person has a second factor');
-      if (life.find(body.digest)?.script !== nameOf(params)) throw noVersion();
-      const options = parts.factors.begin({ kind: 'script', user: actor.user, digest: body.digest }, siteFor(context));
+      const version = life.find(nameOf(params), body.digest);
+      if (version === null) throw noVersion();
+      const { script, digest } = version;
+      const options = parts.factors.begin({ kind: 'script', user: actor.user, script, digest }, siteFor(context));
       if (options === null)
         throw new Refused('conflict', 'no passkey of yours is for this address', { hint: 'use another second factor' });
       return { options };
     },
-    async approveScript({ params, body, ...context }) {
+    async approveScript(context) {
+      const { params, body, actor } = context;
       const factor = await shown(context, body);
-      return given(await life.approve(nameOf(params), body.digest, { actor: stillIn(context.actor), factor }));
+      return given(await life.approve(nameOf(params), body.digest, { actor: stillIn(actor), factor }));
     },
     rejectScript: async ({ params, body, actor }) =>
       given(await life.reject(nameOf(params), body.digest, body.reason, actor)),
     async disableScript({ params, body, actor }) {
-      return viewOf(given(await life.disable(nameOf(params), body.reason, actor)));
+      const script = given(await life.disable(nameOf(params), body.reason, actor));
+      const { runs: begun } = await runs.list({ script, limit: 200 });
+      for (const { id, outcome } of begun) if (outcome === 'running') await runs.cancel(id, actorName(actor));
+      return viewOf(script);
     },
-    async restoreScript({ params, body, ...context }) {
+    async restoreScript(context) {
+      const { params, body, actor } = context;
       const factor = await shown(context, body);
-      return given(await life.restore(nameOf(params), body.digest, { actor: stillIn(context.actor), factor }));
+      return given(await life.restore(nameOf(params), body.digest, { actor: stillIn(actor), factor }));
     },
     async runScript({ params, body, actor, gone }) {
       const { version, source, loads } = ready(await life.toRun(nameOf(params), body.digest));

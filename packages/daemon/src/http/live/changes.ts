@@ -16,6 +16,7 @@ const WHAT: { readonly [Kind in LedgerRecord['kind']]?: What } = {
   notice: 'channels',
   person: 'people',
   'sign-in': 'people',
+  script: 'scripts',
 };
 
 /** Also the time in which a room does what it has just recorded. */

@@ -1,7 +1,7 @@
 // Challenges of passkeys. INVARIANT: each is good once, for five minutes, for one purpose and one person; what is presented is
 // gone whether it was right or not, so that an assertion which was seen is worth nothing.
 import { hash } from 'node:crypto';
-import type { ApprovalId, Digest, UserId } from '@castellan/contract';
+import type { ApprovalId, Digest, ScriptName, UserId } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
 import type { NamedSite } from './site.ts';
 
@@ -22,7 +22,7 @@ export type Purpose =
   | { readonly kind: 'account'; readonly user: UserId }
   | { readonly kind: 'approval'; readonly user: UserId; readonly approval: ApprovalId; readonly digest: Digest }
   /** A version of a script: its bytes and what they may do. */
-  | { readonly kind: 'script'; readonly user: UserId; readonly digest: Digest };
+  | { readonly kind: 'script'; readonly user: UserId; readonly script: ScriptName; readonly digest: Digest };
 
 /** What somebody who is signed in proves a factor for. */
 export type Asked = Extract<Purpose, { kind: 'account' | 'approval' | 'script' }>;
@@ -47,7 +47,8 @@ const whoseOf = (purpose: Purpose): UserId | null => (purpose.kind === 'sign-in'
 function isFor(made: Purpose, wanted: Purpose): boolean {
   if (made.kind !== wanted.kind || whoseOf(made) !== whoseOf(wanted)) return false;
   if (made.kind === 'second-factor') return wanted.kind === 'second-factor' && made.attempt === wanted.attempt;
-  if (made.kind === 'script') return wanted.kind === 'script' && made.digest === wanted.digest;
+  if (made.kind === 'script')
+    return wanted.kind === 'script' && made.script === wanted.script && made.digest === wanted.digest;
   if (made.kind !== 'approval') return true;
   return wanted.kind === 'approval' && made.approval === wanted.approval && made.digest === wanted.digest;
 }
@@ -57,7 +58,7 @@ function seenOf(purpose: Purpose): string | null {
     case 'approval':
       return `${purpose.approval} ${purpose.digest}`;
     case 'script':
-      return `script ${purpose.digest}`;
+      return `${purpose.script} ${purpose.digest}`;
     case 'register':
     case 'sign-in':
     case 'second-factor':
