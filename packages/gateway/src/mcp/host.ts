@@ -19,6 +19,8 @@ import type { SignInChallenge } from './sign-in/types.ts';
 
 export interface McpClock {
   now(): number;
+  /** Milliseconds that only ever pass: how long something takes is no matter of what the clock on the wall is set to. */
+  monotonic(): number;
   /** @returns what takes it back. */
   after(ms: number, run: () => void): () => void;
   every(ms: number, run: () => void): () => void;

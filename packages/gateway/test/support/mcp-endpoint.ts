@@ -189,6 +189,7 @@ export async function harness(): Promise<Harness> {
   };
   const clock: McpClock = {
     now: () => Date.now(),
+    monotonic: () => performance.now(),
     after: (ms, run) => later(ms, run, false),
     every: (ms, run) => later(ms, run, true),
     random: (bytes) => randomBytes(bytes),

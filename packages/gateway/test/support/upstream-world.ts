@@ -9,6 +9,7 @@ import { type Answer, type Upstream, Upstreams } from '../../src/mcp/upstream/in
 /** @param faster how many seconds of a test are one of a clock on the wall: pauses that would be long are short. */
 export const clockOf = (faster = 1): McpClock => ({
   now: () => Date.now() * faster,
+  monotonic: () => performance.now() * faster,
   after: (ms, run) => {
     const timer = setTimeout(run, ms / faster);
     return () => clearTimeout(timer);

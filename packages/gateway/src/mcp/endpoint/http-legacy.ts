@@ -2,7 +2,12 @@
 // 256 random bits and works for the agent and endpoint that made it only; anyone else is told that there is none.
 
 import type { AgentId, JsonObject, JsonValue } from '@castellan/contract';
-import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import {
+  type JSONRPCMessage,
+  type Server,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server';
+import { Direct } from './direct.ts';
 import { Events } from './events.ts';
 import { INVALID_REQUEST } from './faults.ts';
 import { guarded, httpFault, told } from './http-answer.ts';
@@ -39,6 +44,7 @@ export async function legacySession(id: string, seat: Seat, ended: () => void): 
     server.notification(params === undefined ? { method } : { method, params }).catch(() => undefined);
   };
   server.onclose = () => {
+    direct.end();
     quick.end();
     events.clear();
     seat.close();
@@ -60,7 +66,22 @@ export async function legacySession(id: string, seat: Seat, ended: () => void): 
       () => seat.refused('stream', 'the client does not read what it is sent'),
     );
   };
-  const quick = new Quick({ transport, session: id, clock: seat.host.clock, stream });
+  const direct = new Direct({
+    seat,
+    server: () => server,
+    write: (message, request) => {
+      const how = message.method === undefined ? {} : { relatedRequestId: request };
+      // A stream that is over: the answer is kept by the events of the session, or nobody wants it.
+      transport.send(message as unknown as JSONRPCMessage, how).catch(() => undefined);
+    },
+  });
+  const quick = new Quick({
+    transport,
+    session: id,
+    clock: seat.host.clock,
+    stream,
+    takes: (call) => direct.take(call),
+  });
   const write = transport.send.bind(transport);
   transport.send = (message, options) => {
     if (!('method' in message)) intake.settle(message.id);
@@ -77,6 +98,8 @@ export async function legacySession(id: string, seat: Seat, ended: () => void): 
       const revision = server.getNegotiatedProtocolVersion();
       const fault = message === undefined ? null : taken(seat, intake, message, revision);
       if (fault !== null) return fault;
+      for (const one of manyOf(message ?? null))
+        if (isObject(one) && one.method === 'notifications/cancelled') direct.cancel(cancelledId(one));
       return isObject(message) && isCall(message) && isId(message.id) && isPlain(asked, revision)
         ? quick.take(asked, message, message.id)
         : stream(asked, message);

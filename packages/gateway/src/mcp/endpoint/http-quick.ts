@@ -31,6 +31,8 @@ export interface QuickHost {
   readonly clock: McpClock;
   /** Begins the SDK's own stream for a request; it delivers the request once more, which is held back here. */
   readonly stream: (asked: HttpAsked, message: JsonObject) => Promise<HttpAnswer>;
+  /** Serves a request without the SDK, if it can. */
+  readonly takes: (message: JsonObject) => boolean;
 }
 
 export class Quick {
@@ -57,7 +59,7 @@ export class Quick {
     return new Promise((answer, fail) => {
       const stop = this.#host.clock.after(SOON_MS, () => void this.#open(id));
       this.#waiting.set(id, { message, asked, answer, fail, stop, stream: null });
-      this.#deliver?.(message as unknown as Message, {});
+      if (!this.#host.takes(message)) this.#deliver?.(message as unknown as Message, {});
     });
   }
 

@@ -14,6 +14,8 @@ export interface Line {
   /** What the client says it can be asked. */
   readonly capabilities: JsonObject;
   readonly signal: AbortSignal;
+  /** What `signal` is of, where one use is all that it ends. */
+  readonly ends?: AbortController;
   readonly progressToken: string | number | undefined;
   /** The least log level a modern client wants with this request; undefined: none. */
   readonly logLevel: string | undefined;
@@ -33,6 +35,8 @@ interface Parked {
   readonly answer: (answer: JsonObject) => void;
 }
 
+const UNLINKED = (): void => {};
+
 /** Names of questions that are passed on as a server has them; a member of every object is none. */
 const OWN_NAME = /^(?!ask-)[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
@@ -40,7 +44,7 @@ export class Run {
   readonly module: string;
   /** What this use is, exactly: who comes back must come with the same. */
   readonly canonical: string;
-  readonly #controller = new AbortController();
+  readonly #controller: AbortController;
   readonly #rate: Rate;
   #line: Line;
   #unlink: () => void;
@@ -57,6 +61,7 @@ export class Run {
     this.canonical = canonical;
     this.#rate = new Rate(now, PROGRESS_PER_SECOND);
     this.#line = line;
+    this.#controller = line.ends ?? new AbortController();
     this.#ahead = new Map(
       Object.entries(line.responses ?? {}).filter((entry): entry is [string, JsonObject] => isObject(entry[1])),
     );
@@ -170,6 +175,7 @@ export class Run {
   }
 
   #link(line: Line): () => void {
+    if (line.ends === this.#controller) return UNLINKED;
     const onAbort = (): void => this.abort('cancelled');
     if (line.signal.aborted) onAbort();
     line.signal.addEventListener('abort', onAbort, { once: true });

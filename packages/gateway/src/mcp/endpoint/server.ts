@@ -114,7 +114,7 @@ function uriOf(params: JsonObject): string {
   return params.uri;
 }
 
-/** Our own faults say what they say; anything else is a bug, and its words stay here. */
+/** What is thrown beyond our own faults is a bug, and its words stay here. */
 async function told(run: () => Promise<JsonObject>): Promise<{ [key: string]: unknown }> {
   try {
     return { ...(await run()) };

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '@castellan/contract';
 import type { JSONRPCMessage, Server, Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { readMessage } from '../definitions/index.ts';
+import { Direct } from './direct.ts';
 import { INVALID_REQUEST } from './faults.ts';
 import { Intake, isRequest, type Turned } from './intake.ts';
 import { LITTLE_BEHIND_BYTES, MAX_BATCH, MAX_STREAMS, SLOW_AGENT_BYTES, SLOW_READER_BYTES } from './limits.ts';
@@ -56,6 +57,7 @@ class Channel implements Transport {
   readonly #gone: () => void;
   readonly #allBehind: () => number;
   readonly #intake: Intake;
+  readonly #direct: Direct;
   readonly #streams = new Map<JsonValue, Listening>();
   readonly #ended = new AbortController();
 
@@ -65,6 +67,14 @@ class Channel implements Transport {
     this.#place = place;
     this.#gone = gone;
     this.#intake = new Intake(seat);
+    this.#direct = new Direct({
+      seat,
+      server: () => this.server,
+      write: (message, id) => {
+        if (message.method === undefined) this.#intake.settle(id);
+        this.#write(message);
+      },
+    });
   }
 
   async start(): Promise<void> {}
@@ -87,6 +97,7 @@ class Channel implements Transport {
     this.#ended.abort();
     for (const { release } of this.#streams.values()) release();
     this.#streams.clear();
+    this.#direct.end();
     this.onclose?.();
     this.whenClosed();
     if (why !== null) this.#place.close(why, stops);
@@ -123,10 +134,11 @@ class Channel implements Transport {
     if (sound.method === 'notifications/cancelled' && isObject(sound.params)) {
       const id = sound.params.requestId;
       this.#intake.settle(id);
+      this.#direct.cancel(id);
       this.#close(id);
     }
     if (isListen(sound) && isRequest(sound)) void this.#listen(sound);
-    else this.#deliver(sound);
+    else if (!this.#direct.take(sound)) this.#deliver(sound);
   }
 
   async #listen(message: JsonObject): Promise<void> {

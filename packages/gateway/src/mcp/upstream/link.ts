@@ -41,7 +41,11 @@ export interface Asking {
 
 interface Pending {
   readonly settle: (answer: Answer) => void;
-  /** Begins its time anew. */
+  /** When it is late. Progress gives it its time again, up to `latest`. */
+  due: number;
+  readonly latest: number;
+  readonly timeoutMs: number;
+  readonly late: () => void;
   readonly progressed: (params: JsonObject) => void;
 }
 
@@ -73,6 +77,9 @@ export class Link {
   #drawnAt = 0;
   #timeouts = 0;
   #isOver = false;
+  /** When the timer fires; infinite: none is set. */
+  #timerDue = Number.POSITIVE_INFINITY;
+  #stopTimer = (): void => {};
 
   constructor(host: LinkHost) {
     this.#host = host;
@@ -113,16 +120,14 @@ export class Link {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const { meta, endsStreams } = this.#framing;
     const id = this.#newId();
-    const began = clock.now();
-    const stream = new AbortController();
+    const began = clock.monotonic();
+    const stream = endsStreams ? new AbortController() : null;
     const cancel = (why: string): void => {
-      if (!endsStreams) void this.notify('notifications/cancelled', { requestId: id, reason: why });
-      stream.abort();
+      if (stream === null) void this.notify('notifications/cancelled', { requestId: id, reason: why });
+      else stream.abort();
     };
-    let stopTimer = (): void => {};
     const settle = (answer: Answer): void => {
       if (!this.#pending.delete(id)) return;
-      stopTimer();
       asking.signal?.removeEventListener('abort', aborted);
       resolve(answer);
     };
@@ -130,38 +135,30 @@ export class Link {
       if (this.#pending.has(id)) cancel('the client does not want it any more');
       settle({ kind: 'cancelled' });
     };
-    const watch = (): void => {
-      const left = LONGEST_REQUEST_MS - (clock.now() - began);
-      stopTimer = clock.after(Math.max(1, Math.min(asking.timeoutMs, left)), () => {
-        // It waits for us: for a person, or for the client's model.
-        if (this.#asked.open > 0 && clock.now() - began < LONGEST_REQUEST_MS) return watch();
-        cancel('it took too long');
-        settle(failed(`it did not answer \`${method}\` within ${Math.round((clock.now() - began) / 1000)} s`, SLOW));
-        this.#timedOut();
-      });
-    };
-    this.#pending.set(id, {
+    const { timeoutMs } = asking;
+    this.#wait(id, {
       settle,
-      progressed: ({ progressToken: _, ...progress }) => {
-        stopTimer();
-        watch();
-        asking.onProgress?.(progress);
+      due: began + Math.min(timeoutMs, LONGEST_REQUEST_MS),
+      latest: began + LONGEST_REQUEST_MS,
+      timeoutMs,
+      late: () => {
+        if (!this.#pending.has(id)) return;
+        cancel('it took too long');
+        settle(
+          failed(`it did not answer \`${method}\` within ${Math.round((clock.monotonic() - began) / 1000)} s`, SLOW),
+        );
+        this.#timedOut();
       },
+      progressed: ({ progressToken: _, ...progress }) => asking.onProgress?.(progress),
     });
     asking.signal?.addEventListener('abort', aborted, { once: true });
-    watch();
-    const _meta = {
-      ...meta,
-      ...(params._meta as JsonObject | undefined),
-      ...(asking.onProgress !== undefined && { progressToken: id }),
-    };
-    const sent = { ...params, ...(Object.keys(_meta).length > 0 && { _meta }) };
     const how: Sending = {
-      signal: stream.signal,
+      ...(stream !== null && { signal: stream.signal }),
       ...(asking.headers !== undefined && { headers: asking.headers }),
       onEnd: () =>
         settle(failed(this.#host.refused() ?? `it ended its answer to \`${method}\` before it was whole`, 'try again')),
     };
+    const sent = framed(params, meta, asking.onProgress === undefined ? null : id);
     this.#host
       .send({ jsonrpc: '2.0', id, method, params: sent }, how)
       .catch((error: unknown) => settle(failed(this.#host.hideText(lineOf(error)), 'look at its log')));
@@ -169,9 +166,7 @@ export class Link {
   }
 
   async notify(method: string, params: JsonObject): Promise<void> {
-    const { meta } = this.#framing;
-    const sent =
-      meta === null ? params : { ...params, _meta: { ...meta, ...(params._meta as JsonObject | undefined) } };
+    const sent = framed(params, this.#framing.meta, null);
     // A server that is gone is not told.
     await this.#host.send({ jsonrpc: '2.0', method, params: sent }, {}).catch(() => undefined);
   }
@@ -179,9 +174,40 @@ export class Link {
   closed(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#stopTimer();
     this.#asked.closed();
     const why = this.#host.over();
     for (const { settle } of [...this.#pending.values()]) settle(failed(why, 'try again'));
+  }
+
+  /** One timer for all that wait: it is left running when they are answered, and set again by the next that needs it sooner. */
+  #wait(id: MessageId, pending: Pending): void {
+    this.#pending.set(id, pending);
+    if (pending.due < this.#timerDue) this.#watchUntil(pending.due);
+  }
+
+  #watchUntil(due: number): void {
+    this.#stopTimer();
+    this.#timerDue = due;
+    this.#stopTimer = this.#host.clock.after(Math.max(1, due - this.#host.clock.monotonic()), () => this.#look());
+  }
+
+  /** Ends what is late. What waits for us (for a person, or for the client's model) is given its time again. */
+  #look(): void {
+    this.#timerDue = Number.POSITIVE_INFINITY;
+    const now = this.#host.clock.monotonic();
+    let next = Number.POSITIVE_INFINITY;
+    for (const pending of [...this.#pending.values()]) {
+      if (pending.due > now) next = Math.min(next, pending.due);
+      else if (this.#asked.open > 0 && now < pending.latest) next = Math.min(next, this.#again(pending, now));
+      else pending.late();
+    }
+    if (next < this.#timerDue && !this.#isOver) this.#watchUntil(next);
+  }
+
+  #again(pending: Pending, now: number): number {
+    pending.due = Math.min(now + pending.timeoutMs, pending.latest);
+    return pending.due;
   }
 
   /** Not to be guessed: an answer that was made up in advance would be taken for the one that is waited for. */
@@ -225,7 +251,10 @@ export class Link {
   #notified(method: string, params: JsonObject): boolean {
     if (method === 'notifications/progress') {
       const token = params.progressToken;
-      if (typeof token === 'number') this.#pending.get(token)?.progressed(params);
+      const pending = typeof token === 'number' ? this.#pending.get(token) : undefined;
+      if (pending === undefined) return true;
+      this.#again(pending, this.#host.clock.monotonic());
+      pending.progressed(params);
       return true;
     }
     if (method === 'notifications/cancelled') {
@@ -254,6 +283,13 @@ export class Link {
     this.#timeouts += 1;
     if (this.#timeouts >= MAX_TIMEOUTS) this.#host.end(`it left ${MAX_TIMEOUTS} requests without an answer`);
   }
+}
+
+/** Params with what the era wants of each message, and the token that progress is told by. */
+function framed(params: JsonObject, meta: JsonObject | null, progressToken: number | null): JsonObject {
+  if (meta === null && progressToken === null) return params;
+  const own = params._meta as JsonObject | undefined;
+  return { ...params, _meta: { ...meta, ...own, ...(progressToken !== null && { progressToken }) } };
 }
 
 const DRAWN_BYTES = 1024;

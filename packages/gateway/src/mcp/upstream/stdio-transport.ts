@@ -8,7 +8,6 @@ import { Lines } from './lines.ts';
 import { parseLine } from './message.ts';
 import type { Pace } from './pace.ts';
 import type { ServerProcess } from './process.ts';
-import { together } from './together.ts';
 
 /** For the last bytes of a process that has ended. */
 const LAST_WORDS_MS = 500;
@@ -25,6 +24,9 @@ export class StdioTransport implements Transport {
   readonly #clock: McpClock;
   readonly #pace: Pace;
   readonly #lines = new Lines(MAX_MESSAGE_BYTES);
+  /** What leaves with the next write: one system call for all that one thing led to. */
+  #unsent: string[] = [];
+  #unsentLength = 0;
   #garbage = 0;
   #lastBytes = 0;
   #isOver = false;
@@ -79,12 +81,24 @@ export class StdioTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     const { stdin } = this.#process;
     if (this.#isOver || stdin.destroyed || stdin.writableEnded) throw new Error('it has ended');
-    together(stdin);
-    stdin.write(`${JSON.stringify(message)}\n`);
+    const line = JSON.stringify(message);
+    this.#unsentLength += line.length;
+    if (this.#unsent.push(line) === 1) process.nextTick(() => this.#flush());
+    if (stdin.writableLength + this.#unsentLength > MAX_UNREAD_BYTES) this.end('it does not read what it is sent');
+  }
+
+  #flush(): void {
+    const { stdin } = this.#process;
+    const lines = this.#unsent;
+    this.#unsent = [];
+    this.#unsentLength = 0;
+    if (lines.length === 0 || stdin.destroyed || stdin.writableEnded) return;
+    stdin.write(`${lines.join('\n')}\n`);
     if (stdin.writableLength > MAX_UNREAD_BYTES) this.end('it does not read what it is sent');
   }
 
   async close(): Promise<void> {
+    this.#flush();
     this.#isOver = true;
     // Unread, it could wait in a write for ever, and never see that its input has ended.
     this.#process.stdout.removeAllListeners('data').resume();
