@@ -154,8 +154,12 @@ export class Records implements AsyncDisposable {
     const text = this.#options.exits.json(record);
     const entries = entriesOf(text, () => this.#options.clock.random(8).toString('hex'));
     try {
-      const appended = await Promise.all(entries.map((entry) => this.#ledger.append(entry, when)));
-      const position = appended.at(-1)?.index ?? 0;
+      const [only] = entries;
+      const last =
+        only !== undefined && entries.length === 1
+          ? await this.#ledger.append(only, when)
+          : (await Promise.all(entries.map((entry) => this.#ledger.append(entry, when)))).at(-1);
+      const position = last?.index ?? 0;
       this.#index.add(rowOf(position, record));
       this.#options.onRecord(record);
       return position;

@@ -130,10 +130,12 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
   // Most records name none of these: an index over those that do costs the others nothing.
   for (const old of ['records_agent', 'records_session', 'records_task', 'records_external'])
     await db.schema.dropIndex(old).ifExists().execute();
-  for (const of of ['agent', 'session', 'task'] as const)
-    await sql`CREATE INDEX IF NOT EXISTS ${sql.ref(`records_with_${of}`)} ON records (${sql.ref(of)}, position) WHERE ${sql.ref(of)} IS NOT NULL`.execute(
+  for (const by of ['agent', 'session', 'task']) {
+    const [name, column] = [sql.ref(`records_with_${by}`), sql.ref(by)];
+    await sql`CREATE INDEX IF NOT EXISTS ${name} ON records (${column}, position) WHERE ${column} IS NOT NULL`.execute(
       db,
     );
+  }
   await sql`CREATE INDEX IF NOT EXISTS records_with_external ON records (external) WHERE external IS NOT NULL`.execute(
     db,
   );
