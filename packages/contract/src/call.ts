@@ -45,14 +45,18 @@ export type Call = Readonly<z.output<typeof callSchema>>;
 /** SHA-256 of UTF-8 text as `sha256:<hex>`; handed in, because contract runs in a browser too. */
 export type Sha256 = (text: string) => Digest;
 
-/** What an approval is bound to (H5): agent, session, task, tool and canonical arguments; the folders decide what they mean. */
+/** What an approval is bound to (H5): agent, session, task, the version of a script and its run, tool and canonical arguments;
+ * the folders decide what they mean. */
 export type BoundCall = Pick<
   Call,
-  'agent' | 'session' | 'task' | 'module' | 'tool' | 'arguments' | 'cwd' | 'workspace'
+  'agent' | 'session' | 'task' | 'module' | 'tool' | 'arguments' | 'cwd' | 'workspace' | 'script'
 >;
 
 /** The digest of a call. @throws RangeError when the arguments have no canonical form. */
 export function callDigest(call: BoundCall, sha256: Sha256): Digest {
-  const { agent, session, task, module, tool, cwd, workspace } = call;
-  return sha256(canonicalJson({ agent, arguments: call.arguments, cwd, module, session, task, tool, workspace }));
+  const { agent, session, task, module, tool, cwd, workspace, script } = call;
+  const made = script === undefined ? {} : { script };
+  return sha256(
+    canonicalJson({ agent, arguments: call.arguments, cwd, module, ...made, session, task, tool, workspace }),
+  );
 }

@@ -5,6 +5,7 @@ import { effectKindSchema, effectSchema } from './effect.ts';
 import { jsonObjectSchema } from './json.ts';
 import { flowSchema, labelSchema, pageSchema } from './label.ts';
 import { type Fault, faulty, type Parsed, parserOf } from './result.ts';
+import { scriptNameSchema } from './script.ts';
 
 export const tierSchema = z.enum(['critical', 'strict', 'guideline']);
 export type Tier = z.output<typeof tierSchema>;
@@ -18,6 +19,8 @@ export const ruleTestSchema = z.strictObject({
     cwd: z.string().default('/home/user/project'),
     /** By which way it comes; absent: a hook. */
     origin: originSchema.optional(),
+    /** Of a call that a script makes: its name. */
+    script: scriptNameSchema.optional(),
   }),
   effects: z.array(effectSchema).optional(),
   /** What the task brought along, where the rule looks at it. */

@@ -10,6 +10,8 @@ import { canceled, denied, notRecorded, run, shown, timedOut } from './gate-answ
 export interface Road {
   /** 2: what would it do? */
   analyse(call: Call): readonly Effect[];
+  /** What is around a call that nobody makes: counts nothing, remembers nothing. */
+  foresee(call: Call, effects: readonly Effect[]): Circumstances;
   /** Counts the call against its budgets and looks for labelled content in its arguments. Synchronous: no call slips by. */
   gather(call: Call, effects: readonly Effect[], client: Profile | undefined): Circumstances;
   /** 3: rules, levels, grants, limits → verdict. Pure; never throws. */
@@ -58,6 +60,12 @@ export async function decideCall(call: Call, road: Road, signal: AbortSignal, cl
   if (decision.kind === 'refused' && decision.refusal !== 'not-recorded') road.recordRefusal(call, decision);
   road.settle(judged.call, judged.effects, judged.around, decision);
   return decision;
+}
+
+/** The verdict a call would have: nothing is counted, recorded or asked. */
+export function foreseeCall(call: Call, road: Road): Verdict {
+  const effects = road.analyse(call);
+  return road.decide(call, effects, road.foresee(call, effects));
 }
 
 type Judged = Omit<Question, 'look'>;

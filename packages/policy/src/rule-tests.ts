@@ -36,6 +36,9 @@ export interface RuleCoverage {
   readonly looked: number;
 }
 
+/** Of the version of a script that a case speaks of: no rule looks at it. */
+const NO_DIGEST = `sha256:${'0'.repeat(64)}` as const;
+
 /** The module a bare tool name belongs to in a test. */
 const BUILT_IN = 'claude-code';
 
@@ -123,6 +126,7 @@ const callOf = ({ call }: RuleTest, module: string, tool: string): Call => ({
   arguments: call.input,
   cwd: call.cwd,
   workspace: call.cwd,
-  origin: call.origin ?? 'hook',
+  origin: call.origin ?? (call.script === undefined ? 'hook' : 'script'),
+  ...(call.script !== undefined && { script: { name: call.script, digest: NO_DIGEST, run: 'run_ruletest' } }),
   at: 0,
 });

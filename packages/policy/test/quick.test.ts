@@ -29,6 +29,7 @@ const leaf = fc.oneof(
     'call.args.flag',
     'true',
     'call.subagent',
+    'call.script == "nightly"',
   ),
   fc.constantFrom(
     '"x" in call.args',

@@ -50,6 +50,7 @@ test('it compiles, holds every tier, and lists its labels', () => {
     'playwright',
     'postgres',
     'puppeteer',
+    'scripts',
     'sequential-thinking',
     'slack',
     'sqlite',

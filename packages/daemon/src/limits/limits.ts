@@ -115,6 +115,14 @@ export class Limits {
     };
   }
 
+  /** What the limits would say of a call that nobody makes. */
+  foresee(call: Call): Taken {
+    const { clock, config } = this.#host;
+    const { held, ...state } = this.#of({ id: call.session, task: call.task });
+    const quotas = this.#quotas.floors(config().limits.quotas, this.#quotaCall(call), clock.now());
+    return { floors: [...floorOf({ ...state, held }), ...quotas], advice: [], key: '', held };
+  }
+
   /** Uses the quotas, in the same step as `take`: unless it was refused outright, the call has had its turn. */
   use(call: Call, { outcome }: Verdict): void {
     const { quotas } = this.#host.config().limits;

@@ -3,6 +3,7 @@ import {
   type AgentId,
   type Call,
   type CallId,
+  type CallScript,
   callDigest,
   canonicalJson,
   type DecidedBy,
@@ -16,9 +17,10 @@ import {
   type Profile,
   type Session,
   type Sha256,
+  type Verdict,
 } from '@castellan/contract';
 import { sha256 } from '../digest.ts';
-import { decideCall, type Road } from '../gate.ts';
+import { decideCall, foreseeCall, type Road } from '../gate.ts';
 import { failed } from '../gate-answers.ts';
 import { newId } from '../ids.ts';
 import { sessionRecord } from '../records/index.ts';
@@ -39,6 +41,8 @@ export interface CallDraft {
   readonly subagent?: { readonly id: string; readonly type: string } | undefined;
   /** The mode the client wants on top of the profile's. */
   readonly mode?: Profile | undefined;
+  /** Which version of which script makes it, in which run. */
+  readonly script?: CallScript | undefined;
 }
 
 type Joining = Pick<CallDraft, 'module' | 'tool' | 'arguments' | 'cwd'> & { readonly workspace: string };
@@ -109,8 +113,8 @@ export class Calls {
       const decision = await decideCall(call, this.#road, signal, draft.mode);
       if (decision.kind !== 'refused') {
         const by: DecidedBy = decision.kind === 'run' ? decision.by : 'agent-prompt';
-        const { agent, session, task, module, tool, cwd, workspace } = call;
-        const bound = { agent, session, task, module, tool, cwd, workspace };
+        const { agent, session, task, module, tool, cwd, workspace, script } = call;
+        const bound = { agent, session, task, module, tool, cwd, workspace, script };
         const { externalId } = draft;
         const since = this.#parts.clock.monotonic();
         this.#open.add({
@@ -130,6 +134,11 @@ export class Calls {
     } catch (error) {
       return failed(call, error);
     }
+  }
+
+  /** What would be decided of a call if it were made now. Counts, records and asks nothing. */
+  foresee(draft: CallDraft): Verdict {
+    return foreseeCall(this.#callOf(draft), this.#road);
   }
 
   /**
@@ -225,7 +234,7 @@ export class Calls {
   }
 
   #callOf(draft: CallDraft): Call {
-    const { session, externalId, subagent, mode: _, ...rest } = draft;
+    const { session, externalId, subagent, script, mode: _, ...rest } = draft;
     return {
       ...rest,
       id: newId(this.#parts.clock, 'call'),
@@ -236,6 +245,7 @@ export class Calls {
       at: this.#parts.clock.now(),
       ...(externalId !== undefined && { externalId }),
       ...(subagent !== undefined && { subagent: { ...subagent } }),
+      ...(script !== undefined && { script }),
     };
   }
 

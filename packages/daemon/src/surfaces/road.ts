@@ -28,6 +28,9 @@ import { shownOf } from './shown.ts';
 /** The same module, tool, folder and arguments as they may be shown: the same action, whenever it is asked for. */
 const actionOf = (told: Call): string => sha256(`${told.cwd}\n${canonicalJson(told.arguments)}`);
 const toolName = ({ module, tool }: Call): string => `${module}/${tool}`;
+/** Whoever is asked must see that it is not the agent itself that does it. */
+const ofScript = ({ script }: Call, summary: string): string =>
+  script == null ? summary : `Script \`${script.name ?? 'unnamed'}\`: ${summary}`;
 
 /** What a person made of a call, or why it cannot run. */
 type Revised =
@@ -37,8 +40,9 @@ type Revised =
 export function roadOver(parts: Parts): Road {
   const { clock, facts, records, redactor, exits, canaries, grants, work, approvals, agents } = parts;
   const policyNow = () => parts.policy.policy;
-  /** What goes by the gateway is asked about by us: it need not believe that a client asked anybody. */
-  const interactive = (call: Call): boolean => call.origin !== 'mcp' && (work.get(call.session)?.interactive ?? false);
+  /** What goes by the gateway is asked about by us: it need not believe that a client asked anybody. A script has none. */
+  const interactive = ({ origin, session }: Call): boolean =>
+    origin !== 'mcp' && origin !== 'script' && (work.get(session)?.interactive ?? false);
 
   // A call never changes (an edited one is another), so its digest is taken once, however many ask for it.
   const digests = new WeakMap<Call, Digest>();
@@ -78,7 +82,7 @@ export function roadOver(parts: Parts): Road {
       ...(call.subagent && { subagent: `${call.subagent.type} ${call.subagent.id}` }),
       module: call.module,
       tool: call.tool,
-      summary: redactor.text(summary),
+      summary: redactor.text(ofScript(call, summary)),
       risk,
       arguments: told.arguments,
       cwd: call.cwd,
@@ -166,6 +170,8 @@ export function roadOver(parts: Parts): Road {
   return {
     digest,
     analyse: analysed,
+    foresee: (call, effects) =>
+      circumstances(call, effects, { limits: parts.limits.foresee(call), client: undefined }).around,
     gather(call, effects, client) {
       const { around, names } = circumstances(call, effects, { limits: parts.limits.take(call), client });
       canaries.inCall(call, effects, names);
@@ -186,6 +192,7 @@ export function roadOver(parts: Parts): Road {
         module: call.module,
         tool: call.tool,
         origin: call.origin,
+        ...(call.script !== undefined && { script: call.script }),
         ...(call.externalId !== undefined && { externalId: call.externalId }),
         cwd: call.cwd,
         workspace: call.workspace,
@@ -205,7 +212,7 @@ export function roadOver(parts: Parts): Road {
           agent: call.agent,
           module: call.module,
           tool: call.tool,
-          summary: redactor.text(summary),
+          summary: redactor.text(ofScript(call, summary)),
           outcome: verdict.outcome,
           at: call.at,
         });

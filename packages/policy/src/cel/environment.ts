@@ -43,6 +43,7 @@ export const environment = new Environment({ limits: LIMITS })
       cwd: 'string',
       workspace: 'string',
       origin: 'string',
+      script: 'string',
       subagent: 'bool',
     },
   })

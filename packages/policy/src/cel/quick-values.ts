@@ -23,7 +23,18 @@ export type Text = (input: QuickInput, element: Element | undefined) => string |
 export type Truth = (input: QuickInput, element: Element | undefined) => boolean | undefined;
 export type List = (input: QuickInput) => readonly string[];
 
-const CALL_TEXTS = ['agent', 'task', 'session', 'module', 'tool', 'name', 'cwd', 'workspace', 'origin'] as const;
+const CALL_TEXTS = [
+  'agent',
+  'task',
+  'session',
+  'module',
+  'tool',
+  'name',
+  'cwd',
+  'workspace',
+  'origin',
+  'script',
+] as const;
 const MODULE_TEXTS = ['name', 'title', 'version', 'tool_class'] as const;
 
 const EFFECT_TEXTS: { readonly [field: string]: (effect: Effect) => string } = {

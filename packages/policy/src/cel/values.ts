@@ -27,6 +27,8 @@ export class CelCall {
   readonly cwd: string;
   readonly workspace: string;
   readonly origin: string;
+  /** Name of the script that makes it; empty where none does. */
+  readonly script: string;
   readonly subagent: boolean;
   readonly #arguments: JsonObject;
   #args: ReadonlyMap<string, CelValue> | undefined;
@@ -40,6 +42,7 @@ export class CelCall {
     this.cwd = call.cwd;
     this.workspace = call.workspace;
     this.origin = call.origin;
+    this.script = call.script?.name ?? '';
     this.subagent = call.subagent !== undefined;
     this.#arguments = call.arguments;
   }

@@ -42,6 +42,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, readonly string[] 
     cwd: null,
     workspace: null,
     origin: null,
+    script: null,
     subagent: BOOL,
   },
   session: { interactive: BOOL, page_host: null, page_credentials: BOOL },
