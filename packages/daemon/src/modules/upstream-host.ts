@@ -38,6 +38,7 @@ export function upstreamHost(host: ModulesHost, modules: McpModules, registry: H
   return {
     clock: {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
       after: (ms, run) => clock.after(ms, run),
       every: (ms, run) => clock.every(ms, run),
       random: (bytes) => clock.random(bytes),

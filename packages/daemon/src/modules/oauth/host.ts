@@ -33,6 +33,7 @@ export function wayTo(
     hosts: signInHosts,
     clock: {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
       after: (ms, run) => clock.after(ms, run),
       every: (ms, run) => clock.every(ms, run),
       random: (bytes) => clock.random(bytes),
