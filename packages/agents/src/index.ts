@@ -21,6 +21,7 @@ export { parseClaudeHook } from './claude-code/hook/parse.ts';
 export { type SafetyFacts, safetyContext } from './claude-code/hook/safety-context.ts';
 export { OWN_SERVER } from './claude-code/hook/tool-ref.ts';
 export { type ConnectPlan, planClaude } from './claude-code/plan.ts';
+export { type HeadlessOptions, headlessFault, runClaudeHeadless } from './claude-code/run/headless.ts';
 export { prepareRun, type RunOptions, runClaude } from './claude-code/run/run.ts';
 export { type Expected, type HookState, hookStateText, inspectSettings } from './claude-code/settings/inspect.ts';
 export { type Interference, inspectAround, inspectHooks } from './claude-code/settings/inspect-file.ts';
@@ -30,6 +31,7 @@ export { type Verified, type VerifyOptions, verifyClaude } from './claude-code/v
 export type { HookAlarm } from './claude-code/watch/alarms.ts';
 export { type HookWatch, lookOnce, type WatchOptions, watchHooks } from './claude-code/watch/watch.ts';
 export type { AgentFault, AgentFaultCode, Done } from './fault.ts';
+export type { HeadlessEnd } from './launch-headless.ts';
 export { replaceClientFile } from './mcp-clients/client-file.ts';
 export { mcpClient } from './mcp-clients/clients.ts';
 export {

@@ -1,6 +1,7 @@
 // Schedules: when an approved script or an agent's task is started by itself (S9). The same gate stands before what it does.
 import { z } from 'zod';
 import { agentIdSchema, digestSchema, instantSchema, runIdSchema, scheduleIdSchema, sessionIdSchema } from './ids.ts';
+import { upstreamNameSchema } from './model.ts';
 import { scriptArgumentsSchema, scriptNameSchema } from './script.ts';
 
 /** What a schedule starts. An agent's task is its prompt, run as `castellan run` would with nobody at the terminal. */
@@ -19,6 +20,8 @@ export const scheduleTargetSchema = z.discriminatedUnion('kind', [
     /** Absolute: the project it works in. */
     workspace: z.string().startsWith('/').max(4096),
     minutes: z.int().min(1).max(720).default(30),
+    /** A model server of the broker, as `castellan run --model-upstream` names it. */
+    modelUpstream: upstreamNameSchema.optional(),
   }),
 ]);
 export const scheduleDraftSchema = z.strictObject({
@@ -80,6 +83,7 @@ export const scheduleViewSchema = z.strictObject({
   next: z.array(instantSchema).readonly(),
   occasions: z.array(occasionSchema).readonly(),
 });
+export type ScheduleView = Readonly<z.output<typeof scheduleViewSchema>>;
 /** What a cron expression means, before it is kept. */
 export const schedulePreviewSchema = z.strictObject({
   cron: scheduleDraftSchema.shape.cron,

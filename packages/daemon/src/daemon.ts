@@ -100,7 +100,7 @@ export async function startDaemon({
   const refusals = new Refusals(parts);
   const remote: { door: RemoteDoor | null } = { door: null };
   const listening = { port: 0, addresses: [] as readonly string[], remote: () => remote.door?.address ?? null };
-  const serviceFor = await openServices(
+  const services = await openServices(
     {
       parts,
       calls,
@@ -121,11 +121,11 @@ export async function startDaemon({
       port: port ?? configured.port,
       socket: paths.socket,
       ports: parts.ports,
-      service: await serviceFor(() => true),
+      service: await services.serviceFor(() => true),
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });
-  remote.door = stack.use(await openRemote({ parts, refusals, service: () => serviceFor(isPeoplesRoute) }));
+  remote.door = stack.use(await openRemote({ parts, refusals, service: () => services.serviceFor(isPeoplesRoute) }));
   parts.policy.watch();
   stack.use(watchAgents(parts, paths.home, open.port));
   stack.defer(parts.clock.every(UPKEEP_MS, () => void upkeep(parts).catch(() => undefined)));
@@ -142,6 +142,7 @@ export async function startDaemon({
   writeDaemonState(paths.state, state);
   stack.defer(() => removeDaemonState(paths.state, process.pid));
   stack.defer(() => farewell(parts, calls));
+  services.begin();
   const owned = stack.move();
   return { state, setupCode: parts.setUp.shown, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -28,6 +28,7 @@ import {
   readPages,
   resolveOver,
   type Service,
+  scheduleHandlers,
   secretHandlers,
   serviceOf,
   Tickets,
@@ -41,9 +42,11 @@ import { openBroker } from './models/index.ts';
 import { Modules, openSignIns } from './modules/index.ts';
 import { Notify } from './notify/index.ts';
 import { openGateway } from './open-gateway.ts';
+import { openSchedules } from './open-schedules.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import type { Refusals } from './records/index.ts';
+import type { ScriptsForSchedules } from './schedule/index.ts';
 import { statePaths } from './state/index.ts';
 import { type Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
 import { Terminals } from './terminals/index.ts';
@@ -71,8 +74,14 @@ export interface ServicesHost {
 /** Makes the service of one door: the routes that exist there, the sockets, the pages. */
 export type ServiceFor = (exists: (name: RouteName) => boolean) => Promise<Service>;
 
+export interface Services {
+  readonly serviceFor: ServiceFor;
+  /** Once the sockets are open: what is due by itself begins. */
+  readonly begin: () => void;
+}
+
 /** Everything opened is closed with `stack`. */
-export async function openServices(host: ServicesHost, stack: AsyncDisposableStack): Promise<ServiceFor> {
+export async function openServices(host: ServicesHost, stack: AsyncDisposableStack): Promise<Services> {
   const { parts, calls, refusals, home, token, version, startedAt, onStop, listening } = host;
   const port = (): number => listening().port;
   const remote = (): string | null => listening().remote();
@@ -123,6 +132,16 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       },
     }),
   );
+  // Joined by `openScripts` as soon as that is there; until then there is no script.
+  const scripts: ScriptsForSchedules = {
+    life: {
+      of: () => [],
+      approved: () => null,
+      toRun: () => Promise.reject(new Error('there is no script')),
+    },
+    runs: { start: () => Promise.reject(new Error('there is no script')) },
+  };
+  const schedules = stack.use(await openSchedules({ parts, scripts, home, port }));
   const routes = {
     identity,
     setUp,
@@ -157,8 +176,11 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...moduleHandlers(modules, parts),
       ...moduleCallbackHandlers(signIns),
       ...mcpHandlers(gateway.door),
+      ...scheduleHandlers(schedules),
     },
   };
   const pages = createPageServer(readPages(pagesFolder), parts.clock);
-  return async (exists) => serviceOf({ app: await createApp({ ...routes, exists }), sockets, pages });
+  const serviceFor: ServiceFor = async (exists) =>
+    serviceOf({ app: await createApp({ ...routes, exists }), sockets, pages });
+  return { serviceFor, begin: () => schedules.begin() };
 }

@@ -21,6 +21,8 @@ const KINDS: Readonly<Record<LedgerRecord['kind'], true>> = {
   'sign-in': true,
   notice: true,
   terminal: true,
+  script: true,
+  schedule: true,
   daemon: true,
 };
 

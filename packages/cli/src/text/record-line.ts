@@ -61,6 +61,14 @@ export function recordText(record: LedgerRecord): string {
       return `${tail(record.terminal)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
     case 'module':
       return `${visible(record.module)} ${record.change} by ${whoText(record.by)}${record.text === '' ? '' : `: ${visible(record.text)}`}`;
+    case 'script': {
+      const name = record.script === null ? 'unnamed' : visible(record.script);
+      const run = record.run === undefined ? '' : ` run ${tail(record.run)}`;
+      const text = record.text === '' ? '' : `: ${visible(record.text)}`;
+      return `${name} ${record.digest.slice(7, 19)} ${record.change}${run} by ${whoText(record.by)}${text}`;
+    }
+    case 'schedule':
+      return `${tail(record.schedule)} ${record.change} by ${whoText(record.by)}${record.text === '' ? '' : `: ${visible(record.text)}`}`;
     case 'refusal':
       return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
   }

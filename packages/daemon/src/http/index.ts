@@ -14,6 +14,7 @@ export { moduleCallbackHandlers } from './handlers/module-callback.ts';
 export { moduleHandlers } from './handlers/modules.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { resolveOver } from './handlers/resolve.ts';
+export { scheduleHandlers } from './handlers/schedules.ts';
 export { scriptHandlers } from './handlers/scripts.ts';
 export { secretHandlers } from './handlers/secrets.ts';
 export { terminalHandlers, terminalSockets } from './handlers/terminals.ts';

@@ -23,7 +23,8 @@ export interface RunOptions {
   readonly modelUpstream?: string;
   /** What the user wrote after the agent's name; a leading `--` is dropped. */
   readonly args: readonly string[];
-  readonly client: Client;
+  /** Only what it asks of the daemon: the daemon itself is its own. */
+  readonly client: Pick<Client, 'agents' | 'modelKey'>;
   readonly port: number;
   /** At a terminal: whether it can be watched and answered elsewhere too. */
   readonly watch?: boolean;

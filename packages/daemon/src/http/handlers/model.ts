@@ -1,7 +1,7 @@
 // Model requests go to the broker as they came; a model key is in the answer that makes it and nowhere else.
 import { type Actor, type AgentId, actorName } from '@castellan/contract';
 import type { Broker } from '@castellan/gateway';
-import { bearerOf, isAgentId } from '../../identity/index.ts';
+import { bearerOf, isAgentId, makeModelKey } from '../../identity/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { type Context, Refused } from '../answer.ts';
 import { modelTarget } from '../model-target.ts';
@@ -14,14 +14,14 @@ function agentOf(actor: Actor): AgentId {
   throw new Refused('not_permitted', 'only a model key is good here');
 }
 
-export function modelHandlers({ agents, records, redactor, clock }: Parts, broker: Broker): ModelHandlers {
+export function modelHandlers(parts: Parts, broker: Broker): ModelHandlers {
   const serve =
     (method: 'GET' | 'POST') =>
     async ({ actor, headers, request, reply }: Context<unknown, unknown>): Promise<void> => {
       const agent = agentOf(actor);
       const placeholder = bearerOf(headers.authorization) ?? headers['x-api-key'] ?? '';
       // Kept hashed, so after a start it is known again from the first time it is used.
-      redactor.learn({ name: 'castellan-model-key', value: placeholder });
+      parts.redactor.learn({ name: 'castellan-model-key', value: placeholder });
       reply.hijack();
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
       const target = modelTarget(request.raw.url ?? '');
@@ -32,20 +32,11 @@ export function modelHandlers({ agents, records, redactor, clock }: Parts, broke
     modelGet: serve('GET'),
     async modelKey({ params, actor }) {
       const id = params.id ?? '';
-      const key = isAgentId(id) ? await agents.newModelKey(id) : null;
+      const key = isAgentId(id) ? await makeModelKey(parts, id, actorName(actor)) : null;
       if (key === null || !isAgentId(id))
         throw new Refused('not_found', `no agent \`${id.slice(0, 60)}\` is connected`, {
           hint: '`castellan agents` lists them',
         });
-      redactor.learn({ name: 'castellan-model-key', value: key });
-      await records.record({
-        kind: 'agent',
-        at: clock.now(),
-        agent: id,
-        change: 'model-key',
-        by: actorName(actor),
-        text: 'a new model key; the one before it is worthless',
-      });
       return { agent: id, key };
     },
   };

@@ -17,6 +17,7 @@ const WHAT: { readonly [Kind in LedgerRecord['kind']]?: What } = {
   person: 'people',
   'sign-in': 'people',
   script: 'scripts',
+  schedule: 'schedules',
 };
 
 /** Also the time in which a room does what it has just recorded. */
