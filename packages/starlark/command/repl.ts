@@ -55,7 +55,8 @@ class Repl {
       this.show(value.result);
       return 'done';
     }
-    if ('error' in value) return this.complain([value.error]);
+    // What is no expression may be a statement.
+    if (value.error.kind !== 'syntax' && value.error.kind !== 'resolve') return this.complain(value.errors);
     const predeclared = new Set(this.predeclared.keys());
     const compiled = compile(NAME, piece, { dialect: this.dialect, predeclared, bound: new Set(this.globals.keys()) });
     if (!compiled.ok) return compiled.incomplete && line.trim() !== '' ? 'more' : this.complain(compiled.errors);

@@ -24,7 +24,9 @@ export type FaultKind =
   /** A limit was reached; `budget` says which. */
   | 'budget'
   /** The host ended the run. */
-  | 'cancelled';
+  | 'cancelled'
+  /** No fault of the program: the host, or the interpreter itself, failed or was used wrongly. */
+  | 'host';
 
 export type BudgetName = 'steps' | 'memory' | 'depth' | 'output';
 

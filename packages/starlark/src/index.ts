@@ -1,6 +1,6 @@
 // Starlark for hosts that do not trust the program: compile it, run it within a budget, call what it has defined.
 export type { BudgetName, FaultKind, Frame, Position, StarlarkError } from './errors.ts';
-export type { Budget, Host, Loader, LoadResult, Used } from './eval/thread.ts';
+export type { Budget, Cancelled, Host, Loader, LoadResult, Used } from './eval/host.ts';
 export { fromJson, type JsonResult, toJson } from './json-text.ts';
 export { type Decoded, decodeJson } from './library/json/decode.ts';
 export { encodeJson } from './library/json/encode.ts';
@@ -30,9 +30,12 @@ export {
   type CompileSettings,
   callFunction,
   compile,
+  type EvaluateOptions,
   type EvaluateResult,
   evaluate,
+  type Failed,
   type Load,
+  type NotCompiled,
   type Program,
   type RunOptions,
   type RunResult,

@@ -2,7 +2,7 @@
 // program do it, within a budget.
 
 import { startThread } from './eval/start.ts';
-import type { Host, Used } from './eval/thread.ts';
+import type { Host, Used } from './eval/host.ts';
 import { decodeJson } from './library/json/decode.ts';
 import { encodeJson } from './library/json/encode.ts';
 import { type CallResult, type Failed, finish } from './program.ts';

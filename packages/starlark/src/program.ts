@@ -5,12 +5,15 @@ import type { Position, StarlarkError } from './errors.ts';
 import { callValue, invoke } from './eval/call.ts';
 import type { Frame, Module } from './eval/code.ts';
 import { type Compiled, compileFile, compileOne } from './eval/compile.ts';
+import { Fault } from './eval/fault.ts';
+import { type Cancelled, cancellation, checkBudget, type Host, hostFault, type Used } from './eval/host.ts';
 import { errorOf } from './eval/report.ts';
 import { startThread } from './eval/start.ts';
-import type { Host, Thread, Used } from './eval/thread.ts';
+import { foreign, type Thread } from './eval/thread.ts';
 import { UNIVERSE } from './library/universe.ts';
 import { resolveExpression, resolveFile } from './resolve/resolve.ts';
 import type { ResolveOptions } from './resolve/resolver.ts';
+import { LONGEST_NAME, shortened } from './shortened.ts';
 import type { FileNode } from './syntax/ast.ts';
 import { type Dialect, STANDARD } from './syntax/dialect.ts';
 import { parseExpression, parseFile } from './syntax/parse.ts';
@@ -25,6 +28,10 @@ export interface CompileSettings {
   readonly predeclared?: ReadonlySet<string>;
   /** Names that an earlier piece of the same session has bound: for a REPL. */
   readonly bound?: ReadonlySet<string>;
+  /** The longest source that is read, in UTF-16 code units; 2^20 if not given. A program takes up to 150 bytes of memory for each. */
+  readonly maxSource?: number;
+  /** Asked now and then while the source is read. */
+  readonly cancelled?: Cancelled | undefined;
 }
 
 export interface RunOptions extends Host {
@@ -38,15 +45,23 @@ export interface Failed {
   readonly ok: false;
   readonly error: StarlarkError;
   readonly used: Used;
+  /** What the host threw, where `error.kind` is `host`: not in the error, which others may see. */
+  readonly thrown?: unknown;
 }
 export type RunResult =
   | { readonly ok: true; readonly globals: ReadonlyMap<string, Value>; readonly used: Used }
   | (Failed & { /** What was bound before the fault. */ readonly globals: ReadonlyMap<string, Value> });
 export type CallResult = { readonly ok: true; readonly result: Value; readonly used: Used } | Failed;
 
-export type CompileResult =
-  | { readonly ok: true; readonly program: Program }
-  | { readonly ok: false; readonly errors: readonly StarlarkError[]; readonly incomplete: boolean };
+/** What is wrong with a source. */
+export interface NotCompiled {
+  readonly ok: false;
+  /** At least one. */
+  readonly errors: readonly StarlarkError[];
+  /** More text may mend it: a REPL asks for another line. */
+  readonly incomplete: boolean;
+}
+export type CompileResult = { readonly ok: true; readonly program: Program } | NotCompiled;
 
 export interface Load {
   readonly module: string;
@@ -72,25 +87,22 @@ export class Program {
     );
   }
 
-  /** Runs it from the beginning; the globals are frozen at the end. */
+  /** Runs it from the beginning; the globals are frozen at the end, unless they are a session's. */
   run(options: RunOptions): RunResult {
-    const thread = startThread(options);
-    const { globals: names } = this.compiled;
-    const module = moduleOf(this.compiled, options);
-    let error: StarlarkError | undefined;
-    try {
-      execute(thread, this.compiled, module);
-    } catch (thrown) {
-      error = errorOf(thrown);
-    }
     const globals = new Map<string, Value>();
-    names.forEach((name, slot) => {
-      const value = module[slot];
-      if (value !== undefined) globals.set(name, value);
+    const done = finish(startThread(options), (thread) => {
+      const module = moduleOf(this.compiled, options);
+      try {
+        return execute(thread, this.compiled, module);
+      } finally {
+        this.compiled.globals.forEach((name, slot) => {
+          const value = module[slot];
+          if (value !== undefined) globals.set(name, value);
+        });
+        if (options.session === undefined) for (const value of globals.values()) freeze(value);
+      }
     });
-    if (options.session === undefined) for (const value of globals.values()) freeze(value);
-    const used = thread.used();
-    return error === undefined ? { ok: true, globals, used } : { ok: false, error, globals, used };
+    return done.ok ? { ok: true, globals, used: done.used } : { ...done, globals };
   }
 }
 
@@ -119,38 +131,73 @@ function resolveOptions(settings: CompileSettings): ResolveOptions {
 
 /** Parses, resolves and compiles a file. @param name what positions say */
 export function compile(name: string, source: string, settings: CompileSettings = {}): CompileResult {
-  const parsed = parseFile(name, source);
-  if (!parsed.ok) return parsed;
-  const options = resolveOptions(settings);
-  const resolved = resolveFile(parsed.file, options);
-  if (!resolved.ok) return { ...resolved, incomplete: false };
-  const compiled = compileFile(parsed.file, { dialect: options.dialect, universe: UNIVERSE });
-  return { ok: true, program: new Program(parsed.file, compiled) };
+  return told(name, () => {
+    const pause = pauseOf(settings.cancelled);
+    const parsed = parseFile(name, source, { maxSource: settings.maxSource, pause });
+    if (!parsed.ok) return parsed;
+    pause();
+    const options = resolveOptions(settings);
+    const resolved = resolveFile(parsed.file, options);
+    if (!resolved.ok) return { ...resolved, incomplete: false };
+    pause();
+    const compiled = compileFile(parsed.file, { dialect: options.dialect, universe: UNIVERSE });
+    return { ok: true, program: new Program(parsed.file, compiled) };
+  });
 }
 
+function pauseOf(cancelled: Cancelled | undefined): () => void {
+  return () => {
+    const ended = cancellation(cancelled);
+    if (ended !== undefined) throw ended;
+  };
+}
+
+/** INVARIANT: whatever a source is like, and however little stack the host has left, an error of it is a value. */
+function told<T>(name: string, read: () => T | NotCompiled): T | NotCompiled {
+  try {
+    return read();
+  } catch (thrown) {
+    const fault = thrown instanceof Fault ? thrown : foreign(thrown);
+    const at = { file: shortened(name, LONGEST_NAME), line: 1, column: 1 };
+    return { ok: false, errors: [{ ...errorOf(fault), at }], incomplete: false };
+  }
+}
+
+/** An expression that failed has `errors`, of before it ran or of the run; `error` is the first of them. */
 export type EvaluateResult =
-  | CallResult
-  | { readonly ok: false; readonly errors: readonly StarlarkError[]; readonly incomplete: boolean };
+  | { readonly ok: true; readonly result: Value; readonly used: Used }
+  | (Failed & NotCompiled);
+
+export type EvaluateOptions = RunOptions & Pick<CompileSettings, 'dialect' | 'maxSource'>;
 
 /** Evaluates one expression; its names are those of `predeclared` and `session`. */
-export function evaluate(
-  name: string,
-  source: string,
-  options: RunOptions & { readonly dialect?: Dialect },
-): EvaluateResult {
-  const parsed = parseExpression(name, source);
-  if (!parsed.ok) return parsed;
+export function evaluate(name: string, source: string, options: EvaluateOptions): EvaluateResult {
   const given = new Map([...(options.predeclared ?? []), ...(options.session ?? [])]);
-  const settings = { predeclared: new Set(given.keys()), ...(options.dialect && { dialect: options.dialect }) };
-  const resolving = resolveOptions(settings);
-  const resolved = resolveExpression(parsed.expression, resolving);
-  if (!resolved.ok) return { ...resolved, incomplete: false };
-  const compiled = compileOne(parsed.expression, [], { dialect: resolving.dialect, universe: UNIVERSE });
-  const module = moduleOf(compiled, { ...options, predeclared: given });
-  return finish(startThread(options), (thread) => execute(thread, compiled, module));
+  const settings = { ...(options.dialect && { dialect: options.dialect }), predeclared: new Set(given.keys()) };
+  const ready = told(name, () => {
+    const pause = pauseOf(options.cancelled);
+    const parsed = parseExpression(name, source, { maxSource: options.maxSource, pause });
+    if (!parsed.ok) return parsed;
+    const resolving = resolveOptions(settings);
+    const resolved = resolveExpression(parsed.expression, resolving);
+    if (!resolved.ok) return { ...resolved, incomplete: false };
+    pause();
+    return { ok: true as const, compiled: compileOne(parsed.expression, [], { ...resolving, universe: UNIVERSE }) };
+  });
+  if (!ready.ok) {
+    const error = ready.errors[0] ?? errorOf(hostFault(undefined));
+    return { ...ready, error, used: NOTHING_USED };
+  }
+  const { compiled } = ready;
+  const done = finish(startThread(options), (thread) =>
+    execute(thread, compiled, moduleOf(compiled, { ...options, predeclared: given })),
+  );
+  return done.ok ? done : { ...done, errors: [done.error], incomplete: false };
 }
 
-/** Calls a function that a program has defined, with a budget of its own. */
+const NOTHING_USED: Used = { steps: 0, memoryBytes: 0, outputBytes: 0 };
+
+/** Calls a function that a program has defined, with a budget of its own. Within a function of the host: `thread.call`. */
 export function callFunction(
   callee: Value,
   positional: readonly Value[],
@@ -160,10 +207,14 @@ export function callFunction(
   return finish(startThread(host), (thread) => callValue(thread, callee, positional, named));
 }
 
+/** Runs what a thread is for. Nothing is thrown. */
 export function finish(thread: Thread, run: (thread: Thread) => Value): CallResult {
   try {
+    checkBudget(thread.host.budget);
     return { ok: true, result: run(thread), used: thread.used() };
-  } catch (thrown) {
-    return { ok: false, error: errorOf(thrown), used: thread.used() };
+  } catch (caught) {
+    const fault = caught instanceof Fault ? caught : foreign(caught);
+    const { thrown } = fault;
+    return { ok: false, error: errorOf(fault), used: thread.used(), ...(thrown !== undefined && { thrown }) };
   }
 }

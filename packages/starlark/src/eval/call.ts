@@ -56,20 +56,22 @@ function callFunction(thread: Thread, callee: Func, positional: readonly Value[]
 /** Runs a function whose frame is ready. */
 export function invoke(thread: Thread, code: Code, frame: Frame): Value {
   const callerAt = thread.at;
+  // A run within another of the same program has the code for a while, and gives it back.
+  const { active } = code;
   if (!code.recursive) enterOnce(thread, code);
   thread.depth += 1;
   thread.stack += code.weight;
-  if (thread.depth > thread.maxDepth || thread.stack + code.peak > STACK_BYTES) tooDeep(thread, code);
+  if (thread.depth > thread.maxDepth || thread.stack + code.peak > STACK_BYTES) tooDeep(thread, code, active);
   try {
     const result = code.run(thread, frame);
     thread.depth -= 1;
     thread.stack -= code.weight;
-    if (!code.recursive) code.active = undefined;
+    if (!code.recursive) code.active = active;
     return result;
   } catch (thrown) {
     thread.depth -= 1;
     thread.stack -= code.weight;
-    if (!code.recursive) code.active = undefined;
+    if (!code.recursive) code.active = active;
     throw thread.leave(thrown, code, callerAt);
   }
 }
@@ -79,10 +81,10 @@ function enterOnce(thread: Thread, code: Code): void {
   code.active = thread;
 }
 
-function tooDeep(thread: Thread, code: Code): never {
+function tooDeep(thread: Thread, code: Code, active: Thread | undefined): never {
   thread.stack -= code.weight;
   thread.depth -= 1;
-  if (!code.recursive) code.active = undefined;
+  if (!code.recursive) code.active = active;
   throw new Fault('budget', 'Starlark stack overflow', 'depth');
 }
 
@@ -132,8 +134,8 @@ function bindName(
   name: string,
   value: Value,
 ): void {
-  const slot = code.parameters.indexOf(name);
-  if (slot >= 0) {
+  const slot = code.parameterOf.get(name);
+  if (slot !== undefined) {
     if (frame[1 + slot] !== undefined) thread.fail(`function ${code.name} got multiple values for parameter "${name}"`);
     frame[1 + slot] = value;
     return;

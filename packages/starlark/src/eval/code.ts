@@ -35,6 +35,8 @@ export interface Code {
   readonly at: number;
   /** By slot: plain and keyword-only ones. */
   readonly parameters: readonly string[];
+  /** Which of them a name is. */
+  readonly parameterOf: ReadonlyMap<string, number>;
   /** How many parameters may be given by position. */
   readonly positional: number;
   readonly hasArgs: boolean;
@@ -54,7 +56,7 @@ export interface Code {
   readonly peak: number;
   /** Whether it may be called while it runs. */
   readonly recursive: boolean;
-  /** The thread that runs it now; kept only where it may not be recursive. */
+  /** The thread that runs it now, the innermost one; kept only where it may not be recursive. */
   active: Thread | undefined;
 }
 

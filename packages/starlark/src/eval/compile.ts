@@ -61,6 +61,7 @@ function compileTop(
     origin,
     at: 0,
     parameters: [],
+    parameterOf: new Map(),
     positional: 0,
     hasArgs: false,
     hasKwargs: false,

@@ -12,13 +12,16 @@ export class Fault {
   readonly kind: FaultKind;
   readonly message: string;
   readonly budget: BudgetName | undefined;
+  /** What the host threw, for the host alone. */
+  readonly thrown: unknown;
   /** Innermost first. */
   readonly passed: Passed[];
 
-  constructor(kind: FaultKind, message: string, budget?: BudgetName) {
+  constructor(kind: FaultKind, message: string, budget?: BudgetName, thrown?: unknown) {
     this.kind = kind;
     this.message = message;
     this.budget = budget;
+    this.thrown = thrown;
     this.passed = [];
   }
 }

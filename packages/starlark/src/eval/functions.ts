@@ -44,11 +44,13 @@ function defaultsOf(parameters: readonly Parameter[], keywordOnly: number): read
 function compileCode(context: Context, node: FunctionNode, parameters: readonly Parameter[]): Code {
   const { scope, file } = context;
   const run = compileBody(context, node);
+  const names = parameters.map((parameter) => parameter.name?.name ?? '');
   return {
     name: node.name,
     origin: file.origin,
     at: node.at,
-    parameters: parameters.map((parameter) => parameter.name?.name ?? ''),
+    parameters: names,
+    parameterOf: new Map(names.map((name, i) => [name, i])),
     positional: parameters.length - scope.keywordOnly,
     hasArgs: scope.hasArgs,
     hasKwargs: scope.hasKwargs,
@@ -70,20 +72,27 @@ function compileCode(context: Context, node: FunctionNode, parameters: readonly 
   };
 }
 
+/** Steps that a call costs for its frame, which is made anew, and for the parameters in it. */
+function frameWeight(context: Context): number {
+  return context.slots >> 3;
+}
+
 function compileBody(context: Context, node: FunctionNode): Evaluate {
   const [only] = node.body;
   if (only?.kind === 'return' && only.value !== undefined && node.body.length === 1) {
     const { value, at } = only;
     const { code, weight } = context.weigh(() => context.expression(value));
+    const steps = weight + frameWeight(context);
     return (thread, frame) => {
-      thread.steps += weight;
+      thread.steps += steps;
       if (thread.steps > thread.limit) thread.pause(at);
       return code(thread, frame);
     };
   }
   const { run, weight, at } = context.block(node.body);
+  const steps = weight + frameWeight(context);
   return (thread, frame) => {
-    thread.steps += weight;
+    thread.steps += steps;
     if (thread.steps > thread.limit) thread.pause(at);
     return run(thread, frame) === RETURN ? thread.result : null;
   };

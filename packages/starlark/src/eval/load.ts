@@ -4,6 +4,7 @@ import { nearest } from '../spell.ts';
 import type { Statement } from '../syntax/ast.ts';
 import type { Execute } from './code.ts';
 import type { Context } from './context.ts';
+import { askHost } from './host.ts';
 import { writeName } from './names.ts';
 import { NEXT } from './signal.ts';
 
@@ -15,7 +16,7 @@ export function compileLoad(context: Context, node: Extract<Statement, { kind: '
     thread.at = at;
     const { load } = thread.host;
     if (load === undefined) return thread.fail('load not implemented by this application');
-    const loaded = load(module, thread);
+    const loaded = askHost(() => load(module, thread));
     if (!loaded.ok) return thread.fail(`cannot load ${module}: ${loaded.message}`);
     for (const { original, assign } of names) {
       const value = loaded.globals.get(original);

@@ -1,47 +1,13 @@
 // One run of a program: what it has used, what it may use, and where it is. INVARIANT: nothing a program does takes time or memory
 // without asking here first; a limit that is reached ends the program with an ordinary fault.
 import type { BudgetName } from '../errors.ts';
-import { COST } from '../values/cost.ts';
 import type { Named } from '../values/function.ts';
 import { NO_NAMES } from '../values/function.ts';
 import { forgetPoints } from '../values/points.ts';
-import type { Meter, Value } from '../values/value.ts';
+import type { Value } from '../values/value.ts';
 import type { CallValue, Code } from './code.ts';
 import { Fault } from './fault.ts';
-
-/** Everything a run may use. Reaching a limit is a fault of kind `budget`. */
-export interface Budget {
-  readonly steps: number;
-  /** Bytes taken over the whole run; what became garbage counts too, so that a run costs the same every time. */
-  readonly memoryBytes: number;
-  /** How many calls may be within each other. */
-  readonly depth: number;
-  readonly outputBytes: number;
-}
-
-export interface Used {
-  readonly steps: number;
-  readonly memoryBytes: number;
-  readonly outputBytes: number;
-}
-
-/** The run that loads a module: what it has used already, and where the module's use can be charged. */
-export interface Loader extends Meter {
-  used(): Used;
-}
-
-export interface Host {
-  readonly budget: Budget;
-  /** Asked every few thousand steps. */
-  readonly cancelled?: (() => boolean) | undefined;
-  readonly print?: ((text: string) => void) | undefined;
-  /** Gives the globals of a module, or says why not. What that cost can be charged to the program that loads it. */
-  readonly load?: ((module: string, loader: Loader) => LoadResult) | undefined;
-}
-
-export type LoadResult =
-  | { readonly ok: true; readonly globals: ReadonlyMap<string, Value> }
-  | { readonly ok: false; readonly message: string };
+import { askHost, cancellation, type Host, hostFault, isAmount, type Loader, type Used } from './host.ts';
 
 /** Steps between two questions whether the run is cancelled. */
 const CHECK_EVERY = 4096;
@@ -50,7 +16,7 @@ export const STACK_BYTES = 640 * 1024;
 
 const BUILTIN_WEIGHT = 2200;
 
-export class Thread implements Meter {
+export class Thread implements Loader {
   steps: number;
   /** Steps at which something has to be looked at: the budget, or a question to the host. */
   limit: number;
@@ -66,16 +32,22 @@ export class Thread implements Meter {
   result: Value;
   output: number;
   readonly host: Host;
+  private readonly maxSteps: number;
+  private readonly maxOutput: number;
   private readonly callValue: CallValue;
 
   constructor(host: Host, callValue: CallValue) {
     this.callValue = callValue;
+    // What `checkBudget` refuses is nothing at all here.
+    const { steps, memoryBytes, depth, outputBytes } = { ...host.budget };
+    this.maxSteps = isAmount(steps) ? steps : 0;
+    this.maxOutput = isAmount(outputBytes) ? outputBytes : 0;
     this.steps = 0;
-    this.limit = Math.min(CHECK_EVERY, host.budget.steps);
+    this.limit = Math.min(CHECK_EVERY, this.maxSteps);
     this.memory = 0;
-    this.maxMemory = host.budget.memoryBytes;
+    this.maxMemory = isAmount(memoryBytes) ? memoryBytes : 0;
     this.depth = 0;
-    this.maxDepth = host.budget.depth;
+    this.maxDepth = isAmount(depth) ? depth : 0;
     this.stack = 0;
     this.at = 0;
     this.result = null;
@@ -86,15 +58,17 @@ export class Thread implements Meter {
   }
 
   step(count: number): void {
+    if (!(count >= 0)) throw new Fault('host', 'steps were charged that are no amount');
     this.steps += count;
     if (this.steps > this.limit) this.checkpoint();
   }
 
   /** The step counter has passed `limit`. */
   checkpoint(): void {
-    if (this.steps > this.host.budget.steps) this.exceed('steps', 'too many steps');
-    if (this.host.cancelled?.() === true) throw new Fault('cancelled', 'Starlark computation cancelled');
-    this.limit = Math.min(this.steps + CHECK_EVERY, this.host.budget.steps);
+    if (this.steps > this.maxSteps) this.exceed('steps', 'too many steps');
+    const ended = cancellation(this.host.cancelled);
+    if (ended !== undefined) throw ended;
+    this.limit = Math.min(this.steps + CHECK_EVERY, this.maxSteps);
   }
 
   /** The same, at a place. */
@@ -104,14 +78,16 @@ export class Thread implements Meter {
   }
 
   allocate(bytes: number): void {
+    if (bytes < 0) throw new Fault('host', 'memory was charged that is no amount');
     this.memory += bytes;
     // Also when a size that overflowed made it NaN.
     if (!(this.memory <= this.maxMemory)) this.exceed('memory', 'out of memory');
   }
 
-  /** Room for a string of so many code units. */
-  allocateString(length: number): void {
-    this.allocate(COST.string + COST.unit * length);
+  charge(used: Used): void {
+    this.step(used.steps);
+    this.allocate(used.memoryBytes);
+    this.putOut(used.outputBytes);
   }
 
   exceed(budget: BudgetName, what: string): never {
@@ -120,9 +96,15 @@ export class Thread implements Meter {
 
   print(text: string): void {
     // As many bytes as UTF-8 takes at most, and the end of the line.
-    this.output += text.length * 3 + 1;
-    if (this.output > this.host.budget.outputBytes) this.exceed('output', 'too much output');
-    this.host.print?.(text);
+    this.putOut(text.length * 3 + 1);
+    const { print } = this.host;
+    if (print !== undefined) askHost(() => print(text));
+  }
+
+  private putOut(bytes: number): void {
+    if (!(bytes >= 0)) throw new Fault('host', 'output was charged that is no amount');
+    this.output += bytes;
+    if (this.output > this.maxOutput) this.exceed('output', 'too much output');
   }
 
   fail(message: string): never {
@@ -156,14 +138,12 @@ export class Thread implements Meter {
 }
 
 /**
- * JavaScript's own errors are limits that the accounting did not foresee, or a mistake of the interpreter; either way the program ends
- * with a fault that has a position.
+ * JavaScript's own errors are limits that the accounting did not foresee; anything else is a failure of the host or of the interpreter.
+ * Either way the program ends with a fault that has a position.
  */
 export function foreign(thrown: unknown): Fault {
-  if (thrown instanceof RangeError) {
-    return /call stack/.test(thrown.message)
-      ? new Fault('budget', 'Starlark computation cancelled: stack overflow', 'depth')
-      : new Fault('budget', 'Starlark computation cancelled: out of memory', 'memory');
-  }
-  return new Fault('eval', `internal error: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  if (!(thrown instanceof RangeError)) return hostFault(thrown);
+  return /call stack/.test(thrown.message)
+    ? new Fault('budget', 'Starlark computation cancelled: stack overflow', 'depth')
+    : new Fault('budget', 'Starlark computation cancelled: out of memory', 'memory');
 }

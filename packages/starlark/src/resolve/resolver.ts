@@ -5,6 +5,7 @@
 // member for every variable of the functions around it that it or an inner one uses: a text of a megabyte could ask for a
 // hundred million of those, so the resolver counts, and gives up with an ordinary error.
 import type { StarlarkError } from '../errors.ts';
+import { LONGEST_MESSAGE, shortened } from '../shortened.ts';
 import { nearest } from '../spell.ts';
 import type { Expression, FunctionNode, FunctionScope, Identifier, Statement } from '../syntax/ast.ts';
 import type { Dialect } from '../syntax/dialect.ts';
@@ -87,7 +88,7 @@ export class Resolver {
     if (this.errors.length >= MAX_ERRORS) return;
     const error: StarlarkError = {
       kind: 'resolve',
-      message,
+      message: shortened(message, LONGEST_MESSAGE),
       at: this.#positions.at(at),
       stack: [],
       budget: undefined,

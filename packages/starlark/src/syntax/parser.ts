@@ -11,6 +11,8 @@ import { describe, type TokenKind } from './words.ts';
 
 /** How deep blocks, brackets and operators may nest in one another. */
 export const MAX_NESTING = 500;
+/** Tokens between two questions whether to go on. */
+const PAUSE_EVERY = 4096;
 
 /** What the parts of the grammar need of those above them. */
 export interface Grammar {
@@ -31,11 +33,14 @@ export class Parser {
   readonly grammar: Grammar;
   kind: TokenKind;
   #depth = 0;
+  #tokens = 0;
+  readonly #pause: (() => void) | undefined;
 
   /** @throws SyntaxFault for the first token */
-  constructor(scanner: Scanner, grammar: Grammar) {
+  constructor(scanner: Scanner, grammar: Grammar, pause?: () => void) {
     this.scanner = scanner;
     this.grammar = grammar;
+    this.#pause = pause;
     this.kind = scanner.next();
   }
 
@@ -51,6 +56,8 @@ export class Parser {
   /** Moves on. @returns where the token that was at hand begins */
   next(): number {
     const at = this.scanner.start;
+    this.#tokens++;
+    if (this.#tokens % PAUSE_EVERY === 0) this.#pause?.();
     this.kind = this.scanner.next();
     return at;
   }

@@ -3,6 +3,7 @@
 // INVARIANT: one answer costs a search by halves whatever the text is like, so that a million faults on one line of a million
 // characters are not a million times a million steps.
 import type { Position } from '../errors.ts';
+import { LONGEST_NAME, shortened } from '../shortened.ts';
 
 /** Lines end as the scanner ends them; columns count code points. */
 export class Positions {
@@ -14,7 +15,7 @@ export class Positions {
   #pairs: readonly number[] | undefined;
 
   constructor(file: string, source: string) {
-    this.#file = file;
+    this.#file = shortened(file, LONGEST_NAME);
     this.#source = source;
   }
 

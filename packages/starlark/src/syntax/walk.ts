@@ -5,8 +5,8 @@ import type { Clause, Expression, FileNode, FunctionNode, Statement } from './as
 export type SyntaxNode = Statement | Expression;
 
 /**
- * Calls `visit` for every node, a node before what is in it, in the order of the source; `depth` counts from 1. `false` leaves out
- * what is in the node.
+ * Calls `visit` for every node, a node before what is in it, in the order of the source; `depth` counts from 1, and each clause of a
+ * comprehension is a level. `false` leaves out what is in the node.
  */
 export function walk(
   root: Pick<FileNode, 'statements'> | SyntaxNode,
@@ -20,11 +20,12 @@ export function walk(
     if (node === undefined || depth === undefined) return;
     if (visit(node, depth) === false) continue;
     const inner = innerOf(node);
+    const innerDepth = depth + (node.kind === 'comprehension' ? node.clauses.length : 1);
     for (let i = inner.length - 1; i >= 0; i--) {
       const one = inner[i];
       if (one === undefined) continue;
       nodes.push(one);
-      depths.push(depth + 1);
+      depths.push(innerDepth);
     }
   }
 }

@@ -1,8 +1,11 @@
 // The canonical form of a key of dict or set: two keys are equal exactly when their forms are the same to a JavaScript Map.
 //
-//   string, int, bool, None, function   itself
+//   string, bool, None, function        itself
+//   int                                 itself; beyond 2^53 a text, since V8 hashes only the lowest 64 bits of a bigint
 //   float                               the int it equals, or its number (which is no int, so nothing else has it)
-//   bytes, tuple, extension             a text that begins with a lone surrogate, which no string of the language has
+//   bytes, tuple, extension             a text
+//
+// A text that is no string of the language begins with a lone surrogate, which no string has.
 import { bitLength } from './big.ts';
 import { Bytes, latin } from './bytes.ts';
 import { COST, LONGEST_STRING } from './cost.ts';
@@ -12,7 +15,7 @@ import { List, Tuple } from './list.ts';
 import { Range } from './range.ts';
 import type { Extension, Int, Meter, Value } from './value.ts';
 
-export type Key = string | Int | boolean | null | Func | Builtin;
+export type Key = string | number | boolean | null | Func | Builtin;
 
 const MARK = '\ud800';
 
@@ -24,8 +27,7 @@ export function hashKey(value: Value, meter: Meter): Key {
       meter.step(value.length >> 8);
       return value;
     case 'bigint':
-      meter.step(bitLength(value) >> 10);
-      return value;
+      return bigKey(value, meter);
     case 'number':
     case 'boolean':
       return value;
@@ -35,7 +37,7 @@ export function hashKey(value: Value, meter: Meter): Key {
 }
 
 function objectKey(value: Exclude<Value, string | Int | boolean | null>, meter: Meter): Key {
-  if (value instanceof Float) return floatKey(value.value);
+  if (value instanceof Float) return floatKey(value.value, meter);
   if (value instanceof Func || value instanceof Builtin) return value;
   if (value instanceof Tuple) return tupleKey(value, meter);
   if (value instanceof Bytes) return `${MARK}b${latin(value.data, meter)}`;
@@ -44,9 +46,16 @@ function objectKey(value: Exclude<Value, string | Int | boolean | null>, meter: 
 }
 
 /** The int that a float equals, or its number. */
-function floatKey(value: number): Int {
+function floatKey(value: number, meter: Meter): string | number {
   if (Number.isSafeInteger(value)) return value + 0;
-  return Number.isInteger(value) ? BigInt(value) : value;
+  return Number.isInteger(value) ? bigKey(BigInt(value), meter) : value;
+}
+
+function bigKey(value: bigint, meter: Meter): string {
+  const bits = bitLength(value);
+  meter.step(bits >> 10);
+  meter.allocate(COST.string + (COST.unit * bits) / 4);
+  return `${MARK}i${value.toString(16)}`;
 }
 
 /** The two wordings are starlark-go's. */
@@ -99,23 +108,25 @@ function leafText(value: Value, meter: Meter): string {
       return `${key.length}:${key}`;
     case 'number':
       return `n${key},`;
-    case 'bigint':
-      return `n${key.toString(16)}h,`;
     case 'boolean':
       return key ? 'T' : 'F';
     case 'object':
-      return key === null ? 'N' : `@${identity(key)},`;
+      return key === null ? 'N' : `@${identity(key)}`;
   }
 }
 
-const identities = new WeakMap<object, number>();
+const identities = new WeakMap<object, string>();
 let lastIdentity = 0;
 
-/** Functions are equal only to themselves; the number stands for one inside a text and is never shown. */
-function identity(value: object): number {
+/**
+ * Functions are equal only to themselves; the number stands for one inside a text and is never shown. INVARIANT: it has the same length
+ * for all, so that what a program is charged does not tell how many functions others have had.
+ */
+function identity(value: object): string {
   const known = identities.get(value);
   if (known !== undefined) return known;
   lastIdentity += 1;
-  identities.set(value, lastIdentity);
-  return lastIdentity;
+  const text = lastIdentity.toString(36).padStart(11, '0');
+  identities.set(value, text);
+  return text;
 }

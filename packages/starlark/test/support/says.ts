@@ -23,7 +23,7 @@ const PREDECLARED = new Map<string, Value>([
 export function says(expression: string, names: Readonly<Record<string, Value>> = {}, budget: Budget = BUDGET): string {
   const predeclared = new Map([...PREDECLARED, ...Object.entries(names)]);
   const result = evaluate('test.star', expression, { predeclared, budget });
-  if (!result.ok) return `!${'error' in result ? result.error.message : result.errors[0]?.message}`;
+  if (!result.ok) return `!${result.errors[0]?.message}`;
   const written = callFunction(UNIVERSE.get('repr') ?? null, [result.result], { budget });
   return written.ok ? String(written.result) : `!${written.error.message}`;
 }
