@@ -11,6 +11,8 @@ const MAX_COUNTED = 1000;
 export interface Passed {
   readonly first: Instant;
   readonly last: Instant;
+  /** The one before the last. */
+  readonly before: Instant;
   readonly count: number;
   /** There were more. */
   readonly uncounted: boolean;
@@ -21,20 +23,25 @@ export function passed(times: Times, after: Instant, now: Instant): Passed | nul
   const first = times.next(after);
   if (first === null || first > now) return null;
   let last = first;
+  let before = first;
   let count = 1;
   for (let at = times.next(last); at !== null && at <= now; at = times.next(last)) {
-    if (count === MAX_COUNTED) return { first, last: lateLast(times, last, now), count, uncounted: true };
+    if (count === MAX_COUNTED) return { first, ...lateLast(times, last, now), count, uncounted: true };
+    before = last;
     last = at;
     count += 1;
   }
-  return { first, last, count, uncounted: false };
+  return { first, last, before, count, uncounted: false };
 }
 
 /** Of very many only those around now are looked at. */
-function lateLast(times: Times, known: Instant, now: Instant): Instant {
-  let last = known;
-  for (let at = times.next(Math.max(known, now - GRACE_MS)); at !== null && at <= now; at = times.next(at)) last = at;
-  return last;
+function lateLast(times: Times, known: Instant, now: Instant): Pick<Passed, 'last' | 'before'> {
+  let [before, last] = [known, known];
+  for (let at = times.next(Math.max(known, now - GRACE_MS)); at !== null && at <= now; at = times.next(at)) {
+    before = last;
+    last = at;
+  }
+  return { before, last };
 }
 
 export type Deed =
@@ -66,8 +73,8 @@ export function deedsFor({ overlap, missed, running, waits }: Standing, due: Pas
   const left = due.count - (made ? 1 : 0);
   const deeds: Deed[] = [];
   if (left > 0) {
-    const { first, last, uncounted } = due;
-    deeds.push({ kind: 'missed', first, last, count: left, uncounted });
+    const { first, uncounted } = due;
+    deeds.push({ kind: 'missed', first, last: made ? due.before : due.last, count: left, uncounted });
   }
   if (!made) return deeds;
   const dueAt = due.last;
