@@ -1,5 +1,6 @@
 // The door of the scripts room: versions that wait for a person or were approved, and what runs of them.
 export type { Answer, ScriptsFault } from './answer.ts';
+export { type LifeHost, Scriptorium } from './life.ts';
 export type {
   Answerer,
   Inspect,
