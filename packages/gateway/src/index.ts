@@ -42,6 +42,7 @@ export type {
   McpGate,
   McpModules,
   McpOutcome,
+  ScriptUse,
   Seen,
   ServedModule,
   ServerNote,

@@ -42,11 +42,19 @@ export class McpSurface implements McpGate {
   }
 
   async decide(attempt: McpAttempt, signal: AbortSignal): Promise<Decision> {
-    const { session, module, tool, arguments: given } = attempt;
+    const { session, module, tool, arguments: given, script } = attempt;
     const joined = signal.aborted ? null : this.#joined(attempt);
     if (joined !== null) return joined;
     const decision = await this.#calls.check(
-      { session, module, tool, arguments: given, cwd: this.#cwdOf(module, session.workspace), origin: 'mcp' },
+      {
+        session,
+        module,
+        tool,
+        arguments: given,
+        cwd: this.#cwdOf(module, session.workspace),
+        origin: script === undefined ? 'mcp' : 'script',
+        script,
+      },
       signal,
     );
     return decision.kind === 'refused' ? { ...decision, message: refusalText(decision) } : decision;

@@ -3,6 +3,7 @@
 import type {
   AgentId,
   CallId,
+  CallScript,
   Decision,
   Definition,
   Difference,
@@ -69,6 +70,19 @@ export interface McpAttempt {
   readonly arguments: JsonObject;
   /** The client's own id of the call, where it says one in `_meta`: a hook that was asked about this very call before. */
   readonly hookCall?: string | undefined;
+  /** A script uses it, for the agent of the session. */
+  readonly script?: CallScript | undefined;
+}
+
+/** A script that uses a tool on behalf of an agent, instead of a client. */
+export interface ScriptUse {
+  readonly script: CallScript;
+  readonly signal: AbortSignal;
+  /** Its clock stands still while the gate is waited for. */
+  waiting<T>(answer: Promise<T>): Promise<T>;
+  decided(decision: Decision): void;
+  /** What is sent instead of what was decided: secrets in the place of their names. A text: why it is not sent at all. */
+  fillIn(args: JsonObject): Promise<JsonObject | string>;
 }
 
 export interface McpOutcome {

@@ -1,6 +1,7 @@
 // The MCP server that clients talk to, over any channel and in every revision from 2025-03-26 to 2026-07-28. INVARIANT: it
 // decides nothing: what it lists, runs and passes on is what `McpGate` and `McpModules` say.
-import type { AgentId, SessionId } from '@castellan/contract';
+import type { AgentId, JsonObject, Session, SessionId } from '@castellan/contract';
+import type { ScriptUse } from '../host.ts';
 import { Catalogues } from './catalogues.ts';
 import { tellChanges } from './changes.ts';
 import { ClientSeat, type SeatOptions } from './client-seat.ts';
@@ -9,7 +10,9 @@ import type { Run } from './run.ts';
 import type { Seat } from './seat.ts';
 import { serveSocket } from './socket.ts';
 import { Store } from './store.ts';
+import { runTool } from './tools.ts';
 import type { EndpointCounts, EndpointHost, HttpPlace, HttpSeat, SocketPlace, SocketSeat } from './types.ts';
+import type { Used } from './use.ts';
 
 interface Socket {
   readonly seat: Seat;
@@ -63,6 +66,17 @@ export class McpEndpoint implements AsyncDisposable {
   /** Serves requests of an agent over Streamable HTTP. Cheap: make one for each request. */
   http(place: HttpPlace): HttpSeat {
     return { fetch: (asked, body) => this.#http.fetch(place, asked, body) };
+  }
+
+  /** One use of a tool by a script, in the session it runs in: everything that holds for a client of that agent holds. */
+  async runTool(session: Session, module: string, tool: string, args: JsonObject, program: ScriptUse): Promise<Used> {
+    const place = { agent: session.agent, only: module, session: async () => session, used: () => {} };
+    const seat = this.#seat(place);
+    try {
+      return await runTool(seat, program, tool, args);
+    } finally {
+      seat.close();
+    }
   }
 
   /** Ends everything of an agent: its credential was revoked. */

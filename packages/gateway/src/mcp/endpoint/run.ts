@@ -1,6 +1,7 @@
 // One use of a module under way, and the request of the client that waits for it. INVARIANT: a use has at most one request at
 // a time; between two of them (a modern client that was asked something) it is held, and ends when nobody comes back.
 import type { JsonObject, JsonValue } from '@castellan/contract';
+import type { ScriptUse } from '../host.ts';
 import { fault, INTERNAL } from './faults.ts';
 import { MAX_ASKS, PROGRESS_PER_SECOND } from './limits.ts';
 import { isObject } from './object.ts';
@@ -22,6 +23,8 @@ export interface Line {
   /** Of a modern client that comes back with answers. */
   readonly state: string | undefined;
   readonly responses: JsonObject | undefined;
+  /** No client, but a script that uses the tool. */
+  readonly program?: ScriptUse | undefined;
   /** A notification on the stream of this request. Never throws: a client that is gone hears nothing. */
   notify(method: string, params: JsonObject): void;
   /** A request on the stream of this request; legacy only. */

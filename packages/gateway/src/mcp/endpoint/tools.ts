@@ -2,15 +2,16 @@
 // decides about them, and what was decided is what is sent.
 import { canonicalJson, type Definition, type JsonObject, type JsonValue, type Session } from '@castellan/contract';
 import { argumentsChecker, type CheckArguments, RESULT_TOOL } from '../definitions/index.ts';
+import type { ScriptUse } from '../host.ts';
 import type { Entry } from './catalogue.ts';
 import { conduct } from './conduct.ts';
-import { fault, invalidParams } from './faults.ts';
+import { fault, invalidParams, METHOD_NOT_FOUND } from './faults.ts';
 import { RESULT_TOOL_SHOWN } from './kept.ts';
 import { isObject } from './object.ts';
 import { outputFault } from './output.ts';
 import { pageOf } from './page.ts';
 import { toolResult } from './present.ts';
-import type { Line } from './run.ts';
+import { type Line, Run } from './run.ts';
 import type { Seat } from './seat.ts';
 import { checkToolResult } from './shape.ts';
 import { shownPage } from './shown-pages.ts';
@@ -48,19 +49,61 @@ export async function callTool(seat: Seat, line: Line, params: JsonObject): Prom
   }
   const hookCall = hookCallOf(meta);
   const canonical = line.era === 'modern' ? canonicalJson({ name, arguments: args }) : '';
-  return conduct(seat, line, module.name, canonical, async (run) => {
-    const used = await use(seat, run, {
-      tool: definition.name,
-      arguments: args,
-      hookCall,
-      pinned: definition,
-      method: 'tools/call',
-      params: (decided) => ({ name: definition.name, arguments: decided }),
-      check: (result) => checkToolResult(result) ?? outputFault(definition, result),
-    });
-    return answerOf(seat, line, entry, used);
-  });
+  return conduct(seat, line, module.name, canonical, async (run) =>
+    answerOf(seat, line, entry, await useTool(seat, run, definition, args, hookCall)),
+  );
 }
+
+/** A tool by its server's own name, for a script: what an agent's client would be given, whole. */
+export async function runTool(seat: Seat, program: ScriptUse, name: string, args: JsonObject): Promise<Used> {
+  const entry = seat.catalogue.tools.get(name);
+  const session = await seat.session();
+  if (entry === undefined || !seat.host.gate.offers(session, entry.module.name, entry.tool)) {
+    seat.refused('tools/call', 'there is no such tool');
+    return { kind: 'refused', message: 'there is no such tool' };
+  }
+  const { module, definition } = entry;
+  const [wrong] = checkerOf(definition)(args);
+  if (wrong !== undefined) return { kind: 'refused', message: `\`${wrong.path}\`: ${wrong.message}` };
+  const run = seat.begin(new Run(module.name, '', lineOf(program), seat.now));
+  try {
+    return await useTool(seat, run, definition, args, undefined);
+  } finally {
+    seat.end(run);
+  }
+}
+
+/** Nobody is there who could be asked or told anything on the way. */
+const lineOf = (program: ScriptUse): Line => ({
+  era: 'legacy',
+  revision: '2025-11-25',
+  capabilities: {},
+  signal: program.signal,
+  progressToken: undefined,
+  logLevel: undefined,
+  state: undefined,
+  responses: undefined,
+  program,
+  notify: () => undefined,
+  ask: (method) => Promise.reject(fault(METHOD_NOT_FOUND, `a script cannot be asked \`${method}\``)),
+});
+
+const useTool = (
+  seat: Seat,
+  run: Run,
+  definition: Definition,
+  args: JsonObject,
+  hookCall: string | undefined,
+): Promise<Used> =>
+  use(seat, run, {
+    tool: definition.name,
+    arguments: args,
+    hookCall,
+    pinned: definition,
+    method: 'tools/call',
+    params: (decided) => ({ name: definition.name, arguments: decided }),
+    check: (result) => checkToolResult(result) ?? outputFault(definition, result),
+  });
 
 function answerOf(seat: Seat, line: Line, { module, definition }: Entry, used: Used): JsonObject {
   switch (used.kind) {

@@ -75,7 +75,11 @@ async function send(seat: Seat, run: Run, what: Use, args: JsonObject): Promise<
   // What a server offers was judged while it was opened: what differs from what was accepted is not used. No wait between
   // this line and the request, so that nothing slips between.
   if (!seat.stillOffered(run.module, what.pinned)) return failed(heldBack(run.module));
-  const params = what.params(args);
+  const sent = (await run.line.program?.fillIn(args)) ?? args;
+  if (typeof sent === 'string') return failed(sent);
+  // Filling in waits for the disk: what was held back meanwhile is not used.
+  if (!seat.stillOffered(run.module, what.pinned)) return failed(heldBack(run.module));
+  const params = what.params(sent);
   const answer = await (what.instead?.(opened, params) ?? exchange(seat, run, opened, what, params));
   switch (answer.kind) {
     case 'result': {
