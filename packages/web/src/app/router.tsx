@@ -91,6 +91,50 @@ const server = createRoute({
   path: '/modules/$name',
   component: lazyRouteComponent(() => import('../pages/server/index.tsx'), 'Page'),
 });
+const scripts = createRoute({
+  getParentRoute: () => shell,
+  path: '/scripts',
+  component: lazyRouteComponent(() => import('../pages/scripts/index.tsx'), 'Page'),
+});
+const script = createRoute({
+  getParentRoute: () => shell,
+  path: '/scripts/$name',
+  component: lazyRouteComponent(() => import('../pages/script/index.tsx'), 'Page'),
+});
+const review = createRoute({
+  getParentRoute: () => shell,
+  path: '/scripts/$name/versions/$digest',
+  component: lazyRouteComponent(() => import('../pages/review/index.tsx'), 'Page'),
+});
+/** Not below `/scripts`: `new` is a good name for a script. */
+const propose = createRoute({
+  getParentRoute: () => shell,
+  path: '/propose',
+  validateSearch: (search: Record<string, unknown>): { script?: string; from?: string } => {
+    const [script, from] = [text(search.script), text(search.from)];
+    return { ...(script === undefined ? {} : { script }), ...(from === undefined ? {} : { from }) };
+  },
+  component: lazyRouteComponent(() => import('../pages/propose/index.tsx'), 'Page'),
+});
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs/$id',
+  component: lazyRouteComponent(() => import('../pages/run/index.tsx'), 'Page'),
+});
+const schedules = createRoute({
+  getParentRoute: () => shell,
+  path: '/schedules',
+  validateSearch: (search: Record<string, unknown>): { script?: string } => {
+    const script = text(search.script);
+    return script === undefined ? {} : { script };
+  },
+  component: lazyRouteComponent(() => import('../pages/schedules/index.tsx'), 'Page'),
+});
+const schedule = createRoute({
+  getParentRoute: () => shell,
+  path: '/schedules/$id',
+  component: lazyRouteComponent(() => import('../pages/schedule/index.tsx'), 'Page'),
+});
 const rules = createRoute({
   getParentRoute: () => shell,
   path: '/rules',
@@ -134,6 +178,13 @@ const tree = root.addChildren([
     agents,
     modules,
     server,
+    scripts,
+    script,
+    review,
+    propose,
+    run,
+    schedules,
+    schedule,
     rules,
     grants,
     secrets,

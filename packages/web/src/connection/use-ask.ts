@@ -20,24 +20,30 @@ export async function ask<Name extends Asked>(api: Client, name: Name, input?: I
   return unwrap(await method(input)) as OutputOf<Name>;
 }
 
-export interface AskOptions {
+export interface AskOptions<Value = unknown> {
   readonly enabled?: boolean;
   /** Asks again by itself; for what no live event tells of. */
   readonly everyMs?: number;
+  /** No more after this is true of the answer. */
+  readonly until?: (value: Value) => boolean;
 }
 
 /** `data`, `error` (a Failure), `isPending`. What live events say has changed is asked again by itself. */
 export function useAsk<Name extends Asked>(
   name: Name,
   input?: InputOf<Name>,
-  options: AskOptions = {},
+  { enabled = true, everyMs, until }: AskOptions<OutputOf<Name>> = {},
 ): UseQueryResult<OutputOf<Name>, Failure> {
   const api = useApi();
   return useQuery<OutputOf<Name>, Failure>({
     queryKey: [name, input ?? null],
     queryFn: () => ask(api, name, input),
-    enabled: options.enabled ?? true,
-    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
+    enabled,
+    ...(everyMs === undefined
+      ? {}
+      : {
+          refetchInterval: ({ state: { data } }) => (data !== undefined && until?.(data) === true ? false : everyMs),
+        }),
   });
 }
 

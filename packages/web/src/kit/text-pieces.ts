@@ -17,10 +17,11 @@ export interface Piece {
 }
 
 /** Characters without a shape of their own that change how others look or are read: controls, joiners, directions, tags. */
-const UNSEEN =
+export const UNSEEN =
   /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]/gu;
 
-const codePoint = (text: string): string =>
+/** `U+202E`. */
+export const codeOfUnseen = (text: string): string =>
   `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 const HUES = ['calm', 'warn', 'bad'];
@@ -33,7 +34,10 @@ function spanAt(spans: readonly Span[], at: number): Span | undefined {
 }
 
 /** The same for where there is room for a text and no more: what cannot be seen is written out in place. */
-export const seenText = (text: string): string => text.replace(UNSEEN, (unseen) => `[${codePoint(unseen)}]`);
+export const seenText = (text: string): string => text.replace(UNSEEN, (unseen) => `[${codeOfUnseen(unseen)}]`);
+
+/** How many characters of a text cannot be seen. */
+export const unseenIn = (text: string): number => text.match(UNSEEN)?.length ?? 0;
 
 export function piecesOf(text: string, spans: readonly Span[]): readonly Piece[] {
   const edges = new Set([0, text.length]);
@@ -41,7 +45,7 @@ export function piecesOf(text: string, spans: readonly Span[]): readonly Piece[]
     for (const edge of [start, end]) if (edge > 0 && edge < text.length) edges.add(edge);
   const unseen = new Map<number, string>();
   for (const match of text.matchAll(UNSEEN)) {
-    unseen.set(match.index, codePoint(match[0]));
+    unseen.set(match.index, codeOfUnseen(match[0]));
     edges.add(match.index);
     edges.add(match.index + match[0].length);
   }

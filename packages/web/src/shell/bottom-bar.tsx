@@ -3,11 +3,11 @@ import { Menu } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { PAGES } from '../app/pages.ts';
-import { useLive } from '../connection/use-live.ts';
+import { useWaitingCount } from '../connection/use-waiting.ts';
 import css from './bottom-bar.module.css';
 
 export function BottomBar() {
-  const waiting = useLive(({ waiting }) => waiting.size);
+  const waiting = useWaitingCount();
   const navigate = useNavigate();
   return (
     <nav className={css.bar} aria-label="Pages">

@@ -2,7 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { PAGES } from '../app/pages.ts';
-import { useLive, useLiveState } from '../connection/use-live.ts';
+import { useLiveState } from '../connection/use-live.ts';
+import { useWaitingCount } from '../connection/use-waiting.ts';
 import { Kbd } from '../kit/kbd.tsx';
 import { FreezeButton } from './freeze.tsx';
 import { Mark } from './mark.tsx';
@@ -13,7 +14,7 @@ import { UserMenu } from './user-menu.tsx';
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export function Rail({ onFind }: { readonly onFind: () => void }) {
-  const waiting = useLive(({ waiting }) => waiting.size);
+  const waiting = useWaitingCount();
   const state = useLiveState();
   return (
     <section className={css.rail} aria-label="Castellan">

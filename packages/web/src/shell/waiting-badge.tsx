@@ -1,6 +1,6 @@
-// How many approvals wait, where it can be seen from afar: the title, the icon of the tab, the badge of the installed page.
+// How much waits, where it can be seen from afar: the title, the icon of the tab, the badge of the installed page.
 import { useEffect } from 'react';
-import { useLive } from '../connection/use-live.ts';
+import { useWaitingCount } from '../connection/use-waiting.ts';
 import { useWaitingTitle } from '../kit/page-title.ts';
 
 interface Badging {
@@ -14,7 +14,7 @@ function markIcon(waits: boolean): void {
 }
 
 export function WaitingBadge() {
-  const waiting = useLive(({ waiting }) => waiting.size);
+  const waiting = useWaitingCount();
   useWaitingTitle(waiting);
   useEffect(() => {
     markIcon(waiting > 0);

@@ -8,6 +8,7 @@ import { ApprovalCard } from '../../approval/card.tsx';
 import { useKeys } from '../../approval/use-keys.ts';
 import { useAsk } from '../../connection/use-ask.ts';
 import { useLive, useLiveState } from '../../connection/use-live.ts';
+import { useWaitingScripts } from '../../connection/use-waiting.ts';
 import { usePageTitle } from '../../kit/page-title.ts';
 import { Skeleton } from '../../kit/skeleton.tsx';
 import { pressFreeze } from '../../shell/freeze-event.ts';
@@ -17,6 +18,7 @@ import { KeyHelp } from './key-help.tsx';
 import { InboxList } from './list.tsx';
 import { NoCard, NothingWaits } from './nothing-waits.tsx';
 import { neighbour, nextWaiting, rowsOf } from './rows.ts';
+import { ScriptsWaiting } from './scripts-waiting.tsx';
 import { SetupLine } from './setup-line.tsx';
 
 function Inbox() {
@@ -48,7 +50,8 @@ function Inbox() {
   };
   useKeys({ j: move(1), k: move(-1), f: pressFreeze, '?': () => setHelp(true) });
   const next = shown === null ? null : nextWaiting(model, shown);
-  const count = model.waiting.size;
+  const scripts = useWaitingScripts();
+  const count = model.waiting.size + scripts.length;
   usePageTitle('Inbox');
   return (
     <div className={css.inbox} data-open={wanted !== undefined || undefined}>
@@ -64,12 +67,15 @@ function Inbox() {
         </header>
         <Alarms />
         <SetupLine />
+        <ScriptsWaiting versions={scripts} />
         {model.at === null && state.kind !== 'live' ? (
           <div className={css.loading}>
             <Skeleton lines={6} />
           </div>
         ) : rows.length === 0 ? (
-          <NothingWaits />
+          scripts.length === 0 ? (
+            <NothingWaits />
+          ) : null
         ) : (
           <InboxList rows={rows} shown={shown} onOpen={open} />
         )}
@@ -81,7 +87,11 @@ function Inbox() {
           <ApprovalCard
             approval={approval}
             onBack={() => void navigate({ to: '/' })}
-            next={next === null ? undefined : <Button onClick={() => open(next.id)}>Next: {count} waiting</Button>}
+            next={
+              next === null ? undefined : (
+                <Button onClick={() => open(next.id)}>Next: {model.waiting.size} waiting</Button>
+              )
+            }
           />
         )}
       </div>
