@@ -4,6 +4,7 @@ import { type Answers, answersOver } from './answers.ts';
 import { type CallIndex, callsOver } from './calls.ts';
 import { dialectFor, openDatabase } from './node-sqlite.ts';
 import { migrate } from './schema.ts';
+import { type RunRows, runsOver } from './script-runs.ts';
 import type { RecordRow, Tables } from './tables.ts';
 import { type Tally, tallyOver } from './tally.ts';
 
@@ -19,6 +20,8 @@ export interface Store extends AsyncDisposable {
   readonly answers: Answers;
   /** Which calls there were. */
   readonly calls: CallIndex;
+  /** Runs of scripts, and what was used of a day. */
+  readonly runs: RunRows;
   meta(key: string): Promise<string | null>;
   setMeta(key: string, value: string): Promise<void>;
 }
@@ -56,6 +59,7 @@ export async function openStore(path: string, row: (text: string) => string): Pr
     tally: tallyOver(database),
     answers: answersOver(database),
     calls: callsOver(database),
+    runs: runsOver(database),
     indexRecords(rows, upTo) {
       database.exec('BEGIN');
       try {
