@@ -1,7 +1,6 @@
 // Methods of set. Those that take another collection take any iterable; each element costs a step.
 import { COST } from '../values/cost.ts';
 import type { Run } from '../values/function.ts';
-import { hashKey, type Key } from '../values/hash.ts';
 import { typeName } from '../values/inspect.ts';
 import { isIterable } from '../values/iterate.ts';
 import { SetValue } from '../values/set.ts';
@@ -119,13 +118,10 @@ function isSuperset(set: SetValue, other: Value | undefined, thread: Meter): boo
 }
 
 function isSubset(set: SetValue, other: Value | undefined, thread: Meter): boolean {
-  const found = new Set<Key>();
+  thread.allocate(COST.dict);
+  const found = new SetValue();
   elements(thread, other, (element) => {
-    const key = hashKey(element, thread);
-    if (set.entries.has(key) && !found.has(key)) {
-      thread.allocate(COST.entry);
-      found.add(key);
-    }
+    if (set.has(element, thread)) found.add(element, thread);
     return true;
   });
   return found.size === set.size;

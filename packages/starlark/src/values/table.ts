@@ -1,6 +1,7 @@
 // The hash table of dict and set: a JavaScript Map, whose order is that of insertion as the language wants it. Its keys are made
 // canonical, so that equal keys are the same key to JavaScript: 1 and 1.0, or two tuples with equal elements.
 import { COST, LARGEST_TABLE } from './cost.ts';
+import { GuardedMap, Places, WATCHED } from './guarded-map.ts';
 import { hashKey, type Key } from './hash.ts';
 import type { Meter, Value } from './value.ts';
 
@@ -8,6 +9,8 @@ import type { Meter, Value } from './value.ts';
 export const SHORT_KEY = 1024;
 const UNHASHED = 16_000;
 const FEW_HOLES = 64;
+/** The text that stands for a number in a table that is guarded. */
+const GUARDED = COST.string + 6 * COST.unit;
 
 export class Table {
   entries: Map<Key, Value>;
@@ -21,6 +24,8 @@ export class Table {
   private front: MapIterator<Key> | undefined;
   /** How many keys were put in whose letters V8 does not hash. */
   private long: number;
+  /** Where the number keys are; kept for a table that is not small, and not guarded yet. */
+  private places: Places | undefined;
   /** Places of deleted entries that JavaScript may still step over. */
   private holes: number;
   /** Keys that were put in since there are such places. */
@@ -36,6 +41,7 @@ export class Table {
     this.foremost = undefined;
     this.front = undefined;
     this.long = 0;
+    this.places = undefined;
     this.holes = 0;
     this.debt = 0;
     this.churn = 0;
@@ -76,12 +82,14 @@ export class Table {
     meter.step(this.debt);
     this.debt = 0;
     this.originals?.delete(canonical);
+    if (this.places !== undefined) this.noteGone(canonical, this.places, meter);
     if (canonical === this.foremost) this.foremost = undefined;
     return value;
   }
 
   clear(): void {
-    this.entries.clear();
+    this.entries = new Map();
+    this.places = undefined;
     this.holes = 0;
     this.originals = undefined;
     this.foremost = undefined;
@@ -118,8 +126,8 @@ export class Table {
   }
 
   private rebuild(): void {
-    this.entries = new Map(this.entries);
-    if (this.originals !== undefined) this.originals = new Map(this.originals);
+    this.entries = copied(this.entries);
+    if (this.originals !== undefined) this.originals = copied(this.originals);
     this.front = undefined;
     this.holes = 0;
     this.churn = 0;
@@ -158,19 +166,61 @@ export class Table {
       if (key.length <= SHORT_KEY) return key;
       // V8 takes no more of a longer string than its length, so that all of one length are in one place of the table.
       if (key.length > UNHASHED) meter.step((key.length >> 8) * this.long);
+      return hashKey(key, meter);
     }
-    return hashKey(key, meter);
+    const canonical = hashKey(key, meter);
+    if (typeof canonical === 'string' && canonical.length > UNHASHED) meter.step((canonical.length >> 8) * this.long);
+    return canonical;
   }
 
   private admit(key: Value, canonical: Key, meter: Meter): void {
     if (canonical !== key) {
-      this.originals ??= new Map();
+      this.originals ??= this.entries instanceof GuardedMap ? new GuardedMap([]) : new Map();
       this.originals.set(canonical, key);
       meter.allocate(COST.entry);
     }
-    if (typeof canonical === 'string' && canonical.length > UNHASHED) this.long += 1;
     meter.allocate(COST.entry);
+    if (typeof canonical === 'number') {
+      if (this.entries.size > WATCHED) this.watch(canonical, meter);
+    } else if (typeof canonical === 'string' && canonical.length > UNHASHED) this.long += 1;
     if (this.holes > 0) this.noteChurn(meter);
+  }
+
+  /** A number was put in. INVARIANT: no place of a table that is not small has many numbers in it, wherever they came from. */
+  private watch(key: number, meter: Meter): void {
+    const { entries } = this;
+    if (entries instanceof GuardedMap) {
+      meter.allocate(GUARDED);
+      return;
+    }
+    if (this.places?.fit(entries.size) === true) {
+      if (!this.places.add(key)) this.guard(meter);
+    } else this.countPlaces(meter);
+  }
+
+  private countPlaces(meter: Meter): void {
+    this.places = Places.of(this.entries);
+    if (this.places === undefined) this.guard(meter);
+  }
+
+  /** Goes over to a table in which places cannot be chosen. Where somebody iterates, whoever puts in the next number does it. */
+  private guard(meter: Meter): void {
+    this.places = undefined;
+    if (this.iterators > 0) return;
+    meter.step(this.entries.size >> 2);
+    meter.allocate((GUARDED + 2 * COST.entry) * this.entries.size);
+    this.entries = new GuardedMap(this.entries);
+    if (this.originals !== undefined) this.originals = new GuardedMap(this.originals);
+    this.front = undefined;
+    this.holes = 0;
+    this.churn = 0;
+  }
+
+  /** A table that shrinks has fewer places. */
+  private noteGone(canonical: Key, places: Places, meter: Meter): void {
+    if (typeof canonical === 'number') places.remove(canonical);
+    if (this.entries.size < WATCHED) this.places = undefined;
+    else if (!places.fit(this.entries.size)) this.countPlaces(meter);
   }
 
   /** Copies all entries of another; only the new ones are accounted for. */
@@ -183,4 +233,8 @@ export class Table {
       if (this.entries.size !== before) this.admit(other.original(canonical), canonical, meter);
     }
   }
+}
+
+function copied(entries: Map<Key, Value>): Map<Key, Value> {
+  return entries instanceof GuardedMap ? new GuardedMap(entries) : new Map(entries);
 }
