@@ -52,14 +52,14 @@ export class Scriptorium implements Life {
   static async open(host: LifeHost): Promise<Scriptorium> {
     const { book, damaged } = await Book.open(rowsOf(host.parts.store));
     const life = new Scriptorium(host, book);
+    await life.upkeep();
     if (damaged > 0)
       host.parts.alarms.raise(
         ALARM,
         null,
-        `${damaged} versions of scripts in \`castellan.db\` are not what was kept: they are gone`,
+        `${damaged} rows of \`castellan.db\` were no versions of scripts that were kept: they are gone`,
         'propose them again; look at who can write the state folder',
       );
-    await life.upkeep();
     return life;
   }
 
@@ -163,13 +163,14 @@ export class Scriptorium implements Life {
       const gone = outlived(this.#book.all(), clock.now());
       if (gone.length > 0) await this.#book.put([], gone);
       this.#sources.keepOnly(new Set(this.#book.all().map(({ source }) => source)));
+      const was = this.#modified.size > 0;
       this.#modified.clear();
       for (const version of this.#book.all()) {
         if (version.state.kind !== 'approved') continue;
         const bytes = this.#sources.read(version.source);
         if (bytes.kind === 'modified') this.#tellModified(version, bytes.why);
       }
-      if (this.#modified.size === 0) this.#host.parts.alarms.end(ALARM, null);
+      if (was && this.#modified.size === 0) this.#host.parts.alarms.end(ALARM, null);
     });
   }
 

@@ -59,7 +59,8 @@ function meant(book: Book, script: string, digest: Digest | undefined): ScriptVe
       book.find(script, digest) ??
       (book.of(script).length === 0 ? unknown : not('script_not_found', `\`${script}\` has no such version`))
     );
-  return book.approved(script) ?? book.of(script)[0] ?? unknown;
+  const versions = book.of(script);
+  return book.approved(script) ?? versions.find(({ state }) => state.kind !== 'superseded') ?? versions[0] ?? unknown;
 }
 
 function bytesOf({ sources, modified }: RunnableHost, version: ScriptVersion): Source | NotRunnable {

@@ -7,7 +7,7 @@ import { sha256 } from '../../digest.ts';
 import type { Store } from '../../store/index.ts';
 
 export interface Rows {
-  /** `damaged`: how many rows are no versions. */
+  /** `damaged`: how many rows were no versions. They are gone: nothing can be made of them. */
   all(): Promise<{ readonly versions: readonly ScriptVersion[]; readonly damaged: number }>;
   /** All of it or nothing. */
   put(versions: readonly ScriptVersion[], gone?: readonly ScriptVersion[]): Promise<void>;
@@ -32,9 +32,15 @@ function versionIn(data: Uint8Array): ScriptVersion | null {
 export function rowsOf({ db }: Pick<Store, 'db'>): Rows {
   return {
     async all() {
-      const rows = await db.selectFrom('script_versions').select('data').execute();
-      const versions = rows.flatMap(({ data }) => versionIn(data) ?? []);
-      return { versions, damaged: rows.length - versions.length };
+      const rows = await db.selectFrom('script_versions').selectAll().execute();
+      const read = rows.map(({ id, data }) => ({ id, version: versionIn(data) }));
+      // One that stands under another's name is damaged too.
+      const isDamaged = ({ id, version }: (typeof read)[number]): boolean =>
+        version === null || !Buffer.from(id).equals(idOf(version));
+      const damaged = read.filter(isDamaged);
+      for (const { id } of damaged) await db.deleteFrom('script_versions').where('id', '=', id).execute();
+      const versions = read.flatMap((row) => (isDamaged(row) || row.version === null ? [] : [row.version]));
+      return { versions, damaged: damaged.length };
     },
     async put(versions, gone = []) {
       await db.transaction().execute(async (tx) => {
