@@ -5,7 +5,7 @@ import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
 import { startAuthentication } from '@simplewebauthn/browser';
 import { type FormEvent, useState } from 'react';
 import { useApi } from '../connection/context.tsx';
-import { ask, useMe } from '../connection/use-ask.ts';
+import { ask, type OutputOf, useMe } from '../connection/use-ask.ts';
 import { ErrorNote } from '../kit/error-note.tsx';
 import { mayUsePasskeys } from '../kit/passkeys.ts';
 import kit from '../kit/rows.module.css';
@@ -25,9 +25,11 @@ export interface ProveProps {
   readonly pending: boolean;
   readonly failure: unknown;
   readonly onProof: (proof: Proof) => void;
+  /** Where the passkey is asked about one thing and no other; absent: about one's own account. */
+  readonly begin?: () => Promise<OutputOf<'accountFactor'>>;
 }
 
-export function Prove({ title, pending, failure, onProof }: ProveProps) {
+export function Prove({ title, pending, failure, onProof, begin }: ProveProps) {
   const factors = useMe().data?.user.factors;
   const [text, setText] = useState('');
   if (factors === undefined) return null;
@@ -41,7 +43,9 @@ export function Prove({ title, pending, failure, onProof }: ProveProps) {
   };
   return (
     <div className={kit.form}>
-      {factors.passkeys > 0 && mayUsePasskeys(location) ? <ByPasskey onProof={onProof} pending={pending} /> : null}
+      {factors.passkeys > 0 && mayUsePasskeys(location) ? (
+        <ByPasskey onProof={onProof} pending={pending} {...(begin === undefined ? {} : { begin })} />
+      ) : null}
       <form className={kit.form} onSubmit={send}>
         {withFactor ? (
           <TextInput
@@ -75,13 +79,13 @@ export function Prove({ title, pending, failure, onProof }: ProveProps) {
   );
 }
 
-function ByPasskey({ onProof, pending }: Pick<ProveProps, 'onProof' | 'pending'>) {
+function ByPasskey({ onProof, pending, begin }: Pick<ProveProps, 'onProof' | 'pending' | 'begin'>) {
   const api = useApi();
   const [problem, setProblem] = useState<unknown>(null);
   const prove = async (): Promise<void> => {
     setProblem(null);
     try {
-      const { options } = await ask(api, 'accountFactor');
+      const { options } = await (begin === undefined ? ask(api, 'accountFactor') : begin());
       // The daemon made the options with the WebAuthn library's own types; its answer is checked there again.
       const optionsJSON = options as unknown as Parameters<typeof startAuthentication>[0]['optionsJSON'];
       const response = await startAuthentication({ optionsJSON });

@@ -1,11 +1,13 @@
-// Approving a version, or bringing one back: sent once, and with a factor of whoever presses where the daemon wants one.
+// Approving a version, or bringing one back: sent once, and with a factor of whoever presses where the daemon wants one. A
+// passkey is asked about this very version.
 import type { Digest, FactorProof, ScriptName } from '@castellan/contract';
 import { Modal } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { ProveDialog } from '../account/prove.tsx';
+import { useApi } from '../connection/context.tsx';
 import { codeOf } from '../connection/failure.ts';
-import { type OutputOf, useChange, useMe } from '../connection/use-ask.ts';
+import { ask, type OutputOf, useChange, useMe } from '../connection/use-ask.ts';
 
 type Route = 'approveScript' | 'restoreScript';
 type Answer = OutputOf<Route> | null;
@@ -25,6 +27,7 @@ export function useProvedAnswer(
   factorNeeded: boolean,
   title: string,
 ): ProvedAnswer {
+  const api = useApi();
   const factors = useMe().data?.user.factors;
   const [asking, setAsking] = useState<((answer: Answer) => void) | null>(null);
   const again = useChange(route);
@@ -54,6 +57,7 @@ export function useProvedAnswer(
       text="From then on it runs whenever it is asked for, with what it may do. Prove that it is you."
       pending={again.pending}
       failure={again.failure}
+      begin={() => ask(api, 'scriptFactor', { params: { name }, body: { digest } })}
       onProof={(proof) => {
         if ('factor' in proof) void prove(proof.factor);
       }}
