@@ -21,4 +21,5 @@ export function filesBelow(main: string, world: World): FindModule {
   };
 }
 
-export const noFiles: FindModule = () => 'load needs a FILE on the command line, or "modules"';
+export const NO_FILES = 'only a FILE loads others';
+export const noFiles: FindModule = () => NO_FILES;

@@ -2,9 +2,10 @@
 
 import type { Dialect } from '../src/index.ts';
 import { STANDARD } from '../src/index.ts';
-import { errorText } from './error-text.ts';
+import { errorText, hintOf } from './error-text.ts';
 import { filesBelow, noFiles } from './files.ts';
 import { HELP } from './help.ts';
+import { readText } from './input.ts';
 import { serveLines } from './json-lines.ts';
 import { type Limits, readOptions } from './options.ts';
 import { talk } from './repl.ts';
@@ -14,6 +15,7 @@ import type { World } from './world.ts';
 const DONE = 0;
 const FAILED = 1;
 const USAGE = 64;
+const NO_INPUT = 66;
 
 /** @returns the exit code */
 export async function main(world: World): Promise<number> {
@@ -28,21 +30,29 @@ export async function main(world: World): Promise<number> {
     case 'help':
       world.stdout(HELP);
       return DONE;
+    case 'version':
+      world.stdout(`starlark ${world.version}\n`);
+      return DONE;
     case 'lines':
-      await serveLines(world, limits, dialect);
+      await serveLines(world, limits, read.dialect);
       return DONE;
     case 'program':
       return run('<argument>', job.source, noFiles, world, limits, dialect);
     case 'file':
       return runFile(job.path, world, limits, dialect);
-    case 'stdin':
-      if (!world.stdin.isTerminal || world.argv.includes('-')) {
-        return run('<stdin>', await world.stdin.readAll(), noFiles, world, limits, dialect);
-      }
+    case 'unnamed':
+      if (!world.stdin.isTerminal) return runInput(world, limits, dialect);
       // What one types is tried out: a name may be bound again, and a loop needs no function around it.
       await talk(world, limits, read.dialect ?? { ...STANDARD, globalReassign: true, topLevelControl: true });
       return DONE;
+    case 'stdin':
+      return runInput(world, limits, dialect);
   }
+}
+
+async function runInput(world: World, limits: Limits, dialect: Dialect): Promise<number> {
+  const source = await readText(world.stdin.pieces(), limits.source);
+  return run('<stdin>', source, noFiles, world, limits, dialect);
 }
 
 function runFile(path: string, world: World, limits: Limits, dialect: Dialect): number {
@@ -52,7 +62,7 @@ function runFile(path: string, world: World, limits: Limits, dialect: Dialect): 
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
     world.stderr(`starlark: error: cannot read \`${path}\` (${code})\nhint: starlark --help\n`);
-    return FAILED;
+    return NO_INPUT;
   }
   return run(path, source, filesBelow(path, world), world, limits, dialect);
 }
@@ -66,5 +76,7 @@ function run(name: string, source: string, find: FindModule, world: World, limit
     print: (text) => world.stdout(`${text}\n`),
   });
   for (const error of errors) world.stderr(`${errorText(error)}\n`);
+  const hint = hintOf(errors, limits);
+  if (hint !== undefined) world.stderr(`hint: ${hint}\n`);
   return errors.length === 0 ? DONE : FAILED;
 }

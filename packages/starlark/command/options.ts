@@ -6,6 +6,8 @@ export interface Limits {
   readonly memoryBytes: number;
   readonly depth: number;
   readonly outputBytes: number;
+  /** Code units of all the files of a program. */
+  readonly source: number;
   /** Seconds. */
   readonly timeout: number;
 }
@@ -16,16 +18,18 @@ export const LIMITS: Limits = {
   memoryBytes: 2 ** 30,
   depth: 1000,
   outputBytes: 100e6,
+  source: 2 ** 20,
   timeout: Number.POSITIVE_INFINITY,
 };
 
 export type Job =
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help' | 'version' }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'program'; readonly source: string }
   | { readonly kind: 'lines' }
+  | { readonly kind: 'stdin' }
   /** A program on standard input, or a person at it. */
-  | { readonly kind: 'stdin' };
+  | { readonly kind: 'unnamed' };
 
 export type Read =
   | { readonly ok: true; readonly job: Job; readonly limits: Limits; readonly dialect: Dialect | undefined }
@@ -36,6 +40,7 @@ const NUMBERS: ReadonlyMap<string, keyof Limits> = new Map([
   ['--memory', 'memoryBytes'],
   ['--depth', 'depth'],
   ['--output', 'outputBytes'],
+  ['--source', 'source'],
   ['--timeout', 'timeout'],
 ]);
 
@@ -72,6 +77,13 @@ export function readDialect(names: readonly string[]): Dialect | string {
   return dialect;
 }
 
+/** What both have. */
+export function sharedDialect(one: Dialect, other: Dialect): Dialect {
+  let dialect = one;
+  for (const option of DIALECT_OPTIONS) dialect = { ...dialect, [option]: one[option] && other[option] };
+  return dialect;
+}
+
 /** `10`, `1e6`, `64k`, `64M`, `1G`. */
 export function readAmount(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?(?:e\d{1,2})?)([kMG]?)$/.exec(text);
@@ -80,29 +92,48 @@ export function readAmount(text: string): number | undefined {
   return Number(match[1]) * (units[match[2] ?? ''] ?? 1);
 }
 
+/** A number of seconds; no units, as those are of bytes. */
+function readSeconds(text: string): number | undefined {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+const SINGLE: ReadonlyMap<string, Job> = new Map([
+  ['--jsonl', { kind: 'lines' }],
+  ['-', { kind: 'stdin' }],
+]);
+
 export function readOptions(argv: readonly string[]): Read {
   const wrong = (message: string, hint = 'starlark --help'): Read => ({ ok: false, message, hint });
   let limits = LIMITS;
   let dialect: Dialect | undefined;
   let job: Job | undefined;
+  let onlyFiles = false;
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i] ?? '';
-    const [flag = '', joined] = argument.startsWith('--') ? splitOnce(argument) : [argument];
-    if (flag === '--help' || flag === '-h') return { ok: true, job: { kind: 'help' }, limits, dialect };
-    if (flag === '-' || flag === '--jsonl' || !flag.startsWith('-')) {
+    if (argument === '--' && !onlyFiles) {
+      onlyFiles = true;
+      continue;
+    }
+    const [flag = '', joined] = argument.startsWith('--') && !onlyFiles ? splitOnce(argument) : [argument];
+    const single = onlyFiles || !flag.startsWith('-') ? { kind: 'file' as const, path: flag } : SINGLE.get(flag);
+    if (single !== undefined) {
       if (job !== undefined) return wrong(`\`${argument}\` is one program too many`);
       if (joined !== undefined) return wrong(`\`${flag}\` takes no value`);
-      job = flag === '--jsonl' ? { kind: 'lines' } : flag === '-' ? { kind: 'stdin' } : { kind: 'file', path: flag };
+      job = single;
       continue;
+    }
+    if (flag === '--help' || flag === '-h' || flag === '--version') {
+      if (joined !== undefined) return wrong(`\`${flag}\` takes no value`);
+      return { ok: true, job: { kind: flag === '--version' ? 'version' : 'help' }, limits, dialect };
     }
     const limit = NUMBERS.get(flag);
     if (limit === undefined && flag !== '--dialect' && flag !== '-c') return wrong(`no option \`${flag}\``);
     const value = joined ?? argv[++i];
     if (value === undefined) return wrong(`\`${flag}\` needs a value`);
     if (limit !== undefined) {
-      const amount = readAmount(value);
-      if (amount === undefined)
-        return wrong(`\`${value}\` is no amount for \`${flag}\``, 'a number, perhaps with k, M or G');
+      const amount = limit === 'timeout' ? readSeconds(value) : readAmount(value);
+      const form = limit === 'timeout' ? 'a number of seconds' : 'a number, perhaps with k, M or G';
+      if (amount === undefined) return wrong(`\`${value}\` is no amount for \`${flag}\``, form);
       limits = { ...limits, [limit]: amount };
     } else if (flag === '--dialect') {
       const read = readDialect(value.split(','));
@@ -112,7 +143,7 @@ export function readOptions(argv: readonly string[]): Read {
     } else if (job !== undefined) return wrong('`-c` is one program too many');
     else job = { kind: 'program', source: value };
   }
-  return { ok: true, job: job ?? { kind: 'stdin' }, limits, dialect };
+  return { ok: true, job: job ?? { kind: 'unnamed' }, limits, dialect };
 }
 
 function splitOnce(argument: string): [string, string | undefined] {

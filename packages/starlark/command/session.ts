@@ -1,9 +1,10 @@
 // One program from source to outcome, with the modules that it loads. INVARIANT: a module has what its loader has left, and what it
-// uses is charged to that; so all files together take no more steps and memory than one.
+// uses is charged to that; so all files together take no more steps, memory, output and source than one.
 import {
   type Budget,
   compile,
   type Dialect,
+  type Host,
   json,
   type Loader,
   type LoadResult,
@@ -14,7 +15,7 @@ import {
   type Used,
   type Value,
 } from '../src/index.ts';
-import { errorText } from './error-text.ts';
+import { lineOf } from './error-text.ts';
 import type { Limits } from './options.ts';
 
 /** The source of a module by the name that `load` gives. */
@@ -32,6 +33,8 @@ export interface Outcome {
   readonly errors: readonly StarlarkError[];
   readonly globals: ReadonlyMap<string, Value>;
   readonly used: Used;
+  /** What is left for whoever looks at the globals. */
+  readonly rest: Host;
 }
 
 const NOTHING: Used = { steps: 0, memoryBytes: 0, outputBytes: 0 };
@@ -53,28 +56,37 @@ export function runProgram(name: string, source: string, settings: Settings): Ou
 class Session {
   private readonly settings: Settings;
   private readonly predeclared: ReadonlyMap<string, Value>;
-  private readonly deadline: number;
+  private readonly cancelled: () => string | undefined;
+  private source: number;
   private readonly loaded = new Map<string, LoadResult>();
   private readonly loading = new Set<string>();
 
   constructor(settings: Settings) {
     this.settings = settings;
     this.predeclared = predeclaredWith(settings.clock);
-    this.deadline = settings.clock() + settings.limits.timeout * 1000;
+    this.source = settings.limits.source;
+    this.cancelled = timeout(settings.limits.timeout, settings.clock);
   }
 
   run(name: string, source: string, budget: Budget): Outcome {
-    const { dialect, print, clock } = this.settings;
-    const compiled = compile(name, source, { dialect, predeclared: new Set(this.predeclared.keys()) });
-    if (!compiled.ok) return { errors: compiled.errors, globals: new Map(), used: NOTHING };
+    const { dialect, print } = this.settings;
+    const { cancelled } = this;
+    const predeclared = new Set(this.predeclared.keys());
+    const compiled = compile(name, source, { dialect, predeclared, maxSource: this.source, cancelled });
+    this.source = Math.max(0, this.source - source.length);
+    if (!compiled.ok) {
+      return { errors: compiled.errors, globals: new Map(), used: NOTHING, rest: { budget, cancelled } };
+    }
     const result = compiled.program.run({
       predeclared: this.predeclared,
       print,
       budget,
-      cancelled: () => clock() > this.deadline,
+      cancelled,
       load: (module, loader) => this.load(module, name, budget, loader),
     });
-    return { errors: result.ok ? [] : [result.error], globals: result.globals, used: result.used };
+    const { globals, used } = result;
+    const rest = { budget: left(budget, used), cancelled };
+    return { errors: result.ok ? [] : [result.error], globals, used, rest };
   }
 
   private load(module: string, from: string, budget: Budget, loader: Loader): LoadResult {
@@ -88,16 +100,21 @@ class Session {
     this.loading.add(found.name);
     const { errors, globals, used } = this.run(found.name, found.source, left(budget, loader.used()));
     this.loading.delete(found.name);
-    loader.step(used.steps);
-    loader.allocate(used.memoryBytes);
-    const result: LoadResult =
-      errors.length === 0 ? { ok: true, globals } : { ok: false, message: errors.map(errorText).join('\n') };
+    loader.charge(used);
+    const [error] = errors;
+    const result: LoadResult = error === undefined ? { ok: true, globals } : { ok: false, message: lineOf(error) };
     this.loaded.set(found.name, result);
     return result;
   }
 }
 
-function left(budget: Budget, used: Used): Budget {
+/** Asked whether so many seconds have passed. */
+export function timeout(seconds: number, clock: () => number): () => string | undefined {
+  const deadline = clock() + seconds * 1000;
+  return () => (clock() > deadline ? `longer than ${seconds} s` : undefined);
+}
+
+export function left(budget: Budget, used: Used): Budget {
   return {
     steps: Math.max(budget.steps - used.steps, 0),
     memoryBytes: Math.max(budget.memoryBytes - used.memoryBytes, 0),

@@ -3,25 +3,9 @@
 // reaches for them.
 import { readFileSync, realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import manifest from '../package.json' with { type: 'json' };
 
 const NEEDED = 24;
-
-async function readAll() {
-  const pieces = [];
-  for await (const piece of process.stdin.setEncoding('utf8')) pieces.push(piece);
-  return pieces.join('');
-}
-
-/** Lines end with `\n` alone: JSON may have other line separators inside its strings. */
-async function* lines() {
-  let rest = '';
-  for await (const piece of process.stdin.setEncoding('utf8')) {
-    const parts = (rest + piece).split('\n');
-    rest = parts.pop() ?? '';
-    yield* parts;
-  }
-  if (rest !== '') yield rest;
-}
 
 /** Lines that a person types, one at a time; Ctrl-D ends them. */
 function conversation() {
@@ -49,12 +33,12 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   const { main } = await import('./main.ts');
   process.exitCode = await main({
     argv: process.argv.slice(2),
+    version: manifest.version,
     readFile: (path) => readFileSync(path, 'utf8'),
     realPath: (path) => realpathSync(path),
     stdin: {
       isTerminal: process.stdin.isTTY === true,
-      readAll,
-      lines,
+      pieces: () => process.stdin.setEncoding('utf8'),
       ask: conversation(),
     },
     stdout: (text) => process.stdout.write(text),

@@ -2,15 +2,15 @@
 
 export interface World {
   readonly argv: readonly string[];
+  readonly version: string;
   /** @throws an error with a `code`, as Node's */
   readonly readFile: (path: string) => string;
   /** The real path of a file, links followed. @throws as `readFile` */
   readonly realPath: (path: string) => string;
   readonly stdin: {
     readonly isTerminal: boolean;
-    readonly readAll: () => Promise<string>;
-    /** Lines without their ends. */
-    readonly lines: () => AsyncIterable<string>;
+    /** What comes, as it comes. */
+    readonly pieces: () => AsyncIterable<string>;
     /** A line that a person types after `prompt`; `undefined` at the end. */
     readonly ask: (prompt: string) => Promise<string | undefined>;
   };

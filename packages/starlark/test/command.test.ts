@@ -27,13 +27,14 @@ async function told(
   const typed = input.split('\n');
   const world: World = {
     argv,
+    version: '1.2.3',
     readFile: (path) => readFileSync(path, 'utf8'),
     realPath: (path) => realpathSync(path),
     stdin: {
       isTerminal,
-      readAll: async () => input,
-      lines: async function* () {
-        yield* input.split('\n');
+      pieces: async function* () {
+        // As a pipe gives it: in pieces that end anywhere.
+        for (let at = 0; at < input.length; at += 65_536) yield input.slice(at, at + 65_536);
       },
       ask: async (prompt) => {
         stdout += prompt;
@@ -86,7 +87,7 @@ Error: index 1 out of range: empty list
 
   it('that is not there is told', async () => {
     const { code, stderr } = await told([join(folder, 'none.star')]);
-    expect(code).toBe(1);
+    expect(code).toBe(66);
     expect(stderr).toContain('(ENOENT)\nhint: ');
   });
 
@@ -126,6 +127,7 @@ Error: index 1 out of range: empty list
     const { code, stderr } = await told([path, option, amount]);
     expect(code).toBe(1);
     expect(stderr).toContain(message);
+    expect(stderr).toContain(`\nhint: ${option} was ${readAmount(amount)}`);
   });
 
   it('ends at --depth and --timeout', async () => {
@@ -137,7 +139,9 @@ Error: index 1 out of range: empty list
       return now;
     };
     const slow = file('slow.star', 'while True:\n    pass\n');
-    expect((await told([slow, '--dialect', 'all', '--timeout', '3'], '', false, clock)).stderr).toContain('cancelled');
+    expect((await told([slow, '--dialect', 'all', '--timeout', '3'], '', false, clock)).stderr).toMatch(
+      /cancelled: longer than 3 s\nhint: --timeout was 3\n$/,
+    );
   });
 
   it('shares one budget with what it loads', async () => {
@@ -145,6 +149,53 @@ Error: index 1 out of range: empty list
     const path = file('spends.star', 'load("costly.star", "x")\ny = [i for i in range(9000)]\n');
     expect((await told([path, '--steps', '12000'])).stderr).toContain('too many steps');
     expect((await told([path, '--steps', '40000'])).code).toBe(0);
+  });
+
+  it('prints no more with what it loads than it may alone', async () => {
+    const loads: string[] = [];
+    for (const name of ['p1', 'p2', 'p3', 'p4']) {
+      file(`${name}.star`, 'print("x" * 300)\nx = 1\n');
+      loads.push(`load("${name}.star", ${name}="x")\n`);
+    }
+    const { code, stdout, stderr } = await told([file('chatty.star', loads.join('')), '--output', '2000']);
+    expect(code).toBe(1);
+    expect(stdout.length).toBe(2 * 301);
+    expect(stderr).toContain('too much output');
+  });
+
+  it('has one length of source with what it loads', async () => {
+    file('wordy.star', `x = 1 ${'#'.repeat(600)}\n`);
+    const path = file('words.star', `load("wordy.star", "x") ${'#'.repeat(600)}\n`);
+    const { code, stderr } = await told([path, '--source', '1000']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /cannot load wordy\.star: .*wordy\.star:1:1: source is longer than \d+ characters\n/,
+      ),
+    });
+    expect((await told([path, '--source', '1k'])).code).toBe(1);
+    expect((await told([path, '--source', '2k'])).code).toBe(0);
+    expect((await told([path, '--source', '10'])).stderr).toContain(
+      'source is longer than 10 characters\nhint: --source was 10\n',
+    );
+  });
+
+  it('says in one line what is wrong with a file that it loads', async () => {
+    file('broken.star', 'def f(x):\n    return x[1]\nf([])\n');
+    const path = file('leans.star', 'load("broken.star", "f")\n');
+    expect((await told([path])).stderr).toBe(`Traceback (most recent call last):
+  ${path}:1:1: in <toplevel>
+Error: cannot load broken.star: ${join(folder, 'broken.star')}:2:13: index 1 out of range: empty list
+`);
+  });
+
+  it.each([
+    ['while True: pass', 'hint: --dialect while,topLevelControl\n'],
+    ['x = 1\nx = 2', 'hint: --dialect globalReassign\n'],
+    ['def f(): f()\nf()', 'hint: --dialect recursion\n'],
+    ['load("a.star", "a")', 'only a FILE loads others'],
+  ])('that needs another dialect is told which: %j', async (source, hint) => {
+    expect((await told(['-c', source])).stderr).toContain(hint);
   });
 });
 
@@ -198,6 +249,61 @@ describe('--jsonl', () => {
     ]);
   });
 
+  it('gives all globals together what the program has left', async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `a${i} = a`).join('\\n');
+    const row = `{"id":1,"source":"a = \\"x\\" * 5000000\\n${names}","memory":50000000}`;
+    const { stdout } = await told(['--jsonl'], `${row}\n{"id":2,"source":"x = 1"}\n`);
+    const [first, second] = stdout.trim().split('\n');
+    expect(first?.length).toBeLessThan(20e6);
+    const { globals } = JSON.parse(first ?? '') as { readonly globals: Readonly<Record<string, unknown>> };
+    expect(globals.a59).toEqual({ error: 'Starlark computation cancelled: out of memory' });
+    expect(JSON.parse(second ?? '')).toMatchObject({ id: 2, ok: true, globals: { x: '1' } });
+  });
+
+  it('survives whatever a line is', async () => {
+    const deep = '['.repeat(200_000);
+    const rows = [
+      `${deep}${']'.repeat(200_000)}`,
+      `{"id":${deep}${']'.repeat(200_000)},"source":"x = 1"}`,
+      `{"id":"${'i'.repeat(5000)}","source":"x = 1"}`,
+      `{"id":1,"source":"x = 1","dialect":${deep}${']'.repeat(200_000)}}`,
+      `{"id":1,"source":"x = 1","name":"${'n'.repeat(300)}"}`,
+      `{"id":1,"source":"x = 1","modules":{"${'n'.repeat(300)}":""}}`,
+      `{"id":1,"source":"x = [1 for a in [1]${' for a in [1]'.repeat(20_000)}]"}`,
+      `{"id":1,"source":"x = ${'y'.repeat(1_000_000)}"}`,
+      `{"id":1,"source":"${' '.repeat(10_000_000)}"}`,
+      `{"id":1,"source":"x = 1","steps":1e999}`,
+      `{"id":1,"source":"x = 1","steps":null}`,
+      `"${'a'.repeat(40_000_000)}"`,
+      '\u0000',
+      '{"id":"last","source":"x = 1"}',
+    ];
+    const { code, stdout } = await told(['--jsonl'], rows.join('\n'));
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line): Record<string, unknown> => JSON.parse(line));
+    expect(code).toBe(0);
+    expect(answers.map(({ ok }) => ok)).toEqual([
+      ...Array.from({ length: 9 }, () => false),
+      true,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThan(10_000);
+    expect(answers.at(-1)).toMatchObject({ id: 'last' });
+    expect(answers[11]).toMatchObject({ id: null, errors: [{ kind: 'request' }] });
+  });
+
+  it('gives no line a dialect that the command line does not have', async () => {
+    const row = '{"source":"while True: break","dialect":["all"]}';
+    expect((await told(['--jsonl'], row)).stdout).toContain('"ok":true');
+    expect((await told(['--jsonl', '--dialect', 'all'], row)).stdout).toContain('"ok":true');
+    expect((await told(['--jsonl', '--dialect', 'standard'], row)).stdout).toContain('does not support while loops');
+  });
+
   it('gives no line more than the command line allows', async () => {
     const row = '{"id":1,"source":"x = [i for i in range(100000)]","steps":1000000000}';
     expect((await told(['--jsonl', '--steps', '1000'], row)).stdout).toContain('"budget":"steps"');
@@ -231,6 +337,17 @@ it('is a session at a terminal', async () => {
   expect(stderr).toContain('floored division by zero');
 });
 
+it('says in a session how to end it, until the words mean something else', async () => {
+  for (const word of ['exit', 'quit', 'exit()', 'quit()']) {
+    const { code, stdout, stderr } = await told([], `help\n${word}\n1 + 1`, true);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/Ctrl-D/);
+    expect(stdout).not.toContain('2');
+  }
+  expect((await told([], 'exit = 5\nexit\n', true)).stdout).toContain('5');
+  expect((await told([], 'load("a", "b")\n', true)).stderr).toContain('cannot load a: only a FILE loads others');
+});
+
 it('runs what comes on standard input, or as an argument', async () => {
   expect((await told(['-'], 'print(1)', true)).stdout).toBe('1\n');
   expect((await told([], 'print(2)')).stdout).toBe('2\n');
@@ -244,6 +361,9 @@ describe('the command line', () => {
     [['--steps', 'many'], '`many` is no amount for `--steps`'],
     [['--dialect', 'python'], 'no dialect option `python`'],
     [['a', 'b'], '`b` is one program too many'],
+    [['--', 'a', '--jsonl'], '`--jsonl` is one program too many'],
+    [['--timeout', '3k'], '`3k` is no amount for `--timeout`'],
+    [['--version=1'], '`--version` takes no value'],
   ])('%j is refused with 64', async (argv, message) => {
     const { code, stdout, stderr } = await told(argv);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
@@ -251,10 +371,30 @@ describe('the command line', () => {
     expect(stderr).toContain('\nhint: ');
   });
 
+  it('says which it is', async () => {
+    expect(await told(['--version'])).toEqual({ code: 0, stdout: 'starlark 1.2.3\n', stderr: '' });
+  });
+
+  it('takes what follows `--` for a file', async () => {
+    const path = file('-odd.star', 'print("odd")\n');
+    expect((await told(['--', path])).stdout).toBe('odd\n');
+    expect(readOptions(['--', '-c'])).toMatchObject({ job: { kind: 'file', path: '-c' } });
+  });
+
   it('explains itself', async () => {
     const { code, stdout } = await told(['--help']);
     expect(code).toBe(0);
-    for (const option of ['--steps', '--memory', '--depth', '--output', '--timeout', '--dialect', '--jsonl']) {
+    for (const option of [
+      '--steps',
+      '--memory',
+      '--depth',
+      '--output',
+      '--source',
+      '--timeout',
+      '--dialect',
+      '--version',
+      '--jsonl',
+    ]) {
       expect(stdout).toContain(option);
     }
   });
@@ -282,6 +422,8 @@ it('has a door', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [door, path], { encoding: 'utf8' });
   expect({ status, stdout }).toEqual({ status: 1, stdout: 'in\n' });
   expect(stderr).toContain('Error in fail: fail: out');
+  const version = spawnSync(process.execPath, [door, '--version'], { encoding: 'utf8' });
+  expect(version.stdout).toMatch(/^starlark \d+\.\d+\.\d+\n$/);
   const lines = spawnSync(process.execPath, [door, '--jsonl'], {
     encoding: 'utf8',
     input: '{"source":"print(\\"a\u2028b\\")"}\n',
