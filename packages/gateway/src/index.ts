@@ -8,6 +8,7 @@ export {
   redirectOf,
   sendWeb,
   urlFault,
+  WebFault,
   type WebAnswer,
   type WebHost,
   type WebRequest,
@@ -30,6 +31,8 @@ export type {
   HttpPlace,
   HttpSeat,
   McpEndpoint,
+  OwnTool,
+  OwnUse,
   SocketPlace,
   SocketSeat,
 } from './mcp/endpoint/index.ts';

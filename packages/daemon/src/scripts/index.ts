@@ -16,3 +16,5 @@ export type {
   Started,
   Versions,
 } from './parts.ts';
+export { SCRIPT_MODULE } from './tools/shown.ts';
+export { scriptTools } from './tools/tools.ts';

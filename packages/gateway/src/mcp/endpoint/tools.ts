@@ -9,6 +9,7 @@ import { fault, invalidParams, METHOD_NOT_FOUND } from './faults.ts';
 import { RESULT_TOOL_SHOWN } from './kept.ts';
 import { isObject } from './object.ts';
 import { outputFault } from './output.ts';
+import { callOwn, ownTools } from './own.ts';
 import { pageOf } from './page.ts';
 import { toolResult } from './present.ts';
 import { type Line, Run } from './run.ts';
@@ -23,8 +24,10 @@ export function offeredTo(seat: Seat, session: Session, entries: readonly Entry[
 }
 
 export async function listTools(seat: Seat, params: JsonObject): Promise<JsonObject> {
-  const offered = offeredTo(seat, await seat.session(), seat.catalogue.entries.tool);
-  const shown = [...offered.map((entry) => entry.shown), RESULT_TOOL_SHOWN];
+  const session = await seat.session();
+  const offered = offeredTo(seat, session, seat.catalogue.entries.tool);
+  const own = ownTools(seat, session).map((tool) => tool.definition.definition);
+  const shown = [...offered.map((entry) => entry.shown), ...own, RESULT_TOOL_SHOWN];
   const page = pageOf(shown, (tool) => String(tool.name), params.cursor);
   if (page === null) throw invalidParams('the cursor is none of this list');
   return shownPage(seat.host.gate, seat.catalogue, 'tools', page.items, page.next);
@@ -37,21 +40,31 @@ export async function callTool(seat: Seat, line: Line, params: JsonObject): Prom
   if (name === RESULT_TOOL) return rest(seat, args);
   const entry = seat.catalogue.tools.get(name);
   const session = await seat.session();
+  const own = ownTools(seat, session).find((tool) => tool.definition.name === name);
+  if (own !== undefined) {
+    const wrong = wrongArguments(seat, name, own.definition, args);
+    return wrong === null ? callOwn(seat, line, own, args, hookCallOf(meta)) : own.refused(wrong);
+  }
   if (entry === undefined || !seat.host.gate.offers(session, entry.module.name, entry.tool)) {
     seat.refused('tools/call', 'there is no such tool');
     throw invalidParams(`unknown tool \`${name.slice(0, 200)}\``);
   }
   const { module, definition } = entry;
-  const faults = checkerOf(definition)(args);
-  if (faults.length > 0) {
-    seat.refused(`tools/call ${name}`, 'the arguments are not as its schema wants them');
-    return saying(faults.map(({ path, message }) => `\`${path}\`: ${message}`).join('\n'));
-  }
+  const wrong = wrongArguments(seat, name, definition, args);
+  if (wrong !== null) return saying(wrong);
   const hookCall = hookCallOf(meta);
   const canonical = line.era === 'modern' ? canonicalJson({ name, arguments: args }) : '';
   return conduct(seat, line, module.name, canonical, async (run) =>
     answerOf(seat, line, entry, await useTool(seat, run, definition, args, hookCall)),
   );
+}
+
+/** What of them its schema does not take, in words; null: they are as it wants them. */
+function wrongArguments(seat: Seat, name: string, definition: Definition, args: JsonObject): string | null {
+  const faults = checkerOf(definition)(args);
+  if (faults.length === 0) return null;
+  seat.refused(`tools/call ${name}`, 'the arguments are not as its schema wants them');
+  return faults.map(({ path, message }) => `\`${path}\`: ${message}`).join('\n');
 }
 
 /** A tool by its server's own name, for a script: what an agent's client would be given, whole. */

@@ -2,6 +2,7 @@
 import type { AgentId, Session } from '@castellan/contract';
 import type { McpClock, McpGate, McpModules } from '../host.ts';
 import type { Upstreams } from '../upstream/index.ts';
+import type { OwnTool } from './own.ts';
 
 /** What the endpoint stands on. */
 export interface EndpointHost {
@@ -11,6 +12,8 @@ export interface EndpointHost {
   readonly clock: McpClock;
   /** Of this program, as a client is told it. */
   readonly version: string;
+  /** Tools of whoever mounts it. */
+  readonly own?: readonly OwnTool[];
 }
 
 /** Who a client says it is. Never a reason to allow anything: it is what anyone may write there. */
