@@ -33,7 +33,7 @@ export function starlarkToken(stream: StringStream, state: Carried): string | nu
     return 'text';
   }
   if (stream.eatSpace()) return null;
-  if (stream.match(/^#.*/)) return /^#\s*@[a-z]+\s*:/.test(stream.current()) ? 'header' : 'remark';
+  if (stream.match(/^#.*/)) return /^#\s*@[a-z]+\s*:/.test(stream.current()) ? 'declared' : 'remark';
   const opened = stream.match(/^(?:[rR][bB]?|[bB][rR]?)?("""|'''|"|')/);
   if (opened !== null && typeof opened === 'object') {
     state.until = eatText(stream, opened[1] ?? '"');
@@ -67,7 +67,7 @@ export const starlark = (): StreamLanguage<Carried> =>
     tokenTable: {
       text: tags.string,
       remark: tags.comment,
-      header: tags.meta,
+      declared: tags.meta,
       figure: tags.number,
       word: tags.keyword,
       defined: tags.definition(tags.variableName),

@@ -9,8 +9,7 @@ import kit from '../kit/rows.module.css';
 import { ShowMore } from '../kit/show-more.tsx';
 import { Tag } from '../kit/tag.tsx';
 import { countText } from '../kit/time-text.ts';
-import { lasting } from '../kit/words.ts';
-import { CALL_OUTCOMES } from './model.ts';
+import { CALL_OUTCOMES, momentText } from './model.ts';
 import css from './scripts.module.css';
 
 const ICONS: Readonly<Record<ScriptCall['kind'], LucideIcon>> = { http: Globe, tool: Wrench, secret: KeyRound };
@@ -45,25 +44,28 @@ function One({ call: { at, kind, text, outcome, answer, call, verdict } }: { rea
           <ForeignText text={text} />
           {outcome === 'live' ? null : <Tag tone={tone}>{word}</Tag>}
         </div>
+        {answer === '' ? null : (
+          <div className={kit.note}>
+            <ForeignText text={answer} />
+          </div>
+        )}
         <p className={kit.note}>
-          <span className="numbers">after {lasting(at)}</span>
-          {answer === '' ? null : (
+          <span className="numbers">after {momentText(at)}</span>
+          {verdict === undefined ? null : (
             <>
               {' · '}
-              <ForeignText text={answer} />
+              <OutcomeMark outcome={verdict} />
+            </>
+          )}
+          {call === undefined ? null : (
+            <>
+              {' · '}
+              <Link to="/activity" search={{ call }}>
+                the call in Activity
+              </Link>
             </>
           )}
         </p>
-        {verdict === undefined && call === undefined ? null : (
-          <p className={kit.actions}>
-            {verdict === undefined ? null : <OutcomeMark outcome={verdict} />}
-            {call === undefined ? null : (
-              <Link to="/activity" search={{ call }}>
-                The call in Activity
-              </Link>
-            )}
-          </p>
-        )}
       </div>
     </li>
   );

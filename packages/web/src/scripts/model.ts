@@ -1,6 +1,7 @@
 // Scripts in words: how a version stands, what it may use and used, what a run came to. Pure.
 import type {
   Capabilities,
+  Digest,
   Inspection,
   JsonValue,
   QuotaUse,
@@ -69,6 +70,9 @@ export function stepsText(steps: number): string {
   return `${many < 10 && !Number.isInteger(many) ? many.toFixed(1) : Math.round(many)}${unit}`;
 }
 
+/** `14 ms`, `2.1 s`. */
+export const momentText = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : lasting(ms));
+
 export interface Use {
   readonly of: string;
   readonly used: string;
@@ -87,7 +91,7 @@ const use = (of: string, used: number, most: number, text: (value: number) => st
 export function runUses(used: ScriptUsed, limits: ScriptLimits): readonly Use[] {
   const running = Math.max(0, used.wallMs - used.waitedMs);
   return [
-    use('Time', running, limits.seconds * 1000, lasting),
+    use('Time', running, limits.seconds * 1000, momentText),
     use('Steps', used.steps, limits.steps, stepsText),
     use('Memory', used.memoryBytes, limits.memoryBytes, bytesText),
     use('Output', used.outputBytes, limits.outputBytes, bytesText),
@@ -190,8 +194,17 @@ export function abilitiesOf(
   ];
 }
 
-/** The last digits of a digest that people compare. */
-export const shortDigest = (digest: string): string => digest.replace('sha256:', '').slice(0, 12);
+const SHA256 = 'sha256:';
+
+/** Where a version is reviewed: of its digest the digits alone, since an address of the page has no colon. */
+export const versionPlace = (script: string, digest: string): { readonly name: string; readonly digest: string } => ({
+  name: script,
+  digest: digest.replace(SHA256, ''),
+});
+export const digestOfPlace = (digits: string): Digest => `${SHA256}${digits}`;
+
+/** The first digits of a digest, which people compare. */
+export const shortDigest = (digest: string): string => digest.replace(SHA256, '').slice(0, 12);
 
 /** What a person begins with. */
 export const TEMPLATE = `# @description: What it is for, in one line

@@ -3,9 +3,8 @@ import type { RunSummary } from '@castellan/contract';
 import { Link } from '@tanstack/react-router';
 import kit from '../kit/rows.module.css';
 import { When } from '../kit/when.tsx';
-import { lasting } from '../kit/words.ts';
 import { By } from './by.tsx';
-import { RUN_KINDS } from './model.ts';
+import { momentText, RUN_KINDS } from './model.ts';
 import css from './scripts.module.css';
 import { OutcomeTag } from './state-tag.tsx';
 
@@ -24,7 +23,7 @@ export function RunList({ runs, none }: { readonly runs: readonly RunSummary[]; 
             </p>
             <p className={kit.note}>
               {RUN_KINDS[kind]} · {schedule === undefined ? <By who={by} /> : 'by a schedule'}
-              {used === null ? null : ` · ${lasting(used.wallMs)}`}
+              {used === null ? null : ` · ${momentText(used.wallMs)}`}
               {error === null ? null : (
                 <>
                   {' · '}

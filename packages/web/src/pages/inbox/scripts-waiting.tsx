@@ -7,6 +7,7 @@ import { seenText } from '../../kit/text-pieces.ts';
 import { countText } from '../../kit/time-text.ts';
 import { When } from '../../kit/when.tsx';
 import { By } from '../../scripts/by.tsx';
+import { versionPlace } from '../../scripts/model.ts';
 import css from './scripts-waiting.module.css';
 
 const SHOWN = 2;
@@ -21,7 +22,7 @@ export function ScriptsWaiting({ versions }: { readonly versions: readonly Scrip
       <ul>
         {shown.map(({ script, digest, number, author, proposedAt, about }) => (
           <li key={digest}>
-            <Link to="/scripts/$name/versions/$digest" params={{ name: script, digest }} className={css.entry}>
+            <Link to="/scripts/$name/versions/$digest" params={versionPlace(script, digest)} className={css.entry}>
               <ScrollText size={17} aria-hidden />
               <span className={css.texts}>
                 <span className={css.meta}>

@@ -12,7 +12,7 @@ import kit from '../../kit/rows.module.css';
 import { Skeleton } from '../../kit/skeleton.tsx';
 import { countText } from '../../kit/time-text.ts';
 import { Abilities } from '../../scripts/abilities.tsx';
-import { abilitiesOf, signature } from '../../scripts/model.ts';
+import { abilitiesOf, signature, versionPlace } from '../../scripts/model.ts';
 import { CodeEditor } from '../../scripts/source-view.tsx';
 import { type Inspected, useInspection } from '../../scripts/use-inspection.ts';
 import css from './propose.module.css';
@@ -30,7 +30,7 @@ export function Editor({ script, text }: { readonly script: ScriptName | null; r
     const version = await propose.run({ body: { name: name.trim(), source, note: note.trim() } });
     if (version === null) return;
     const { script, digest } = version;
-    void navigate({ to: '/scripts/$name/versions/$digest', params: { name: script, digest } });
+    void navigate({ to: '/scripts/$name/versions/$digest', params: versionPlace(script, digest) });
   };
   const { inspection } = inspected;
   const faults = useMemo(

@@ -11,6 +11,7 @@ import { useWaitingScripts } from '../../connection/use-waiting.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { usePageTitle } from '../../kit/page-title.ts';
 import { Skeleton } from '../../kit/skeleton.tsx';
+import { digestOfPlace, versionPlace } from '../../scripts/model.ts';
 import { useProvedAnswer } from '../../scripts/use-proved-answer.tsx';
 import { pressFreeze } from '../../shell/freeze-event.ts';
 import { AnswerBar } from './answer-bar.tsx';
@@ -22,7 +23,8 @@ import { Tests } from './tests.tsx';
 import { WhatItMay } from './what-it-may.tsx';
 
 export function Page() {
-  const { name, digest } = useParams({ from: '/shell/scripts/$name/versions/$digest' });
+  const { name, digest: digits } = useParams({ from: '/shell/scripts/$name/versions/$digest' });
+  const digest = digestOfPlace(digits);
   const query = useAsk('scriptVersion', { params: { name, digest } });
   usePageTitle(`Review ${name}`);
   if (query.data !== undefined) return <Review key={digest} review={query.data} />;
@@ -68,7 +70,7 @@ function Review({ review }: { readonly review: ScriptReview }) {
     '?': () => setHelp(true),
   });
   const goTo = (each: { readonly script: string; readonly digest: string }): void =>
-    void navigate({ to: '/scripts/$name/versions/$digest', params: { name: each.script, digest: each.digest } });
+    void navigate({ to: '/scripts/$name/versions/$digest', params: versionPlace(each.script, each.digest) });
   return (
     <article className={css.review} aria-labelledby="review-title">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}

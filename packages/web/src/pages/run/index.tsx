@@ -13,7 +13,7 @@ import kit from '../../kit/rows.module.css';
 import { exactText } from '../../kit/time-text.ts';
 import { lasting } from '../../kit/words.ts';
 import { By } from '../../scripts/by.tsx';
-import { RUN_KINDS } from '../../scripts/model.ts';
+import { momentText, RUN_KINDS, versionPlace } from '../../scripts/model.ts';
 import { RunReport } from '../../scripts/run-report.tsx';
 import css from '../../scripts/scripts.module.css';
 import { OutcomeTag } from '../../scripts/state-tag.tsx';
@@ -73,7 +73,7 @@ function One({ run }: { readonly run: ScriptRun }) {
   const limits = version?.capabilities.limits ?? null;
   return (
     <div className={kit.wide}>
-      <p className={css.marks} role="status">
+      <p className={kit.actions} role="status">
         <OutcomeTag outcome={outcome} />
         {endedAt === null ? <Running since={startedAt} most={limits?.seconds ?? null} /> : null}
       </p>
@@ -84,14 +84,14 @@ function One({ run }: { readonly run: ScriptRun }) {
             script === null || version === undefined ? (
               'none: nobody proposed it'
             ) : (
-              <Link key="version" to="/scripts/$name/versions/$digest" params={{ name: script, digest }}>
+              <Link key="version" to="/scripts/$name/versions/$digest" params={versionPlace(script, digest)}>
                 {version.number}
               </Link>
             ),
           ],
           ['Kind', RUN_KINDS[kind]],
           ['Begun', exactText(startedAt)],
-          endedAt === null ? null : ['Took', lasting(endedAt - startedAt)],
+          endedAt === null ? null : ['Took', momentText(endedAt - startedAt)],
           [
             'By',
             schedule === undefined ? (

@@ -160,7 +160,9 @@ function One({ view: { schedule, next, occasions } }: { readonly view: ScheduleV
       <Section title="What it starts">
         <div className={kit.wide}>
           <p>
+            {'Starts '}
             <Target target={target} />
+            {target.kind === 'script' && target.args.length > 0 ? ', with' : ''}
           </p>
           {target.kind === 'agent' ? (
             <>

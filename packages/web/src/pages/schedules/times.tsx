@@ -7,6 +7,7 @@ import { ErrorNote } from '../../kit/error-note.tsx';
 import kit from '../../kit/rows.module.css';
 import { capital } from '../../kit/words.ts';
 import { CRONS, type TypedSchedule, zonedText } from '../../scripts/schedule-model.ts';
+import scripts from '../../scripts/scripts.module.css';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
 const ALL_ZONES = ZONES.includes('UTC') ? ZONES : ['UTC', ...ZONES];
@@ -31,7 +32,7 @@ export function Times({
       <TextInput
         label="As cron"
         description="Minute, hour, day of the month, month, day of the week"
-        className="mono"
+        className={scripts.code ?? ''}
         spellCheck={false}
         value={cron}
         maxLength={100}

@@ -13,7 +13,7 @@ import { PageFrame, Section } from '../../kit/page-frame.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
 import { countText } from '../../kit/time-text.ts';
-import { limitWords, quotaUses, shortDigest, signature } from '../../scripts/model.ts';
+import { limitWords, quotaUses, shortDigest, signature, versionPlace } from '../../scripts/model.ts';
 import { RunList } from '../../scripts/run-list.tsx';
 import css from '../../scripts/scripts.module.css';
 import { VersionTag } from '../../scripts/state-tag.tsx';
@@ -87,27 +87,29 @@ function Script({ view }: { readonly view: ScriptView }) {
   );
   return (
     <>
-      {pending.map((version) => (
-        <Note
-          key={version.digest}
-          kind="warn"
-          title={`Version ${version.number} waits for a review`}
-          actions={
-            <Link to="/scripts/$name/versions/$digest" params={{ name, digest: version.digest }}>
-              Review version {version.number}
-            </Link>
-          }
-        />
-      ))}
-      {approved === null && pending.length === 0 ? (
-        <Note kind={latest.state.kind === 'disabled' ? 'bad' : 'warn'} title="Nothing of it runs">
-          <p>
-            {latest.state.kind === 'disabled' && latest.state.reason !== ''
-              ? seenText(latest.state.reason)
-              : 'No version of it is approved.'}
-          </p>
-        </Note>
-      ) : null}
+      <div className={css.notes}>
+        {pending.map((version) => (
+          <Note
+            key={version.digest}
+            kind="warn"
+            title={`Version ${version.number} waits for a review`}
+            actions={
+              <Link to="/scripts/$name/versions/$digest" params={versionPlace(name, version.digest)}>
+                Review version {version.number}
+              </Link>
+            }
+          />
+        ))}
+        {approved === null && pending.length === 0 ? (
+          <Note kind={latest.state.kind === 'disabled' ? 'bad' : 'warn'} title="Nothing of it runs">
+            <p>
+              {latest.state.kind === 'disabled' && latest.state.reason !== ''
+                ? seenText(latest.state.reason)
+                : 'No version of it is approved.'}
+            </p>
+          </Note>
+        ) : null}
+      </div>
       {approved === null ? null : (
         <Section title="What runs">
           <Facts
@@ -115,7 +117,7 @@ function Script({ view }: { readonly view: ScriptView }) {
               [
                 'Version',
                 <span key="version" className={css.lead}>
-                  <Link to="/scripts/$name/versions/$digest" params={{ name, digest: approved.digest }}>
+                  <Link to="/scripts/$name/versions/$digest" params={versionPlace(name, approved.digest)}>
                     {approved.number}
                   </Link>
                   <VersionTag state={approved.state} />

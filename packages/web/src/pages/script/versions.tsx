@@ -6,7 +6,7 @@ import { seenText } from '../../kit/text-pieces.ts';
 import { When } from '../../kit/when.tsx';
 import { Answered } from '../../scripts/answered.tsx';
 import { By } from '../../scripts/by.tsx';
-import { shortDigest } from '../../scripts/model.ts';
+import { shortDigest, versionPlace } from '../../scripts/model.ts';
 import { VersionTag } from '../../scripts/state-tag.tsx';
 import { Restore } from './restore.tsx';
 
@@ -18,7 +18,7 @@ export function Versions({ versions }: { readonly versions: readonly ScriptVersi
         <li key={version.digest} className={kit.row}>
           <div className={kit.main}>
             <p className={kit.name}>
-              <Link to="/scripts/$name/versions/$digest" params={{ name: version.script, digest: version.digest }}>
+              <Link to="/scripts/$name/versions/$digest" params={versionPlace(version.script, version.digest)}>
                 Version {version.number}
               </Link>
               <VersionTag state={version.state} />

@@ -13,7 +13,7 @@ import { seenText } from '../../kit/text-pieces.ts';
 import { When } from '../../kit/when.tsx';
 import { matches } from '../../kit/words.ts';
 import { By } from '../../scripts/by.tsx';
-import { outcomeOf, scriptGroups, todayWords } from '../../scripts/model.ts';
+import { outcomeOf, scriptGroups, todayWords, versionPlace } from '../../scripts/model.ts';
 import css from '../../scripts/scripts.module.css';
 import { VersionTag } from '../../scripts/state-tag.tsx';
 
@@ -121,7 +121,7 @@ function One({ script }: { readonly script: ScriptSummary }) {
           <Button
             variant="filled"
             onClick={() =>
-              void navigate({ to: '/scripts/$name/versions/$digest', params: { name, digest: newest.digest } })
+              void navigate({ to: '/scripts/$name/versions/$digest', params: versionPlace(name, newest.digest) })
             }
           >
             Review<span className="sr-only"> {name}</span>
