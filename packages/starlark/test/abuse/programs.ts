@@ -1,4 +1,5 @@
 // Programs that want the interpreter's memory, its stack or its time. Each must end in an ordinary error; `ends` is what it says.
+import { SOURCES } from './sources.ts';
 
 export interface HostileProgram {
   readonly name: string;
@@ -595,4 +596,5 @@ export const PROGRAMS: readonly HostileProgram[] = [
   ...TIME,
   ...LOCKS,
   ...FOUND,
+  ...SOURCES,
 ];
