@@ -16,8 +16,8 @@ async function throwAwayTyped(world: World): Promise<void> {
   world.stdin.off('data', drop);
 }
 
-/** Whether a person said yes; no when the input ended, or when nobody had answered by `until`. */
-export async function askYes(world: World, question: string, until: number): Promise<boolean> {
+/** The word a person answered with; empty when the input ended, or when nobody had answered by `until`. */
+export async function askWord(world: World, question: string, until: number): Promise<string> {
   await throwAwayTyped(world);
   const over = new AbortController();
   const lines = createInterface({ input: world.stdin, output: world.stdout });
@@ -29,12 +29,16 @@ export async function askYes(world: World, question: string, until: number): Pro
       }),
       world.clock.pause(Math.max(0, until - world.clock.now()), over.signal).then(() => ''),
     ]);
-    return ['y', 'yes'].includes(answer.trim().toLowerCase());
+    return answer.trim().toLowerCase();
   } finally {
     over.abort();
     lines.close();
   }
 }
+
+/** Whether a person said yes; no when the input ended, or when nobody had answered by `until`. */
+export const askYes = async (world: World, question: string, until: number): Promise<boolean> =>
+  ['y', 'yes'].includes(await askWord(world, question, until));
 
 /** One line; empty when the input ended. */
 export async function askLine(world: World, question: string): Promise<string> {

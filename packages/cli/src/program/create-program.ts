@@ -9,6 +9,8 @@ import { addEvidence } from './evidence.ts';
 import { phrase } from './help.ts';
 import { addModules } from './modules.ts';
 import type { Registrar } from './registrar.ts';
+import { addSchedule } from './schedule.ts';
+import { addScripts } from './scripts.ts';
 import { addSecrets } from './secrets.ts';
 
 /** Commander's own words in our form: `castellan: error: unknown option `--x``. */
@@ -63,6 +65,9 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   addControl(full);
   addModules(full);
   addSecrets(full);
+  program.commandsGroup('Scripts:');
+  addScripts(full);
+  addSchedule(full);
   program.commandsGroup('Evidence:');
   addEvidence(full);
   program.commandsGroup('Help:').helpCommand(true);

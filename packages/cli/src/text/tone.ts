@@ -4,9 +4,18 @@ export type Tone = 'plain' | 'strong' | 'quiet' | 'danger' | 'caution' | 'good';
 export interface Line {
   readonly text: string;
   readonly tone: Tone;
+  /** Of a line with several tones: its pieces, in order; `text` is all of them. */
+  readonly pieces?: readonly Line[];
 }
 
 export const line = (text: string, tone: Tone = 'plain'): Line => ({ text, tone });
+
+/** One line of pieces that each have a tone of their own. */
+export const pieced = (pieces: readonly Line[]): Line => ({
+  text: pieces.map(({ text }) => text).join(''),
+  tone: 'plain',
+  pieces,
+});
 
 const CODES: Readonly<Record<Tone, readonly [string, string]>> = {
   plain: ['', ''],
@@ -19,5 +28,7 @@ const CODES: Readonly<Record<Tone, readonly [string, string]>> = {
 
 export function painter(colour: boolean): (line: Line) => string {
   if (!colour) return ({ text }) => text;
-  return ({ text, tone }) => `${CODES[tone][0]}${text}${CODES[tone][1]}`;
+  const paint = ({ text, tone, pieces }: Line): string =>
+    pieces === undefined ? `${CODES[tone][0]}${text}${CODES[tone][1]}` : pieces.map(paint).join('');
+  return paint;
 }
