@@ -134,7 +134,7 @@ export const pushSubscriptionSchema = z.strictObject({
 export type PushSubscription = Readonly<z.output<typeof pushSubscriptionSchema>>;
 /** What a service worker is sent, once decrypted. A message with the `key` of another takes its place. */
 export const pushMessageSchema = z.strictObject({
-  kind: z.enum(['approval', 'reminder', 'settled', 'alarm', 'test']),
+  kind: z.enum(['approval', 'reminder', 'settled', 'alarm', 'script', 'test']),
   key: z.string(),
   title: z.string(),
   text: z.string(),

@@ -65,6 +65,9 @@ export class ChannelPost {
       case 'alarm':
         if (!this.channel.tells.includes('alarm')) return;
         break;
+      case 'script':
+        if (!this.channel.tells.includes('approval')) return;
+        break;
       case 'settled': {
         const tried = this.#outbox.drop((one) => isAbout(one, subject), 'it is answered');
         this.#told.delete(subject.approval.id);
@@ -76,6 +79,11 @@ export class ChannelPost {
         break;
     }
     this.#outbox.push(subject);
+  }
+
+  /** What was answered before it was told need not be told. */
+  forget(about: string): void {
+    this.#outbox.drop((one) => aboutOf(one) === about, 'it is answered');
   }
 
   /** One try, past what waits. */

@@ -15,7 +15,7 @@ import { serviceOf } from './push/services.ts';
 import { createSendHttp } from './send-http.ts';
 import { createSendMail } from './send-mail.ts';
 import { createShowOnDesktop } from './show-on-desktop.ts';
-import { type Subject, shownOf, slim } from './shown.ts';
+import { aboutOf, type Subject, shownOf, slim, type WaitingScript } from './shown.ts';
 import { Troubles } from './troubles.ts';
 import { waysOf } from './ways.ts';
 
@@ -113,6 +113,16 @@ export class Notify implements Disposable {
     await this.#push.remove(user, endpoint);
     this.#changed();
     return this.#push.countOf(user);
+  }
+
+  /** A version of a script waits for a person. */
+  script(script: WaitingScript): void {
+    this.#tell({ kind: 'script', script });
+  }
+
+  scriptAnswered(script: Pick<WaitingScript, 'name' | 'number'>): void {
+    const about = aboutOf({ kind: 'script', script: { ...script, digest: '', author: '', description: '', asks: '' } });
+    for (const post of this.#posts.values()) post.forget(about);
   }
 
   [Symbol.dispose](): void {

@@ -8,7 +8,20 @@ import { cut, plain } from './plain.ts';
 export type Subject =
   | { readonly kind: 'approval' | 'reminder' | 'settled'; readonly approval: Approval }
   | { readonly kind: 'alarm'; readonly alarm: Alarm }
+  /** A version of a script waits for a person. */
+  | { readonly kind: 'script'; readonly script: WaitingScript }
   | { readonly kind: 'test' };
+
+export interface WaitingScript {
+  readonly name: string;
+  readonly number: number;
+  readonly digest: string;
+  /** Who proposes it, as people call it. */
+  readonly author: string;
+  readonly description: string;
+  /** What it may do beside computing, in short. */
+  readonly asks: string;
+}
 
 export interface Link {
   readonly label: 'Approve' | 'Deny' | 'Open';
@@ -62,6 +75,8 @@ export function aboutOf(subject: Subject): string {
       return subject.approval.id;
     case 'alarm':
       return `alarm ${subject.alarm.kind}`;
+    case 'script':
+      return `script ${subject.script.name} ${subject.script.number}`;
     case 'test':
       return 'test';
   }
@@ -129,6 +144,17 @@ function wordsOf(subject: Subject, now: number): Words {
         text: subject.alarm.text,
         facts: [['What to do', subject.alarm.hint]],
       };
+    case 'script': {
+      const { name, number, author, description, asks } = subject.script;
+      return {
+        title: 'A script waits for review',
+        text: `${name}, version ${number}${description === '' ? '' : `: ${description}`}`,
+        facts: [
+          ['Proposed by', author],
+          ['Asks for', asks],
+        ],
+      };
+    }
     case 'test':
       return { title: 'Castellan can reach you here', text: 'This is a test. Nothing waits for an answer.', facts: [] };
   }

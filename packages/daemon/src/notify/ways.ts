@@ -10,6 +10,9 @@ export const hasButtons = (channel: Channel): boolean =>
 
 /** @param address where the page of links is, without a slash at its end. */
 export function waysOf(name: string, channel: Channel, subject: Subject, links: Links, address: string): Ways {
+  // No link answers for a script: it leads to the page, where a person signs in and reads.
+  if (subject.kind === 'script' && channel.kind !== 'desktop')
+    return { links: [{ label: LABELS.look, url: `${address}/scripts/${subject.script.name}` }], buttons: [] };
   if ((subject.kind !== 'approval' && subject.kind !== 'reminder') || channel.kind === 'desktop')
     return { links: [], buttons: [] };
   const { approval } = subject;

@@ -14,6 +14,7 @@ const COLOURS: Readonly<Record<Shown['kind'], number>> = {
   reminder: 0xd98e04,
   settled: 0x5f6b7a,
   alarm: 0xc92a2a,
+  script: 0xd98e04,
   test: 0x2b7a78,
 };
 

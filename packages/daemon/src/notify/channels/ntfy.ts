@@ -12,10 +12,18 @@ const TAGS: Readonly<Record<Shown['kind'], string>> = {
   reminder: 'hourglass_flowing_sand',
   settled: 'white_check_mark',
   alarm: 'rotating_light',
+  script: 'scroll',
   test: 'wave',
 };
 /** 5 rings through silence: only an alarm does. */
-const PRIORITY: Readonly<Record<Shown['kind'], number>> = { approval: 4, reminder: 4, settled: 2, alarm: 5, test: 3 };
+const PRIORITY: Readonly<Record<Shown['kind'], number>> = {
+  approval: 4,
+  reminder: 4,
+  settled: 2,
+  alarm: 5,
+  script: 3,
+  test: 3,
+};
 
 export function ntfy({ server, topic, token }: Ntfy, { http, secret }: Kit): Adapter {
   const url = new URL(server);
