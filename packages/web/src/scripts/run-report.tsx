@@ -11,7 +11,16 @@ import { runUses } from './model.ts';
 import css from './scripts.module.css';
 import { Uses } from './uses.tsx';
 
-export function RunReport({ run, limits }: { readonly run: ScriptRun; readonly limits: ScriptLimits | null }) {
+export function RunReport({
+  run,
+  limits,
+  heading: Heading = 'h3',
+}: {
+  readonly run: ScriptRun;
+  readonly limits: ScriptLimits | null;
+  /** One step below what it stands under. */
+  readonly heading?: 'h2' | 'h3';
+}) {
   const { error, result, output, calls, used } = run;
   return (
     <div className={kit.wide}>
@@ -32,17 +41,17 @@ export function RunReport({ run, limits }: { readonly run: ScriptRun; readonly l
       )}
       {result === undefined ? null : (
         <section className={kit.stack} aria-label="Result">
-          <h3>Result</h3>
+          <Heading>Result</Heading>
           <JsonView value={result} />
         </section>
       )}
       <section className={kit.stack}>
-        <h3>Host calls</h3>
+        <Heading>Host calls</Heading>
         <HostCalls calls={calls} />
       </section>
       {output.length === 0 ? null : (
         <section className={kit.stack}>
-          <h3>Output</h3>
+          <Heading>Output</Heading>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard */}
           <section className={css.output} tabIndex={0} aria-label="Output">
             {output.map(({ level, text }, index) => (
@@ -57,7 +66,7 @@ export function RunReport({ run, limits }: { readonly run: ScriptRun; readonly l
       )}
       {used === null || limits === null ? null : (
         <section className={kit.stack}>
-          <h3>Used</h3>
+          <Heading>Used</Heading>
           <Uses uses={runUses(used, limits)} />
           <p className={kit.note}>Held by: {seenText(run.isolation)}</p>
         </section>

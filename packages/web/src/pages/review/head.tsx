@@ -21,7 +21,10 @@ export function Head({ version }: { readonly version: ScriptVersion }) {
         <Answered state={state} />
       </p>
       <h1 id="review-title" className={css.title}>
-        <span className="mono">{script}</span>, version {number} <VersionTag state={state} />
+        <span>
+          <span className="mono">{script}</span>, version {number}
+        </span>
+        <VersionTag state={state} />
       </h1>
       {about.description === '' ? (
         <p className="muted">It does not say what it is for.</p>

@@ -1,7 +1,6 @@
 // The exact text that would run, with what differs from the version it is compared with.
 import type { ScriptReview } from '@castellan/contract';
-import { SegmentedControl } from '@mantine/core';
-import '@mantine/core/styles/SegmentedControl.layer.css';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import kit from '../../kit/rows.module.css';
 import { standingOf } from '../../scripts/model.ts';
@@ -16,15 +15,9 @@ export function Source({ review: { version, text, against } }: { readonly review
       <div className={css.partHead}>
         <h2 id="source-title">Source</h2>
         {was === null ? null : (
-          <SegmentedControl
-            aria-label="What of the source is shown"
-            value={shows}
-            onChange={(value) => setShows(value === 'whole' ? 'whole' : 'changes')}
-            data={[
-              { value: 'changes', label: `Changes since ${was}` },
-              { value: 'whole', label: 'As it would run' },
-            ]}
-          />
+          <Button onClick={() => setShows(shows === 'whole' ? 'changes' : 'whole')}>
+            {shows === 'whole' ? `Show what differs from ${was}` : 'Show it as it would run'}
+          </Button>
         )}
       </div>
       {against === null ? null : (

@@ -104,7 +104,7 @@ function One({ run }: { readonly run: ScriptRun }) {
           ],
         ]}
       />
-      <RunReport run={run} limits={limits} />
+      <RunReport run={run} limits={limits} heading="h2" />
     </div>
   );
 }
