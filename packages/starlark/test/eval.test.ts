@@ -117,19 +117,19 @@ describe('faults say what and where', () => {
     ['x = "a".uper()', '1:8 string has no .uper field or method (did you mean .upper?)'],
     ['for x in 5: pass', '1:1 int value is not iterable'],
     ['x = 5()', '1:6 invalid call of non-function (int)'],
-    ['a, b = [1]', '1:1 too few values to unpack (got 1, want 2)'],
-    ['a, b = [1, 2, 3]', '1:1 too many values to unpack (got 3, want 2)'],
-    ['a, b = 5', '1:1 got int in sequence assignment'],
+    ['a, b = [1]', '1:6 too few values to unpack (got 1, want 2)'],
+    ['a, b = [1, 2, 3]', '1:6 too many values to unpack (got 3, want 2)'],
+    ['a, b = 5', '1:6 got int in sequence assignment'],
     ['x = {1: 2, 1: 3}', '1:13 duplicate key: 1'],
     ['x = {[]: 1}', '1:8 unhashable type: list'],
     ['x = [] < {}', '1:8 list < dict not implemented'],
     ['def f(): return y\n  \nf()\ny = 1', '1:17 global variable y referenced before assignment'],
     ['def f():\n  print(y)\n  y = 1\nf()', '2:9 local variable y referenced before assignment'],
-    ['def f(): pass\nf(1)', '2:2 function f accepts no arguments (1 given)'],
-    ['def f(a): pass\nf(1, 2)', '2:2 function f accepts 1 positional argument (2 given)'],
-    ['def f(a, b = 1): pass\nf(1, 2, 3)', '2:2 function f accepts at most 2 positional arguments (3 given)'],
-    ['def f(a, b): pass\nf()', '2:2 function f missing 2 arguments (a, b)'],
-    ['def f(a, *, b): pass\nf(1)', '2:2 function f missing 1 argument (b)'],
+    ['def f(): pass\nf(1)', '1:1 function f accepts no arguments (1 given)'],
+    ['def f(a): pass\nf(1, 2)', '1:1 function f accepts 1 positional argument (2 given)'],
+    ['def f(a, b = 1): pass\nf(1, 2, 3)', '1:1 function f accepts at most 2 positional arguments (3 given)'],
+    ['def f(a, b): pass\nf()', '1:1 function f missing 2 arguments (a, b)'],
+    ['def f(a, *, b): pass\nf(1)', '1:1 function f missing 1 argument (b)'],
     ['def f(a): pass\nf(*[1], **5)', '2:2 argument after ** must be a mapping, not int'],
     ['def f(a): pass\nf(*5)', '2:2 argument after * must be iterable, not int'],
     ['def f(a): pass\nf(**{1: 2})', '2:2 keywords must be strings, not int'],
@@ -151,6 +151,15 @@ describe('faults say what and where', () => {
       'f 1',
     ]);
     expect(error?.at).toEqual({ file: 't.star', line: 1, column: 20 });
+  });
+
+  it('with the function that was called wrongly, as it begins, in the stack', () => {
+    const { error } = run('def f(a): pass\ndef g(): f()\ng()\n');
+    expect(error?.stack.map((frame) => `${frame.function} ${frame.at?.line}:${frame.at?.column}`)).toEqual([
+      '<toplevel> 3:2',
+      'g 2:11',
+      'f 1:1',
+    ]);
   });
 
   it('and a function that calls itself is one where the dialect has no recursion', () => {

@@ -23,22 +23,23 @@ export function targetSlot(context: Context, target: Expression): number {
   return target.kind === 'name' ? (plainSlot(context, target) ?? 0) : 0;
 }
 
-export function compileTarget(context: Context, target: Expression): Assign {
+/** @param at of the statement: where a value is that cannot be taken apart */
+export function compileTarget(context: Context, target: Expression, at: number): Assign {
   const size = context.enter(target.kind);
-  const assign = compileAnyTarget(context, target);
+  const assign = compileAnyTarget(context, target, at);
   context.leave(size);
   return assign;
 }
 
-function compileAnyTarget(context: Context, target: Expression): Assign {
+function compileAnyTarget(context: Context, target: Expression, at: number): Assign {
   switch (target.kind) {
     case 'name':
       return writeName(context, target);
     case 'paren':
-      return compileTarget(context, target.inner);
+      return compileTarget(context, target.inner, at);
     case 'list':
     case 'tuple':
-      return compileUnpacking(context, target.items, target.at);
+      return compileUnpacking(context, target.items, at);
     case 'index':
       return writeElement(context, target);
     case 'attribute':
@@ -79,7 +80,7 @@ function setField(thread: Thread, owner: Value, name: string, value: Value): voi
 }
 
 function compileUnpacking(context: Context, targets: readonly Expression[], at: number): Assign {
-  const assigns = targets.map((target) => compileTarget(context, target));
+  const assigns = targets.map((target) => compileTarget(context, target, at));
   return (thread, frame, value) => {
     thread.at = at;
     const items = unpack(thread, value, assigns.length);
@@ -119,7 +120,7 @@ export function compileAssignment(context: Context, node: Assignment): Execute {
       return NEXT;
     };
   }
-  const assign = compileTarget(context, node.target);
+  const assign = compileTarget(context, node.target, node.operatorAt);
   return (thread, frame) => {
     assign(thread, frame, value(thread, frame));
     return NEXT;

@@ -88,16 +88,23 @@ function tooDeep(thread: Thread, code: Code, active: Thread | undefined): never 
   throw new Fault('budget', 'Starlark stack overflow', 'depth');
 }
 
+/** The arguments are not what the function takes: the fault is its own, and says where it begins. */
+function refuseCall(code: Code, message: string): never {
+  const fault = new Fault('eval', `function ${code.name} ${message}`);
+  fault.passed.push({ code, at: code.at });
+  throw fault;
+}
+
 /** Sets the parameters from the arguments. The order of the checks is starlark-go's, since a program sees which comes first. */
 function bind(thread: Thread, callee: Func, frame: Frame, positional: readonly Value[], named: Named): void {
   const { code } = callee;
   const plain = code.parameters.length;
   if (plain === 0 && !code.hasArgs && !code.hasKwargs) {
     const given = positional.length + named.length;
-    if (given > 0) thread.fail(`function ${code.name} accepts no arguments (${given} given)`);
+    if (given > 0) refuseCall(code, `accepts no arguments (${given} given)`);
     return;
   }
-  if (positional.length > code.positional && !code.hasArgs) tooMany(thread, callee, positional.length);
+  if (positional.length > code.positional && !code.hasArgs) tooMany(callee, positional.length);
   const count = Math.min(positional.length, code.positional);
   for (let i = 0; i < count; i += 1) frame[1 + i] = positional[i];
   if (code.hasArgs) frame[1 + plain] = surplus(thread, positional, count);
@@ -108,7 +115,7 @@ function bind(thread: Thread, callee: Func, frame: Frame, positional: readonly V
     frame[1 + plain + (code.hasArgs ? 1 : 0)] = kwargs;
   }
   for (const [name, value] of named) bindName(thread, code, frame, kwargs, name, value);
-  if (count < plain) bindDefaults(thread, callee, frame, count);
+  if (count < plain) bindDefaults(callee, frame, count);
 }
 
 function surplus(thread: Thread, positional: readonly Value[], count: number): Tuple {
@@ -117,13 +124,11 @@ function surplus(thread: Thread, positional: readonly Value[], count: number): T
   return new Tuple(positional.slice(count));
 }
 
-function tooMany(thread: Thread, callee: Func, given: number): never {
+function tooMany(callee: Func, given: number): never {
   const { code, defaults } = callee;
   const most = defaults.length > code.parameters.length - code.positional ? 'at most ' : '';
   const plural = code.positional === 1 ? '' : 's';
-  return thread.fail(
-    `function ${code.name} accepts ${most}${code.positional} positional argument${plural} (${given} given)`,
-  );
+  return refuseCall(code, `accepts ${most}${code.positional} positional argument${plural} (${given} given)`);
 }
 
 function bindName(
@@ -136,16 +141,16 @@ function bindName(
 ): void {
   const slot = code.parameterOf.get(name);
   if (slot !== undefined) {
-    if (frame[1 + slot] !== undefined) thread.fail(`function ${code.name} got multiple values for parameter "${name}"`);
+    if (frame[1 + slot] !== undefined) refuseCall(code, `got multiple values for parameter "${name}"`);
     frame[1 + slot] = value;
     return;
   }
-  if (kwargs === undefined) thread.fail(`function ${code.name} got an unexpected keyword argument "${name}"`);
-  if (kwargs.has(name, thread)) thread.fail(`function ${code.name} got multiple values for parameter "${name}"`);
+  if (kwargs === undefined) refuseCall(code, `got an unexpected keyword argument "${name}"`);
+  if (kwargs.has(name, thread)) refuseCall(code, `got multiple values for parameter "${name}"`);
   kwargs.set(name, value, thread);
 }
 
-function bindDefaults(thread: Thread, callee: Func, frame: Frame, count: number): void {
+function bindDefaults(callee: Func, frame: Frame, count: number): void {
   const { code, defaults } = callee;
   const firstDefault = code.parameters.length - defaults.length;
   const missing: string[] = [];
@@ -157,5 +162,5 @@ function bindDefaults(thread: Thread, callee: Func, frame: Frame, count: number)
   }
   if (missing.length === 0) return;
   const plural = missing.length > 1 ? 's' : '';
-  thread.fail(`function ${code.name} missing ${missing.length} argument${plural} (${missing.join(', ')})`);
+  refuseCall(code, `missing ${missing.length} argument${plural} (${missing.join(', ')})`);
 }

@@ -90,7 +90,7 @@ function compileFor(context: Context, node: Comprehension, clause: For, from: nu
 }
 
 function compileLoop(context: Context, node: Comprehension, clause: For, from: number, slot: number): Loop {
-  const assign = compileTarget(context, clause.target);
+  const assign = compileTarget(context, clause.target, clause.at);
   const { code: body, weight } = context.weigh(() => compileClauses(context, node, from + 1, slot));
   return { slot: targetSlot(context, clause.target), assign, at: clause.at, weight, body };
 }

@@ -151,7 +151,7 @@ function firstOf(branches: readonly Branch[], otherwise: Block): Execute {
 
 function compileFor(context: Context, node: Extract<Statement, { kind: 'for' }>): Execute {
   const iterable = context.expression(node.iterable);
-  const assign = compileTarget(context, node.target);
+  const assign = compileTarget(context, node.target, node.at);
   const { run: body, weight } = compileBlock(context, node.body);
   const { at } = node;
   const loop = { slot: targetSlot(context, node.target), assign, at, weight, body };
