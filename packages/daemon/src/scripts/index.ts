@@ -16,5 +16,6 @@ export type {
   Started,
   Versions,
 } from './parts.ts';
+export { openRuns } from './run/index.ts';
 export { SCRIPT_MODULE } from './tools/shown.ts';
 export { scriptTools } from './tools/tools.ts';

@@ -76,7 +76,7 @@ export function runsOver(database: Database): RunRows {
   );
   let puts = 0;
   /** A row that cannot be read is none. */
-  const runOf = (row: Row | undefined): ScriptRun | null => scriptRunSchema.safeParse(valueOf(row?.data)).data ?? null;
+  const runOf = (row: Row | undefined): ScriptRun | null => scriptRunSchema.safeParse(jsonOf(row?.data)).data ?? null;
   return {
     put(run) {
       const { result: _result, output: _output, calls: _calls, ...summary } = run;
@@ -109,7 +109,7 @@ export function runsOver(database: Database): RunRows {
       return database
         .prepare(`SELECT summary FROM script_runs ${condition} ORDER BY at DESC, id DESC LIMIT ?`)
         .all(...values, limit)
-        .flatMap(({ summary }) => runSummarySchema.safeParse(valueOf(summary)).data ?? []);
+        .flatMap(({ summary }) => runSummarySchema.safeParse(jsonOf(summary)).data ?? []);
     },
     running: () => running.all().flatMap((row) => runOf(row) ?? []),
     used(day, of) {
@@ -127,7 +127,7 @@ export function runsOver(database: Database): RunRows {
   };
 }
 
-function valueOf(text: unknown): unknown {
+function jsonOf(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
   } catch {

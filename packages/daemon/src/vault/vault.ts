@@ -136,6 +136,12 @@ export class Vault implements AsyncDisposable {
     return this.#core.secrets.includes(secret) ? { ok: true, value: secret.value } : CHANGED;
   }
 
+  /** Why a use would be refused now, in one line; null: it would not. Uses and records nothing. */
+  foresee(request: SecretRequest): string | null {
+    const secret = this.#core.secrets.find(({ name }) => name === request.name);
+    return this.#refusal(secret, request)?.message ?? null;
+  }
+
   /** What the sign-in of a module keeps. Null: nothing, or nothing that can be read now. */
   owned(owner: string): OwnedValue | null {
     const secret = this.#core.secrets.find((each) => each.owner === owner);

@@ -1,0 +1,184 @@
+// `http` for a script. INVARIANT: each hop is a call of its own on the road, to a host that the version declares, at an address
+// that was looked at; values of secrets are filled in after the decision; nothing a server says enters the program unredacted.
+import { type HostReply, type HttpHostCall, MAX_HOST_ANSWER_BYTES } from '@castellan/contract';
+import { isHostOf, redirectOf, sendWeb, type WebAnswer, WebFault } from '@castellan/gateway';
+import { givenIn } from '../../surfaces/index.ts';
+import {
+  addressOf,
+  argumentsOf,
+  asCall,
+  type HttpArguments,
+  readArguments,
+  readyOf,
+  redirected,
+  secretsOf,
+  toolOf,
+  words,
+} from './http-arguments.ts';
+import { type Note, verdictOf } from './noted.ts';
+import { valuesOf, whyNone } from './secrets.ts';
+import { foreseen, type HostRun, refused, type Turn } from './turn.ts';
+
+/** Longest answer that is read, unpacked, in bytes: as JSON it still goes into a frame. */
+const MAX_ANSWER_BYTES = 2_097_152;
+const MAX_REDIRECTS = 5;
+const MODULE = 'scripts';
+
+/** What one hop came to. */
+type Hop =
+  | { readonly kind: 'end'; readonly reply: HostReply }
+  | { readonly kind: 'next'; readonly args: HttpArguments };
+
+export async function http(run: HostRun, turn: Turn, call: HttpHostCall): Promise<HostReply> {
+  const first = argumentsOf(call);
+  if (typeof first === 'string') return refused('program_failed', `http: ${first}`);
+  let args = first;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    const note = run.noted.begin('http', words(args));
+    const came = run.mode === 'live' ? await one(run, turn, args, call.timeoutMs, note) : stood(run, args, note);
+    if (came.kind === 'end') return came.reply;
+    args = came.args;
+  }
+  return refused('program_failed', `http: it is redirected more than ${MAX_REDIRECTS} times`);
+}
+
+/** A test run: what would be asked for is told, and a stand-in comes back. */
+function stood(run: HostRun, args: HttpArguments, note: Note): Hop {
+  const to = destination(run, args);
+  if (!(to instanceof URL)) {
+    note.end('refused', to.message);
+    return { kind: 'end', reply: to.reply };
+  }
+  const none = whyNone(run.secrets, secretsOf(args), { host: to.host }) ?? openWay(run, to, args);
+  const { text } = foreseen(run, MODULE, toolOf(args), asCall(args));
+  const told = none === null ? text : `${text}; ${none}`;
+  if (run.mode === 'refused') {
+    note.end('refused', `a test run that refuses; ${told}`);
+    return { kind: 'end', reply: refused('call_refused', 'http: this test run refuses every call') };
+  }
+  note.end('recorded', told);
+  const headers = { 'content-type': 'application/json' };
+  return { kind: 'end', reply: { kind: 'http', status: 200, headers, body: '{}', url: args.url } };
+}
+
+function destination(run: HostRun, args: HttpArguments): URL | { readonly message: string; readonly reply: HostReply } {
+  const url = addressOf(args);
+  if (typeof url === 'string') return { message: url, reply: refused('program_failed', `http: ${url}`) };
+  if (isHostOf(url, run.version.capabilities.hosts)) return url;
+  const message = `host \`${url.host}\` is not declared by this version`;
+  return {
+    message,
+    reply: refused('capability_missing', `http: ${message}`, 'name it in `@hosts`; a person approves that'),
+  };
+}
+
+/** A secret that travels unencrypted is everybody's on the way. */
+function openWay({ privateHosts }: HostRun, to: URL, args: HttpArguments): string | null {
+  if (to.protocol === 'https:' || secretsOf(args).length === 0 || isHostOf(to, privateHosts())) return null;
+  return `a secret is not sent to \`${to.host}\` without \`https\``;
+}
+
+async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: number, note: Note): Promise<Hop> {
+  const { calls, session, script, clock, quota } = run;
+  const stop = (text: string, reply: HostReply): Hop => {
+    note.end('refused', text);
+    return { kind: 'end', reply };
+  };
+  const to = destination(run, asked);
+  if (!(to instanceof URL)) return stop(to.message, to.reply);
+  const none = quota.call();
+  if (none !== null) return stop(none, refused('quota_exceeded', none, 'it begins again at midnight'));
+  const draft = { session, module: MODULE, tool: toolOf(asked), arguments: asCall(asked), cwd: session.workspace };
+  const decision = await turn.waiting(calls.check({ ...draft, origin: 'script', script }, turn.signal));
+  note.decided(decision.call, verdictOf(decision));
+  if (decision.kind !== 'run') return stop(decision.message, refused('call_refused', decision.message));
+  const began = clock.monotonic();
+  const ran = async (text: string | null, answer?: WebAnswer): Promise<WebAnswer | null> => {
+    const raw = answer === undefined ? undefined : { ...answer, body: textOf(answer) };
+    const given = givenIn({ redactor: run.redactor, exits: { value: run.exits.keep } }, raw, text ?? undefined);
+    await calls
+      .ran(session.agent, decision.call, {
+        status: text === null ? 'succeeded' : 'failed',
+        durationMs: clock.monotonic() - began,
+        ...(text !== null && { text }),
+        ...(raw !== undefined && { result: raw }),
+        given,
+      })
+      // It has happened: what came of it is told to the program even where it cannot be kept.
+      .catch(() => undefined);
+    return answer === undefined ? null : redacted(run, answer, given.shown);
+  };
+  const fail = async (text: string, code: 'call_refused' | 'program_failed', hint?: string): Promise<Hop> => {
+    await ran(text);
+    return stop(text, refused(code, `http: ${text}`, hint));
+  };
+
+  // What is sent is what was decided, which may be what a person made of it.
+  const args = readArguments(decision.arguments);
+  const at = args === null ? null : destination(run, args);
+  if (args === null || at === null || !(at instanceof URL))
+    return fail('what was decided is no request to a declared host', 'call_refused');
+  const open = openWay(run, at, args);
+  if (open !== null) return fail(open, 'call_refused');
+  const filled = await valuesOf(run.secrets, secretsOf(args), { host: at.host });
+  if (!filled.ok) return fail(filled.message, 'call_refused', filled.hint);
+  const ready = readyOf(args, at, filled.values);
+  if (typeof ready === 'string') return fail(ready, 'program_failed');
+
+  const late = new AbortController();
+  const seconds = Math.round(timeoutMs / 100) / 10;
+  const stopTimer = clock.after(timeoutMs, () => late.abort(new WebFault(`no answer within ${seconds} s`)));
+  const result = await sendWeb(
+    {
+      ...ready,
+      signal: AbortSignal.any([turn.signal, late.signal]),
+      maxBytes: Math.min(MAX_ANSWER_BYTES, quota.bytesLeft()),
+      mayBePrivate: isHostOf(at, run.privateHosts()),
+    },
+    run.web,
+  );
+  stopTimer();
+  quota.received(result.receivedBytes);
+  if (result.kind === 'failed') return fail(result.why, 'program_failed');
+  const { answer } = result;
+  let shown: WebAnswer | null;
+  try {
+    shown = await ran(null, answer);
+  } catch {
+    return fail('what came back could not be looked through for secrets, so it is held back', 'call_refused');
+  }
+  const next = redirectOf({ method: args.method, url: ready.url }, answer.status, answer.headers.location);
+  if (next !== null && typeof next !== 'string' && run.redactor.mentions(next.url.href).length === 0) {
+    const follows = redirected(args, next);
+    note.end('live', `${answer.status}, redirected to ${next.url.origin}`);
+    if (typeof follows === 'string') return { kind: 'end', reply: refused('program_failed', `http: ${follows}`) };
+    return { kind: 'next', args: follows };
+  }
+  if (next !== null) {
+    const why = typeof next === 'string' ? next : 'it is redirected to an address that holds a secret';
+    note.end('live', `${answer.status}, ${why}`);
+    return { kind: 'end', reply: refused('program_failed', `http: ${why}`) };
+  }
+  note.end('live', `${answer.status}, ${answer.body.length} bytes`);
+  return { kind: 'end', reply: replyOf(run, shown ?? answer, args.url) };
+}
+
+const isText = ({ body }: WebAnswer): boolean => Buffer.from(body.toString('utf8')).equals(body);
+const textOf = (answer: WebAnswer): string => answer.body.toString(isText(answer) ? 'utf8' : 'base64');
+
+/** @param shown what of it may be shown, as the redactor gave it back. */
+function redacted({ redactor }: HostRun, answer: WebAnswer, shown: unknown): WebAnswer {
+  if (typeof shown !== 'object') throw new Error('what came back was taken out as a whole');
+  const { headers, body } = shown as { readonly headers: WebAnswer['headers']; readonly body: string };
+  if (isText(answer)) return { ...answer, headers, body: Buffer.from(body) };
+  return { ...answer, headers, body: Buffer.from(redactor.bytes(answer.body)) };
+}
+
+function replyOf(run: HostRun, answer: WebAnswer, url: string): HostReply {
+  const { status, headers } = answer;
+  const body = isText(answer) ? answer.body.toString('utf8') : { base64: answer.body.toString('base64') };
+  const reply: HostReply = { kind: 'http', status, headers, body, url: run.redactor.text(url) };
+  return Buffer.byteLength(JSON.stringify(reply)) > MAX_HOST_ANSWER_BYTES
+    ? refused('program_failed', 'http: the answer is too long as JSON')
+    : reply;
+}
