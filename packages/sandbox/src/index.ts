@@ -1,3 +1,3 @@
 // Confined runs of untrusted programs.
-export type { ScriptPool, ScriptPoolOptions } from './pool/pool.ts';
+export { createScriptPool, type ScriptPool, type ScriptPoolOptions } from './pool/pool.ts';
 export type { HostTurn, InspectOutcome, ScriptHost, ScriptOutcome, ScriptOutput, ScriptRunSpec } from './pool/run.ts';
