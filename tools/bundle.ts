@@ -9,11 +9,14 @@ import { arePagesFresh, areProgramsFresh } from '../packages/cli/src/bundles.ts'
 import { inRoot } from './lib/run.ts';
 import { buildWeb } from './lib/web-build.ts';
 
-async function bundleOne(name: 'daemon' | 'cli'): Promise<void> {
+/** What starts a process of its own: the daemon, the command, the child that runs a script. */
+const ENTRIES = { daemon: 'src/main.ts', cli: 'src/main.ts', sandbox: 'src/child/main.ts' } as const;
+
+async function bundleOne(name: keyof typeof ENTRIES): Promise<void> {
   const dir = inRoot('packages', name, 'dist');
   const made = inRoot('.cache', `bundle-${name}-${process.pid}`);
   const bundle = await rolldown({
-    input: inRoot('packages', name, 'src', 'main.ts'),
+    input: inRoot('packages', name, ENTRIES[name]),
     platform: 'node',
     // A binary for each platform: found in node_modules, or not there, which is no fault.
     external: ['@napi-rs/keyring', '@lydell/node-pty'],
@@ -69,7 +72,7 @@ function readyPolicy(): void {
 
 async function bundlePrograms(): Promise<void> {
   readyPolicy();
-  await Promise.all([bundleOne('daemon'), bundleOne('cli')]);
+  await Promise.all([bundleOne('daemon'), bundleOne('cli'), bundleOne('sandbox')]);
 }
 
 export async function bundle(): Promise<void> {
