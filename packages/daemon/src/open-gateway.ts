@@ -1,6 +1,6 @@
 // The MCP gateway, joined: the gate as MCP clients meet it, their sessions, and the endpoint, which is opened with the first of
 // them. What is opened is closed with `stack`: clients first, then their sessions; the servers of modules end after both.
-import { type McpEndpoint, openMcp, shownName } from '@castellan/gateway';
+import { type McpEndpoint, type OwnTool, openMcp, shownName } from '@castellan/gateway';
 import { type McpDoor, Turns } from './http/index.ts';
 import type { Modules } from './modules/index.ts';
 import type { Refusals } from './records/index.ts';
@@ -13,6 +13,8 @@ export interface GatewayHost {
   readonly modules: Modules;
   readonly version: string;
   readonly rates: McpDoor['rates'];
+  /** Tools of ours beside those of modules. */
+  readonly own: readonly OwnTool[];
 }
 
 export interface Gateway {
@@ -21,7 +23,7 @@ export interface Gateway {
 }
 
 export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gateway {
-  const { parts, calls, refusals, modules, version, rates } = host;
+  const { parts, calls, refusals, modules, version, rates, own } = host;
   const { clock, exits } = parts;
   let opened: Promise<McpEndpoint> | null = null;
   const sessions = stack.use(
@@ -45,6 +47,7 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
       upstreams: modules.upstreams,
       clock,
       version,
+      own,
     });
     return opened;
   };
@@ -68,6 +71,8 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
   return {
     door: { exits, rates, turns: new Turns(), sessions, hasServer, endpoint, after: (ms, run) => clock.after(ms, run) },
     tool(shownAs, workspace) {
+      const ours = own.find(({ definition }) => definition.name === shownAs);
+      if (ours !== undefined) return { module: ours.module, tool: shownAs, cwd: cwdOf(ours.module, workspace) };
       for (const { name, offered } of modules.all()) {
         const found = offered.find((each) => each.kind === 'tool' && shownName(name, each.name) === shownAs);
         if (found !== undefined) return { module: name, tool: found.name, cwd: cwdOf(name, workspace) };

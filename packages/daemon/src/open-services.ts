@@ -29,6 +29,7 @@ import {
   resolveOver,
   type Service,
   scheduleHandlers,
+  scriptHandlers,
   secretHandlers,
   serviceOf,
   Tickets,
@@ -43,10 +44,11 @@ import { Modules, openSignIns } from './modules/index.ts';
 import { Notify } from './notify/index.ts';
 import { openGateway } from './open-gateway.ts';
 import { openSchedules } from './open-schedules.ts';
+import { openScripts } from './open-scripts.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import type { Refusals } from './records/index.ts';
-import type { ScriptsForSchedules } from './schedule/index.ts';
+import { scriptTools } from './scripts/index.ts';
 import { statePaths } from './state/index.ts';
 import { type Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
 import { Terminals } from './terminals/index.ts';
@@ -109,7 +111,10 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ? `open http://localhost:${port()} in a browser, or run \`castellan setup\`; it asks for the one-time code`
       : null;
   const rates = new Rates(parts.clock);
-  const gateway = openGateway({ parts, calls, refusals, modules, version, rates }, stack);
+  const gateway = openGateway(
+    { parts, calls, refusals, modules, version, rates, own: scriptTools(() => scripts) },
+    stack,
+  );
   const sockets = stack.use(
     openSockets({
       rates,
@@ -132,15 +137,10 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       },
     }),
   );
-  // Joined by `openScripts` as soon as that is there; until then there is no script.
-  const scripts: ScriptsForSchedules = {
-    life: {
-      of: () => [],
-      approved: () => null,
-      toRun: () => Promise.reject(new Error('there is no script')),
-    },
-    runs: { start: () => Promise.reject(new Error('there is no script')) },
-  };
+  const scripts = await openScripts(
+    { parts, calls, refusals, gateway, modules, notify, folder: statePaths(home).scripts },
+    stack,
+  );
   const schedules = stack.use(await openSchedules({ parts, scripts, home, port }));
   const routes = {
     identity,
@@ -176,6 +176,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...moduleHandlers(modules, parts),
       ...moduleCallbackHandlers(signIns),
       ...mcpHandlers(gateway.door),
+      ...scriptHandlers(scripts, parts),
       ...scheduleHandlers(schedules),
     },
   };

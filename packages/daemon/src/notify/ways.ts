@@ -1,9 +1,12 @@
 // Which links and buttons a message gets. RULE: what a channel may not answer is not offered there.
 import type { Channel } from '@castellan/contract';
 import type { Links, Offered } from './links.ts';
-import { isCritical, type Subject, type Ways } from './shown.ts';
+import { isCritical, type Subject, type WaitingScript, type Ways } from './shown.ts';
 
 const LABELS = { approve: 'Approve', deny: 'Deny', look: 'Open' } as const;
+
+const pageOf = ({ name, digest }: WaitingScript): string =>
+  `/scripts/${name}/versions/${digest.slice('sha256:'.length)}`;
 
 export const hasButtons = (channel: Channel): boolean =>
   channel.kind === 'telegram' && Object.keys(channel.people).length > 0;
@@ -12,7 +15,7 @@ export const hasButtons = (channel: Channel): boolean =>
 export function waysOf(name: string, channel: Channel, subject: Subject, links: Links, address: string): Ways {
   // No link answers for a script: it leads to the page, where a person signs in and reads.
   if (subject.kind === 'script' && channel.kind !== 'desktop')
-    return { links: [{ label: LABELS.look, url: `${address}/scripts/${subject.script.name}` }], buttons: [] };
+    return { links: [{ label: LABELS.look, url: `${address}${pageOf(subject.script)}` }], buttons: [] };
   if ((subject.kind !== 'approval' && subject.kind !== 'reminder') || channel.kind === 'desktop')
     return { links: [], buttons: [] };
   const { approval } = subject;
