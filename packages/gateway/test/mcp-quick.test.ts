@@ -73,7 +73,7 @@ test('one that takes longer is a stream, which its client may come back to; the 
   await using h = await harness();
   let answered = 0;
   h.script('asker', TOOL, async () => {
-    await later(250);
+    await later(1500);
     answered += 1;
     return said('in the end');
   });

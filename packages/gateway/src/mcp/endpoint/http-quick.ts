@@ -8,8 +8,8 @@ import { httpFault } from './http-answer.ts';
 import type { Id } from './intake.ts';
 import type { HttpAnswer, HttpAsked } from './types.ts';
 
-/** A person is not asked and answers within this. */
-const SOON_MS = 100;
+/** Longer than a call takes on a busy machine, and shorter than any client waits for the head of an answer. */
+const SOON_MS = 1000;
 
 interface Waiting {
   readonly message: JsonObject;

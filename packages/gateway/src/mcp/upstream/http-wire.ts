@@ -40,6 +40,11 @@ export class WireFault extends Error {
 }
 
 const CONNECT_MS = 30_000;
+/**
+ * As many as may ask at the same time stay open: to close and open them again costs more than the call. Those that are not
+ * used are the last to be taken, and close by themselves.
+ */
+const KEPT_OPEN = { keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo', timeout: CONNECT_MS } as const;
 /** A stream that tells changes is silent for hours: a peer that is gone is noticed by this. */
 const KEEP_ALIVE_MS = 60_000;
 
@@ -87,11 +92,9 @@ const keyOf = ({ raw }: PeerCertificate): Digest => {
 };
 
 export function createWire(host: WireHost): Wire {
-  const plain = new HttpAgent({ keepAlive: true, maxFreeSockets: 4, timeout: CONNECT_MS });
+  const plain = new HttpAgent(KEPT_OPEN);
   const secure = new HttpsAgent({
-    keepAlive: true,
-    maxFreeSockets: 4,
-    timeout: CONNECT_MS,
+    ...KEPT_OPEN,
     rejectUnauthorized: true,
     // A session taken up again shows no certificate.
     maxCachedSessions: 0,
