@@ -216,5 +216,7 @@ export function finish(thread: Thread, run: (thread: Thread) => Value): CallResu
     const fault = caught instanceof Fault ? caught : foreign(caught);
     const { thrown } = fault;
     return { ok: false, error: errorOf(fault), used: thread.used(), ...(thrown !== undefined && { thrown }) };
+  } finally {
+    thread.end();
   }
 }

@@ -53,7 +53,7 @@ export class Thread implements Loader {
     this.result = null;
     this.output = 0;
     this.host = host;
-    // Nothing of one program is there for the next.
+    // Nothing of one run is there for the next; and see `end`.
     forgetPoints();
   }
 
@@ -130,6 +130,11 @@ export class Thread implements Loader {
     fault.passed.push({ code, at: this.at });
     this.at = callerAt;
     return fault;
+  }
+
+  /** The run is over: what was kept of its strings is not kept on. */
+  end(): void {
+    forgetPoints();
   }
 
   used(): Used {

@@ -39,15 +39,17 @@ export const struct: Builtin = new Builtin('struct', make);
 
 /** starlark-go compares to a depth of ten. */
 const DEPTH = 10;
-let nesting = 0;
+/** Of each run, how many structs are being gone into. */
+const nesting = new WeakMap<Meter, number>();
 
 function nested<T>(thread: Meter, message: string, run: () => T): T {
-  if (nesting >= DEPTH) thread.fail(message);
-  nesting++;
+  const depth = nesting.get(thread) ?? 0;
+  if (depth >= DEPTH) thread.fail(message);
+  nesting.set(thread, depth + 1);
   try {
     return run();
   } finally {
-    nesting--;
+    nesting.set(thread, depth);
   }
 }
 
