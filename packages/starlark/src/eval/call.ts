@@ -120,7 +120,7 @@ function bind(thread: Thread, callee: Func, frame: Frame, positional: readonly V
 
 function surplus(thread: Thread, positional: readonly Value[], count: number): Tuple {
   if (positional.length <= count) return EMPTY_TUPLE;
-  thread.allocate(COST.list + COST.item * (positional.length - count));
+  thread.allocate(COST.tuple + COST.item * (positional.length - count));
   return new Tuple(positional.slice(count));
 }
 

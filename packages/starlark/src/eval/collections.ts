@@ -10,8 +10,19 @@ import type { Context } from './context.ts';
 import { constant } from './names.ts';
 import type { Thread } from './thread.ts';
 
+/** As many as `evaluateAll` puts into an array that is exactly as long. */
+const FEW = 3;
+
 /** Evaluates all, in order, into a new array. */
 export function evaluateAll(items: readonly Evaluate[], thread: Thread, frame: Frame): Value[] {
+  const first = items[0];
+  if (first === undefined) return [];
+  // An array that is pushed to has room for 17 at once.
+  const second = items[1];
+  if (second === undefined) return [first(thread, frame)];
+  const third = items[2];
+  if (third === undefined) return [first(thread, frame), second(thread, frame)];
+  if (items.length === FEW) return [first(thread, frame), second(thread, frame), third(thread, frame)];
   const values: Value[] = [];
   for (let i = 0; i < items.length; i += 1) values.push((items[i] as Evaluate)(thread, frame));
   return values;
@@ -34,7 +45,7 @@ export function listLiteral(context: Context, node: ListLiteral): Evaluate {
 
 export function tupleLiteral(context: Context, node: TupleLiteral): Evaluate {
   const items = compileAll(context, node.items);
-  const cost = COST.list + COST.item * items.length;
+  const cost = (items.length <= FEW ? COST.tuple : COST.list) + COST.item * items.length;
   const { at } = node;
   const [first, second] = items;
   if (first === undefined) return constant(EMPTY_TUPLE);

@@ -2,10 +2,11 @@
 import type { FunctionNode, Parameter } from '../syntax/ast.ts';
 import { COST } from '../values/cost.ts';
 import { type Cell, Func } from '../values/function.ts';
-import type { Value } from '../values/value.ts';
 import type { Code, Evaluate, Module } from './code.ts';
 import { Context } from './context.ts';
 import { RETURN } from './signal.ts';
+
+const NONE: readonly never[] = [];
 
 export function compileFunction(context: Context, node: FunctionNode): Evaluate {
   const { scope } = node;
@@ -21,15 +22,15 @@ export function compileFunction(context: Context, node: FunctionNode): Evaluate 
   const cost = COST.func + COST.item * (standards.length + slots.length);
   const { at } = node;
   return (thread, frame) => {
-    const defaults: (Value | undefined)[] = [];
-    for (const standard of standards) defaults.push(standard?.(thread, frame));
+    // Arrays that are exactly as long, of which the empty ones are one.
+    const defaults = standards.length === 0 ? NONE : standards.map((standard) => standard?.(thread, frame));
     thread.at = at;
     thread.allocate(cost);
     return new Func(
       code,
       frame[0] as Module,
       defaults,
-      slots.map((slot) => frame[slot] as Cell),
+      slots.length === 0 ? NONE : slots.map((slot) => frame[slot] as Cell),
     );
   };
 }

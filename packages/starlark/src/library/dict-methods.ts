@@ -49,7 +49,7 @@ const items: Run = (thread, self, positional, named) => {
 
 function pairs(thread: Meter, dict: Dict): Tuple[] {
   chargeItems(thread, dict.size);
-  thread.allocate(dict.size * (COST.list + 2 * COST.item));
+  thread.allocate(dict.size * (COST.tuple + 2 * COST.item));
   const result: Tuple[] = [];
   for (const [key, value] of dict.entries) result.push(new Tuple([dict.original(key), value]));
   return result;
@@ -80,7 +80,7 @@ const popitem: Run = (thread, self, positional, named) => {
   } catch (thrown) {
     return blame(thread, 'popitem', thrown);
   }
-  thread.allocate(COST.list + 2 * COST.item);
+  thread.allocate(COST.tuple + 2 * COST.item);
   return new Tuple([key, dict.delete(key, thread) ?? null]);
 };
 

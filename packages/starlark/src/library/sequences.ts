@@ -46,7 +46,7 @@ export const enumerate: Run = (thread, _self, positional, named) => {
   const source = positional[0] as Value;
   const size = sizeOf(source);
   chargeItems(thread, size);
-  thread.allocate(size * (COST.list + 2 * COST.item));
+  thread.allocate(size * (COST.tuple + 2 * COST.item));
   const pairs: Value[] = [];
   const start = (positional[1] ?? 0) as Int;
   each(source, (item) => {
@@ -128,7 +128,7 @@ function rows(thread: Meter, sources: readonly Value[], cursors: readonly Cursor
       : sources.reduce<number>((least, source) => Math.min(least, sizeOf(source)), Number.POSITIVE_INFINITY);
   chargeItems(thread, count);
   chargeItems(thread, count * sources.length);
-  thread.allocate(count * COST.list);
+  thread.allocate(count * COST.tuple);
   const result: Tuple[] = [];
   for (let i = 0; i < count; i++) result.push(new Tuple(cursors.map((cursor) => cursor.next() as Value)));
   return result;

@@ -6,8 +6,8 @@ import type { Meter, Value } from './value.ts';
 /** `undefined` for other operands. starlark-go adds no bytes. */
 export function concatenate(a: Value, b: Value, meter: Meter): Value | undefined {
   if (typeof a === 'string') return typeof b === 'string' ? joinTwo(a, b, meter) : undefined;
-  if (a instanceof List) return b instanceof List ? new List(both(a.items, b.items, meter)) : undefined;
-  if (a instanceof Tuple) return b instanceof Tuple ? new Tuple(both(a.items, b.items, meter)) : undefined;
+  if (a instanceof List) return b instanceof List ? new List(both(a.items, b.items, COST.list, meter)) : undefined;
+  if (a instanceof Tuple) return b instanceof Tuple ? new Tuple(both(a.items, b.items, COST.tuple, meter)) : undefined;
   return undefined;
 }
 
@@ -19,9 +19,9 @@ export function joinTwo(a: string, b: string, meter: Meter): string {
   return a + b;
 }
 
-function both(a: readonly Value[], b: readonly Value[], meter: Meter): Value[] {
+function both(a: readonly Value[], b: readonly Value[], cost: number, meter: Meter): Value[] {
   const length = a.length + b.length;
-  meter.allocate(COST.list + COST.item * length);
+  meter.allocate(cost + COST.item * length);
   meter.step(length >> 4);
   if (length > LONGEST_LIST) meter.allocate(Number.POSITIVE_INFINITY);
   return a.concat(b);

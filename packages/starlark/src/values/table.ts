@@ -175,7 +175,10 @@ export class Table {
 
   private admit(key: Value, canonical: Key, meter: Meter): void {
     if (canonical !== key) {
-      this.originals ??= this.entries instanceof GuardedMap ? new GuardedMap([]) : new Map();
+      if (this.originals === undefined) {
+        meter.allocate(COST.dict);
+        this.originals = this.entries instanceof GuardedMap ? new GuardedMap([]) : new Map();
+      }
       this.originals.set(canonical, key);
       meter.allocate(COST.entry);
     }

@@ -1,0 +1,26 @@
+// The hostile program that keeps as much alive as it can for what it is charged. A budget of memory bounds the heap only if nothing is ever kept
+// that was not charged; measured for every way in which a program makes values, in a process of its own.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+interface Measured {
+  readonly source: string;
+  readonly kept: number;
+  readonly charged: number;
+}
+
+const child = spawnSync(process.execPath, ['--expose-gc', join(import.meta.dirname, 'support', 'kept-memory.ts')], {
+  encoding: 'utf8',
+  maxBuffer: 2 ** 24,
+});
+const measured = JSON.parse(child.stdout) as readonly Measured[];
+
+it('all ways of making values are measured, and what is measured is kept', () => {
+  expect(measured.length).toBeGreaterThan(150);
+  for (const { source, kept } of measured) expect(kept, source).toBeGreaterThan(100_000);
+});
+
+it.each(measured)('$source', ({ kept, charged }) => {
+  expect(kept / charged).toBeLessThan(1);
+});
