@@ -38,5 +38,5 @@ export async function runClaudeHeadless({
   if (!program.ok) return program;
   if (program.value.agent !== agent)
     return undone('not-connected', 'another agent is the isolated one now', 'make the schedule again for that agent');
-  return done(await runHeadless(program.value, signal));
+  return done(await runHeadless(program.value, sessionId, signal));
 }
