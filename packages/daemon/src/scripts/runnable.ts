@@ -60,7 +60,9 @@ function meant(book: Book, script: string, digest: Digest | undefined): ScriptVe
       (book.of(script).length === 0 ? unknown : not('script_not_found', `\`${script}\` has no such version`))
     );
   const versions = book.of(script);
-  return book.approved(script) ?? versions.find(({ state }) => state.kind !== 'superseded') ?? versions[0] ?? unknown;
+  const newest = (...kinds: readonly ScriptVersion['state']['kind'][]) =>
+    versions.find(({ state }) => kinds.includes(state.kind));
+  return book.approved(script) ?? newest('pending', 'disabled') ?? newest('rejected') ?? versions[0] ?? unknown;
 }
 
 function bytesOf({ sources, modified }: RunnableHost, version: ScriptVersion): Source | NotRunnable {
