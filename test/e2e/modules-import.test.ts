@@ -367,7 +367,11 @@ verifies(
     };
     const allGoesOn = async (name: string) => {
       // What it offers is like nothing that `good` has, so that there is nothing to look at first.
-      await does('modules', 'add', name, '--yes', '--', process.execPath, memo);
+      const care = ['--timeout', '20', '--at-a-time', '2'];
+      await does('modules', 'add', name, '--yes', ...care, '--', process.execPath, memo);
+      expect(read(join(own.home, '.config', 'castellan', 'modules', `${name}.yaml`))).toMatch(
+        /timeoutSeconds: 20[\s\S]*concurrency: 2/,
+      );
       await does('policy', 'level', name, 'deny');
       await does('policy', 'reload');
       await own.restart();

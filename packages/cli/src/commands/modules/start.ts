@@ -14,6 +14,9 @@ export interface StartOptions {
   readonly signInHost?: readonly string[];
   readonly clientId?: string;
   readonly clientSecret?: string;
+  readonly scope?: readonly string[];
+  readonly timeout?: string;
+  readonly atATime?: string;
 }
 
 const parseProcess = parserOf(mcpProcessSchema);
@@ -49,10 +52,17 @@ function exact(argument: string, cwd: string): string {
 }
 
 /** What a person says of a server's sign-in. */
-const signInOf = ({ signInHost, clientId, clientSecret }: StartOptions) => ({
+const signInOf = ({ signInHost, clientId, clientSecret, scope }: StartOptions) => ({
   ...(signInHost !== undefined && { signInHosts: [...new Set(signInHost.map((host) => host.toLowerCase()))] }),
   ...(clientId !== undefined && { clientId }),
   ...(clientSecret !== undefined && { clientSecret }),
+  ...(scope !== undefined && { scopes: [...new Set(scope)] }),
+});
+
+/** How much a server is given; what is no number is left to the schema, which names the field. */
+const careOf = ({ timeout, atATime }: StartOptions) => ({
+  ...(timeout !== undefined && { timeoutSeconds: Number(timeout) }),
+  ...(atATime !== undefined && { concurrency: Number(atATime) }),
 });
 
 /** Null: neither a command nor an address was given. */
@@ -95,8 +105,9 @@ export function readStart(
           env: named.values,
           pass: [...pass],
           ...(options.cwd !== undefined && { cwd: resolve(cwd, options.cwd) }),
+          ...careOf(options),
         })
-      : parseHttp({ kind: 'mcp-http', url, headers: named.values, ...signIn });
+      : parseHttp({ kind: 'mcp-http', url, headers: named.values, ...signIn, ...careOf(options) });
   if (!read.ok)
     return out.error(
       visible(read.faults.map(faultLine)[0] ?? 'this cannot be read'),
