@@ -50,7 +50,8 @@ function stood(run: HostRun, args: HttpArguments, note: Note): Hop {
     return { kind: 'end', reply: to.reply };
   }
   const none = whyNone(run.secrets, secretsOf(args), { host: to.host }) ?? openWay(run, to, args);
-  const { text } = foreseen(run, MODULE, toolOf(args), asCall(args));
+  const { outcome, text } = foreseen(run, MODULE, toolOf(args), asCall(args));
+  note.decided(outcome);
   const told = none === null ? text : `${text}; ${none}`;
   if (run.mode === 'refused') {
     note.end('refused', `a test run that refuses; ${told}`);
@@ -90,7 +91,7 @@ async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: nu
   if (none !== null) return stop(none, refused('quota_exceeded', none, 'it begins again at midnight'));
   const draft = { session, module: MODULE, tool: toolOf(asked), arguments: asCall(asked), cwd: session.workspace };
   const decision = await turn.waiting(calls.check({ ...draft, origin: 'script', script }, turn.signal));
-  note.decided(decision.call, verdictOf(decision));
+  note.decided(verdictOf(decision), decision.call);
   if (decision.kind !== 'run') return stop(decision.message, refused('call_refused', decision.message));
   const began = clock.monotonic();
   const ran = async (text: string | null, answer?: WebAnswer): Promise<WebAnswer | null> => {

@@ -14,7 +14,8 @@ export interface NotedHost {
 
 /** One call, until it is known what came of it. */
 export interface Note {
-  decided(call: CallId, verdict: Outcome): void;
+  /** @param call none: it was only foreseen. */
+  decided(verdict: Outcome, call?: CallId): void;
   end(outcome: ScriptCall['outcome'], answer: string): void;
 }
 
@@ -42,7 +43,7 @@ export class Noted {
     };
     put({});
     return {
-      decided: (call, verdict) => put({ call, verdict }),
+      decided: (verdict, call) => put({ verdict, ...(call !== undefined && { call }) }),
       end(outcome, answer) {
         put({ outcome, answer: short(answer) });
         changed();

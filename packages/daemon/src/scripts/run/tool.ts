@@ -32,7 +32,8 @@ export async function tool(run: HostRun, turn: Turn, call: ToolHostCall): Promis
   }
   const to = { host, module };
   if (run.mode !== 'live') {
-    const { text } = foreseen(run, module, name, args);
+    const { outcome, text } = foreseen(run, module, name, args);
+    note.decided(outcome);
     const none = whyNone(run.secrets, secretsOf(args), to);
     const told = none === null ? text : `${text}; ${none}`;
     if (run.mode === 'refused')
@@ -49,7 +50,7 @@ export async function tool(run: HostRun, turn: Turn, call: ToolHostCall): Promis
     script: run.script,
     signal: turn.signal,
     waiting: (answer) => turn.waiting(answer),
-    decided: (decision: Decision) => note.decided(decision.call, verdictOf(decision)),
+    decided: (decision: Decision) => note.decided(verdictOf(decision), decision.call),
     async fillIn(decided) {
       const names = secretsOf(decided);
       if (names.length === 0) return decided;

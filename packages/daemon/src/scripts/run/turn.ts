@@ -1,5 +1,5 @@
 // What the host functions of one run share. Nothing here decides: a call takes the road, and its answer is obeyed.
-import type { CallScript, Decision, HostReply, JsonObject, ScriptVersion, Session } from '@castellan/contract';
+import type { CallScript, HostReply, JsonObject, ScriptVersion, Session } from '@castellan/contract';
 import type { ScriptUse, WebHost } from '@castellan/gateway';
 import type { HostTurn } from '@castellan/sandbox';
 import type { Clock } from '../../clock.ts';
@@ -69,5 +69,3 @@ export function foreseen(run: HostRun, module: string, tool: string, args: JsonO
       return { outcome, text: `it would be denied: ${why}` };
   }
 }
-
-export const messageOf = (decision: Exclude<Decision, { kind: 'run' }>): string => decision.message;
