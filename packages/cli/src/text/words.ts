@@ -47,7 +47,9 @@ export function reasonText(reason: Reason): string {
 
 /** `person:mia` is mia; `program:local` is a program of the user that nobody signed in for. */
 export const whoText = (by: string): string =>
-  by === 'program:local' ? 'a program on this machine' : visible(by.replace(/^person:/, ''));
+  by === 'program:local'
+    ? 'a program on this machine'
+    : visible(by.replace(/^person:/, '').replace(/^schedule:/, 'schedule '));
 
 export function stateText(state: ApprovalState): string {
   switch (state.kind) {

@@ -32,18 +32,17 @@ export const targetText = ({ target }: Pick<Schedule, 'target'>): string =>
 function nextText({ paused, nextAt, timeZone, why }: Schedule): string {
   if (paused) return 'paused';
   if (nextAt === null) return 'over';
-  return why === null ? inZone(nextAt, timeZone) : `${inZone(nextAt, timeZone)}, but ${visible(why)}`;
+  return why === null ? `next ${inZone(nextAt, timeZone)}` : visible(why);
 }
 
 export function listLines(schedules: readonly Schedule[]): readonly string[] {
   if (schedules.length === 0) return ['no schedules: `castellan schedule add` makes one'];
   return table(
     schedules.map((schedule) => [
-      shortId(schedule.id),
       visible(schedule.name),
-      `${schedule.words}, ${schedule.timeZone}`,
       targetText(schedule),
-      schedule.last === null ? 'never due' : `${schedule.last.outcome} ${instant(schedule.last.dueAt)}`,
+      `${schedule.words}, ${schedule.timeZone}`,
+      schedule.last === null ? 'never due' : `last ${schedule.last.outcome}`,
       nextText(schedule),
     ]),
   );

@@ -2,15 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type Inspection, MAX_SCRIPT_BYTES, scriptNameSchema } from '@castellan/contract';
+import { type Inspection, MAX_SCRIPT_BYTES, type ScriptLimits, scriptNameSchema } from '@castellan/contract';
 import { tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
 import { connectPerson } from '../../session/person.ts';
 import { type Line, line } from '../../text/tone.ts';
 import { visible } from '../../text/visible.ts';
+import { plural } from '../../text/words.ts';
 import { labelled } from '../../text/wrap.ts';
-import { stateWords } from './words.ts';
+import { size, stateWords } from './words.ts';
 
 /** `-` is a pipe. Bytes that are no UTF-8 are refused: another source than the file's would be reviewed. */
 export async function readSource(
@@ -63,16 +64,16 @@ function inspectionLines(seen: Inspection, path: string, width: number): readonl
     ['hosts    ', hosts.length === 0 ? 'none' : hosts.join(', ')],
     ['tools    ', tools.length === 0 ? 'none' : tools.join(', ')],
     ['loads    ', loads.join(', ')],
-    [
-      'limits   ',
-      `${limits.seconds} s, ${limits.steps} steps, ${limits.memoryBytes} bytes of memory, ${limits.outputBytes} of output, ${limits.calls} calls`,
-    ],
+    ['limits   ', limitWords(limits)],
   ];
   return rows
     .filter(([, said]) => said !== '')
     .flatMap(([label, said]) => labelled(label, visible(said), width))
     .map((each) => line(each));
 }
+
+const limitWords = ({ seconds, steps, memoryBytes, outputBytes, calls }: ScriptLimits): string =>
+  `${seconds} s, ${steps.toLocaleString('en')} steps, ${size(memoryBytes)} of memory, ${size(outputBytes)} of output, ${plural(calls, 'call')}`;
 
 export interface ProposeOptions extends JsonOption {
   readonly name?: string;
@@ -100,8 +101,10 @@ export async function scriptsPropose(context: Context, path: string, options: Pr
   if (options.json) out.json(answer.value);
   else {
     out.line(`${script}, version ${number}: ${stateWords(state)}`);
-    if (state.kind === 'pending')
-      out.note(`\`castellan scripts test ${script}\` notes what it would do; \`castellan scripts approve ${script}\``);
+    if (state.kind === 'pending') {
+      out.note(`\`castellan scripts test ${script}\` notes what it would do`);
+      out.note(`\`castellan scripts approve ${script}\` shows it and asks`);
+    }
   }
   return EXIT.done;
 }

@@ -5,6 +5,7 @@ import type { Context, JsonOption } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
 import { connectPerson } from '../../session/person.ts';
 import { line } from '../../text/tone.ts';
+import { visible } from '../../text/visible.ts';
 import { type VersionOption, versionOf, viewOf } from './find.ts';
 import { readSource } from './propose.ts';
 import { runId } from './show.ts';
@@ -63,7 +64,11 @@ export async function scriptsRun(context: Context, name: string, options: RunOpt
   if (typeof connection === 'number') return connection;
   const body = { args: given.args, wait: options.wait };
   const answer = await connection.client.runScript({ params: { name }, body });
-  return answer.ok ? told(context, answer.value, options.json) : tell(out, answer.error);
+  if (answer.ok) return told(context, answer.value, options.json);
+  // Its hint is for an agent, who can only wait.
+  if (answer.error.kind === 'api' && answer.error.error.error === 'conflict')
+    return out.error(visible(answer.error.error.message), [`\`castellan scripts show ${name}\``], EXIT.denied);
+  return tell(out, answer.error);
 }
 
 /** Nothing it asks for is done: its calls are noted and answered with a stand-in, or refused. */

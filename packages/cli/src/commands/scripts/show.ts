@@ -61,7 +61,7 @@ export async function scriptsShow({ world, out }: Context, name: string, options
     return EXIT.done;
   }
   const rows = versionRows(view.versions).map((text) => line(text));
-  const runs = runRows(view.runs.slice(0, 5)).map((text) => line(`  ${text}`));
+  const runs = runRows(view.runs.slice(0, 5), out.width - 2).map((text) => line(`  ${text}`));
   out.lines(
     parted([
       headLines(review, out.width),
@@ -77,7 +77,7 @@ export async function scriptsShow({ world, out }: Context, name: string, options
     ]),
   );
   if (review.version.state.kind === 'pending')
-    out.note(`\`castellan scripts approve ${name}\` or \`castellan scripts reject ${name} --reason TEXT\``);
+    for (const todo of [`approve ${name}`, `reject ${name} --reason TEXT`]) out.note(`\`castellan scripts ${todo}\``);
   return EXIT.done;
 }
 
@@ -108,7 +108,7 @@ export async function scriptsRuns(
   const answer = await client.scriptRuns({ query: asked });
   if (!answer.ok) return tell(out, answer.error);
   if (json) out.json(answer.value);
-  else for (const text of runRows(answer.value.runs)) out.line(text);
+  else for (const text of runRows(answer.value.runs, out.width)) out.line(text);
   if (!json && answer.value.runs.length === 0) out.line('nothing ran yet');
   return EXIT.done;
 }

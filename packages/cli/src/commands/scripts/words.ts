@@ -14,7 +14,7 @@ import { plainLines, sourceLines } from '../../text/source-lines.ts';
 import { type Line, line } from '../../text/tone.ts';
 import { visible } from '../../text/visible.ts';
 import { instant, plural, whoText } from '../../text/words.ts';
-import { labelled, table } from '../../text/wrap.ts';
+import { cut, labelled, table } from '../../text/wrap.ts';
 import { shortId } from '../pending.ts';
 
 /** Enough to tell versions apart; the whole digest stands where one is approved. */
@@ -84,11 +84,11 @@ export function headLines({ version }: Pick<ScriptReview, 'version'>, width: num
     line(`${script}, version ${number}`, 'strong'),
     line(stateWords(state), STATE_TONES[state.kind]),
     ...[
-      ['digest    ', digest],
-      ['about     ', [visible(about.description), ...of].filter((part) => part !== '').join(', ')],
-      ['proposed  ', `by ${whoText(author)}, ${instant(proposedAt)}`],
-      ['why       ', visible(note)],
-      ['starts    ', `${called}, ${plural(bytes, 'byte')}`],
+      ['digest   ', digest],
+      ['about    ', [visible(about.description), ...of].filter((part) => part !== '').join(', ')],
+      ['proposed ', `by ${whoText(author)}, ${instant(proposedAt)}`],
+      ['why      ', visible(note)],
+      ['starts   ', `${called}, ${plural(bytes, 'byte')}`],
     ]
       .filter(([, text]) => text !== '')
       .flatMap(([label = '', text = '']) => labelled(label, text, width))
@@ -145,9 +145,9 @@ const OUTCOMES = {
   unknown: 'caution',
 } as const satisfies Readonly<Record<ScriptRun['outcome'], Line['tone']>>;
 
-const DONE = { live: 'done', recorded: 'noted, not done', refused: 'refused' } as const;
+const DONE = { live: 'done', recorded: 'noted, not done', refused: 'not done' } as const;
 const SCALE = [1024 * 1024, 1024] as const;
-const size = (bytes: number): string =>
+export const size = (bytes: number): string =>
   bytes >= SCALE[0]
     ? `${(bytes / SCALE[0]).toFixed(1)} MB`
     : bytes >= SCALE[1]
@@ -200,19 +200,19 @@ function usedWords(used: NonNullable<ScriptRun['used']>): readonly string[] {
   return [`${seconds(wallMs)}${waited}`, plural(steps, 'step'), size(memoryBytes), plural(calls, 'call')];
 }
 
-export function runRows(runs: readonly RunSummary[]): readonly string[] {
-  return table(
-    runs.map(({ id, kind, script, digest, startedAt, outcome, by, error }) => [
-      shortId(id),
-      instant(startedAt),
-      kind,
-      script ?? 'unnamed',
-      shortDigest(digest),
-      outcome,
-      `by ${whoText(by)}`,
-      error === null ? '' : `${error.code}: ${visible(error.message)}`,
-    ]),
-  );
+/** One line each; the whole error stands in `castellan scripts log`. */
+export function runRows(runs: readonly RunSummary[], width: number): readonly string[] {
+  const rows = runs.map(({ id, kind, script, digest, startedAt, outcome, by, error }) => [
+    shortId(id),
+    instant(startedAt),
+    kind,
+    script ?? 'unnamed',
+    shortDigest(digest),
+    outcome,
+    `by ${whoText(by)}`,
+    error === null ? '' : `${error.code}: ${visible(error.message)}`,
+  ]);
+  return table(rows).map((text) => cut(text, width));
 }
 
 export const quotaLine = (today: QuotaUse, quota: ScriptQuota): string =>
