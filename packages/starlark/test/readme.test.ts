@@ -13,14 +13,14 @@ function blocks(language: string): readonly string[] {
   return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '');
 }
 
-it('shows a program that runs', () => {
+it.each(blocks('ts').map((code, i) => [i, code] as const))('shows a program that runs: %i', (i, code) => {
   const index = pathToFileURL(join(root, 'src', 'index.ts')).href;
-  const code = (blocks('ts')[0] ?? '').replace("'@castellan/starlark'", `'${index}'`);
+  const input = code.replace("'@castellan/starlark'", `'${index}'`);
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript', '-'], {
-    input: code,
+    input,
     encoding: 'utf8',
   });
-  expect({ stdout, stderr }).toEqual({ stdout: blocks('text')[0], stderr: '' });
+  expect({ stdout, stderr }).toEqual({ stdout: blocks('text')[i], stderr: '' });
 });
 
 it('shows a line of JSON and its answer', () => {
