@@ -8,6 +8,7 @@ import {
   json,
   List,
   math,
+  type StarlarkError,
   struct,
   type Used,
   type Value,
@@ -60,14 +61,8 @@ export function execute(task: RunTask, channel: Channel): unknown {
   if (main instanceof Func) {
     const called = callFunction(main, given, loading.host(left(budget, used)));
     used = sum(used, called.used);
-    // What fails before anything of `main` ran was wrong with its arguments.
     if (!called.ok)
-      return failure(
-        called.error,
-        used,
-        exchange.ending,
-        called.error.stack.length === 0 ? 'arguments_invalid' : undefined,
-      );
+      return failure(called.error, used, exchange.ending, isBinding(called.error) ? 'arguments_invalid' : undefined);
     result = called.result;
   } else if (given.length > 0)
     return failure(plain('only `main` takes arguments, and there is none'), used, undefined, 'arguments_invalid');
@@ -75,6 +70,10 @@ export function execute(task: RunTask, channel: Channel): unknown {
     return failure(plain('there is neither a function `main` nor a `result`'), used, undefined, 'script_invalid');
   return resultText(result, left(budget, used), used);
 }
+
+/** Whether the arguments did not fit the parameters: that is said before anything in `main` runs, so that nobody else is on the stack. */
+const isBinding = ({ kind, stack, message }: StarlarkError): boolean =>
+  kind === 'eval' && stack.length <= 1 && message.startsWith('function main ');
 
 const plain = (message: string): { readonly kind: 'eval'; readonly message: string } => ({ kind: 'eval', message });
 

@@ -73,7 +73,7 @@ export function httpModule(exchange: Exchange): Module {
       },
     ];
   };
-  return moduleOf('http', [request('get'), request('post'), request('request')]);
+  return moduleOf('http', [request('get'), request('post'), request('request')], [], 'http.');
 }
 
 function bodyOf(thread: Meter, name: string, body: Value, json: Value): HttpHostCall['body'] {

@@ -14,5 +14,5 @@ export function logModule(exchange: Exchange): Module {
       return null;
     },
   ];
-  return moduleOf('log', [at('debug'), at('info'), at('warn'), at('error')]);
+  return moduleOf('log', [at('debug'), at('info'), at('warn'), at('error')], [], 'log.');
 }

@@ -10,22 +10,27 @@ const CALL = [
 ];
 
 export function toolsModule(exchange: Exchange): Module {
-  return moduleOf('tools', [
+  return moduleOf(
+    'tools',
     [
-      'call',
-      (thread, _self, positional, named) => {
-        exchange.requireReach(thread, 'tools.call');
-        const [module, tool, args = null] = unpack(thread, 'tools.call', positional, named, CALL);
-        if (args !== null && !(args instanceof Dict)) return thread.fail('tools.call: want a dict of arguments');
-        const value = exchange.value(thread, {
-          kind: 'tool',
-          module: String(module),
-          tool: String(tool),
-          arguments: jsonWithSecrets(thread, 'tools.call', args ?? new Dict()),
-        });
-        const decoded = decodeJson(thread, JSON.stringify(value));
-        return decoded.ok ? decoded.value : thread.fail(`tools.call: ${decoded.message}`);
-      },
+      [
+        'call',
+        (thread, _self, positional, named) => {
+          exchange.requireReach(thread, 'tools.call');
+          const [module, tool, args = null] = unpack(thread, 'tools.call', positional, named, CALL);
+          if (args !== null && !(args instanceof Dict)) return thread.fail('tools.call: want a dict of arguments');
+          const value = exchange.value(thread, {
+            kind: 'tool',
+            module: String(module),
+            tool: String(tool),
+            arguments: jsonWithSecrets(thread, 'tools.call', args ?? new Dict()),
+          });
+          const decoded = decodeJson(thread, JSON.stringify(value));
+          return decoded.ok ? decoded.value : thread.fail(`tools.call: ${decoded.message}`);
+        },
+      ],
     ],
-  ]);
+    [],
+    'tools.',
+  );
 }

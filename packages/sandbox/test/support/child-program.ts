@@ -1,0 +1,16 @@
+// The children's program in one file, made anew for each file of tests: what is tested is what stands in the sources now.
+import { join } from 'node:path';
+import { tempFolder } from '@castellan/testkit';
+import { rolldown } from 'rolldown';
+
+export async function bundledChild(): Promise<string> {
+  const dir = tempFolder('child');
+  const bundle = await rolldown({
+    input: join(import.meta.dirname, '../../src/child/main.ts'),
+    platform: 'node',
+    logLevel: 'silent',
+  });
+  await bundle.write({ dir, format: 'esm', entryFileNames: 'main.mjs' });
+  await bundle.close();
+  return join(dir, 'main.mjs');
+}
