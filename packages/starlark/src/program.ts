@@ -22,9 +22,11 @@ import { freeze } from './values/freeze.ts';
 import { Cell, type Named, NO_NAMES } from './values/function.ts';
 import type { Value } from './values/value.ts';
 
+/** What a source is read with. */
 export interface CompileSettings {
+  /** `STANDARD` if not given. */
   readonly dialect?: Dialect;
-  /** Names that the host will give. */
+  /** Names that the host will give when it runs; others are unknown. */
   readonly predeclared?: ReadonlySet<string>;
   /** Names that an earlier piece of the same session has bound: for a REPL. */
   readonly bound?: ReadonlySet<string>;
@@ -34,7 +36,9 @@ export interface CompileSettings {
   readonly cancelled?: Cancelled | undefined;
 }
 
+/** What a program runs with: budgets, and what the host gives. */
 export interface RunOptions extends Host {
+  /** Values of the names that were told when it was compiled. They are not of this run alone: what may be changed should be frozen. */
   readonly predeclared?: ReadonlyMap<string, Value>;
   /** Values of globals from an earlier piece of the same session. Then nothing is frozen at the end. */
   readonly session?: ReadonlyMap<string, Value>;
@@ -48,9 +52,11 @@ export interface Failed {
   /** What the host threw, where `error.kind` is `host`: not in the error, which others may see. */
   readonly thrown?: unknown;
 }
+/** What came of a run: the globals by name, in the order in which they were first bound, and what it has used. */
 export type RunResult =
   | { readonly ok: true; readonly globals: ReadonlyMap<string, Value>; readonly used: Used }
   | (Failed & { /** What was bound before the fault. */ readonly globals: ReadonlyMap<string, Value> });
+/** What came of a call. */
 export type CallResult = { readonly ok: true; readonly result: Value; readonly used: Used } | Failed;
 
 /** What is wrong with a source. */
@@ -61,15 +67,20 @@ export interface NotCompiled {
   /** More text may mend it: a REPL asks for another line. */
   readonly incomplete: boolean;
 }
+/** A program, or everything that is wrong with its source. */
 export type CompileResult = { readonly ok: true; readonly program: Program } | NotCompiled;
 
+/** One `load` statement. */
 export interface Load {
+  /** As it is written: what the host will be asked for. */
   readonly module: string;
+  /** Where that is written. */
   readonly at: Position;
 }
 
 /** A program that is ready to run, as often as one likes. */
 export class Program {
+  /** Its tree, with what each name is. */
   readonly file: FileNode;
   private readonly compiled: Compiled;
 
@@ -168,6 +179,7 @@ export type EvaluateResult =
   | { readonly ok: true; readonly result: Value; readonly used: Used }
   | (Failed & NotCompiled);
 
+/** As for a run; the expression is read with the same. */
 export type EvaluateOptions = RunOptions & Pick<CompileSettings, 'dialect' | 'maxSource'>;
 
 /** Evaluates one expression; its names are those of `predeclared` and `session`. */
