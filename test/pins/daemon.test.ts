@@ -52,6 +52,7 @@ verifies(['A1'], 'what lies in the state folder, and its modes', () => {
     'ledger/journal': '600',
     modules: '700',
     rules: '700',
+    scripts: '700',
     vault: '700',
   };
   for (const [name, bits] of Object.entries(expected)) expect(mode(name), name).toBe(bits);
