@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { originOf } from '../e2e/support/people.ts';
 import { drawn, overflow, violationsOf } from './support/axe.ts';
 import { DESK, hasChromium, openBrowser, openPage, PHONE, signInPage } from './support/browser.ts';
-import { ADDRESSES, type PagesWorld, pagesWorld } from './support/pages-world.ts';
+import { ADDRESSES, type PagesWorld, pagesWorld, scriptAddresses } from './support/pages-world.ts';
 
 let it: PagesWorld;
 let chrome: Browser;
@@ -44,6 +44,8 @@ const OPENED: readonly View[] = [
     ...{ name: 'accept', path: '/modules/notes', press: 'button:has-text("Accept")', shows: 'You accept exactly this' },
     within: '[role=dialog]',
   },
+  { name: 'run form', path: '/scripts/opening-hours', press: 'button:has-text("Run")', shows: 'A JSON list' },
+  { name: 'new schedule', path: '/schedules', press: 'button:has-text("Add a schedule")', shows: 'Time zone' },
   { name: 'new secret', path: '/secrets', press: 'button:has-text("Add a secret")', shows: 'Keep it' },
   { name: 'editor', path: '/rules', press: 'button:has-text("New file")', shows: 'schema' },
   { name: 'try', path: '/rules', press: 'button:has-text("Delete a folder")', shows: 'What it would do' },
@@ -60,7 +62,10 @@ for (const screen of [DESK, PHONE])
       const found: string[] = [];
       const { id } = await it.terminal.terminal();
       const terminal = { name: 'terminal', path: `/terminals?open=${id}`, shows: 'what you type arrives' };
-      const views: readonly View[] = [...ADDRESSES, terminal, ...OPENED];
+      const { waits, ran, failed, schedule } = it.scripts;
+      const version = waits.digest.replace('sha256:', '');
+      const named = scriptAddresses({ version, ran: ran.id, failed: failed.id, schedule: schedule.id });
+      const views: readonly View[] = [...ADDRESSES, ...named, terminal, ...OPENED];
       for (const { name, path, shows, press, within } of views) {
         await page.goto(path);
         await page.getByRole('heading', { level: 1 }).waitFor();

@@ -7,11 +7,13 @@ import { add, mcpUser } from '../../e2e/support/modules.ts';
 import { browser, somebody } from '../../e2e/support/people.ts';
 import { type AtTerminal, runAtTerminal } from '../../e2e/support/run-in-terminal.ts';
 import { type TestAgent, type World, world } from '../../e2e/support/world.ts';
+import { furnishScripts, type ScriptsWorld } from './scripts-world.ts';
 
 export interface PagesWorld extends AsyncDisposable {
   readonly world: World;
   readonly claude: TestAgent;
   readonly terminal: AtTerminal;
+  readonly scripts: ScriptsWorld;
   readonly viewer: { readonly name: string; readonly password: string };
 }
 
@@ -138,6 +140,7 @@ export async function pagesWorld(): Promise<PagesWorld> {
   await posted(it, 'POST', '/v1/policy', { change: 'deny', pattern: 'slack/*', denied: true });
   await secrets(it);
   await server(it);
+  const scripts = await furnishScripts(it, await it.connect('writer of scripts', 60, 'mcp'));
   const channel = { kind: 'webhook', url: 'http://127.0.0.1:9/hook', secret: 'HOOK_SECRET' };
   await posted(it, 'POST', '/v1/policy', { change: 'channel', name: 'hook', channel });
   await posted(it, 'POST', '/v1/policy', { change: 'channel', name: 'browsers', channel: { kind: 'web-push' } });
@@ -159,6 +162,7 @@ export async function pagesWorld(): Promise<PagesWorld> {
     world: it,
     claude,
     terminal,
+    scripts,
     viewer: { name: viewer.name, password: viewer.password },
     async [Symbol.asyncDispose]() {
       terminal.pty.kill();
@@ -174,6 +178,10 @@ export const ADDRESSES = [
   { name: 'agents', path: '/agents', shows: 'night-shift' },
   { name: 'modules', path: '/modules', shows: 'Tea store' },
   { name: 'server', path: '/modules/notes', shows: 'What is different now' },
+  { name: 'scripts', path: '/scripts', shows: 'Waiting for review' },
+  { name: 'script', path: '/scripts/release-notes', shows: 'Used today' },
+  { name: 'propose', path: '/propose', shows: 'Try it' },
+  { name: 'schedules', path: '/schedules', shows: 'Hours for the board' },
   { name: 'rules', path: '/rules', shows: 'own-safety' },
   { name: 'grants', path: '/grants', shows: 'made' },
   { name: 'secrets', path: '/secrets', shows: 'GITHUB_TOKEN' },
@@ -188,3 +196,16 @@ export const ADDRESSES = [
   { name: 'settings-remote', path: '/settings?tab=remote', shows: 'From elsewhere' },
   { name: 'settings-appearance', path: '/settings?tab=appearance', shows: 'Theme' },
 ] as const;
+
+/** Addresses that are named by what is there. */
+export const scriptAddresses = (of: {
+  readonly version: string;
+  readonly ran: string;
+  readonly failed: string;
+  readonly schedule: string;
+}): readonly { readonly name: string; readonly path: string; readonly shows: string }[] => [
+  { name: 'review', path: `/scripts/release-notes/versions/${of.version}`, shows: 'def merged' },
+  { name: 'run', path: `/runs/${of.ran}`, shows: 'Result' },
+  { name: 'run that failed', path: `/runs/${of.failed}`, shows: 'program_failed' },
+  { name: 'schedule', path: `/schedules/${of.schedule}`, shows: 'History' },
+];

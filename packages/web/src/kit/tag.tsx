@@ -2,8 +2,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import css from './rows.module.css';
-
-export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'accent';
+import type { Tone } from './tone.ts';
 
 export function Tag({
   tone = 'plain',

@@ -13,8 +13,9 @@ import type {
   ScriptVersion,
   VersionState,
 } from '@castellan/contract';
-import type { Tone } from '../kit/tag.tsx';
+
 import { countText } from '../kit/time-text.ts';
+import type { Tone } from '../kit/tone.ts';
 import { lasting } from '../kit/words.ts';
 
 export interface Standing {

@@ -4,9 +4,10 @@ import { TriangleAlert } from 'lucide-react';
 import { DiffLines } from '../../kit/diff-view.tsx';
 import { ForeignText } from '../../kit/foreign-text.tsx';
 import { Prose } from '../../kit/prose.tsx';
-import { Tag, type Tone } from '../../kit/tag.tsx';
+import { Tag } from '../../kit/tag.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
 import { Ticked } from '../../kit/ticked.tsx';
+import type { Tone } from '../../kit/tone.ts';
 import css from './servers.module.css';
 
 const FINDING_WORDS: Readonly<Record<Finding['kind'], string>> = {

@@ -14,8 +14,9 @@ import {
   ShieldX,
   Unplug,
 } from 'lucide-react';
-import { Tag, type Tone } from '../../kit/tag.tsx';
+import { Tag } from '../../kit/tag.tsx';
 import { countText } from '../../kit/time-text.ts';
+import type { Tone } from '../../kit/tone.ts';
 import { STATE_WORDS } from './server-model.ts';
 
 const ICONS: Readonly<Record<ServerState, LucideIcon>> = {
