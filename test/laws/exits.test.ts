@@ -50,6 +50,10 @@ const EXITS: readonly Exit[] = [
     file: daemon('modules/(changes|lock-files)'),
     why: 'locks and what a server said, word for word, for their digests are compared; and manifests, in which secrets have their names',
   },
+  {
+    file: daemon('scripts/keep/sources'),
+    why: 'sources of scripts, byte for byte, for their digests are approved: one that holds a known secret is refused before',
+  },
   { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
   {
     file: /^packages\/gateway\/src\/model\/[a-z-]+\.ts$/,
