@@ -17,11 +17,16 @@ export interface ScriptWorld extends AsyncDisposable {
 
 export async function scriptWorld(
   answer: Parameters<typeof startModelServer>[0],
-  config: { readonly scripts?: Json } & Json = {},
+  {
+    listed = true,
+    ...config
+  }: { readonly listed?: boolean; readonly scripts?: Json & { privateHosts?: readonly string[] } } & Json = {},
 ): Promise<ScriptWorld> {
   const server = await startModelServer(answer);
   const host = `127.0.0.1:${server.port}`;
-  const it = await world({ ...config, scripts: { privateHosts: [host], ...config.scripts } });
+  // A person lists what of this machine scripts may reach.
+  const privateHosts = [...(listed ? [host] : []), ...(config.scripts?.privateHosts ?? [])];
+  const it = await world({ ...config, scripts: { ...config.scripts, privateHosts } });
   const desk = deskOf(it);
   return {
     ...{ it, desk, server, host },
