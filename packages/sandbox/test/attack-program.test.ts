@@ -27,7 +27,7 @@ const BOMBS: Readonly<Record<string, string>> = {
   'a set without end': 'def main():\n  d = set()\n  for i in range(100000000): d.add(str(i))\n  return 1',
   'numbers without end': 'def main():\n  n = 3\n  for i in range(60): n = n * n\n  return 1',
   'a shift': 'result = len(str(1 << 99999999))',
-  'bytes that double': 'def main():\n  b = b"xxxxxxxxxxxxxxxx"\n  for i in range(60): b = b + b\n  return 1',
+  'bytes that double': 'def main():\n  b = b"xxxxxxxxxxxxxxxx"\n  for i in range(60): b = b * 4\n  return 1',
   'a range as a list': 'result = len(list(range(999999999999)))',
   'a text of what shares itself': 'def main():\n  a = ["x"]\n  for i in range(80): a = [a, a]\n  return len(str(a))',
   'JSON of what shares itself':

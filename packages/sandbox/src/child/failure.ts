@@ -2,6 +2,7 @@
 import type { ChildMessage } from '@castellan/contract';
 import type { Frame, StarlarkError, Used } from '@castellan/starlark';
 import type { Ending } from './exchange.ts';
+import { wholeUsed } from './used.ts';
 
 export type FailedMessage = Extract<ChildMessage, { kind: 'failed' }>;
 type Code = FailedMessage['code'];
@@ -23,7 +24,7 @@ export function failure(error: Known | undefined, used: Used, ending: Ending | u
     code: ending ?? given ?? codeOf(error),
     message: cut(place + (ending === 'output_exceeded' ? 'printed too many lines' : oneLine(message)), MAX_MESSAGE),
     traceback: framesOf(error?.stack ?? []),
-    used,
+    used: wholeUsed(used),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ChildMessage } from '@castellan/contract';
 import { type Budget, toJson, type Used, type Value } from '@castellan/starlark';
 import { failure } from './failure.ts';
+import { wholeUsed } from './used.ts';
 
 /** As the parent has them. */
 const MAX_BYTES = 262_144;
@@ -25,7 +26,7 @@ export function resultText(value: Value, left: Budget, used: Used): ChildMessage
     return wrong('output_exceeded', 'the result is longer than what is left of the output', all);
   const fault = faultOf(encoded.text);
   if (fault !== undefined) return wrong('result_invalid', fault, all);
-  return { kind: 'done', result: encoded.text, used: { ...all, outputBytes: all.outputBytes + bytes } };
+  return { kind: 'done', result: encoded.text, used: wholeUsed({ ...all, outputBytes: all.outputBytes + bytes }) };
 }
 
 function wrong(code: 'result_invalid' | 'output_exceeded', message: string, used: Used): ChildMessage {
