@@ -22,7 +22,7 @@ const MAX_SCHEDULES = 100;
 const SHOWN_OCCASIONS = 50;
 const SHOWN_TIMES = 5;
 /** Looked at least as often: a machine that slept, a clock that was set. */
-const LOOK_MS = 20_000;
+const LOOK_MS = 5_000;
 
 type Change = RouteBody<'changeSchedule'>;
 type ScheduleRecord = Extract<LedgerRecord, { readonly kind: 'schedule' }>;
