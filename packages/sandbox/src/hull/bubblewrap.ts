@@ -24,7 +24,8 @@ export async function bubblewrap(node: string): Promise<Hull | undefined> {
     command(program, memory, inner) {
       const reads = [program.node, ...program.reads].flatMap((path) => ['--ro-bind', path, path]);
       const shared = libraries.flatMap((path) => ['--ro-bind-try', path, path]);
-      const wrapped = [tool, ...NAMESPACES, ...reads, ...shared, ...seccomp, '--', ...inner];
+      // The folder that all this is put in is one in memory: nothing is written there either.
+      const wrapped = [tool, ...NAMESPACES, ...reads, ...shared, '--remount-ro', '/', ...seccomp, '--', ...inner];
       return commandOf(prlimit(memory, wrapped), filter);
     },
   };
