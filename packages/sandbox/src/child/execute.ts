@@ -22,7 +22,7 @@ import { logModule } from './modules/log.ts';
 import { secretsModule } from './modules/secrets.ts';
 import { hostTimeModule } from './modules/time.ts';
 import { toolsModule } from './modules/tools.ts';
-import { PREDECLARED } from './predeclared.ts';
+import { MAX_SOURCE, PREDECLARED } from './predeclared.ts';
 import { resultText } from './result.ts';
 import type { RunTask } from './task.ts';
 
@@ -44,7 +44,7 @@ export function execute(task: RunTask, channel: Channel): unknown {
   ]);
   const { steps, memoryBytes, outputBytes } = task.limits;
   const budget: Budget = { steps, memoryBytes, outputBytes, depth: DEPTH };
-  const compiled = compile(task.name, task.source, { predeclared: PREDECLARED });
+  const compiled = compile(task.name, task.source, { predeclared: PREDECLARED, maxSource: MAX_SOURCE });
   if (!compiled.ok) return failure(compiled.errors[0], NOTHING, undefined);
 
   const args = fromJson(task.args, { budget });

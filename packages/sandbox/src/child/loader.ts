@@ -8,6 +8,7 @@ import {
   type Used,
   type Value,
 } from '@castellan/starlark';
+import { MAX_SOURCE } from './predeclared.ts';
 
 export interface LoaderSettings {
   readonly sources: ReadonlyMap<string, string>;
@@ -17,11 +18,14 @@ export interface LoaderSettings {
 
 /** Programs that load programs that load programs: each is a call within a call. */
 const MAX_NESTING = 16;
+/** Code units of all that is loaded, together: what a tree takes is no part of the program's own memory. */
+const MAX_LOADED = 524_288;
 
 export class Loading {
   private readonly settings: LoaderSettings;
   private readonly loaded = new Map<string, LoadResult>();
   private readonly loading = new Set<string>();
+  private sourceLeft = MAX_LOADED;
 
   constructor(settings: LoaderSettings) {
     this.settings = settings;
@@ -48,7 +52,11 @@ export class Loading {
 
   private run(name: string, source: string, budget: Budget, loader: Loader): LoadResult {
     const { predeclared } = this.settings;
-    const compiled = compile(name, source, { predeclared: new Set(predeclared.keys()) });
+    const compiled = compile(name, source, {
+      predeclared: new Set(predeclared.keys()),
+      maxSource: Math.min(MAX_SOURCE, this.sourceLeft),
+    });
+    this.sourceLeft = Math.max(0, this.sourceLeft - source.length);
     if (!compiled.ok) return { ok: false, message: compiled.errors[0]?.message ?? 'it cannot be read' };
     const ran = compiled.program.run({ ...this.host(budget), predeclared });
     // A limit that was reached is reached for the one that loads, too: it ends there as what it is.

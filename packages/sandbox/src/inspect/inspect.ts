@@ -1,7 +1,7 @@
 // What can be told of a source without running it: what it is, what it may do, where it begins; or everything that is wrong with it.
 import type { Inspection } from '@castellan/contract';
 import { compile } from '@castellan/starlark';
-import { PREDECLARED } from '../child/predeclared.ts';
+import { MAX_SOURCE, PREDECLARED } from '../child/predeclared.ts';
 import { agree } from './agree.ts';
 import { entryOf } from './entry.ts';
 import { Faults, NOWHERE } from './faults.ts';
@@ -12,7 +12,7 @@ import { type Use, usesOf } from './uses.ts';
 export function inspect(source: string): Inspection {
   const faults = new Faults();
   const header = readHeader(source, faults);
-  const compiled = compile('script', source, { predeclared: PREDECLARED });
+  const compiled = compile('script', source, { predeclared: PREDECLARED, maxSource: MAX_SOURCE });
   if (!compiled.ok) {
     for (const error of compiled.errors) faults.add(error.at ?? NOWHERE, error.message);
     return { kind: 'faulty', faults: faults.all };

@@ -25,6 +25,8 @@ const INTERPRETER_MIB = 48;
 const RESERVED_MIB = 640;
 /** One that takes longer to begin is not going to. */
 const START_MS = 30_000;
+/** A hull is given up when it failed so often in a row. */
+const ATTEMPTS = 2;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -104,14 +106,19 @@ export class Nursery {
   private async start(memory: ChildMemory, words: readonly string[]): Promise<Child | ScriptError> {
     this.hulls ??= hullsHere(this.program.node, this.options);
     const hulls = await this.hulls;
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       const [hull] = hulls;
       if (this.isClosed || hull === undefined) return errorOf('failed', 'there is no way to start a child');
       const started = await this.startIn(hull, memory, words);
-      if (started instanceof Child) return started;
-      // INVARIANT: a hull that held once is never exchanged for a weaker one; whoever fills the machine for a moment gains nothing.
+      if (started instanceof Child) {
+        if (!hulls.includes(hull)) hulls.unshift(hull);
+        return started;
+      }
+      // Another start has found out meanwhile.
+      if (hulls[0] !== hull) continue;
+      // INVARIANT: a hull that held once is never exchanged for a weaker one: whoever fills the machine for a moment gains nothing.
       if (this.isProven || hulls.length === 1 || started.kind === 'not-started') return errorOfEnding(started);
-      if (hulls[0] === hull) hulls.shift();
+      if (attempt % ATTEMPTS === 0) hulls.shift();
     }
   }
 
