@@ -20,6 +20,7 @@ import { parseExpression, parseFile } from './syntax/parse.ts';
 import { Positions } from './syntax/positions.ts';
 import { freeze } from './values/freeze.ts';
 import { Cell, type Named, NO_NAMES } from './values/function.ts';
+import { fromHost, fromHostOrNone } from './values/host-value.ts';
 import type { Value } from './values/value.ts';
 
 /** What a source is read with. */
@@ -39,6 +40,7 @@ export interface CompileSettings {
 /** What a program runs with: budgets, and what the host gives. */
 export interface RunOptions extends Host {
   /** Values of the names that were told when it was compiled. They are not of this run alone: what may be changed should be frozen. */
+  /** They are frozen. */
   readonly predeclared?: ReadonlyMap<string, Value>;
   /** Values of globals from an earlier piece of the same session. Then nothing is frozen at the end. */
   readonly session?: ReadonlyMap<string, Value>;
@@ -120,7 +122,12 @@ export class Program {
 function moduleOf(compiled: Compiled, options: RunOptions): Module {
   const module: Module = [];
   for (const name of compiled.globals) module.push(options.session?.get(name));
-  for (const name of compiled.predeclared.keys()) module.push(options.predeclared?.get(name));
+  for (const name of compiled.predeclared.keys()) {
+    const given = options.predeclared?.get(name);
+    // What a host gives to one program is as it was for the next.
+    if (given !== undefined && options.session?.has(name) !== true) freeze(given);
+    module.push(fromHostOrNone(given, name));
+  }
   return module;
 }
 
@@ -216,7 +223,11 @@ export function callFunction(
   host: Host,
   named: Named = NO_NAMES,
 ): CallResult {
-  return finish(startThread(host), (thread) => callValue(thread, callee, positional, named));
+  return finish(startThread(host), (thread) => {
+    const items = positional.map((value, i) => fromHost(value, `argument ${i + 1}`, thread));
+    const names = named.map(([name, value]) => [name, fromHost(value, `argument ${name}`, thread)] as const);
+    return callValue(thread, callee, items, names);
+  });
 }
 
 /** Runs what a thread is for. Nothing is thrown. */

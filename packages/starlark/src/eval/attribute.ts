@@ -1,10 +1,12 @@
 // `x.name`: the methods of the built-in types, and what an extension says it has.
+
 import { BYTES_METHODS, DICT_METHODS, LIST_METHODS, SET_METHODS, STRING_METHODS } from '../library/methods.ts';
 import { nearest } from '../spell.ts';
 import { Bytes } from '../values/bytes.ts';
 import { COST } from '../values/cost.ts';
 import { Dict } from '../values/dict.ts';
 import { Builtin, type Run } from '../values/function.ts';
+import { fromHostOrNone } from '../values/host-value.ts';
 import { typeName } from '../values/inspect.ts';
 import { List } from '../values/list.ts';
 import { SetValue } from '../values/set.ts';
@@ -35,10 +37,10 @@ export function getAttribute(value: Value, name: string, meter: Meter): Value | 
   const run = methodsOf(value).get(name);
   if (run !== undefined) {
     meter.allocate(COST.method);
-    return new Builtin(name, run, value);
+    return new Builtin(name, run, value, true);
   }
   const extension = extensionOf(value);
-  return extension?.extension.attribute?.(extension, name, meter);
+  return fromHostOrNone(extension?.extension.attribute?.(extension, name, meter), name, meter);
 }
 
 /** In alphabetical order. */

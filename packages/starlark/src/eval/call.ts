@@ -2,6 +2,7 @@
 import { COST } from '../values/cost.ts';
 import { Dict } from '../values/dict.ts';
 import { Builtin, Cell, Func, type Named, type Run } from '../values/function.ts';
+import { fromHost } from '../values/host-value.ts';
 import { typeName } from '../values/inspect.ts';
 import { EMPTY_TUPLE, Tuple } from '../values/list.ts';
 import type { Value } from '../values/value.ts';
@@ -12,13 +13,16 @@ import { STACK_BYTES, type Thread } from './thread.ts';
 /** Calls whatever it is. The caller has set `thread.at`. @throws Fault */
 export function callValue(thread: Thread, callee: Value, positional: readonly Value[], named: Named): Value {
   if (callee instanceof Func) return callFunction(thread, callee, positional, named);
-  if (callee instanceof Builtin) return runBuiltin(thread, callee.name, callee.run, callee.self, positional, named);
+  if (callee instanceof Builtin) {
+    const result = runBuiltin(thread, callee.name, callee.run, callee.self, positional, named);
+    return callee.own ? result : fromHost(result, callee.name, thread);
+  }
   if (callee !== null && typeof callee === 'object' && 'extension' in callee) {
     const type = callee.extension;
     const { call } = type;
     if (call !== undefined) {
       const run: Run = (meter, self, given, names) => call(self as typeof callee, given, names, meter);
-      return runBuiltin(thread, type.name, run, callee, positional, named);
+      return fromHost(runBuiltin(thread, type.name, run, callee, positional, named), type.name, thread);
     }
   }
   return thread.fail(`invalid call of non-function (${typeName(callee)})`);

@@ -1,5 +1,7 @@
 // The elements of an iterable as a new array, paid for before it is made.
+
 import { COST, LONGEST_LIST } from '../values/cost.ts';
+import { extensionOf } from '../values/extension.ts';
 import { lengthOf } from '../values/inspect.ts';
 import { iterate } from '../values/iterate.ts';
 import { List, Tuple } from '../values/list.ts';
@@ -7,8 +9,8 @@ import type { Meter, Value } from '../values/value.ts';
 
 /** As many elements as iteration yields. `value` is iterable. */
 export function sizeOf(value: Value): number {
-  if (typeof value === 'object' && value !== null && 'extension' in value) return value.extension.size?.(value) ?? 0;
-  return lengthOf(value) ?? 0;
+  const extension = extensionOf(value);
+  return (extension === undefined ? lengthOf(value) : extension.extension.size?.(extension)) ?? 0;
 }
 
 /** Room for an array of so many elements. */

@@ -57,7 +57,7 @@ function digitOf(text: string, index: number): number {
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const HEXADECIMAL = /^([+-]?)0[xX]([0-9a-fA-F_]*)\.?([0-9a-fA-F_]*)[pP]([+-]?\d{1,9})$/;
+const HEXADECIMAL = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d{1,9})$/;
 
 /** `undefined`: it is no number. */
 export function parseFloatText(text: string): number | 'too large' | undefined {
@@ -66,15 +66,27 @@ export function parseFloatText(text: string): number | 'too large' | undefined {
     if (/nan/i.test(word[2] ?? '')) return Number.NaN;
     return word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
-  const value = DECIMAL.test(text) ? Number(text) : parseHexadecimal(text);
+  const plain = withoutUnderscores(text);
+  if (plain === undefined) return undefined;
+  const value = DECIMAL.test(plain) ? Number(plain) : parseHexadecimal(plain);
   return value !== undefined && !Number.isFinite(value) ? 'too large' : value;
+}
+
+/** As Go has it, an underscore may stand between two digits, and after a prefix. `undefined`: one stands elsewhere. */
+function withoutUnderscores(text: string): string | undefined {
+  if (!text.includes('_')) return text;
+  const body = text.replace(/^[+-]/, '');
+  const wrong = /^0[xX]/.test(body)
+    ? /[^0-9a-fA-F]_|_([^0-9a-fA-F]|$)/.test(`0${body.slice(2)}`)
+    : /(^|[^0-9])_|_([^0-9]|$)/.test(body);
+  return wrong ? undefined : text.replaceAll('_', '');
 }
 
 function parseHexadecimal(text: string): number | undefined {
   const match = HEXADECIMAL.exec(text);
   if (match === null || text.length > 1000) return undefined;
-  const fraction = (match[3] ?? '').replaceAll('_', '');
-  const digits = (match[2] ?? '').replaceAll('_', '') + fraction;
+  const fraction = match[3] ?? '';
+  const digits = (match[2] ?? '') + fraction;
   if (digits === '') return undefined;
   const size = Number(BigInt(`0x${digits}`)) * 2 ** (Number(match[4]) - 4 * fraction.length);
   return match[1] === '-' ? -size : size;

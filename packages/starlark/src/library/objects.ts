@@ -1,6 +1,8 @@
 // Built-ins that look at a value's attributes, and the two that say something: dir fail getattr hasattr print.
+
 import { attributeNames, getAttribute } from '../eval/attribute.ts';
 import { Bytes } from '../values/bytes.ts';
+import { extensionOf } from '../values/extension.ts';
 import type { Named, Run } from '../values/function.ts';
 import { typeName } from '../values/inspect.ts';
 import { List } from '../values/list.ts';
@@ -27,7 +29,7 @@ export const getattr: Run = (thread, _self, positional, named) => {
   const found = getAttribute(value, name, thread);
   if (found !== undefined) return found;
   if (otherwise !== undefined) return otherwise;
-  const extension = typeof value === 'object' && value !== null && 'extension' in value ? value : undefined;
+  const extension = extensionOf(value);
   const missing = extension?.extension.missing?.(extension, name);
   return thread.fail(`getattr: ${missing ?? `${typeName(value)} has no .${name} field or method`}`);
 };

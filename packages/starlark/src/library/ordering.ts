@@ -1,5 +1,5 @@
 // Built-ins that compare: sorted min max. A sort is stable, and counts as many steps as its comparisons deserve.
-import { compareStrings, equals, type Relation, relate } from '../values/compare.ts';
+import { COMPARED_DEPTH, compareStrings, equals, type Relation, relate } from '../values/compare.ts';
 import type { Run } from '../values/function.ts';
 import { typeName } from '../values/inspect.ts';
 import { iterate } from '../values/iterate.ts';
@@ -95,11 +95,8 @@ function textComparison(thread: Meter, reverse: boolean): Order {
 }
 
 function comparison(thread: Meter, reverse: boolean): Order {
-  return reverse ? (a, b) => order(thread, b, a, DEPTH) : (a, b) => order(thread, a, b, DEPTH);
+  return reverse ? (a, b) => order(thread, b, a, COMPARED_DEPTH) : (a, b) => order(thread, a, b, COMPARED_DEPTH);
 }
-
-/** How deep values are compared; starlark-go's limit. */
-const DEPTH = 10;
 
 /** The order of two values in one go, where `relate` would compare twice; and as `relate` says where it is not obvious. */
 function order(thread: Meter, a: Value, b: Value, depth: number): number {

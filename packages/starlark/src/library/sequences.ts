@@ -6,7 +6,7 @@ import { truth, typeName } from '../values/inspect.ts';
 import { addInts } from '../values/int.ts';
 import { type Cursor, iterate } from '../values/iterate.ts';
 import { EMPTY_TUPLE, List, Tuple } from '../values/list.ts';
-import { Range } from '../values/range.ts';
+import { isRange, Range } from '../values/range.ts';
 import { SetValue } from '../values/set.ts';
 import type { Int, Meter, Value } from '../values/value.ts';
 import { chargeItems, collect, each, sizeOf } from './collect.ts';
@@ -78,8 +78,10 @@ export const range: Run = (thread, _self, positional, named) => {
   }
   const [first, second, step = 1] = positional as readonly number[];
   if (step === 0) return thread.fail('range: step argument must not be zero');
+  const [start, stop] = second === undefined ? [0, first ?? 0] : [first ?? 0, second];
+  if (!isRange(start, stop, step)) thread.fail('range: too long (want a distance in signed 54-bit range)');
   thread.allocate(COST.range);
-  return second === undefined ? new Range(0, first ?? 0, step) : new Range(first ?? 0, second, step);
+  return new Range(start, stop, step);
 };
 
 export const reversed: Run = (thread, _self, positional, named) => {

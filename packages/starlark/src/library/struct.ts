@@ -1,7 +1,9 @@
 // struct: an immutable record of named fields. A struct has a constructor, which is part of what it is: two are equal, and can be added,
 // only if theirs are equal. INVARIANT: names are sorted; what recurses into fields counts how deep it is.
-import { compareStrings, equals } from '../values/compare.ts';
+
+import { COMPARED_DEPTH, compareStrings, equals } from '../values/compare.ts';
 import { COST } from '../values/cost.ts';
+import { extensionOf } from '../values/extension.ts';
 import { Builtin, type Named, type Run } from '../values/function.ts';
 import { hashKey } from '../values/hash.ts';
 import { Tuple } from '../values/list.ts';
@@ -37,14 +39,12 @@ const make: Run = (thread, _self, positional, named) => {
 /** The built-in `struct`, for hosts that give it to programs. */
 export const struct: Builtin = new Builtin('struct', make);
 
-/** starlark-go compares to a depth of ten. */
-const DEPTH = 10;
 /** Of each run, how many structs are being gone into. */
 const nesting = new WeakMap<Meter, number>();
 
 function nested<T>(thread: Meter, message: string, run: () => T): T {
   const depth = nesting.get(thread) ?? 0;
-  if (depth >= DEPTH) thread.fail(message);
+  if (depth >= COMPARED_DEPTH) thread.fail(message);
   nesting.set(thread, depth + 1);
   try {
     return run();
@@ -111,9 +111,10 @@ const STRUCT: ExtensionType = {
 function makerText(maker: Value): string {
   if (typeof maker === 'string') return JSON.stringify(maker);
   if (maker instanceof Builtin) return `<built-in function ${maker.name}>`;
-  if (typeof maker !== 'object' || maker === null || !('extension' in maker)) return String(maker);
+  const told = extensionOf(maker);
+  if (told === undefined) return String(maker);
   let text = '';
-  maker.extension.text(maker, {
+  told.extension.text(told, {
     put: (piece) => {
       text += piece;
     },

@@ -44,5 +44,5 @@ export const UNIVERSE: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['None', null],
   ['True', true],
   ['False', false],
-  ...FUNCTIONS.map(([name, run]): [string, Value] => [name, new Builtin(name, run)]),
+  ...FUNCTIONS.map(([name, run]): [string, Value] => [name, new Builtin(name, run, undefined, true)]),
 ]);

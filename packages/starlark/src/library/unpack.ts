@@ -16,12 +16,12 @@ export type Want = (value: Value, thread: Meter) => string | undefined;
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
-/** Any value. */
+/** What any value is good for. */
 export const wantAny: Want = () => undefined;
-/** A string. */
+/** What only a string is good for. */
 export const wantString: Want = (value) =>
   typeof value === 'string' ? undefined : `got ${typeName(value)}, want string`;
-/** A bool. */
+/** What only a bool is good for. */
 export const wantBool: Want = (value) => (typeof value === 'boolean' ? undefined : `got ${typeName(value)}, want bool`);
 /** What can be iterated over. */
 export const wantIterable: Want = (value) => (isIterable(value) ? undefined : `got ${typeName(value)}, want iterable`);

@@ -1,10 +1,11 @@
 // Equality and order, as starlark-go has them: ints and floats compare exactly, NaN equals itself and is above all, containers compare
 // to a depth of ten. The depth bounds the recursion; steps bound what a value that shares its parts would cost.
+
 import { bitLength } from './big.ts';
 import { Bytes } from './bytes.ts';
 import { Dict } from './dict.ts';
+import { extensionOf } from './extension.ts';
 import { Float } from './float.ts';
-import type { Builtin, Func } from './function.ts';
 import { typeName } from './inspect.ts';
 import { List, Tuple } from './list.ts';
 import { Range } from './range.ts';
@@ -13,7 +14,8 @@ import type { Int, Meter, Value } from './value.ts';
 
 export type Relation = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
-const DEPTH = 10;
+/** Containers are compared as deep as this, like starlark-go does. */
+export const COMPARED_DEPTH = 10;
 /** Strings beyond this length cost steps to compare. */
 const LONG = 1024;
 
@@ -24,12 +26,12 @@ export function equals(a: Value, b: Value, meter: Meter): boolean {
     if (a === b) return true;
     if (typeof a === typeof b) return false;
   }
-  return holds('==', a, b, DEPTH, meter);
+  return holds('==', a, b, COMPARED_DEPTH, meter);
 }
 
 /** `a < b` and the like. @throws Fault when the values have no order */
 export function relate(relation: Relation, a: Value, b: Value, meter: Meter): boolean {
-  return holds(relation, a, b, DEPTH, meter);
+  return holds(relation, a, b, COMPARED_DEPTH, meter);
 }
 
 /** Order of two strings by code point; code units put what is beyond U+FFFF too low. */
@@ -110,8 +112,9 @@ function holds(relation: Relation, a: Value, b: Value, depth: number, meter: Met
   }
   if (a instanceof SetValue && b instanceof SetValue) return sets(relation, a, b, meter);
   if (relation === '==' || relation === '!=') return same(a, b, meter) === (relation === '==');
-  if (isExtension(a) && isExtension(b) && a.extension === b.extension && a.extension.compare !== undefined) {
-    return threeway(relation, a.extension.compare(a, b, meter));
+  const [x, y] = [extensionOf(a), extensionOf(b)];
+  if (x !== undefined && y !== undefined && x.extension === y.extension && x.extension.compare !== undefined) {
+    return threeway(relation, x.extension.compare(x, y, meter));
   }
   return meter.fail(`${typeName(a)} ${relation} ${typeName(b)} not implemented`);
 }
@@ -123,21 +126,15 @@ function same(a: Value, b: Value, meter: Meter): boolean {
     if (a.length !== b.length) return false;
     return a.length === 0 || (a.start === b.start && (a.length === 1 || a.step === b.step));
   }
-  if (!isExtension(a) || !isExtension(b) || a.extension !== b.extension) return false;
-  const type = a.extension;
-  if (type.equals !== undefined) return type.equals(a, b, meter);
-  return type.compare !== undefined && type.compare(a, b, meter) === 0;
+  const [x, y] = [extensionOf(a), extensionOf(b)];
+  if (x === undefined || y === undefined || x.extension !== y.extension) return false;
+  const type = x.extension;
+  if (type.equals !== undefined) return type.equals(x, y, meter) === true;
+  return type.compare !== undefined && type.compare(x, y, meter) === 0;
 }
 
 function isNumber(value: Value): value is Int | Float {
   return typeof value === 'number' || typeof value === 'bigint' || value instanceof Float;
-}
-
-type Objects = Extract<Value, object>;
-function isExtension(
-  value: Value,
-): value is Exclude<Objects, Float | Bytes | List | Tuple | Dict | SetValue | Range | Func | Builtin> {
-  return value !== null && typeof value === 'object' && 'extension' in value;
 }
 
 function sequences(relation: Relation, a: readonly Value[], b: readonly Value[], depth: number, meter: Meter): boolean {

@@ -1,4 +1,5 @@
 // Values of types beyond the language's own, and among them opaque texts: what can be made part of a longer text and never read.
+import { fromHost } from './host-value.ts';
 import type { Extension, Meter, Value } from './value.ts';
 
 /** The value as an extension; `undefined` for the language's own types. */
@@ -16,7 +17,7 @@ export function opaqueOf(value: Value): Extension | undefined {
 export function joinedParts(parts: readonly (string | Extension)[], meter: Meter): Value {
   const first = parts.find((part) => typeof part !== 'string');
   const result = typeof first === 'object' ? first.extension.joined?.(parts, meter) : undefined;
-  return result ?? meter.fail('these texts cannot be joined');
+  return result === undefined ? meter.fail('these texts cannot be joined') : fromHost(result, 'joined', meter);
 }
 
 /** `a + b` where one is opaque and the other opaque or a string; `undefined` for everything else. */

@@ -51,11 +51,15 @@ export class Builtin {
   readonly self: Value;
   readonly bound: boolean;
   readonly run: Run;
+  /** Whether it is of this package, so that nobody need look at what it gives. */
+  readonly own: boolean;
 
-  constructor(name: string, run: Run, self?: Value) {
+  /** @param own for this package alone */
+  constructor(name: string, run: Run, self?: Value, own = false) {
     this.name = name;
     this.run = run;
     this.bound = self !== undefined;
     this.self = self === undefined ? null : self;
+    this.own = own;
   }
 }

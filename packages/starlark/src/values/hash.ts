@@ -6,6 +6,7 @@
 //   bytes, tuple, extension             a text
 //
 // A text that is no string of the language begins with a lone surrogate, which no string has.
+import { Fault } from '../eval/fault.ts';
 import { bitLength } from './big.ts';
 import { Bytes, latin } from './bytes.ts';
 import { COST, LONGEST_STRING } from './cost.ts';
@@ -70,8 +71,10 @@ function extensionText(value: Extension, meter: Meter): string {
   const type = value.extension;
   if (type.hashText === undefined) return unhashable(value, meter);
   const text = type.hashText(value, meter);
+  if (typeof text !== 'string') throw new Fault('host', `the host failed: ${type.name} hashes to no text`);
   meter.allocate(COST.string + COST.unit * text.length);
-  return `x${type.name.length}:${type.name}${text}`;
+  // By the type itself: two may have one name, and what is equal is for each of them to say.
+  return `x${identity(type)}${text}`;
 }
 
 /**
@@ -119,7 +122,7 @@ const identities = new WeakMap<object, string>();
 let lastIdentity = 0;
 
 /**
- * Functions are equal only to themselves; the number stands for one inside a text and is never shown. INVARIANT: it has the same length
+ * Functions are equal only to themselves, and types of extensions; the number stands for one inside a text and is never shown. INVARIANT: it has the same length
  * for all, so that what a program is charged does not tell how many functions others have had.
  */
 function identity(value: object): string {

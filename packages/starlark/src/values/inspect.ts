@@ -56,7 +56,7 @@ export function truth(value: Value): boolean {
   if (value instanceof Func || value instanceof Builtin) return true;
   if (value instanceof Range) return value.length > 0;
   if (value instanceof Bytes) return value.data.length > 0;
-  return value.extension.truth?.(value) ?? true;
+  return (value.extension.truth?.(value) ?? true) === true;
 }
 
 /** What `len(x)` says; `undefined` where it has none. */

@@ -1,6 +1,8 @@
 // Iteration over a value. While it is under way, a list, dict or set may not be changed; so whoever begins must end it, also when
 // something fails in between: `const cursor = …; try { … } finally { cursor.done(); }`.
+
 import { Dict } from './dict.ts';
+import { fromHostOrNone } from './host-value.ts';
 import { List, Tuple } from './list.ts';
 import { Range } from './range.ts';
 import { SetValue } from './set.ts';
@@ -121,7 +123,8 @@ class ExtensionCursor implements Cursor {
   }
 
   next(): Value | undefined {
-    return this.index < this.size ? this.value.extension.item?.(this.value, this.index++) : undefined;
+    if (this.index >= this.size) return undefined;
+    return fromHostOrNone(this.value.extension.item?.(this.value, this.index++), this.value.extension.name);
   }
 
   done(): void {}

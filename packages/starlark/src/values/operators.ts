@@ -6,6 +6,7 @@ import { COST } from './cost.ts';
 import { Dict } from './dict.ts';
 import { extensionOf, joinedPair } from './extension.ts';
 import { Float } from './float.ts';
+import { fromHostOrNone } from './host-value.ts';
 import { truth, typeName } from './inspect.ts';
 import {
   addInts,
@@ -170,7 +171,8 @@ function extensionResult(operator: Operator, a: Value, b: Value, meter: Meter): 
 function asked(operator: Operator, a: Value, b: Value, meter: Meter): Value | undefined {
   const [left, right] = [extensionOf(a), extensionOf(b)];
   const result = left?.extension.binary?.(operator, left, b, false, meter);
-  return result ?? right?.extension.binary?.(operator, right, a, true, meter);
+  const answer = result === undefined ? right?.extension.binary?.(operator, right, a, true, meter) : result;
+  return fromHostOrNone(answer, operator, meter);
 }
 
 /** @throws Fault when the operator is not for this operand */

@@ -1,4 +1,5 @@
-// A range: as many numbers as it says, none of them kept. INVARIANT: step is not 0; every element is a safe integer.
+// A range: as many numbers as it says, none of them kept. INVARIANT: step is not 0; start, stop, step and the distance from start to stop are
+// safe integers, and so is everything that is computed of them here.
 
 /** What `range` gives. */
 export class Range {
@@ -19,10 +20,16 @@ export class Range {
   }
 
   contains(value: number): boolean {
+    if (this.step > 0 ? value < this.start || value >= this.stop : value > this.start || value <= this.stop)
+      return false;
     const delta = value - this.start;
-    const index = delta / this.step;
-    return delta % this.step === 0 && index >= 0 && index < this.length;
+    return delta % this.step === 0;
   }
+}
+
+/** Whether there is such a range. */
+export function isRange(start: number, stop: number, step: number): boolean {
+  return [start, stop, step, stop - start].every(Number.isSafeInteger);
 }
 
 function rangeLength(start: number, stop: number, step: number): number {

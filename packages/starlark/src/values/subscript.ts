@@ -1,12 +1,15 @@
 // `x[i]`, `x[i] = y` and `x[low:high:step]`.
+
 import { Bytes } from './bytes.ts';
 import { COST } from './cost.ts';
 import { Dict } from './dict.ts';
+import { extensionOf } from './extension.ts';
+import { fromHost } from './host-value.ts';
 import { typeName } from './inspect.ts';
 import { toInt32 } from './int.ts';
 import { List, Tuple } from './list.ts';
 import { chargeLook, codePointCount, isPlain, unitOfPoint } from './points.ts';
-import { Range } from './range.ts';
+import { isRange, Range } from './range.ts';
 import { repr } from './text.ts';
 import type { Meter, Value } from './value.ts';
 
@@ -26,9 +29,11 @@ export function index(value: Value, at: Value, meter: Meter): Value {
     meter.allocate(COST.bytes);
     return new Bytes(value.data.subarray(from, from + 1));
   }
-  if (value !== null && typeof value === 'object' && 'extension' in value && value.extension.indexable === true) {
-    const found = value.extension.item?.(value, position(value, at, value.extension.size?.(value) ?? 0, meter));
-    if (found !== undefined) return found;
+  const extension = extensionOf(value);
+  if (extension?.extension.indexable === true) {
+    const type = extension.extension;
+    const found = type.item?.(extension, position(value, at, type.size?.(extension) ?? 0, meter));
+    if (found !== undefined) return fromHost(found, type.name, meter);
   }
   return meter.fail(`unhandled index operation ${typeName(value)}[${typeName(at)}]`);
 }
@@ -106,8 +111,11 @@ function clamp(value: number, least: number, most: number): number {
 function cut(value: Value, from: number, to: number, by: number, meter: Meter): Value {
   const count = Math.max(0, Math.ceil((to - from) / by));
   if (value instanceof Range) {
+    const { start, step } = value;
+    const sliced = [start + step * from, start + step * to, step * by] as const;
+    if (!isRange(...sliced)) meter.fail('range slice: bounds out of range (want values in signed 54-bit range)');
     meter.allocate(COST.range);
-    return new Range(value.start + value.step * from, value.start + value.step * to, value.step * by);
+    return new Range(...sliced);
   }
   if (typeof value === 'string') return cutString(value, from, to, by, count, meter);
   if (value instanceof List || value instanceof Tuple) {

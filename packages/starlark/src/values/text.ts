@@ -3,6 +3,7 @@
 import { Bytes } from './bytes.ts';
 import { COST, LONGEST_STRING } from './cost.ts';
 import { Dict } from './dict.ts';
+import { extensionOf } from './extension.ts';
 import { Float } from './float.ts';
 import { floatText } from './float-text.ts';
 import { Builtin, Func } from './function.ts';
@@ -60,7 +61,12 @@ class Writer implements TextWriter {
     this.depth = 0;
   }
 
+  /** What a type of the host's writes. */
   put(text: string): void {
+    this.add(text.isWellFormed() ? text : text.toWellFormed());
+  }
+
+  private add(text: string): void {
     // V8 ties the pieces together before it copies them, with a node for each.
     this.meter.allocate(COST.string + COST.unit * text.length);
     if (this.text.length + text.length > LONGEST_STRING) this.meter.fail('text is too long');
@@ -72,12 +78,12 @@ class Writer implements TextWriter {
     this.open(value, stack);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       if (top.next >= top.items.length) {
-        this.put(top.close);
+        this.add(top.close);
         this.path.delete(top.value);
         stack.pop();
         continue;
       }
-      if (top.next > 0) this.put(top.pairs && top.next % 2 === 1 ? ': ' : ', ');
+      if (top.next > 0) this.add(top.pairs && top.next % 2 === 1 ? ': ' : ', ');
       this.open(top.items[top.next++] as Value, stack);
     }
   }
@@ -87,24 +93,29 @@ class Writer implements TextWriter {
     this.meter.step(1);
     const plain = this.plainText(value);
     if (plain !== undefined) {
-      this.put(plain);
+      this.add(plain);
     } else if (value instanceof List) {
       this.enter(value, () => value.items.slice(), value.items.length, '[', ']', stack);
     } else if (value instanceof Dict) {
       this.enter(value, () => pairsOf(value), 2 * value.size, '{', '}', stack);
     } else if (value instanceof Tuple) {
-      this.put('(');
+      this.add('(');
       stack.push({ value, items: value.items, close: value.items.length === 1 ? ',)' : ')', pairs: false, next: 0 });
     } else if (value instanceof SetValue) {
       this.meter.allocate(COST.item * value.size);
-      this.put('set([');
+      this.add('set([');
       stack.push({ value, items: value.keys(), close: '])', pairs: false, next: 0 });
-    } else if (value !== null && typeof value === 'object' && 'extension' in value) {
-      this.depth += 1;
-      if (this.depth > EXTENSION_DEPTH) this.meter.fail('value is nested too deeply');
-      value.extension.text(value, this);
-      this.depth -= 1;
-    }
+    } else this.told(value);
+  }
+
+  /** What its type says of it. */
+  private told(value: Value): void {
+    const extension = extensionOf(value);
+    if (extension === undefined) return;
+    this.depth += 1;
+    if (this.depth > EXTENSION_DEPTH) this.meter.fail('value is nested too deeply');
+    extension.extension.text(extension, this);
+    this.depth -= 1;
   }
 
   /** The text of what has no parts. */
@@ -140,11 +151,11 @@ class Writer implements TextWriter {
     stack: Open[],
   ): void {
     if (this.path.has(value)) {
-      this.put(`${open}...${close}`);
+      this.add(`${open}...${close}`);
       return;
     }
     this.meter.allocate(COST.item * size + COST.entry);
-    this.put(open);
+    this.add(open);
     this.path.add(value);
     stack.push({ value, items: items(), close, pairs: value instanceof Dict, next: 0 });
   }

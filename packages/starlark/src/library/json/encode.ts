@@ -4,6 +4,7 @@
 import { compareStrings } from '../../values/compare.ts';
 import { COST } from '../../values/cost.ts';
 import { Dict } from '../../values/dict.ts';
+import { extensionOf } from '../../values/extension.ts';
 import { Float } from '../../values/float.ts';
 import { floatText } from '../../values/float-text.ts';
 import { typeName } from '../../values/inspect.ts';
@@ -97,8 +98,11 @@ class Encoder {
   private open(value: Value): void {
     if (value instanceof Dict) this.openDict(value);
     else if (isIterable(value)) this.push(value, undefined, collect(this.thread, value));
-    else if (typeof value === 'object' && value !== null && 'extension' in value) this.openExtension(value);
-    else this.fail(`cannot encode ${typeName(value)} as JSON`);
+    else {
+      const extension = extensionOf(value);
+      if (extension === undefined) this.fail(`cannot encode ${typeName(value)} as JSON`);
+      else this.openExtension(extension);
+    }
   }
 
   private openExtension(value: Extension): void {

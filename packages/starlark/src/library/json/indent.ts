@@ -2,6 +2,7 @@
 import type { Meter } from '../../values/value.ts';
 import { TextBuilder } from '../builder.ts';
 import { chargeText } from '../text.ts';
+import { quoteCharacter } from './quote.ts';
 
 export type Indented = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
@@ -130,7 +131,5 @@ function broken(source: string, at: number): Indented {
 
 function unexpected(character: string, where: string): Indented {
   if (character === '') return { ok: false, message: 'unexpected end of JSON input' };
-  const quoted =
-    character === "'" ? "'\\''" : character === '"' ? `'"'` : `'${JSON.stringify(character).slice(1, -1)}'`;
-  return { ok: false, message: `invalid character ${quoted} ${where}` };
+  return { ok: false, message: `invalid character ${quoteCharacter(character)} ${where}` };
 }

@@ -1,6 +1,7 @@
 // The text between the quotes of a JSON string, escapes undone; half of a surrogate pair becomes U+FFFD. Complaints are in the words of
 // Go's package.
 import type { Meter } from '../../values/value.ts';
+import { quoteCharacter } from './quote.ts';
 
 type Unquoted = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
@@ -44,7 +45,5 @@ export function unquoteJson(raw: string, thread: Meter): Unquoted {
 }
 
 function complaint(character: string, where: string): Unquoted {
-  const quoted =
-    character === "'" ? "'\\''" : character === '"' ? `'"'` : `'${JSON.stringify(character).slice(1, -1)}'`;
-  return { ok: false, message: `invalid character ${quoted} ${where}` };
+  return { ok: false, message: `invalid character ${quoteCharacter(character)} ${where}` };
 }

@@ -82,12 +82,14 @@ function abbreviation(name: string): string {
   return sign + (offset[2] ?? '').padStart(2, '0') + (offset[3] ?? '');
 }
 
-/** The moment at which the wall clock of `zone` shows `seconds`. Of two such moments the first, as near as can be told. */
+/**
+ * The moment at which the wall clock of `zone` shows `seconds`. Where clocks are changed there may be none or two such moments; which it is then
+ * follows from how Go looks it up, which is done here in the same way: at that time of UTC, and then at where that leads.
+ */
 export function momentOf(seconds: bigint, nanosecond: bigint, zone: Zone): bigint {
   const unix = seconds * SECOND + nanosecond;
-  const first = unix - BigInt(zoneAt(zone, unix).offset) * SECOND;
-  const offset = zoneAt(zone, first).offset;
-  const second = unix - BigInt(offset) * SECOND;
-  // Right after a change of clocks the first guess may be on the other side of it.
-  return zoneAt(zone, second).offset === offset ? second : first;
+  const { offset } = zoneAt(zone, unix);
+  if (offset === 0) return unix;
+  const near = zoneAt(zone, unix - BigInt(offset) * SECOND);
+  return unix - BigInt(near.offset) * SECOND;
 }
