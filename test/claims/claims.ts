@@ -15,6 +15,7 @@ const NOW = [
   'D1 D2',
   'K1 K2 K5 K6 K7 K8',
   'M1 M2 M3 M4 M5 M6',
+  'S1 S2 S3 S4 S5 S6 S7 S8 S9 S10',
   'X1 X2 X3 X4 X5 X6',
   'L1 L2 L3',
   'W1 W2 W3',
@@ -27,7 +28,6 @@ const SCOPE: Readonly<Record<string, string>> = {
   A5: 'without the file-system half',
   M4: 'without the optional sandbox',
   W1: 'without scripts',
-  D2: 'agents, tasks and tools; scripts come with them',
 };
 
 const ROWS = {

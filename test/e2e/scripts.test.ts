@@ -256,7 +256,7 @@ verifies(
       '# @tools: notes/echo\nresult = tools.call("notes", "echo", {})',
     ])
       expect(codeOf(await evaluated(reaching)), reaching).toBe('capability_missing');
-    expect(codeOf(await evaluated('load("script:other", "f")\nresult = 1'))).not.toBe('ok');
+    expect(codeOf(await evaluated('load("other", "f")\nresult = 1'))).not.toBe('ok');
     expect(web.heard).toEqual([]);
     expect(ofKind(await it.records(), 'secret').filter(({ change }) => change === 'used')).toEqual([]);
   },

@@ -12,7 +12,7 @@ const ARGS: JsonObject = { type: 'array', maxItems: 32, items: {}, description: 
 
 const WRITING = [
   'Starlark: Python without `import`, `while`, classes, files or processes. The result is what `main(...)` returns, or the variable `result`.',
-  'Built in: json, math, time.now/sleep, print, log; http.get/post/request(url, headers=, body=, json=) → status, headers, body, json(); secrets.get(NAME), usable only inside http and tools calls; tools.call(module, tool, {arguments}); load("script:NAME", "function").',
+  'Built in: json, math, time.now/sleep, print, log; http.get/post/request(url, headers=, body=, json=) → status, headers, body, json(); secrets.get(NAME), usable only inside http and tools calls; tools.call(module, tool, {arguments}); load("other-script", "function").',
   'What it reaches out for is said in leading comment lines, exactly: `# @description: …`, `# @secrets: NAME`, `# @hosts: api.example.org`, `# @tools: module/tool`, `# @limits: time=30s calls=50`.',
 ].join('\n');
 
