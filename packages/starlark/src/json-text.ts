@@ -1,8 +1,8 @@
 // Between values of the language and JSON text, for hosts: arguments come in and results go out. As `json.decode` and `json.encode` of a
 // program do it, within a budget.
 
-import { startThread } from './eval/start.ts';
 import type { Host, Used } from './eval/host.ts';
+import { startThread } from './eval/start.ts';
 import { decodeJson } from './library/json/decode.ts';
 import { encodeJson } from './library/json/encode.ts';
 import { type CallResult, type Failed, finish } from './program.ts';

@@ -10,7 +10,7 @@ import { type Cancelled, cancellation, checkBudget, type Host, hostFault, type U
 import { errorOf } from './eval/report.ts';
 import { startThread } from './eval/start.ts';
 import { foreign, type Thread } from './eval/thread.ts';
-import { UNIVERSE } from './library/universe.ts';
+import { BUILT_INS } from './library/universe.ts';
 import { resolveExpression, resolveFile } from './resolve/resolve.ts';
 import type { ResolveOptions } from './resolve/resolver.ts';
 import { LONGEST_NAME, shortened } from './shortened.ts';
@@ -142,7 +142,7 @@ function resolveOptions(settings: CompileSettings): ResolveOptions {
   return {
     dialect: settings.dialect ?? STANDARD,
     isPredeclared: (name) => settings.predeclared?.has(name) === true,
-    isUniversal: (name) => UNIVERSE.has(name),
+    isUniversal: (name) => BUILT_INS.has(name),
     isGlobal: (name) => settings.bound?.has(name) === true,
   };
 }
@@ -158,7 +158,7 @@ export function compile(name: string, source: string, settings: CompileSettings 
     const resolved = resolveFile(parsed.file, options);
     if (!resolved.ok) return { ...resolved, incomplete: false };
     pause();
-    const compiled = compileFile(parsed.file, { dialect: options.dialect, universe: UNIVERSE });
+    const compiled = compileFile(parsed.file, { dialect: options.dialect, universe: BUILT_INS });
     return { ok: true, program: new Program(parsed.file, compiled) };
   });
 }
@@ -201,7 +201,7 @@ export function evaluate(name: string, source: string, options: EvaluateOptions)
     const resolved = resolveExpression(parsed.expression, resolving);
     if (!resolved.ok) return { ...resolved, incomplete: false };
     pause();
-    return { ok: true as const, compiled: compileOne(parsed.expression, [], { ...resolving, universe: UNIVERSE }) };
+    return { ok: true as const, compiled: compileOne(parsed.expression, [], { ...resolving, universe: BUILT_INS }) };
   });
   if (!ready.ok) {
     const error = ready.errors[0] ?? errorOf(hostFault(undefined));

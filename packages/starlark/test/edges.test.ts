@@ -29,18 +29,20 @@ describe('ranges are exact', () => {
   });
 });
 
+const FLOATS: readonly (readonly [string, string])[] = [
+  ['1_0', '10.0'],
+  ['-1_000.2_5', '-1000.25'],
+  ['1_0e1_0', '1e+11'],
+  ['0x_1p4', '16.0'],
+  ['0x1_0p-2', '4.0'],
+  ...['_1', '1_', '1__0', '1_.5', '1._5', '1e_5', '1_e5', '0_x1p4', '0x1_p4', '_', 'in_f'].map(
+    (text): [string, string] => [text, `!invalid float literal: ${text}`],
+  ),
+];
+
 describe('a float may have underscores between its digits', () => {
-  it.each([
-    ['float("1_0")', '10.0'],
-    ['float("-1_000.2_5")', '-1000.25'],
-    ['float("1_0e1_0")', '1e+11'],
-    ['float("0x_1p4")', '16.0'],
-    ['float("0x1_0p-2")', '4.0'],
-    ...['_1', '1_', '1__0', '1_.5', '1._5', '1e_5', '1_e5', '0_x1p4', '0x1_p4', '_', 'in_f'].map(
-      (text) => [`float("${text}")`, `!invalid float literal: ${text}`] as const,
-    ),
-  ])('%s is %s', (expression, expected) => {
-    expect(says(expression)).toBe(expected);
+  it.each(FLOATS)('%s is %s', (text, expected) => {
+    expect(says(`float("${text}")`)).toBe(expected);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type RunOptions,
   STARLARK_GO_ALL,
   Tuple,
+  UNIVERSE,
   type Value,
 } from '../src/index.ts';
 
@@ -158,4 +159,13 @@ describe('what is predeclared', () => {
     expect(compiled.program.run({ session, budget: BUDGET }).ok).toBe(true);
     expect((session.get('a') as List).items).toEqual([1]);
   });
+});
+
+it('what all programs have, no host can change', () => {
+  const mine = UNIVERSE as Map<string, Value>;
+  const len = mine.get('len') as Builtin;
+  mine.set('len', 5);
+  expect(run('print(len([]))', {}).printed).toEqual(['0']);
+  mine.set('len', len);
+  expect(() => Object.assign(len, { run: () => 7 })).toThrow(TypeError);
 });

@@ -39,10 +39,13 @@ const FUNCTIONS: readonly (readonly [string, Run])[] = [
   ['zip', sequences.zip],
 ];
 
-/** `None`, `True`, `False` and the built-in functions, by name. */
-export const UNIVERSE: ReadonlyMap<string, Value> = new Map<string, Value>([
+/** What programs are given: no host can reach it. */
+export const BUILT_INS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['None', null],
   ['True', true],
   ['False', false],
-  ...FUNCTIONS.map(([name, run]): [string, Value] => [name, new Builtin(name, run, undefined, true)]),
+  ...FUNCTIONS.map(([name, run]): [string, Value] => [name, Object.freeze(new Builtin(name, run, undefined, true))]),
 ]);
+
+/** `None`, `True`, `False` and the built-in functions, by name; to look at. */
+export const UNIVERSE: ReadonlyMap<string, Value> = new Map(BUILT_INS);
