@@ -8,7 +8,8 @@ usage: starlark FILE [options]      run a file; it may load files below its own 
 
 options:
   --steps N         steps a program may take (1e9)
-  --memory BYTES    bytes it may take over the whole run, garbage included (1G)
+  --memory BYTES    bytes it may take over the whole run, garbage included
+                    (1G, or half of what Node has)
   --depth N         calls within each other (1000)
   --output BYTES    what it may print (100e6)
   --source N        characters of its source, with all that it loads (1M)

@@ -19,7 +19,7 @@ const NO_INPUT = 66;
 
 /** @returns the exit code */
 export async function main(world: World): Promise<number> {
-  const read = readOptions(world.argv);
+  const read = readOptions(world.argv, world.heapBytes);
   if (!read.ok) {
     world.stderr(`starlark: error: ${read.message}\nhint: ${read.hint}\n`);
     return USAGE;

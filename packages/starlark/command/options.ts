@@ -102,9 +102,10 @@ const SINGLE: ReadonlyMap<string, Job> = new Map([
   ['-', { kind: 'stdin' }],
 ]);
 
-export function readOptions(argv: readonly string[]): Read {
+/** @param heapBytes what the process has: without a `--memory`, programs together with everything else must fit in */
+export function readOptions(argv: readonly string[], heapBytes = Number.POSITIVE_INFINITY): Read {
   const wrong = (message: string, hint = 'starlark --help'): Read => ({ ok: false, message, hint });
-  let limits = LIMITS;
+  let limits: Limits = { ...LIMITS, memoryBytes: Math.min(LIMITS.memoryBytes, Math.floor(heapBytes / 2)) };
   let dialect: Dialect | undefined;
   let job: Job | undefined;
   let onlyFiles = false;

@@ -3,6 +3,7 @@
 // reaches for them.
 import { readFileSync, realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { getHeapStatistics } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
 
 const NEEDED = 24;
@@ -34,6 +35,7 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   process.exitCode = await main({
     argv: process.argv.slice(2),
     version: manifest.version,
+    heapBytes: getHeapStatistics().heap_size_limit,
     readFile: (path) => readFileSync(path, 'utf8'),
     realPath: (path) => realpathSync(path),
     stdin: {

@@ -3,6 +3,8 @@
 export interface World {
   readonly argv: readonly string[];
   readonly version: string;
+  /** What JavaScript's heap may be at most. */
+  readonly heapBytes: number;
   /** @throws an error with a `code`, as Node's */
   readonly readFile: (path: string) => string;
   /** The real path of a file, links followed. @throws as `readFile` */

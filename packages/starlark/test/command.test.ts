@@ -28,6 +28,7 @@ async function told(
   const world: World = {
     argv,
     version: '1.2.3',
+    heapBytes: 2 ** 32,
     readFile: (path) => readFileSync(path, 'utf8'),
     realPath: (path) => realpathSync(path),
     stdin: {
@@ -371,6 +372,12 @@ describe('the command line', () => {
     expect(stderr).toContain('\nhint: ');
   });
 
+  it('asks for no more memory by itself than half of what the process has', () => {
+    expect(readOptions(['x'], 2 ** 32)).toMatchObject({ limits: { memoryBytes: 2 ** 30 } });
+    expect(readOptions(['x'], 2 ** 28)).toMatchObject({ limits: { memoryBytes: 2 ** 27 } });
+    expect(readOptions(['x', '--memory', '1G'], 2 ** 28)).toMatchObject({ limits: { memoryBytes: 2 ** 30 } });
+  });
+
   it('says which it is', async () => {
     expect(await told(['--version'])).toEqual({ code: 0, stdout: 'starlark 1.2.3\n', stderr: '' });
   });
@@ -414,6 +421,26 @@ describe('the command line', () => {
       dialect: { topLevelControl: true, while: false },
     });
   });
+});
+
+it('has a service that no program takes the memory of', () => {
+  const door = join(import.meta.dirname, '..', 'command', 'starlark.mjs');
+  const rows = [
+    'l = []\nwhile True: l.append([])',
+    's = "x"\nwhile True: s = s + s',
+    'x = [str(i) for i in range(10000000)]',
+  ];
+  const input = [...rows, 'x = 1'].map((source) => `${JSON.stringify({ source, dialect: ['all'] })}\n`).join('');
+  const { status, stdout } = spawnSync(process.execPath, ['--max-old-space-size=200', door, '--jsonl'], {
+    input,
+    encoding: 'utf8',
+  });
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+  expect(status).toBe(0);
+  expect(answers.map(({ ok }) => ok)).toEqual([false, false, false, true]);
 });
 
 it('has a door', () => {
