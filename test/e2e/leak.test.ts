@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { say } from './support/leak/agent.ts';
 import { commandsOf, eventsOf, filesOf, type Left, leaks, pagesOf } from './support/leak/exits.ts';
 import { mcpTalker } from './support/leak/mcp.ts';
+import { echoServer, scriptTalker } from './support/leak/scripts.ts';
 import { FORMS, type Seed, seeds } from './support/leak/seeds.ts';
 import { addModule } from './support/mcp.ts';
 import { sleep, type World, world } from './support/world.ts';
@@ -99,6 +100,38 @@ verifies(
     expect(frames.length).toBeGreaterThan(500);
     expect(frames.some(({ text }) => text.includes('notifications/message'))).toBe(true);
     expect(frames.some(({ text }) => text.includes('[REDACTED:plain]'))).toBe(true);
+    expect([...new Set(leaks(left, planted).map((line) => line.slice(0, 400)))]).toEqual([]);
+  },
+  { timeout: 240_000 },
+);
+
+verifies(
+  ['X2', 'S8'],
+  'no byte that scripts return, print, log, fail with, send or are made of holds a known secret when it leaves',
+  async () => {
+    await using server = await echoServer();
+    const host = `127.0.0.1:${server.port}`;
+    await using it = await world({
+      ...HEADLESS,
+      scripts: { privateHosts: [host], quotas: { agent: { runs: 100_000 } } },
+    });
+    const planted = seeds();
+    for (const { name, value } of planted) {
+      const uses = [{ kind: 'host', name: host }];
+      expect((await it.daemon.request('POST', '/v1/secrets', { body: { name, value, uses } })).status).toBe(200);
+    }
+    const events = eventsOf(it.daemon);
+    const left: Left[] = [];
+    const talker = await scriptTalker(it, server);
+    for (const { name, value } of planted)
+      for (const form of name === 'plain' ? FEW : ['raw'])
+        left.push(...(await talker.say(FORMS[form]?.(value) ?? value)));
+    left.push(...(await talker.pages()));
+    left.push(...(await collected(it, events)));
+    const runs = left.filter(({ exit }) => exit.startsWith('run that'));
+    expect(runs.length).toBeGreaterThan(45);
+    expect(runs.some(({ text }) => text.includes('"outcome":"live"'))).toBe(true);
+    expect(runs.filter(({ text }) => text.includes('[REDACTED:plain]')).length).toBeGreaterThan(10);
     expect([...new Set(leaks(left, planted).map((line) => line.slice(0, 400)))]).toEqual([]);
   },
   { timeout: 240_000 },
