@@ -82,6 +82,19 @@ const look = EditorView.theme({
   '.cm-deletedChunk .cm-deletedText': { background: 'none', textDecoration: 'line-through' },
 });
 
+/**
+ * What is typed over a selection is put in here: the browser's own way keeps the look of what it replaces in style attributes,
+ * which the page's policy refuses.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { inputType, data, isComposing } = event;
+    if (isComposing || inputType !== 'insertText' || data === null || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 const NO_FAULTS: readonly LineFault[] = [];
 
 export function CodeEditor({
@@ -115,7 +128,9 @@ export function CodeEditor({
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.lineWrapping,
           ...(tall ? [EditorView.editorAttributes.of({ class: 'cm-tall' })] : []),
-          ...(readOnly ? [] : [highlightSpecialChars({ specialChars: UNSEEN, render: drawUnseen }), faultLines]),
+          ...(readOnly
+            ? []
+            : [highlightSpecialChars({ specialChars: UNSEEN, render: drawUnseen }), faultLines, typedOver]),
           EditorState.readOnly.of(readOnly),
           // Where nothing is typed the keys of the page go on being heard.
           EditorView.editable.of(!(readOnly && tall)),

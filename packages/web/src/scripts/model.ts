@@ -81,7 +81,7 @@ export interface Use {
   /** 0 to 1. */
   readonly share: number;
 }
-const use = (of: string, used: number, most: number, text: (value: number) => string): Use => ({
+export const use = (of: string, used: number, most: number, text: (value: number) => string): Use => ({
   of,
   used: text(used),
   most: text(most),

@@ -53,7 +53,7 @@ export function Editor({ script, text }: { readonly script: ScriptName | null; r
             description="Small letters, digits and -"
             placeholder="weekly-report"
             required
-            pattern="[a-z][a-z0-9-]{0,62}"
+            pattern="[a-z][a-z0-9\-]{0,62}"
             spellCheck={false}
             autoCapitalize="off"
             value={name}

@@ -13,10 +13,11 @@ import kit from '../../kit/rows.module.css';
 import { exactText } from '../../kit/time-text.ts';
 import { lasting } from '../../kit/words.ts';
 import { By } from '../../scripts/by.tsx';
-import { momentText, RUN_KINDS, versionPlace } from '../../scripts/model.ts';
+import { momentText, RUN_KINDS, use, versionPlace } from '../../scripts/model.ts';
 import { RunReport } from '../../scripts/run-report.tsx';
 import css from '../../scripts/scripts.module.css';
 import { OutcomeTag } from '../../scripts/state-tag.tsx';
+import { Uses } from '../../scripts/uses.tsx';
 
 const EVERY_MS = 1000;
 
@@ -104,6 +105,11 @@ function One({ run }: { readonly run: ScriptRun }) {
           ],
         ]}
       />
+      {endedAt !== null || limits === null ? null : (
+        <Uses
+          uses={[use('Host calls', run.calls.filter(({ kind }) => kind !== 'secret').length, limits.calls, String)]}
+        />
+      )}
       <RunReport run={run} limits={limits} heading="h2" />
     </div>
   );
