@@ -152,6 +152,12 @@ describe('what is predeclared', () => {
     expect(run('print(a, t)', given).printed).toEqual(['[[1]] ([1.0],)']);
   });
 
+  it('and so is what is loaded', () => {
+    const load = () => ({ ok: true as const, globals: new Map([['a', new List([])]]) });
+    const { error } = run('load("m", "a")\na.append(1)', {}, { load });
+    expect(error?.message).toBe('append: cannot append to frozen list');
+  });
+
   it('but not what a session has bound', () => {
     const session = new Map<string, Value>([['a', new List([])]]);
     const compiled = compile('f.star', 'a.append(1)', { bound: new Set(['a']), dialect: STARLARK_GO_ALL });

@@ -46,8 +46,8 @@ export function getAttribute(value: Value, name: string, meter: Meter): Value | 
 /** In alphabetical order. */
 export function attributeNames(value: Value): readonly string[] {
   const extension = extensionOf(value);
-  const names = extension?.extension.attributeNames?.(extension) ?? [...methodsOf(value).keys()];
-  return names.toSorted();
+  const names = extension?.extension.attributeNames?.(extension).map((name) => String(name).toWellFormed());
+  return (names ?? [...methodsOf(value).keys()]).toSorted();
 }
 
 /** `x.name` as a program writes it. @throws Fault when there is no such attribute */

@@ -2,6 +2,7 @@
 
 import { nearest } from '../spell.ts';
 import type { Statement } from '../syntax/ast.ts';
+import { freeze } from '../values/freeze.ts';
 import { fromHost } from '../values/host-value.ts';
 import type { Execute } from './code.ts';
 import type { Context } from './context.ts';
@@ -22,6 +23,7 @@ export function compileLoad(context: Context, node: Extract<Statement, { kind: '
     for (const { original, assign } of names) {
       const value = loaded.globals.get(original);
       if (value !== undefined) {
+        freeze(value);
         assign(thread, frame, fromHost(value, `the module ${module}`, thread));
         continue;
       }

@@ -222,8 +222,10 @@ export class Table {
   /** A table that shrinks has fewer places. */
   private noteGone(canonical: Key, places: Places, meter: Meter): void {
     if (typeof canonical === 'number') places.remove(canonical);
-    if (this.entries.size < WATCHED) this.places = undefined;
-    else if (!places.fit(this.entries.size)) this.countPlaces(meter);
+    if (places.fit(this.entries.size)) return;
+    // Well below where counting begins, so that a table which goes up and down there is not counted again and again.
+    if (this.entries.size < WATCHED / 2) this.places = undefined;
+    else this.countPlaces(meter);
   }
 
   /** Copies all entries of another; only the new ones are accounted for. */
