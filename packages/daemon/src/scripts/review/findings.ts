@@ -20,10 +20,15 @@ const withoutHeader = (text: string): string =>
     .filter((line) => !/^#\s*@/.test(line))
     .join('\n');
 
-/** `*.example.org` covers what stands below it. */
-const covers = (allowed: string, host: string): boolean =>
-  allowed === host ||
-  (allowed.startsWith('*.') && (host.startsWith('*.') ? host.slice(1) : `.${host}`).endsWith(allowed.slice(1)));
+/** `*.example.org` is what stands below it, not itself. */
+function covers(wide: string, host: string): boolean {
+  if (wide === host) return true;
+  const tail = wide.slice(1);
+  const name = host.startsWith('*.') ? host.slice(1) : host;
+  return wide.startsWith('*.') && name.length > tail.length && name.endsWith(tail);
+}
+/** Whether there is a host that is both. */
+const meet = (one: string, other: string): boolean => covers(one, other) || covers(other, one);
 
 function linesOf(text: string, is: (line: string) => boolean): string {
   const found = text.split('\n').flatMap((line, at) => (is(line) ? [at + 1] : []));
@@ -40,7 +45,7 @@ function secretsAndHosts({ version }: Reviewed, known: Known): readonly string[]
     if (!exists) return [`The secret \`${name}\` is not in the vault`];
     if (!allowed)
       return [`The secret \`${name}\` may not be used for this script: its uses do not say so, or it has ended`];
-    const reached = capabilities.hosts.filter((host) => hosts.some((each) => covers(each, host)));
+    const reached = capabilities.hosts.filter((host) => hosts.some((each) => meet(each, host)));
     if (reached.length > 0) return [`Can send the secret \`${name}\` to ${names(reached)}`];
     return capabilities.hosts.length === 0
       ? []
