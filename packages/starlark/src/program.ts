@@ -39,8 +39,7 @@ export interface CompileSettings {
 
 /** What a program runs with: budgets, and what the host gives. */
 export interface RunOptions extends Host {
-  /** Values of the names that were told when it was compiled. They are not of this run alone: what may be changed should be frozen. */
-  /** They are frozen. */
+  /** Values of the names that were told when it was compiled. They are frozen first, as they are not of this run alone. */
   readonly predeclared?: ReadonlyMap<string, Value>;
   /** Values of globals from an earlier piece of the same session. Then nothing is frozen at the end. */
   readonly session?: ReadonlyMap<string, Value>;
