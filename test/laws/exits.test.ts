@@ -68,6 +68,10 @@ const EXITS: readonly Exit[] = [
     why: 'to an MCP client: results by `gate.finish`, everything else by `gate.hide`, and the channel itself by the exits',
   },
   {
+    file: /^packages\/gateway\/src\/egress\/(wire|body)\.ts$/,
+    why: 'to the host of an approved script: what the gate let through, and the secrets a person lets go there; what comes back goes into memory',
+  },
+  {
     file: /^packages\/ledger\/src\/(log\/ledger|disk\/[a-z-]+|note\/key-file)\.ts$/,
     why: 'entries that `records` redacted, and its own key',
   },

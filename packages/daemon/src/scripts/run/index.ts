@@ -1,31 +1,7 @@
 // The door of runs: opened over the pool and the gateway, ended with the daemon.
-import type { Session } from '@castellan/contract';
-import type { McpEndpoint } from '@castellan/gateway';
-import type { ScriptPool } from '@castellan/sandbox';
-import type { Modules } from '../../modules/index.ts';
-import type { Refusals } from '../../records/index.ts';
-import type { Calls, Parts } from '../../surfaces/index.ts';
 import type { Runs } from '../parts.ts';
 import { ScriptRuns } from './runs.ts';
-import type { UseTool } from './turn.ts';
-
-/** What runs stand on. */
-export interface RunsOpening {
-  readonly parts: Parts;
-  readonly calls: Calls;
-  readonly refusals: Refusals;
-  readonly pool: Pick<ScriptPool, 'run' | 'isolation'>;
-  readonly gateway: { readonly door: { endpoint(): Promise<Pick<McpEndpoint, 'runTool'>> } };
-  readonly modules: Pick<Modules, 'get'> & { readonly upstreams: Pick<Modules['upstreams'], 'closeSession'> };
-}
-
-export interface RunsHost extends Omit<RunsOpening, 'gateway' | 'modules'> {
-  readonly useTool: UseTool;
-  /** Where a module's server is: a host, null for a process here, undefined: there is none. */
-  readonly serverHost: (module: string) => string | null | undefined;
-  /** Servers of a session that is over end. */
-  readonly closeSession: (session: Session['id']) => Promise<void>;
-}
+import type { RunsOpening } from './runs-host.ts';
 
 /** Everything opened is closed with `stack`: what runs then is ended as cancelled. */
 export function openRuns(opening: RunsOpening, stack: AsyncDisposableStack): Runs {

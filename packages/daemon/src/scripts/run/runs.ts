@@ -16,11 +16,11 @@ import {
 import { sha256 } from '../../digest.ts';
 import { newId } from '../../ids.ts';
 import type { RunRequest, Runs, Started } from '../parts.ts';
-import type { RunsHost } from './index.ts';
 import { Keeper } from './keeper.ts';
 import { failedOutcome, type LiveRun, outcomeOf, runNow } from './live.ts';
 import { Noted } from './noted.ts';
 import { DayQuotas, type RunQuota } from './quota.ts';
+import type { RunsHost } from './runs-host.ts';
 import { errorOf, shownOf } from './shown.ts';
 import type { HostRun } from './turn.ts';
 
