@@ -3,4 +3,3 @@ export type { Answered } from './answering.ts';
 export { Notify } from './notify.ts';
 export { plain } from './plain.ts';
 export { MOST_OF_ONE_PERSON } from './push/book.ts';
-export type { WaitingScript } from './shown.ts';

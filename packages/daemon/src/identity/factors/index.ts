@@ -7,7 +7,7 @@
 //   is made of the digest of the call.
 // - `enrolment` adds and removes; whoever calls it has asked for proof before.
 // - `criticalRefusal` says who may approve what a Critical rule asked about.
-export type { Asked, Purpose } from './challenges.ts';
+export type { Asked } from './challenges.ts';
 export type { SecondFactors } from './factors.ts';
 export { loadSecondFactors } from './factors.ts';
 export { type NamedSite, siteOf } from './site.ts';
