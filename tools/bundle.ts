@@ -9,14 +9,19 @@ import { arePagesFresh, areProgramsFresh } from '../packages/cli/src/bundles.ts'
 import { inRoot } from './lib/run.ts';
 import { buildWeb } from './lib/web-build.ts';
 
-/** What starts a process of its own: the daemon, the command, the child that runs a script. */
-const ENTRIES = { daemon: 'src/main.ts', cli: 'src/main.ts', sandbox: 'src/child/main.ts' } as const;
+/** What starts a process of its own: the daemon, the command, and the child that runs a script, which is there sooner in the older form. */
+const ENTRIES = {
+  daemon: { from: 'src/main.ts', to: 'main.js', format: 'esm' },
+  cli: { from: 'src/main.ts', to: 'main.js', format: 'esm' },
+  sandbox: { from: 'src/child/main.ts', to: 'main.cjs', format: 'cjs' },
+} as const;
 
 async function bundleOne(name: keyof typeof ENTRIES): Promise<void> {
+  const { from, to, format } = ENTRIES[name];
   const dir = inRoot('packages', name, 'dist');
   const made = inRoot('.cache', `bundle-${name}-${process.pid}`);
   const bundle = await rolldown({
-    input: inRoot('packages', name, ENTRIES[name]),
+    input: inRoot('packages', name, from),
     platform: 'node',
     // A binary for each platform: found in node_modules, or not there, which is no fault.
     external: ['@napi-rs/keyring', '@lydell/node-pty'],
@@ -28,21 +33,21 @@ async function bundleOne(name: keyof typeof ENTRIES): Promise<void> {
   // Names stay readable: a stack trace in a report must say where.
   const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
   // In the order it was written: a library of passkeys has parts that must run before others, and fails without.
-  await bundle.write({ dir: made, format: 'esm', minify, strictExecutionOrder: name === 'daemon' });
+  await bundle.write({ dir: made, format, entryFileNames: to, minify, strictExecutionOrder: name === 'daemon' });
   await bundle.close();
-  takeOn(made, dir);
+  takeOn(made, dir, to);
 }
 
 /** Whoever runs the one before may load a part of it later. */
 const HOUR_MS = 3_600_000;
 
 /**
- * INVARIANT: `main.js` comes last and whole, so that whoever finds it finds all of it; and parts of the one before stay for as long
+ * INVARIANT: the entry comes last and whole, so that whoever finds it finds all of it; and parts of the one before stay for as long
  * as a daemon or a test that was started from it may want them.
  */
-function takeOn(made: string, dir: string): void {
+function takeOn(made: string, dir: string, entry: string): void {
   mkdirSync(dir, { recursive: true });
-  const files = readdirSync(made).toSorted((a, b) => Number(a === 'main.js') - Number(b === 'main.js'));
+  const files = readdirSync(made).toSorted((a, b) => Number(a === entry) - Number(b === entry));
   for (const file of files) renameSync(join(made, file), join(dir, file));
   rmSync(made, { recursive: true });
   for (const file of readdirSync(dir)) {

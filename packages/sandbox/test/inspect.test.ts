@@ -243,7 +243,7 @@ describe('the entry and loads', () => {
     ['x = 1', '0:0 there is neither a function `main` nor a `result`'],
     ['main = 1', '0:0 `main` has to be a function: `def main(): …`'],
     ['load("../etc", "x")\nresult = x', '1:6 `../etc` is no name of a script'],
-    ['result = (1, }', "1:14 got }, want ')'"],
+    ['result = (1, }', "1:15 got '}', want ')'"],
     ['result = y', '1:10 undefined: y'],
     ['while True: pass', '1:1 this Starlark dialect does not support while loops'],
   ])('%s', (source, fault) => {

@@ -34,7 +34,7 @@ function isNewerThan(file: string, folders: readonly string[]): boolean {
 
 /** @param node the Node that runs children: the one that runs this */
 export function ownProgram(node: string): Program {
-  const bundle = join(PACKAGES, 'sandbox/dist/main.js');
+  const bundle = join(PACKAGES, 'sandbox/dist/main.cjs');
   const sources = ['sandbox/src', 'starlark/src'].map((folder) => join(PACKAGES, folder));
   // What is shipped has no sources beside it.
   if (existsSync(bundle) && (!sources.every(existsSync) || isNewerThan(bundle, sources)))

@@ -27,6 +27,7 @@ const RESERVED_MIB = 640;
 const START_MS = 30_000;
 /** A hull is given up when it failed so often in a row. */
 const ATTEMPTS = 2;
+const REFILL_MS = 20;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -62,8 +63,8 @@ export class Nursery {
   async take(memory: ChildMemory, signal: AbortSignal): Promise<Child | ScriptError> {
     const common = memoryFor(0);
     const waiting = memory.heapMiB === common.heapMiB ? this.waiting.shift() : undefined;
-    // The one that is wanted first, then the next.
-    setImmediate(() => this.fill());
+    // The one that is wanted first, then the next: starting one takes what a short run needs for itself.
+    setTimeout(() => this.fill(), REFILL_MS).unref();
     const child = waiting ?? (await this.start(memory, []));
     if ('code' in child) return child;
     if (!signal.aborted && !this.isClosed) return child;

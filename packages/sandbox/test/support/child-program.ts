@@ -10,7 +10,7 @@ export async function bundledChild(): Promise<string> {
     platform: 'node',
     logLevel: 'silent',
   });
-  await bundle.write({ dir, format: 'esm', entryFileNames: 'main.mjs' });
+  await bundle.write({ dir, format: 'cjs', entryFileNames: 'main.cjs' });
   await bundle.close();
-  return join(dir, 'main.mjs');
+  return join(dir, 'main.cjs');
 }
