@@ -136,6 +136,8 @@ describe('faults say what and where', () => {
     ['x = 1 << 512', '1:7 shift count too large: 512'],
     ['x = 1 << -1', '1:7 negative shift count: -1'],
     ['x = [1, 2][::0]', '1:11 zero is not a valid slice step'],
+    ['l = [1]\nx = l[1:2:0]', '2:5 zero is not a valid slice step'],
+    ['l = [1]\nz = 0\nx = l[1:len(l):-z]', '3:16 zero is not a valid slice step'],
     ['(1).x = 2', "1:4 can't assign to .x field of int"],
     ['x = (1,)\nx[0] = 2', '2:2 tuple value does not support item assignment'],
   ])('%s', (source, expected) => {

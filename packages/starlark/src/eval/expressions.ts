@@ -18,6 +18,7 @@ import { and, compareWith, compareWithConstant, isRelation, isTrue, or } from '.
 import { compileComprehension } from './comprehension.ts';
 import type { Context } from './context.ts';
 import { compileFunction } from './functions.ts';
+import { placeOfSlice } from './last-place.ts';
 import { localArithmetic, localTest } from './local-operands.ts';
 import { constant, readName } from './names.ts';
 import { smallConstant } from './small.ts';
@@ -158,7 +159,7 @@ function compileSlice(context: Context, node: Slice): Evaluate {
   const bound = (part: Expression | undefined): Evaluate =>
     part === undefined ? constant(null) : compileExpression(context, part);
   const [low, high, step] = [bound(node.low), bound(node.high), bound(node.step)];
-  const at = node.bracketAt;
+  const at = placeOfSlice(node);
   return (thread, frame) => {
     const value = object(thread, frame);
     const from = low(thread, frame);
