@@ -10,8 +10,6 @@ import type { Kept, KeptOccasion, ScheduleStore } from './kept.ts';
 import type { Came, Starter } from './targets.ts';
 import { timesOf } from './times.ts';
 
-export type { Entry } from './entry.ts';
-
 export interface BeginnerHost {
   readonly clock: Clock;
   readonly exits: Exits;

@@ -11,8 +11,8 @@ import type {
 } from '@castellan/contract';
 import { newId } from '../ids.ts';
 import { type Answer, done, fault, UNKNOWN } from './answer.ts';
-import { Beginner, type BeginnerHost, type Entry } from './beginner.ts';
-import { isOver } from './entry.ts';
+import { Beginner, type BeginnerHost } from './beginner.ts';
+import { type Entry, isOver } from './entry.ts';
 import type { Kept } from './kept.ts';
 import { timesOf } from './times.ts';
 import { wordsOf } from './words.ts';
