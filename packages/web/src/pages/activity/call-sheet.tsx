@@ -1,5 +1,6 @@
 // One call with everything that is known of it: why it was decided so, what it would do, with what, and its story.
 import type { CallView } from '@castellan/contract';
+import { Link } from '@tanstack/react-router';
 import { useAsk } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
 import { EffectList } from '../../kit/effect-list.tsx';
@@ -41,6 +42,14 @@ function Story({ view: { attempt, records } }: { readonly view: CallView }) {
         <Facts
           facts={[
             ['When', exactText(attempt.at)],
+            attempt.script === undefined
+              ? null
+              : [
+                  'Made by',
+                  <Link key="script" to="/runs/$id" params={{ id: attempt.script.run }}>
+                    a run of {attempt.script.name ?? 'a script that nobody approved'}
+                  </Link>,
+                ],
             session === undefined || session.title === '' ? null : ['Task', seenText(session.title)],
             [
               'Folder',

@@ -150,28 +150,31 @@ function Actions({ agent }: { readonly agent: Agent }) {
           Thaw
         </Act>
       )}
-      <Act
-        needs="agents:write"
-        about={agent.name}
-        onClick={() =>
-          leaving.ask({
-            title: `Disconnect ${agent.name}?`,
-            body: (
-              <>
-                <p>Its credential ends at once, and its calls are refused: they are no longer decided here.</p>
-                <p className="muted">
-                  Its own settings still name Castellan. <code>castellan disconnect</code> puts them back as they were.
-                </p>
-              </>
-            ),
-            yes: 'Disconnect',
-            danger: true,
-            input,
-          })
-        }
-      >
-        Disconnect
-      </Act>
+      {agent.kind === 'castellan' ? null : (
+        <Act
+          needs="agents:write"
+          about={agent.name}
+          onClick={() =>
+            leaving.ask({
+              title: `Disconnect ${agent.name}?`,
+              body: (
+                <>
+                  <p>Its credential ends at once, and its calls are refused: they are no longer decided here.</p>
+                  <p className="muted">
+                    Its own settings still name Castellan. <code>castellan disconnect</code> puts them back as they
+                    were.
+                  </p>
+                </>
+              ),
+              yes: 'Disconnect',
+              danger: true,
+              input,
+            })
+          }
+        >
+          Disconnect
+        </Act>
+      )}
       {freezing.dialog}
       {thawing.dialog}
       {leaving.dialog}

@@ -12,7 +12,7 @@ import css from './alarms.module.css';
 const SHOWN = 1;
 
 interface Place {
-  readonly to: '/work' | '/agents' | '/secrets' | '/rules' | '/modules' | '/settings' | '/checks';
+  readonly to: '/work' | '/agents' | '/scripts' | '/secrets' | '/rules' | '/modules' | '/settings' | '/checks';
   readonly text: string;
 }
 /** Where something can be done about it here; a hint that names a command is for whoever has no page. */
@@ -28,6 +28,7 @@ const PLACES: Readonly<Partial<Record<AlarmKind, Place>>> = {
   'policy-rejected': { to: '/rules', text: 'Look at the rules' },
   'module-changed': { to: '/modules', text: 'Look at the server' },
   'module-failed': { to: '/modules', text: 'Look at the server' },
+  'script-modified': { to: '/scripts', text: 'Look at the script, which does not run' },
   'channel-failed': { to: '/settings', text: 'Look at how you are reached' },
   'sign-in-attack': { to: '/checks', text: 'Look at the checks' },
 };

@@ -6,7 +6,9 @@ import { Kbd } from '../../kit/kbd.tsx';
 import css from './nothing-waits.module.css';
 
 export function NothingWaits() {
-  const agents = useAsk('agents').data?.agents.filter(({ revokedAt }) => revokedAt === null);
+  const agents = useAsk('agents').data?.agents.filter(
+    ({ kind, revokedAt }) => revokedAt === null && kind !== 'castellan',
+  );
   return (
     <div className={css.side}>
       {agents?.length === 0 ? (

@@ -74,6 +74,7 @@ function One({ schedule }: { readonly schedule: Schedule }) {
               paused
             </Tag>
           ) : null}
+          {why === null ? null : <Tag tone="warn">cannot start</Tag>}
           {last === null ? null : <OccasionTag outcome={last.outcome} />}
         </p>
         <p>

@@ -53,7 +53,7 @@ export function doneSteps({ user, preset, agents, noted }: Facts): ReadonlySet<S
     factor: totp || passkeys > 0,
     // Nobody is given another preset than this without having chosen it.
     preset: preset !== 'autonomous' || noted.includes('preset'),
-    agents: agents.some(({ kind, revokedAt }) => kind !== 'demo' && revokedAt === null),
+    agents: agents.some(({ kind, revokedAt }) => kind !== 'demo' && kind !== 'castellan' && revokedAt === null),
     test: noted.includes('test'),
   };
   return new Set(STEPS.filter((step) => done[step]));
