@@ -142,7 +142,8 @@ export async function startDaemon({
   writeDaemonState(paths.state, state);
   stack.defer(() => removeDaemonState(paths.state, process.pid));
   stack.defer(() => farewell(parts, calls));
-  services.begin();
+  // What it started ends first, and is still on record.
+  stack.use(services.begin());
   const owned = stack.move();
   return { state, setupCode: parts.setUp.shown, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

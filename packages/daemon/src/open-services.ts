@@ -78,8 +78,8 @@ export type ServiceFor = (exists: (name: RouteName) => boolean) => Promise<Servi
 
 export interface Services {
   readonly serviceFor: ServiceFor;
-  /** Once the sockets are open: what is due by itself begins. */
-  readonly begin: () => void;
+  /** Once the sockets are open: what is due by itself begins, until it is disposed of. */
+  readonly begin: () => AsyncDisposable;
 }
 
 /** Everything opened is closed with `stack`. */

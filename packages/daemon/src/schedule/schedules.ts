@@ -45,9 +45,10 @@ export class Schedules implements AsyncDisposable {
     return schedules;
   }
 
-  /** From here on what is due begins; what was missed is looked at first. */
-  begin(): void {
+  /** From here on what is due begins; what was missed is looked at first. Disposed of, it ends what it started. */
+  begin(): AsyncDisposable {
     this.#lookAgain();
+    return this;
   }
 
   async list(): Promise<Schedule[]> {
