@@ -72,6 +72,10 @@ const EXITS: readonly Exit[] = [
     why: 'to the host of an approved script: what the gate let through, and the secrets a person lets go there; what comes back goes into memory',
   },
   {
+    file: /^packages\/sandbox\/src\/(frames|child\/channel|pool\/child)\.ts$/,
+    why: 'pipes between the daemon and the confined child of one run: sources, and answers that were redacted for it; it is never given a value',
+  },
+  {
     file: /^packages\/ledger\/src\/(log\/ledger|disk\/[a-z-]+|note\/key-file)\.ts$/,
     why: 'entries that `records` redacted, and its own key',
   },
