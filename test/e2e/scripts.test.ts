@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LedgerRecord } from '@castellan/contract';
-import { PERSON, verifies } from '@castellan/testkit';
+import { honestMcp, PERSON, verifies } from '@castellan/testkit';
 import { expect, vi } from 'vitest';
-import { connectMcp, httpClient, stdioClient } from './support/mcp.ts';
+import { addModule, connectMcp, httpClient, stdioClient } from './support/mcp.ts';
 import { codeOf, deskOf, sending, tool, webServer } from './support/scripts.ts';
 import { ofKind, until, type World, world } from './support/world.ts';
 
@@ -257,6 +257,16 @@ verifies(
     ])
       expect(codeOf(await evaluated(reaching)), reaching).toBe('capability_missing');
     expect(codeOf(await evaluated('load("other", "f")\nresult = 1'))).not.toBe('ok');
+    // In every revision alike; what its schema does not take never gets as far as the gate.
+    await using modern = await httpClient(it, agent, { client: { versionNegotiation: { mode: 'auto' } } });
+    expect(await tool(modern.client, 'script_eval', { source: 'result = 6 * 7' })).toMatchObject({ result: 42 });
+    expect(codeOf(await tool(modern.client, 'script_eval', { source: 'result = 1', extra: 1 }))).toBe('call_refused');
+    // A client of one module alone is shown that module's tools.
+    await addModule(it, 'notes', honestMcp({ only: ['echo'] }));
+    await using single = await httpClient(it, agent, { path: '/mcp/notes' });
+    const shown = (await single.client.listTools()).tools.map(({ name }) => name);
+    expect(shown.filter((name) => name.startsWith('script_'))).toEqual([]);
+    await expect(single.client.callTool({ name: 'script_eval', arguments: { source: 'r' } })).rejects.toThrow();
     expect(web.heard).toEqual([]);
     expect(ofKind(await it.records(), 'secret').filter(({ change }) => change === 'used')).toEqual([]);
   },

@@ -52,7 +52,8 @@ export class Scriptorium implements Life {
   static async open(host: LifeHost): Promise<Scriptorium> {
     const { book, damaged } = await Book.open(rowsOf(host.parts.store));
     const life = new Scriptorium(host, book);
-    await life.upkeep();
+    // A file that no row means may be that of a row which was damaged: it stays for whoever looks into it.
+    await life.upkeep(damaged > 0);
     if (damaged > 0)
       host.parts.alarms.raise(
         ALARM,
@@ -157,12 +158,12 @@ export class Scriptorium implements Life {
   }
 
   /** Each day and at the start: what was kept long enough goes, files nobody means go, and what is approved is looked at. */
-  upkeep(): Promise<void> {
+  upkeep(keepFiles = false): Promise<void> {
     return this.#alone(async () => {
       const { clock } = this.#host.parts;
       const gone = outlived(this.#book.all(), clock.now());
       if (gone.length > 0) await this.#book.put([], gone);
-      this.#sources.keepOnly(new Set(this.#book.all().map(({ source }) => source)));
+      if (!keepFiles) this.#sources.keepOnly(new Set(this.#book.all().map(({ source }) => source)));
       const was = this.#modified.size > 0;
       this.#modified.clear();
       for (const version of this.#book.all()) {

@@ -12,6 +12,7 @@ export interface Reviewed {
 const UNSEEN = /[\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|(?![\n\t\r])\p{Cc}/u;
 const LONG_LINE = 300;
 const MOST_LINES = 5;
+const MOST_LOOKED = 2000;
 
 const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(', ');
 const withoutHeader = (text: string): string =>
@@ -84,9 +85,16 @@ function tools({ version, text }: Reviewed, known: Known): readonly string[] {
   });
 }
 
+/** Line by line only where there are few: each is looked through for itself. */
+function hiddenIn(source: string, known: Known): string {
+  const few = source.split('\n').length <= MOST_LOOKED;
+  const lines = few ? linesOf(source, (line) => !known.shown(line)) : '';
+  return lines === '' ? 'Somewhere' : lines;
+}
+
 function text({ text: source }: Reviewed, known: Known): readonly string[] {
   const unseen = linesOf(source, (line) => UNSEEN.test(line));
-  const hidden = linesOf(source, (line) => !known.shown(line));
+  const hidden = known.shown(source) ? '' : hiddenIn(source, known);
   const long = linesOf(source, (line) => line.length > LONG_LINE);
   const open = linesOf(source, (line) => /["']http:\/\//.test(line));
   return [

@@ -27,27 +27,22 @@ export const fromFault = ({ error: code, message, hint, faults }: ScriptsFault):
 
 export const isOwn = (version: ScriptVersion, agent: AgentId): boolean => version.agent === agent;
 
-export function versionTold({
-  number,
-  digest,
-  state,
-  capabilities,
-  parameters,
-  entry,
-  about,
-  proposedAt,
-}: ScriptVersion): {
-  readonly [name: string]: unknown;
-} {
+type Members = { readonly [name: string]: unknown };
+
+/** As a list says it. */
+export function briefly({ number, state, parameters, entry, about }: ScriptVersion): Members {
+  const { description } = about;
+  return { version: number, state: state.kind, description, ...(entry === 'main' && { parameters }) };
+}
+
+export function versionTold(version: ScriptVersion): Members {
+  const { digest, state, capabilities, proposedAt } = version;
   return {
-    version: number,
+    ...briefly(version),
     digest,
-    state: state.kind,
     ...(state.kind === 'rejected' && { reason: state.reason }),
     ...(state.kind === 'disabled' && state.reason !== '' && { reason: state.reason }),
-    description: about.description,
     capabilities,
-    ...(entry === 'main' && { parameters }),
     proposedAt: new Date(proposedAt).toISOString(),
   };
 }

@@ -12,7 +12,7 @@ import {
 import type { OwnTool, OwnUse } from '@castellan/gateway';
 import type { RunOwner, Scripts } from '../parts.ts';
 import { SCRIPT_MODULE, SCRIPT_TOOLS } from './shown.ts';
-import { failed, fromFault, isOwn, runTold, told, versionTold } from './told.ts';
+import { briefly, failed, fromFault, isOwn, runTold, told, versionTold } from './told.ts';
 
 const error = (code: ScriptErrorCode, message: string, hint?: string): JsonObject =>
   failed({ code, message, ...(hint !== undefined && { hint }), traceback: [] });
@@ -53,8 +53,8 @@ function list({ life }: Scripts, { session: { agent } }: OwnUse): JsonObject {
       {
         script: name,
         runs: approved !== null,
-        ...(approved !== null && { approved: versionTold(approved) }),
-        ...(own[0] !== undefined && { proposed: versionTold(own[0]) }),
+        ...(approved !== null && { approved: briefly(approved) }),
+        ...(own[0] !== undefined && { proposed: briefly(own[0]) }),
       },
     ];
   });
