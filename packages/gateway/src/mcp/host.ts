@@ -151,3 +151,23 @@ export interface UpstreamHost {
   /** The tokens of a server that may be signed in to; undefined: nobody signs in here (M6). */
   signIn(module: string, start: McpHttp): ServerSignIn | undefined;
 }
+
+export interface OwnUse {
+  readonly session: Session;
+  readonly call: CallId;
+  /** As they were decided. */
+  readonly arguments: JsonObject;
+  /** Ends when the client gives up. */
+  readonly signal: AbortSignal;
+}
+
+/** A tool of whoever mounts the endpoint: decided and recorded like any other, and run by them. */
+export interface OwnTool {
+  /** What the gate knows it by, with the name of the definition. */
+  readonly module: string;
+  readonly definition: Definition;
+  /** @returns a result as a tool of a server gives it. */
+  run(use: OwnUse): Promise<JsonObject>;
+  /** What the client is told where the gate says no. */
+  refused(message: string): JsonObject;
+}

@@ -1,7 +1,6 @@
 // What MCP clients talk to.
 
 export { McpEndpoint, openMcp } from './endpoint.ts';
-export type { OwnTool, OwnUse } from './own.ts';
 export type {
   ClientSelf,
   EndpointCounts,

@@ -1,32 +1,14 @@
 // Tools of whoever mounts the endpoint, beside those of modules: offered, decided, recorded and finished like those, and run here.
 // INVARIANT: nothing of one runs before the gate said `run`, and then with the arguments of that; what it gives leaves as the gate
 // gives it back. Only where modules stand before their tools (`module__tool`), so that no server's tool has the name of one.
-import { type CallId, canonicalJson, type Definition, type JsonObject, type Session } from '@castellan/contract';
+import { canonicalJson, type JsonObject, type Session } from '@castellan/contract';
+import type { OwnTool } from '../host.ts';
 import { conduct } from './conduct.ts';
 import { decided } from './decided.ts';
 import { WAITING_MS } from './limits.ts';
 import { toolResult } from './present.ts';
 import type { Line, Run } from './run.ts';
 import type { Seat } from './seat.ts';
-
-export interface OwnUse {
-  readonly session: Session;
-  readonly call: CallId;
-  /** As they were decided. */
-  readonly arguments: JsonObject;
-  /** Ends when the client gives up. */
-  readonly signal: AbortSignal;
-}
-
-export interface OwnTool {
-  /** What the gate knows it by, with the name of the definition. */
-  readonly module: string;
-  readonly definition: Definition;
-  /** @returns a result as a tool of a server gives it. */
-  run(use: OwnUse): Promise<JsonObject>;
-  /** What the client is told where the gate says no. */
-  refused(message: string): JsonObject;
-}
 
 /** Those that this client is shown. */
 export const ownTools = (seat: Seat, session: Session): readonly OwnTool[] =>

@@ -1,8 +1,7 @@
 // What whoever mounts the endpoint gives it and gets from it: the gate, the modules, a way to a client, and back.
 import type { AgentId, Session } from '@castellan/contract';
-import type { McpClock, McpGate, McpModules } from '../host.ts';
+import type { McpClock, McpGate, McpModules, OwnTool } from '../host.ts';
 import type { Upstreams } from '../upstream/index.ts';
-import type { OwnTool } from './own.ts';
 
 /** What the endpoint stands on. */
 export interface EndpointHost {
