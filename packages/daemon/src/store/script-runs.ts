@@ -43,7 +43,7 @@ const DAYS_KEPT = 8;
 const MAKE = `
   CREATE TABLE IF NOT EXISTS script_runs (
     id TEXT PRIMARY KEY, script TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL, schedule TEXT NOT NULL,
-    at INTEGER NOT NULL, running INTEGER NOT NULL, bytes INTEGER NOT NULL, summary TEXT NOT NULL, data TEXT NOT NULL);
+    at INTEGER NOT NULL, running INTEGER NOT NULL, bytes INTEGER NOT NULL, summary BLOB NOT NULL, data BLOB NOT NULL);
   CREATE INDEX IF NOT EXISTS script_runs_at ON script_runs (at);
   CREATE INDEX IF NOT EXISTS script_runs_script ON script_runs (script, at);
   CREATE TABLE IF NOT EXISTS script_days (
@@ -81,10 +81,11 @@ export function runsOver(database: Database): RunRows {
     put(run) {
       const { result: _result, output: _output, calls: _calls, ...summary } = run;
       const { id, script, digest, kind, schedule, startedAt, outcome } = summary;
-      const data = JSON.stringify(run);
+      // Bytes: texts are looked through for secrets, and this was, part by part, while everything else went on.
+      const data = Buffer.from(JSON.stringify(run));
       put.run(
         ...[id, script ?? '', digest, kind, schedule ?? '', startedAt],
-        ...[outcome === 'running' ? 1 : 0, data.length, JSON.stringify(summary), data],
+        ...[outcome === 'running' ? 1 : 0, data.length, Buffer.from(JSON.stringify(summary)), data],
       );
       puts += 1;
       if (puts % PRUNE_EVERY === 1) {
@@ -127,9 +128,9 @@ export function runsOver(database: Database): RunRows {
   };
 }
 
-function jsonOf(text: unknown): unknown {
+function jsonOf(bytes: unknown): unknown {
   try {
-    return JSON.parse(String(text));
+    return bytes instanceof Uint8Array ? JSON.parse(Buffer.from(bytes).toString()) : undefined;
   } catch {
     return undefined;
   }

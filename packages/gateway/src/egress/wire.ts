@@ -48,7 +48,7 @@ export interface WebHost {
   readonly ca?: string | undefined;
 }
 
-const MAX_HEADER_BYTES = 32_768;
+const MAX_HEADER_BYTES = 16_384;
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
 const resolveBySystem: Lookup = (hostname, answer) =>

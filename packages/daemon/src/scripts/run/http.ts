@@ -1,8 +1,7 @@
 // `http` for a script. INVARIANT: each hop is a call of its own on the road, to a host that the version declares, at an address
 // that was looked at; values of secrets are filled in after the decision; nothing a server says enters the program unredacted.
 import { type HostReply, type HttpHostCall, MAX_HOST_ANSWER_BYTES } from '@castellan/contract';
-import { isHostOf, redirectOf, sendWeb, type WebAnswer, WebFault } from '@castellan/gateway';
-import { givenIn } from '../../surfaces/index.ts';
+import { hostPlace, isHostOf, redirectOf, sendWeb, type WebAnswer, WebFault } from '@castellan/gateway';
 import {
   addressOf,
   argumentsOf,
@@ -15,12 +14,13 @@ import {
   toolOf,
   words,
 } from './http-arguments.ts';
+import { bytesWithout, namesTaken } from './in-steps.ts';
 import { type Note, verdictOf } from './noted.ts';
 import { valuesOf, whyNone } from './secrets.ts';
 import { foreseen, type HostRun, refused, type Turn } from './turn.ts';
 
 /** Longest answer that is read, unpacked, in bytes: as JSON it still goes into a frame. */
-const MAX_ANSWER_BYTES = 2_097_152;
+const MAX_ANSWER_BYTES = 1_048_576;
 const MAX_REDIRECTS = 5;
 const MODULE = 'scripts';
 
@@ -52,7 +52,9 @@ function stood(run: HostRun, args: HttpArguments, note: Note): Hop {
   const none = whyNone(run.secrets, secretsOf(args), { host: to.host }) ?? openWay(run, to, args);
   const { outcome, text } = foreseen(run, MODULE, toolOf(args), asCall(args));
   note.decided(outcome);
-  const told = none === null ? text : `${text}; ${none}`;
+  const near = hostPlace(to.hostname) === 'local' && !isHostOf(to, run.privateHosts());
+  const listed = near ? `\`${to.host}\` is on this machine or its network and not in \`scripts.privateHosts\`` : null;
+  const told = [text, none, listed].filter((each) => each !== null).join('; ');
   if (run.mode === 'refused') {
     note.end('refused', `a test run that refuses; ${told}`);
     return { kind: 'end', reply: refused('call_refused', 'http: this test run refuses every call') };
@@ -95,19 +97,22 @@ async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: nu
   if (decision.kind !== 'run') return stop(decision.message, refused('call_refused', decision.message));
   const began = clock.monotonic();
   const ran = async (text: string | null, answer?: WebAnswer): Promise<WebAnswer | null> => {
-    const raw = answer === undefined ? undefined : { ...answer, body: textOf(answer) };
-    const given = givenIn({ redactor: run.redactor, exits: { value: run.exits.keep } }, raw, text ?? undefined);
+    const shown = answer === undefined ? null : await redacted(run, answer);
+    const given = {
+      shown: shown === null ? undefined : { ...shown.answer, body: textOf(shown.answer) },
+      names: [...(shown?.names ?? []), ...run.redactor.mentions(text ?? '')],
+    };
     await calls
       .ran(session.agent, decision.call, {
         status: text === null ? 'succeeded' : 'failed',
         durationMs: clock.monotonic() - began,
         ...(text !== null && { text }),
-        ...(raw !== undefined && { result: raw }),
+        ...(answer !== undefined && { result: { ...answer, body: textOf(answer) } }),
         given,
       })
       // It has happened: what came of it is told to the program even where it cannot be kept.
       .catch(() => undefined);
-    return answer === undefined ? null : redacted(run, answer, given.shown);
+    return shown?.answer ?? null;
   };
   const fail = async (text: string, code: 'call_refused' | 'program_failed', hint?: string): Promise<Hop> => {
     await ran(text);
@@ -167,12 +172,13 @@ async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: nu
 const isText = ({ body }: WebAnswer): boolean => Buffer.from(body.toString('utf8')).equals(body);
 const textOf = (answer: WebAnswer): string => answer.body.toString(isText(answer) ? 'utf8' : 'base64');
 
-/** @param shown what of it may be shown, as the redactor gave it back. */
-function redacted({ redactor }: HostRun, answer: WebAnswer, shown: unknown): WebAnswer {
-  if (typeof shown !== 'object') throw new Error('what came back was taken out as a whole');
-  const { headers, body } = shown as { readonly headers: WebAnswer['headers']; readonly body: string };
-  if (isText(answer)) return { ...answer, headers, body: Buffer.from(body) };
-  return { ...answer, headers, body: Buffer.from(redactor.bytes(answer.body)) };
+/** Without known secrets, and which they were. @throws when it cannot be looked through. */
+async function redacted({ redactor, exits }: HostRun, answer: WebAnswer) {
+  const headers = exits.keep(answer.headers);
+  if (typeof headers !== 'object') throw new Error('what came back was taken out as a whole');
+  const body = await bytesWithout(redactor, answer.body);
+  const names = [...namesTaken(answer.body, body), ...redactor.mentions(JSON.stringify(answer.headers))];
+  return { answer: { ...answer, headers: headers as WebAnswer['headers'], body }, names };
 }
 
 function replyOf(run: HostRun, answer: WebAnswer, url: string): HostReply {

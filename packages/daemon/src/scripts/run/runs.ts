@@ -199,7 +199,12 @@ export class ScriptRuns implements Runs, AsyncDisposable {
       quota.end(Math.max(0, used.wallMs - used.waitedMs) / 1000);
       const cancelled = !result.ok && result.error.code === 'cancelled';
       const told = cancelled ? failedOutcome('cancelled', why, outcome.isolation) : outcome;
-      const shown = shownOf({ ...outcome, result: told.result }, parts.exits);
+      const held = failedOutcome(
+        'failed',
+        'what it gave could not be looked through, so it is held back',
+        told.isolation,
+      );
+      const shown = await shownOf({ ...outcome, result: told.result }, parts).catch(() => shownOf(held, parts));
       const run: ScriptRun = { ...began, ...shown, calls: noted.calls, endedAt: clock.now() };
       await this.#settle(run, request, session);
       return run;

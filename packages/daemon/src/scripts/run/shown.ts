@@ -2,24 +2,36 @@
 // looked through, part by part and as a whole: what is spread over lines is one text to whoever reads them.
 import type { JsonValue, ScriptError, ScriptRun } from '@castellan/contract';
 import type { ScriptOutcome } from '@castellan/sandbox';
+import type { Redactor } from '@castellan/secrets';
 import type { Exits } from '../../exits/index.ts';
+import { valueWithout } from './in-steps.ts';
 
 type Shown = Pick<ScriptRun, 'outcome' | 'error' | 'output' | 'used' | 'isolation'> & { readonly result?: JsonValue };
 
 const HIDDEN = '[REDACTED]';
 
-export function shownOf(
+/** How a run is looked through. */
+export interface Looking {
+  readonly redactor: Pick<Redactor, 'stream' | 'mentions'>;
+  readonly exits: Pick<Exits, 'text'>;
+}
+
+export async function shownOf(
   { result, output, used, isolation }: ScriptOutcome,
-  exits: Pick<Exits, 'keep' | 'text'>,
-): Shown {
-  const texts = exits.keep(output.map(({ text }) => text));
+  { redactor, exits }: Looking,
+): Promise<Shown> {
+  // As one list: a secret may be cut over lines that follow each other.
+  const texts = await valueWithout(
+    redactor,
+    output.map(({ text }) => text),
+  );
   const lines = output.map((line, at) => ({
     ...line,
     text: Array.isArray(texts) ? String(texts[at] ?? '') : HIDDEN,
   }));
   const rest = { output: lines, used, isolation };
-  if (result.ok) return { ...rest, outcome: 'succeeded', error: null, result: exits.keep(result.value) };
-  return { ...rest, outcome: outcomeOf(result.error), error: errorOf(result.error, exits) };
+  if (!result.ok) return { ...rest, outcome: outcomeOf(result.error), error: errorOf(result.error, exits) };
+  return { ...rest, outcome: 'succeeded', error: null, result: await valueWithout(redactor, result.value) };
 }
 
 export function errorOf({ code, message, hint, traceback }: ScriptError, exits: Pick<Exits, 'text'>): ScriptError {

@@ -1,0 +1,89 @@
+// Takes known secrets out of what a server or a program made as long and as twisted as it liked, a step at a time: everything
+// else goes on between two steps. INVARIANT: what is given back is what one look at the whole would have given back, or less.
+import { setImmediate } from 'node:timers/promises';
+import type { JsonValue } from '@castellan/contract';
+import type { Redactor } from '@castellan/secrets';
+
+type Streams = Pick<Redactor, 'stream'>;
+type Looks = Pick<Redactor, 'stream' | 'mentions'>;
+
+/** The worst text of this length is looked through in a few milliseconds. */
+const STEP_BYTES = 16_384;
+const STEP_LEAVES = 1000;
+const MARKER = /\[REDACTED:([^\]]+)\]/g;
+const HIDDEN = '[REDACTED]';
+
+export async function bytesWithout(redactor: Streams, bytes: Uint8Array): Promise<Buffer> {
+  const stream = redactor.stream();
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += STEP_BYTES) {
+    parts.push(Buffer.from(stream.push(bytes.subarray(at, at + STEP_BYTES))));
+    await setImmediate();
+  }
+  parts.push(Buffer.from(stream.end()));
+  return Buffer.concat(parts);
+}
+
+/** Names of the secrets that were taken out of a text. */
+export function namesTaken(before: Buffer, after: Buffer): readonly string[] {
+  const found = [...after.toString('latin1').matchAll(MARKER)].flatMap(([whole, name]) =>
+    name === undefined || before.includes(whole, 0, 'latin1') ? [] : [name],
+  );
+  return [...new Set(found)];
+}
+
+const isClean = async (redactor: Streams, text: string): Promise<boolean> => {
+  const bytes = Buffer.from(text);
+  return (await bytesWithout(redactor, bytes)).equals(bytes);
+};
+
+/** A value of a program: the same, with what is secret taken out of its texts and names; nothing of it where that is not enough. */
+export async function valueWithout(redactor: Looks, value: JsonValue): Promise<JsonValue> {
+  if (await isWhole(redactor, value)) return value;
+  let leaves = 0;
+  const without = async (each: JsonValue): Promise<JsonValue> => {
+    leaves += 1;
+    if (leaves % STEP_LEAVES === 0) await setImmediate();
+    if (typeof each === 'string') return (await bytesWithout(redactor, Buffer.from(each))).toString();
+    if (typeof each === 'number') return (await isClean(redactor, String(each))) ? each : HIDDEN;
+    if (typeof each !== 'object' || each === null) return each;
+    if (Array.isArray(each)) {
+      const list: JsonValue[] = [];
+      for (const part of each as readonly JsonValue[]) list.push(await without(part));
+      return list;
+    }
+    const members: [string, JsonValue][] = [];
+    for (const [name, part] of Object.entries(each)) {
+      const shown = (await bytesWithout(redactor, Buffer.from(name))).toString();
+      members.push([shown, await without(part)]);
+    }
+    return Object.fromEntries(members);
+  };
+  const rebuilt = await without(value);
+  return (await isWhole(redactor, rebuilt)) ? rebuilt : HIDDEN;
+}
+
+/** Neither as JSON nor read on from one text to the next does it hold anything. */
+async function isWhole(redactor: Looks, value: JsonValue): Promise<boolean> {
+  if (!(await isClean(redactor, JSON.stringify(value)))) return false;
+  // Known ones alone: ids that follow each other look like a key that nobody has.
+  const joined = stringsOf(value).join('');
+  for (let at = 0; at < joined.length; at += STEP_BYTES) {
+    if (redactor.mentions(joined.slice(at, at + 2 * STEP_BYTES)).length > 0) return false;
+    await setImmediate();
+  }
+  return true;
+}
+
+function stringsOf(value: JsonValue): readonly string[] {
+  const texts: string[] = [];
+  const rest: JsonValue[] = [value];
+  while (rest.length > 0) {
+    const each = rest.pop() ?? null;
+    if (typeof each === 'string') texts.push(each);
+    else if (Array.isArray(each)) for (let at = each.length - 1; at >= 0; at -= 1) rest.push(each[at] as JsonValue);
+    else if (typeof each === 'object' && each !== null)
+      for (const [name, part] of Object.entries(each).toReversed()) rest.push(part, name);
+  }
+  return texts;
+}
