@@ -9,7 +9,6 @@ import { runAtTerminal } from '../test/e2e/support/run-in-terminal.ts';
 import { MAIL, until, worldOf } from '../test/e2e/support/world.ts';
 import {
   DESK,
-  DESK_DARK,
   hasChromium,
   openBrowser,
   openPage,
@@ -21,22 +20,12 @@ import {
 import { LETTER } from '../test/web/support/calls.ts';
 import { bundle } from './bundle.ts';
 import { palettePng } from './lib/palette-png.ts';
+import { ALL, DESKS, type Picture, steady } from './lib/picture.ts';
 import { inRoot } from './lib/run.ts';
 import { type House, house } from './lib/screens-house.ts';
+import { scriptPictures } from './lib/screens-scripts.ts';
 
 const OUT = inRoot('docs', 'guide', 'screens');
-const DESKS = [DESK, DESK_DARK];
-const ALL = [...DESKS, PHONE, PHONE_DARK];
-
-interface Picture {
-  readonly name: string;
-  readonly path: string;
-  /** What must be on the screen before it counts as drawn. */
-  readonly shows: string | RegExp;
-  readonly on: readonly Screen[];
-  readonly after?: (page: Page) => Promise<void>;
-}
-
 const AGENT = `
 const out = (text) => process.stdout.write(text.replaceAll('\\n', '\\r\\n'));
 out('\\u001b[1;38;2;217;119;87m* Claude Code\\u001b[0m  \\u001b[2m~/site\\u001b[0m\\n\\n');
@@ -49,8 +38,6 @@ process.stdin.setRawMode?.(true);
 process.stdin.resume();
 `;
 
-/** Longer than buttons are dead after a card changed. */
-const steady = (page: Page): Promise<void> => page.waitForTimeout(800);
 const open =
   (text: RegExp) =>
   async (page: Page): Promise<void> => {
@@ -155,7 +142,7 @@ async function keep(page: Page, name: string): Promise<void> {
 }
 
 async function inside(chrome: Browser, it: House, wanted: string): Promise<void> {
-  const { daemon, world } = it;
+  const { daemon, world, scripts } = it;
   const at = await runAtTerminal(daemon, AGENT);
   const terminal = await at.terminal();
   const approvals = await world.approvals();
@@ -169,7 +156,7 @@ async function inside(chrome: Browser, it: House, wanted: string): Promise<void>
       );
     return found.id;
   };
-  const all = pictures(approval, terminal.id);
+  const all = [...pictures(approval, terminal.id), ...scriptPictures(scripts)];
   for (const screen of ALL) {
     const { page, context, faults } = await openPage(chrome, screen, `http://localhost:${daemon.state.port}`);
     await signInPage(page, PERSON);

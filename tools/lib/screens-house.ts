@@ -8,6 +8,7 @@ import { bareEnvironment, inRoot, type RunningDaemon, startDaemon } from '@caste
 import { type NtfyServer, ntfyServer } from '../../test/e2e/support/notify/ntfy-server.ts';
 import { MAIL, type TestAgent, UNHURRIED, until, type World, worldOf } from '../../test/e2e/support/world.ts';
 import { project } from '../../test/web/support/calls.ts';
+import { furnishScripts, type ScriptsWorld } from '../../test/web/support/scripts-world.ts';
 import { notes, notesServer } from './screens-notes.ts';
 
 const NTFY = 'tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2';
@@ -18,6 +19,7 @@ export interface House extends AsyncDisposable {
   readonly world: World;
   readonly daemon: RunningDaemon;
   readonly folder: string;
+  readonly scripts: ScriptsWorld;
 }
 
 const STORE = `schema: castellan/module/v1
@@ -107,11 +109,13 @@ export async function house(): Promise<House> {
   const ntfy = await ntfyServer(NTFY);
   await furnish(world, ntfy);
   await notes(world, folder);
+  const scripts = await furnishScripts(world, await world.connect('Release desk', 3600, 'mcp'));
   await day(world, { site, pass, left: () => -offset });
   return {
     world,
     daemon,
     folder,
+    scripts,
     async [Symbol.asyncDispose]() {
       await daemon[Symbol.asyncDispose]();
       await ntfy[Symbol.asyncDispose]();

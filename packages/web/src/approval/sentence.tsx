@@ -4,9 +4,12 @@ import type { ReactNode } from 'react';
 
 const QUOTED = /(“(?:[^”\\]|\\.)*”)/;
 
+/** A script's name needs no mark: it has none of the characters that could pose as something else. */
+const plainScript = (summary: string): string => summary.replace(/^Script `([a-z0-9-]+)`:/, 'Script $1:');
+
 /** What lies in the folder of the call is named from there; the whole path stands in the effects and in the arguments. */
 export const nearPaths = ({ summary, cwd }: Pick<Approval, 'summary' | 'cwd'>): string =>
-  cwd === '/' ? summary : summary.replaceAll(`“${cwd}/`, '“');
+  plainScript(cwd === '/' ? summary : summary.replaceAll(`“${cwd}/`, '“'));
 
 export function Sentence({ approval }: { readonly approval: Pick<Approval, 'summary' | 'cwd'> }): ReactNode {
   return nearPaths(approval)

@@ -81,7 +81,7 @@ export interface Use {
   /** 0 to 1. */
   readonly share: number;
 }
-export const use = (of: string, used: number, most: number, text: (value: number) => string): Use => ({
+const use = (of: string, used: number, most: number, text: (value: number) => string): Use => ({
   of,
   used: text(used),
   most: text(most),
@@ -143,6 +143,9 @@ export const CALL_OUTCOMES: Readonly<Record<ScriptRun['calls'][number]['outcome'
   recorded: { word: 'noted, not done', tone: 'accent' },
   refused: { word: 'refused', tone: 'bad' },
 };
+
+/** Being decided, waiting for a person, or on its way. */
+export const UNDER_WAY: Standing = { word: 'under way', tone: 'accent' };
 
 export type ReadArguments =
   | { readonly ok: true; readonly args: readonly JsonValue[] }

@@ -47,7 +47,7 @@ export function RunReport({
       )}
       <section className={kit.stack}>
         <Heading>Host calls</Heading>
-        <HostCalls calls={calls} />
+        <HostCalls calls={calls} running={run.outcome === 'running'} />
       </section>
       {output.length === 0 ? null : (
         <section className={kit.stack}>

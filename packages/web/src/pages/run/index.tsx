@@ -1,5 +1,5 @@
 // One run, live while it goes on: what it said, what it asked of the world, what it used of what it may; and its end.
-import type { ScriptRun } from '@castellan/contract';
+import type { ScriptLimits, ScriptRun } from '@castellan/contract';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useAsk, useChange } from '../../connection/use-ask.ts';
@@ -10,14 +10,13 @@ import { ErrorNote } from '../../kit/error-note.tsx';
 import { Facts } from '../../kit/facts.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
 import kit from '../../kit/rows.module.css';
-import { exactText } from '../../kit/time-text.ts';
+import { countText, exactText } from '../../kit/time-text.ts';
 import { lasting } from '../../kit/words.ts';
 import { By } from '../../scripts/by.tsx';
-import { momentText, RUN_KINDS, use, versionPlace } from '../../scripts/model.ts';
+import { momentText, RUN_KINDS, versionPlace } from '../../scripts/model.ts';
 import { RunReport } from '../../scripts/run-report.tsx';
 import css from '../../scripts/scripts.module.css';
 import { OutcomeTag } from '../../scripts/state-tag.tsx';
-import { Uses } from '../../scripts/uses.tsx';
 
 const EVERY_MS = 1000;
 
@@ -76,7 +75,7 @@ function One({ run }: { readonly run: ScriptRun }) {
     <div className={kit.wide}>
       <p className={kit.actions} role="status">
         <OutcomeTag outcome={outcome} />
-        {endedAt === null ? <Running since={startedAt} most={limits?.seconds ?? null} /> : null}
+        {endedAt === null ? <Running since={startedAt} calls={reachingOut(run.calls)} limits={limits} /> : null}
       </p>
       <Facts
         facts={[
@@ -105,22 +104,30 @@ function One({ run }: { readonly run: ScriptRun }) {
           ],
         ]}
       />
-      {endedAt !== null || limits === null ? null : (
-        <Uses
-          uses={[use('Host calls', run.calls.filter(({ kind }) => kind !== 'secret').length, limits.calls, String)]}
-        />
-      )}
       <RunReport run={run} limits={limits} heading="h2" />
     </div>
   );
 }
 
-function Running({ since, most }: { readonly since: number; readonly most: number | null }) {
+/** A question about a secret's name reaches nothing, and is not counted. */
+const reachingOut = (calls: ScriptRun['calls']): number => calls.filter(({ kind }) => kind !== 'secret').length;
+
+function Running({
+  since,
+  calls,
+  limits,
+}: {
+  readonly since: number;
+  readonly calls: number;
+  readonly limits: ScriptLimits | null;
+}) {
   const now = useNow();
   return (
     <span className="muted numbers">
       for {lasting(Math.max(0, now - since))}
-      {most === null ? '' : `, at most ${most} s without waiting for you`}
+      {limits === null
+        ? ''
+        : `, at most ${limits.seconds} s without waiting for you · ${calls} of ${countText(limits.calls, 'host call')}`}
     </span>
   );
 }
