@@ -1,7 +1,8 @@
 // What holds a child (S1, S6): a program that runs in its place tries everything that a program of ours never does. Each wall by itself where
 // it can be had by itself: the hull without Node's own permissions, and those without a hull.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,9 @@ import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FrameReader, frameOf } from '../src/frames.ts';
 import { bubblewrap } from '../src/hull/bubblewrap.ts';
+import { shellLimits } from '../src/hull/hull.ts';
 import { memoryFor } from '../src/pool/nursery.ts';
+import { bundledChild } from './support/child-program.ts';
 import { NEVER, NOBODY, openPool, specOf } from './support/pools.ts';
 
 const PROBE = join(import.meta.dirname, 'children/probe.mjs');
@@ -111,3 +114,42 @@ describe('the hull by itself, around a Node that may do everything', () => {
     expect(String(found.root)).not.toMatch(/home|etc|root|proc|tmp|var|dev/);
   });
 });
+
+it('a shell sets limits where nothing else can', () => {
+  const [file = '', ...args] = shellLimits([
+    '/bin/sh',
+    '-c',
+    'ulimit -n; ulimit -c; ulimit -f; ulimit -t; echo "$1"',
+    'sh',
+    "a b'$c",
+  ]);
+  expect(spawnSync(file, args, { encoding: 'utf8', env: {} }).stdout).toBe("32\n0\n0\n330\na b'$c\n");
+});
+
+describe('a parent that is killed', () => {
+  it.each(['strongest', 'limits only'])('takes its children along: %s', async (isolation) => {
+    const program = await bundledChild();
+    const parent = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'support/endless-parent.ts'), program, isolation],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    await once(parent.stdout, 'data');
+    expect(processesOf(program).length).toBeGreaterThan(1);
+    parent.kill('SIGKILL');
+    await expect.poll(() => processesOf(program)).toEqual([]);
+  });
+});
+
+/** Processes with this program on their command line. */
+function processesOf(program: string): readonly string[] {
+  return readdirSync('/proc').filter((id) => {
+    try {
+      return /^[0-9]+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(program);
+    } catch {
+      return false;
+    }
+  });
+}

@@ -39,7 +39,7 @@ export function prlimit(memory: ChildMemory, inner: readonly string[]): readonly
 }
 
 /** The same where there is no `prlimit`, as far as a shell can. A system without a limit of one kind goes on without it. */
-function shellLimits(inner: readonly string[]): readonly string[] {
+export function shellLimits(inner: readonly string[]): readonly string[] {
   const script = `ulimit -c 0; ulimit -f 0; ulimit -n 32; ulimit -t ${CPU_SECONDS}; exec "$@"`;
   return ['/bin/sh', '-c', script, 'sh', ...inner];
 }

@@ -41,7 +41,7 @@ export function memoryFor(memoryBytes: number): ChildMemory {
 export class Nursery {
   isolation = 'not known before a child was started';
   private readonly options: NurseryOptions;
-  private readonly program: Program;
+  private made: Program | undefined;
   private hulls: Promise<Hull[]> | undefined;
   /** A child in the first hull has been ready: it holds here. */
   private isProven = false;
@@ -54,9 +54,15 @@ export class Nursery {
 
   constructor(options: NurseryOptions) {
     this.options = options;
-    const own = ownProgram(process.execPath);
-    this.program =
-      options.program === undefined ? own : { node: own.node, entry: options.program, reads: [options.program] };
+  }
+
+  /** Looked for when it is first wanted: whoever runs no script pays for none. */
+  private get program(): Program {
+    if (this.made !== undefined) return this.made;
+    const node = process.execPath;
+    const { program } = this.options;
+    this.made = program === undefined ? ownProgram(node) : { node, entry: program, reads: [program] };
+    return this.made;
   }
 
   /** A child that waits for something to do. It is the caller's, who kills it. */
