@@ -20,7 +20,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { definitionOf } from '../../src/mcp/definitions/index.ts';
 import { type HttpAnswer, type HttpAsked, McpEndpoint } from '../../src/mcp/endpoint/index.ts';
-import type { McpAttempt, McpClock, McpModules, McpOutcome, Seen, ServedModule } from '../../src/mcp/host.ts';
+import type { McpAttempt, McpClock, McpModules, McpOutcome, OwnTool, Seen, ServedModule } from '../../src/mcp/host.ts';
 import {
   type Answer,
   type FromServer,
@@ -159,7 +159,8 @@ function scripted(
   return server;
 }
 
-export async function harness(): Promise<Harness> {
+/** @param own tools of whoever mounts the endpoint. */
+export async function harness(own: readonly OwnTool[] = []): Promise<Harness> {
   const attempts: McpAttempt[] = [];
   const outcomes: McpOutcome[] = [];
   const refusals: { what: string; why: string }[] = [];
@@ -229,6 +230,7 @@ export async function harness(): Promise<Harness> {
   const made: Harness = {
     endpoint: new McpEndpoint({
       version: '0.0.0',
+      own,
       upstreams: { open },
       modules: served,
       clock,
