@@ -2,6 +2,7 @@
 // processes and threads. Root becomes nobody first. What an attacker who takes over the engine itself could do is not held by this.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { childEnvironment } from '@castellan/contract';
 import { commandOf, type Hull, prlimit } from './hull.ts';
 import { findTool } from './tools.ts';
 
@@ -18,7 +19,7 @@ export function limitsOnly(isRoot: boolean): readonly Hull[] {
     tool === undefined
       ? undefined
       : async (pid: number): Promise<void> => {
-          await run(tool, [`--pid=${pid}`, '--nproc=0:0'], { env: {}, timeout: 10_000 });
+          await run(tool, [`--pid=${pid}`, '--nproc=0:0'], { env: childEnvironment('bare', {}), timeout: 10_000 });
         };
   const hull = (words: string, before: readonly string[]): Hull => ({
     words,

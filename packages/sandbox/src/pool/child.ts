@@ -2,7 +2,7 @@
 // strict parser has read it, nothing it writes is kept beyond one frame, and a kill is of its whole process group.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { type ChildMessage, MAX_CHILD_FRAME_BYTES, parseChildMessage } from '@castellan/contract';
+import { type ChildMessage, childEnvironment, MAX_CHILD_FRAME_BYTES, parseChildMessage } from '@castellan/contract';
 import { FrameReader, frameOf } from '../frames.ts';
 import type { ChildMemory, Hull } from '../hull/hull.ts';
 import type { Program } from '../hull/program.ts';
@@ -61,7 +61,8 @@ export class Child {
     const filtered = filter === undefined ? 'ignore' : 'pipe';
     this.process = spawn(file, args, {
       cwd: '/',
-      env: {},
+      // Nothing of ours.
+      env: childEnvironment('bare', {}),
       // A process group of its own, so that all of it can be killed at once.
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe', filtered],
