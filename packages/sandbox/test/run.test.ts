@@ -24,6 +24,11 @@ describe('the entry', () => {
     ['result = 1', [1], 'arguments_invalid: only `main` takes arguments, and there is none'],
     ['def main(a):\n  return a', [], 'arguments_invalid: function main missing 1 argument (a)'],
     ['def main():\n  return main', [], 'result_invalid: json.encode: cannot encode function as JSON'],
+    [
+      'result = [0.1 + 0.2, 1e300, -1.5e-9, 9007199254740991, "1" * 20]',
+      [],
+      [0.1 + 0.2, 1e300, -1.5e-9, 2 ** 53 - 1, '1'.repeat(20)],
+    ],
     ['result = 1 << 60', [], 'result_invalid: an int of the result is beyond 2^53: give it as a string'],
     ['def main(', [], "script_invalid: 1:10: got end of file, want ')'"],
     ['result = missing', [], 'script_invalid: 1:10: undefined: missing'],

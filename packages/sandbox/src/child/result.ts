@@ -36,10 +36,10 @@ function wrong(code: 'result_invalid' | 'output_exceeded', message: string, used
 /** Of JSON text: nested too deeply, or an int that a reader of JSON would make another of. */
 function faultOf(text: string): string | undefined {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]|-?\d+(?![\d.eE])/g)) {
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]|-?\d[\d.eE+-]*/g)) {
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
-    else if (!token.startsWith('"') && !Number.isSafeInteger(Number(token)))
+    else if (/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)))
       return 'an int of the result is beyond 2^53: give it as a string';
     if (depth > MAX_DEPTH) return `the result is nested deeper than ${MAX_DEPTH}`;
   }
