@@ -77,7 +77,7 @@ verifies(
     const again = (await at.it.daemon.request('POST', `/v1/runs/${hostile.id}/cancel`)).json() as ScriptRun;
     expect(again).toEqual(cancelled);
   },
-  { timeout: 60_000 },
+  { timeout: 150_000 },
 );
 
 verifies(['S6', 'X6'], 'an agent that is frozen has no run that goes on, and begins none', async () => {

@@ -11,8 +11,6 @@ export {
   type WebAnswer,
   WebFault,
   type WebHost,
-  type WebRequest,
-  type WebResult,
 } from './egress/index.ts';
 // One by one: what checks arguments loads a library of its own, and waits for the first client.
 export { annotationLints } from './mcp/definitions/annotations.ts';

@@ -3,7 +3,10 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
-import { type Lookup, sendWeb, type WebRequest } from '../src/egress/index.ts';
+import { sendWeb, type WebHost } from '../src/egress/index.ts';
+
+type Lookup = NonNullable<WebHost['lookup']>;
+type WebRequest = Parameters<typeof sendWeb>[0];
 
 const servers: Server[] = [];
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { BlockList, isIP } from 'node:net';
 import { addressPlace } from '../model/place.ts';
 
 /** private: this machine, its network, or a range nobody routes. never: metadata services, many hosts at once, no host. */
-export type AddressKind = 'public' | 'private' | 'never';
+type AddressKind = 'public' | 'private' | 'never';
 
 type Subnet = readonly [net: string, bits: number];
 

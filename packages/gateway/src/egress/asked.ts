@@ -2,14 +2,14 @@
 // what the connection is used for afterwards.
 
 /** A request as a program wants it. Names of headers as they came. */
-export interface WebAsked {
+interface WebAsked {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly hasBody: boolean;
 }
 
-export const MAX_URL_CHARACTERS = 8192;
+const MAX_URL_CHARACTERS = 8192;
 const MAX_HEADERS = 64;
 const MAX_HEADER_CHARACTERS = 16_384;
 

@@ -11,12 +11,9 @@ import { bodyOf } from './body.ts';
 import { WebFault, webFault } from './fault.ts';
 
 /** What a host resolves to: the system's own resolver, or that of a test. */
-export type Lookup = (
-  hostname: string,
-  answer: (error: Error | null, addresses: readonly LookupAddress[]) => void,
-) => void;
+type Lookup = (hostname: string, answer: (error: Error | null, addresses: readonly LookupAddress[]) => void) => void;
 
-export interface WebRequest {
+interface WebRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -36,7 +33,7 @@ export interface WebAnswer {
   readonly body: Buffer;
 }
 
-export type WebResult =
+type WebResult =
   | { readonly kind: 'answer'; readonly answer: WebAnswer; readonly receivedBytes: number }
   | { readonly kind: 'failed'; readonly why: string; readonly receivedBytes: number };
 

@@ -68,8 +68,8 @@ async function isWhole(redactor: Looks, value: JsonValue): Promise<boolean> {
   if (!(await isClean(redactor, JSON.stringify(value)))) return false;
   // Known ones alone: ids that follow each other look like a key that nobody has.
   const joined = stringsOf(value).join('');
-  for (let at = 0; at < joined.length; at += STEP_BYTES) {
-    if (redactor.mentions(joined.slice(at, at + 2 * STEP_BYTES)).length > 0) return false;
+  for (let at = 0; at < joined.length; at += STEP_BYTES / 2) {
+    if (redactor.mentions(joined.slice(at, at + STEP_BYTES)).length > 0) return false;
     await setImmediate();
   }
   return true;
