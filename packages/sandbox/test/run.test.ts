@@ -112,6 +112,13 @@ describe('limits', () => {
     expect(String(told(await pool.run(specOf(source, { limits }), host, NEVER)))).toMatch(expected);
   });
 
+  it.each(['"x" * 260000', '"\\n" * 130000', '["\\"", "]" * 1000, 1]'])(
+    'a result within them: %s',
+    async (expression) => {
+      expect((await run(`result = ${expression}`, { limits: { outputBytes: 4_000_000 } })).result.ok).toBe(true);
+    },
+  );
+
   it('time, and the child is gone', async () => {
     const outcome = await pool.run(
       specOf('def main():\n  for i in range(1000000000): pass', { limits: { seconds: 1, steps: 1_000_000_000 } }),

@@ -36,7 +36,7 @@ function wrong(code: 'result_invalid' | 'output_exceeded', message: string, used
 /** Of JSON text: nested too deeply, or an int that a reader of JSON would make another of. */
 function faultOf(text: string): string | undefined {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]|-?\d[\d.eE+-]*/g)) {
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[{\]}]|-?\d[\d.eE+-]*/g)) {
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
     else if (/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)))
