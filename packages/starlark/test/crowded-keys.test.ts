@@ -11,20 +11,12 @@ import { Float } from '../src/values/float.ts';
 import { GuardedMap } from '../src/values/guarded-map.ts';
 import { v8Hash } from '../src/values/v8-hash.ts';
 import type { Value } from '../src/values/value.ts';
-
-interface Measured {
-  readonly name: string;
-  readonly hostile: number;
-  readonly ordinary: number;
-}
+import type { Crowded } from './support/crowded-keys.ts';
 
 const child = spawnSync(process.execPath, [join(import.meta.dirname, 'support', 'crowded-keys.ts')], {
   encoding: 'utf8',
 });
-const measured = JSON.parse(child.stdout) as {
-  readonly bare: readonly Measured[];
-  readonly guarded: readonly Measured[];
-};
+const measured = JSON.parse(child.stdout) as Crowded;
 
 it.each(measured.bare)('V8 itself takes long: $name', ({ hostile, ordinary }) => {
   // Were it not so, the hash that the guard goes by would not be V8's.

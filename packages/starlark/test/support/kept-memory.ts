@@ -10,6 +10,13 @@ const GIVEN = new Map<string, Value>([
 ]);
 const CHARGED = 6e6;
 
+/** What it writes of each program, as JSON; bytes. */
+export interface Kept {
+  readonly source: string;
+  readonly kept: number;
+  readonly charged: number;
+}
+
 declare const gc: () => void;
 
 function live(): number {
@@ -20,7 +27,7 @@ function live(): number {
 }
 
 /** Runs the program with so much that it is charged about `CHARGED`. */
-function measure(source: string) {
+function measure(source: string): Kept {
   const compiled = compile('shape.star', source, {
     predeclared: new Set([...GIVEN.keys(), 'N']),
     dialect: STARLARK_GO_ALL,
