@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../output.ts';
 import { card, suggestionLines, taskGrantLines } from '../text/card.ts';
 import { line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
-import { duration, isOpen, stateText } from '../text/words.ts';
+import { duration, isOpen, plural, stateText } from '../text/words.ts';
 import { table } from '../text/wrap.ts';
 
 export interface PendingOptions {
@@ -29,6 +29,12 @@ export async function pending(context: Context, options: PendingOptions): Promis
     out.json({ approvals: wanted });
     return EXIT.done;
   }
+  const scripts = await ask(world, out, (client) => client.scripts());
+  if (typeof scripts === 'number') return scripts;
+  // Versions of scripts have no time to answer in, and a list of their own.
+  const review = scripts.value.scripts.filter((each) => each.pending.length > 0).map(({ name }) => name);
+  if (review.length > 0)
+    out.note(`${plural(review.length, 'script')} to review: \`castellan scripts approve ${review[0]}\``);
   if (wanted.length === 0) {
     out.line(options.all ? 'no approvals yet' : 'nothing is waiting');
     return EXIT.done;
