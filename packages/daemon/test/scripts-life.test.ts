@@ -302,6 +302,11 @@ test('what is loaded is pinned to what was approved; a disabled load stops whoev
     expect((await life.propose({ name: 'base', source, note: '', by: 'x' }, always)).ok).toBe(false);
   const circle = await life.propose({ name: 'base', source: '# @loads: middle', note: '', by: 'x' }, always);
   expect(circle).toMatchObject({ ok: false, message: '`base` loads itself by way of `middle`' });
+  for (const name of ['p', 'q', 'r', 's', 't']) await approved(name, `# ${name}${'x'.repeat(120_000)}`);
+  expect(await life.propose({ name: 'wide', source: '# @loads: p q r s t', note: '', by: 'x' }, always)).toMatchObject({
+    ok: false,
+    message: 'what it loads has more than 524288 bytes',
+  });
   await life.disable('base', 'leaks', MIA);
   expect(await life.toRun('top')).toMatchObject({ ok: false, error: { code: 'script_disabled' } });
   expect(JSON.stringify(await life.toRun('top'))).toContain('it loads `base`, which is disabled');

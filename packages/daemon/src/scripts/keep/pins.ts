@@ -4,7 +4,9 @@
 import type { Capabilities, ScriptName, ScriptVersion } from '@castellan/contract';
 
 /** Most that one run has of them. */
-export const MOST_LOADS = 16;
+const MOST_LOADS = 16;
+/** Of all that is loaded, together: a child reads no more (sandbox/child/loader.ts), so it is said before anybody approves it. */
+const MOST_LOADED_BYTES = 524_288;
 
 export interface Shelf {
   approved(script: string): ScriptVersion | null;
@@ -78,6 +80,8 @@ export function pinned(
   }
   const all = reached(of, loads, shelf);
   if (!all.ok) return all;
+  if (all.versions.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_LOADED_BYTES)
+    return { ok: false, message: `what it loads has more than ${MOST_LOADED_BYTES} bytes`, hint: 'load less' };
   const each = [own, ...all.versions.map(({ capabilities }) => capabilities)];
   const capabilities: Capabilities = {
     secrets: sorted(each.map(({ secrets }) => secrets)),
