@@ -46,7 +46,7 @@ verifies(
     expect(at.server.seen.filter(({ url }) => url === '/')).toHaveLength(2);
     await until('the request of the run that ended', () => (at.server.aborted() > 0 ? true : undefined));
   },
-  { timeout: 90_000 },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -124,5 +124,5 @@ verifies(
     const of = ofKind(await third.records(), 'script').filter(({ run }) => run === second.id);
     expect(of.map(({ change }) => change)).toEqual(['run-started', 'run-ended']);
   },
-  { timeout: 90_000 },
+  { timeout: 180_000 },
 );

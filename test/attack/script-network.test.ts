@@ -41,7 +41,7 @@ verifies(
     }
     expect(at.server.connections()).toBe(0);
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -63,6 +63,7 @@ verifies(
     for (const host of hosts.slice(1))
       expect(told(await at.desk.run('own', [`http://${host}/v1/status`]))).toContain('the server that decides');
   },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -103,6 +104,7 @@ verifies(
     expect(run.calls).toHaveLength(6);
     expect(new Set(run.calls.map(({ call }) => call)).size).toBe(6);
   },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -147,6 +149,7 @@ verifies(
     expect(JSON.stringify(at.server.seen)).not.toContain(KEY);
     expect(JSON.stringify(at.server.seen)).not.toContain('a=b');
   },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -176,7 +179,7 @@ verifies(
     await until('the connections to end', () => (at.server.aborted() >= 2 ? true : undefined));
     expect((await at.it.daemon.request('GET', '/v1/status')).status).toBe(200);
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );
 
 verifies(['S5'], 'a program makes one message of its own and nothing else of the connection', async () => {

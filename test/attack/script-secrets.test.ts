@@ -65,7 +65,7 @@ verifies(
       'script:none',
     ]);
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -132,7 +132,7 @@ verifies(
       ).toEqual([]);
     expect(left.join('')).toContain('[REDACTED:API_KEY]');
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -171,5 +171,5 @@ verifies(
     }
     expect(at.server.seen).toEqual([]);
   },
-  { timeout: 120_000 },
+  { timeout: 180_000 },
 );

@@ -60,6 +60,7 @@ verifies(
     expect(JSON.stringify(records)).not.toContain(KEY);
     expect((await at.it.daemon.request('GET', `/v1/runs/${run.id}`)).json()).toEqual(run);
   },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -105,6 +106,7 @@ verifies(
     const review = await at.desk.review('nightly', digest);
     expect(review.tests.map(({ id }) => id)).toEqual([refused.id, recorded.id]);
   },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -141,6 +143,7 @@ verifies(
     expect(early.status, early.text).toBe(409);
     expect(at.server.connections()).toBe(0);
   },
+  { timeout: 180_000 },
 );
 
 verifies(['S6', 'D2'], 'a quota ends a run and keeps the next one from beginning, and both are told why', async () => {
@@ -195,7 +198,7 @@ verifies(
     expect(codeOf(approved)).toBe('program_failed');
     expect(approved.used?.waitedMs).toBeGreaterThan(5000);
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -236,4 +239,5 @@ verifies(
     await until('the connection to end', () => (at.server.aborted() > 0 ? true : undefined));
     expect((await at.it.approvals()).filter(({ state }) => state.kind === 'pending')).toEqual([]);
   },
+  { timeout: 180_000 },
 );

@@ -62,7 +62,7 @@ verifies(
       session: last?.session,
     });
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -95,7 +95,7 @@ verifies(
     await at.it.approve(question);
     expect((await ran).outcome).toBe('succeeded');
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );
 
 verifies(
@@ -124,5 +124,5 @@ verifies(
       { secret: 'NOTES_KEY', by: 'script:told' },
     ]);
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );

@@ -14,13 +14,13 @@ const MARKER = /\[REDACTED:([^\]]+)\]/g;
 const HIDDEN = '[REDACTED]';
 
 export async function bytesWithout(redactor: Streams, bytes: Uint8Array): Promise<Buffer> {
-  const stream = redactor.stream();
+  const looking = redactor.stream();
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += STEP_BYTES) {
-    parts.push(Buffer.from(stream.push(bytes.subarray(at, at + STEP_BYTES))));
+    parts.push(Buffer.from(looking.push(bytes.subarray(at, at + STEP_BYTES))));
     await setImmediate();
   }
-  parts.push(Buffer.from(stream.end()));
+  parts.push(Buffer.from(looking.end()));
   return Buffer.concat(parts);
 }
 
