@@ -105,8 +105,9 @@ verifies(
       ['/bytes', ''],
     ])
       runs.push(await at.desk.run('listen', args));
-    expect(at.server.seen[0]?.url).toContain(KEY);
-    expect(runs.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'succeeded']);
+    expect(at.server.seen[0]?.url, runs.map(told).join('\n')).toContain(KEY);
+    expect(runs[0]?.error).toBeNull();
+    expect(runs.map(told).map((text) => text.split(':')[0])).toEqual(['succeeded', 'program_failed', 'succeeded']);
     const pages = await Promise.all(
       ['/v1/runs', `/v1/runs/${runs[1]?.id}`, '/v1/scripts', '/v1/scripts/listen', '/v1/ledger?limit=1000'].map(
         async (path) => (await at.it.daemon.request('GET', path)).text,
