@@ -180,7 +180,7 @@ export const ADDRESSES = [
   { name: 'server', path: '/modules/notes', shows: 'What is different now' },
   { name: 'scripts', path: '/scripts', shows: 'Waiting for review' },
   { name: 'script', path: '/scripts/release-notes', shows: 'Used today' },
-  { name: 'propose', path: '/propose', shows: 'Try it' },
+  { name: 'propose', path: '/propose', shows: 'Starlark: like Python' },
   { name: 'schedules', path: '/schedules', shows: 'Hours for the board' },
   { name: 'rules', path: '/rules', shows: 'own-safety' },
   { name: 'grants', path: '/grants', shows: 'made' },

@@ -3,7 +3,7 @@
 import type { ScriptReview } from '@castellan/contract';
 import { Link, useSearch } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
-import { useAsk } from '../../connection/use-ask.ts';
+import { useAsk, useMay } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
@@ -13,6 +13,7 @@ import { Editor } from './editor.tsx';
 
 export function Page() {
   const { script, from } = useSearch({ from: '/shell/propose' });
+  const may = useMay('scripts:propose');
   const first = useAsk(
     'scriptVersion',
     { params: { name: script ?? '', digest: from ?? '' } },
@@ -37,7 +38,9 @@ export function Page() {
         </span>
       }
     >
-      {from === undefined ? (
+      {!may ? (
+        <p className="muted">You may read scripts, and somebody with the role of an approver writes one here.</p>
+      ) : from === undefined ? (
         <Editor script={script ?? null} text={TEMPLATE} />
       ) : (
         <Asked query={first} lines={10}>
