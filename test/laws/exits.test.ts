@@ -139,6 +139,10 @@ const EXITS: readonly Exit[] = [
     file: /^packages\/agents\/bin\/claude-session-start\.mjs$/,
     why: "one hook's input to the daemon, and the daemon's answer, which is redacted",
   },
+  {
+    file: /^packages\/gateway\/src\/mcp\/endpoint\/http-legacy\.ts$/,
+    why: 'to the door of the daemon, which looks through every answer: what the gate gave back of a call',
+  },
   { file: /^packages\/secrets\/src\/redactor\.ts$/, why: 'no exit: text into a buffer in memory' },
   { file: /^packages\/cli\/bin\/castellan\.mjs$/, why: 'errors before there is a program: constants and a path' },
 ];

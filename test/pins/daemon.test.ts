@@ -337,6 +337,9 @@ verifies(['P1', 'P4'], 'what passes without a prompt', () => {
     ],
     'read* anywhere only the page shown': ['playwright/browser_get_config', 'playwright/browser_route_list'],
     'read* anywhere even database': ['sqlite/read_query'],
+    // To hosts that a person approved with the version of the script; nothing else calls these.
+    'connect* anywhere': ['scripts/http_read'],
+    'connect* anywhere; send* anywhere even api': ['scripts/http_send'],
     '': [
       'claude-code/WebFetch',
       'fetch/fetch',
