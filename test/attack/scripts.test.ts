@@ -66,6 +66,37 @@ verifies(
 );
 
 verifies(
+  ['S9', 'A5'],
+  "a schedule is a person's: no API token makes, begins or takes one, whatever it may do else",
+  async () => {
+    const made = (permissions: readonly string[]) =>
+      it.daemon.request('POST', '/v1/api-tokens', { body: { name: 'ci', permissions, days: 1 } });
+    expect((await made(['schedules:write'])).status).toBe(400);
+    expect((await made(['schedules:write', 'scripts:run', 'scripts:read'])).status).toBe(400);
+    const { digest } = await desk.propose('nightly', 'result = 1');
+    expect((await desk.approve('nightly', digest)).status).toBe(200);
+    const body = {
+      name: 'x',
+      cron: '0 4 * * *',
+      timeZone: 'UTC',
+      target: { kind: 'script', script: 'nightly', args: [] },
+    };
+    const { id } = (await it.daemon.request('POST', '/v1/schedules', { body })).json() as { id: string };
+    const answer = await made(['scripts:read', 'scripts:propose', 'scripts:run']);
+    const { token } = answer.json() as { token: string };
+    const asked = (method: string, path: string, given?: object) =>
+      it.daemon.request(method, `/v1/schedules${path}`, {
+        token,
+        ...(given !== undefined && { body: given as never }),
+      });
+    expect((await asked('GET', '')).status).toBe(200);
+    expect((await asked('POST', '', body)).status).toBe(403);
+    expect((await asked('POST', `/${id}/run`, {})).status).toBe(403);
+    expect((await asked('DELETE', `/${id}`)).status).toBe(403);
+  },
+);
+
+verifies(
   ['S3', 'S4'],
   "another agent's proposal is not there: not seen, not run, not taken over by proposing it as well",
   async () => {

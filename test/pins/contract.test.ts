@@ -104,6 +104,7 @@ test('what an API token may never be given', () => {
     'account:self',
     'api-tokens:write',
     'public',
+    'schedules:write',
     'scripts:approve',
     'users:write',
   ]);
