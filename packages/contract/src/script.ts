@@ -269,7 +269,7 @@ export type ScriptQuota = Readonly<z.output<typeof scriptQuotaSchema>>;
 
 /** `scripts` of config.yaml. */
 export const scriptsConfigSchema = z.strictObject({
-  /** Runs at the same time; more wait, and beyond as many again are told `busy`. */
+  /** Runs that compute at the same time; more wait their turn, as do those that waited for a person. */
   concurrency: z.int().min(1).max(16).default(4),
   /** Pre-forked children that wait for a run. */
   warm: z.int().min(0).max(8).default(1),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ScriptHost, ScriptPool } from '../src/index.ts';
+import type { PoolUser, ScriptHost, ScriptOutcome, ScriptPlace, ScriptPool } from '../src/index.ts';
 import { NEVER, NOBODY, noting, openPool, specOf, told } from './support/pools.ts';
 
 const HOSTILE = join(import.meta.dirname, 'children/hostile.mjs');
@@ -29,34 +29,173 @@ function holding(): { readonly host: ScriptHost; readonly asked: Promise<AbortSi
 
 const ASK = specOf('result = time.now().unix');
 
+/** Runs that have begun, hold a turn each, and compute until they are ended. */
+async function spinning(pool: ScriptPool, count: number, user: PoolUser) {
+  const ending = new AbortController();
+  const runs: Promise<ScriptOutcome>[] = [];
+  for (let at = 0; at < count; at += 1) {
+    const begun = Promise.withResolvers<void>();
+    const host: ScriptHost = async () => {
+      begun.resolve();
+      return { kind: 'value', value: 0 };
+    };
+    const spec = specOf(`time.now()\n${SPIN}`, { limits: { seconds: 300, steps: 1_000_000_000 } });
+    runs.push(entered(pool, user).run(spec, host, ending.signal));
+    await begun.promise;
+  }
+  return { runs, end: () => ending.abort() };
+}
+
+function entered(pool: ScriptPool, user: PoolUser, memoryBytes = 65_536): ScriptPlace {
+  const place = pool.enter(user, { memoryBytes });
+  if ('code' in place) throw new Error(place.message);
+  return place;
+}
+
+const agent = (of: string): PoolUser => ({ kind: 'agent', of });
+const SCHEDULE: PoolUser = { kind: 'schedule' };
+const PERSON: PoolUser = { kind: 'person' };
+
 describe('turns', () => {
-  it('as many as may run at once, as many again wait, more are told', async () => {
+  it('as many as may compute at once, others wait, more are told; inspections wait for nobody', async () => {
     await using pool = await openPool({ concurrency: 1 });
-    const first = holding();
-    const running = pool.run(ASK, first.host, NEVER);
-    await first.asked;
+    const first = await spinning(pool, 1, PERSON);
     const second = noting(() => ({ kind: 'value', value: 0 }));
     const waiting = pool.run(ASK, second.host, NEVER);
     const third = await pool.run(ASK, NOBODY, NEVER);
-    expect(third.result).toMatchObject({ ok: false, error: { code: 'busy', hint: 'try again when one has ended' } });
-    expect(await pool.inspect('result = 1')).toMatchObject({ kind: 'unavailable', error: { code: 'busy' } });
+    const hint = 'try again when one has ended; some may wait for a person';
+    expect(third.result).toMatchObject({ ok: false, error: { code: 'busy', hint } });
+    expect(await pool.inspect('result = 1')).toMatchObject({ kind: 'sound' });
     expect(second.calls).toEqual([]);
-    first.answer();
-    expect(told(await running)).toBe(0);
+    first.end();
     expect(told(await waiting)).toBe(0);
+    await Promise.all(first.runs);
+  });
+
+  it('whoever waits for its host holds no turn, and goes on when one is free', async () => {
+    await using pool = await openPool({ concurrency: 1 });
+    const held = holding();
+    const resting = pool.run(ASK, held.host, NEVER);
+    await held.asked;
+    expect(told(await pool.run(specOf('result = 1'), NOBODY, NEVER))).toBe(1);
+    const other = await spinning(pool, 1, PERSON);
+    held.answer();
+    // It has its answer and no turn: nothing of it goes on.
+    let isOver = false;
+    void resting.then(() => {
+      isOver = true;
+    });
+    expect(await pool.inspect('result = 1')).toMatchObject({ kind: 'sound' });
+    expect(isOver).toBe(false);
+    other.end();
+    expect(told(await resting)).toBe(0);
+    await Promise.all(other.runs);
+  });
+
+  it('in line its clock stands still', async () => {
+    await using pool = await openPool({ concurrency: 1 });
+    const held = holding();
+    const host: ScriptHost = (call, turn) => turn.waiting(held.host(call, turn));
+    const resting = pool.run(specOf('result = time.now().unix', { limits: { seconds: 4 } }), host, NEVER);
+    await held.asked;
+    const other = await spinning(pool, 1, PERSON);
+    held.answer();
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    other.end();
+    expect(told(await resting)).toBe(0);
+    await Promise.all(other.runs);
+  });
+
+  it('agents and schedules together leave a turn to people, one agent half of them to others', async () => {
+    await using pool = await openPool({ concurrency: 4 });
+    const first = await spinning(pool, 2, agent('a'));
+    const third = noting(() => ({ kind: 'value', value: 0 }));
+    const waits = entered(pool, agent('a')).run(ASK, third.host, NEVER);
+    const other = await spinning(pool, 1, agent('b'));
+    const late = noting(() => ({ kind: 'value', value: 0 }));
+    const schedule = entered(pool, SCHEDULE).run(ASK, late.host, NEVER);
+    expect(told(await pool.run(specOf('result = 1'), NOBODY, NEVER))).toBe(1);
+    expect([...third.calls, ...late.calls]).toEqual([]);
+    other.end();
+    expect(told(await schedule)).toBe(0);
+    expect(third.calls).toEqual([]);
+    first.end();
+    expect(told(await waits)).toBe(0);
+    await Promise.all([...first.runs, ...other.runs]);
+  });
+
+  it('where there is one turn, no agent keeps a person from it', async () => {
+    await using pool = await openPool({ concurrency: 1 });
+    const other = await spinning(pool, 1, agent('a'));
+    expect(told(await pool.run(specOf('result = 1'), NOBODY, NEVER))).toBe(1);
+    other.end();
+    await Promise.all(other.runs);
+  });
+
+  it('so many are alive, whatever they wait for; a large one counts as several', async () => {
+    await using pool = await openPool({ concurrency: 2 });
+    const enter = (user: PoolUser, memoryBytes = 65_536) => pool.enter(user, { memoryBytes });
+    const [a] = [enter(agent('a')), enter(agent('a'))];
+    const busy = (message: string) => expect.objectContaining({ code: 'busy', message });
+    expect(enter(agent('a'))).toEqual(busy('this agent has as many programs under way as it may have at once'));
+    expect([enter(agent('b')), enter(agent('c'))].map((each) => 'code' in each)).toEqual([false, false]);
+    expect(enter(agent('d'))).toEqual(busy('agents have as many programs under way as they may have at once'));
+    const large = enter(SCHEDULE, 268_435_456);
+    expect('code' in large).toBe(false);
+    expect(enter(SCHEDULE)).toEqual(busy('schedules have as many programs under way as they may have at once'));
+    for (let count = 0; count < 4; count += 1) expect('code' in enter(PERSON)).toBe(false);
+    expect(enter(PERSON)).toEqual(busy('people have as many programs under way as they may have at once'));
+    if (a !== undefined && !('code' in a)) a.leave();
+    expect('code' in enter(agent('d'))).toBe(false);
+  });
+
+  it('an agent that has everything inspected keeps nobody from it', async () => {
+    await using pool = await openPool({ program: HOSTILE });
+    const ending = new AbortController();
+    const looks = ['a', 'a', 'b', 'b'].map((of) => pool.inspect('to say nothing', ending.signal, agent(of)));
+    // The hostile child answers a person's question wrongly, and at once.
+    expect(await pool.inspect('lies')).toMatchObject({ kind: 'unavailable', error: { code: 'killed' } });
+    ending.abort();
+    for (const look of looks) expect(await look).toMatchObject({ error: { code: 'cancelled' } });
   });
 
   it('who waits may leave', async () => {
     await using pool = await openPool({ concurrency: 1 });
-    const first = holding();
-    const running = pool.run(ASK, first.host, NEVER);
-    await first.asked;
+    const first = await spinning(pool, 1, PERSON);
     const leaving = new AbortController();
     const waiting = pool.run(ASK, NOBODY, leaving.signal);
     leaving.abort();
     expect(told(await waiting)).toBe('cancelled: the run was cancelled');
-    first.answer();
-    expect(told(await running)).toBe(0);
+    first.end();
+    await Promise.all(first.runs);
+  });
+});
+
+describe('what runs', () => {
+  it('is what the last look before it gave, after every wait', async () => {
+    await using pool = await openPool({ concurrency: 1 });
+    const first = await spinning(pool, 1, PERSON);
+    let looks = 0;
+    const fresh = () => {
+      looks += 1;
+      return { source: 'result = "new"', loads: [] };
+    };
+    const waiting = entered(pool, PERSON).run(specOf('result = "old"'), NOBODY, NEVER, fresh);
+    expect(await pool.inspect('result = 1')).toMatchObject({ kind: 'sound' });
+    expect(looks).toBe(0);
+    first.end();
+    expect(told(await waiting)).toBe('new');
+    expect(looks).toBe(1);
+    await Promise.all(first.runs);
+  });
+
+  it('is nothing where that look says no', async () => {
+    await using pool = await openPool();
+    const { calls, host } = noting();
+    const no = () => ({ code: 'script_disabled' as const, message: 'it is disabled', traceback: [] });
+    const outcome = await entered(pool, PERSON).run(specOf('time.now()'), host, NEVER, no);
+    expect(told(outcome)).toBe('script_disabled: it is disabled');
+    expect(calls).toEqual([]);
   });
 });
 

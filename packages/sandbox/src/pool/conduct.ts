@@ -16,16 +16,22 @@ import type { Child } from './child.ts';
 import { errorOf, errorOfEnding } from './ending.ts';
 import type { ScriptHost, ScriptOutcome, ScriptOutput, ScriptRunSpec } from './run.ts';
 import { RunClock } from './run-clock.ts';
+import type { Place } from './turns.ts';
 
 type Refusal = Extract<HostReply, { kind: 'refused' }>;
 type Result = ScriptOutcome['result'];
 type Used = Extract<ChildMessage, { kind: 'done' }>['used'];
+
+/** Whoever waits longer for an answer of its host lets others compute meanwhile. */
+const PATIENCE_MS = 250;
 
 export interface ConductSettings {
   readonly spec: ScriptRunSpec;
   readonly host: ScriptHost;
   readonly signal: AbortSignal;
   readonly now: () => number;
+  /** Its turn, which it has. */
+  readonly place: Pick<Place, 'take' | 'rest'>;
 }
 
 /** Runs `spec` in a child that has run nothing. Resolves when the outcome is known; then the child has been told to die. */
@@ -134,8 +140,17 @@ class Conduct {
       signal: this.over.signal,
       waiting: <T>(answer: Promise<T>): Promise<T> => this.clock.waiting(answer),
     };
+    const { place, host } = this.settings;
+    let isResting = false;
+    const timer = setTimeout(() => {
+      isResting = true;
+      place.rest();
+    }, PATIENCE_MS);
     try {
-      this.answer(call, await this.settings.host(call, turn));
+      const reply = await host(call, turn).finally(() => clearTimeout(timer));
+      // In line its clock stands still: that there are others is not its fault.
+      if (isResting) await this.clock.waiting(place.take(this.over.signal));
+      this.answer(call, reply);
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
       this.end(failed(errorOf('failed', `a call of the host failed: ${what}`.slice(0, 2000))));

@@ -1,24 +1,40 @@
 // The pool of children: one is ready before it is wanted, runs one program and is killed.
-import type { ScriptError } from '@castellan/contract';
+import type { ScriptError, ScriptLimits } from '@castellan/contract';
 import { conduct } from './conduct.ts';
 import { errorOf } from './ending.ts';
 import { inspectIn } from './inspect-in.ts';
 import { memoryFor, Nursery, type NurseryOptions } from './nursery.ts';
-import type { InspectOutcome, ScriptHost, ScriptOutcome, ScriptRunSpec } from './run.ts';
-import { Turns } from './turns.ts';
+import type { InspectOutcome, ScriptHost, ScriptOutcome, ScriptRunSpec, ScriptSources } from './run.ts';
+import { type Bounds, type Place, type PoolUser, Turns } from './turns.ts';
 
 export interface ScriptPoolOptions extends NurseryOptions {
-  /** Runs and inspections at the same time. As many again wait; more are told `busy`. */
+  /** Programs that compute at the same time. One that waits for its host computes nothing. */
   readonly concurrency: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 }
 
+/** Room for one run, kept until it has run or is left. */
+export interface ScriptPlace {
+  /** Runs a program to its end, once; never rejects. Aborting kills the child. @param fresh asked right before the child is told to run: what
+   * runs is what it gives. */
+  run(
+    spec: ScriptRunSpec,
+    host: ScriptHost,
+    signal: AbortSignal,
+    fresh?: () => ScriptSources | ScriptError,
+  ): Promise<ScriptOutcome>;
+  /** Without a run. */
+  leave(): void;
+}
+
 /** Disposing of it ends every child and waits until they are gone. */
 export interface ScriptPool extends AsyncDisposable {
-  /** What can be told of a source without running it. The source is parsed in a child. */
-  inspect(source: string, signal?: AbortSignal): Promise<InspectOutcome>;
-  /** Runs a program to its end; never rejects. Aborting kills the child. */
+  /** What can be told of a source without running it. The source is parsed in a child. No run stands in its way. */
+  inspect(source: string, signal?: AbortSignal, user?: PoolUser): Promise<InspectOutcome>;
+  /** Room for a run of somebody; an error where they have as many as they may have. */
+  enter(user: PoolUser, limits: Pick<ScriptLimits, 'memoryBytes'>): ScriptPlace | ScriptError;
+  /** As `enter` and then `run`, for a person. */
   run(spec: ScriptRunSpec, host: ScriptHost, signal: AbortSignal): Promise<ScriptOutcome>;
   /** Starts the children that are to be warm. Without it, the first run does. */
   warmUp(): void;
@@ -32,15 +48,28 @@ export function createScriptPool(options: ScriptPoolOptions): ScriptPool {
 }
 
 const NEVER = new AbortController().signal;
+const PERSON: PoolUser = { kind: 'person' };
+/** They take a moment, and those in line hold nothing. */
+const INSPECTIONS = { turns: 2, agent: 4, agents: 16, schedules: 1, people: 16 };
+
+/** Children that are alive, in turn and at rest: an agent has as many as there are turns, all agents and all people twice that. */
+const runsOf = (turns: number): Bounds => ({
+  turns,
+  agent: turns,
+  agents: 2 * turns,
+  schedules: 2 * turns,
+  people: 2 * turns,
+});
 
 class Pool implements ScriptPool {
   private readonly now: () => number;
-  private readonly turns: Turns;
+  private readonly runs: Turns;
+  private readonly inspections = new Turns(INSPECTIONS);
   private readonly nursery: Nursery;
 
   constructor(options: ScriptPoolOptions) {
     this.now = options.now;
-    this.turns = new Turns(options.concurrency);
+    this.runs = new Turns(runsOf(options.concurrency));
     this.nursery = new Nursery(options);
   }
 
@@ -52,33 +81,57 @@ class Pool implements ScriptPool {
     this.nursery.fill();
   }
 
-  async inspect(source: string, signal: AbortSignal = NEVER): Promise<InspectOutcome> {
-    const turn = await this.turns.take(signal);
-    if (typeof turn === 'string') return { kind: 'unavailable', error: refused(turn, this.turns.limit) };
+  async inspect(source: string, signal: AbortSignal = NEVER, user: PoolUser = PERSON): Promise<InspectOutcome> {
+    const place = this.inspections.enter(user);
+    if ('code' in place) return { kind: 'unavailable', error: place };
     try {
+      if ((await place.take(signal)) === 'cancelled') return { kind: 'unavailable', error: CANCELLED };
       const child = await this.nursery.take(memoryFor(0), signal);
       if ('code' in child) return { kind: 'unavailable', error: child };
       return await inspectIn(child, source, signal);
     } finally {
-      turn.end();
+      place.leave();
     }
+  }
+
+  enter(user: PoolUser, { memoryBytes }: Pick<ScriptLimits, 'memoryBytes'>): ScriptPlace | ScriptError {
+    const place = this.runs.enter(user, memoryBytes);
+    if ('code' in place) return place;
+    return {
+      run: async (...given) => {
+        try {
+          return await this.runIn(place, ...given);
+        } finally {
+          place.leave();
+        }
+      },
+      leave: () => place.leave(),
+    };
   }
 
   async run(spec: ScriptRunSpec, host: ScriptHost, signal: AbortSignal): Promise<ScriptOutcome> {
-    const turn = await this.turns.take(signal);
-    if (typeof turn === 'string') return this.notRun(refused(turn, this.turns.limit));
-    try {
-      const child = await this.nursery.take(memoryFor(spec.limits.memoryBytes), signal);
-      if ('code' in child) return this.notRun(child);
-      return await conduct(child, { spec, host, signal, now: this.now });
-    } finally {
-      turn.end();
-    }
+    const place = this.enter(PERSON, spec.limits);
+    return 'code' in place ? this.notRun(place) : place.run(spec, host, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.turns.close();
+    this.runs.close();
+    this.inspections.close();
     await this.nursery[Symbol.asyncDispose]();
+  }
+
+  private async runIn(place: Place, ...[spec, host, signal, fresh]: Parameters<ScriptPlace['run']>) {
+    if ((await place.take(signal)) === 'cancelled') return this.notRun(CANCELLED);
+    const child = await this.nursery.take(memoryFor(spec.limits.memoryBytes), signal);
+    if ('code' in child) return this.notRun(child);
+    // INVARIANT: between this look and the word to the child nothing else happens.
+    const sources = fresh?.() ?? spec;
+    if ('code' in sources) {
+      child.kill();
+      return this.notRun(sources);
+    }
+    const { source, loads } = sources;
+    return conduct(child, { spec: { ...spec, source, loads }, host, signal, now: this.now, place });
   }
 
   private notRun(error: ScriptError): ScriptOutcome {
@@ -91,8 +144,4 @@ class Pool implements ScriptPool {
   }
 }
 
-function refused(why: 'busy' | 'cancelled', limit: number): ScriptError {
-  return why === 'cancelled'
-    ? errorOf('cancelled', 'the run was cancelled')
-    : errorOf('busy', `${limit} programs are running and as many wait`, 'try again when one has ended');
-}
+const CANCELLED = errorOf('cancelled', 'the run was cancelled');

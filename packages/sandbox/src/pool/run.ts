@@ -12,13 +12,17 @@ import type {
   SecretName,
 } from '@castellan/contract';
 
-/** One program and what it may use. Its source is run as it is: whoever calls has looked at its bytes. */
-export interface ScriptRunSpec {
-  /** What positions in errors say. */
-  readonly name: string;
+/** The bytes of one program. */
+export interface ScriptSources {
   readonly source: string;
   /** Everything that `load` can give, by name: what those load is among them. */
   readonly loads: readonly { readonly script: ScriptName; readonly source: string }[];
+}
+
+/** One program and what it may use. Its source is run as it is: whoever calls has looked at its bytes. */
+export interface ScriptRunSpec extends ScriptSources {
+  /** What positions in errors say. */
+  readonly name: string;
   /** What `main` is given. */
   readonly args: readonly JsonValue[];
   readonly limits: ScriptLimits;
