@@ -27,8 +27,12 @@ function hexAt(source: Uint8Array, at: number, digits: number): number {
   return value;
 }
 
+/** Each byte by itself, made once. */
+const ONE: readonly Uint8Array[] = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+const one = (byte: number): Uint8Array => ONE[byte & 0xff] as Uint8Array;
+
 const utf8 = (code: number): Uint8Array =>
-  code < 0x80 ? Uint8Array.of(code) : Buffer.from(code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code), 'utf8');
+  code < 0x80 ? one(code) : Buffer.from(code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code), 'utf8');
 
 type Place = (source: Uint8Array, at: number, onto: Patchwork) => number;
 
@@ -52,7 +56,7 @@ const percent: Place = (source, at, onto) => {
   if ((source[at + 1] ?? 0) === 0x75) return utf16Unit(source, at, 0x25, onto);
   const value = hexAt(source, at + 1, 2);
   if (value < 0) return 0;
-  onto.unit(Uint8Array.of(value), at, at + 3);
+  onto.unit(one(value), at, at + 3);
   return at + 3;
 };
 
@@ -64,7 +68,7 @@ const quotedPrintable: Place = (source, at, onto) => {
     return at + newline;
   }
   if (value < 0) return 0;
-  onto.unit(Uint8Array.of(value), at, at + 3);
+  onto.unit(one(value), at, at + 3);
   return at + 3;
 };
 
@@ -95,7 +99,7 @@ const backslash: Place = (source, at, onto) => {
   const fixed = sign === 0x78 ? hexAt(source, at + 2, 2) : sign === 0x55 ? hexAt(source, at + 2, 8) : -1;
   if (fixed >= 0) {
     const end = at + (sign === 0x78 ? 4 : 10);
-    onto.unit(sign === 0x78 ? Uint8Array.of(fixed) : utf8(fixed), at, end);
+    onto.unit(sign === 0x78 ? one(fixed) : utf8(fixed), at, end);
     return end;
   }
   if (sign >= 0x30 && sign <= 0x37) {
@@ -106,10 +110,10 @@ const backslash: Place = (source, at, onto) => {
       if (digit < 0 || digit > 7) break;
       value = value * 8 + digit;
     }
-    onto.unit(Uint8Array.of(value & 0xff), at, end);
+    onto.unit(one(value), at, end);
     return end;
   }
-  onto.unit(Uint8Array.of(LETTERS.get(sign) ?? sign), at, at + 2);
+  onto.unit(one(LETTERS.get(sign) ?? sign), at, at + 2);
   return at + 2;
 };
 
@@ -117,6 +121,11 @@ const backslash: Place = (source, at, onto) => {
 const inDoubleQuotes: Place = (source, at, onto) => {
   onto.unit(source.slice(at + 1, at + 2), at, at + 2);
   return at + 2;
+};
+
+const isNameSign = (byte: number): boolean => {
+  const letter = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x7a);
 };
 
 const entity: Place = (source, at, onto) => {
@@ -136,7 +145,8 @@ const entity: Place = (source, at, onto) => {
     onto.unit(utf8(code), at, end);
     return end;
   }
-  while (end < at + 12 && /[A-Za-z0-9]/.test(String.fromCharCode(source[end] ?? 0))) end++;
+  while (end < at + 12 && isNameSign(source[end] ?? 0)) end++;
+  if (end === at + 1) return 0;
   const code = ENTITIES.get(Buffer.from(source.subarray(at + 1, end)).toString('latin1'));
   if (code === undefined) return 0;
   if (source[end] === 0x3b) end++;
@@ -183,7 +193,7 @@ const quoted: Place = (source, at, onto) => {
   }
   const sign = source[at + 1];
   if (sign === undefined || (source[at] !== 0x60 && source[at] !== 0x5e)) return 0;
-  onto.unit(Uint8Array.of(sign), at, at + 2);
+  onto.unit(one(sign), at, at + 2);
   return at + 2;
 };
 

@@ -21,15 +21,13 @@ export interface View {
 /** A byte no text has: what stood before and after it in a view did not stand side by side in the source. */
 export const SEPARATOR = 0xff;
 
-/** copied: the same bytes. unit: an escape. dropped: left out, redacted with its neighbours. kept: left out, and left. */
-type Kind = 'copied' | 'unit' | 'dropped' | 'kept';
-
-interface Entry {
-  readonly at: number;
-  readonly kind: Kind;
-  readonly start: number;
-  readonly end: number;
-}
+/** The same bytes; an escape; left out, redacted with its neighbours; left out, and left. */
+const COPIED = 0;
+const UNIT = 1;
+const DROPPED = 2;
+const KEPT = 3;
+/** Of each entry: where it stands in the view, what it is, and what of the source it stands for. */
+const FIELDS = 4;
 
 export interface Patchwork {
   copy(start: number, end: number): void;
@@ -41,10 +39,12 @@ export interface Patchwork {
 
 /** Puts a view together from left to right. */
 export function patchwork(source: Uint8Array): Patchwork {
-  let arena = new Uint8Array(Math.min(source.length + 64, 4_096));
+  let arena = new Uint8Array(Math.min(source.length + 64, 65_536));
   let size = 0;
   let decoded = 0;
-  const entries: Entry[] = [];
+  // Numbers in a row: a text of escapes has an entry for each, and a megabyte of them must not be so many objects.
+  let entries = new Int32Array(256);
+  let count = 0;
 
   const room = (more: number): void => {
     if (size + more <= arena.length) return;
@@ -52,32 +52,50 @@ export function patchwork(source: Uint8Array): Patchwork {
     larger.set(arena.subarray(0, size));
     arena = larger;
   };
+  const enter = (kind: number, start: number, end: number): void => {
+    const from = count * FIELDS;
+    if (from === entries.length) {
+      const larger = new Int32Array(from * 2);
+      larger.set(entries);
+      entries = larger;
+    }
+    entries[from] = size;
+    entries[from + 1] = kind;
+    entries[from + 2] = start;
+    entries[from + 3] = end;
+    count++;
+  };
+  const atOf = (index: number): number => entries[index * FIELDS] as number;
+  const kindOf = (index: number): number => entries[index * FIELDS + 1] as number;
+  const startOf = (index: number): number => entries[index * FIELDS + 2] as number;
+  const endOf = (index: number): number => entries[index * FIELDS + 3] as number;
   const indexAt = (at: number): number => {
     let low = 0;
-    let high = entries.length - 1;
+    let high = count - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((entries[middle]?.at ?? 0) <= at) low = middle;
+      if (atOf(middle) <= at) low = middle;
       else high = middle - 1;
     }
     return low;
   };
 
   const locate: View['locate'] = (start, end) => {
+    if (count === 0) return [];
     const first = indexAt(start);
     const last = indexAt(end - 1);
-    const entry = entries[first];
-    if (entry === undefined) return [];
     const pieces: [number, number][] = [];
     let open: [number, number] | null = null;
     for (let index = first; index <= last; index++) {
-      const { kind, at, start: from, end: to } = entries[index] ?? entry;
-      if (kind === 'kept') {
+      const kind = kindOf(index);
+      if (kind === KEPT) {
         open = null;
         continue;
       }
-      const left = kind === 'copied' && at < start ? from + (start - at) : from;
-      const right = kind === 'copied' ? Math.min(to, from + (end - at)) : to;
+      const at = atOf(index);
+      const from = startOf(index);
+      const left = kind === COPIED && at < start ? from + (start - at) : from;
+      const right = kind === COPIED ? Math.min(endOf(index), from + (end - at)) : endOf(index);
       if (open === null) {
         open = [left, right];
         pieces.push(open);
@@ -90,38 +108,44 @@ export function patchwork(source: Uint8Array): Patchwork {
 
   const isDecoded: View['decoded'] = (start, end) => {
     const first = indexAt(start);
-    return entries[first]?.kind !== 'copied' || first !== indexAt(end - 1);
+    return count === 0 || kindOf(first) !== COPIED || first !== indexAt(end - 1);
   };
 
   return {
     copy: (start, end) => {
       if (end <= start) return;
       room(end - start);
-      entries.push({ at: size, kind: 'copied', start, end });
+      enter(COPIED, start, end);
       if (end - start < 24) for (let i = start; i < end; i++) arena[size + i - start] = source[i] as number;
       else arena.set(source.subarray(start, end), size);
       size += end - start;
     },
     unit: (bytes, start, end) => {
       room(bytes.length);
-      entries.push({ at: size, kind: 'unit', start, end });
-      arena.set(bytes, size);
+      enter(UNIT, start, end);
+      if (bytes.length === 1) arena[size] = bytes[0] as number;
+      else arena.set(bytes, size);
       size += bytes.length;
       decoded++;
     },
     leaveOut: (start, end, kind) => {
-      entries.push({ at: size, kind, start, end });
+      enter(kind === 'kept' ? KEPT : DROPPED, start, end);
       decoded++;
     },
     separate: () => {
       room(1);
-      entries.push({ at: size, kind: 'unit', start: 0, end: 0 });
+      enter(UNIT, 0, 0);
       arena[size++] = SEPARATOR;
     },
     finish: () =>
       decoded === 0
         ? null
-        : { bytes: arena.subarray(0, size), reaches: entries.at(-1)?.end ?? 0, locate, decoded: isDecoded },
+        : {
+            bytes: arena.subarray(0, size),
+            reaches: count === 0 ? 0 : endOf(count - 1),
+            locate,
+            decoded: isDecoded,
+          },
   };
 }
 
@@ -162,9 +186,20 @@ export function nextStretch(
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+const NEAR = 24;
+
 /** The next place, from an offset on, where any of some byte strings stands; the length when nowhere. */
 export function nextOf(source: Uint8Array, needles: readonly Uint8Array[]): (from: number) => number {
   const text = asBuffer(source);
+  const only = needles.length === 1 && needles[0]?.length === 1 ? (needles[0][0] ?? 0) : -1;
+  if (only >= 0)
+    return (from) => {
+      // Where escapes stand close together, a look is cheaper than a search.
+      const near = Math.min(from + NEAR, source.length);
+      for (let at = from; at < near; at++) if (source[at] === only) return at;
+      const found = near < source.length ? text.indexOf(only, near) : -1;
+      return found < 0 ? source.length : found;
+    };
   // One byte is searched for much faster as a number.
   const wanted = needles.map((needle) => (needle.length === 1 ? (needle[0] ?? 0) : needle));
   const places = needles.map(() => -1);
