@@ -4,6 +4,25 @@ import type { Config, Fault, PolicySource, Rule } from '@castellan/contract';
 import { namePattern } from './text/name-pattern.ts';
 import { nearest } from './text/nearest.ts';
 
+/**
+ * What Castellan itself does goes by names of its own: another manifest of such a name would say what our tools do, or what
+ * anybody's server of that name may.
+ */
+export function ownNameFaults({ manifests }: Pick<PolicySource, 'manifests'>): readonly Fault[] {
+  const ours = new Set(
+    manifests.flatMap(({ shipped, manifest: { name, start } }) =>
+      shipped && start.kind === 'built-in' && start.agent === 'castellan' ? [name] : [],
+    ),
+  );
+  return manifests
+    .filter(({ shipped, manifest: { name } }) => !shipped && ours.has(name))
+    .map(({ source, manifest: { name } }) => ({
+      path: source,
+      message: `\`${name}\` is the name of tools of Castellan itself`,
+      hint: `set levels for \`${name}\` in config.yaml; give a module of your own another name`,
+    }));
+}
+
 /** By every name a module goes by: its own name and its tools. */
 export type Names = ReadonlyMap<string, { readonly name: string; readonly tools: ReadonlySet<string> }>;
 

@@ -1,7 +1,7 @@
 // From the policy folder's parsed files to a policy in force, or every fault at once. A faulty source compiles to nothing:
 // the caller keeps the last good policy (P13).
 import { type Fault, type Level, type Parsed, type PolicySource, PRESET_LEVELS, parsed } from '@castellan/contract';
-import { configFaults, manifestFaults, type Names } from './compile-faults.ts';
+import { configFaults, manifestFaults, type Names, ownNameFaults } from './compile-faults.ts';
 import { compileRules, labelView, ruleView } from './compile-rules.ts';
 import type { CompiledModule, ModuleView, Policy, ToolInfo } from './policy.ts';
 import { indexRules } from './rule-index.ts';
@@ -30,7 +30,7 @@ export function compilePolicy(source: PolicySource): Parsed<Policy> {
       ]),
     ),
   );
-  faults.push(...manifestFaults(entries), ...configFaults(config, names));
+  faults.push(...ownNameFaults(source), ...manifestFaults(entries), ...configFaults(config, names));
 
   const { rules, labels, faults: ruleFaults } = compileRules(source, names);
   faults.push(...ruleFaults);

