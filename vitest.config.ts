@@ -10,6 +10,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there are processors on a small machine: most suites wait for a daemon half of their time.
+    maxWorkers: 3,
   },
 });

@@ -21,6 +21,7 @@ const LOOK: readonly Permission[] = [
   'secrets:read',
   'calls:read-own',
   'channels:read',
+  'scripts:read',
 ];
 const VIEWER: readonly Permission[] = [...LOOK, 'account:self', 'terminals:watch'];
 const APPROVER: readonly Permission[] = [
@@ -30,6 +31,9 @@ const APPROVER: readonly Permission[] = [
   'limits:resume',
   'agents:freeze',
   'agents:thaw',
+  'scripts:propose',
+  'scripts:run',
+  'scripts:approve',
 ];
 const LOCAL: readonly Permission[] = [...LOOK, 'agents:write', 'agents:freeze', 'terminals:host', 'daemon:stop'];
 const NOT_ADMIN: readonly Permission[] = ['calls:check', 'canary:model', 'models:use', 'terminals:host'];
@@ -71,9 +75,10 @@ verifies(['A12', 'A5'], 'a viewer changes nothing and answers nothing, on any ro
   const writes = routes.filter(([, { method, permission }]) => method !== 'GET' && VIEWER.includes(permission));
   // What is left to them that is no reading is their own account, and looking closer.
   for (const [name, { permission }] of writes)
-    expect(['public', 'account:self', 'events:read', 'policy:read', 'terminals:watch', 'status:read'], name).toContain(
-      permission,
-    );
+    expect(
+      ['public', 'account:self', 'events:read', 'policy:read', 'terminals:watch', 'status:read', 'scripts:read'],
+      name,
+    ).toContain(permission);
 });
 
 verifies(['A12', 'A5'], 'an approver answers and does not rule', async () => {

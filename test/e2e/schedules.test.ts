@@ -115,7 +115,7 @@ verifies(
   'killed while it runs: nothing is started twice, the end of what ran is unknown, and the next time comes',
   async () => {
     const home = join(tempFolder(), 'state');
-    const slow = script({ limits: 'time=300s' }, 'time.sleep(250)', 'return 1');
+    const slow = script({ limits: 'time=300s' }, '[time.sleep(25) for i in range(10)]', 'return 1');
     const first = await world({}, { home });
     const desk = deskOf(first);
     const { digest } = await desk.propose('nightly', slow);

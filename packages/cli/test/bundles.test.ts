@@ -5,7 +5,12 @@ import { tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { arePagesFresh, areProgramsFresh } from '../src/bundles.ts';
 
-const MADE = ['packages/daemon/dist/main.js', 'packages/cli/dist/main.js', 'packages/web/dist/index.html'];
+const MADE = [
+  'packages/daemon/dist/main.js',
+  'packages/cli/dist/main.js',
+  'packages/sandbox/dist/main.cjs',
+  'packages/web/dist/index.html',
+];
 const SOURCES = [
   'package-lock.json',
   'tools/bundle.ts',
