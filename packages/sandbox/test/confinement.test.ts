@@ -2,11 +2,12 @@
 // it can be had by itself: the hull without Node's own permissions, and those without a hull.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { tempFolder } from '@castellan/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FrameReader, frameOf } from '../src/frames.ts';
 import { bubblewrap } from '../src/hull/bubblewrap.ts';
@@ -68,7 +69,22 @@ it('with limits only: files and processes are held, and it says that no more is'
   const { found, words } = await probed('limits only');
   expect(found).toMatchObject(WITHIN);
   expect(found.environment).toBe('');
-  expect(words).toMatch(/^limits only/);
+  const isRoot = process.getuid?.() === 0;
+  expect(words).toBe(isRoot ? 'limits only, as nobody' : 'limits only');
+  // INVARIANT: never root, and nobody else's process hears of a signal from root's child.
+  expect(found.user).toBe(isRoot ? 65_534 : process.getuid?.());
+  if (isRoot) expect(found.signal).toBe('refused: EPERM');
+});
+
+it('root starts nothing where nobody cannot: no child is ever root', async ({ skip }) => {
+  if (process.getuid?.() !== 0) return skip('this is not root');
+  const folder = tempFolder('closed');
+  const program = join(folder, 'probe.mjs');
+  cpSync(PROBE, program);
+  chmodSync(folder, 0o700);
+  await using pool = await openPool({ program, warm: 0, isolation: 'limits only' });
+  const { result } = await pool.run(specOf('', { args: [{ port, home: homedir() }] }), NOBODY, NEVER);
+  expect(result).toMatchObject({ ok: false, error: { hint: expect.stringContaining('bubblewrap') } });
 });
 
 describe('the hull by itself, around a Node that may do everything', () => {

@@ -16,6 +16,8 @@ export interface Command {
   readonly args: readonly string[];
   /** To be given on descriptor 5. */
   readonly filter: Buffer | undefined;
+  /** Whom it is started as, and in which group; without one, as whoever starts it. */
+  readonly user?: number;
 }
 
 export interface Hull {

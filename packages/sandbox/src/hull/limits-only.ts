@@ -10,24 +10,35 @@ const run = promisify(execFile);
 
 const AS_NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all', '--bounding-set=-all'];
 
-/** The hulls of this kind that make sense for this user, best first. */
-export function limitsOnly(isRoot: boolean): readonly Hull[] {
+const NOBODY = 65_534;
+
+/** The hull of this kind for this user. INVARIANT: root becomes nobody or starts nothing: there is no hull in which it stays root. */
+export function limitsOnly(isRoot: boolean): Hull {
   const setpriv = findTool('setpriv');
   const tool = findTool('prlimit');
+  const user = isRoot ? NOBODY : undefined;
   // A limit on processes counts all of this user's: it is set when the engine's threads have been made, and none is allowed any more.
+  // By the user itself: another one's limits take a right that root in a container has not; to lower one's own takes none.
   const settle =
     tool === undefined
       ? undefined
       : async (pid: number): Promise<void> => {
-          await run(tool, [`--pid=${pid}`, '--nproc=0:0'], { env: childEnvironment('bare', {}), timeout: 10_000 });
+          const own = user === undefined ? {} : { uid: user, gid: user };
+          await run(tool, [`--pid=${pid}`, '--nproc=0:0'], {
+            env: childEnvironment('bare', {}),
+            timeout: 10_000,
+            ...own,
+          });
         };
-  const hull = (words: string, before: readonly string[]): Hull => ({
-    words,
+  const priv = setpriv === undefined ? [] : [setpriv, '--pdeathsig=KILL', '--no-new-privs'];
+  const before = setpriv === undefined ? [] : [...priv, ...(isRoot ? AS_NOBODY : []), '--'];
+  return {
+    words: isRoot ? 'limits only, as nobody' : 'limits only',
     settle,
-    command: (_program, memory, inner) => commandOf([...before, ...prlimit(memory, inner)]),
-  });
-  if (setpriv === undefined) return [hull('limits only', [])];
-  const priv = [setpriv, '--pdeathsig=KILL', '--no-new-privs'];
-  const plain = hull('limits only', [...priv, '--']);
-  return isRoot ? [hull('limits only, as nobody', [...priv, ...AS_NOBODY, '--']), plain] : [plain];
+    command: (_program, memory, inner) => ({
+      ...commandOf([...before, ...prlimit(memory, inner)]),
+      // Node itself changes the user where there is no tool for it.
+      ...(setpriv === undefined && user !== undefined && { user }),
+    }),
+  };
 }

@@ -57,7 +57,11 @@ export class Child {
   constructor(settings: ChildSettings) {
     this.hull = settings.hull;
     this.memory = settings.memory;
-    const { file, args, filter } = settings.hull.command(settings.program, settings.memory, nodeCommand(settings));
+    const { file, args, filter, user } = settings.hull.command(
+      settings.program,
+      settings.memory,
+      nodeCommand(settings),
+    );
     const filtered = filter === undefined ? 'ignore' : 'pipe';
     this.process = spawn(file, args, {
       cwd: '/',
@@ -65,6 +69,7 @@ export class Child {
       env: childEnvironment('bare', {}),
       // A process group of its own, so that all of it can be killed at once.
       detached: true,
+      ...(user !== undefined && { uid: user, gid: user }),
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe', filtered],
     });
     this.pid = this.process.pid;

@@ -124,7 +124,8 @@ export class Nursery {
       // Another start has found out meanwhile.
       if (hulls[0] !== hull) continue;
       // INVARIANT: a hull that held once is never exchanged for a weaker one: whoever fills the machine for a moment gains nothing.
-      if (this.isProven || hulls.length === 1 || started.kind === 'not-started') return errorOfEnding(started);
+      if (this.isProven || started.kind === 'not-started') return errorOfEnding(started);
+      if (hulls.length === 1) return neverHeld(hull, started);
       if (attempt % ATTEMPTS === 0) hulls.shift();
     }
   }
@@ -149,9 +150,16 @@ export class Nursery {
   }
 }
 
+/** Nothing holds here: whoever set this machine up reads what it takes. */
+function neverHeld({ words }: Hull, ending: Ending): ScriptError {
+  const { code, message } = errorOfEnding(ending);
+  const asNobody = words.includes('nobody') ? ', or let user 65534 read Node and Castellan' : '';
+  return errorOf(code, `${message} (${words})`, `install bubblewrap${asNobody}`);
+}
+
 async function hullsHere(node: string, { isolation }: NurseryOptions): Promise<Hull[]> {
   const weaker = limitsOnly(process.getuid?.() === 0);
-  if (isolation === 'limits only') return [...weaker];
+  if (isolation === 'limits only') return [weaker];
   const strongest = await bubblewrap(node);
-  return strongest === undefined ? [...weaker] : [strongest, ...weaker];
+  return strongest === undefined ? [weaker] : [strongest, weaker];
 }
