@@ -110,6 +110,41 @@ verifies(
 );
 
 verifies(
+  ['S4'],
+  'a reviewer says what the calls of a test run answer, in their order; where it ends without, it is said that more may follow',
+  async () => {
+    await using at = await scriptWorld(echo);
+    const source = script(
+      { hosts: 'api.example.org' },
+      'count = len(http.get("https://api.example.org/tickets").json()["tickets"])',
+      'reply = http.post("https://api.example.org/hook", json={"open": count})',
+      'return [count, reply.status, reply.body]',
+    );
+    const { digest } = await at.desk.propose('tickets', source);
+    const test = async (...answers: readonly object[]): Promise<ScriptRun> => {
+      const answer = await at.desk.post('/tickets/test', { digest, answers });
+      expect(answer.status, answer.text).toBe(200);
+      return answer.json() as ScriptRun;
+    };
+    const alone = await test();
+    expect(alone).toMatchObject({ outcome: 'failed', calls: [{ outcome: 'recorded' }] });
+    expect(alone.error?.hint).toContain('more calls may follow');
+    const first = await test({ value: { tickets: [1, 2] } });
+    expect(first).toMatchObject({ outcome: 'succeeded', result: [2, 200, '{}'] });
+    expect(first.calls.map(({ text }) => text.split(' ')[0])).toEqual(['GET', 'POST']);
+    expect(first.calls[0]?.answer).toContain('what the reviewer gave');
+    const both = await test({ value: { tickets: [] } }, { status: 503, value: 'closed' });
+    expect(both.result).toEqual([0, 503, 'closed']);
+    // It failed of what the reviewer gave: nothing to add.
+    expect((await test({ value: [] })).error?.hint ?? '').not.toContain('more calls may follow');
+    const many = Array.from({ length: 101 }, () => ({ value: 1 }));
+    expect((await at.desk.post('/tickets/test', { digest, answers: many })).status).toBe(400);
+    expect(at.server.connections()).toBe(0);
+  },
+  { timeout: 180_000 },
+);
+
+verifies(
   ['S7', 'S3'],
   "OpenPact's `script_exec`: code that nobody approved gets no secret, no network and no tool, and nothing pending runs",
   async () => {

@@ -356,11 +356,21 @@ export const scriptRunRequestSchema = z.strictObject({
   args: scriptArgumentsSchema,
   wait: z.boolean().default(true),
 });
+/** What a reviewer lets one host call of a test run answer: a tool this value; a server this text, or the JSON of this value. */
+export const scriptStandInSchema = z.strictObject({
+  status: z.int().min(200).max(599).default(200),
+  value: jsonValueSchema,
+});
+export type ScriptStandIn = Readonly<z.output<typeof scriptStandInSchema>>;
+/** By order of the calls that are noted. */
+export const scriptStandInsSchema = z.array(scriptStandInSchema).max(100).readonly();
 export const scriptTestRequestSchema = z.strictObject({
   digest: digestSchema,
   args: scriptArgumentsSchema,
   /** What host calls answer: with a stand-in, or that they were refused. */
   calls: z.enum(['recorded', 'refused']).default('recorded'),
+  /** The stand-ins; calls after the last of them are answered with nothing in it. */
+  answers: scriptStandInsSchema.default([]),
 });
 export const scriptEvalRequestSchema = z.strictObject({ source, args: scriptArgumentsSchema });
 

@@ -17,6 +17,7 @@ import type {
   ScriptQuota,
   ScriptReview,
   ScriptRun,
+  ScriptStandIn,
   ScriptVersion,
   Session,
   TaskId,
@@ -78,6 +79,8 @@ export interface RunRequest {
   readonly schedule?: ScheduleId;
   /** live: done. recorded: noted, answered with a stand-in. refused: noted and refused. none: there are none (eval). */
   readonly hostCalls: 'live' | 'recorded' | 'refused' | 'none';
+  /** What noted calls are answered with, in order. */
+  readonly answers?: readonly ScriptStandIn[];
 }
 
 /** What stands before a run and ends it. */

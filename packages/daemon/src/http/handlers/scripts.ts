@@ -149,9 +149,9 @@ export function scriptHandlers({ life, runs }: Scripts, parts: Pick<Parts, 'peop
     proposeScript: async ({ body, actor, gone }) => given(await life.propose({ ...body, by: actorName(actor) }, gone)),
     async testScript({ params, body, actor, gone }) {
       const { version, source, loads } = ready(await life.toTest(nameOf(params), body.digest));
-      const { args, calls: hostCalls } = body;
+      const { args, calls: hostCalls, answers } = body;
       return runs.run(
-        { kind: 'test', version, source, loads, args, by: actorName(actor), owner: null, hostCalls },
+        { kind: 'test', version, source, loads, args, by: actorName(actor), owner: null, hostCalls, answers },
         gone,
       );
     },

@@ -17,6 +17,7 @@ import {
 import { bytesWithout, namesTaken } from './in-steps.ts';
 import { type Note, verdictOf } from './noted.ts';
 import { valuesOf, whyNone } from './secrets.ts';
+import { wasGiven } from './stand-ins.ts';
 import { foreseen, type HostRun, refused, type Turn } from './turn.ts';
 
 /** Longest answer that is read, unpacked, in bytes: as JSON it still goes into a frame. */
@@ -59,9 +60,12 @@ function stood(run: HostRun, args: HttpArguments, note: Note): Hop {
     note.end('refused', `a test run that refuses; ${told}`);
     return { kind: 'end', reply: refused('call_refused', 'http: this test run refuses every call') };
   }
-  note.end('recorded', told);
-  const headers = { 'content-type': 'application/json' };
-  return { kind: 'end', reply: { kind: 'http', status: 200, headers, body: '{}', url: args.url } };
+  const given = run.standIns.next();
+  note.end('recorded', `${told}${wasGiven(given)}`);
+  const value = given?.value ?? {};
+  const headers = { 'content-type': typeof value === 'string' ? 'text/plain' : 'application/json' };
+  const body = run.redactor.text(typeof value === 'string' ? value : JSON.stringify(value));
+  return { kind: 'end', reply: { kind: 'http', status: given?.status ?? 200, headers, body, url: args.url } };
 }
 
 function destination(run: HostRun, args: HttpArguments): URL | { readonly message: string; readonly reply: HostReply } {

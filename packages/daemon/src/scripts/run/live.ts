@@ -33,7 +33,7 @@ export async function outcomeOf(
   const { version, source, loads, args } = request;
   const reaches = request.hostCalls !== 'none' && version !== null;
   try {
-    return await pool.run(
+    const outcome = await pool.run(
       {
         name: version?.script ?? 'eval',
         source,
@@ -46,6 +46,7 @@ export async function outcomeOf(
       scriptHost(clock, reaches ? host : null),
       signal,
     );
+    return host === null || host.mode === 'live' ? outcome : host.standIns.told(outcome);
   } catch (error) {
     return failedOutcome('failed', error instanceof Error ? error.message : 'the run failed', pool.isolation);
   }

@@ -22,6 +22,7 @@ import { Noted } from './noted.ts';
 import { DayQuotas, type RunQuota } from './quota.ts';
 import type { RunsHost } from './runs-host.ts';
 import { errorOf, shownOf } from './shown.ts';
+import { StandIns } from './stand-ins.ts';
 import type { HostRun } from './turn.ts';
 
 /** Of what nobody approved. */
@@ -242,6 +243,7 @@ export class ScriptRuns implements Runs, AsyncDisposable {
     const { script: name, digest, capabilities } = version;
     return {
       ...{ clock, calls, redactor, exits, useTool, serverHost, session, version, quota, noted, mode: hostCalls },
+      standIns: new StandIns(request.answers ?? []),
       web: { ownPorts: () => ports.all },
       privateHosts: () => policy.policy.config.scripts.privateHosts,
       script: { name, digest, run: began.id },

@@ -4,6 +4,7 @@ import type { Decision, HostReply, JsonObject, JsonValue, ToolHostCall } from '@
 import { verdictOf } from './noted.ts';
 import { filledValue, secretsIn, textsOf, withPlaces } from './place.ts';
 import { valuesOf, whyNone } from './secrets.ts';
+import { wasGiven } from './stand-ins.ts';
 import { foreseen, type HostRun, refused, type Turn } from './turn.ts';
 
 const secretsOf = (args: JsonObject): readonly string[] => secretsIn(...textsOf(args));
@@ -41,8 +42,9 @@ export async function tool(run: HostRun, turn: Turn, call: ToolHostCall): Promis
         `a test run that refuses; ${told}`,
         refused('call_refused', 'tools.call: this test run refuses every call'),
       );
-    note.end('recorded', told);
-    return { kind: 'value', value: {} };
+    const given = run.standIns.next();
+    note.end('recorded', `${told}${wasGiven(given)}`);
+    return { kind: 'value', value: given === null ? {} : run.exits.keep(given.value) };
   }
   const none = run.quota.call();
   if (none !== null) return stop(none, refused('quota_exceeded', none, 'it begins again at midnight'));

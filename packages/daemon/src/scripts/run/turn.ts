@@ -8,6 +8,7 @@ import type { Calls, Parts } from '../../surfaces/index.ts';
 import type { Noted } from './noted.ts';
 import type { RunQuota } from './quota.ts';
 import type { SecretsFor } from './secrets.ts';
+import type { StandIns } from './stand-ins.ts';
 
 /** Uses a tool of a module's server as a client of the session's agent would. */
 export type UseTool = (
@@ -38,6 +39,8 @@ export interface HostRun {
   readonly quota: RunQuota;
   readonly noted: Noted;
   readonly mode: 'live' | 'recorded' | 'refused';
+  /** Of a test run. */
+  readonly standIns: StandIns;
 }
 
 export type Turn = Pick<HostTurn, 'signal' | 'waiting'>;
