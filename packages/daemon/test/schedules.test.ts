@@ -106,7 +106,7 @@ test('what cannot be recorded does not start', async () => {
   state.ledger = false;
   await pass(10 * MINUTE);
   expect(begun).toHaveLength(0);
-  expect(await schedules.add(draft(), 'person:mia')).toMatchObject({ ok: false, code: 'not-recorded' });
+  expect(await schedules.add(draft({ name: 'late' }), 'person:mia')).toMatchObject({ ok: false, code: 'not-recorded' });
 });
 
 test('a restart starts nothing twice; what ran then has an unknown end', async () => {
@@ -174,6 +174,19 @@ test('a clock that is set forward is a sleep; what was due then is not due again
   expect(begun).toHaveLength(1);
   await pass(MINUTE);
   expect(begun).toHaveLength(2);
+});
+
+test('a name stands for one schedule: a second of it is refused, when it is made and when it is changed', async () => {
+  const { open, told } = await house();
+  const schedules = await open();
+  await added(schedules, { name: 'nightly' });
+  const { id } = await added(schedules, { name: 'weekly' });
+  const taken = { ok: false, code: 'conflict', path: 'name', message: 'there is a schedule `nightly` already' };
+  expect(await schedules.add(draft({ name: 'nightly' }), 'person:mia')).toMatchObject(taken);
+  expect(await schedules.change(id, { name: 'nightly' }, 'person:mia')).toMatchObject(taken);
+  expect((await schedules.change(id, { name: 'weekly', paused: true }, 'person:mia')).ok).toBe(true);
+  expect(await schedules.list()).toHaveLength(2);
+  expect(changes(told)).toEqual(['made', 'made', 'paused']);
 });
 
 test('overlap: left out while the last one runs, or one waits and no more', async () => {

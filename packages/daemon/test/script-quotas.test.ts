@@ -2,7 +2,7 @@
 import { type QuotaUse, scriptLimitsSchema, scriptsConfigSchema } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
-import { DayQuotas } from '../src/scripts/run/quota.ts';
+import { DayQuotas, uncounted } from '../src/scripts/run/quota.ts';
 
 const NONE: QuotaUse = { runs: 0, seconds: 0, calls: 0, bytes: 0 };
 const LIMITS = scriptLimitsSchema.parse({ seconds: 30, calls: 10 });
@@ -80,4 +80,17 @@ verifies(['D2', 'S6'], 'calls and bytes end within a run as they end between run
   beside.received(70);
   expect(run.bytesLeft()).toBe(0);
   expect(take()).toContain('100 bytes');
+});
+
+verifies(['D2', 'S4'], 'a test run takes no share of the day, and has the limits of its version', () => {
+  const { take, made } = quotas({ script: { runs: 1 }, agent: { runs: 1 } });
+  for (let n = 0; n < 5; n += 1) {
+    const test = uncounted(LIMITS);
+    expect(test.limits).toEqual(LIMITS);
+    expect(test.call()).toBeNull();
+    test.received(1000);
+    test.end(20);
+  }
+  expect(made.today('nightly')).toEqual(NONE);
+  taken(take()).end(1);
 });

@@ -91,7 +91,7 @@ export class Schedules implements AsyncDisposable {
       };
       const read = timesOf(kept.cron, kept.timeZone);
       if (!read.ok) return fault('bad', read.fault.message, read.fault.hint, read.fault.path);
-      const wrong = this.#objection(kept, read.times.next(at)) ?? (await this.#targetFault(draft));
+      const wrong = this.#taken(kept) ?? this.#objection(kept, read.times.next(at)) ?? (await this.#targetFault(draft));
       if (wrong !== null) return wrong;
       const entry: Entry = { kept, times: read.times, last: null, going: null };
       return this.#done(entry, 'made', by, `${draft.name}: ${wordsOf(draft.cron)}, ${draft.timeZone}`, kept);
@@ -107,7 +107,7 @@ export class Schedules implements AsyncDisposable {
       const read = timesOf(changed.cron, changed.timeZone);
       if (!read.ok) return fault('bad', read.fault.message, read.fault.hint, read.fault.path);
       const { clock } = this.#host;
-      const wrong = this.#objection(changed, read.times.next(clock.now()));
+      const wrong = this.#taken(changed) ?? this.#objection(changed, read.times.next(clock.now()));
       if (wrong !== null) return wrong;
       // What was due while it was paused, or by another expression, is not made up for.
       const moved = changed.paused !== entry.kept.paused || change.cron !== undefined || change.timeZone !== undefined;
@@ -197,6 +197,18 @@ export class Schedules implements AsyncDisposable {
 
   #from(kept: Kept): Instant {
     return Math.max(kept.after, this.#host.clock.now());
+  }
+
+  /** People and programs name a schedule by its name: of two of one name neither could be stopped so. */
+  #taken({ id, name }: Kept): ReturnType<typeof fault> | null {
+    const other = [...this.#beginner.entries.values()].find(({ kept }) => kept.name === name && kept.id !== id);
+    if (other === undefined) return null;
+    return fault(
+      'conflict',
+      `there is a schedule \`${name}\` already`,
+      'take another name, or change that one',
+      'name',
+    );
   }
 
   #objection(kept: Kept, next: Instant | null): ReturnType<typeof fault> | null {

@@ -64,6 +64,16 @@ export function checked(
 const words = (text: string, most: number, { exits }: Pick<ProposeHost, 'exits'>): string =>
   exits.text(plain(text)).slice(0, most).toWellFormed();
 
+const NOT_KEPT = fault('failed', 'failed', 'the source could not be kept', 'look at the disk and the state folder');
+function keptBy(sources: Sources, source: string): boolean {
+  try {
+    sources.keep(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** One step for whoever proposes: the room is held while it runs. */
 export async function kept(
   host: ProposeHost,
@@ -79,7 +89,10 @@ export async function kept(
     return fault('bad', 'script_invalid', 'a host, a tool or a name holds what looks like a secret', 'take it out');
   const digest = scriptDigest(sourceDigest(source), capabilities, sha256);
   const known = book.find(name, digest);
-  if (known !== null) return done({ version: known, fresh: false });
+  if (known !== null) {
+    // A file of it that was damaged is mended: these are the bytes that were proposed.
+    return keptBy(sources, source) ? done({ version: known, fresh: false }) : NOT_KEPT;
+  }
   const bytes = Buffer.byteLength(source, 'utf8');
   const room = roomFor(name, bytes, by, book.all());
   if (!room.ok) return fault('too-much', 'quota_exceeded', room.message, room.hint);
@@ -104,11 +117,7 @@ export async function kept(
     bytes,
     state: { kind: 'pending' },
   };
-  try {
-    sources.keep(source);
-  } catch {
-    return fault('failed', 'failed', 'the source could not be kept', 'look at the disk and the state folder');
-  }
+  if (!keptBy(sources, source)) return NOT_KEPT;
   await host.record(version, 'proposed', by, `version ${version.number}: ${version.about.description}`.trim());
   await book.put([version], room.gone);
   return done({ version, fresh: true });

@@ -42,7 +42,8 @@ export function readLimits(words: readonly HeaderWord[], faults: Faults): Script
     seen.add(name);
     const factor = Object.hasOwn(known.units, unit) ? known.units[unit] : undefined;
     if (factor === undefined) {
-      faults.add(word, `\`${word.text}\` has a unit that \`${name}\` has not`, `it is written like ${known.example}`);
+      const what = unit === '' ? 'no unit' : `a unit that \`${name}\` has not`;
+      faults.add(word, `\`${word.text}\` has ${what}`, `it is written like ${known.example}, without a blank`);
       continue;
     }
     const amount = Number(digits) * factor;

@@ -2,8 +2,9 @@
 import type { Client } from '@castellan/client';
 import type { Schedule } from '@castellan/contract';
 import { tell } from '../../connection.ts';
-import type { ExitCode, Output } from '../../output.ts';
+import { EXIT, type ExitCode, type Output } from '../../output.ts';
 import { pickOrTell } from '../../pick-id.ts';
+import { visible } from '../../text/visible.ts';
 
 export async function scheduleOf(out: Output, client: Client, part: string): Promise<Schedule | ExitCode> {
   const answer = await client.schedules();
@@ -12,8 +13,15 @@ export async function scheduleOf(out: Output, client: Client, part: string): Pro
   const named = schedules.filter(({ name }) => name === part);
   const [only] = named;
   if (only !== undefined && named.length === 1) return only;
-  const ids = (named.length > 1 ? named : schedules).map(({ id }) => id);
-  const picked = pickOrTell(out, 'schedule', ids, named.length > 1 ? '' : part, 'castellan schedule list');
+  // Of before names were alone: each is told by its id.
+  if (named.length > 1)
+    return out.error(
+      `there are ${named.length} schedules \`${visible(part)}\`: ${named.map(({ id }) => `\`${id}\``).join(', ')}`,
+      ['name one by its id'],
+      EXIT.usage,
+    );
+  const ids = schedules.map(({ id }) => id);
+  const picked = pickOrTell(out, 'schedule', ids, part, 'castellan schedule list');
   if (typeof picked === 'number') return picked;
   return schedules.find(({ id }) => id === picked.id) ?? out.error('there is no such schedule');
 }

@@ -1,5 +1,5 @@
 // One version beside what it would replace, as a person reviews it (S4).
-import type { Digest, ScriptReview, ScriptVersion } from '@castellan/contract';
+import type { Digest, Instant, ScriptReview, ScriptVersion } from '@castellan/contract';
 import type { Parts } from '../../surfaces/index.ts';
 import { type Answer, done, fault } from '../answer.ts';
 import type { Book } from '../keep/book.ts';
@@ -15,11 +15,19 @@ export interface ReviewHost {
 }
 type Rooms = Pick<Parts, 'exits' | 'policy' | 'vault'>;
 
-/** The approved version, else the one before it. */
-function comparedWith(book: Book, { script, digest, number }: ScriptVersion): ScriptVersion | null {
+/** Until when it was the approved one; null: it never was, or is. */
+const wasApproved = ({ state }: ScriptVersion): Instant | null =>
+  state.kind === 'superseded' || state.kind === 'disabled' ? state.at : null;
+
+/**
+ * The approved version, else the one that was approved last. Never one that nobody approved: beside a program that was refused, the
+ * same program would be a change of one line.
+ */
+function comparedWith(book: Book, { script, digest }: ScriptVersion): ScriptVersion | null {
   const approved = book.approved(script);
   if (approved !== null && approved.digest !== digest) return approved;
-  return book.of(script).find((version) => version.number < number) ?? null;
+  const before = book.of(script).filter((version) => version.digest !== digest && wasApproved(version) !== null);
+  return before.sort((a, b) => (wasApproved(b) ?? 0) - (wasApproved(a) ?? 0))[0] ?? null;
 }
 
 export function reviewOf(

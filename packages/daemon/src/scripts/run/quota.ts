@@ -10,6 +10,9 @@ export interface QuotaHost {
   readonly day: () => string;
 }
 
+/** The hint of an answer that says the day's quota is used up. */
+export const NEW_DAY = 'it begins again at midnight, by the clock of this machine';
+
 interface Share {
   readonly of: string;
   readonly who: string;
@@ -28,6 +31,15 @@ export interface RunQuota {
   /** The run is over: what it did not need is given back. */
   end(seconds: number): void;
 }
+
+/** Of a test run: nothing of it happens, so nothing of the day is used up. Its own limits hold, and how many run at once. */
+export const uncounted = (limits: ScriptLimits): RunQuota => ({
+  limits,
+  call: () => null,
+  bytesLeft: () => Number.MAX_SAFE_INTEGER,
+  received: () => undefined,
+  end: () => undefined,
+});
 
 export class DayQuotas {
   readonly #host: QuotaHost;
