@@ -112,7 +112,18 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       : null;
   const rates = new Rates(parts.clock);
   const gateway = openGateway(
-    { parts, calls, refusals, modules, version, rates, own: scriptTools(() => scripts) },
+    {
+      parts,
+      calls,
+      refusals,
+      modules,
+      version,
+      rates,
+      own: scriptTools(
+        () => scripts,
+        (call) => calls.under(call),
+      ),
+    },
     stack,
   );
   const sockets = stack.use(

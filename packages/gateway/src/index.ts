@@ -34,6 +34,7 @@ export type {
 } from './mcp/endpoint/index.ts';
 export { shownName } from './mcp/endpoint/names.ts';
 export type {
+  AskedUnder,
   FilledIn,
   Judged,
   McpAttempt,

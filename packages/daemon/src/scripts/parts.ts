@@ -22,6 +22,7 @@ import type {
   Session,
   TaskId,
 } from '@castellan/contract';
+import type { AskedUnder } from '@castellan/gateway';
 import type { Answer } from './answer.ts';
 
 /** Asks a child what can be told of a source. INVARIANT: no source is parsed in this process. */
@@ -64,7 +65,13 @@ export interface Versions {
 }
 
 /** Whom a run belongs to. Null: nobody but the built-in agent; the run gets a session of its own. */
-export type RunOwner = { readonly agent: AgentId; readonly task: TaskId; readonly session: Session } | null;
+export type RunOwner = {
+  readonly agent: AgentId;
+  readonly task: TaskId;
+  readonly session: Session;
+  /** The mode and the sub-agent it was asked for in: what may not be done there, the run may not either. */
+  readonly under: AskedUnder;
+} | null;
 
 export interface RunRequest {
   readonly kind: ScriptRun['kind'];

@@ -19,6 +19,7 @@ import {
   type Sha256,
   type Verdict,
 } from '@castellan/contract';
+import type { AskedUnder } from '@castellan/gateway';
 import { sha256 } from '../digest.ts';
 import { decideCall, foreseeCall, type Road } from '../gate.ts';
 import { failed } from '../gate-answers.ts';
@@ -68,6 +69,11 @@ export interface OutcomeDraft {
 const JOIN_MS = 10 * 60_000;
 
 const NOTHING: Given = { shown: undefined, names: [] };
+
+const underOf = ({ mode, subagent }: CallDraft): AskedUnder => ({
+  ...(mode !== undefined && { mode }),
+  ...(subagent !== undefined && { subagent }),
+});
 
 function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject, hash: Sha256): boolean {
   return isWellFormed(told) && callDigest({ ...bound, arguments: told }, hash) === digest;
@@ -127,6 +133,7 @@ export class Calls {
           by,
           bound,
           digest: decision.digest,
+          under: underOf(draft),
           since,
         });
       }
@@ -159,6 +166,11 @@ export class Calls {
     this.#open.start(open);
     const { id: call, digest, by } = open;
     return { kind: 'run', call, message: 'castellan: allowed', reasons: [], digest, arguments: asked.arguments, by };
+  }
+
+  /** How a call that is open was asked about: whatever it begins may do no more than it might. */
+  under(id: CallId): AskedUnder {
+    return this.#open.get(id)?.under ?? {};
   }
 
   /** Records what came of a call. @returns false when no such call of this agent is open. */

@@ -42,7 +42,7 @@ export class McpSurface implements McpGate {
   }
 
   async decide(attempt: McpAttempt, signal: AbortSignal): Promise<Decision> {
-    const { session, module, tool, arguments: given, script } = attempt;
+    const { session, module, tool, arguments: given, script, under } = attempt;
     const joined = signal.aborted ? null : this.#joined(attempt);
     if (joined !== null) return joined;
     const decision = await this.#calls.check(
@@ -54,6 +54,7 @@ export class McpSurface implements McpGate {
         cwd: this.#cwdOf(module, session.workspace),
         origin: script === undefined ? 'mcp' : 'script',
         script,
+        ...under,
       },
       signal,
     );

@@ -1,5 +1,6 @@
 // Calls that were let through and whose outcome is awaited. Bounded: an agent that never reports must not grow the daemon.
 import type { AgentId, BoundCall, Call, DecidedBy, Digest, Session } from '@castellan/contract';
+import type { AskedUnder } from '@castellan/gateway';
 import { externalKey } from '../records/index.ts';
 
 export interface OpenCall {
@@ -15,6 +16,8 @@ export interface OpenCall {
   /** What the decision was bound to, its arguments only as part of the digest: they may be a megabyte. */
   readonly bound: Omit<BoundCall, 'arguments'>;
   readonly digest: Digest;
+  /** The mode and the sub-agent it was asked about with: what it begins is theirs too. */
+  readonly under: AskedUnder;
   /** On the clock nobody can set. */
   readonly since: number;
 }

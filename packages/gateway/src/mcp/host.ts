@@ -13,6 +13,7 @@ import type {
   McpStart,
   ModuleLock,
   OutcomeStatus,
+  Profile,
   ServerIdentity,
   Session,
 } from '@castellan/contract';
@@ -62,6 +63,13 @@ export interface McpModules {
   subscribe(listener: (module: string) => void): () => void;
 }
 
+/** What a client's call was made under, where its hook said so: what may not be done so, nothing does on behalf of it. */
+export interface AskedUnder {
+  /** The mode the client wants on top of the profile's. */
+  readonly mode?: Profile | undefined;
+  readonly subagent?: { readonly id: string; readonly type: string } | undefined;
+}
+
 export interface McpAttempt {
   readonly session: Session;
   readonly module: string;
@@ -72,11 +80,14 @@ export interface McpAttempt {
   readonly hookCall?: string | undefined;
   /** A script uses it, for the agent of the session. */
   readonly script?: CallScript | undefined;
+  /** Of a script: how it was begun. */
+  readonly under?: AskedUnder | undefined;
 }
 
 /** A script that uses a tool on behalf of an agent, instead of a client. */
 export interface ScriptUse {
   readonly script: CallScript;
+  readonly under: AskedUnder;
   readonly signal: AbortSignal;
   /** Its clock stands still while the gate is waited for. */
   waiting<T>(answer: Promise<T>): Promise<T>;
@@ -170,4 +181,6 @@ export interface OwnTool {
   run(use: OwnUse): Promise<JsonObject>;
   /** What the client is told where the gate says no. */
   refused(message: string): JsonObject;
+  /** What the client is told where its arguments are not as the schema wants them. */
+  invalid(message: string): JsonObject;
 }

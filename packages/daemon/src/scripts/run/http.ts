@@ -86,7 +86,7 @@ function openWay({ privateHosts }: HostRun, to: URL, args: HttpArguments): strin
 }
 
 async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: number, note: Note): Promise<Hop> {
-  const { calls, session, script, clock, quota } = run;
+  const { calls, session, script, under, clock, quota } = run;
   const stop = (text: string, reply: HostReply): Hop => {
     note.end('refused', text);
     return { kind: 'end', reply };
@@ -96,7 +96,7 @@ async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: nu
   const none = quota.call();
   if (none !== null) return stop(none, refused('quota_exceeded', none, 'it begins again at midnight'));
   const draft = { session, module: MODULE, tool: toolOf(asked), arguments: asCall(asked), cwd: session.workspace };
-  const decision = await turn.waiting(calls.check({ ...draft, origin: 'script', script }, turn.signal));
+  const decision = await turn.waiting(calls.check({ ...draft, origin: 'script', script, ...under }, turn.signal));
   note.decided(verdictOf(decision), decision.call);
   if (decision.kind !== 'run') return stop(decision.message, refused('call_refused', decision.message));
   const began = clock.monotonic();

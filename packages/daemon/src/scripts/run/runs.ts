@@ -247,6 +247,7 @@ export class ScriptRuns implements Runs, AsyncDisposable {
       web: { ownPorts: () => ports.all },
       privateHosts: () => policy.policy.config.scripts.privateHosts,
       script: { name, digest, run: began.id },
+      under: request.owner?.under ?? {},
       secrets: { vault, script: name, agent: session.agent, capabilities },
     };
   }

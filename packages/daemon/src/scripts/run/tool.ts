@@ -50,6 +50,7 @@ export async function tool(run: HostRun, turn: Turn, call: ToolHostCall): Promis
   if (none !== null) return stop(none, refused('quota_exceeded', none, 'it begins again at midnight'));
   const used = await run.useTool(run.session, module, name, args, {
     script: run.script,
+    under: run.under,
     signal: turn.signal,
     waiting: (answer) => turn.waiting(answer),
     decided: (decision: Decision) => note.decided(verdictOf(decision), decision.call),

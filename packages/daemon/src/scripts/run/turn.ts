@@ -1,6 +1,6 @@
 // What the host functions of one run share. Nothing here decides: a call takes the road, and its answer is obeyed.
 import type { CallScript, HostReply, JsonObject, ScriptVersion, Session } from '@castellan/contract';
-import type { ScriptUse, WebHost } from '@castellan/gateway';
+import type { AskedUnder, ScriptUse, WebHost } from '@castellan/gateway';
 import type { HostTurn } from '@castellan/sandbox';
 import type { Clock } from '../../clock.ts';
 import type { Exits } from '../../exits/index.ts';
@@ -35,6 +35,8 @@ export interface HostRun {
   readonly session: Session;
   readonly version: ScriptVersion;
   readonly script: CallScript;
+  /** How it was begun: its calls may do no more. */
+  readonly under: AskedUnder;
   readonly secrets: SecretsFor;
   readonly quota: RunQuota;
   readonly noted: Noted;

@@ -9,7 +9,7 @@ import {
   scriptArgumentsSchema,
   scriptEvalRequestSchema,
 } from '@castellan/contract';
-import type { OwnTool, OwnUse } from '@castellan/gateway';
+import type { AskedUnder, OwnTool, OwnUse } from '@castellan/gateway';
 import type { RunOwner, Scripts } from '../parts.ts';
 import { SCRIPT_MODULE, SCRIPT_TOOLS } from './shown.ts';
 import { briefly, failed, fromFault, isOwn, runTold, told, versionTold } from './told.ts';
@@ -18,7 +18,13 @@ const error = (code: ScriptErrorCode, message: string, hint?: string): JsonObjec
   failed({ code, message, ...(hint !== undefined && { hint }), traceback: [] });
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const nameOf = (agent: AgentId): string => actorName({ kind: 'agent', agent });
-const ownerOf = ({ session }: OwnUse): RunOwner => ({ agent: session.agent, task: session.task, session });
+
+/** @param under of a call that is open. */
+type Under = (call: OwnUse['call']) => AskedUnder;
+/** What is run belongs to who asked, and to the mode and the sub-agent they asked in. */
+const ownerOf = ({ session, call }: OwnUse, under: Under): RunOwner => {
+  return { agent: session.agent, task: session.task, session, under: under(call) };
+};
 
 async function propose({ life }: Scripts, { session, arguments: given, signal }: OwnUse): Promise<JsonObject> {
   const { agent, task } = session;
@@ -61,7 +67,7 @@ function list({ life }: Scripts, { session: { agent } }: OwnUse): JsonObject {
   return told({ scripts });
 }
 
-async function run({ life, runs }: Scripts, use: OwnUse): Promise<JsonObject> {
+async function run({ life, runs }: Scripts, use: OwnUse, under: Under): Promise<JsonObject> {
   const { session, arguments: given, signal } = use;
   const args = scriptArgumentsSchema.safeParse(given.args);
   if (!args.success) return error('arguments_invalid', '`args` is no list of at most 32 values');
@@ -73,7 +79,7 @@ async function run({ life, runs }: Scripts, use: OwnUse): Promise<JsonObject> {
   if (!found.ok) return failed(found.error);
   const { version, source, loads } = found;
   const by = nameOf(session.agent);
-  const request = { version, source, loads, args: args.data, by, owner: ownerOf(use) };
+  const request = { version, source, loads, args: args.data, by, owner: ownerOf(use, under) };
   if (given.wait !== false) return runTold(await runs.run({ ...request, kind: 'run', hostCalls: 'live' }, signal));
   // It goes on when this call is over: what ends it is its own limit, or whoever cancels it.
   const { run: begun } = await runs.start({ ...request, kind: 'run', hostCalls: 'live' }, new AbortController().signal);
@@ -86,13 +92,15 @@ async function status({ life, runs }: Scripts, { session: { agent }, arguments: 
     const found = await runs.get(id.data);
     return found?.agent === agent ? runTold(found) : error('script_not_found', 'no such run of yours');
   }
+  if (given.name === undefined)
+    return error('arguments_invalid', '`name` or `run` is missing', 'say the name of a script, or of a run');
   const name = text(given.name);
   const versions = life.of(name).filter((version) => isOwn(version, agent) || version.state.kind === 'approved');
   if (versions.length === 0) return error('script_not_found', 'no such script', 'ask for `script_list`');
   return told({ script: name, runs: life.approved(name) !== null, versions: versions.map(versionTold) });
 }
 
-async function evaluate({ runs }: Scripts, use: OwnUse): Promise<JsonObject> {
+async function evaluate({ runs }: Scripts, use: OwnUse, under: Under): Promise<JsonObject> {
   const { session, arguments: given, signal } = use;
   const asked = scriptEvalRequestSchema.safeParse(given);
   if (!asked.success) {
@@ -101,22 +109,26 @@ async function evaluate({ runs }: Scripts, use: OwnUse): Promise<JsonObject> {
     return error(where, `\`${issue?.path.join('.') ?? ''}\`: ${issue?.message ?? 'is not as it should be'}`);
   }
   const { source, args } = asked.data;
-  const request = { version: null, source, loads: [], args, by: nameOf(session.agent), owner: ownerOf(use) };
+  const request = { version: null, source, loads: [], args, by: nameOf(session.agent), owner: ownerOf(use, under) };
   return runTold(await runs.run({ ...request, kind: 'eval', hostCalls: 'none' }, signal));
 }
 
-/** @param scripts asked at each use: the room is opened after the endpoint's host. */
-export function scriptTools(scripts: () => Scripts): readonly OwnTool[] {
+/**
+ * @param scripts asked at each use: the room is opened after the endpoint's host.
+ * @param under how a call that is open was asked about.
+ */
+export function scriptTools(scripts: () => Scripts, under: Under): readonly OwnTool[] {
   const own = (
     definition: OwnTool['definition'],
-    does: (scripts: Scripts, use: OwnUse) => Promise<JsonObject> | JsonObject,
+    does: (scripts: Scripts, use: OwnUse, under: Under) => Promise<JsonObject> | JsonObject,
   ): OwnTool => ({
     module: SCRIPT_MODULE,
     definition,
     refused: (message) => error('call_refused', message),
+    invalid: (message) => error('arguments_invalid', message, `look at the schema of \`${definition.name}\``),
     async run(use) {
       try {
-        return await does(scripts(), use);
+        return await does(scripts(), use, under);
       } catch (thrown) {
         // The ledger or the machine: nothing was done that the agent could rely on.
         return error(

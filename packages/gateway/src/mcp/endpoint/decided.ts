@@ -9,7 +9,9 @@ export async function decided(seat: Seat, run: Run, attempt: McpAttempt, signal:
   const { clock, gate } = seat.host;
   const { program } = run.line;
   if (program !== undefined) {
-    const decision = await program.waiting(gate.decide({ ...attempt, script: program.script }, signal));
+    const decision = await program.waiting(
+      gate.decide({ ...attempt, script: program.script, under: program.under }, signal),
+    );
     program.decided(decision);
     return decision;
   }
