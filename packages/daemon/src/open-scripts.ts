@@ -6,7 +6,7 @@ import type { Modules } from './modules/index.ts';
 import type { Notify } from './notify/index.ts';
 import type { Gateway } from './open-gateway.ts';
 import type { Refusals } from './records/index.ts';
-import { openRuns, Scriptorium, type Scripts } from './scripts/index.ts';
+import { openRuns, type Runs, Scriptorium, type Scripts } from './scripts/index.ts';
 import type { Calls, Parts } from './surfaces/index.ts';
 
 export interface ScriptsHost {
@@ -34,18 +34,21 @@ export async function openScripts(host: ScriptsHost, stack: AsyncDisposableStack
   const pool = stack.use(createScriptPool({ concurrency, warm, now: clock.monotonic }));
   const authorOf = ({ agent, author }: ScriptVersion): string =>
     agent === undefined ? author : (agents.get(agent)?.name ?? author);
+  let runs: Runs | null = null;
   const life = await Scriptorium.open({
     parts,
     folder,
-    inspect: (source, signal) => pool.inspect(source, signal),
+    inspect: (source, signal, agent) =>
+      pool.inspect(source, signal, agent === undefined ? { kind: 'person' } : { kind: 'agent', of: agent }),
     waits: (version) => {
       const { script: name, number, digest, about } = version;
       const author = authorOf(version);
       notify.script({ name, number, digest, author, description: about.description, asks: asksOf(version) });
     },
     answered: ({ script: name, number }) => notify.scriptAnswered({ name, number }),
+    changed: () => void runs?.withdraw(),
   });
   stack.defer(clock.every(DAY_MS, () => void life.upkeep().catch(() => undefined)));
-  const runs = openRuns({ parts, calls, refusals, pool, gateway, modules }, stack);
+  runs = openRuns({ parts, calls, refusals, pool, versions: life, gateway, modules }, stack);
   return { life, runs };
 }

@@ -72,6 +72,7 @@ async function room(folder = tempFolder(), clock = manualClock(), records: Ledge
     inspect: inspected,
     waits: ({ script, number }) => void waits.push(`${script} ${number}`),
     answered: () => undefined,
+    changed: () => undefined,
   });
   const propose = async (name: string, source: string, by = 'agent:agent_aaaaaaaa') => {
     const proposed = await life.propose({ name, source, note: '', by }, always);

@@ -9,10 +9,10 @@ import { Book } from './keep/book.ts';
 import { outlived } from './keep/room.ts';
 import { rowsOf } from './keep/rows.ts';
 import { type Sources, sourcesIn } from './keep/sources.ts';
-import type { Answerer, Inspect, Life, Proposal } from './parts.ts';
+import type { Answerer, Inspect, Life, Proposal, Use } from './parts.ts';
 import { checked, kept } from './propose.ts';
 import { reviewOf } from './review/review.ts';
-import { type RunnableHost, toRun, toTest } from './runnable.ts';
+import { again, type RunnableHost, toRun, toTest, whyNoMore } from './runnable.ts';
 
 export interface LifeHost {
   readonly parts: Pick<
@@ -26,6 +26,8 @@ export interface LifeHost {
   readonly waits: (version: ScriptVersion) => void;
   /** It waits no longer. */
   readonly answered: (version: ScriptVersion) => void;
+  /** What may run may be other than it was: what runs is to be looked at. */
+  readonly changed: () => void;
 }
 
 type Change = 'proposed' | 'approved' | 'rejected' | 'disabled' | 'restored' | 'superseded' | 'refused';
@@ -88,12 +90,20 @@ export class Scriptorium implements Life {
     return toTest(this.#runnable, script, digest);
   }
 
+  again(version: ScriptVersion, use: Use) {
+    return again(this.#runnable, version, use);
+  }
+
+  whyNoMore(version: ScriptVersion, use: Use) {
+    return whyNoMore(this.#book, version, use)?.error ?? null;
+  }
+
   async propose(proposal: Proposal, signal: AbortSignal): Promise<Answer<ScriptVersion>> {
     const { parts } = this.#host;
     const mentions = (text: string) => parts.redactor.mentions(text);
     const about = checked(proposal, { exits: parts.exits, mentions });
     if (!about.ok) return about;
-    const seen = await this.inspect(about.value.source, signal);
+    const seen = await this.inspect(about.value.source, signal, proposal.agent);
     if (seen.kind === 'unavailable')
       return fault('failed', seen.error.code, seen.error.message, seen.error.hint ?? 'try again');
     if (seen.kind === 'faulty') {
@@ -191,7 +201,8 @@ export class Scriptorium implements Life {
   }
 
   async #answer(step: () => Promise<Answer<ScriptVersion>>): Promise<Answer<ScriptVersion>> {
-    const answer = await this.#alone(step);
+    // Also where it failed half way: what takes something away counts before it is written.
+    const answer = await this.#alone(step).finally(() => this.#host.changed());
     if (answer.ok) this.#host.answered(answer.value);
     return answer;
   }

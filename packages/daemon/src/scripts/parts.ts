@@ -29,6 +29,8 @@ import type { Answer } from './answer.ts';
 export type Inspect = (
   source: string,
   signal: AbortSignal,
+  /** Who asked, where it was an agent. */
+  agent?: AgentId,
 ) => Promise<Inspection | { readonly kind: 'unavailable'; readonly error: ScriptError }>;
 
 export interface Source {
@@ -49,6 +51,9 @@ export interface NotRunnable {
   readonly error: ScriptError;
 }
 
+/** What a version is begun for. */
+export type Use = 'run' | 'test';
+
 /** What may run. */
 export interface Versions {
   names(): readonly ScriptName[];
@@ -61,6 +66,10 @@ export interface Versions {
   toRun(script: string, digest?: Digest): Promise<Runnable | NotRunnable>;
   /** Any version, for a test run; what it loads must be approved still. */
   toTest(script: string, digest: Digest): Promise<Runnable | NotRunnable>;
+  /** Once more for what was begun: read and hashed in this very step, which waits for nothing. */
+  again(version: ScriptVersion, use: Use): Runnable | NotRunnable;
+  /** Why what was begun may not go on; null: it may. */
+  whyNoMore(version: ScriptVersion, use: Use): ScriptError | null;
   inspect: Inspect;
 }
 
@@ -117,6 +126,8 @@ export interface Runs {
   readonly quota: ScriptQuota;
   /** Ends a run that is going on; one that is over stays as it is. Null: there is none. */
   cancel(id: RunId, by: string): Promise<ScriptRun | null>;
+  /** Ends at once what may not go on by what became of its version, or of one that it loads; resolves when it has ended. */
+  withdraw(): Promise<void>;
 }
 
 export interface Proposal {

@@ -5,7 +5,7 @@ import type { Book } from './keep/book.ts';
 import { reached, whyNotLoaded } from './keep/pins.ts';
 import { isWhole } from './keep/rows.ts';
 import type { Sources } from './keep/sources.ts';
-import type { NotRunnable, Runnable, Source } from './parts.ts';
+import type { NotRunnable, Runnable, Source, Use } from './parts.ts';
 
 export interface RunnableHost {
   readonly book: Book;
@@ -77,14 +77,20 @@ function bytesOf({ sources, modified }: RunnableHost, version: ScriptVersion): S
   );
 }
 
-function withLoads(host: RunnableHost, version: ScriptVersion): Runnable | NotRunnable {
-  const all = reached(version.script, version.capabilities.loads, host.book);
+function loadsOf(book: Book, version: ScriptVersion): { readonly versions: readonly ScriptVersion[] } | NotRunnable {
+  const all = reached(version.script, version.capabilities.loads, book);
   if (!all.ok) return not('script_invalid', all.message, all.hint);
   for (const load of all.versions) {
-    const why = whyNotLoaded(load, host.book);
+    const why = whyNotLoaded(load, book);
     if (why !== null)
       return not('script_disabled', `\`${version.script}\` does not run: ${why}`, 'a person may restore it');
   }
+  return all;
+}
+
+function withLoads(host: RunnableHost, version: ScriptVersion): Runnable | NotRunnable {
+  const all = loadsOf(host.book, version);
+  if ('error' in all) return all;
   const loads: Source[] = [];
   for (const load of all.versions) {
     const bytes = bytesOf(host, load);
@@ -104,4 +110,24 @@ export function toRun(host: RunnableHost, script: string, digest?: Digest): Runn
 export function toTest(host: RunnableHost, script: string, digest: Digest): Runnable | NotRunnable {
   const version = meant(host.book, script, digest);
   return 'error' in version ? version : withLoads(host, version);
+}
+
+/**
+ * Why what was begun may not go on, by what became of the version and of all that it loads; null: it may. No bytes are read.
+ * @param version as it was when it was begun: a test of what nobody approved yet ends when somebody says no.
+ */
+export function whyNoMore(book: Book, version: ScriptVersion, use: Use): NotRunnable | null {
+  const { script, digest, state } = version;
+  const now = book.find(script, digest);
+  if (now === null) return not('script_not_found', `\`${script}\` has no such version any more`);
+  const isAnswered = now.state.kind !== state.kind && (now.state.kind === 'rejected' || now.state.kind === 'disabled');
+  const why = use === 'run' || isAnswered ? whyNot(now) : null;
+  if (why !== null) return why;
+  const loads = loadsOf(book, now);
+  return 'error' in loads ? loads : null;
+}
+
+/** Looked for and hashed once more, right before the child has it. */
+export function again(host: RunnableHost, version: ScriptVersion, use: Use): Runnable | NotRunnable {
+  return whyNoMore(host.book, version, use) ?? withLoads(host, version);
 }

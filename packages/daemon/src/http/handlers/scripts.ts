@@ -1,6 +1,14 @@
 // Scripts, as people meet them. INVARIANT: what is approved is what the person saw: the digest comes with the answer, and the
 // second factor, where one is needed, was proved over that digest.
-import { type Actor, type ApiErrorCode, actorName, type Digest, digestSchema, runIdSchema } from '@castellan/contract';
+import {
+  type Actor,
+  type ApiErrorCode,
+  actorName,
+  type Digest,
+  digestSchema,
+  runIdSchema,
+  type ScriptVersion,
+} from '@castellan/contract';
 import type { Answer, NotRunnable, Runnable, RunRequest, Scripts } from '../../scripts/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { type Context, Refused } from '../answer.ts';
@@ -127,6 +135,11 @@ export function scriptHandlers({ life, runs }: Scripts, parts: Pick<Parts, 'peop
       loadedBy: life.loadedBy(name),
     };
   };
+  /** An answer is told when what it ends has ended. */
+  const over = async (version: ScriptVersion): Promise<ScriptVersion> => {
+    await runs.withdraw();
+    return version;
+  };
   const running = async (request: RunRequest, gone: AbortSignal, wait: boolean) => {
     if (wait) return runs.run(request, gone);
     return (await runs.start(request, new AbortController().signal)).run;
@@ -169,20 +182,19 @@ export function scriptHandlers({ life, runs }: Scripts, parts: Pick<Parts, 'peop
     async approveScript(context) {
       const { params, body, actor } = context;
       const factor = await shown(context, body);
-      return given(await life.approve(nameOf(params), body.digest, { actor: stillIn(actor), factor }));
+      return over(given(await life.approve(nameOf(params), body.digest, { actor: stillIn(actor), factor })));
     },
     rejectScript: async ({ params, body, actor }) =>
-      given(await life.reject(nameOf(params), body.digest, body.reason, actor)),
+      over(given(await life.reject(nameOf(params), body.digest, body.reason, actor))),
     async disableScript({ params, body, actor }) {
       const script = given(await life.disable(nameOf(params), body.reason, actor));
-      const { runs: begun } = await runs.list({ script, limit: 200 });
-      for (const { id, outcome } of begun) if (outcome === 'running') await runs.cancel(id, actorName(actor));
+      await runs.withdraw();
       return viewOf(script);
     },
     async restoreScript(context) {
       const { params, body, actor } = context;
       const factor = await shown(context, body);
-      return given(await life.restore(nameOf(params), body.digest, { actor: stillIn(actor), factor }));
+      return over(given(await life.restore(nameOf(params), body.digest, { actor: stillIn(actor), factor })));
     },
     async runScript({ params, body, actor, gone }) {
       const { version, source, loads } = ready(await life.toRun(nameOf(params), body.digest));

@@ -20,6 +20,8 @@ export function scriptHost(
     }
     // The child was told so too; it is not believed that it obeys.
     if (run === null) return refused('capability_missing', 'what nobody approved reaches nothing');
+    const gone = run.gone();
+    if (gone !== null) return refused('call_refused', gone);
     switch (call.kind) {
       case 'secret': {
         const answer = has(run.secrets, call.name);

@@ -135,6 +135,8 @@ async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: nu
   const ready = readyOf(args, at, filled.values);
   if (typeof ready === 'string') return fail(ready, 'program_failed');
 
+  const gone = run.gone();
+  if (gone !== null) return fail(gone, 'call_refused');
   const late = new AbortController();
   const seconds = Math.round(timeoutMs / 100) / 10;
   const stopTimer = clock.after(timeoutMs, () => late.abort(new WebFault(`no answer within ${seconds} s`)));

@@ -1,12 +1,12 @@
 // Whom a run belongs to that no agent asked for: the built-in agent `castellan`, which nobody can sign in as, and a session for
 // that one run. Made at the first need; its calls are decided like anybody's.
-import type { Agent, RunId, ScriptName, Session } from '@castellan/contract';
+import { type Agent, MAX_WAIT_SECONDS, type RunId, type ScriptName, type Session } from '@castellan/contract';
 import { sessionRecord } from '../../records/index.ts';
 import type { Calls, Parts } from '../../surfaces/index.ts';
 
 const NAME = 'castellan';
-/** No host waits for it that could give up: a question of a schedule may wait a day. */
-const WAITS_SECONDS = 86_400;
+/** No host waits for it that could give up: its questions are over when the approvals say so, and this is the most they can say. */
+const WAITS_SECONDS = MAX_WAIT_SECONDS;
 
 export interface KeeperHost {
   readonly parts: Pick<Parts, 'agents' | 'work' | 'records' | 'clock' | 'folders'>;

@@ -1,6 +1,6 @@
 // One run under way: from what was asked for to what is kept of it.
-import type { JsonValue, ScriptError, ScriptRun, Session } from '@castellan/contract';
-import type { ScriptOutcome, ScriptPool } from '@castellan/sandbox';
+import type { JsonValue, ScriptError, ScriptRun, ScriptVersion, Session } from '@castellan/contract';
+import type { ScriptOutcome, ScriptPlace, ScriptSources } from '@castellan/sandbox';
 import type { RunRequest } from '../parts.ts';
 import { scriptHost } from './host.ts';
 import type { Noted } from './noted.ts';
@@ -9,6 +9,8 @@ import type { HostRun } from './turn.ts';
 
 export interface LiveRun {
   readonly session: Session;
+  /** Null: of an eval. */
+  readonly version: ScriptVersion | null;
   /** As it began. */
   readonly began: ScriptRun;
   readonly noted: Noted;
@@ -23,17 +25,27 @@ export const runNow = ({ began, noted }: Pick<LiveRun, 'began' | 'noted'>): Scri
   calls: noted.calls,
 });
 
+export interface OutcomeHost {
+  readonly quota: RunQuota;
+  readonly host: HostRun | null;
+  readonly clock: HostRun['clock'];
+  /** What runs, asked for right before the child is told to. */
+  readonly fresh: () => ScriptSources | ScriptError;
+  /** What holds children, as far as it is known. */
+  readonly isolation: string;
+}
+
 /** Runs the program. Never rejects: what throws here is told of as an error of the run. */
 export async function outcomeOf(
-  pool: Pick<ScriptPool, 'run' | 'isolation'>,
+  place: ScriptPlace,
   request: RunRequest,
-  { quota, host, clock }: { quota: RunQuota; host: HostRun | null; clock: HostRun['clock'] },
+  { quota, host, clock, fresh, isolation }: OutcomeHost,
   signal: AbortSignal,
 ): Promise<ScriptOutcome> {
   const { version, source, loads, args } = request;
   const reaches = request.hostCalls !== 'none' && version !== null;
   try {
-    const outcome = await pool.run(
+    const outcome = await place.run(
       {
         name: version?.script ?? 'eval',
         source,
@@ -45,10 +57,11 @@ export async function outcomeOf(
       },
       scriptHost(clock, reaches ? host : null),
       signal,
+      fresh,
     );
     return host === null || host.mode === 'live' ? outcome : host.standIns.told(outcome);
   } catch (error) {
-    return failedOutcome('failed', error instanceof Error ? error.message : 'the run failed', pool.isolation);
+    return failedOutcome('failed', error instanceof Error ? error.message : 'the run failed', isolation);
   }
 }
 

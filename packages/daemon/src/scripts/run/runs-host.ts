@@ -5,13 +5,15 @@ import type { ScriptPool } from '@castellan/sandbox';
 import type { Modules } from '../../modules/index.ts';
 import type { Refusals } from '../../records/index.ts';
 import type { Calls, Parts } from '../../surfaces/index.ts';
+import type { Versions } from '../parts.ts';
 import type { UseTool } from './turn.ts';
 
 export interface RunsOpening {
   readonly parts: Parts;
   readonly calls: Calls;
   readonly refusals: Refusals;
-  readonly pool: Pick<ScriptPool, 'run' | 'isolation'>;
+  readonly pool: Pick<ScriptPool, 'enter' | 'isolation'>;
+  readonly versions: Pick<Versions, 'again' | 'whyNoMore'>;
   readonly gateway: { readonly door: { endpoint(): Promise<Pick<McpEndpoint, 'runTool'>> } };
   readonly modules: Pick<Modules, 'get'> & { readonly upstreams: Pick<Modules['upstreams'], 'closeSession'> };
 }

@@ -6,6 +6,7 @@ import {
   type QuotaUse,
   type RunId,
   type RunSummary,
+  type ScriptError,
   type ScriptErrorCode,
   type ScriptLimits,
   type ScriptName,
@@ -13,9 +14,10 @@ import {
   type ScriptRun,
   scriptLimitsSchema,
 } from '@castellan/contract';
+import type { PoolUser, ScriptPlace, ScriptSources } from '@castellan/sandbox';
 import { sha256 } from '../../digest.ts';
 import { newId } from '../../ids.ts';
-import type { RunRequest, Runs, Started } from '../parts.ts';
+import type { RunRequest, Runs, Started, Use } from '../parts.ts';
 import { Keeper } from './keeper.ts';
 import { failedOutcome, type LiveRun, outcomeOf, runNow } from './live.ts';
 import { Noted } from './noted.ts';
@@ -33,8 +35,6 @@ export class ScriptRuns implements Runs, AsyncDisposable {
   readonly #keeper: Keeper;
   readonly #quotas: DayQuotas;
   readonly #live = new Map<RunId, LiveRun>();
-  /** Begun and not yet under way, by agent: nobody begins many at once before the first is counted. */
-  readonly #beginning = new Map<AgentId, number>();
   #stopping = false;
 
   constructor(host: RunsHost) {
@@ -63,24 +63,28 @@ export class ScriptRuns implements Runs, AsyncDisposable {
     const { clock, agents, canaries } = this.#host.parts;
     const id: RunId = newId(clock, 'run');
     let own: ScriptRun['session'] | null = null;
+    let unused: ScriptPlace | null = null;
     try {
       const session = request.owner?.session ?? (await this.#keeper.session(id, request.version?.script ?? null));
       if (request.owner === null) own = session.id;
-      const none = (code: ScriptErrorCode, message: string): Started =>
-        this.#never(id, request, session, code, message);
+      const none = (code: ScriptErrorCode, message: string, hint?: string): Started =>
+        this.#never(id, request, session, { code, message, ...(hint !== undefined && { hint }), traceback: [] });
       const agent = agents.get(session.agent);
       if (this.#stopping) return none('cancelled', 'the daemon is stopping');
       if (agent === null || agent.revokedAt !== null) return none('cancelled', 'the agent is not connected any more');
       if (canaries.frozen(session.agent) !== null)
         return none('cancelled', 'this agent is frozen: a person has to look');
-      if (this.#isBusy(session.agent, request))
-        return none('busy', 'this agent has as many runs as it may have at once');
       const wanted = request.version?.capabilities.limits ?? EVAL_LIMITS;
+      const place = this.#host.pool.enter(userOf(request, session.agent), wanted);
+      if ('code' in place) return none(place.code, place.message, place.hint);
+      unused = place;
       const quota = this.#quotas.take(request.version?.script ?? null, session.agent, wanted);
       if (typeof quota === 'string') return none('quota_exceeded', quota);
       own = null;
-      return await this.#begin(id, request, session, quota, signal);
+      unused = null;
+      return await this.#begin(id, request, session, { quota, place }, signal);
     } finally {
+      unused?.leave();
       // It never began: nothing else ends its session.
       const left = own === null ? null : this.#host.parts.work.get(own);
       if (left !== null) await this.#keeper.end(left, 'the run never began').catch(() => undefined);
@@ -130,6 +134,18 @@ export class ScriptRuns implements Runs, AsyncDisposable {
     return live.ended;
   }
 
+  async withdraw(): Promise<void> {
+    const { versions } = this.#host;
+    const ending: Promise<ScriptRun>[] = [];
+    for (const { version, began, end, ended } of this.#live.values()) {
+      const why = version === null ? null : versions.whyNoMore(version, useOf(began));
+      if (why === null) continue;
+      end(why.message);
+      ending.push(ended);
+    }
+    await Promise.all(ending);
+  }
+
   /** Ends what may not go on: its agent was frozen or disconnected, its session is over. */
   sweep(): void {
     const { agents, canaries, work } = this.#host.parts;
@@ -147,22 +163,14 @@ export class ScriptRuns implements Runs, AsyncDisposable {
     await Promise.all(live.map(({ ended }) => ended));
   }
 
-  /** One agent leaves room for a run of somebody else's; people's own runs are not counted. */
-  #isBusy(agent: AgentId, { owner }: RunRequest): boolean {
-    if (owner === null) return false;
-    const most = Math.max(1, this.#host.parts.policy.policy.config.scripts.concurrency - 1);
-    const live = [...this.#live.values()].filter(({ session }) => session.agent === agent).length;
-    return live + (this.#beginning.get(agent) ?? 0) >= most;
-  }
-
   async #begin(
     id: RunId,
     request: RunRequest,
     session: LiveRun['session'],
-    quota: RunQuota,
+    { quota, place }: { readonly quota: RunQuota; readonly place: ScriptPlace },
     signal: AbortSignal,
   ): Promise<Started> {
-    const { parts, pool } = this.#host;
+    const { parts, pool, versions } = this.#host;
     const { clock, store } = parts;
     const began: ScriptRun = {
       ...headOf(id, request, session, clock.now()),
@@ -175,16 +183,15 @@ export class ScriptRuns implements Runs, AsyncDisposable {
       at: () => clock.monotonic() - since,
       changed: () => undefined,
     });
-    this.#beginning.set(session.agent, (this.#beginning.get(session.agent) ?? 0) + 1);
     try {
       await this.#record(began, 'run-started', '');
       store.runs.put(began);
     } catch (error) {
       quota.end(0);
+      place.leave();
       if (request.owner === null) await this.#keeper.end(session, 'the run never began').catch(() => undefined);
-      return this.#never(id, request, session, 'failed', `it could not be recorded: ${String(error)}`);
-    } finally {
-      this.#beginning.set(session.agent, (this.#beginning.get(session.agent) ?? 1) - 1);
+      const message = `it could not be recorded: ${String(error)}`;
+      return this.#never(id, request, session, { code: 'failed', message, traceback: [] });
     }
     const controller = new AbortController();
     let why = 'whoever asked for it is gone';
@@ -195,24 +202,32 @@ export class ScriptRuns implements Runs, AsyncDisposable {
     };
     const ends = AbortSignal.any([signal, controller.signal]);
     const host = this.#hostRun(request, session, began, { quota, noted });
-    const ended = outcomeOf(pool, request, { quota, host, clock }, ends).then(async (outcome) => {
-      const { used, result } = outcome;
-      quota.end(Math.max(0, used.wallMs - used.waitedMs) / 1000);
-      const cancelled = !result.ok && result.error.code === 'cancelled';
-      const told = cancelled ? failedOutcome('cancelled', why, outcome.isolation) : outcome;
-      const held = failedOutcome(
-        'failed',
-        'what it gave could not be looked through, so it is held back',
-        told.isolation,
-      );
-      const shown = await shownOf({ ...outcome, result: told.result }, parts).catch(() => shownOf(held, parts));
-      const run: ScriptRun = { ...began, ...shown, calls: noted.calls, endedAt: clock.now() };
-      await this.#settle(run, request, session);
-      return run;
-    });
-    this.#live.set(id, { session, began, noted, ended, end });
-    // It may have been frozen while its beginning was written.
+    const { version } = request;
+    const fresh = (): ScriptSources | ScriptError => {
+      const now = version === null ? request : versions.again(version, useOf(began));
+      return 'error' in now ? now.error : now;
+    };
+    const ended = outcomeOf(place, request, { quota, host, clock, fresh, isolation: pool.isolation }, ends).then(
+      async (outcome) => {
+        const { used, result } = outcome;
+        quota.end(Math.max(0, used.wallMs - used.waitedMs) / 1000);
+        const cancelled = !result.ok && result.error.code === 'cancelled';
+        const told = cancelled ? failedOutcome('cancelled', why, outcome.isolation) : outcome;
+        const held = failedOutcome(
+          'failed',
+          'what it gave could not be looked through, so it is held back',
+          told.isolation,
+        );
+        const shown = await shownOf({ ...outcome, result: told.result }, parts).catch(() => shownOf(held, parts));
+        const run: ScriptRun = { ...began, ...shown, calls: noted.calls, endedAt: clock.now() };
+        await this.#settle(run, request, session);
+        return run;
+      },
+    );
+    this.#live.set(id, { session, version, began, noted, ended, end });
+    // Its agent or its version may have been stopped while its beginning was written.
     this.sweep();
+    void this.withdraw();
     return { run: runNow({ began, noted }), ended };
   }
 
@@ -238,12 +253,13 @@ export class ScriptRuns implements Runs, AsyncDisposable {
   ): HostRun | null {
     const { version, hostCalls } = request;
     if (version === null || hostCalls === 'none') return null;
-    const { parts, calls, useTool, serverHost } = this.#host;
+    const { parts, calls, useTool, serverHost, versions } = this.#host;
     const { clock, redactor, exits, vault, policy, ports } = parts;
     const { script: name, digest, capabilities } = version;
     return {
       ...{ clock, calls, redactor, exits, useTool, serverHost, session, version, quota, noted, mode: hostCalls },
       standIns: new StandIns(request.answers ?? []),
+      gone: () => versions.whyNoMore(version, useOf(began))?.message ?? null,
       web: { ownPorts: () => ports.all },
       privateHosts: () => policy.policy.config.scripts.privateHosts,
       script: { name, digest, run: began.id },
@@ -253,12 +269,12 @@ export class ScriptRuns implements Runs, AsyncDisposable {
   }
 
   /** It is told and bounded, and not kept: whoever asks without end must not push out what did run. */
-  #never(id: RunId, request: RunRequest, session: LiveRun['session'], code: ScriptErrorCode, message: string): Started {
+  #never(id: RunId, request: RunRequest, session: LiveRun['session'], why: ScriptError): Started {
     const { parts, pool, refusals } = this.#host;
     const { clock, exits } = parts;
-    const error = errorOf({ code, message, traceback: [] }, exits);
+    const error = errorOf(why, exits);
     const at = clock.now();
-    const outcome = code === 'cancelled' ? 'cancelled' : 'failed';
+    const outcome = why.code === 'cancelled' ? 'cancelled' : 'failed';
     const run = {
       ...headOf(id, request, session, at),
       endedAt: at,
@@ -290,6 +306,14 @@ export class ScriptRuns implements Runs, AsyncDisposable {
       text: redactor.text(text === '' ? kind : text).slice(0, 2000),
     });
   }
+}
+
+const useOf = ({ kind }: Pick<ScriptRun, 'kind'>): Use => (kind === 'test' ? 'test' : 'run');
+
+/** Whose turn it takes. A run that nobody asked for just now is not a person's. */
+function userOf({ owner, schedule }: RunRequest, agent: AgentId): PoolUser {
+  if (owner !== null) return { kind: 'agent', of: agent };
+  return { kind: schedule === undefined ? 'person' : 'schedule' };
 }
 
 type Head = Omit<ScriptRun, 'outcome' | 'isolation'>;

@@ -55,9 +55,14 @@ export async function tool(run: HostRun, turn: Turn, call: ToolHostCall): Promis
     waiting: (answer) => turn.waiting(answer),
     decided: (decision: Decision) => note.decided(verdictOf(decision), decision.call),
     async fillIn(decided) {
+      const gone = run.gone();
+      if (gone !== null) return gone;
       const names = secretsOf(decided);
       if (names.length === 0) return decided;
       const values = await valuesOf(run.secrets, names, to);
+      // A value was waited for, and a person may have said no meanwhile.
+      const late = run.gone();
+      if (late !== null) return late;
       return values.ok ? (filledValue(decided, values.values) as JsonObject) : `${values.message}: ${values.hint}`;
     },
   });

@@ -43,6 +43,8 @@ export interface HostRun {
   readonly mode: 'live' | 'recorded' | 'refused';
   /** Of a test run. */
   readonly standIns: StandIns;
+  /** Why the version may not go on: asked at each call, and again before anything is sent. Null: it may. */
+  readonly gone: () => string | null;
 }
 
 export type Turn = Pick<HostTurn, 'signal' | 'waiting'>;
