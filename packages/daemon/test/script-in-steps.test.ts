@@ -2,7 +2,7 @@
 import { createRedactor } from '@castellan/secrets';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytesWithout, namesTaken, valueWithout } from '../src/scripts/run/in-steps.ts';
+import { bytesWithout, namesTaken, valueWithout } from '../src/exits/index.ts';
 
 const KEY = 'pK4vR8zQ1mX7bT2nW9sL';
 const redactor = createRedactor([{ name: 'KEY', value: KEY }]);

@@ -109,12 +109,14 @@ test('a value with a line break, a colon or another host in it changes nothing a
   ]);
   expect(
     readyOf(made({ url: ['https://api.example.org/'], headers: [['x', [{ secret: 'KEY', as: 'text' }]]] }), to, bad),
-  ).toBe('the value of header `x` cannot be written on one line');
+  ).toBe('with its secrets it is no request that can be sent');
   const auth = { user: [{ secret: 'OTHER', as: 'text' as const }], password: ['p'] };
-  expect(readyOf(made({ url: ['https://api.example.org/'], headers: [], auth }), to, bad)).toContain('`:`');
+  expect(readyOf(made({ url: ['https://api.example.org/'], headers: [], auth }), to, bad)).toContain(
+    'that can be sent',
+  );
   // Put into the host by a person who changed the arguments, or by whoever got that far.
   const moved = { ...made(), url: `https://\${secret:OTHER}.example.org/` };
-  expect(readyOf(moved, to, new Map([['OTHER', 'evil']]))).toContain('another one');
+  expect(readyOf(moved, to, new Map([['OTHER', 'evil']]))).toContain('that can be sent');
 });
 
 test('basic sign-in is made here, once', () => {
@@ -159,4 +161,67 @@ test('a redirect to another host takes no secret along; what it names in its add
     url: 'https://api.example.org/v2',
     headers: { 'x-key': `\${secret:OTHER}`, cookie: 'a=b', accept: '*/*' },
   });
+});
+
+test('how long a secret is is told by nothing that fails: with any value the same requests go and the same do not', () => {
+  const to = new URL('https://api.example.org');
+  const place = { secret: 'KEY', as: 'text' } as const;
+  const values = ['a'.repeat(8), 'a'.repeat(600), `%/é${'b'.repeat(90)}`];
+  for (const filler of [0, 5_000, 6_000, 6_100, 6_200, 7_900, 8_100, 12_000, 12_500, 16_000]) {
+    const asked = [
+      made({
+        url: [`https://api.example.org/?${'a'.repeat(Math.min(filler, 8_000))}`, place],
+        body: null,
+        headers: [],
+      }),
+      made({ url: ['https://api.example.org/'], headers: [['x-a', ['b'.repeat(filler), place]]] }),
+      made({ url: ['https://api.example.org/'], headers: [], auth: { user: ['u'.repeat(filler)], password: [place] } }),
+      made({
+        url: ['https://api.example.org/'],
+        headers: [],
+        body: { kind: 'text', text: ['c'.repeat(filler * 65), place] },
+      }),
+    ];
+    for (const args of asked) {
+      const told = values.map((value) => {
+        const ready = readyOf(args, to, new Map([['KEY', value]]));
+        return typeof ready === 'string' ? ready : 'goes';
+      });
+      // A sign that no header may hold is told, and which one is not.
+      const [first, second, third] = told;
+      expect(second).toBe(first);
+      expect([first, 'with its secrets it is no request that can be sent']).toContain(third);
+    }
+  }
+});
+
+test('what a value breaks is one and the same line', () => {
+  const to = new URL('https://api.example.org');
+  const told = [
+    readyOf(
+      made({ auth: { user: [{ secret: 'OTHER', as: 'text' }], password: ['x'] } }),
+      to,
+      new Map([
+        ['OTHER', 'a:b'],
+        ['KEY', 'k'],
+      ]),
+    ),
+    readyOf(
+      made(),
+      to,
+      new Map([
+        ['OTHER', 'a\nb'],
+        ['KEY', 'k'],
+      ]),
+    ),
+    readyOf(
+      made(),
+      to,
+      new Map([
+        ['OTHER', 'x'.repeat(5_000)],
+        ['KEY', 'k'],
+      ]),
+    ),
+  ];
+  expect(new Set(told)).toEqual(new Set(['with its secrets it is no request that can be sent']));
 });

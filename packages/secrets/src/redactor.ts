@@ -31,7 +31,8 @@ export interface Redactor {
   bytes(input: Uint8Array): Uint8Array;
   /** Strings, keys, numbers, and values split over fields that follow each other; the shape is kept. */
   json(input: JsonValue): JsonValue;
-  stream(): RedactingStream;
+  /** `known`: what nobody named is not looked for, as in `mentions`. */
+  stream(of?: 'all' | 'known'): RedactingStream;
   /** Sorted, not overlapping. */
   find(input: Uint8Array): readonly Finding[];
   /** The names of the known secrets in it. */
@@ -102,13 +103,17 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
     sets = [ready([...vault, ...learned])];
   };
 
-  const find = (bytes: Uint8Array): readonly Finding[] => {
-    const detected = detector?.find(bytes) ?? NONE;
+  const findKnown = (bytes: Uint8Array): readonly Finding[] => {
     let certain = findOwn(bytes);
     for (const { set } of sets) {
       const found = searchSecrets(set, bytes);
       if (found.length > 0) certain = [...found, ...certain];
     }
+    return certain;
+  };
+  const find = (bytes: Uint8Array): readonly Finding[] => {
+    const detected = detector?.find(bytes) ?? NONE;
+    const certain = findKnown(bytes);
     if (certain.length + detected.length === 0) return NONE;
     return joinFindings(
       certain,
@@ -133,12 +138,10 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
       ...sets.map((one) => one.hasBegun()(bytes)),
     );
   };
+  const anyKnownMayBegin = (bytes: Uint8Array): number =>
+    Math.min(ownMayBegin(bytes), ...sets.map((one) => one.mayBegin()(bytes)));
   const mayBegin = (bytes: Uint8Array): number =>
-    Math.min(
-      ownMayBegin(bytes),
-      detector === undefined ? bytes.length : unknownMayBegin(bytes),
-      ...sets.map((one) => one.mayBegin()(bytes)),
-    );
+    Math.min(anyKnownMayBegin(bytes), detector === undefined ? bytes.length : unknownMayBegin(bytes));
 
   return {
     text: (input) => {
@@ -147,7 +150,13 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
     },
     bytes: (input) => replaceBytes(input, find(input), mark),
     json: (input) => redactJson(input, findText, mark),
-    stream: () => redactingStream({ find, mayBegin, knownMayBegin }, mark),
+    stream: (of = 'all') =>
+      redactingStream(
+        of === 'all'
+          ? { find, mayBegin, knownMayBegin }
+          : { find: (bytes) => joinFindings(findKnown(bytes), NONE), mayBegin: anyKnownMayBegin, knownMayBegin },
+        mark,
+      ),
     find,
     mentions: (input) => {
       const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : input;

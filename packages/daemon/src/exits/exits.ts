@@ -3,6 +3,7 @@
 // that is itself a piece of JSON, must neither leak nor break the ledger.
 import type { JsonValue } from '@castellan/contract';
 import type { Redactor } from '@castellan/secrets';
+import { isUntouchedInSteps, valueWithout } from './in-steps.ts';
 import { answerIn, Looked } from './looked.ts';
 import { isOurNumber, isOurWord, others, withOurs } from './own-words.ts';
 import { stringsOf } from './strings-of.ts';
@@ -19,6 +20,11 @@ export interface Exits {
   keep(value: JsonValue): JsonValue;
   /** A JSON-RPC message as text. A result that was looked through before, every character of it, is not again. */
   message(text: string): string;
+  /**
+   * Looks through a long text in steps, between which everything else goes on; what is clean then passes at once whatever
+   * else is asked of it here. Null: it is clean or short; else the value of it that may be shown.
+   */
+  ahead(text: string): Promise<JsonValue | null>;
   /** Grows whenever something may be hidden that was not before. */
   readonly version: number;
 }
@@ -27,6 +33,8 @@ const HIDDEN = '[REDACTED]';
 /** An id or a word; and the names of all members of a value. Both are said again with every call. */
 const SHORT = 64;
 const SHORT_NAMES = 2_048;
+/** Looked through at once in a few milliseconds, whatever it is made of. */
+const AT_ONCE = 4_096;
 
 /** @param levels how often what is looked for beside known secrets was set otherwise. */
 export function createExits(redactor: Redactor, levels: () => number = () => 0): Exits {
@@ -87,15 +95,18 @@ export function createExits(redactor: Redactor, levels: () => number = () => 0):
     return !text.includes('\\') || isClean(values.join('\n'));
   };
 
+  const wasLooked = (text: string): boolean => text.length > AT_ONCE && looked.has(text);
+
   /** `text`: of what came through untouched. */
   const looking = (given: JsonValue): { readonly shown: JsonValue; readonly text: string | null } => {
     const text = JSON.stringify(given);
-    if (isUntouched(given, text)) return { shown: given, text };
+    if (wasLooked(text) || isUntouched(given, text)) return { shown: given, text };
     return { shown: clean(withOurs(given, redactor.json(given))), text: null };
   };
   const value = (given: JsonValue): JsonValue => looking(given).shown;
 
   const row = (text: string): string => {
+    if (wasLooked(text)) return text;
     if (!text.startsWith('{')) return word(text);
     try {
       return JSON.stringify(value(JSON.parse(text) as JsonValue));
@@ -123,13 +134,33 @@ export function createExits(redactor: Redactor, levels: () => number = () => 0):
       if (shown === text) looked.add(result);
       return shown;
     },
+    async ahead(text) {
+      const given = answerIn(text)?.result ?? text;
+      if (given.length <= AT_ONCE || looked.has(given) || !/^[{[]/.test(given)) return null;
+      const at = version();
+      let value: JsonValue;
+      try {
+        value = JSON.parse(given) as JsonValue;
+      } catch {
+        return null;
+      }
+      // What is learned meanwhile may stand in what was looked through before.
+      const isClean = await isUntouchedInSteps(redactor, value, given);
+      if (isClean && version() === at) looked.add(given);
+      if (isClean) return null;
+      const shown = await valueWithout(redactor, value);
+      if (version() === at) looked.add(JSON.stringify(shown));
+      return shown;
+    },
     get version() {
       return version();
     },
     json(given) {
       const text = JSON.stringify(given) ?? 'null';
       // What JSON makes of it, not what it was: members that are undefined are not there.
-      return isUntouched(given as JsonValue, text) ? text : JSON.stringify(value(JSON.parse(text) as JsonValue));
+      return wasLooked(text) || isUntouched(given as JsonValue, text)
+        ? text
+        : JSON.stringify(value(JSON.parse(text) as JsonValue));
     },
   };
 }

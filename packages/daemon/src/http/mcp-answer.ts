@@ -14,6 +14,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set(['connection', 'content-length'
 
 export async function sendAnswer(answer: HttpAnswer, out: ServerResponse, exits: Exits): Promise<void> {
   if ('kind' in answer) {
+    await exits.ahead(answer.text);
     const text = exits.message(answer.text);
     const length = Buffer.byteLength(text);
     out.writeHead(200, {
@@ -27,7 +28,9 @@ export async function sendAnswer(answer: HttpAnswer, out: ServerResponse, exits:
   for (const [name, value] of answer.headers) if (!OWN_HEADERS.has(name)) out.setHeader(name, value);
   const streams = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
   if (answer.body === null || !streams) {
-    const text = answer.body === null ? '' : exits.message(await answer.text());
+    const given = answer.body === null ? '' : await answer.text();
+    await exits.ahead(given);
+    const text = given === '' ? '' : exits.message(given);
     if (answer.body !== null) out.setHeader('content-length', Buffer.byteLength(text));
     out.writeHead(answer.status).end(text);
     return;

@@ -105,7 +105,10 @@ export async function createApp(options: ServerOptions): Promise<FastifyInstance
   // The one place where answers leave. What is neither text nor bytes is the broker's own stream, redacted chunk by chunk.
   app.addHook('onSend', async (request, _reply, payload) => {
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
-    return answerText(exits, request.routeOptions.config.name ?? '', payload.toString());
+    const text = payload.toString();
+    // A long one is looked through in steps: nothing that a program printed holds up everybody else.
+    await exits.ahead(text);
+    return answerText(exits, request.routeOptions.config.name ?? '', text);
   });
   app.removeAllContentTypeParsers();
   // Bytes, not text: what is not UTF-8 must be refused, and a lenient decoder would repair it.

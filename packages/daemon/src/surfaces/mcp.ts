@@ -4,6 +4,7 @@ import { refusalText } from '@castellan/agents';
 import type { AgentId, CallId, Decision, JsonValue, Session } from '@castellan/contract';
 import type { McpAttempt, McpGate, McpOutcome } from '@castellan/gateway';
 import { isDenied, toolOf } from '@castellan/policy';
+import { namesTaken } from '../exits/index.ts';
 import type { Refusals } from '../records/index.ts';
 import type { Calls, Given } from './calls.ts';
 import type { Parts } from './parts.ts';
@@ -67,7 +68,7 @@ export class McpSurface implements McpGate {
     const told = { status, durationMs, ...(text !== undefined && { text }) };
     let given: Given;
     try {
-      given = givenIn(this.#kept, result, text);
+      given = await this.#given(result, text);
     } catch {
       const why = 'what it gave could not be looked through for secrets, so it is held back';
       await this.#record(agent, call, { ...told, text: why, given: { shown: undefined, names: [] } });
@@ -95,6 +96,18 @@ export class McpSurface implements McpGate {
     if (!this.offers(session, module, tool)) return null;
     const cwd = this.#cwdOf(module, workspace);
     return this.#calls.join(agent, hookCall, { module, tool, arguments: given, cwd, workspace });
+  }
+
+  /** In steps where it is long: a server says what it likes. */
+  async #given(result: JsonValue | undefined, text: string | undefined): Promise<Given> {
+    const { exits, redactor } = this.#parts;
+    const written = result === undefined ? '' : JSON.stringify(result);
+    const shown = await exits.ahead(written);
+    if (shown === null) return givenIn(this.#kept, result, text);
+    const taken = namesTaken(Buffer.from(written), Buffer.from(JSON.stringify(shown)));
+    // Where nothing of it could stay, no name stands there either.
+    const names = taken.length > 0 ? taken : redactor.mentions(written);
+    return { shown, names: [...new Set([...names, ...(text === undefined ? [] : redactor.mentions(text))])] };
   }
 
   async #record(agent: AgentId, call: CallId, outcome: Parameters<Calls['ran']>[2]): Promise<void> {

@@ -68,28 +68,82 @@ export interface Ready {
   readonly body: Buffer | null;
 }
 
-/** The request as it leaves. A text: why it does not. INVARIANT: it goes where it was decided that it goes. */
+/** What a secret may take where it stands, in characters: so much is counted for each, however long it is. */
+const COUNTED = { url: 2048, line: 4096, body: 65_536 } as const;
+/** Of whatever fails with the values in it: which it was would tell about the values. */
+const NOT_SENT = 'with its secrets it is no request that can be sent';
+
+/**
+ * The request as it leaves. A text: why it does not. INVARIANT: it goes where it was decided that it goes, and whether it goes
+ * tells nothing of how long a secret is.
+ */
 export function readyOf(args: HttpArguments, to: URL, values: ReadonlyMap<string, string>): Ready | string {
-  const { method, auth, body, bodyBase64 } = args;
-  const url = URL.parse(filled(args.url, values, 'url'));
-  if (url === null || url.origin !== to.origin) return 'with its secrets the URL is another one';
+  const counted = (size: number): ReadonlyMap<string, string> =>
+    new Map([...values.keys()].map((name) => [name, 'x'.repeat(size)]));
+  const sizes = { url: counted(COUNTED.url), line: counted(COUNTED.line), body: counted(COUNTED.body) };
+  const largest = filledIn(args, sizes);
+  const fault = largest === null ? 'the URL cannot be read' : whyNotSent(args, largest);
+  if (fault !== null) return fault;
+  if (!fits(args, values)) return NOT_SENT;
+  const ready = filledIn(args, { url: values, line: values, body: values });
+  if (ready === null || ready.url.origin !== to.origin || whyNotSent(args, ready) !== null) return NOT_SENT;
+  const { isUser: _isUser, ...request } = ready;
+  return request;
+}
+
+interface Fillings {
+  readonly url: ReadonlyMap<string, string>;
+  readonly line: ReadonlyMap<string, string>;
+  readonly body: ReadonlyMap<string, string>;
+}
+
+interface Filled extends Ready {
+  /** A user with a `:` in it is another user. */
+  readonly isUser: boolean;
+}
+
+/** Null: the address cannot be read. */
+function filledIn(
+  { method, url, headers: given, auth, body, bodyBase64 }: HttpArguments,
+  into: Fillings,
+): Filled | null {
+  const at = URL.parse(filled(url, into.url, 'url'));
+  if (at === null) return null;
   const headers = Object.fromEntries(
-    Object.entries(args.headers).map(([name, value]) => [name.toLowerCase(), filled(value, values)]),
+    Object.entries(given).map(([name, value]) => [name.toLowerCase(), filled(value, into.line)]),
   );
-  if (auth !== undefined) {
-    const user = filled(auth.user, values);
-    if (user.includes(':')) return 'the user of `auth` holds a `:`';
-    headers.authorization = `Basic ${Buffer.from(`${user}:${filled(auth.password, values)}`).toString('base64')}`;
-  }
+  const user = auth === undefined ? '' : filled(auth.user, into.line);
+  if (auth !== undefined)
+    headers.authorization = `Basic ${Buffer.from(`${user}:${filled(auth.password, into.line)}`).toString('base64')}`;
   const bytes =
     body !== undefined
-      ? Buffer.from(filled(body, values))
+      ? Buffer.from(filled(body, into.body))
       : bodyBase64 !== undefined
         ? Buffer.from(bodyBase64, 'base64')
         : null;
-  if (bytes !== null && bytes.length > MAX_BODY_BYTES) return `the body is longer than ${MAX_BODY_BYTES} bytes`;
-  const fault = askedFault({ method, url: url.href, headers: Object.entries(headers), hasBody: bytes !== null });
-  return fault ?? { method, url, headers, body: bytes };
+  return { method, url: at, headers, body: bytes, isUser: !user.includes(':') };
+}
+
+function whyNotSent({ method }: HttpArguments, { url, headers, body, isUser }: Filled): string | null {
+  if (!isUser) return 'the user of `auth` holds a `:`';
+  if (body !== null && body.length > MAX_BODY_BYTES)
+    return `the body is longer than ${MAX_BODY_BYTES} bytes, a secret in it counted as ${COUNTED.body}`;
+  return askedFault({ method, url: url.href, headers: Object.entries(headers), hasBody: body !== null });
+}
+
+/** Whether every value is as short as it was counted, in whatever way it is written. */
+function fits({ url, headers, body, auth }: HttpArguments, values: ReadonlyMap<string, string>): boolean {
+  const places: readonly (readonly [most: number, texts: readonly (string | undefined)[]])[] = [
+    [COUNTED.url, [url]],
+    [COUNTED.line, [...Object.values(headers), auth?.user, auth?.password]],
+    [COUNTED.body, [body]],
+  ];
+  return places.every(([most, texts]) =>
+    secretsIn(...texts).every((name) => {
+      const value = (values.get(name) ?? '').toWellFormed();
+      return [encodeURIComponent(value).length, Buffer.byteLength(JSON.stringify(value))].every((size) => size <= most);
+    }),
+  );
 }
 
 /** What a redirect asks for next. A text: why nobody follows it. INVARIANT: no secret goes to another origin. */

@@ -2,6 +2,7 @@
 // that was looked at; values of secrets are filled in after the decision; nothing a server says enters the program unredacted.
 import { type HostReply, type HttpHostCall, MAX_HOST_ANSWER_BYTES } from '@castellan/contract';
 import { hostPlace, isHostOf, redirectOf, sendWeb, type WebAnswer, WebFault } from '@castellan/gateway';
+import { bytesWithout, namesTaken } from '../../exits/index.ts';
 import {
   addressOf,
   argumentsOf,
@@ -14,7 +15,6 @@ import {
   toolOf,
   words,
 } from './http-arguments.ts';
-import { bytesWithout, namesTaken } from './in-steps.ts';
 import { type Note, verdictOf } from './noted.ts';
 import { valuesOf, whyNone } from './secrets.ts';
 import { wasGiven } from './stand-ins.ts';
@@ -71,7 +71,14 @@ function stood(run: HostRun, args: HttpArguments, note: Note): Hop {
 function destination(run: HostRun, args: HttpArguments): URL | { readonly message: string; readonly reply: HostReply } {
   const url = addressOf(args);
   if (typeof url === 'string') return { message: url, reply: refused('program_failed', `http: ${url}`) };
-  if (isHostOf(url, run.version.capabilities.hosts)) return url;
+  const { hosts, secrets } = run.version.capabilities;
+  // A server that echoes would give a secret out in pieces that nobody knows as one.
+  const part = Object.keys(args.headers).find((name) => /^(?:if-)?range$/i.test(name));
+  if (part !== undefined && secrets.length > 0) {
+    const message = `header \`${part}\` is not sent by a version that declares secrets`;
+    return { message, reply: refused('call_refused', `http: ${message}`, 'ask for the whole of it') };
+  }
+  if (isHostOf(url, hosts)) return url;
   const message = `host \`${url.host}\` is not declared by this version`;
   return {
     message,
@@ -160,7 +167,7 @@ async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: nu
     return fail('what came back could not be looked through for secrets, so it is held back', 'call_refused');
   }
   const next = redirectOf({ method: args.method, url: ready.url }, answer.status, answer.headers.location);
-  if (next !== null && typeof next !== 'string' && run.redactor.mentions(next.url.href).length === 0) {
+  if (next !== null && typeof next !== 'string' && !holdsSecret(run, next.url)) {
     const follows = redirected(args, next);
     note.end('live', `${answer.status}, redirected to ${next.url.origin}`);
     if (typeof follows === 'string') return { kind: 'end', reply: refused('program_failed', `http: ${follows}`) };
@@ -174,6 +181,10 @@ async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: nu
   note.end('live', `${answer.status}, ${answer.body.length} bytes`);
   return { kind: 'end', reply: replyOf(run, shown ?? answer, args.url) };
 }
+
+/** Also with its parts read on from one to the next: the address is told where it goes, and asked for. */
+const holdsSecret = ({ redactor }: HostRun, { href }: URL): boolean =>
+  [href, href.replace(/\//g, ''), href.replace(/[^0-9A-Za-z]/g, '')].some((text) => redactor.mentions(text).length > 0);
 
 const isText = ({ body }: WebAnswer): boolean => Buffer.from(body.toString('utf8')).equals(body);
 const textOf = (answer: WebAnswer): string => answer.body.toString(isText(answer) ? 'utf8' : 'base64');

@@ -3,8 +3,7 @@
 import type { JsonValue, ScriptError, ScriptRun } from '@castellan/contract';
 import type { ScriptOutcome } from '@castellan/sandbox';
 import type { Redactor } from '@castellan/secrets';
-import type { Exits } from '../../exits/index.ts';
-import { valueWithout } from './in-steps.ts';
+import { type Exits, valueWithout } from '../../exits/index.ts';
 
 type Shown = Pick<ScriptRun, 'outcome' | 'error' | 'output' | 'used' | 'isolation'> & { readonly result?: JsonValue };
 
@@ -12,7 +11,7 @@ const HIDDEN = '[REDACTED]';
 
 /** How a run is looked through. */
 export interface Looking {
-  readonly redactor: Pick<Redactor, 'stream' | 'mentions'>;
+  readonly redactor: Pick<Redactor, 'stream'>;
   readonly exits: Pick<Exits, 'text'>;
 }
 

@@ -7,6 +7,9 @@ import { valuesOf, whyNone } from './secrets.ts';
 import { wasGiven } from './stand-ins.ts';
 import { foreseen, type HostRun, refused, type Turn } from './turn.ts';
 
+/** Of what a tool says, more than a note keeps. */
+const NOTED = 4_000;
+
 const secretsOf = (args: JsonObject): readonly string[] => secretsIn(...textsOf(args));
 
 export async function tool(run: HostRun, turn: Turn, call: ToolHostCall): Promise<HostReply> {
@@ -75,7 +78,8 @@ export async function tool(run: HostRun, turn: Turn, call: ToolHostCall): Promis
   const value = answered(result);
   if (result.isError === true) {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    note.end('live', `it failed: ${text}`);
+    // Redacted already; what is kept of it is short.
+    note.end('live', `it failed: ${text.slice(0, NOTED)}`);
     return refused('program_failed', `tools.call \`${called}\`: it failed: ${text}`);
   }
   note.end('live', `${JSON.stringify(value).length} characters`);
