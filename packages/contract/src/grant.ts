@@ -10,6 +10,7 @@ import {
   taskIdSchema,
   toolNameSchema,
 } from './ids.ts';
+import { callScriptSchema } from './script.ts';
 
 /** The longest a grant may live: 30 days, in milliseconds. */
 export const MAX_GRANT_MS = 30 * 24 * 3600 * 1000;
@@ -44,6 +45,9 @@ export const grantScopeSchema = z.discriminatedUnion('kind', [
 ]);
 export type GrantScope = Readonly<z.output<typeof grantScopeSchema>>;
 
+/** A version of a script, whichever run of it. */
+const grantScriptSchema = callScriptSchema.pick({ name: true, digest: true });
+
 export const grantSchema = z.strictObject({
   id: grantIdSchema,
   agent: agentIdSchema,
@@ -53,6 +57,8 @@ export const grantSchema = z.strictObject({
   arguments: z.array(argumentPatternSchema).default([]),
   /** When present, the very folder the call must run in: `./build.sh` is another program elsewhere. */
   cwd: z.string().min(1).max(4096).optional(),
+  /** When present, only what this version of this script does: nothing its agent does itself, and no other script. */
+  script: grantScriptSchema.optional(),
   /** When present, every effect of the call that is not safe must be certain and lie in one of these families. */
   families: z.array(effectFamilySchema).optional(),
   /** null: as often as needed until it ends. */
@@ -68,7 +74,16 @@ export type Grant = Readonly<z.output<typeof grantSchema>>;
 
 /** What a person sends to make a grant; the daemon adds id, times and who. */
 export const grantRequestSchema = grantSchema
-  .pick({ agent: true, scope: true, module: true, tool: true, arguments: true, cwd: true, families: true })
+  .pick({
+    agent: true,
+    scope: true,
+    module: true,
+    tool: true,
+    arguments: true,
+    cwd: true,
+    script: true,
+    families: true,
+  })
   .extend({
     uses: z.int().min(1).max(10_000).nullable().default(null),
     minutes: z

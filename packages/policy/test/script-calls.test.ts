@@ -1,7 +1,7 @@
 // What a script does by itself is judged like what anybody does: by its effects, its rules, and by which script it is.
 import { NEW_SESSION } from '@castellan/contract';
 import { expect, test } from 'vitest';
-import { analyse, compilePolicy, decide, summarise } from '../src/index.ts';
+import { analyse, compilePolicy, decide, suggestGrants, summarise, taskGrant } from '../src/index.ts';
 import { call, DIGEST, FACTS, grant, KIT, NOW, policy, rule, shippedPolicy, shippedSource } from './fixtures.ts';
 
 const shipped = shippedPolicy();
@@ -70,4 +70,32 @@ test("no module of one's own takes the name of Castellan's own tools", () => {
     expect(compiled.ok ? [] : compiled.faults.map(({ path }) => path)).toEqual([`modules/${name}.yaml`]);
   }
   expect(named('mine').ok).toBe(true);
+});
+
+test('what is granted on the card of a script is granted to that version of it, and to nothing else', () => {
+  const by = (change: Partial<typeof script> | null) =>
+    call(
+      'kit',
+      'once',
+      { path: 'a.txt' },
+      change === null ? {} : { origin: 'script', script: { ...script, ...change } },
+    );
+  const own = policy();
+  const made = by({});
+  const effects = analyse(made, own, FACTS);
+  const verdict = decide({ call: made, effects, policy: own, session: NEW_SESSION, grants: [], now: NOW });
+  const task = taskGrant(made, effects, verdict, own);
+  const offered = [...suggestGrants(made, effects, verdict, own), ...(task === null ? [] : [task])];
+  expect(offered.length).toBeGreaterThan(2);
+  for (const { grant: asked, text } of offered) {
+    const { uses, minutes: _, ...rest } = asked;
+    const given = grant({ ...rest, usesLeft: uses });
+    const covered = (other: ReturnType<typeof by>) =>
+      decide({ call: other, effects, policy: own, session: NEW_SESSION, grants: [given], now: NOW }).outcome;
+    expect(text).toContain('nightly');
+    expect(covered(by({ run: 'run_000002' })), text).toBe('allow');
+    expect(covered(by({ digest: `sha256:${'1'.repeat(64)}` })), text).not.toBe('allow');
+    expect(covered(by({ name: 'other' as never })), text).not.toBe('allow');
+    expect(covered(by(null)), text).not.toBe('allow');
+  }
 });

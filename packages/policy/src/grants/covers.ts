@@ -25,6 +25,7 @@ export function coversTool(
   if (grant.module !== call.module && grant.module !== info?.moduleName) return false;
   if (!inForce(grant, now) || !inScope(grant, call)) return false;
   if (grant.cwd !== undefined && grant.cwd !== call.cwd) return false;
+  if (grant.script !== undefined && !isOf(grant.script, call)) return false;
   const shells = shellArguments(info);
   if (!grant.arguments.every((pattern) => argumentMatches(pattern, call.arguments, shells(pattern.name)))) return false;
   const exact = isExact(grant, call);
@@ -51,6 +52,10 @@ export function areGrantable(call: Call, effects: readonly Effect[], info: ToolI
 
 const inForce = (grant: Grant, now: Instant): boolean =>
   grant.revokedAt === null && now >= grant.createdAt && now < grant.expiresAt && grant.usesLeft !== 0;
+
+/** By name and digest: the same bytes under another name are another script. */
+const isOf = ({ name, digest }: NonNullable<Grant['script']>, { script }: Call): boolean =>
+  script !== undefined && script.name === name && script.digest === digest;
 
 function inScope({ scope }: Grant, call: Call): boolean {
   switch (scope.kind) {

@@ -45,7 +45,14 @@ interface Context {
   readonly families: GrantRequest['families'];
 }
 
-const nameOf = ({ info }: Context): string => `${info.moduleName}/${info.toolName}`;
+const nameOf = ({ call, info }: Context): string => `${info.moduleName}/${info.toolName}${byScript(call)}`;
+
+/** What a script does is granted to that version of it: not to another one, and not to its agent. */
+export const boundTo = ({ script }: Call): Pick<GrantRequest, 'script'> =>
+  script === undefined ? {} : { script: { name: script.name, digest: script.digest } };
+
+export const byScript = ({ script }: Call): string =>
+  script === undefined ? '' : ` by this version of the script ${quoted(script.name ?? 'unnamed')}`;
 
 function request(
   context: Context,
@@ -58,6 +65,7 @@ function request(
     tool: info.toolName,
     arguments: [],
     uses: null,
+    ...boundTo(call),
     ...(families === undefined || families.length === 0 ? {} : { families: [...families] }),
     // `npm test` is another program in another folder.
     ...(families?.some(({ resource }) => resource === 'project-code') === true && { cwd: call.cwd }),

@@ -7,7 +7,7 @@ import { shortened } from '../text/visible.ts';
 import { toolOf } from '../tools.ts';
 import { areGrantable } from './covers.ts';
 import { familiesOf, familiesText } from './families.ts';
-import { isGuarded } from './suggest.ts';
+import { boundTo, byScript, isGuarded } from './suggest.ts';
 
 const TASK_MINUTES = 8 * 60;
 
@@ -29,13 +29,14 @@ export function taskGrant(
   const where = byName ? ` in ${shortened(call.cwd, 120)}` : '';
   return {
     key: 'per-task',
-    text: `${info.moduleName}/${info.toolName} in this task${where}, as long as all it would do, beyond what is safe, is ${familiesText(families, (text) => shortened(text, 120))}; ends with the task or after 8 hours`,
+    text: `${info.moduleName}/${info.toolName}${byScript(call)} in this task${where}, as long as all it would do, beyond what is safe, is ${familiesText(families, (text) => shortened(text, 120))}; ends with the task or after 8 hours`,
     grant: {
       agent: call.agent,
       scope: { kind: 'task', task: call.task },
       module: info.moduleName,
       tool: info.toolName,
       arguments: [],
+      ...boundTo(call),
       ...(byName && { cwd: call.cwd }),
       families,
       uses: null,
