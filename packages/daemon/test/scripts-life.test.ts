@@ -61,6 +61,11 @@ async function room(folder = tempFolder(), clock = manualClock(), records: Ledge
         if (!ledger.works) throw new Error('the ledger failed');
         return records.push(record) - 1;
       },
+      async query({ changes = [] }: { changes?: readonly string[] }) {
+        return records.flatMap((record, index) =>
+          record.kind === 'script' && changes.includes(record.change) ? [{ index, record }] : [],
+        );
+      },
     },
     factors: { has: () => factors.inUse, users: () => new Set(factors.inUse ? ['user_aaaaaaaa'] : []) },
     policy: { policy: { config: DEFAULT_CONFIG, compiled: { modules: new Map(), deny: [] } } },
@@ -97,7 +102,8 @@ async function room(folder = tempFolder(), clock = manualClock(), records: Ledge
     folder: join(home, 'scripts'),
     /** Of a digest of bytes. */
     file: (source: string) => join(home, 'scripts', source.slice(7, 9), `${source.slice(9)}.star`),
-    async reopened() {
+    async reopened(meanwhile: (db: typeof store.db) => Promise<void> = async () => undefined) {
+      await meanwhile(store.db);
       await store[Symbol.asyncDispose]();
       return room(folder, clock, records);
     },
@@ -125,6 +131,39 @@ test('the table of states: a version is approved by a yes to it, and nothing lea
       const next = stepped(kind, step);
       if (!next.ok) expect(next.message.length * next.hint.length).toBeGreaterThan(0);
     }
+});
+
+test('approved is what the ledger says: who writes a yes into the database gets an alarm and no run', async () => {
+  const first = await room();
+  const honest = await first.approved('honest', 'result = 1');
+  const forged = await first.propose('forged', 'result = "evil"');
+  const old = await first.approved('moved', 'result = "old"');
+  await first.approved('moved', 'result = "new"');
+  const second = await first.reopened(async (db) => {
+    for (const { id, data } of await db.selectFrom('script_versions').selectAll().execute()) {
+      const version = JSON.parse(Buffer.from(data).toString()) as ScriptVersion;
+      const isNew = version.script === 'moved' && version.digest !== old.digest;
+      if (version.script === 'honest') continue;
+      const state = isNew
+        ? { kind: 'superseded', by: old.digest, at: 1 }
+        : { kind: 'approved', by: 'person:mia', at: 1 };
+      await db
+        .updateTable('script_versions')
+        .set({ data: Buffer.from(JSON.stringify({ ...version, state })) })
+        .where('id', '=', id)
+        .execute();
+    }
+  });
+  expect((await second.life.toRun('honest')).ok).toBe(true);
+  for (const { script, digest } of [forged, old]) {
+    expect(await second.life.toRun(script)).toMatchObject({ ok: false, error: { code: 'script_disabled' } });
+    expect(second.life.find(script, digest)?.state.kind).toBe('disabled');
+  }
+  expect(second.alarms.get('script-modified')).toMatch(/`forged`.*`moved`|`moved`.*`forged`/);
+  expect(honest.state.kind).toBe('approved');
+  const third = await second.reopened();
+  expect(third.alarms.size).toBe(0);
+  expect((await third.life.toRun('honest')).ok).toBe(true);
 });
 
 test('what waits, is rejected, disabled or superseded does not run, and says why in a code of its own', async () => {

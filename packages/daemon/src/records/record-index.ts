@@ -19,13 +19,17 @@ export function rowOf(position: number, record: LedgerRecord): RecordRow {
         : null,
     session: 'session' in record ? (record.session ?? null) : null,
     task: 'task' in record ? (record.task ?? null) : null,
-    what:
-      record.kind === 'attempt' ? `${record.module}/${record.tool}` : record.kind === 'session' ? record.change : null,
+    what: whatOf(record),
     at: record.at,
     outcome: record.kind === 'attempt' ? record.verdict.outcome : null,
     labels: record.kind === 'attempt' && record.labels !== undefined ? record.labels.join(' ') : null,
     tokens: tokensOf(record),
   };
+}
+
+function whatOf(record: LedgerRecord): string | null {
+  if (record.kind === 'attempt') return `${record.module}/${record.tool}`;
+  return record.kind === 'session' || record.kind === 'script' ? record.change : null;
 }
 
 /** What is counted towards budgets again after a start. */
@@ -44,6 +48,8 @@ export interface RecordQuery {
   readonly agent?: string | undefined;
   readonly call?: string | undefined;
   readonly kind?: string | undefined;
+  /** Of a script: any of these changes. */
+  readonly changes?: readonly string[] | undefined;
 }
 
 export class RecordIndex {
@@ -107,6 +113,7 @@ export class RecordIndex {
     if (query.agent !== undefined) select = select.where('agent', '=', query.agent);
     if (query.call !== undefined) select = select.where('call', '=', query.call);
     if (query.kind !== undefined) select = select.where('kind', '=', query.kind);
+    if (query.changes !== undefined) select = select.where('what', 'in', query.changes);
     const rows = await select.execute();
     return rows.map((row) => row.position).sort((a, b) => a - b);
   }

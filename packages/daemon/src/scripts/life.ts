@@ -32,6 +32,19 @@ export interface LifeHost {
 
 type Change = 'proposed' | 'approved' | 'rejected' | 'disabled' | 'restored' | 'superseded' | 'refused';
 const ALARM: Alarm['kind'] = 'script-modified';
+const YES: ReadonlySet<string> = new Set<Change>(['approved', 'restored']);
+const ANSWERS: readonly Change[] = ['approved', 'restored', 'rejected', 'disabled', 'superseded'];
+/** Answers of people: more of them than anybody gives. */
+const MOST_ANSWERS = 50_000;
+
+const keyOf = ({ script, digest }: { readonly script: string | null; readonly digest: string }): string =>
+  `${script} ${digest}`;
+
+/** By script and digest, as the ledger has it. */
+async function lastAnswers(records: Pick<Parts['records'], 'query'>): Promise<ReadonlyMap<string, string>> {
+  const found = await records.query({ kind: 'script', changes: ANSWERS, limit: MOST_ANSWERS });
+  return new Map(found.flatMap(({ record }) => (record.kind === 'script' ? [[keyOf(record), record.change]] : [])));
+}
 
 export class Scriptorium implements Life {
   readonly inspect: Inspect;
@@ -54,6 +67,7 @@ export class Scriptorium implements Life {
   static async open(host: LifeHost): Promise<Scriptorium> {
     const { book, damaged } = await Book.open(rowsOf(host.parts.store));
     const life = new Scriptorium(host, book);
+    await life.#onlyAnswered();
     // A file that no row means may be that of a row which was damaged: it stays for whoever looks into it.
     await life.upkeep(damaged > 0);
     if (damaged > 0)
@@ -183,6 +197,33 @@ export class Scriptorium implements Life {
       }
       if (was && this.#modified.size === 0) this.#host.parts.alarms.end(ALARM, null);
     });
+  }
+
+  /** INVARIANT: approved is what the ledger's last answer to this very version says, and not a word in a row that others may write. */
+  async #onlyAnswered(): Promise<void> {
+    const { records, clock, alarms } = this.#host.parts;
+    const approved = this.#book.all().filter(({ state }) => state.kind === 'approved');
+    if (approved.length === 0) return;
+    const last = await lastAnswers(records);
+    const unasked = approved.filter((version) => !YES.has(last.get(keyOf(version)) ?? ''));
+    for (const version of unasked) {
+      const state = {
+        kind: 'disabled',
+        by: 'castellan',
+        at: clock.now(),
+        reason: 'the ledger knows no approval of it',
+      } as const;
+      await this.#book.take({ ...version, state });
+      await this.#record(version, 'disabled', 'castellan', state.reason);
+    }
+    if (unasked.length === 0) return;
+    const names = unasked.map(({ script, number }) => `version ${number} of \`${script}\``).join(', ');
+    alarms.raise(
+      ALARM,
+      null,
+      `${names}: approved in \`castellan.db\`, and the ledger's last answer is no approval; it is disabled`,
+      'look at who can write the state folder; restore the version if it is the one you approved',
+    );
   }
 
   get #answering(): AnsweringHost {
