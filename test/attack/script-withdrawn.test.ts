@@ -94,6 +94,8 @@ verifies(
       asked.push(at.desk.post('/racy/run', { args: [], wait: false }));
       const answer = await at.desk.post('/racy/disable', { reason: 'no' });
       expect(answer.status, answer.text).toBe(200);
+      // What was sent before the answer may be read after it: it is here by now.
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
       const before = at.server.seen.length;
       for (const each of await Promise.all(asked)) {
         if (each.status !== 200) continue;
