@@ -145,6 +145,8 @@ verifies(
     await page.keyboard.type('the board is nobody else’s business');
     await page.keyboard.press('Enter');
     await page.getByText('This version is rejected').waitFor();
+    // A person may think again; with a mouse or the same key.
+    await page.getByRole('button', { name: /^Approve/ }).waitFor();
     // What was approved goes on.
     expect((await desk.view('board')).approved?.number).toBe(1);
     const told = JSON.stringify(await asAgent('script_status', { name: 'board' }));

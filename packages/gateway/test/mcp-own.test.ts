@@ -17,6 +17,7 @@ function own(does: (use: OwnUse) => Promise<JsonObject>, digest = '1'): { tool: 
       return does(use);
     },
     refused: (message) => ({ content: [{ type: 'text', text: `no: ${message}` }], isError: true }),
+    invalid: (message) => ({ content: [{ type: 'text', text: `wrong: ${message}` }], isError: true }),
   };
   return { tool, uses };
 }
@@ -51,7 +52,7 @@ test('what the gate refuses, never offers, or its schema does not take is not ru
     content: [{ text: 'no: a rule denies it' }],
   });
   const wrong = await client.callTool({ name: 'count', arguments: { n: 'many' } });
-  expect(wrong.isError).toBe(true);
+  expect(wrong).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(/^wrong: .*n/) }] });
   expect(h.attempts).toHaveLength(1);
   h.offers = (module) => module !== 'ours';
   expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain('count');

@@ -16,6 +16,7 @@ import {
   words,
 } from './http-arguments.ts';
 import { type Note, verdictOf } from './noted.ts';
+import { NEW_DAY } from './quota.ts';
 import { valuesOf, whyNone } from './secrets.ts';
 import { wasGiven } from './stand-ins.ts';
 import { foreseen, type HostRun, refused, type Turn } from './turn.ts';
@@ -101,7 +102,7 @@ async function one(run: HostRun, turn: Turn, asked: HttpArguments, timeoutMs: nu
   const to = destination(run, asked);
   if (!(to instanceof URL)) return stop(to.message, to.reply);
   const none = quota.call();
-  if (none !== null) return stop(none, refused('quota_exceeded', none, 'it begins again at midnight'));
+  if (none !== null) return stop(none, refused('quota_exceeded', none, NEW_DAY));
   const draft = { session, module: MODULE, tool: toolOf(asked), arguments: asCall(asked), cwd: session.workspace };
   const decision = await turn.waiting(calls.check({ ...draft, origin: 'script', script, ...under }, turn.signal));
   note.decided(verdictOf(decision), decision.call);

@@ -21,7 +21,7 @@ import type { RunRequest, Runs, Started, Use } from '../parts.ts';
 import { Keeper } from './keeper.ts';
 import { failedOutcome, type LiveRun, outcomeOf, runNow } from './live.ts';
 import { Noted } from './noted.ts';
-import { DayQuotas, type RunQuota } from './quota.ts';
+import { DayQuotas, NEW_DAY, type RunQuota, uncounted } from './quota.ts';
 import type { RunsHost } from './runs-host.ts';
 import { errorOf, shownOf } from './shown.ts';
 import { StandIns } from './stand-ins.ts';
@@ -78,8 +78,10 @@ export class ScriptRuns implements Runs, AsyncDisposable {
       const place = this.#host.pool.enter(userOf(request, session.agent), wanted);
       if ('code' in place) return none(place.code, place.message, place.hint);
       unused = place;
-      const quota = this.#quotas.take(request.version?.script ?? null, session.agent, wanted);
-      if (typeof quota === 'string') return none('quota_exceeded', quota);
+      const script = request.version?.script ?? null;
+      // Of a test nothing happens: it takes no share of the day.
+      const quota = request.kind === 'test' ? uncounted(wanted) : this.#quotas.take(script, session.agent, wanted);
+      if (typeof quota === 'string') return none('quota_exceeded', quota, NEW_DAY);
       own = null;
       unused = null;
       return await this.#begin(id, request, session, { quota, place }, signal);

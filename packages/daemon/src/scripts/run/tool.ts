@@ -3,6 +3,7 @@
 import type { Decision, HostReply, JsonObject, JsonValue, ToolHostCall } from '@castellan/contract';
 import { verdictOf } from './noted.ts';
 import { filledValue, secretsIn, textsOf, withPlaces } from './place.ts';
+import { NEW_DAY } from './quota.ts';
 import { valuesOf, whyNone } from './secrets.ts';
 import { wasGiven } from './stand-ins.ts';
 import { foreseen, type HostRun, refused, type Turn } from './turn.ts';
@@ -50,7 +51,7 @@ export async function tool(run: HostRun, turn: Turn, call: ToolHostCall): Promis
     return { kind: 'value', value: given === null ? {} : run.exits.keep(given.value) };
   }
   const none = run.quota.call();
-  if (none !== null) return stop(none, refused('quota_exceeded', none, 'it begins again at midnight'));
+  if (none !== null) return stop(none, refused('quota_exceeded', none, NEW_DAY));
   const used = await run.useTool(run.session, module, name, args, {
     script: run.script,
     under: run.under,

@@ -43,7 +43,7 @@ export async function callTool(seat: Seat, line: Line, params: JsonObject): Prom
   const own = ownTools(seat, session).find((tool) => tool.definition.name === name);
   if (own !== undefined) {
     const wrong = wrongArguments(seat, name, own.definition, args);
-    return wrong === null ? callOwn(seat, line, own, args, hookCallOf(meta)) : own.refused(wrong);
+    return wrong === null ? callOwn(seat, line, own, args, hookCallOf(meta)) : own.invalid(wrong);
   }
   if (entry === undefined || !seat.host.gate.offers(session, entry.module.name, entry.tool)) {
     seat.refused('tools/call', 'there is no such tool');

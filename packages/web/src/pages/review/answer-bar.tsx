@@ -23,17 +23,39 @@ export interface AnswerBarProps {
   readonly onNext?: () => void;
 }
 
+/** What else can be done, at the page of the script. */
+const LEADS = {
+  approved: 'Run it, or disable it',
+  rejected: 'All of its versions',
+  disabled: 'Restore it among its versions',
+  superseded: 'Restore it among its versions',
+} as const;
+
 export function AnswerBar(props: AnswerBarProps) {
   const { version, may, steady, factorNeeded, reasoning, pending, failure, onApprove, onReason, onNext } = props;
   const { state, script: name } = version;
+  const still = !steady || pending;
+  const hold = { 'aria-disabled': still || undefined, 'data-still': still || undefined } as const;
+  const approve = (
+    <Button
+      variant="filled"
+      className={css.approve ?? ''}
+      {...hold}
+      loading={pending}
+      onClick={() => (still ? undefined : onApprove())}
+    >
+      {factorNeeded ? 'Approve: prove it is you' : 'Approve'} <Kbd>a</Kbd>
+    </Button>
+  );
   if (state.kind !== 'pending')
     return (
       <div className={css.bar}>
+        <ErrorNote error={failure} />
         <div className={css.row}>
           <p role="status">
             This version is <strong>{standingOf(state).word}</strong>.{' '}
             <Link to="/scripts/$name" params={{ name }}>
-              {state.kind === 'approved' ? 'Run it, or disable it' : 'All of its versions'}
+              {LEADS[state.kind]}
             </Link>
           </p>
           <span className={css.gap} />
@@ -42,6 +64,7 @@ export function AnswerBar(props: AnswerBarProps) {
               Next review <Kbd>n</Kbd>
             </Button>
           )}
+          {state.kind === 'rejected' && may ? approve : null}
         </div>
       </div>
     );
@@ -52,8 +75,6 @@ export function AnswerBar(props: AnswerBarProps) {
       </div>
     );
   if (reasoning) return <RejectForm version={version} onClose={() => onReason(false)} />;
-  const still = !steady || pending;
-  const hold = { 'aria-disabled': still || undefined, 'data-still': still || undefined } as const;
   return (
     <div className={css.bar}>
       <ErrorNote error={failure} />
@@ -62,15 +83,7 @@ export function AnswerBar(props: AnswerBarProps) {
           Reject with a reason <Kbd>r</Kbd>
         </Button>
         <span className={css.gap} />
-        <Button
-          variant="filled"
-          className={css.approve ?? ''}
-          {...hold}
-          loading={pending}
-          onClick={() => (still ? undefined : onApprove())}
-        >
-          {factorNeeded ? 'Approve: prove it is you' : 'Approve'} <Kbd>a</Kbd>
-        </Button>
+        {approve}
       </div>
     </div>
   );

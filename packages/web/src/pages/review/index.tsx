@@ -47,7 +47,10 @@ function Review({ review }: { readonly review: ScriptReview }) {
   const body = useRef<HTMLElement>(null);
   const answer = useProvedAnswer('approveScript', { name, digest }, factorNeeded, `Approve version ${number}`);
   const next = useWaitingScripts().find((each) => each.digest !== digest);
-  const ready = may && steady && state.kind === 'pending' && !answer.pending;
+  const ready = may && steady && !answer.pending;
+  // A person may think again of what was rejected; nothing else is answered here.
+  const approves = ready && (state.kind === 'pending' || state.kind === 'rejected');
+  const rejects = ready && state.kind === 'pending';
   const approve = (): void => void answer.run();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another version begins at its top
   useEffect(() => {
@@ -59,9 +62,9 @@ function Review({ review }: { readonly review: ScriptReview }) {
     place?.focus({ preventScroll: true });
   };
   useKeys({
-    a: ready ? approve : undefined,
-    r: ready ? () => setReasoning(true) : undefined,
-    d: ready ? () => setReasoning(true) : undefined,
+    a: approves ? approve : undefined,
+    r: rejects ? () => setReasoning(true) : undefined,
+    d: rejects ? () => setReasoning(true) : undefined,
     w: show('may'),
     o: show('source'),
     t: show('tests'),

@@ -14,7 +14,7 @@ export function WhatItMay({ review: { words, against } }: { readonly review: Scr
       <h2 id="may-title">What it may do</h2>
       <p className={kit.note}>
         {against === null
-          ? 'It is the first version. Approved, it may do this and nothing else:'
+          ? 'Nothing of this script was ever approved. Approved, this version may do this and nothing else:'
           : news === 0
             ? `It may do nothing that version ${against.version.number} may not.`
             : `${countText(news, 'thing')} that version ${against.version.number} may not.`}
