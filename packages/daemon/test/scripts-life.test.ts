@@ -296,6 +296,58 @@ test('bytes that are not what was approved do not run, however they were exchang
   });
 });
 
+test('the same bytes proposed again mend a source that was damaged, and the alarm ends with the first good read', async () => {
+  const { life, propose, approved, file, alarms } = await room();
+  const waits = await propose('greet', 'result = 1');
+  writeFileSync(file(waits.source), 'result = 1#');
+  expect(await life.approve('greet', waits.digest, who())).toMatchObject({ ok: false, error: 'script_modified' });
+  expect(alarms.get('script-modified')).toContain('`greet`');
+  await propose('greet', 'result = 1');
+  expect(alarms.size).toBe(0);
+  expect(await life.approve('greet', waits.digest, who())).toMatchObject({ ok: true });
+  const other = await approved('other', 'result = 2');
+  for (const { source } of [waits, other]) writeFileSync(file(source), 'evil');
+  for (const name of ['greet', 'other'])
+    expect(await life.toRun(name)).toMatchObject({ ok: false, error: { code: 'script_modified' } });
+  expect(alarms.get('script-modified')).toContain('`greet`, `other`');
+  // Put back by hand: the next run that reads it says so.
+  writeFileSync(file(waits.source), 'result = 1');
+  expect((await life.toRun('greet')).ok).toBe(true);
+  expect(alarms.get('script-modified')).toMatch(/^`other`: /);
+  // Nothing of it can run any more.
+  await life.disable('other', '', MIA);
+  expect(alarms.size).toBe(0);
+  writeFileSync(file(waits.source), 'evil');
+  expect((await life.toRun('greet')).ok).toBe(false);
+  await approved('greet', 'result = 3');
+  expect(alarms.size).toBe(0);
+});
+
+test('a version is compared with what was approved, and with nothing that a person refused', async () => {
+  const { life, propose, approved } = await room();
+  const against = async (name: string, digest: ScriptVersion['digest']) => {
+    const seen = await life.review(name, digest);
+    if (!seen.ok) throw new Error(seen.message);
+    return seen.value.against?.version.number ?? null;
+  };
+  const first = await propose('greet', 'result = 1');
+  await life.reject('greet', first.digest, 'it harms', MIA);
+  const tweaked = await propose('greet', 'result = 1 # tweak');
+  // All of it is shown: an agent gets no refused program past anybody as a change of one line.
+  expect(await against('greet', tweaked.digest)).toBeNull();
+  await approved('greet', 'result = 3');
+  expect(await against('greet', tweaked.digest)).toBe(3);
+  await life.disable('greet', '', MIA);
+  const last = await propose('greet', 'result = 4');
+  expect(await against('greet', last.digest)).toBe(3);
+  const fifth = await approved('greet', 'result = 5');
+  expect(await against('greet', fifth.digest)).toBe(3);
+  // What was refused may be approved after all, and then it is what others are compared with.
+  expect(await life.approve('greet', first.digest, who())).toMatchObject({ ok: true });
+  expect(await against('greet', first.digest)).toBe(5);
+  expect(await against('greet', last.digest)).toBe(1);
+});
+
 test('a row that was changed is no version any more, and somebody is told', async () => {
   const before = await room();
   const { digest } = await before.approved('greet', 'result = 1');

@@ -52,14 +52,15 @@ export class Scriptorium implements Life {
   readonly #book: Book;
   readonly #sources: Sources;
   readonly #runnable: RunnableHost;
-  readonly #modified = new Set<ScriptName>();
+  /** Of which the kept source was not what it should be, when it was read last; by version. */
+  readonly #modified = new Map<string, ScriptVersion>();
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(host: LifeHost, book: Book) {
     this.#host = host;
     this.inspect = host.inspect;
     this.#book = book;
-    this.#sources = sourcesIn(host.folder);
+    this.#sources = heard(sourcesIn(host.folder), (source) => this.#forget((version) => version.source === source));
     const modified = (version: ScriptVersion, why: string): void => this.#tellModified(version, why);
     this.#runnable = { book, sources: this.#sources, modified };
   }
@@ -243,7 +244,10 @@ export class Scriptorium implements Life {
 
   async #answer(step: () => Promise<Answer<ScriptVersion>>): Promise<Answer<ScriptVersion>> {
     // Also where it failed half way: what takes something away counts before it is written.
-    const answer = await this.#alone(step).finally(() => this.#host.changed());
+    const answer = await this.#alone(step).finally(() => {
+      this.#forget(({ script, digest }) => !mayRunYet(this.#book.find(script, digest)));
+      this.#host.changed();
+    });
     if (answer.ok) this.#host.answered(answer.value);
     return answer;
   }
@@ -278,16 +282,49 @@ export class Scriptorium implements Life {
   };
 
   #tellModified(version: ScriptVersion, why: string): void {
-    const { alarms } = this.#host.parts;
-    const news = !this.#modified.has(version.script);
-    this.#modified.add(version.script);
-    const names = [...this.#modified].sort().map((name) => `\`${name}\``);
-    alarms.raise(
-      ALARM,
-      null,
-      `${names.join(', ')}: the source that is kept is not what was approved; it does not run`,
-      'look at who can write the state folder, then propose it again or restore a backup',
-    );
+    const key = `${version.script} ${version.digest}`;
+    const news = !this.#modified.has(key);
+    this.#modified.set(key, version);
+    this.#raise();
     if (news) void this.#record(version, 'refused', 'castellan', `modified: ${why}`).catch(() => undefined);
   }
+
+  #raise(): void {
+    const scripts = [...new Set([...this.#modified.values()].map(({ script }) => script))].sort();
+    this.#host.parts.alarms.raise(
+      ALARM,
+      null,
+      `${scripts.map((name) => `\`${name}\``).join(', ')}: the source that is kept is not what was approved; it does not run`,
+      'look at who can write the state folder, then propose it again or restore a backup',
+    );
+  }
+
+  /** Its bytes are there again, or nothing of it can run any more. */
+  #forget(is: (version: ScriptVersion) => boolean): void {
+    const over = [...this.#modified].filter(([, version]) => is(version));
+    for (const [key] of over) this.#modified.delete(key);
+    if (over.length === 0) return;
+    if (this.#modified.size > 0) this.#raise();
+    else this.#host.parts.alarms.end(ALARM, null);
+  }
+}
+
+const mayRunYet = (version: ScriptVersion | null): boolean =>
+  version?.state.kind === 'approved' || version?.state.kind === 'pending';
+
+/** Says of each source that is read, or kept, and is as it should be. */
+function heard(sources: Sources, good: (source: Digest) => void): Sources {
+  return {
+    ...sources,
+    read(source) {
+      const kept = sources.read(source);
+      if (kept.kind === 'source') good(source);
+      return kept;
+    },
+    keep(source) {
+      const digest = sources.keep(source);
+      good(digest);
+      return digest;
+    },
+  };
 }
