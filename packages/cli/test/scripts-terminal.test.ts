@@ -36,7 +36,7 @@ verifies(
       'castellan scripts approve tidy; echo over-$?; castellan scripts approve tidy; echo done-$?; sleep 60';
     await using terminal = await openTerminal(daemon.home, `${login} && ${twice}`);
 
-    const question = new RegExp(`approve ${first.slice(7, 19)}\\? y: yes, s: source, d: what changed`);
+    const question = new RegExp(`approve ${first.slice(7, 19)}\\? y: yes, r: reject, s: source, d: changes`);
     const shown = await terminal.shows(question);
     expect(shown).toContain('what it may do');
     expect(shown).toContain('`api.example.org`');
@@ -50,12 +50,43 @@ verifies(
     const second = await propose(SOURCE.join('\n').replace('.status', '.body'));
     await sleep(SETTLE_MS + 100);
     await terminal.types('s');
-    await terminal.shows(/: no s\s+source[\s\S]*return http\.get[\s\S]*approve/);
+    await terminal.shows(/no s\s+source[\s\S]*return http\.get[\s\S]*approve/);
     await sleep(SETTLE_MS + 100);
     await terminal.types('y');
     await terminal.shows(/tidy, version 1: approved by mia[\s\S]*done-0/);
     const { approved, pending } = await view(daemon);
     expect([approved?.digest, pending.map(({ digest }) => digest)]).toEqual([first, [second]]);
+  },
+  { timeout: 180_000, skip: !hasTerminal },
+);
+
+verifies(
+  ['S4'],
+  'in a terminal: r rejects what was shown and asks for the reason; without one nothing is done',
+  async () => {
+    await using daemon = await startDaemon();
+    const body = { name: 'tidy', source: SOURCE.join('\n'), note: '' };
+    expect((await daemon.request('POST', '/v1/scripts', { body })).status).toBe(200);
+    const file = join(tempFolder(), 'password');
+    writeFileSync(file, PERSON.password);
+    const login = `castellan login --name ${PERSON.name} --password-file ${file}`;
+    const twice =
+      'castellan scripts approve tidy; echo over-$?; castellan scripts approve tidy; echo done-$?; sleep 60';
+    await using terminal = await openTerminal(daemon.home, `${login} && ${twice}`);
+    await terminal.shows(/r: reject/);
+    await sleep(SETTLE_MS + 100);
+    await terminal.types('r');
+    await terminal.shows(/why \(its author reads this\)/);
+    await terminal.types('');
+    await terminal.shows(/say why[\s\S]*over-64/);
+    expect((await view(daemon)).latest.state.kind).toBe('pending');
+    await terminal.shows(/over-64[\s\S]*r: reject/);
+    await sleep(SETTLE_MS + 100);
+    await terminal.types('r');
+    await terminal.shows(/over-64[\s\S]*why \(its author reads this\)/);
+    await terminal.types('it asks for too much');
+    await terminal.shows(/tidy, version 1: rejected by mia: it asks for too much[\s\S]*done-0/);
+    expect((await view(daemon)).latest.state).toMatchObject({ kind: 'rejected', reason: 'it asks for too much' });
   },
   { timeout: 180_000, skip: !hasTerminal },
 );

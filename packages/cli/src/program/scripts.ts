@@ -119,12 +119,19 @@ function addProposals({ context, done }: Registrar, scripts: Scripts): void {
           .choices(['recorded', 'refused'])
           .default('recorded'),
       )
+      .addOption(
+        new Option('--answer <json>', 'what a call answers; once for each call, in their order').argParser(
+          (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+        ),
+      )
+      .option('--answers <file>', 'the same from a file: a list of `{"value": 1, "status": 200}`')
       .option('--json', 'print data')
       .action(async (name, options) =>
         done(await (await import('../commands/scripts/run.ts')).scriptsTest(context, name, options)),
       ),
     ['castellan scripts test tidy', 'the version that waits'],
     [`castellan scripts test tidy --args '["inbox", 10]'`, 'with arguments'],
+    [`castellan scripts test tidy --answer '{"tickets": [1]}'`, 'to see what it does with an answer'],
   );
 }
 

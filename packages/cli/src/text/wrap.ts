@@ -60,3 +60,16 @@ export function table(rows: readonly (readonly string[])[]): readonly string[] {
       .trimEnd(),
   );
 }
+
+/** A table where it fits. Where it does not, the last column stands below its row, and what is still too long goes on below. */
+export function fitted(rows: readonly (readonly string[])[], width: number): readonly string[] {
+  const whole = table(rows);
+  if (whole.every((row) => textWidth(row) <= width)) return whole;
+  const heads = table(rows.map((row) => row.slice(0, -1)));
+  return heads.flatMap((head, at) => {
+    const [first = '', ...more] = wrap(head, width);
+    const tail = rows[at]?.at(-1) ?? '';
+    const below = [...(more.length === 0 ? [] : [more.join('').trim()]), ...(tail === '' ? [] : [tail])];
+    return [first.trimEnd(), ...below.flatMap((text) => labelled('    ', text, width))];
+  });
+}

@@ -9,7 +9,7 @@ export async function scheduleList({ world, out }: Context, options: JsonOption)
   const answer = await ask(world, out, (client) => client.schedules());
   if (typeof answer === 'number') return answer;
   if (options.json) out.json(answer.value);
-  else for (const text of listLines(answer.value.schedules)) out.line(text);
+  else for (const text of listLines(answer.value.schedules, out.width)) out.line(text);
   return EXIT.done;
 }
 

@@ -3,7 +3,7 @@ import type { Occasion, Schedule, ScheduleView } from '@castellan/contract';
 import { type Line, line } from '../../text/tone.ts';
 import { visible } from '../../text/visible.ts';
 import { instant, plural, whoText } from '../../text/words.ts';
-import { labelled, table } from '../../text/wrap.ts';
+import { fitted, labelled } from '../../text/wrap.ts';
 import { shortId } from '../pending.ts';
 
 /** `Mon 2026-03-30 07:30 Europe/Berlin`; in words of the zone, not of this machine. */
@@ -35,16 +35,17 @@ function nextText({ paused, nextAt, timeZone, why }: Schedule): string {
   return why === null ? `next ${inZone(nextAt, timeZone)}` : visible(why);
 }
 
-export function listLines(schedules: readonly Schedule[]): readonly string[] {
+export function listLines(schedules: readonly Schedule[], width: number): readonly string[] {
   if (schedules.length === 0) return ['no schedules: `castellan schedule add` makes one'];
-  return table(
+  return fitted(
     schedules.map((schedule) => [
       visible(schedule.name),
       targetText(schedule),
-      `${schedule.words}, ${schedule.timeZone}`,
       schedule.last === null ? 'never due' : `last ${schedule.last.outcome}`,
+      `${schedule.words}, ${schedule.timeZone}`,
       nextText(schedule),
     ]),
+    width,
   );
 }
 

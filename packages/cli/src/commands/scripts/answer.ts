@@ -11,6 +11,7 @@ import { connectPerson } from '../../session/person.ts';
 import { isInteractive } from '../../world.ts';
 import { notThat, reviewOf, type VersionOption, versionOf, viewOf } from './find.ts';
 import { parted } from './show.ts';
+import { whoOf } from './who.ts';
 import { capabilityLines, diffPart, headLines, shortDigest, sourcePart, stateWords, testPart } from './words.ts';
 
 const HOUR = 3_600_000;
@@ -54,8 +55,9 @@ export async function scriptsApprove(context: Context, name: string, options: An
   const chosen = await choose(context, 'approve', name, options, waiting);
   if (typeof chosen === 'number') return chosen;
   const { client, version } = chosen;
-  if (version.state.kind !== 'pending') {
-    if (version.state.kind !== 'superseded') return notThat(out, version, 'waiting');
+  const { kind } = version.state;
+  if (kind !== 'pending' && kind !== 'rejected') {
+    if (kind === 'approved') return notThat(out, version, 'waiting');
     return out.error(`version ${version.number} of \`${name}\` was approved before`, [
       `\`castellan scripts restore ${name} --version ${version.number}\` approves it again`,
     ]);
@@ -71,6 +73,11 @@ export async function scriptsRestore(context: Context, name: string, options: An
   const chosen = await choose(context, 'restore', name, options, before);
   if (typeof chosen === 'number') return chosen;
   const { client, version } = chosen;
+  const { kind } = version.state;
+  if (kind === 'pending' || kind === 'rejected')
+    return context.out.error(`version ${version.number} of \`${name}\` was never approved`, [
+      `\`castellan scripts approve ${name} --version ${version.number}\` shows it and asks`,
+    ]);
   return answer(context, chosen, 'restore', options, (factor) =>
     client.restoreScript({ params: { name }, body: { digest: version.digest, ...factor } }),
   );
@@ -88,7 +95,7 @@ async function answer(
   const { out } = context;
   const seen = await reviewOf(out, client, version);
   if (typeof seen === 'number') return seen;
-  const agreed = await agree(context, seen.review, command, options);
+  const agreed = await agree(context, client, seen.review, command, options);
   if (agreed !== null) return agreed;
   const { script, digest } = version;
   const hint = `\`castellan scripts ${command} ${script} --digest ${shortDigest(digest)} --code CODE\``;
@@ -105,17 +112,19 @@ async function answer(
 
 /** Shows it and asks; null: the answer was yes. Whoever names the digest has seen what it stands for. */
 async function agree(
-  { world, out }: Context,
+  context: Context,
+  client: Client,
   review: ScriptReview,
   command: 'approve' | 'restore',
   options: AnswerOptions,
 ): Promise<ExitCode | null> {
-  const { script, digest } = review.version;
+  const { world, out } = context;
+  const { script, digest, state } = review.version;
   if (options.digest !== undefined) return null;
   if (options.json !== true || isInteractive(world))
     out.lines(
       parted([
-        headLines(review, out.width),
+        headLines(review, out.width, await whoOf(client)),
         review.against === null ? sourcePart(review) : diffPart(review),
         testPart(review, out.width),
         capabilityLines(review, out.width),
@@ -127,13 +136,16 @@ async function agree(
       [`look at it, then \`castellan scripts ${command} ${script} --digest ${shortDigest(digest)}\``],
       EXIT.usage,
     );
-  const question = `${command} ${shortDigest(digest)}? y: yes, s: source, d: what changed, anything else: no `;
+  const mayReject = state.kind === 'pending';
+  const keys = `y: yes,${mayReject ? ' r: reject,' : ''} s: source, d: changes, else: no `;
+  const question = `${command} ${shortDigest(digest)}? ${keys}`;
   const until = world.clock.now() + HOUR;
   for (;;) {
     const word = await askWord(world, question, until);
     if (word === 's' || word === 'source') out.lines(sourcePart(review));
     else if (word === 'd' || word === 'diff') out.lines(diffPart(review));
     else if (word === 'y' || word === 'yes') return null;
+    else if (mayReject && (word === 'r' || word === 'reject')) return reject(context, client, review.version, options);
     else {
       out.note(`nothing was done; \`castellan scripts reject ${script} --reason TEXT\` tells its author why`);
       return EXIT.done;
@@ -142,11 +154,20 @@ async function agree(
 }
 
 export async function scriptsReject(context: Context, name: string, options: RejectOptions): Promise<ExitCode> {
-  const { world, out } = context;
+  const { out } = context;
   const chosen = await choose(context, 'reject', name, options, waiting);
   if (typeof chosen === 'number') return chosen;
   const { client, version } = chosen;
   if (version.state.kind !== 'pending') return notThat(out, version, 'waiting');
+  return reject(context, client, version, options);
+}
+
+async function reject(
+  { world, out }: Context,
+  client: Client,
+  { script: name, digest }: ScriptVersion,
+  options: RejectOptions,
+): Promise<ExitCode> {
   const given = options.reason ?? (isInteractive(world) ? await askLine(world, 'why (its author reads this): ') : '');
   const reason = given.trim();
   if (reason === '')
@@ -155,7 +176,7 @@ export async function scriptsReject(context: Context, name: string, options: Rej
       [`\`castellan scripts reject ${name} --reason TEXT\``],
       EXIT.usage,
     );
-  const done = await client.rejectScript({ params: { name }, body: { digest: version.digest, reason } });
+  const done = await client.rejectScript({ params: { name }, body: { digest, reason } });
   if (!done.ok) return tell(out, done.error);
   if (options.json) out.json(done.value);
   else out.line(`${name}, version ${done.value.number}: ${stateWords(done.value.state)}`);

@@ -96,7 +96,18 @@ export async function scriptsPropose(context: Context, path: string, options: Pr
   if (typeof connection === 'number') return connection;
   const body = { name: name.data, source: read.source, note: options.note ?? '' };
   const answer = await connection.client.proposeScript({ body });
-  if (!answer.ok) return tell(out, answer.error);
+  if (!answer.ok) {
+    // Faults are said as `inspect` says them, with the name of the file.
+    const faults = answer.error.kind === 'api' ? (answer.error.error.faults ?? []) : [];
+    if (options.json !== true && faults.some(({ path: at }) => at.startsWith('source'))) {
+      const seen = await connection.client.inspectScript({ body: { source: read.source } });
+      if (seen.ok && seen.value.kind === 'faulty') {
+        out.lines(inspectionLines(seen.value, path, out.width));
+        return EXIT.failure;
+      }
+    }
+    return tell(out, answer.error);
+  }
   const { script, number, state } = answer.value;
   if (options.json) out.json(answer.value);
   else {

@@ -9,6 +9,7 @@ import { visible } from '../../text/visible.ts';
 import { type VersionOption, versionOf, viewOf } from './find.ts';
 import { readSource } from './propose.ts';
 import { runId } from './show.ts';
+import { standInsOf } from './stand-ins.ts';
 import { runLines } from './words.ts';
 
 interface ArgsOption {
@@ -20,6 +21,10 @@ export interface RunOptions extends JsonOption, ArgsOption {
 }
 export interface TestOptions extends JsonOption, ArgsOption, VersionOption {
   readonly calls: 'recorded' | 'refused';
+  /** JSON, one for each call in their order. */
+  readonly answer?: readonly string[];
+  /** A file with a list of `{"value": …, "status": 200}`. */
+  readonly answers?: string;
 }
 
 /** Nobody's fault in the program: somebody or something did not let it. */
@@ -76,6 +81,8 @@ export async function scriptsTest(context: Context, name: string, options: TestO
   const { world, out } = context;
   const given = argumentsOf(context, options);
   if (typeof given === 'number') return given;
+  const answers = standInsOf(context, options);
+  if (typeof answers === 'number') return answers;
   const connection = await connectPerson(world, out, 'scripts test');
   if (typeof connection === 'number') return connection;
   const { client } = connection;
@@ -84,11 +91,15 @@ export async function scriptsTest(context: Context, name: string, options: TestO
   const chosen = versionOf(out, found.view, options);
   if (typeof chosen === 'number') return chosen;
   const { digest, number } = chosen.version;
-  const body = { digest, args: given.args, calls: options.calls };
+  const body = { digest, args: given.args, calls: options.calls, answers: answers.standIns };
   const answer = await client.testScript({ params: { name }, body });
   if (!answer.ok) return tell(out, answer.error);
   if (!options.json) out.lines([line(`${name}, version ${number}: nothing of this was done`, 'quiet')]);
-  return told(context, answer.value, options.json);
+  const ended = told(context, answer.value, options.json);
+  const { outcome, calls } = answer.value;
+  if (!options.json && outcome === 'failed' && calls.some((call) => call.outcome === 'recorded'))
+    out.note(`\`castellan scripts test ${name} --answer JSON\` says what its calls answer, once for each`);
+  return ended;
 }
 
 export async function scriptsEval(context: Context, path: string, options: JsonOption & ArgsOption): Promise<ExitCode> {

@@ -4,9 +4,11 @@ import type { Context, JsonOption } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
 import { pickOrTell } from '../../pick-id.ts';
 import { type Line, line } from '../../text/tone.ts';
-import { instant, whoText } from '../../text/words.ts';
+import { instant } from '../../text/words.ts';
+import { labelled } from '../../text/wrap.ts';
 import { scheduleOf } from '../schedule/find.ts';
 import { reviewOf, type VersionOption, versionOf, viewOf } from './find.ts';
+import { stoppedOf, whoOf } from './who.ts';
 import {
   capabilityLines,
   diffPart,
@@ -22,10 +24,14 @@ import {
 } from './words.ts';
 
 export async function scriptsList({ world, out }: Context, options: JsonOption): Promise<ExitCode> {
-  const answer = await ask(world, out, (client) => client.scripts());
-  if (typeof answer === 'number') return answer;
+  const connection = connect(world, out);
+  if (typeof connection === 'number') return connection;
+  const { client } = connection;
+  const answer = await client.scripts();
+  if (!answer.ok) return tell(out, answer.error);
+  const { scripts } = answer.value;
   if (options.json) out.json(answer.value);
-  else for (const text of listLines(answer.value.scripts, world.clock.now())) out.line(text);
+  else for (const text of listLines(scripts, await stoppedOf(client, scripts), out.width)) out.line(text);
   return EXIT.done;
 }
 
@@ -60,18 +66,19 @@ export async function scriptsShow({ world, out }: Context, name: string, options
     out.lines(parts);
     return EXIT.done;
   }
-  const rows = versionRows(view.versions).map((text) => line(text));
-  const runs = runRows(view.runs.slice(0, 5), out.width - 2).map((text) => line(`  ${text}`));
+  const who = await whoOf(client);
+  const rows = versionRows(view.versions, who, out.width).map((text) => line(text));
+  const runs = runRows(view.runs.slice(0, 5), out.width - 2, who).map((text) => line(`  ${text}`));
   out.lines(
     parted([
-      headLines(review, out.width),
+      headLines(review, out.width, who),
       capabilityLines(review, out.width),
       review.against === null ? sourcePart(review) : diffPart(review),
       testPart(review, out.width),
       view.versions.length < 2 ? [] : [line('versions', 'strong'), ...rows],
       runs.length === 0 ? [] : [line('latest runs', 'strong'), ...runs],
       [
-        line(quotaLine(view.today, view.quota), 'quiet'),
+        ...labelled('', quotaLine(view.today, view.quota), out.width).map((text) => line(text, 'quiet')),
         ...(view.loadedBy.length === 0 ? [] : [line(`loaded by ${view.loadedBy.join(', ')}`, 'quiet')]),
       ],
     ]),
@@ -108,7 +115,7 @@ export async function scriptsRuns(
   const answer = await client.scriptRuns({ query: asked });
   if (!answer.ok) return tell(out, answer.error);
   if (json) out.json(answer.value);
-  else for (const text of runRows(answer.value.runs, out.width)) out.line(text);
+  else for (const text of runRows(answer.value.runs, out.width, await whoOf(client))) out.line(text);
   if (!json && answer.value.runs.length === 0) out.line('nothing ran yet');
   return EXIT.done;
 }
@@ -117,8 +124,11 @@ export async function scriptsRuns(
 export async function scriptsLog({ world, out }: Context, part: string, options: JsonOption): Promise<ExitCode> {
   const id = await runId({ world, out }, part);
   if (typeof id === 'number') return id;
-  const answer = await ask(world, out, (client) => client.scriptRun({ params: { id: id.id } }));
-  if (typeof answer === 'number') return answer;
+  const connection = connect(world, out);
+  if (typeof connection === 'number') return connection;
+  const answer = await connection.client.scriptRun({ params: { id: id.id } });
+  if (!answer.ok) return tell(out, answer.error);
+  const who = await whoOf(connection.client);
   const run = answer.value;
   if (options.json) {
     out.json(run);
@@ -126,10 +136,7 @@ export async function scriptsLog({ world, out }: Context, part: string, options:
   }
   out.lines([
     line(`${run.script ?? 'an unapproved source'}, ${run.kind} ${run.id}`, 'strong'),
-    line(
-      `${shortDigest(run.digest)}, by ${whoText(run.by)}, ${instant(run.startedAt)}, held by ${run.isolation}`,
-      'quiet',
-    ),
+    line(`${shortDigest(run.digest)}, by ${who(run.by)}, ${instant(run.startedAt)}, held by ${run.isolation}`, 'quiet'),
     ...runLines(run, out.width),
   ]);
   return EXIT.done;

@@ -14,7 +14,7 @@ import { plainLines, sourceLines } from '../../text/source-lines.ts';
 import { type Line, line } from '../../text/tone.ts';
 import { visible } from '../../text/visible.ts';
 import { instant, plural, whoText } from '../../text/words.ts';
-import { cut, labelled, table } from '../../text/wrap.ts';
+import { fitted, labelled, table, textWidth } from '../../text/wrap.ts';
 import { shortId } from '../pending.ts';
 
 /** Enough to tell versions apart; the whole digest stands where one is approved. */
@@ -43,37 +43,53 @@ export const STATE_TONES = {
   superseded: 'quiet',
 } as const satisfies Readonly<Record<VersionState['kind'], Line['tone']>>;
 
-export function listLines(scripts: readonly ScriptSummary[], now: number): readonly string[] {
+/** @param stopped scripts that do not run, by name: `disabled`, `modified`. */
+export function listLines(
+  scripts: readonly ScriptSummary[],
+  stopped: ReadonlyMap<string, string>,
+  width: number,
+): readonly string[] {
   if (scripts.length === 0) return ['no scripts: an agent proposes one, or `castellan scripts propose FILE`'];
-  return table(
+  return fitted(
     scripts.map(({ name, approved, pending, latest, lastRun, today, description }) => [
       name,
-      approved !== null
-        ? `version ${approved.number} approved`
-        : latest.state.kind === 'pending'
-          ? 'none approved'
-          : latest.state.kind,
-      pending.length === 0 ? '' : `${plural(pending.length, 'version')} to review`,
-      lastRun === null ? 'never ran' : `${lastRun.outcome} ${instant(lastRun.startedAt)}`,
-      now > 0 && today.runs > 0 ? `${plural(today.runs, 'run')} today` : '',
-      visible(description),
+      [
+        ...(approved !== null
+          ? [`version ${approved.number} approved`]
+          : latest.state.kind === 'pending' && !stopped.has(name)
+            ? ['none approved']
+            : latest.state.kind === 'pending' || stopped.has(name)
+              ? []
+              : [latest.state.kind]),
+        ...(stopped.has(name) ? [stopped.get(name)] : []),
+      ].join(', '),
+      pending.length === 0 ? '' : `${pending.length} to review`,
+      lastRun === null ? 'never ran' : `${lastRun.outcome} ${instant(lastRun.startedAt).slice(0, 16)}`,
+      [...(today.runs > 0 ? [`${plural(today.runs, 'run')} today`] : []), visible(description)]
+        .filter((part) => part !== '')
+        .join(', '),
     ]),
+    width,
   );
 }
 
-export function versionRows(versions: readonly ScriptVersion[]): readonly string[] {
-  return table(
+/** How somebody is called whom a record names. */
+export type Who = (by: string) => string;
+
+export function versionRows(versions: readonly ScriptVersion[], who: Who, width: number): readonly string[] {
+  return fitted(
     versions.map(({ number, digest, proposedAt, author, state }) => [
       `  version ${number}`,
       shortDigest(digest),
       instant(proposedAt),
-      `by ${whoText(author)}`,
+      `by ${who(author)}`,
       stateWords(state),
     ]),
+    width,
   );
 }
 
-export function headLines({ version }: Pick<ScriptReview, 'version'>, width: number): readonly Line[] {
+export function headLines({ version }: Pick<ScriptReview, 'version'>, width: number, who: Who): readonly Line[] {
   const { script, number, digest, about, author, note, proposedAt, state, bytes, entry, parameters } = version;
   const called = entry === 'main' ? `main(${parameters.map(visible).join(', ')})` : 'no main: its `result`';
   const of = [
@@ -86,7 +102,7 @@ export function headLines({ version }: Pick<ScriptReview, 'version'>, width: num
     ...[
       ['digest   ', digest],
       ['about    ', [visible(about.description), ...of].filter((part) => part !== '').join(', ')],
-      ['proposed ', `by ${whoText(author)}, ${instant(proposedAt)}`],
+      ['proposed ', `by ${who(author)}, ${instant(proposedAt)}`],
       ['why      ', visible(note)],
       ['starts   ', `${called}, ${plural(bytes, 'byte')}`],
     ]
@@ -200,19 +216,21 @@ function usedWords(used: NonNullable<ScriptRun['used']>): readonly string[] {
   return [`${seconds(wallMs)}${waited}`, plural(steps, 'step'), size(memoryBytes), plural(calls, 'call')];
 }
 
-/** One line each; the whole error stands in `castellan scripts log`. */
-export function runRows(runs: readonly RunSummary[], width: number): readonly string[] {
-  const rows = runs.map(({ id, kind, script, digest, startedAt, outcome, by, error }) => [
-    shortId(id),
-    instant(startedAt),
-    kind,
-    script ?? 'unnamed',
-    shortDigest(digest),
-    outcome,
-    `by ${whoText(by)}`,
-    error === null ? '' : `${error.code}: ${visible(error.message)}`,
-  ]);
-  return table(rows).map((text) => cut(text, width));
+/** Without the digest where there is no room for it: `castellan scripts log` has it. */
+export function runRows(runs: readonly RunSummary[], width: number, who: Who): readonly string[] {
+  const rows = (digests: boolean) =>
+    runs.map(({ id, kind, script, digest, startedAt, outcome, by, error }) => [
+      shortId(id),
+      instant(startedAt),
+      kind,
+      script ?? 'unnamed',
+      ...(digests ? [shortDigest(digest)] : []),
+      outcome,
+      `by ${who(by)}`,
+      error === null ? '' : `${error.code}: ${visible(error.message)}`,
+    ]);
+  const whole = table(rows(true));
+  return whole.every((row) => textWidth(row) <= width) ? whole : fitted(rows(false), width);
 }
 
 export const quotaLine = (today: QuotaUse, quota: ScriptQuota): string =>
