@@ -190,7 +190,7 @@ verifies(
   ['S3'],
   'bytes that were changed on disk do not run, whoever changed them: somebody is told, and a restart forgets nothing of it',
   async () => {
-    await using it = await world();
+    const it = await world();
     const desk = deskOf(it);
     const { digest, source } = await desk.propose('one', 'result = 1\n');
     await desk.approve('one', digest);
@@ -202,10 +202,18 @@ verifies(
     expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('is not what was approved')]);
     const alarms = async () => (await it.status()).alarms.filter(({ kind }) => kind === 'script-modified');
     expect(await alarms()).toMatchObject([{ text: expect.stringContaining('`one`') }]);
+    const { home } = it.daemon;
+    await it.daemon.stop();
+    await using next = await world({}, { home });
+    const again = deskOf(next);
+    const still = await again.post('/one/run', { args: [] });
+    expect([still.status, still.text]).toEqual([409, expect.stringContaining('is not what was approved')]);
+    const standing = (await next.status()).alarms.filter(({ kind }) => kind === 'script-modified');
+    expect(standing).toContainEqual(expect.objectContaining({ text: expect.stringContaining('`one`'), endedAt: null }));
     writeFileSync(file, 'result = 1\n');
-    expect((await desk.run('one')).result).toBe(1);
-    const told = ofKind(await it.records(), 'script').filter(({ change }) => change === 'refused');
-    expect(told).toMatchObject([{ script: 'one', digest, text: 'modified: its bytes were changed' }]);
+    expect((await again.run('one')).result).toBe(1);
+    const told = ofKind(await next.records(), 'script').filter(({ change }) => change === 'refused');
+    expect(told[0]).toMatchObject({ script: 'one', digest, text: 'modified: its bytes were changed' });
   },
 );
 
@@ -332,6 +340,18 @@ verifies(
       return run?.outcome === 'running' ? undefined : run;
     });
     expect(ended).toMatchObject({ outcome: 'cancelled', error: { code: 'cancelled' } });
+    const heard: number[] = [];
+    const patient = new AbortController();
+    const waits = connected.client
+      .callTool(
+        { name: 'script_run', arguments: { name: 'slow' } },
+        { signal: patient.signal, onprogress: ({ progress }) => heard.push(progress) },
+      )
+      .catch((error: unknown) => error);
+    await until('progress', async () => (heard.length > 0 ? true : undefined));
+    expect((await desk.view('slow')).runs[0]?.outcome).toBe('running');
+    patient.abort();
+    await waits;
     const begun = await tool(connected.client, 'script_run', { name: 'slow', wait: false });
     expect(begun).toMatchObject({ ok: true, outcome: 'running' });
     await desk.post('/slow/disable', { reason: '' });
