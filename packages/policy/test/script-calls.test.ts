@@ -1,11 +1,11 @@
 // What a script does by itself is judged like what anybody does: by its effects, its rules, and by which script it is.
-import { NEW_SESSION } from '@castellan/contract';
+import { type CallScript, NEW_SESSION } from '@castellan/contract';
 import { expect, test } from 'vitest';
 import { analyse, compilePolicy, decide, suggestGrants, summarise, taskGrant } from '../src/index.ts';
 import { call, DIGEST, FACTS, grant, KIT, NOW, policy, rule, shippedPolicy, shippedSource } from './fixtures.ts';
 
 const shipped = shippedPolicy();
-const script = { name: 'nightly', digest: DIGEST, run: 'run_000001' } as const;
+const script: CallScript = { name: 'nightly', digest: DIGEST, run: 'run_000001' };
 
 function outcome(tool: string, url: string): string {
   const made = call('scripts', tool, { method: 'GET', url }, { origin: 'script', script });
@@ -34,7 +34,7 @@ test('a card says what it asks for', () => {
 
 test('a rule knows which script it is about', () => {
   const own = policy({ rules: [rule({ outcome: 'deny', if: 'call.script == "nightly"' })] });
-  const judged = (by: typeof script | undefined) => {
+  const judged = (by: CallScript | undefined) => {
     const made = call('kit', 'look', {}, by === undefined ? {} : { origin: 'script', script: by });
     return decide({ call: made, effects: [], policy: own, session: NEW_SESSION, grants: [], now: NOW }).reasons[0]?.id;
   };
@@ -73,7 +73,7 @@ test("no module of one's own takes the name of Castellan's own tools", () => {
 });
 
 test('what is granted on the card of a script is granted to that version of it, and to nothing else', () => {
-  const by = (change: Partial<typeof script> | null) =>
+  const by = (change: Partial<CallScript> | null) =>
     call(
       'kit',
       'once',
@@ -95,7 +95,7 @@ test('what is granted on the card of a script is granted to that version of it, 
     expect(text).toContain('nightly');
     expect(covered(by({ run: 'run_000002' })), text).toBe('allow');
     expect(covered(by({ digest: `sha256:${'1'.repeat(64)}` })), text).not.toBe('allow');
-    expect(covered(by({ name: 'other' as never })), text).not.toBe('allow');
+    expect(covered(by({ name: 'other' })), text).not.toBe('allow');
     expect(covered(by(null)), text).not.toBe('allow');
   }
 });
