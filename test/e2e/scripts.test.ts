@@ -268,7 +268,9 @@ verifies(
     // In every revision alike; what its schema does not take never gets as far as the gate.
     await using modern = await httpClient(it, agent, { client: { versionNegotiation: { mode: 'auto' } } });
     expect(await tool(modern.client, 'script_eval', { source: 'result = 6 * 7' })).toMatchObject({ result: 42 });
-    expect(codeOf(await tool(modern.client, 'script_eval', { source: 'result = 1', extra: 1 }))).toBe('arguments_invalid');
+    expect(codeOf(await tool(modern.client, 'script_eval', { source: 'result = 1', extra: 1 }))).toBe(
+      'arguments_invalid',
+    );
     // A client of one module alone is shown that module's tools.
     await addModule(it, 'notes', honestMcp({ only: ['echo'] }));
     await using single = await httpClient(it, agent, { path: '/mcp/notes' });
