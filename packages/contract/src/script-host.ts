@@ -43,7 +43,8 @@ export function writeScriptText(text: ScriptText, meant: (secret: string) => str
   return text.map((part) => (typeof part === 'string' ? part : writeSecret(meant(part.secret), part.as))).join('');
 }
 
-function writeSecret(value: string, form: SecretForm): string {
+/** A secret's value as it stands where its form says. */
+export function writeSecret(value: string, form: SecretForm): string {
   switch (form) {
     case 'text':
       return value;

@@ -1,7 +1,7 @@
 // A text in which names stand for secrets, as one plain text: what a person reads on a card, what is recorded, and what is
 // filled in at the last moment. INVARIANT: only what the program itself put there stands for a secret. A server that answers
 // `${secret:KEY}`, and is quoted back to, is quoted back to.
-import type { JsonValue, ScriptText, SecretForm } from '@castellan/contract';
+import { type JsonValue, type ScriptText, type SecretForm, writeSecret } from '@castellan/contract';
 
 const PLACE = /\$\{(?:dollar|secret:([A-Za-z_][A-Za-z0-9_.-]{0,63})(?:\|(json|url))?)\}/g;
 
@@ -24,19 +24,8 @@ export function secretsIn(...texts: readonly (string | undefined)[]): readonly s
 export function filled(text: string, values: ReadonlyMap<string, string>, form?: SecretForm): string {
   return text.replaceAll(PLACE, (_, name: string | undefined, own: SecretForm | undefined) => {
     if (name === undefined) return '$';
-    return written(values.get(name) ?? '', form ?? own ?? 'text');
+    return writeSecret(values.get(name) ?? '', form ?? own ?? 'text');
   });
-}
-
-function written(value: string, form: SecretForm): string {
-  switch (form) {
-    case 'text':
-      return value;
-    case 'json':
-      return JSON.stringify(value).slice(1, -1);
-    case 'url':
-      return encodeURIComponent(value.toWellFormed());
-  }
 }
 
 /** Every text of a value, its names included. */

@@ -1,5 +1,6 @@
 // The inbox: what waits for a person, and the one card that is being read. What is shown never changes under the eyes of
 // whoever reads it: only they go on to another one.
+
 import { Button } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
@@ -9,12 +10,13 @@ import { useKeys } from '../../approval/use-keys.ts';
 import { useAsk } from '../../connection/use-ask.ts';
 import { useLive, useLiveState } from '../../connection/use-live.ts';
 import { useWaitingScripts } from '../../connection/use-waiting.ts';
+import { KeyHelp } from '../../kit/key-help.tsx';
 import { usePageTitle } from '../../kit/page-title.ts';
 import { Skeleton } from '../../kit/skeleton.tsx';
 import { pressFreeze } from '../../shell/freeze-event.ts';
 import { Alarms } from './alarms.tsx';
 import css from './inbox.module.css';
-import { KeyHelp } from './key-help.tsx';
+import { KEYS } from './keys.ts';
 import { InboxList } from './list.tsx';
 import { NoCard, NothingWaits } from './nothing-waits.tsx';
 import { neighbour, nextWaiting, rowsOf } from './rows.ts';
@@ -95,7 +97,7 @@ function Inbox() {
           />
         )}
       </div>
-      <KeyHelp opened={help} onClose={() => setHelp(false)} />
+      <KeyHelp keys={KEYS} steady="a card" opened={help} onClose={() => setHelp(false)} />
     </div>
   );
 }

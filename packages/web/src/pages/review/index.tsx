@@ -1,5 +1,6 @@
 // The review of one version, as the approval card is read: who and why, what it may do, the thing itself with what differs,
 // what a test run would do; the answers stand below, always in sight. INVARIANT: what is approved is the digest that is shown.
+
 import type { ScriptReview } from '@castellan/contract';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
@@ -9,6 +10,7 @@ import { useSteady } from '../../approval/use-steady.ts';
 import { useAsk, useMay } from '../../connection/use-ask.ts';
 import { useWaitingScripts } from '../../connection/use-waiting.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
+import { KeyHelp } from '../../kit/key-help.tsx';
 import { usePageTitle } from '../../kit/page-title.ts';
 import { Skeleton } from '../../kit/skeleton.tsx';
 import { digestOfPlace, versionPlace } from '../../scripts/model.ts';
@@ -16,7 +18,7 @@ import { useProvedAnswer } from '../../scripts/use-proved-answer.tsx';
 import { pressFreeze } from '../../shell/freeze-event.ts';
 import { AnswerBar } from './answer-bar.tsx';
 import { Head } from './head.tsx';
-import { Keys } from './keys.tsx';
+import { KEYS } from './keys.ts';
 import css from './review.module.css';
 import { Source } from './source.tsx';
 import { Tests } from './tests.tsx';
@@ -99,7 +101,7 @@ function Review({ review }: { readonly review: ScriptReview }) {
         {...(next === undefined ? {} : { onNext: () => goTo(next) })}
       />
       {answer.dialog}
-      <Keys opened={help} onClose={() => setHelp(false)} />
+      <KeyHelp keys={KEYS} steady="the page" opened={help} onClose={() => setHelp(false)} />
     </article>
   );
 }
