@@ -53,7 +53,7 @@ export function whyNot({ script, state, number }: ScriptVersion): NotRunnable | 
 
 /** The version that is meant; what stands in its way is told by the newest one. */
 function meant(book: Book, script: string, digest: Digest | undefined): ScriptVersion | NotRunnable {
-  const unknown = not('script_not_found', 'no such script', 'propose it first, or look at the list');
+  const unknown = not('script_not_found', `there is no script \`${script}\``, 'propose it first, or look at the list');
   if (digest !== undefined)
     return (
       book.find(script, digest) ??
