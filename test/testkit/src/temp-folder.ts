@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
+/** A clone with everything that was installed in it takes its time on a busy disk. */
+const REMOVAL_MS = 120_000;
+
 /** Runs `end` when the current test is over; outside a test (a hook, a benchmark) when the process is. */
 function atTheEnd(end: () => void): void {
   try {
-    onTestFinished(end);
+    onTestFinished(end, REMOVAL_MS);
   } catch {
     process.once('exit', end);
   }
