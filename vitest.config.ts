@@ -4,7 +4,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/clients/**', 'test/fresh/**', 'test/web/**', 'test/mcp/**'],
+    exclude: [
+      '**/node_modules/**',
+      '**/*.long.test.ts',
+      'test/clients/**',
+      'test/fresh/**',
+      'test/web/**',
+      'test/mcp/**',
+    ],
     // Only what hangs ends by these: what has to be quick is measured in bench/, and a machine of CI may be many times slower.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -24,12 +24,14 @@ const TASKS = {
   'test:fresh': ['tools/tasks/test-fresh.ts'],
   'test:web': ['tools/tasks/test-web.ts'],
   'test:fuzz': ['tools/tasks/test-fuzz.ts'],
+  'test:long': ['tools/tasks/test-long.ts'],
   'test:mcp': ['tools/tasks/test-mcp.ts'],
   screens: ['tools/screens.ts'],
   evals: ['test/evals/report.ts'],
   check: ['tools/tasks/check.ts'],
   bench: ['tools/tasks/bench.ts'],
   generate: ['tools/schemas.ts'],
+  native: ['tools/tasks/native.ts'],
   ci: ['tools/tasks/ci.ts'],
 };
 

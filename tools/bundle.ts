@@ -9,19 +9,21 @@ import { arePagesFresh, areProgramsFresh } from '../packages/cli/src/bundles.ts'
 import { inRoot } from './lib/run.ts';
 import { buildWeb } from './lib/web-build.ts';
 
-/** What starts a process of its own: the daemon, the command, and the child that runs a script, which is there sooner in the older form. */
+/** What starts a process of its own: the daemon, the command, and what runs inside of walls (a script, the helper of a workspace), which is
+ * there sooner in the older form. */
 const ENTRIES = {
-  daemon: { from: 'src/main.ts', to: 'main.js', format: 'esm' },
-  cli: { from: 'src/main.ts', to: 'main.js', format: 'esm' },
-  sandbox: { from: 'src/child/main.ts', to: 'main.cjs', format: 'cjs' },
+  daemon: { in: 'daemon', from: 'src/main.ts', to: 'main.js', format: 'esm' },
+  cli: { in: 'cli', from: 'src/main.ts', to: 'main.js', format: 'esm' },
+  script: { in: 'sandbox', from: 'src/child/main.ts', to: 'main.cjs', format: 'cjs' },
+  workspace: { in: 'sandbox', from: 'src/workspace/inside/main.ts', to: 'workspace.cjs', format: 'cjs' },
 } as const;
 
 async function bundleOne(name: keyof typeof ENTRIES): Promise<void> {
-  const { from, to, format } = ENTRIES[name];
-  const dir = inRoot('packages', name, 'dist');
+  const { in: place, from, to, format } = ENTRIES[name];
+  const dir = inRoot('packages', place, 'dist');
   const made = inRoot('.cache', `bundle-${name}-${process.pid}`);
   const bundle = await rolldown({
-    input: inRoot('packages', name, from),
+    input: inRoot('packages', place, from),
     platform: 'node',
     // A binary for each platform: found in node_modules, or not there, which is no fault.
     external: ['@napi-rs/keyring', '@lydell/node-pty'],
@@ -77,7 +79,7 @@ function readyPolicy(): void {
 
 async function bundlePrograms(): Promise<void> {
   readyPolicy();
-  await Promise.all([bundleOne('daemon'), bundleOne('cli'), bundleOne('sandbox')]);
+  await Promise.all([bundleOne('daemon'), bundleOne('cli'), bundleOne('script'), bundleOne('workspace')]);
 }
 
 export async function bundle(): Promise<void> {

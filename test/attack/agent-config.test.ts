@@ -22,7 +22,6 @@ const hook = (settings: Settings, event = 'PreToolUse'): Record<string, unknown>
 
 const EDITS: Readonly<Record<string, (settings: Settings) => void>> = {
   'switches all hooks off': (settings) => Object.assign(settings, { disableAllHooks: true }),
-  'forbids every hook address': (settings) => Object.assign(settings, { allowedHttpHookUrls: [] }),
   'lets managed hooks only': (settings) => Object.assign(settings, { allowManagedHooksOnly: true }),
   'removes the deciding hook': (settings) => delete settings.hooks.PreToolUse,
   'removes the outcome hook': (settings) => delete settings.hooks.PostToolUse,
@@ -33,27 +32,30 @@ const EDITS: Readonly<Record<string, (settings: Settings) => void>> = {
   'adds a condition': (settings) => Object.assign(hook(settings), { if: 'Read(/nothing)' }),
   'makes it asynchronous': (settings) => Object.assign(hook(settings), { async: true }),
   'makes it run once': (settings) => Object.assign(hook(settings), { once: true }),
-  'points it at its own server': (settings) =>
-    Object.assign(hook(settings), { url: 'http://127.0.0.1:4444/v1/hooks/claude-code' }),
-  'points it at another host': (settings) =>
-    Object.assign(hook(settings), { url: 'http://attacker.example/v1/hooks/claude-code' }),
-  'claims to be interactive': (settings) =>
-    Object.assign(hook(settings), {
-      headers: { ...(hook(settings).headers as object), 'X-Castellan-Entrypoint': 'cli' },
+  'makes it another program': (settings) => Object.assign(hook(settings), { command: '/bin/true' }),
+  'starts it through a shell': (settings) =>
+    Object.assign(hook(settings), { command: `${SPEC.hook.file} ${SPEC.hookFile} || true`, args: undefined }),
+  'makes it an HTTP hook of its own server': (settings) =>
+    Object.assign(settings.hooks.PreToolUse?.[0] ?? {}, {
+      hooks: [{ type: 'http', url: 'http://127.0.0.1:4444/v1/hooks/claude-code', onFailure: 'block' }],
     }),
-  'takes the credential out': (settings) => Object.assign(hook(settings), { headers: {} }),
-  "uses another agent's credential": (settings) =>
-    Object.assign(hook(settings), {
-      headers: { ...(hook(settings).headers as object), Authorization: `Bearer castellan_a_zzzzzz_${'2'.repeat(64)}` },
-    }),
-  'names another agent in one hook only': (settings) =>
-    Object.assign(hook(settings, 'PostToolUse'), {
-      headers: { ...(hook(settings).headers as object), Authorization: `Bearer castellan_a_zzzzzz_${'2'.repeat(64)}` },
-    }),
+  'points it at a file of its own': (settings) =>
+    Object.assign(hook(settings), { args: ['/tmp/agents/agent_abcdef/hook'] }),
+  'lets it only tell': (settings) => Object.assign(hook(settings), { args: ['--tell', SPEC.hookFile] }),
+  'lets it end at once': (settings) => Object.assign(hook(settings), { args: ['--wait', '1', SPEC.hookFile] }),
+  "uses another agent's file": (settings) =>
+    Object.assign(hook(settings), { args: [SPEC.hookFile.replace('agent_abcdef', 'agent_zzzzzz')] }),
+  "uses another agent's file in one hook only": (settings) =>
+    Object.assign(hook(settings, 'PostToolUse'), { args: [SPEC.hookFile.replace('agent_abcdef', 'agent_zzzzzz')] }),
+  'lets settings change while it works': (settings) => delete settings.hooks.ConfigChange,
+  'lets prompts name files': (settings) => delete settings.hooks.UserPromptSubmit,
+  'lets commands be put in': (settings) => delete settings.hooks.UserPromptExpansion,
+  'lets the state folder be named': (settings) =>
+    Object.assign(settings, { permissions: { disableBypassPermissionsMode: 'disable' } }),
   'adds a second answer of ours that allows': (settings) =>
     settings.hooks.PreToolUse?.push(structuredClone(settings.hooks.PreToolUse[0])),
   'replaces the start script': (settings) =>
-    Object.assign(hook(settings, 'SessionStart'), { args: ['/tmp/claude-session-start.mjs', SPEC.settingsPath] }),
+    Object.assign(hook(settings, 'SessionStart'), { args: ['/tmp/claude-session-start.mjs', SPEC.hookFile] }),
   'lets bypass mode in': (settings) => Object.assign(settings, { permissions: {} }),
   'lets skills run shell commands': (settings) => Object.assign(settings, { disableSkillShellExecution: false }),
   'adds an entry that drops the whole file': (settings) =>

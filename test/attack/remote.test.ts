@@ -33,9 +33,12 @@ afterAll(() => daemon[Symbol.asyncDispose]());
 
 /** The same as the pin in packages/daemon/test/remote.test.ts: not read from what is tried here. */
 const NOT_THERE: readonly string[] = [
+  'canaryChat',
   'canaryModel',
+  'canaryResponses',
   'check',
   'claudeHook',
+  'codexHook',
   'events',
   'mcp',
   'mcpEnd',
@@ -47,6 +50,7 @@ const NOT_THERE: readonly string[] = [
   'model',
   'modelGet',
   'moduleCallback',
+  'openCodeHook',
   'outcome',
   'setUp',
   'terminalHost',

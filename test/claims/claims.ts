@@ -13,7 +13,7 @@ const NOW = [
   'G-C01 G-C02 G-C03 G-C04 G-C05 G-C06 G-C07 G-C08 G-S01 G-S02 G-S04 G-S05 G-S06 G-S07 G-S08 G-G G-U',
   'H1 H2 H3 H4 H5 H6 H7 H8 H10 H11 H12',
   'D1 D2',
-  'K1 K2 K5 K6 K7 K8',
+  'K1 K2 K3 K4 K5 K6 K7 K8',
   'M1 M2 M3 M4 M5 M6',
   'S1 S2 S3 S4 S5 S6 S7 S8 S9 S10',
   'X1 X2 X3 X4 X5 X6',
@@ -24,10 +24,9 @@ const NOW = [
 
 /** The half of a row that is asked for, where it is not the whole. */
 const SCOPE: Readonly<Record<string, string>> = {
-  K7: 'config isolation and environment',
+  K7: 'without the other user, the sandbox around the agent and the egress allowlist',
   A5: 'without the file-system half',
   M4: 'without the optional sandbox',
-  W1: 'without scripts',
 };
 
 const ROWS = {

@@ -1,26 +1,20 @@
-// connect, disconnect, verify and the alarm, with the real client and the real daemon.
-import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// connect, disconnect and the alarms, with the real client and the real daemon.
+import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectClaude, disconnectClaude, verifyClaude } from '@castellan/agents';
+import { connectAgent, disconnectAgent } from '@castellan/agents';
+import type { AgentId } from '@castellan/contract';
 import { runProcess, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { CLAUDE, withClaude } from './support/claude.ts';
 import { bash, calls } from './support/script.ts';
-import { connectOptions, type World, world } from './support/world.ts';
+import { claudeCode, connectOptions, type World, world } from './support/world.ts';
 
 const settingsOf = (it: World) => join(it.user, '.claude', 'settings.json');
 const read = (path: string) => readFileSync(path, 'utf8');
-const again = (it: World, more = {}) => connectClaude({ ...connectOptions(it.daemon, it.user, it.project), ...more });
-const verify = (it: World, agent = it.connected.agent) =>
-  verifyClaude({
-    home: it.home,
-    agent,
-    env: { HOME: it.user, PATH: process.env.PATH },
-    client: it.client,
-    port: it.daemon.state.port,
-    nonce: `n${Date.now()}`,
-  });
+const again = (it: World, more = {}) =>
+  connectAgent(claudeCode, { ...connectOptions(it.daemon, it.user, it.project), ...more });
+const disconnect = (it: World, agent: AgentId = it.connected.agent, client: World['client'] | null = it.client) =>
+  disconnectAgent({ home: it.home, agent, client, now: Date.now() });
 
 verifies(
   ['K6'],
@@ -45,17 +39,17 @@ verifies(
   'disconnect gives back the very bytes that were there, and the credential is dead',
   async () => {
     await using it = await world();
-    await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    await disconnect(it);
     const original = '{ "model": "opus",\n\n      "permissions": {"allow": ["Read"]} }';
     writeFileSync(settingsOf(it), original, { mode: 0o644 });
     const connected = await again(it);
     if (!connected.ok) throw new Error(connected.fault.message);
     const credential = /castellan_a_[0-9a-z]+_[0-9a-f]{64}/.exec(read(settingsOf(it)))?.[0] ?? '';
-    const backup = connected.value.backup ?? '';
+    const backup = connected.value.files[0]?.backup ?? '';
     expect(read(backup)).toBe(original);
     expect(statSync(backup).mode & 0o777).toBe(0o600);
-    const gone = await disconnectClaude({ home: it.home, agent: connected.value.agent, client: it.client });
-    expect(gone).toMatchObject({ ok: true, value: { file: 'original', revoked: true } });
+    const gone = await disconnect(it, connected.value.agent);
+    expect(gone).toMatchObject({ ok: true, value: { files: [{ end: 'original' }], revoked: true } });
     expect(read(settingsOf(it))).toBe(original);
     expect(statSync(settingsOf(it)).mode & 0o777).toBe(0o644);
     const answer = await it.daemon.request('POST', '/v1/hooks/claude-code', { token: credential, body: {} });
@@ -73,8 +67,8 @@ verifies(
     settings.model = 'opus';
     settings.hooks.Notification = [{ hooks: [{ type: 'command', command: 'true' }] }];
     writeFileSync(settingsOf(it), JSON.stringify(settings));
-    const gone = await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
-    expect(gone).toMatchObject({ ok: true, value: { file: 'stripped' } });
+    const gone = await disconnect(it);
+    expect(gone).toMatchObject({ ok: true, value: { files: [{ end: 'stripped' }] } });
     expect(JSON.parse(read(settingsOf(it)))).toEqual({
       model: 'opus',
       hooks: { Notification: settings.hooks.Notification },
@@ -88,7 +82,7 @@ verifies(
   'a file the client would drop is refused and not touched',
   async () => {
     await using it = await world();
-    await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    await disconnect(it);
     const cases: readonly [string, string][] = [
       ['{ not json', 'settings-rejected'],
       ['{"hooks":{"Stop":[{"hooks":[{"type":"pigeon"}]}]}}', 'settings-rejected'],
@@ -118,74 +112,13 @@ verifies(
     const open = await again(it, { scope: 'project' });
     expect(open).toMatchObject({
       ok: true,
-      value: { settingsPath: local, warnings: [expect.stringContaining('.gitignore')] },
+      value: { files: [{ path: local }], warnings: [expect.stringContaining('.gitignore')] },
     });
-    if (open.ok) await disconnectClaude({ home: it.home, agent: open.value.agent, client: it.client });
+    if (open.ok) await disconnect(it, open.value.agent);
     writeFileSync(local, '{}');
     await git('add', '-f', local);
-    expect(await again(it, { scope: 'project' })).toMatchObject({ ok: false, fault: { code: 'credential-exposed' } });
+    expect(await again(it, { scope: 'project' })).toMatchObject({ ok: false, fault: { code: 'settings-rejected' } });
     expect(read(local)).toBe('{}');
-  },
-  withClaude,
-);
-
-verifies(
-  ['K6'],
-  'verify proves a boundary that holds, and leaves nothing behind',
-  async () => {
-    await using it = await world();
-    const everything = () =>
-      [it.user, join(it.home, 'agents'), it.project, tmpdir()].map((folder) =>
-        readdirSync(folder, { recursive: folder !== tmpdir(), encoding: 'utf8' })
-          .filter((name) => folder !== tmpdir() || name.startsWith('castellan-verify'))
-          .toSorted(),
-      );
-    // The client's own first start makes files that are not ours to remove.
-    await it.claude(calls());
-    const before = everything();
-    const proof = await verify(it);
-    if (!proof.ok) throw new Error(proof.fault.message);
-    expect(proof.value.checks.map(({ id, ok, seen }) => [id, ok || seen])).toEqual([
-      ['settings', true],
-      ['denied', true],
-      ['allowed', true],
-      ['fail-closed', true],
-    ]);
-    expect(everything()).toEqual(before);
-  },
-  withClaude,
-);
-
-verifies(
-  ['K6'],
-  'verify works for a project too',
-  async () => {
-    await using it = await world({}, { scope: 'project' });
-    const proof = await verify(it);
-    expect(proof.ok && proof.value.checks.map(({ ok, seen }) => ok || seen)).toEqual([true, true, true, true]);
-    expect(readdirSync(it.project)).toEqual(['.claude']);
-    expect(readdirSync(join(it.project, '.claude'))).toEqual(['settings.local.json']);
-  },
-  withClaude,
-);
-
-verifies(
-  ['K6'],
-  'verify is not satisfied when the hooks are switched off, removed or fail open',
-  async () => {
-    await using it = await world();
-    const good = read(settingsOf(it));
-    const off = JSON.stringify({ ...JSON.parse(good), disableAllHooks: true });
-    const without = JSON.stringify({ ...JSON.parse(good), hooks: { ...JSON.parse(good).hooks, PreToolUse: [] } });
-    for (const text of [off, without, '{"hooks":']) {
-      writeFileSync(settingsOf(it), text);
-      const proof = await verify(it);
-      expect(proof.ok && proof.value.ok).toBe(false);
-    }
-    writeFileSync(settingsOf(it), off);
-    const proof = await verify(it);
-    const denied = proof.ok ? proof.value.checks.find(({ id }) => id === 'denied') : undefined;
-    expect(denied).toMatchObject({ ok: false, seen: expect.stringContaining('WAS WRITTEN') });
   },
   withClaude,
 );
@@ -249,7 +182,7 @@ verifies(
     await using it = await world();
     const old = join(it.user, 'claude');
     writeFileSync(old, '#!/bin/sh\necho "2.1.294 (Claude Code)"\n', { mode: 0o755 });
-    expect(await again(it, { claude: old })).toMatchObject({ ok: false, fault: { code: 'client-too-old' } });
+    expect(await again(it, { clientPath: old })).toMatchObject({ ok: false, fault: { code: 'client-too-old' } });
     expect(CLAUDE).not.toBe(old);
   },
   withClaude,
@@ -260,15 +193,15 @@ verifies(
   'a settings file that is a link stays one; what it leads to is edited and given back',
   async () => {
     await using it = await world();
-    await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    await disconnect(it);
     const real = join(it.user, 'dotfiles.json');
     writeFileSync(real, '{"model":"opus"}');
     symlinkSync(real, settingsOf(it));
     const connected = await again(it);
     if (!connected.ok) throw new Error(connected.fault.message);
-    expect(connected.value.settingsPath).toBe(real);
+    expect(connected.value.files.map(({ path }) => path)).toEqual([real]);
     expect(lstatSync(settingsOf(it)).isSymbolicLink()).toBe(true);
-    await disconnectClaude({ home: it.home, agent: connected.value.agent, client: it.client });
+    await disconnect(it, connected.value.agent);
     expect(read(real)).toBe('{"model":"opus"}');
   },
   withClaude,
@@ -279,12 +212,12 @@ verifies(
   'disconnect works with the daemon away, says that the credential lives, and finishes later',
   async () => {
     await using it = await world({}, { scope: 'isolated' });
-    const gone = await disconnectClaude({ home: it.home, agent: it.connected.agent, client: null });
-    expect(gone).toMatchObject({ ok: true, value: { file: 'removed', revoked: false } });
+    const gone = await disconnect(it, it.connected.agent, null);
+    expect(gone).toMatchObject({ ok: true, value: { files: [{ end: 'removed' }], revoked: false } });
     expect(gone.ok && gone.value.warnings.join()).toContain('still good');
-    const later = await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
-    expect(later).toMatchObject({ ok: true, value: { file: 'absent', revoked: true } });
-    const third = await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    const later = await disconnect(it);
+    expect(later).toMatchObject({ ok: true, value: { files: [{ end: 'absent' }], revoked: true } });
+    const third = await disconnect(it);
     expect(third).toMatchObject({ ok: false, fault: { code: 'not-connected' } });
   },
   withClaude,
@@ -295,7 +228,7 @@ verifies(
   'another hook that may change a decided call is named when connecting',
   async () => {
     await using it = await world();
-    await disconnectClaude({ home: it.home, agent: it.connected.agent, client: it.client });
+    await disconnect(it);
     const hooks = { PreToolUse: [{ matcher: 'Bash', hooks: [{ type: 'command', command: 'true' }] }] };
     writeFileSync(settingsOf(it), JSON.stringify({ hooks }));
     expect(await again(it)).toMatchObject({

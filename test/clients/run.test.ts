@@ -1,12 +1,12 @@
 // `castellan run claude-code -- ARGS`, the command itself: traced, its open files and environment read from outside.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectClaude, prepareRun } from '@castellan/agents';
+import { prepareRun } from '@castellan/agents';
 import { inRoot, runProcess, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { withClaude } from './support/claude.ts';
 import { bash, calls, canaryPrompt } from './support/script.ts';
-import { connectOptions, history, type World, world } from './support/world.ts';
+import { claudeCode, connectOptions, history, hold, type World, world } from './support/world.ts';
 
 async function isolated(config = {}): Promise<World> {
   const it = await world(config, { scope: 'isolated' });
@@ -32,9 +32,8 @@ const start = (
     ...wrapper,
     process.execPath,
     inRoot('packages', 'cli', 'bin', 'castellan.mjs'),
-    'run',
-    'claude-code',
-    '--',
+    // A person answers, though nobody is at this terminal.
+    ...['run', '--confirm', 'wait', 'claude-code', '--'],
   ];
   return runProcess(command, [...rest, ...args], {
     cwd: it.project,
@@ -146,23 +145,23 @@ verifies(
     await using it = await isolated(allow);
     const settings = it.connected.settingsPath;
     const good = readFileSync(settings, 'utf8');
+    const { machine, port } = connectOptions(it.daemon, it.user, it.project);
     const options = {
-      home: it.home,
-      cwd: it.project,
-      env: { PATH: '' },
+      machine,
+      port,
       args: [],
       client: it.client,
-      port: it.daemon.state.port,
-    };
+      confirm: 'deny',
+      run: 'r'.repeat(32),
+      headless: null,
+    } as const;
     writeFileSync(settings, good.replace('"onFailure": "block"', '"onFailure": "allow"'));
-    expect(await prepareRun(options)).toMatchObject({ ok: false, fault: { code: 'hooks-not-intact' } });
-    expect(await connectClaude({ ...connectOptions(it.daemon, it.user, it.project), scope: 'isolated' })).toMatchObject(
-      { ok: true },
-    );
+    expect(await prepareRun(claudeCode, options)).toMatchObject({ ok: false, fault: { code: 'hooks-not-intact' } });
+    await hold({ ...connectOptions(it.daemon, it.user, it.project), scope: 'isolated' });
     expect(readFileSync(settings, 'utf8')).toBe(good);
-    expect(await prepareRun({ ...options, env: { PATH: '/bin', HOME: '/' } })).toMatchObject({ ok: true });
+    expect(await prepareRun(claudeCode, options)).toMatchObject({ ok: true });
     await it.daemon.stop();
-    expect(await prepareRun(options)).toMatchObject({ ok: false, fault: { code: 'daemon' } });
+    expect(await prepareRun(claudeCode, options)).toMatchObject({ ok: false, fault: { code: 'daemon' } });
   },
   withClaude,
 );

@@ -2,14 +2,13 @@
 // broker; what it calls is decided as ever, and it ends with everything it started.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectClaude } from '@castellan/agents';
 import type { Occasion, Schedule, ScheduleView } from '@castellan/contract';
 import { startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { withClaude } from './support/claude.ts';
 import { startModel } from './support/model.ts';
 import { bash, type CanaryScript, calls, canaryPrompt } from './support/script.ts';
-import { clientOf, connectOptions } from './support/world.ts';
+import { clientOf, connectOptions, hold } from './support/world.ts';
 
 async function setUp(config: object) {
   const model = await startModel();
@@ -23,8 +22,7 @@ async function setUp(config: object) {
     env: { HOME: user, GITHUB_TOKEN: 'ghp_not_for_agents' },
     config: { models: { upstreams }, ...config },
   });
-  const made = await connectClaude({ ...connectOptions(daemon, user, project), scope: 'isolated' });
-  if (!made.ok) throw new Error(JSON.stringify(made.fault));
+  const { agent } = await hold({ ...connectOptions(daemon, user, project), scope: 'isolated' });
   const asked = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const reply = await daemon.request(method, path, body === undefined ? {} : { body });
     expect(reply.status, reply.text).toBe(200);
@@ -36,7 +34,7 @@ async function setUp(config: object) {
       cron: '0 3 * * *',
       timeZone: 'Europe/Berlin',
       target: {
-        ...{ kind: 'agent', agent: made.value.agent, prompt: canaryPrompt(script) },
+        ...{ kind: 'agent', agent, prompt: canaryPrompt(script) },
         ...{ workspace: project, minutes: 5, modelUpstream: 'mine' },
       },
     });
@@ -66,7 +64,7 @@ async function setUp(config: object) {
     await asked('POST', `/v1/approvals/${id}/resolve`, { answer: 'approve', digest });
   };
   return {
-    ...{ model, daemon, user, project, schedule, asked, until, ended, approve, agent: made.value.agent },
+    ...{ model, daemon, user, project, schedule, asked, until, ended, approve, agent },
     records: async () => {
       const page = await clientOf(daemon).ledger({ query: { from: 0, limit: 1000 } });
       return page.ok ? page.value.records.map(({ record }) => record) : [];

@@ -1,4 +1,4 @@
-// The suite that drives the real Claude Code. Not part of `npm test`: it needs the client installed (see README.md).
+// The suite that drives the real clients. Not part of `npm test`: it needs them installed (see README.md).
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -41,7 +41,7 @@ verifies(
     expect(found?.changes[0]?.text).toContain('PreToolUse');
     expect(found?.changes[0]?.text).not.toMatch(/castellan_a_[0-9a-z]{6,}_/);
     expect(readFileSync(settings, 'utf8')).toBe('{\n  "theme": "dark"\n}\n');
-    const made = await it.daemon.request('POST', '/v1/found-agents', { body: { kind: 'claude-code' } });
+    const made = await it.daemon.request('POST', '/v1/found-agents', { body: { connector: 'claude-code' } });
     expect(made.status, made.text).toBe(200);
     expect(made.text).not.toMatch(/castellan_a_/);
     const agent = made.json() as Agent;
@@ -60,7 +60,7 @@ verifies(['K6', 'W1'], 'who looks while it is being connected is told at once af
   const { folder, env } = machineWith('2.1.300', held);
   await using it = await world({}, { env });
   const look = async () => ((await it.daemon.request('GET', '/v1/found-agents')).json() as Found).found[0];
-  const connecting = it.daemon.request('POST', '/v1/found-agents', { body: { kind: 'claude-code' } });
+  const connecting = it.daemon.request('POST', '/v1/found-agents', { body: { connector: 'claude-code' } });
   await until('the question', () => (existsSync(join(folder, 'asked')) ? true : undefined));
   expect(await look()).toMatchObject({ agent: null });
   writeFileSync(join(folder, 'go'), '');
@@ -77,9 +77,11 @@ verifies(
     await using it = await world({}, { env });
     const { found } = (await it.daemon.request('GET', '/v1/found-agents')).json() as Found;
     expect(found).toMatchObject([{ agent: null, changes: [], text: expect.stringContaining('2.1.100') }]);
-    expect((await it.daemon.request('POST', '/v1/found-agents', { body: { kind: 'claude-code' } })).status).toBe(409);
+    expect((await it.daemon.request('POST', '/v1/found-agents', { body: { connector: 'claude-code' } })).status).toBe(
+      409,
+    );
     const { token } = it.daemon.state;
-    const refused = await it.daemon.request('POST', '/v1/found-agents', { token, body: { kind: 'claude-code' } });
+    const refused = await it.daemon.request('POST', '/v1/found-agents', { token, body: { connector: 'claude-code' } });
     expect(refused.status).toBe(403);
   },
 );

@@ -1,7 +1,7 @@
 // An agent that a schedule starts, as a process: what it is given, what it is not, how it ends, and when it is not started at all.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectClaude } from '@castellan/agents';
+import { connectAgent, connectorOf } from '@castellan/agents';
 import { createClient, socketTransport } from '@castellan/client';
 import type { Occasion, ScheduleView } from '@castellan/contract';
 import { startDaemon, tempFolder, verifies } from '@castellan/testkit';
@@ -40,16 +40,14 @@ async function setUp() {
     value: SECRET,
     uses: [{ kind: 'host', name: '127.0.0.1:9' }],
   });
-  const connected = await connectClaude({
-    ...{
-      home: daemon.home,
-      cwd: project,
+  const connected = await connectAgent(connectorOf('claude-code'), {
+    machine: {
+      ...{ home: daemon.home, userHome: user, cwd: project, etc: join(user, 'etc') },
       env: { HOME: user, PATH: process.env.PATH },
-      scope: 'isolated',
-      name: 'claude',
     },
+    ...{ scope: 'isolated', name: 'claude', socket: daemon.socket, clientPath: claude },
     client: createClient({ transport: socketTransport({ socketPath: daemon.socket, token: daemon.state.token }) }),
-    ...{ port: daemon.state.port, timeoutSeconds: 60, now: Date.now(), node: process.execPath, claude },
+    ...{ port: daemon.state.port, timeoutSeconds: 60, now: Date.now() },
   });
   if (!connected.ok) throw new Error(JSON.stringify(connected.fault));
   const { agent } = connected.value;
@@ -64,7 +62,7 @@ async function setUp() {
       return latest === undefined || latest.endedAt === null ? undefined : latest;
     });
   const file = (name: string): string => readFileSync(join(project, name), 'utf8');
-  return { daemon, asked, agent, add, ended, file, settings: connected.value.settingsPath };
+  return { daemon, asked, agent, add, ended, file, settings: connected.value.files[0]?.path ?? '' };
 }
 
 verifies(

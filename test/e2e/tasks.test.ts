@@ -1,7 +1,7 @@
 // Tasks: a session without a named one gets its own, called by its first prompt; sessions of one named task share it, and
 // what was confirmed once for the task; with its last session the task ends, and so does what was confirmed for it.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { world } from './support/world.ts';
@@ -39,6 +39,33 @@ verifies(['P5', 'K8'], 'sessions of one named task share what was confirmed for 
   const [fresh] = await it.waiting();
   if (fresh !== undefined) await it.deny(fresh);
   expect((await again).verdict, 'a task of the same name is a new one').toBe('deny');
+});
+
+verifies(['P5', 'K8'], 'the name of a task reaches nothing that was confirmed in another folder', async () => {
+  await using it = await world();
+  const agent = await it.connect();
+  const headers = { 'x-castellan-task': 'release', 'x-castellan-run': 'a'.repeat(32) };
+  const first = agent.pre('Write', file, { session: 'here', cwd, headers });
+  const [asked] = await it.waiting();
+  if (asked === undefined) throw new Error('nothing waits');
+  await it.approve(asked);
+  expect((await first).verdict).toBe('allow');
+
+  // Another project, whose own settings set the variable that names the task, and all others of a run.
+  const within = { ...headers, 'x-castellan-within': 'a'.repeat(32) };
+  for (const [session, folder] of [
+    ['next', tempFolder()],
+    ['above', dirname(cwd)],
+    ['below', join(cwd, 'sub')],
+  ] as const) {
+    const elsewhere = agent.pre('Write', file, { session, cwd: folder, headers: within });
+    const [again] = await it.waiting();
+    expect(again?.taskTitle).toBe('release');
+    expect(again?.task, 'of the same name, and not the same').not.toBe(asked.task);
+    if (again !== undefined) await it.deny(again);
+    expect((await elsewhere).verdict, folder).toBe('deny');
+  }
+  expect((await agent.pre('Write', { ...file, content: 'e' }, { session: 'too', cwd, headers })).verdict).toBe('allow');
 });
 
 verifies(['P5'], 'a name that cannot be read is no name', async () => {

@@ -23,7 +23,7 @@ verifies(['H11', 'L5', 'W1'], "a person elsewhere sees the agent's own prompt an
   await using it = await world();
   const at = await runAtTerminal(it.daemon, ASKS);
   const { id, agentName, title } = await at.terminal();
-  expect([agentName, title]).toEqual(['claude', 'claude-code in project']);
+  expect([agentName, title]).toEqual(['claude-code', 'claude-code in project']);
   const mia = watchTerminal(it.daemon, id, await it.daemon.access());
   await until('the prompt', () => mia.text().includes('proceed?') || undefined);
   expect(mia.got[0]).toMatchObject({ kind: 'screen', mayType: true, terminal: { columns: 80, rows: 24 } });

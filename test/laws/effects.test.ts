@@ -79,7 +79,11 @@ const POWERS: readonly Power[] = [
   },
   {
     name: 'listening on a socket',
-    holders: [/^packages\/daemon\/src\/http\/listeners\.ts$/],
+    holders: [
+      /^packages\/daemon\/src\/http\/listeners\.ts$/,
+      // A Unix socket in a folder of its own, for the second in which `connect` tries which hook client works here.
+      /^packages\/agents\/src\/hook-client\/stand-in\.ts$/,
+    ],
     why: 'one file decides what the network can reach (N1, N2)',
     modules: ['dgram', 'http2'],
     calls: [
@@ -102,7 +106,10 @@ const POWERS: readonly Power[] = [
       // To a host that an approved script declares (S5), when it asks: every address looked at, nothing followed.
       /^packages\/gateway\/src\/egress\/wire\.ts$/,
       /^packages\/client\/src\/socket-transport\.ts$/,
-      /^packages\/agents\/bin\/claude-session-start\.mjs$/,
+      // A hook, by the same socket.
+      /^packages\/agents\/bin\/castellan-hook\.mjs$/,
+      // The same from inside OpenCode: its plug-in, to the daemon's own socket.
+      /^packages\/agents\/bin\/opencode-plugin\/daemon\.mjs$/,
       // A page, in a browser, to the daemon that it came from: same origin, held by the policy of the page as well.
       /^packages\/web\/src\/connection\/(fetch-transport|web-socket)\.ts$/,
       // The same socket: a terminal that can be watched.
@@ -121,11 +128,13 @@ const POWERS: readonly Power[] = [
   {
     name: 'reading the clock',
     // The command line makes its world (clock, streams, environment) in its entry and hands it on.
-    // A page has one of its own, to show how long something waits; it decides nothing.
+    // A page has one of its own, to show how long something waits; it decides nothing. Nor does what is timed of hook clients
+    // that all do the same.
     holders: [
       /^packages\/daemon\/src\/clock\.ts$/,
       /^packages\/cli\/bin\/castellan\.mjs$/,
       /^packages\/web\/src\/clock\.ts$/,
+      /^packages\/agents\/src\/hook-client\/choose\.ts$/,
     ],
     why: 'a decision that reads the time itself cannot be replayed or tested',
     modules: ['perf_hooks'],

@@ -74,13 +74,14 @@ test('the laws of the environment go red', () => {
 
 test('pin: what of an environment is passed on', () => {
   const plain = ['HOME', 'LANG', 'PATH', 'TERM', 'TMPDIR', 'TZ'];
-  expect(Object.keys(ENVIRONMENTS)).toEqual(['agent', 'plain', 'bare', 'desktop', 'daemon']);
+  expect(Object.keys(ENVIRONMENTS)).toEqual(['agent', 'codex', 'opencode', 'plain', 'bare', 'desktop', 'daemon']);
   expect(ENVIRONMENTS.desktop).toEqual({
     names: ['PATH', 'HOME', 'LANG', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
     prefixes: ['LC_'],
   });
   expect(ENVIRONMENTS.plain.names.toSorted()).toEqual(plain);
-  for (const { prefixes } of [ENVIRONMENTS.plain, ENVIRONMENTS.agent]) expect(prefixes).toEqual(['LC_', 'XDG_']);
+  const { agent, codex, opencode } = ENVIRONMENTS;
+  for (const { prefixes } of [ENVIRONMENTS.plain, agent, codex, opencode]) expect(prefixes).toEqual(['LC_', 'XDG_']);
   for (const { prefixes } of [ENVIRONMENTS.bare, ENVIRONMENTS.daemon]) expect(prefixes).toEqual([]);
   expect(ENVIRONMENTS.bare.names).toEqual(['PATH']);
   expect(ENVIRONMENTS.agent.names.filter((name) => !plain.includes(name)).toSorted()).toEqual([
@@ -102,6 +103,9 @@ test('pin: what of an environment is passed on', () => {
     'GOOGLE_APPLICATION_CREDENTIALS',
     'GOOGLE_CLOUD_PROJECT',
   ]);
+  const openAi = ['CODEX_API_KEY', 'OPENAI_API_KEY'];
+  expect(codex.names.toSorted()).toEqual([...plain, ...openAi].toSorted());
+  expect(opencode.names.toSorted()).toEqual([...agent.names, ...openAi].toSorted());
   expect(ENVIRONMENTS.daemon.names.toSorted()).toEqual([
     'CASTELLAN_VAULT_PASSPHRASE_FILE',
     'DBUS_SESSION_BUS_ADDRESS',

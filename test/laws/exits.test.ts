@@ -72,6 +72,14 @@ const EXITS: readonly Exit[] = [
     why: 'to the host of an approved script: what the gate let through, and the secrets a person lets go there; what comes back goes into memory',
   },
   {
+    file: /^packages\/sandbox\/src\/workspace\/(helper|output|inside\/(main|write))\.ts$/,
+    why: 'a helper inside of walls, and files of the workspace as an agent was allowed to write them: its results leave by the gateway',
+  },
+  {
+    file: /^packages\/sandbox\/src\/workspace\/git-identity\.ts$/,
+    why: "a session's own .gitconfig, 0600: the name and the address commits are by, and nothing else of the person's",
+  },
+  {
     file: /^packages\/sandbox\/src\/(frames|child\/channel|pool\/child)\.ts$/,
     why: 'pipes between the daemon and the confined child of one run: sources, and answers that were redacted for it; it is never given a value',
   },
@@ -81,7 +89,7 @@ const EXITS: readonly Exit[] = [
   },
   { file: /^packages\/facts\/src\/write-file\.ts$/, why: 'the tool with which others in this table write a file' },
   {
-    file: /^packages\/agents\/src\/(files|claude-code\/verify\/checks)\.ts$/,
+    file: /^packages\/agents\/src\/files\.ts$/,
     why: "an agent's settings: hold its credential by design, 0600",
   },
   {
@@ -124,6 +132,18 @@ const EXITS: readonly Exit[] = [
     why: 'to the daemon over its own socket: it redacts what it keeps and shows',
   },
   {
+    file: /^packages\/agents\/src\/hook-client\/(launch-candidate|stand-in)\.ts$/,
+    why: 'the self-test of hook clients: constants, to a socket and a file that are gone a second later',
+  },
+  {
+    file: /^packages\/agents\/bin\/castellan-hook\.mjs$/,
+    why: "a client's own event to the daemon, and the daemon's answer, redacted there, back to that client",
+  },
+  {
+    file: /^packages\/agents\/src\/codex\/launch-ask\.ts$/,
+    why: 'to the program of Codex that is being connected: which hooks it has, asked of a folder; no credential is in it',
+  },
+  {
     file: /^packages\/agents\/src\/mcp-clients\/client-file\.ts$/,
     why: "a client's own file as its owner wrote it, with our entry in place of servers: what was in it, less what was moved",
   },
@@ -134,10 +154,6 @@ const EXITS: readonly Exit[] = [
   {
     file: /^packages\/agents\/src\/mcp-link\/link\.ts$/,
     why: "a client's messages to the daemon over its own socket, and back what the daemon redacted",
-  },
-  {
-    file: /^packages\/agents\/bin\/claude-session-start\.mjs$/,
-    why: "one hook's input to the daemon, and the daemon's answer, which is redacted",
   },
   {
     file: /^packages\/gateway\/src\/mcp\/endpoint\/http-legacy\.ts$/,
@@ -243,5 +259,9 @@ test('pin: the answers that hold what everything else hides', () => {
     'check arguments',
     'claudeHook hookSpecificOutput.updatedInput',
     'claudeHook hookSpecificOutput.decision.updatedInput',
+    'codexHook hookSpecificOutput.updatedInput',
+    'codexHook hookSpecificOutput.decision.updatedInput',
+    'openCodeHook hookSpecificOutput.updatedInput',
+    'openCodeHook hookSpecificOutput.decision.updatedInput',
   ]);
 });

@@ -1,8 +1,10 @@
 // What is generated and committed is what the generator writes now.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONNECTORS } from '@castellan/agents';
 import { expect, test } from 'vitest';
 import { referenceFiles } from '../../tools/lib/schema-docs.ts';
+import { WAYS_PAST, waysPastPage } from '../../tools/lib/ways-past.ts';
 import { filesBelow, ROOT, readRoot } from './lib/source.ts';
 
 const files = referenceFiles();
@@ -18,6 +20,11 @@ test('there is something to generate', () => expect(files.size).toBeGreaterThan(
 test.for([...files])('%s is fresh (else: npm run generate)', ([path, content]) =>
   expect(read(path)).toEqual(path.endsWith('.json') ? JSON.parse(content) : content),
 );
+
+test('the page of ways past says what connectors and tables say now (else: npm run generate)', () => {
+  expect(read(WAYS_PAST)).toBe(waysPastPage());
+  expect(readRoot(WAYS_PAST).match(/^## /gm)?.length).toBe(CONNECTORS.length);
+});
 
 test('no schema is left of a noun that is gone', () =>
   expect(filesBelow('docs/reference/schemas', /./).filter((path) => !files.has(path))).toEqual([]));

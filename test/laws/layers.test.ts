@@ -39,6 +39,9 @@ const doors: Law = (files) =>
       // The command's door may open on the bundle of its own package instead of the sources.
       if (file.path.startsWith(`packages/${file.package}/bin/`) && target === `packages/${file.package}/dist/main.js`)
         return [];
+      // The parts of one file that is put together where it is installed: each other, and nothing else.
+      const parts = 'packages/agents/bin/opencode-plugin/';
+      if (file.path.startsWith(parts) && target.startsWith(parts)) return [];
       const home = file.path.includes('/test/') ? `packages/${file.package}/` : `packages/${file.package}/src/`;
       return target.startsWith(home) ? [] : [`${at} \`${specifier}\` leaves ${home}`];
     }),

@@ -28,7 +28,7 @@ const header: Law = (files) =>
 /** Files are kebab-case. */
 const names: Law = (files) =>
   files
-    .filter((file) => !/(^|\/)[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|d))?\.(ts|mjs|js|tsx)$/.test(file.path))
+    .filter((file) => !/(^|\/)[a-z0-9]+(-[a-z0-9]+)*(\.(test|long\.test|config|d))?\.(ts|mjs|js|tsx)$/.test(file.path))
     .map((file) => `${file.path} is not in kebab-case`);
 
 test(`no source file is over ${LONGEST} lines`, () =>

@@ -312,21 +312,33 @@ verifies(['P1', 'P4'], 'what passes without a prompt', () => {
       'read* device only /proc/cpuinfo,/proc/meminfo,/proc/version,/proc/uptime,/proc/loadavg,/proc/filesystems',
       'write workspace,temp even history,worktree',
       'delete workspace,temp',
-    ].join('; ')]: ['claude-code/Bash', 'claude-code/Monitor'],
+    ].join('; ')]: [
+      ...['claude-code/Bash', 'claude-code/Monitor', 'codex/Bash', 'opencode/bash'],
+      'workspace/run_command',
+    ],
     'read* workspace,temp,system even shell-startup; read* home,elsewhere,agent-config': [
       ...['Read', 'NotebookRead', 'Grep', 'LSP'].map((name) => `claude-code/${name}`),
+      'codex/view_image',
       ...['file', 'text_file', 'media_file', 'multiple_files'].map((name) => `filesystem/read_${name}`),
+      ...['read', 'grep', 'lsp'].map((name) => `opencode/${name}`),
+      ...['workspace/read_file', 'workspace/search_text'],
     ],
     'read* workspace,temp,system,home,elsewhere,agent-config even names': [
       ...['claude-code/Glob', 'claude-code/LS'],
       ...['list_directory', 'list_directory_with_sizes', 'directory_tree', 'search_files', 'get_file_info'].map(
         (name) => `filesystem/${name}`,
       ),
+      ...['opencode/glob', 'opencode/list'],
+      ...['workspace/list_folder', 'workspace/find_files'],
     ],
     'write workspace,temp': [
       ...['Write', 'Edit', 'MultiEdit', 'NotebookEdit'].map((name) => `claude-code/${name}`),
       ...['write_file', 'edit_file', 'create_directory'].map((name) => `filesystem/${name}`),
+      ...['write', 'edit', 'multiedit'].map((name) => `opencode/${name}`),
+      ...['workspace/write_file', 'workspace/edit_file'],
     ],
+    // One text that makes, changes, moves and deletes files.
+    'write workspace,temp; delete workspace,temp': ['codex/apply_patch', 'opencode/apply_patch', 'opencode/patch'],
     'read* workspace,temp': ['status', 'diff_unstaged', 'diff_staged', 'diff', 'log', 'show', 'branch'].map(
       (name) => `git/git_${name}`,
     ),
@@ -345,6 +357,7 @@ verifies(['P1', 'P4'], 'what passes without a prompt', () => {
       'fetch/fetch',
       'filesystem/move_file',
       ...['add', 'commit', 'create_branch', 'init', 'reset', 'checkout'].map((name) => `git/git_${name}`),
+      'opencode/webfetch',
       'postgres/query',
       ...['write_query', 'create_table'].map((name) => `sqlite/${name}`),
     ],
@@ -396,4 +409,17 @@ verifies(['P1', 'P4'], 'what passes without a prompt', () => {
       "propose_skills",
     ]
   `);
+  expect(safe('codex')?.toSorted()).toEqual(
+    [
+      ...['request_user_input', 'request_user_input_async', 'update_plan', 'create_goal', 'get_goal', 'update_goal'],
+      ...['clockcurr_time', 'clocksleep', 'tool_search', 'list_mcp_resources', 'list_mcp_resource_templates'],
+      ...['spawn', 'wait', 'resume', 'close'].map((name) => `multi_agent_v1${name}_agent`),
+      ...['spawn_agent', 'multi_agent_v1send_input', 'collaborationfollowup_task', 'collaborationsend_message'],
+      ...['spawn_agent', 'wait_agent', 'list_agents', 'interrupt_agent'].map((name) => `collaboration${name}`),
+    ].toSorted(),
+  );
+  expect(safe('opencode')).toEqual([
+    ...['question', 'todowrite', 'todoread', 'plan_enter', 'plan_exit', 'invalid', 'task', 'skill'],
+    ...['list_mcp_resources', 'list_mcp_resource_templates'],
+  ]);
 });

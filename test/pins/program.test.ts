@@ -97,7 +97,9 @@ verifies(['X4', 'K7'], 'the environment of an agent', async () => {
     .trim()
     .split('\n')
     .map((line) => line.split('=')[0] ?? '');
+  // What the run tells the daemon through the agent's hooks: which run it is, and that nobody sits at this terminal.
+  const told = ['CASTELLAN_CONFIRM', 'CASTELLAN_RUN'];
   expect(names.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name)).toSorted()).toEqual(
-    [...Object.keys(kept), 'PATH', 'CLAUDE_CONFIG_DIR'].toSorted(),
+    [...Object.keys(kept), ...told, 'PATH', 'CLAUDE_CONFIG_DIR'].toSorted(),
   );
 });

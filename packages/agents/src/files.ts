@@ -1,6 +1,6 @@
 // Reading and replacing small private files. A write is whole or not at all, and nobody else can read it at any moment.
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 export const codeOf = (error: unknown): string =>
@@ -10,6 +10,16 @@ export const codeOf = (error: unknown): string =>
 export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** As it lies there; null where there is none. @throws when it is there and cannot be read. */
+export async function bytesIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     throw error;
@@ -40,9 +50,17 @@ export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
-/** Replaces a file: written beside it, synced, renamed over it. `path` is real. */
-export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
-  await makePrivateFolder(dirname(path));
+/** Folders on the way to a file that do not exist yet, outermost first. */
+export async function missingFolders(path: string): Promise<readonly string[]> {
+  const folder = dirname(path);
+  if (folder === path || (await modeOf(folder)) !== null) return [];
+  return [...(await missingFolders(folder)), folder];
+}
+
+/** Replaces a file: written beside it, synced, renamed over it; whoever owned it still does. `path` is real. */
+export async function replaceFile(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
+  // What everybody may read stands where everybody may look: a folder of the machine that is made for it.
+  await mkdir(dirname(path), { recursive: true, mode: (mode & 0o004) === 0 ? 0o700 : 0o755 });
   const draft = join(dirname(path), `.${basename(path)}.castellan-${process.pid}`);
   await rm(draft, { force: true });
   const file = await open(
@@ -51,13 +69,48 @@ export async function replaceFile(path: string, text: string, mode = 0o600): Pro
     0o600,
   );
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
+    const made = await file.stat();
+    const old = await lstat(path).catch(() => made);
+    if (old.uid !== made.uid || old.gid !== made.gid) await chown(draft, old.uid, old.gid);
   } finally {
     await file.close();
   }
   if (mode !== 0o600) await chmod(draft, mode);
   await rename(draft, path);
-  const folder = await open(dirname(path), constants.O_RDONLY);
+  await syncFolder(dirname(path));
+}
+
+/** Writes a file that is not there yet. False: there is one, and it stays as it is. @throws when it cannot be written. */
+export async function createFile(path: string, content: string): Promise<boolean> {
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') return null;
+    throw error;
+  });
+  if (file === null) return false;
+  await file.writeFile(content).finally(() => file.close());
+  return true;
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY);
   await folder.sync().finally(() => folder.close());
+}
+
+export const removeFile = (path: string): Promise<void> => rm(path, { force: true });
+
+export const setMode = (path: string, mode: number): Promise<void> => chmod(path, mode);
+
+/** Drafts that a write which was cut short left beside a file. */
+export async function removeDrafts(path: string): Promise<void> {
+  const start = `.${basename(path)}.castellan-`;
+  const names = await readdir(dirname(path)).catch((): string[] => []);
+  for (const name of names)
+    if (name.startsWith(start) && /^\d+$/.test(name.slice(start.length))) await removeFile(join(dirname(path), name));
+}
+
+/** Innermost first; one that holds something stays. */
+export async function removeEmptyFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders.toReversed()) await rmdir(folder).catch(() => undefined);
 }

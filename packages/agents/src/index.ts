@@ -1,9 +1,7 @@
 // The public face of agents.
-export { type CanaryReply, canaryReply } from './claude-code/canary/reply.ts';
+export type { CanaryReply } from './canary/play.ts';
+export { type CanaryApi, canaryReply } from './canary/reply.ts';
 export { type ClaudeBinary, findClaude, OLDEST_VERSION } from './claude-code/client-binary.ts';
-export { type ConnectClient, type Connected, type ConnectOptions, connectClaude } from './claude-code/connect.ts';
-export { type Connection, expectedOf, listConnections, readConnection } from './claude-code/connection.ts';
-export { type Disconnected, type DisconnectOptions, disconnectClaude } from './claude-code/disconnect.ts';
 export {
   answerContext,
   answerNothing,
@@ -16,22 +14,36 @@ export {
   refusePermissionRequest,
   refusePreToolUse,
 } from './claude-code/hook/answers.ts';
-export type { ClaudeHookEvent, Subagent } from './claude-code/hook/event.ts';
 export { parseClaudeHook } from './claude-code/hook/parse.ts';
-export { type SafetyFacts, safetyContext } from './claude-code/hook/safety-context.ts';
 export { OWN_SERVER } from './claude-code/hook/tool-ref.ts';
-export { type ConnectPlan, planClaude } from './claude-code/plan.ts';
-export { type HeadlessOptions, headlessFault, runClaudeHeadless } from './claude-code/run/headless.ts';
-export { prepareRun, type RunOptions, runClaude } from './claude-code/run/run.ts';
 export { type Expected, type HookState, hookStateText, inspectSettings } from './claude-code/settings/inspect.ts';
-export { type Interference, inspectAround, inspectHooks } from './claude-code/settings/inspect-file.ts';
-export { type Places, SCOPES, type Scope } from './claude-code/settings/location.ts';
-export type { Check } from './claude-code/verify/check.ts';
-export { type Verified, type VerifyOptions, verifyClaude } from './claude-code/verify/verify.ts';
-export type { HookAlarm } from './claude-code/watch/alarms.ts';
-export { type HookWatch, lookOnce, type WatchOptions, watchHooks } from './claude-code/watch/watch.ts';
+export { type Connected, connectAgent } from './connection/connect.ts';
+export type { Connection } from './connection/connection.ts';
+export { keptCredential } from './connection/credential.ts';
+export { type Disconnected, type DisconnectOptions, disconnectAgent } from './connection/disconnect.ts';
+export type { ConnectClient, ConnectOptions, PlanOptions } from './connection/options.ts';
+export { type ConnectPlan, planConnection } from './connection/plan.ts';
+export type { FileEnd } from './connection/put-back.ts';
+export { listConnections, readConnection } from './connection/record.ts';
+export type { Connector, OwnTools, Standing } from './connector.ts';
+export { CONNECTORS, connectorNamed, connectorOf } from './connectors.ts';
+export { defaultScopeOf } from './default-scope.ts';
 export type { AgentFault, AgentFaultCode, Done } from './fault.ts';
-export type { HeadlessEnd } from './launch-headless.ts';
+export {
+  type HookAnswer,
+  type HookDialect,
+  type HookHeaders,
+  PLAIN_ANSWER,
+  plainAnswer,
+  plainText,
+} from './hook/dialect.ts';
+export { hookDialects } from './hook/dialects.ts';
+export type { HookEvent, ImpliedUse, Subagent } from './hook/event.ts';
+export { type SafetyFacts, safetyContext } from './hook/safety-context.ts';
+export { chooseHookCommand } from './hook-client/choose.ts';
+export { type HeadlessEnd, runCanaryClient } from './launch-headless.ts';
+export type { InstalledClient, Machine } from './machine.ts';
+export { machineHere } from './machine.ts';
 export { replaceClientFile } from './mcp-clients/client-file.ts';
 export { mcpClient } from './mcp-clients/clients.ts';
 export {
@@ -59,4 +71,11 @@ export { connectMcp, disconnectMcp } from './mcp-link/connect.ts';
 export { mcpCredential } from './mcp-link/credential.ts';
 export { listMcpConnections } from './mcp-link/kept.ts';
 export { runMcpLink } from './mcp-link/link.ts';
-export { sessionStartScript } from './session-start-script.ts';
+export { type HeadlessOptions, headlessFault, runAgentHeadless } from './run/headless.ts';
+export { prepareRun, type RunOptions } from './run/prepare.ts';
+export { type ForegroundOptions, runAgent } from './run/run.ts';
+export { RUN_VARIABLES, type RunHeaders, runHeaders } from './run-headers.ts';
+export { confirmWord, isConfirmWord, type RunEnd, type VerifyBench } from './verify/bench.ts';
+export type { HookAlarm } from './watch/alarms.ts';
+export { lookOnce } from './watch/look.ts';
+export { type HookWatch, type WatchOptions, watchHooks } from './watch/watch.ts';

@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { withVariables } from '@castellan/contract';
-import type { Program } from './launch.ts';
+import type { Ended, Program } from './launch.ts';
+import { RUN_VARIABLES } from './run-headers.ts';
 
 export type HeadlessEnd =
   | { readonly kind: 'exited'; readonly code: number; readonly output: string }
@@ -18,13 +19,36 @@ const MAX_OUTPUT = 64 * 1024;
 /** For what it printed last to arrive. */
 const PATIENCE_MS = 1000;
 
-const MARK = 'CASTELLAN_RUN';
+const MARK = RUN_VARIABLES['x-castellan-run'];
+/** No header is made of it: a canary says of itself what any session would. */
+const CANARY_MARK = 'CASTELLAN_CANARY';
+
+/** Runs a canary's client to its end, or until `signal` is over, and ends all that it started. @param mark as of `runHeadless`. */
+export async function runCanaryClient(program: Program, mark: string, signal: AbortSignal): Promise<Ended> {
+  const end = await marked(program, CANARY_MARK, mark, signal);
+  if (end.kind === 'failed') return end;
+  const { stdout, stderr } = end;
+  return end.kind === 'killed' ? { kind: 'timed-out', stdout, stderr } : { ...end, kind: 'exited' };
+}
 
 /** Killed as soon as `signal` ends. @param mark nobody can guess it: what carries it was started by this run. */
 export async function runHeadless(program: Program, mark: string, signal: AbortSignal): Promise<HeadlessEnd> {
-  const end = await inGroup({ ...program, env: withVariables(program.env, { [MARK]: mark }) }, signal);
+  const end = await marked(program, MARK, mark, signal);
+  if (end.kind === 'failed') return end;
+  const { stdout: _, stderr: __, ...rest } = end;
+  return rest;
+}
+
+type Heard = { readonly output: string; readonly stdout: string; readonly stderr: string };
+type GroupEnd =
+  | ({ readonly kind: 'exited'; readonly code: number } & Heard)
+  | ({ readonly kind: 'killed' } & Heard)
+  | { readonly kind: 'failed'; readonly message: string };
+
+async function marked(program: Program, variable: string, mark: string, signal: AbortSignal): Promise<GroupEnd> {
+  const end = await inGroup({ ...program, env: withVariables(program.env, { [variable]: mark }) }, signal);
   // Twice, for one may be starting another just now.
-  for (let round = 0; round < 2; round += 1) for (const pid of await withMark(mark)) kill(pid);
+  for (let round = 0; round < 2; round += 1) for (const pid of await withMark(`${variable}=${mark}`)) kill(pid);
   return end;
 }
 
@@ -36,8 +60,7 @@ function kill(pid: number): void {
   }
 }
 
-async function withMark(mark: string): Promise<readonly number[]> {
-  const wanted = `${MARK}=${mark}`;
+async function withMark(wanted: string): Promise<readonly number[]> {
   const names = await readdir('/proc').catch((): string[] => []);
   const found = await Promise.all(
     names
@@ -51,10 +74,10 @@ async function withMark(mark: string): Promise<readonly number[]> {
   return found.flat();
 }
 
-function inGroup(program: Program, signal: AbortSignal): Promise<HeadlessEnd> {
+function inGroup(program: Program, signal: AbortSignal): Promise<GroupEnd> {
   return new Promise((resolve) => {
     if (signal.aborted) {
-      resolve({ kind: 'killed', output: '' });
+      resolve({ kind: 'killed', output: '', stdout: '', stderr: '' });
       return;
     }
     const child = spawn(program.file, [...program.args], {
@@ -67,14 +90,14 @@ function inGroup(program: Program, signal: AbortSignal): Promise<HeadlessEnd> {
     const killGroup = (): void => {
       if (pid !== undefined) kill(-pid);
     };
-    let output = '';
-    const keep = (chunk: string): void => {
-      output = (output + chunk).slice(-MAX_OUTPUT);
+    const heard = { output: '', stdout: '', stderr: '' };
+    const keep = (from: 'stdout' | 'stderr') => (chunk: string) => {
+      for (const name of ['output', from] as const) heard[name] = (heard[name] + chunk).slice(-MAX_OUTPUT);
     };
-    child.stdout.setEncoding('utf8').on('data', keep);
-    child.stderr.setEncoding('utf8').on('data', keep);
+    child.stdout.setEncoding('utf8').on('data', keep('stdout'));
+    child.stderr.setEncoding('utf8').on('data', keep('stderr'));
     signal.addEventListener('abort', killGroup, { once: true });
-    const settle = (end: HeadlessEnd): void => {
+    const settle = (end: GroupEnd): void => {
       signal.removeEventListener('abort', killGroup);
       resolve(end);
     };
@@ -89,7 +112,7 @@ function inGroup(program: Program, signal: AbortSignal): Promise<HeadlessEnd> {
     });
     child.on('close', (code, by) => {
       const exit = code ?? 128 + (by === null ? 0 : constants.signals[by]);
-      settle(signal.aborted ? { kind: 'killed', output } : { kind: 'exited', code: exit, output });
+      settle(signal.aborted ? { kind: 'killed', ...heard } : { kind: 'exited', code: exit, ...heard });
     });
   });
 }

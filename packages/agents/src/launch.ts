@@ -45,7 +45,14 @@ export function runToEnd(program: Program, timeoutMs: number): Promise<Ended> {
 /** Whether a person sits there: all three streams are terminals. */
 export const isAtTerminal = (): boolean => process.stdin.isTTY && process.stdout.isTTY && process.stderr.isTTY;
 
-/** Runs a program on our own terminal (stdin, stdout, stderr and nothing else) and gives its exit code. */
+const PASSED_ON = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGWINCH', 'SIGCONT', 'SIGUSR1', 'SIGUSR2'] as const;
+/** What a terminal sends to everybody in front of it: there the program has it already. */
+const OF_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGWINCH']);
+
+/**
+ * Runs a program on our own streams (stdin, stdout, stderr and nothing else) and gives its exit code. Signals are passed on and
+ * never end us before it: stopped, it stops first and we after it, and both go on together.
+ */
 export function runInForeground(program: Program): Promise<{ readonly code: number } | { readonly failed: string }> {
   return new Promise((resolve) => {
     const child = spawn(program.file, [...program.args], {
@@ -53,12 +60,20 @@ export function runInForeground(program: Program): Promise<{ readonly code: numb
       env: program.env,
       stdio: 'inherit',
     });
-    // The terminal sends these to the whole foreground group: the agent handles them, we wait for its end.
-    const ignore = () => {};
-    const forward = () => child.kill('SIGTERM');
-    process.on('SIGINT', ignore).on('SIGQUIT', ignore).on('SIGTERM', forward).on('SIGHUP', forward);
+    const isShared = process.stdin.isTTY === true;
+    const undo: (() => void)[] = [];
+    const on = (name: NodeJS.Signals, act: () => void): void => {
+      process.on(name, act);
+      undo.push(() => process.off(name, act));
+    };
+    for (const name of PASSED_ON) on(name, () => void (isShared && OF_TERMINAL.has(name) ? false : child.kill(name)));
+    on('SIGTSTP', () => {
+      // Where no terminal stands above its group the system ignores SIGTSTP.
+      child.kill(isShared ? 'SIGTSTP' : 'SIGSTOP');
+      process.kill(process.pid, 'SIGSTOP');
+    });
     const settle = (result: { readonly code: number } | { readonly failed: string }) => {
-      process.off('SIGINT', ignore).off('SIGQUIT', ignore).off('SIGTERM', forward).off('SIGHUP', forward);
+      for (const each of undo) each();
       resolve(result);
     };
     child.on('error', (error) => settle({ failed: error.message }));

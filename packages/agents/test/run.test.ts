@@ -2,8 +2,9 @@
 
 import { childEnvironment } from '@castellan/contract';
 import { expect, test } from 'vitest';
-import { agentEnvironment } from '../src/claude-code/run/environment.ts';
-import { ENFORCED, flagFault, userArguments } from '../src/claude-code/run/flags.ts';
+import { ENFORCED, flagFault } from '../src/claude-code/run/flags.ts';
+import { claudeEnvironment } from '../src/claude-code/run/program.ts';
+import { userArguments } from '../src/run/prepare.ts';
 
 const USER = {
   ...{
@@ -35,7 +36,7 @@ const USER = {
 };
 
 test('pin: what the agent gets', () => {
-  expect(Object.keys(agentEnvironment(USER))).toEqual([
+  expect(Object.keys(claudeEnvironment(USER, null))).toEqual([
     ...['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TERM', 'XDG_RUNTIME_DIR'],
     ...['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'AWS_REGION', 'CLAUDE_CODE_USE_BEDROCK'],
   ]);

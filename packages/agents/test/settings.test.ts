@@ -2,11 +2,12 @@
 import type { JsonObject } from '@castellan/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hookGroups } from '../src/claude-code/settings/entries.ts';
+import { agentOf, hookGroups } from '../src/claude-code/settings/entries.ts';
 import { readSettings, switchedOff } from '../src/claude-code/settings/faults.ts';
-import { before, settingsText, withHooks, withoutHooks } from '../src/claude-code/settings/merge.ts';
+import { settingsText, withHooks, withoutHooks } from '../src/claude-code/settings/merge.ts';
+import { before } from '../src/claude-code/settings/protections.ts';
 import { inspectSettings } from '../src/index.ts';
-import { EXPECTED, SPEC } from './support.ts';
+import { CREDENTIAL, EXPECTED, SPEC } from './support.ts';
 
 const theirs = { type: 'command', command: 'notify' };
 const user: JsonObject = {
@@ -15,27 +16,22 @@ const user: JsonObject = {
   permissions: { allow: ['Read'], disableBypassPermissionsMode: 'disable' },
 };
 
-test('pin: the hook that decides', () => {
+test('pin: the hook that decides is a command without a shell', () => {
   expect(hookGroups(SPEC).PreToolUse).toEqual({
     matcher: '*',
     hooks: [
       {
-        type: 'http',
-        url: 'http://127.0.0.1:9999/v1/hooks/claude-code',
+        type: 'command',
+        command: '/opt/castellan/castellan-hook',
+        args: ['/home/me/.config/castellan/agents/agent_abcdef/hook'],
         timeout: 600,
         onFailure: 'block',
-        headers: {
-          Authorization: `Bearer ${SPEC.credential}`,
-          'X-Castellan-Entrypoint': '$CLAUDE_CODE_ENTRYPOINT',
-          'X-Castellan-Task': '$CASTELLAN_TASK',
-        },
-        allowedEnvVars: ['CLAUDE_CODE_ENTRYPOINT', 'CASTELLAN_TASK'],
       },
     ],
   });
 });
 
-test('pin: everything that can block does when we fail; no credential on a command line', () => {
+test('pin: everything that can block does when we fail; no event is an HTTP hook; no credential', () => {
   const groups = hookGroups(SPEC);
   const text = (name: keyof typeof groups) => JSON.stringify(groups[name]);
   for (const name of [
@@ -44,19 +40,64 @@ test('pin: everything that can block does when we fail; no credential on a comma
     'PostToolUse',
     'PostToolUseFailure',
     'UserPromptSubmit',
+    'UserPromptExpansion',
     'SubagentStart',
+    'ConfigChange',
   ] as const) {
     expect(text(name)).toContain('"onFailure":"block"');
+    expect(text(name)).not.toMatch(/--(?:tell|remind)/);
   }
-  for (const name of ['SubagentStop', 'SessionEnd'] as const) expect(text(name)).not.toContain('onFailure');
-  expect(text('SessionStart')).not.toContain(SPEC.credential);
+  for (const name of ['SubagentStop', 'SessionEnd'] as const) {
+    expect(text(name)).not.toContain('onFailure');
+    expect(text(name)).toContain('--tell');
+  }
+  expect(text('SessionStart')).toContain('--remind');
+  expect(JSON.stringify(groups)).not.toMatch(/http|castellan_a_/);
+});
+
+test('pin: what protects beside the hooks', () => {
+  expect(withHooks({}, SPEC)).toMatchObject({
+    permissions: {
+      disableBypassPermissionsMode: 'disable',
+      deny: ['daemon/**', 'agents/*/hook', 'agents/*/mcp.json'].map(
+        (path) => `Read(//home/me/.config/castellan/${path})`,
+      ),
+    },
+    disableSkillShellExecution: true,
+  });
+  expect(withHooks({}, SPEC)).not.toHaveProperty('allowManagedHooksOnly');
+  expect(withHooks({}, { ...SPEC, scope: 'managed' })).toHaveProperty('allowManagedHooksOnly', true);
+});
+
+test('a folder whose name means something to the client is not written into its rules', () => {
+  const odd = { ...SPEC, hookFile: '/home/me/{a,b}*/agents/agent_abcdef/hook' };
+  expect(withHooks({}, odd).permissions).toEqual({ disableBypassPermissionsMode: 'disable' });
+});
+
+test('entries of before there was a command are known as ours, replaced and taken out', () => {
+  const url = 'http://127.0.0.1:9999/v1/hooks/claude-code';
+  const old = { type: 'http', url, headers: { Authorization: `Bearer ${CREDENTIAL}` } };
+  const start = { type: 'command', command: 'node', args: ['/opt/claude-session-start.mjs', '/x'] };
+  const settings: JsonObject = {
+    hooks: { PreToolUse: [{ matcher: '*', hooks: [old] }], SessionStart: [{ hooks: [start] }] },
+  };
+  expect(agentOf(settings)).toBe('agent_abcdef');
+  expect(withHooks(settings, SPEC).hooks).toEqual(hookGroupsAsLists());
+  expect(withoutHooks(settings, {})).toEqual({});
+});
+const hookGroupsAsLists = () =>
+  Object.fromEntries(Object.entries(hookGroups(SPEC)).map(([name, group]) => [name, [group]]));
+
+test('whose hooks stand there is read off the file they name', () => {
+  expect(agentOf(withHooks(user, SPEC))).toBe('agent_abcdef');
+  expect(agentOf(user)).toBeNull();
 });
 
 test('what was there stays where it was, twice changes nothing, and out again it is as before', () => {
   const once = withHooks(user, SPEC);
   expect(withHooks(once, SPEC)).toEqual(once);
   expect(JSON.stringify(once).startsWith('{"model":"opus","hooks":{"PreToolUse":[{"matcher":"Bash"')).toBe(true);
-  expect(withoutHooks(once, before(user))).toEqual(user);
+  expect(withoutHooks(once, before(user, SPEC))).toEqual(user);
 });
 
 test('universally: twice is once, and out again gives it back', () => {
@@ -75,7 +116,7 @@ test('universally: twice is once, and out again gives it back', () => {
       };
       const once = withHooks(start, SPEC);
       expect(settingsText(withHooks(once, SPEC), '')).toBe(settingsText(once, ''));
-      expect(withoutHooks(once, before(start))).toEqual(start);
+      expect(withoutHooks(once, before(start, SPEC))).toEqual(start);
       expect(inspectSettings(settingsText(once, ''), EXPECTED)).toEqual({ kind: 'intact' });
     }),
   );
@@ -85,7 +126,7 @@ test('a hook the user put into our group stays theirs', () => {
   const once = withHooks({}, SPEC);
   const shared = structuredClone(once) as { hooks: { PreToolUse: { hooks: unknown[] }[] } };
   shared.hooks.PreToolUse[0]?.hooks.push(theirs);
-  expect(withoutHooks(shared as unknown as JsonObject, {})).toEqual({
+  expect(withoutHooks(shared as unknown as JsonObject, before({}, SPEC))).toEqual({
     hooks: { PreToolUse: [{ matcher: '*', hooks: [theirs] }] },
   });
 });
@@ -114,10 +155,9 @@ describe('files the client would drop', () => {
 });
 
 test('what switches hooks off is named', () => {
-  const url = 'http://127.0.0.1:9999/v1/hooks/claude-code';
-  expect(switchedOff({ disableAllHooks: true }, url)).toBe('disableAllHooks');
-  expect(switchedOff({ allowManagedHooksOnly: true }, url)).toBe('allowManagedHooksOnly');
-  expect(switchedOff({ allowedHttpHookUrls: [] }, url)).toBe('allowedHttpHookUrls');
-  expect(switchedOff({ allowedHttpHookUrls: ['http://127.0.0.1:9999/*'] }, url)).toBeNull();
-  expect(switchedOff({ disableAllHooks: false }, url)).toBeNull();
+  expect(switchedOff({ disableAllHooks: true })).toBe('disableAllHooks');
+  expect(switchedOff({ disableAllHooks: true }, true)).toBe('disableAllHooks');
+  expect(switchedOff({ allowManagedHooksOnly: true })).toBe('allowManagedHooksOnly');
+  expect(switchedOff({ allowManagedHooksOnly: true }, true)).toBeNull();
+  expect(switchedOff({ disableAllHooks: false })).toBeNull();
 });

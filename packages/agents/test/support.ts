@@ -1,5 +1,5 @@
 // Hook inputs as the real client sends them, cut to what is read.
-import type { HookSpec } from '../src/claude-code/settings/entries.ts';
+import type { Wanted } from '../src/claude-code/settings/merge.ts';
 
 const base = { session_id: 's-1', transcript_path: '/home/me/t.jsonl', cwd: '/home/me/project', prompt_id: 'p' };
 
@@ -19,12 +19,11 @@ export const event = (name: string, more: Readonly<Record<string, unknown>> = {}
 });
 
 export const CREDENTIAL = `castellan_a_abcdef_${'1'.repeat(64)}`;
-export const SPEC: HookSpec = {
-  port: 9999,
-  credential: CREDENTIAL,
+const hookFile = '/home/me/.config/castellan/agents/agent_abcdef/hook';
+export const SPEC: Wanted = {
+  scope: 'user',
   timeoutSeconds: 600,
-  node: '/usr/bin/node',
-  script: '/opt/castellan/claude-session-start.mjs',
-  settingsPath: '/home/me/.claude/settings.json',
+  hook: { file: '/opt/castellan/castellan-hook', args: [hookFile] },
+  hookFile,
 };
 export const EXPECTED = { ...SPEC, agent: 'agent_abcdef' } as const;

@@ -1,17 +1,15 @@
-// Whether a bypass is seen: pure for processes, with real files for settings.
+// Whether entries that do not count any more are seen: pure for processes, with real files for what a connection wrote.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Agent } from '@castellan/contract';
-import { tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
-import { digestOf, writeConnection } from '../src/claude-code/connection.ts';
-import { settingsText, withHooks } from '../src/claude-code/settings/merge.ts';
-import { findBypasses } from '../src/claude-code/watch/bypass.ts';
+import { findBypasses, readsProject } from '../src/claude-code/watch/bypass.ts';
 import { type ClaudeProcess, isClaude } from '../src/claude-code/watch/processes.ts';
-import { type HookAlarm, watchHooks } from '../src/index.ts';
-import { SPEC } from './support.ts';
+import { connectAgent, connectorOf, type HookAlarm, watchHooks } from '../src/index.ts';
+import { alarmsOf, gathered } from '../src/watch/alarms.ts';
+import { fakeDaemon, freshMachine, installed, optionsOf } from './connection/support.ts';
 
-const USER = { agent: 'agent_abcdef', scope: 'user', settingsPath: '/home/me/.claude/settings.json' } as const;
+const USER = { agent: 'agent_abcdef', scope: 'user', files: [{ path: '/home/me/.claude/settings.json' }] } as const;
 const started = (args: readonly string[], env: Record<string, string> = {}): ClaudeProcess => ({
   pid: 7,
   args: ['claude', ...args],
@@ -28,7 +26,9 @@ test.each<[string, readonly string[], Record<string, string>]>([
   ['--setting-sources', ['--setting-sources', 'project,local'], {}],
   ['--setting-sources', ['--setting-sources='], {}],
   ['--settings', ['--settings', '{"disableAllHooks":true}'], {}],
+  ['--managed-settings', ['--managed-settings', '{"allowManagedHooksOnly":true}'], {}],
   ['CLAUDE_CODE_SIMPLE', [], { CLAUDE_CODE_SIMPLE: '1' }],
+  ['CLAUDE_CODE_SAFE_MODE', [], { CLAUDE_CODE_SAFE_MODE: '1' }],
   ['CLAUDE_CONFIG_DIR', [], { CLAUDE_CONFIG_DIR: '/tmp/elsewhere' }],
 ])('%s %j %j is seen', (name, args, env) => {
   expect(how(started(args, env))).toEqual([expect.stringContaining(name)]);
@@ -43,14 +43,22 @@ test.each<[readonly string[], Record<string, string>]>([
   [[], { CLAUDE_CONFIG_DIR: '/home/me/.config/castellan/agents/agent_1/claude' }],
 ])('%j %j is no bypass', (args, env) => expect(how(started(args, env))).toEqual([]));
 
-test('a project needs its local settings, and concerns its own folder only', () => {
-  const project = {
-    agent: 'agent_abcdef',
-    scope: 'project',
-    settingsPath: '/home/me/project/.claude/settings.local.json',
-  } as const;
+test('a project needs its local settings, and concerns its own folder only; the machine’s hooks are never left out', () => {
+  const path = '/home/me/project/.claude/settings.local.json';
+  const project = { agent: 'agent_abcdef', scope: 'project', files: [{ path }] } as const;
   expect(how(started(['--setting-sources', 'user']), [project])).toHaveLength(1);
   expect(how({ ...started(['--bare']), cwd: '/home/me/other' }, [project])).toEqual([]);
+  expect(how(started(['--bare']), [{ ...USER, scope: 'managed' }])).toEqual([]);
+});
+
+test('a process counts the settings of its project where it has ours and was not told to leave those out', () => {
+  expect(readsProject(started([]), USER)).toBe(true);
+  expect(readsProject(started(['--setting-sources', 'user']), USER)).toBe(false);
+  expect(readsProject(started(['--setting-sources=user,local']), USER)).toBe(true);
+  expect(readsProject(started([], { CLAUDE_CONFIG_DIR: '/tmp/x' }), USER)).toBe(false);
+  expect(readsProject(started([]), { ...USER, scope: 'managed' })).toBe(false);
+  const path = '/home/me/project/.claude/settings.local.json';
+  expect(readsProject(started([]), { ...USER, scope: 'project', files: [{ path }] })).toBe(true);
 });
 
 test('what is a Claude Code', () => {
@@ -60,57 +68,65 @@ test('what is a Claude Code', () => {
   expect(isClaude('/usr/bin/grep', ['grep', 'claude'])).toBe(false);
 });
 
+test('one alarm for each agent and kind, the same whatever came first', () => {
+  const one = alarmsOf('agent_abcdef', [
+    { kind: 'intact' },
+    { kind: 'missing', text: 'b', hint: 'h' },
+    { kind: 'bypassed', text: 'c', hint: 'h' },
+    { kind: 'missing', text: 'a', hint: 'h' },
+  ]);
+  expect(gathered(one).map(({ kind, text }) => [kind, text])).toEqual([
+    ['hooks-bypassed', 'c'],
+    ['hooks-missing', 'a; b'],
+  ]);
+  expect(gathered(one.toReversed())).toEqual(gathered(one));
+});
+
+/** What is told of the clients that others run on this machine meanwhile, and of nothing else. */
+const isOfOthers = (text: string): boolean => text.split('; ').every((part) => / started with /.test(part));
+
 async function watched() {
-  const root = tempFolder();
-  const settingsPath = join(root, 'user', '.claude', 'settings.json');
-  const workspace = join(root, 'project');
-  mkdirSync(dirname(settingsPath), { recursive: true });
-  mkdirSync(join(workspace, '.claude'), { recursive: true });
-  const spec = { ...SPEC, settingsPath };
-  const text = settingsText(withHooks({}, spec), '');
-  writeFileSync(settingsPath, text);
-  const { port, timeoutSeconds, node, script } = spec;
-  await writeConnection(root, {
-    ...{ schema: 'castellan/connection/v1', kind: 'claude-code', agent: 'agent_abcdef', scope: 'user', settingsPath },
-    ...{
-      port,
-      timeoutSeconds,
-      node,
-      script,
-      claude: '/x',
-      written: digestOf(text),
-      restore: { kind: 'remove' },
-      before: {},
-    },
-  } as Parameters<typeof writeConnection>[1]);
-  const agent: Agent = {
-    ...{ id: 'agent_abcdef', kind: 'claude-code', name: 'c', watched: [settingsPath], hookTimeoutSeconds: 600 },
-    ...{ createdAt: 0, lastSeenAt: null, revokedAt: null, frozen: null },
-  } as Agent;
+  const machine = freshMachine();
+  const daemon = fakeDaemon();
+  const connected = await connectAgent(
+    installed(connectorOf('claude-code')),
+    optionsOf(machine, daemon, { scope: 'user' }),
+  );
+  if (!connected.ok) throw new Error(connected.fault.message);
+  const listed = await daemon.client.agents();
+  const agents: readonly Agent[] = listed.ok ? listed.value.agents : [];
+  const workspace = machine.cwd;
+  mkdirSync(join(workspace, '.claude'));
   const reports: (readonly HookAlarm[])[] = [];
   const watch = watchHooks({
-    home: root,
-    port,
-    agents: () => [agent],
-    workspaces: () => [{ agent: 'agent_abcdef', workspace }],
-    onChange: (alarms) => reports.push(alarms),
+    machine,
+    port: 9999,
+    agents: () => agents,
+    workspaces: () => [{ agent: connected.value.agent, workspace }],
+    onChange: (alarms) => {
+      const ours = alarms.filter(({ text }) => !isOfOthers(text));
+      if (ours.length > 0 || reports.length > 0) reports.push(ours);
+    },
     every: () => () => undefined,
-    processes: async () => [],
-    managedFile: join(root, 'managed.json'),
   });
-  return { watch, reports, settingsPath, text, workspace, root };
+  const settingsPath = connected.value.files[0]?.path ?? '';
+  return { watch, reports, settingsPath, workspace, machine, daemon };
 }
 const kinds = (alarms: readonly HookAlarm[] | undefined) => alarms?.map(({ kind }) => kind);
 
-test('intact: silence; removed: an alarm; restored: it ends', async () => {
-  const { watch, reports, settingsPath, text } = await watched();
+test('intact: silence; removed: an alarm; connected again: it ends', async () => {
+  const { watch, reports, settingsPath, machine, daemon } = await watched();
   await using _ = watch;
   await watch.check();
   expect(reports).toEqual([]);
   rmSync(settingsPath);
   await watch.check();
   expect(kinds(reports.at(-1))).toEqual(['hooks-missing']);
-  writeFileSync(settingsPath, text);
+  const again = await connectAgent(
+    installed(connectorOf('claude-code')),
+    optionsOf(machine, daemon, { scope: 'user' }),
+  );
+  expect(again.ok).toBe(true);
   await watch.check();
   expect(reports.at(-1)).toEqual([]);
 });
@@ -136,12 +152,13 @@ test('the project switches hooks off, or brings its own', async () => {
 });
 
 test('managed settings that leave our hooks out, and a lost record', async () => {
-  const { watch, reports, root } = await watched();
+  const { watch, reports, machine } = await watched();
   await using _ = watch;
-  writeFileSync(join(root, 'managed.json'), '{"allowManagedHooksOnly":true}');
+  mkdirSync(join(machine.etc, 'claude-code'));
+  writeFileSync(join(machine.etc, 'claude-code', 'managed-settings.json'), '{"allowManagedHooksOnly":true}');
   await watch.check();
   expect(kinds(reports.at(-1))).toEqual(['hooks-disabled']);
-  rmSync(join(root, 'agents'), { recursive: true });
+  rmSync(join(machine.home, 'agents'), { recursive: true });
   await watch.check();
   expect(kinds(reports.at(-1))).toEqual(['hooks-missing']);
 });

@@ -38,7 +38,9 @@ function areNewer(workspace: string, { built, folders, files }: Made): boolean {
 /** Every package but the pages: which of them a program has in it is not known from outside. */
 export const areProgramsFresh = (workspace: string = WORKSPACE): boolean =>
   areNewer(workspace, {
-    built: ['daemon/dist/main.js', 'cli/dist/main.js', 'sandbox/dist/main.cjs'].map((file) => `packages/${file}`),
+    built: ['daemon/dist/main.js', 'cli/dist/main.js', 'sandbox/dist/main.cjs', 'sandbox/dist/workspace.cjs'].map(
+      (file) => `packages/${file}`,
+    ),
     folders: readdirSync(`${workspace}packages`).flatMap((name) => (name === 'web' ? [] : [`packages/${name}/src`])),
     files: ['tools/bundle.ts'],
   });

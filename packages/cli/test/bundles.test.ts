@@ -9,6 +9,7 @@ const MADE = [
   'packages/daemon/dist/main.js',
   'packages/cli/dist/main.js',
   'packages/sandbox/dist/main.cjs',
+  'packages/sandbox/dist/workspace.cjs',
   'packages/web/dist/index.html',
 ];
 const SOURCES = [

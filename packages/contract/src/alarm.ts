@@ -6,6 +6,10 @@ export const alarmKindSchema = z.enum([
   'hooks-missing',
   'hooks-disabled',
   'hooks-bypassed',
+  /** A canary ran that should have been stopped, or its verification could not be carried out: the agent may not be held (K6). */
+  'not-held',
+  /** The installed client is another one than was proven. */
+  'unproven',
   /** A tool ran that was refused, was never decided, or ran with other arguments than were decided. */
   'ran-otherwise',
   'ledger-failed',

@@ -76,12 +76,14 @@ export const connectRequestSchema = z.strictObject({
   name: z.string().min(1).max(80),
   watched: z.array(z.string()).default([]),
   hookTimeoutSeconds: z.int().positive().max(86_400),
+  tools: z.boolean().default(false),
 });
 /** The one time a credential is shown. */
 export const connectResponseSchema = z.strictObject({ agent: agentSchema, credential: z.string() });
 export const agentChangeSchema = z.strictObject({
   watched: z.array(z.string()).optional(),
   hookTimeoutSeconds: z.int().positive().max(86_400).optional(),
+  tools: z.boolean().optional(),
 });
 export const agentListSchema = z.strictObject({ agents: z.array(agentSchema) });
 export const agentParamsSchema = z.strictObject({ id: agentIdSchema });

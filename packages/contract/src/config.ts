@@ -7,6 +7,7 @@ import { autonomySchema, limitsSchema, profileSchema } from './limits.ts';
 import { modelsSchema, upstreamNameSchema } from './model.ts';
 import { parserOf } from './result.ts';
 import { scriptsConfigSchema } from './script.ts';
+import { verifyConfigSchema } from './verification.ts';
 
 /** Longest wait for a person, in seconds: a day. */
 export const MAX_WAIT_SECONDS = 86_400;
@@ -113,6 +114,15 @@ export const configSchema = z.strictObject({
       timeoutSeconds: z.int().min(1).max(60).default(8),
     })
     .prefault({}),
+  /** Our own tools for files and commands, for agents whose own are off. */
+  workspace: z
+    .strictObject({
+      /** open: where no walls stand on this machine (no bubblewrap) they run without, as this user. sandboxed: not at all. */
+      commands: z.enum(['sandboxed', 'open']).default('sandboxed'),
+    })
+    .prefault({}),
+  /** When agents are proven anew (K6). */
+  verify: verifyConfigSchema.prefault({}),
   remote: remoteSchema.prefault({}),
   listen: z
     .strictObject({

@@ -33,10 +33,16 @@ const PROVIDER = [
   'GOOGLE_CLOUD_PROJECT',
 ];
 
+const OPENAI = ['CODEX_API_KEY', 'OPENAI_API_KEY'];
+
 /** Who is started, and what of the starter's environment comes along. */
 export const ENVIRONMENTS = {
   /** An agent that speaks to its provider itself. */
   agent: { names: [...PLAIN.names, ...PROVIDER], prefixes: PLAIN.prefixes },
+  /** Codex: the keys of its own provider, and those of no other. */
+  codex: { names: [...PLAIN.names, ...OPENAI], prefixes: PLAIN.prefixes },
+  /** OpenCode speaks to whichever provider its user chose. */
+  opencode: { names: [...PLAIN.names, ...PROVIDER, ...OPENAI], prefixes: PLAIN.prefixes },
   /** An agent whose model is ours or comes by the broker, and any other program. */
   plain: PLAIN,
   /** A program that is only asked for its version. */

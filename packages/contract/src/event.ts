@@ -14,6 +14,10 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
     kind: z.literal('call'),
     call: z.string(),
     agent: z.string(),
+    task: z.string(),
+    session: z.string(),
+    /** Its type and id, where a sub-agent of the session made it. */
+    subagent: z.string().optional(),
     module: z.string(),
     tool: z.string(),
     summary: z.string(),

@@ -41,5 +41,6 @@ export * from './terminal.ts';
 export * from './tool-name.ts';
 export * from './vault.ts';
 export * from './verdict.ts';
+export * from './verification.ts';
 export * from './webauthn.ts';
 export * from './work.ts';

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { decidedBySchema } from './decision.ts';
 import { effectSchema } from './effect.ts';
-import { agentIdSchema, callIdSchema, digestSchema, instantSchema, taskIdSchema } from './ids.ts';
+import { agentIdSchema, callIdSchema, digestSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { jsonObjectSchema } from './json.ts';
 import { outcomeSchema } from './level.ts';
 import { outcomeStatusSchema } from './record.ts';
 import { verdictSchema } from './verdict.ts';
-import { agentKindSchema } from './work.ts';
+import { connectModeSchema, connectorNameSchema, connectScopeSchema, gapSchema } from './verification.ts';
 
 export const activityQuerySchema = z.strictObject({
   /** Position before which to look: the last row's. */
@@ -27,6 +27,9 @@ export const activityRowSchema = z.strictObject({
   agentName: z.string(),
   task: taskIdSchema,
   taskTitle: z.string(),
+  session: sessionIdSchema,
+  /** The sub-agent of the session that made it; null: the session itself. */
+  subagent: z.string().nullable(),
   module: z.string(),
   tool: z.string(),
   summary: z.string(),
@@ -125,17 +128,24 @@ export const tryAnswerSchema = z.strictObject({
 
 /** An agent that is installed on this machine. */
 export const foundAgentSchema = z.strictObject({
-  kind: agentKindSchema,
+  connector: connectorNameSchema,
+  /** Where connecting it puts the entries, and how it is held then. */
+  scope: connectScopeSchema,
+  mode: connectModeSchema,
   name: z.string(),
   version: z.string().nullable(),
   /** Already connected as. */
   agent: agentIdSchema.nullable(),
   /** Files that connecting changes, with what would be put in. */
   changes: z.array(z.strictObject({ path: z.string(), text: z.string() })).readonly(),
+  /** What a person should know before they say yes. */
+  warnings: z.array(z.string()).readonly(),
+  /** What stays open, announced. */
+  gaps: z.array(gapSchema).readonly(),
   /** Why it cannot be connected; empty when it can. */
   text: z.string(),
 });
 export const foundAgentsSchema = z.strictObject({ found: z.array(foundAgentSchema) });
-export const connectFoundSchema = z.strictObject({ kind: agentKindSchema });
+export const connectFoundSchema = z.strictObject({ connector: connectorNameSchema });
 /** The call waits under this agent's name; what it is answered with shows in the inbox and in the activity. */
 export const testCallSchema = z.strictObject({ agent: agentIdSchema });

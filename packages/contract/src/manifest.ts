@@ -13,9 +13,10 @@ export const declaredEffectSchema = z.strictObject({
   target: z.string().optional(),
   /**
    * How the argument's text is read. `shell` analyses a command and replaces this effect by what it finds; `uri` is the
-   * address of a server's resource, a file, a machine or a name of its own, and looks at every text of an object.
+   * address of a server's resource, a file, a machine or a name of its own, and looks at every text of an object; `patch` reads
+   * the files between `*** Begin Patch` and `*** End Patch`, and one it cannot read is unknown as a whole.
    */
-  as: z.enum(['path', 'url', 'uri', 'host', 'recipient', 'text', 'shell', 'sql']).default('text'),
+  as: z.enum(['path', 'url', 'uri', 'host', 'recipient', 'text', 'shell', 'sql', 'patch']).default('text'),
   /** What the target is: `message` for a mail, `database` for a query. */
   resource: resourceSchema.optional(),
   /** The argument may be missing; then the working folder (`path`) or no effect. A missing required one is `unknown`. */

@@ -132,6 +132,8 @@ export const sessionRecordSchema = z.strictObject({
     'subagent-started',
     'subagent-ended',
   ]),
+  /** Of one that was started within another. */
+  parent: sessionIdSchema.optional(),
   text: z.string().optional(),
 });
 /** What became of a secret, and each use of it: never its value. */
@@ -327,6 +329,17 @@ export const scheduleRecordSchema = z.strictObject({
   session: sessionIdSchema.optional(),
   text: z.string(),
 });
+/** What a verification through the real client came to (K6). */
+export const verificationRecordSchema = z.strictObject({
+  kind: z.literal('verification'),
+  ...at,
+  agent: agentIdSchema,
+  /** Of the client; null: it does not say. */
+  version: z.string().max(100).nullable(),
+  held: z.boolean(),
+  /** How many checks, and those that failed. */
+  text: z.string().max(2000),
+});
 export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema });
 /** A request turned away at the door, or an input no call could be made of. */
 export const refusalRecordSchema = z.strictObject({
@@ -372,6 +385,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   moduleRecordSchema,
   scriptRecordSchema,
   scheduleRecordSchema,
+  verificationRecordSchema,
 ]);
 export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;
 export type AttemptRecord = Readonly<z.output<typeof attemptRecordSchema>>;

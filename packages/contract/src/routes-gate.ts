@@ -39,6 +39,7 @@ import {
   vaultStateSchema,
   vaultUnlockSchema,
 } from './secret.ts';
+import { standingListSchema, verificationSchema } from './verification.ts';
 import { agentSchema } from './work.ts';
 
 export const GATE_ROUTES = {
@@ -86,11 +87,35 @@ export const GATE_ROUTES = {
     permission: 'calls:check',
     summary: 'Claude Code hook events',
   },
+  codexHook: {
+    method: 'POST',
+    path: '/v1/hooks/codex',
+    permission: 'calls:check',
+    summary: 'Codex hook events',
+  },
+  openCodeHook: {
+    method: 'POST',
+    path: '/v1/hooks/opencode',
+    permission: 'calls:check',
+    summary: 'events of our OpenCode plug-in',
+  },
   canaryModel: {
     method: 'POST',
     path: '/v1/canary/v1/messages',
     permission: 'canary:model',
-    summary: 'the scripted model that `verify` runs an agent against',
+    summary: 'the scripted model that `verify` runs an agent against (Anthropic Messages)',
+  },
+  canaryChat: {
+    method: 'POST',
+    path: '/v1/canary/v1/chat/completions',
+    permission: 'canary:model',
+    summary: 'the same for OpenAI Chat Completions',
+  },
+  canaryResponses: {
+    method: 'POST',
+    path: '/v1/canary/v1/responses',
+    permission: 'canary:model',
+    summary: 'the same for OpenAI Responses',
   },
   approvals: {
     method: 'GET',
@@ -157,6 +182,20 @@ export const GATE_ROUTES = {
     permission: 'agents:read',
     summary: 'connected agents',
     response: agentListSchema,
+  },
+  standings: {
+    method: 'GET',
+    path: '/v1/standings',
+    permission: 'agents:read',
+    summary: 'how each agent stands behind the gate: version, gaps, last proof',
+    response: standingListSchema,
+  },
+  verifyAgent: {
+    method: 'POST',
+    path: '/v1/agents/:id/verify',
+    permission: 'agents:write',
+    summary: 'begin canary calls through the real client; answers at once, `standings` tells how it goes',
+    response: verificationSchema,
   },
   connect: {
     method: 'POST',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { agentIdSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 
-export const agentKindSchema = z.enum(['claude-code', 'mcp', 'demo', 'castellan', 'other']);
+export const agentKindSchema = z.enum(['claude-code', 'opencode', 'codex', 'mcp', 'demo', 'castellan', 'other']);
 export type AgentKind = z.output<typeof agentKindSchema>;
 
 export const agentSchema = z.strictObject({
@@ -14,6 +14,8 @@ export const agentSchema = z.strictObject({
   watched: z.array(z.string()),
   /** How long the agent's host waits for a hook, in seconds; approvals end before it. */
   hookTimeoutSeconds: z.int().positive(),
+  /** Whether the gateway offers it our own file, search and command tools: what it has in place of its own. */
+  tools: z.boolean().default(false),
   createdAt: instantSchema,
   lastSeenAt: instantSchema.nullable(),
   revokedAt: instantSchema.nullable(),
@@ -41,6 +43,10 @@ export const sessionSchema = z.strictObject({
   workspace: z.string(),
   /** Whether a person sits at the agent's terminal; without one `ask` becomes `confirm`. */
   interactive: z.boolean(),
+  /** Its run was begun where nobody can be asked: what would need a person is refused at once. Never taken back. */
+  nobodyToAsk: z.literal(true).optional(),
+  /** The session within which its run was begun, as far as that run says so. */
+  parent: sessionIdSchema.optional(),
   startedAt: instantSchema,
   lastSeenAt: instantSchema,
   endedAt: instantSchema.nullable(),

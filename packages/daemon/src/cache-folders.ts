@@ -49,7 +49,22 @@ export class CacheFolders {
     return this.#made('workspaces', agent);
   }
 
-  #made(kind: 'servers' | 'workspaces', name: string): string {
+  /** As `workspace`, of one session: what another one left is not in it. It stays, for what is in it is the person's. */
+  sessionWorkspace(agent: AgentId, session: string): string {
+    return ownFolder(join(this.workspace(agent), session));
+  }
+
+  /** What a session's commands find as their home and /tmp. @throws Error as `server`. */
+  commands(session: string): string {
+    return this.#made('commands', session);
+  }
+
+  /** Of all sessions. */
+  get allCommands(): string {
+    return join(this.root, 'commands');
+  }
+
+  #made(kind: 'servers' | 'workspaces' | 'commands', name: string): string {
     try {
       mkdirSync(this.#cacheHome, { recursive: true, mode: 0o700 });
     } catch (error) {

@@ -12,6 +12,14 @@ export interface Shown {
   hide<Value>(value: Value): Value;
 }
 
+/** What is known of whoever makes a call, beside the call. */
+export interface Maker {
+  /** The mode the client wants on top of the profile's. */
+  readonly mode?: Profile | undefined;
+  /** The client has no way to ask its own user about this one. */
+  readonly unasked?: boolean | undefined;
+}
+
 export interface Circumstances {
   readonly shown: Shown;
   /** What the session and the task brought along. */
@@ -20,6 +28,5 @@ export interface Circumstances {
   readonly labels: readonly GivenLabel[];
   /** What its budgets say. */
   readonly limits: Taken;
-  /** The mode the client wants on top of the profile's. */
-  readonly client: Profile | undefined;
+  readonly maker: Maker;
 }

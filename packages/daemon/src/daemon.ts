@@ -1,5 +1,7 @@
 // The composition root: state folder, rooms, routes, sockets, and the way back down. Anything that fails on the way up
 // undoes what was opened; nothing is left half-started.
+import { homedir } from 'node:os';
+import { machineHere } from '@castellan/agents';
 import type { DaemonState } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
 import type { Guard } from './exits/index.ts';
@@ -127,7 +129,8 @@ export async function startDaemon({
   Object.assign(listening, { port: open.port, addresses: open.addresses });
   remote.door = stack.use(await openRemote({ parts, refusals, service: () => services.serviceFor(isPeoplesRoute) }));
   parts.policy.watch();
-  stack.use(watchAgents(parts, paths.home, open.port));
+  const machine = machineHere({ home: paths.home, userHome: homedir(), cwd: homedir(), env: process.env });
+  stack.use(watchAgents(parts, machine, open.port));
   stack.defer(parts.clock.every(UPKEEP_MS, () => void upkeep(parts).catch(() => undefined)));
 
   const state: DaemonState = {

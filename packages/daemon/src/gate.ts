@@ -1,10 +1,10 @@
 // The road. Every call of every surface takes these steps in this order, and nothing else decides.
 // Between `analyse` and `decide` the call is counted and what its task brought along is gathered, once and in one step.
 // INVARIANT: `run` is only ever returned after the attempt, and where a person was asked the answer, are on disk.
-import type { Approval, Call, Decision, Effect, Grant, Profile, Reason, Verdict } from '@castellan/contract';
+import type { Approval, Call, Decision, Effect, Grant, Reason, Verdict } from '@castellan/contract';
 import { criticalAsked } from './approvals/index.ts';
 import type { Look } from './changes/index.ts';
-import type { Circumstances } from './circumstances.ts';
+import type { Circumstances, Maker } from './circumstances.ts';
 import { canceled, denied, notRecorded, run, shown, timedOut } from './gate-answers.ts';
 
 export interface Road {
@@ -13,7 +13,7 @@ export interface Road {
   /** What is around a call that nobody makes: counts nothing, remembers nothing. */
   foresee(call: Call, effects: readonly Effect[]): Circumstances;
   /** Counts the call against its budgets and looks for labelled content in its arguments. Synchronous: no call slips by. */
-  gather(call: Call, effects: readonly Effect[], client: Profile | undefined): Circumstances;
+  gather(call: Call, effects: readonly Effect[], maker: Maker): Circumstances;
   /** 3: rules, levels, grants, limits → verdict. Pure; never throws. */
   decide(call: Call, effects: readonly Effect[], around: Circumstances): Verdict;
   /** Uses the quotas of a call that was not refused outright; in the same step as `gather`. */
@@ -50,10 +50,10 @@ export interface Answered {
   readonly approval: Approval;
 }
 
-/** Decides one call. `signal` ends when whoever asked has gone away; `client` is the mode it wants on top of ours. */
-export async function decideCall(call: Call, road: Road, signal: AbortSignal, client?: Profile): Promise<Decision> {
+/** Decides one call. `signal` ends when whoever asked has gone away. */
+export async function decideCall(call: Call, road: Road, signal: AbortSignal, maker: Maker): Promise<Decision> {
   const effects = road.analyse(call);
-  const around = road.gather(call, effects, client);
+  const around = road.gather(call, effects, maker);
   const verdict = road.decide(call, effects, around);
   road.count(call, verdict);
   const { decision, judged } = await passage({ call, effects, around, verdict }, road, signal);

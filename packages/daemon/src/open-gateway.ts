@@ -1,5 +1,6 @@
 // The MCP gateway, joined: the gate as MCP clients meet it, their sessions, and the endpoint, which is opened with the first of
 // them. What is opened is closed with `stack`: clients first, then their sessions; the servers of modules end after both.
+import type { Session } from '@castellan/contract';
 import { type McpEndpoint, type OwnTool, openMcp, shownName } from '@castellan/gateway';
 import { type McpDoor, Turns } from './http/index.ts';
 import type { Modules } from './modules/index.ts';
@@ -15,6 +16,8 @@ export interface GatewayHost {
   readonly rates: McpDoor['rates'];
   /** Tools of ours beside those of modules. */
   readonly own: readonly OwnTool[];
+  /** Told of each session that is over: what our own tools run in it ends. */
+  readonly ended: (session: Session) => Promise<void>;
 }
 
 export interface Gateway {
@@ -23,7 +26,7 @@ export interface Gateway {
 }
 
 export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gateway {
-  const { parts, calls, refusals, modules, version, rates, own } = host;
+  const { parts, calls, refusals, modules, version, rates, own, ended } = host;
   const { clock, exits } = parts;
   let opened: Promise<McpEndpoint> | null = null;
   const sessions = stack.use(
@@ -31,7 +34,9 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
       parts,
       calls,
       ending: async (session) => (await opened)?.endSession(session.id),
-      ended: (session) => modules.upstreams.closeSession(session.id),
+      ended: async (session) => {
+        await Promise.all([modules.upstreams.closeSession(session.id), ended(session)]);
+      },
     }),
   );
   const cwdOf = (module: string, workspace: string): string => modules.cwdOf(module) ?? workspace;
@@ -70,14 +75,21 @@ export function openGateway(host: GatewayHost, stack: AsyncDisposableStack): Gat
   );
   return {
     door: { exits, rates, turns: new Turns(), sessions, hasServer, endpoint, after: (ms, run) => clock.after(ms, run) },
-    tool(shownAs, workspace) {
-      const ours = own.find(({ definition }) => definition.name === shownAs);
-      if (ours !== undefined) return { module: ours.module, tool: shownAs, cwd: cwdOf(ours.module, workspace) };
-      for (const { name, offered } of modules.all()) {
-        const found = offered.find((each) => each.kind === 'tool' && shownName(name, each.name) === shownAs);
-        if (found !== undefined) return { module: name, tool: found.name, cwd: cwdOf(name, workspace) };
-      }
-      return null;
+    tool(shownAs, workspace, spelt) {
+      const ours = own
+        .filter(({ definition }) => spelt(definition.name) === shownAs)
+        .map(({ module, tool, definition }) => ({ module, tool: tool ?? definition.name }));
+      const theirs = modules
+        .all()
+        .flatMap(({ name: module, offered }) =>
+          offered
+            .filter(({ kind, name }) => kind === 'tool' && spelt(shownName(module, name)) === shownAs)
+            .map(({ name: tool }) => ({ module, tool })),
+        );
+      const [found, other] = [...ours, ...theirs];
+      // Two that the client writes alike: which of them it means the gateway will be asked.
+      if (found === undefined || other !== undefined) return null;
+      return { ...found, cwd: cwdOf(found.module, workspace) };
     },
   };
 }

@@ -6,7 +6,7 @@ import { createFacts, writeFileAtomic } from '@castellan/facts';
 import { modelFaults } from '@castellan/gateway';
 import { toolOf } from '@castellan/policy';
 import { createAlarms } from './alarms/index.ts';
-import { ApprovalCoordinator } from './approvals/index.ts';
+import { ApprovalCoordinator, CanaryDesk } from './approvals/index.ts';
 import { BoundPorts } from './bound-ports.ts';
 import { CacheFolders } from './cache-folders.ts';
 import { Canaries } from './canaries/index.ts';
@@ -128,11 +128,19 @@ export async function openParts(
   const recordApproval = async ({ id, call, digest, state }: Approval): Promise<void> => {
     await records.record({ kind: 'approval', at: clock.now(), approval: id, call, digest, state });
   };
+  const desk: CanaryDesk = new CanaryDesk({
+    approvals: () => approvals.list(),
+    answer: (id, yes) => approvals.answerCanary(id, yes),
+  });
   const approvals = new ApprovalCoordinator({
     clock,
     record: recordApproval,
-    changed: (approval) => events.publish({ kind: 'approval', approval }),
-    remind: (approval) => events.publish({ kind: 'reminder', approval }),
+    changed: (approval) => {
+      if (!desk.asked(approval)) events.publish({ kind: 'approval', approval });
+    },
+    remind: (approval) => {
+      if (!desk.asked(approval)) events.publish({ kind: 'reminder', approval });
+    },
     critical: (actor, shown) => criticalRefusal(actor, shown, factors, factorsInUse(factors)),
   });
   const agents = await loadAgents(store, clock);
@@ -210,6 +218,7 @@ export async function openParts(
       traces,
       grants: await loadGrants(store, clock),
       approvals,
+      desk,
       alarms,
       events,
       vault,

@@ -1,5 +1,7 @@
 // What stands behind the doors: every route with its handler, the live sockets, the pages. Joined here, opened and closed with
 // the daemon; which of it exists behind a door is that door's business.
+import { homedir } from 'node:os';
+import { machineHere } from '@castellan/agents';
 import { type Actor, actorName, type DaemonState, type RouteName } from '@castellan/contract';
 import { agentChanges, agentsHere } from './connecting/index.ts';
 import {
@@ -11,6 +13,7 @@ import {
   createApp,
   createPageServer,
   factorHandlers,
+  hookHandlers,
   insightHandlers,
   Loads,
   liveHandlers,
@@ -32,6 +35,7 @@ import {
   scriptHandlers,
   secretHandlers,
   serviceOf,
+  standingHandlers,
   Tickets,
   terminalHandlers,
   terminalSockets,
@@ -50,8 +54,10 @@ import { openPhrasing } from './phrasing/index.ts';
 import type { Refusals } from './records/index.ts';
 import { scriptTools } from './scripts/index.ts';
 import { statePaths } from './state/index.ts';
-import { type Calls, ClaudeCodeSurface, type Parts } from './surfaces/index.ts';
+import type { Calls, Parts } from './surfaces/index.ts';
 import { Terminals } from './terminals/index.ts';
+import { InstalledClients, Verifications } from './verification/index.ts';
+import { Workspaces, workspaceTools } from './workspace/index.ts';
 
 /** What is known only once the sockets are open. */
 export interface Listening {
@@ -97,7 +103,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   const resolve = resolveOver(parts);
   const notify = stack.use(await Notify.open({ parts, refusals, resolve, port }));
   const changes = agentChanges(parts);
-  const here = agentsHere({ parts, home, port, env: process.env, changes });
+  const here = agentsHere({ parts, home, socket: statePaths(home).socket, port, env: process.env, changes });
   const tickets = new Tickets(parts.clock);
   const terminals = stack.use(
     new Terminals({
@@ -111,6 +117,9 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ? `open http://localhost:${port()} in a browser, or run \`castellan setup\`; it asks for the one-time code`
       : null;
   const rates = new Rates(parts.clock);
+  const workspaces = stack.use(
+    new Workspaces({ ...parts, env: process.env, config: () => parts.policy.policy.config.workspace }),
+  );
   const gateway = openGateway(
     {
       parts,
@@ -119,10 +128,14 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       modules,
       version,
       rates,
-      own: scriptTools(
-        () => scripts,
-        (call) => calls.under(call),
-      ),
+      own: [
+        ...scriptTools(
+          () => scripts,
+          (call) => calls.under(call),
+        ),
+        ...workspaceTools(workspaces, (call) => calls.effects(call)),
+      ],
+      ended: (session) => workspaces.end(session),
     },
     stack,
   );
@@ -153,6 +166,11 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     stack,
   );
   const schedules = stack.use(await openSchedules({ parts, scripts, home, port }));
+  const userHome = homedir();
+  const machine = machineHere({ home, userHome, cwd: userHome, env: process.env });
+  const verifications = stack.use(
+    await Verifications.open({ parts, machine, port, installed: new InstalledClients(machine) }),
+  );
   const routes = {
     identity,
     setUp,
@@ -176,10 +194,11 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
         stop: onStop,
       }),
       ...agentHandlers({ parts, calls, changes, here }),
-      ...callHandlers(parts, calls, new ClaudeCodeSurface(parts, calls, gateway.tool)),
+      ...callHandlers(parts, calls),
+      ...hookHandlers({ parts, calls, gatewayTool: gateway.tool }),
       ...peopleHandlers(parts, resolve),
       ...channelHandlers(notify),
-      ...insightHandlers({ parts, notify, remote }),
+      ...insightHandlers({ parts, notify, remote, proofs: () => verifications.proofs() }),
       ...secretHandlers(parts.vault),
       ...modelHandlers(parts, broker),
       ...liveHandlers(tickets),
@@ -189,10 +208,17 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...mcpHandlers(gateway.door),
       ...scriptHandlers(scripts, parts),
       ...scheduleHandlers(schedules),
+      ...standingHandlers(verifications),
     },
   };
   const pages = createPageServer(readPages(pagesFolder), parts.clock);
   const serviceFor: ServiceFor = async (exists) =>
     serviceOf({ app: await createApp({ ...routes, exists }), sockets, pages });
-  return { serviceFor, begin: () => schedules.begin() };
+  const begin = (): AsyncDisposable => {
+    const begun = new AsyncDisposableStack();
+    begun.use(schedules.begin());
+    begun.use(verifications.begin());
+    return begun;
+  };
+  return { serviceFor, begin };
 }

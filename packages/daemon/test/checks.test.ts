@@ -21,7 +21,9 @@ const GOOD: CheckFacts = {
   remote: REMOTE,
   remoteAddress: null,
   agents: [{ id: 'agent_aaaaaa', name: 'claude', createdAt: NOW - 60 * DAY, lastSeenAt: NOW - 1000, frozen: null }],
+  proofs: [{ name: 'claude', state: 'held', text: '9 checks, all held', due: '' }],
   alarms: [],
+  workspace: { agents: ['opencode'], commands: 'sandboxed', walls: true },
   preset: 'autonomous',
   faults: [],
   unaccepted: [],
@@ -33,6 +35,9 @@ const GOOD: CheckFacts = {
 };
 const alarm = (kind: AlarmKind): Alarm => ({
   ...{ id: 'alarm_aaaaaa', kind, agent: null, text: `seen: ${kind}`, hint: `do: ${kind}`, since: NOW, endedAt: null },
+});
+const proof = (state: CheckFacts['proofs'][number]['state'], due: string): CheckFacts['proofs'][number] => ({
+  ...{ name: 'claude', state, text: 'what it came to', due },
 });
 const token = (more: Partial<CheckFacts['tokens'][number]>): CheckFacts['tokens'][number] => ({
   name: 'ci',
@@ -128,6 +133,13 @@ describe('each fact', () => {
       'good',
       '`new`',
     ],
+    ['proven', {}, 'good', '`claude`'],
+    ['proven', { proofs: [] }, 'good', 'none'],
+    ['proven', { proofs: [proof('never', 'it was never proven')] }, 'warn', '`claude`: it was never proven'],
+    ['proven', { proofs: [proof('held', 'it was proven 9 days ago')] }, 'warn', '9 days ago'],
+    ['proven', { proofs: [proof('failed', '')] }, 'warn', 'what it came to'],
+    ['proven', { proofs: [proof('running', '')] }, 'good', 'being proven'],
+    ['proven', { proofs: [proof('never', 'due'), proof('not-held', 'it did not hold')] }, 'bad', 'what it came to'],
     ['hooks', { alarms: [alarm('hooks-missing')] }, 'bad', 'seen: hooks-missing'],
     ['hooks', { alarms: [alarm('hooks-disabled')] }, 'bad', 'seen: hooks-disabled'],
     ['hooks', { alarms: [alarm('hooks-bypassed')] }, 'bad', 'seen: hooks-bypassed'],
@@ -146,6 +158,9 @@ describe('each fact', () => {
       'warn',
       'claude: a canary',
     ],
+    ['walls', { workspace: { agents: ['opencode'], commands: 'sandboxed', walls: false } }, 'warn', '`opencode`'],
+    ['walls', { workspace: { agents: [], commands: 'sandboxed', walls: false } }, 'good', 'nothing runs'],
+    ['walls', { workspace: { agents: [], commands: 'open', walls: false } }, 'bad', 'workspace.commands: open'],
     ['preset', { preset: 'supervised' }, 'good', 'supervised'],
     ['preset', { preset: 'full-auto' }, 'warn', 'full-auto'],
     ['faults', { faults: ['rules/mine.yaml: no'] }, 'bad', 'rules/mine.yaml: no'],
@@ -252,7 +267,21 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
     }),
     { maxLength: 4 },
   ),
+  proofs: fc.array(
+    fc.record({
+      name: fc.string(),
+      state: fc.constantFrom('never', 'running', 'held', 'not-held', 'failed'),
+      text: fc.string(),
+      due: fc.string(),
+    }),
+    { maxLength: 4 },
+  ),
   alarms: fc.subarray([...KINDS]).map((kinds) => kinds.map(alarm)),
+  workspace: fc.record({
+    agents: fc.array(fc.string({ maxLength: 8 }), { maxLength: 3 }),
+    commands: fc.constantFrom('sandboxed', 'open'),
+    walls: fc.boolean(),
+  }),
   preset: fc.constantFrom('supervised', 'autonomous', 'full-auto'),
   faults: fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 2 }),
   unaccepted: fc.array(fc.string({ maxLength: 8 }), { maxLength: 8 }),

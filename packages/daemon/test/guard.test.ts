@@ -70,9 +70,12 @@ verifies(['A5'], "an agent reaches exactly the routes that are an agent's", asyn
   }
   expect(reached.sort()).toEqual([
     'call',
+    'canaryChat',
     'canaryModel',
+    'canaryResponses',
     'check',
     'claudeHook',
+    'codexHook',
     'mcp',
     'mcpEnd',
     'mcpModule',
@@ -80,6 +83,7 @@ verifies(['A5'], "an agent reaches exactly the routes that are an agent's", asyn
     'mcpModuleStream',
     'mcpSocket',
     'mcpStream',
+    'openCodeHook',
     'outcome',
   ]);
 });

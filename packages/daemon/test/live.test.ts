@@ -63,7 +63,7 @@ class Page {
       resume: () => undefined,
     };
     const query = this.#seen === null ? {} : { epoch: this.#seen.epoch, seen: this.#seen.seq };
-    this.#events = connect(connection, { actor, query, terminal: '', mcp: {}, task: undefined });
+    this.#events = connect(connection, { actor, query, terminal: '', mcp: {}, said: {} });
   }
 
   /** The next `count` messages arrive. */
@@ -174,7 +174,7 @@ test('each event is redacted and written once, however many pages are open', () 
         pause: () => undefined,
         resume: () => undefined,
       },
-      { actor, query: {}, terminal: '', mcp: {}, task: undefined },
+      { actor, query: {}, terminal: '', mcp: {}, said: {} },
     );
   expect([written, sent.size], 'one greeting').toEqual([1, 1]);
   events.publish({ kind: 'changed', what: 'grants' });
@@ -205,7 +205,7 @@ test('where nobody watches nothing is written, and who comes back late is told h
     const told: { readonly seq: number; readonly event: { readonly kind: string } }[] = [];
     const send = (text: string | Buffer): boolean => told.push(JSON.parse(text.toString())) > 0;
     const connection = { actor, behind: 0, send, close: () => {}, pause: () => {}, resume: () => {} };
-    const { onClose } = connect(connection, { actor, query, terminal: '', mcp: {}, task: undefined });
+    const { onClose } = connect(connection, { actor, query, terminal: '', mcp: {}, said: {} });
     return { told, leave: () => onClose?.(), seen: () => told.at(-1)?.seq ?? 0 };
   };
   const change = { kind: 'changed', what: 'grants' } as const;

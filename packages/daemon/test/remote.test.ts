@@ -102,9 +102,12 @@ verifies(['N2', 'A5'], 'pin: routes that do not exist for people from elsewhere'
   const { ROUTES } = await import('@castellan/contract');
   const missing = (Object.keys(ROUTES) as (keyof typeof ROUTES)[]).filter((name) => !isPeoplesRoute(name));
   expect(missing.toSorted()).toEqual([
+    'canaryChat',
     'canaryModel',
+    'canaryResponses',
     'check',
     'claudeHook',
+    'codexHook',
     'events',
     'mcp',
     'mcpEnd',
@@ -116,6 +119,7 @@ verifies(['N2', 'A5'], 'pin: routes that do not exist for people from elsewhere'
     'model',
     'modelGet',
     'moduleCallback',
+    'openCodeHook',
     'outcome',
     'setUp',
     'terminalHost',

@@ -165,7 +165,11 @@ test('the id that a client also gave its hook comes with the call', async () => 
   await client.callTool({ name: 'one__go', arguments: {}, _meta: { 'claudecode/toolUseId': 'toolu_1' } });
   await client.callTool({ name: 'one__go', arguments: {}, _meta: { callId: 'call_2' } });
   await client.callTool({ name: 'one__go', arguments: {}, _meta: { callId: 'x'.repeat(201) } });
-  expect(h.attempts.map(({ hookCall }) => hookCall)).toEqual(['toolu_1', 'call_2', undefined]);
+  expect(h.attempts.map(({ hookCall }) => hookCall)).toEqual([
+    { client: 'claude-code', id: 'toolu_1' },
+    { client: 'codex', id: 'call_2' },
+    undefined,
+  ]);
 });
 
 test('a server that asked for folders while it started asks again when somebody is there', async () => {

@@ -33,8 +33,8 @@ export interface DecideInput {
   readonly grants: readonly Grant[];
   /** The ports Castellan listens on now, whatever config.yaml says: no agent may reach them. */
   readonly ownPorts?: readonly number[] | undefined;
-  /** The mode the client asks for: it adds to the profile's. */
-  readonly client?: Profile | undefined;
+  /** The modes the client asks for: they add to the profile's. */
+  readonly client?: readonly Profile[] | undefined;
   /** Limits of the turn: they can only tighten. */
   readonly floors?: readonly Reason[];
   /** Said beside the outcome; decides nothing. */

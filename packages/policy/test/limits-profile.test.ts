@@ -64,7 +64,7 @@ verifies(['P9'], 'no mode, autonomy level, client or turn limit makes any call m
     fc.property(
       aCase,
       profiles,
-      fc.option(fc.constantFrom<Profile>(...PROFILES), { nil: undefined }),
+      fc.array(fc.constantFrom<Profile>(...PROFILES), { maxLength: 2 }),
       fc.array(aTurnFloor, { maxLength: 2 }),
       (one, profile, client, floors) => {
         const before = decide(input(one));
@@ -102,7 +102,7 @@ const post = effect('send', { target: 'example.org', targetKind: 'host', place: 
 const under = (mode: Profile, effects: readonly Effect[], tool: Case['tool'] = 'shell', client?: Profile): Outcome =>
   decide({
     ...input({ tool, effects: [...effects], interactive: true, settings: { preset: 'full-auto', deny: [] } }, { mode }),
-    client,
+    client: client === undefined ? [] : [client],
   }).outcome;
 
 verifies(['P9'], 'what each mode holds back', () => {

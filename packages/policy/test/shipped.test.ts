@@ -41,12 +41,14 @@ test('it compiles, holds every tier, and lists its labels', () => {
     'calendar',
     'castellan',
     'claude-code',
+    'codex',
     'fetch',
     'filesystem',
     'git',
     'github',
     'mail',
     'memory',
+    'opencode',
     'playwright',
     'postgres',
     'puppeteer',
@@ -55,6 +57,7 @@ test('it compiles, holds every tier, and lists its labels', () => {
     'slack',
     'sqlite',
     'time',
+    'workspace',
   ]);
 });
 

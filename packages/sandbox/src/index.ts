@@ -1,4 +1,8 @@
 // Confined runs of untrusted programs.
+
+export { realAbove } from './confine/paths.ts';
+export { isProject } from './confine/project.ts';
+export { wallsStand } from './confine/walls.ts';
 export { createScriptPool, type ScriptPlace, type ScriptPool, type ScriptPoolOptions } from './pool/pool.ts';
 export type {
   HostTurn,
@@ -10,3 +14,6 @@ export type {
   ScriptSources,
 } from './pool/run.ts';
 export type { PoolUser } from './pool/turns.ts';
+export { type ToolWords, WORKSPACE_TOOLS, type WorkspaceTool } from './workspace/definitions.ts';
+export { plannedEdit } from './workspace/inside/edit.ts';
+export { type WorkspaceOptions, WorkspaceSession, type WorkspaceUse } from './workspace/session.ts';

@@ -25,6 +25,8 @@ export interface ClaudeRun {
   readonly model: number;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** What starts it, with the program and its arguments behind. */
+  readonly wrapper?: readonly string[];
 }
 
 export interface ClaudeEnded {
@@ -34,7 +36,8 @@ export interface ClaudeEnded {
 }
 
 export async function runClaudeCode(run: ClaudeRun): Promise<ClaudeEnded> {
-  const child = spawn(CLAUDE, ['-p', ...(run.args ?? [])], {
+  const [file = CLAUDE, ...args] = [...(run.wrapper ?? []), CLAUDE, '-p', ...(run.args ?? [])];
+  const child = spawn(file, args, {
     cwd: run.cwd,
     stdio: 'pipe',
     timeout: 60_000,

@@ -78,7 +78,7 @@ export async function startModel(key?: string): Promise<Model> {
         return;
       }
       requests.push(body);
-      const reply = canaryReply(JSON.parse(body));
+      const reply = canaryReply('messages', JSON.parse(body));
       response.setHeader('content-type', reply.contentType).end(reply.text);
     });
   });

@@ -1,7 +1,7 @@
 // A user's home, a project, a real daemon and a connected Claude Code: one for each scenario, gone afterwards.
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Connected, type ConnectOptions, connectClaude } from '@castellan/agents';
+import { dirname, join } from 'node:path';
+import { type Connected, type ConnectOptions, connectAgent, connectorOf } from '@castellan/agents';
 import { type Client, createClient, socketTransport } from '@castellan/client';
 import type { Approval, LedgerRecord } from '@castellan/contract';
 import { type RunningDaemon, startDaemon, tempFolder } from '@castellan/testkit';
@@ -9,11 +9,16 @@ import { CLAUDE, type ClaudeEnded, type ClaudeRun, runClaudeCode } from './claud
 import { type Model, startModel } from './model.ts';
 import type { CanaryScript } from './script.ts';
 
+/** The agent, and the one file that holds its hooks. */
+export interface Held extends Connected {
+  readonly settingsPath: string;
+}
+
 export interface World extends AsyncDisposable {
   readonly daemon: RunningDaemon;
   readonly client: Client;
   readonly model: Model;
-  readonly connected: Connected;
+  readonly connected: Held;
   /** The user's HOME, the project's folder, the state folder. */
   readonly user: string;
   readonly project: string;
@@ -31,20 +36,37 @@ export interface World extends AsyncDisposable {
 export const clientOf = (daemon: RunningDaemon): Client =>
   createClient({ transport: socketTransport({ socketPath: daemon.socket, token: daemon.state.token }) });
 
+export const claudeCode = connectorOf('claude-code');
+
 export function connectOptions(daemon: RunningDaemon, user: string, project: string): ConnectOptions {
   return {
-    home: daemon.home,
-    cwd: project,
-    env: { HOME: user, PATH: process.env.PATH },
+    machine: {
+      home: daemon.home,
+      userHome: user,
+      cwd: project,
+      env: { HOME: user, PATH: process.env.PATH },
+      // Never the machine's own.
+      etc: join(dirname(user), 'etc'),
+    },
     scope: 'user',
     name: 'claude',
     client: clientOf(daemon),
     port: daemon.state.port,
+    socket: daemon.socket,
     timeoutSeconds: 60,
     now: Date.now(),
-    node: process.execPath,
-    claude: CLAUDE,
+    clientPath: CLAUDE,
   };
+}
+
+/** Claude Code put behind the gate. */
+export async function hold(options: ConnectOptions): Promise<Held> {
+  mkdirSync(options.machine.etc, { recursive: true });
+  const made = await connectAgent(claudeCode, options);
+  if (!made.ok) throw new Error(JSON.stringify(made.fault));
+  const [file] = made.value.files;
+  if (file === undefined) throw new Error('no file was written');
+  return { ...made.value, settingsPath: file.path };
 }
 
 export async function world(
@@ -57,8 +79,7 @@ export async function world(
   mkdirSync(project);
   const daemon = await startDaemon({ home, config });
   const model = await startModel();
-  const made = await connectClaude({ ...connectOptions(daemon, user, project), ...connect });
-  if (!made.ok) throw new Error(JSON.stringify(made.fault));
+  const connected = await hold({ ...connectOptions(daemon, user, project), ...connect });
   // Asked as the person: the daemon's own token answers nothing.
   const person = socketTransport({ socketPath: daemon.socket, token: await daemon.access() });
   const client = createClient({ transport: person });
@@ -80,7 +101,7 @@ export async function world(
     daemon,
     client,
     model,
-    connected: made.value,
+    connected,
     user,
     project,
     home,

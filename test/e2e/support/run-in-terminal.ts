@@ -1,7 +1,7 @@
 // `castellan run` as a person starts it: at a terminal, with a program in the agent's place that shows what it is given.
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectClaude } from '@castellan/agents';
+import { connectAgent, connectorOf } from '@castellan/agents';
 import { createClient, socketTransport } from '@castellan/client';
 import type { Terminal, WatcherAnswer } from '@castellan/contract';
 import { inRoot, type RunningDaemon, tempFolder } from '@castellan/testkit';
@@ -10,8 +10,9 @@ import { WebSocket } from 'ws';
 import { until } from './world.ts';
 
 /** Says its version as the real one does; else runs what the scenario wrote. */
-const agentProgram = (body: string): string => `#!${process.execPath}
-if (process.argv.includes('--version')) { console.log('2.1.330 (Claude Code)'); process.exit(0); }
+const VERSIONS = { 'claude-code': '2.1.330 (Claude Code)', opencode: '1.18.33' } as const;
+const agentProgram = (name: keyof typeof VERSIONS, body: string): string => `#!${process.execPath}
+if (process.argv.includes('--version')) { console.log('${VERSIONS[name]}'); process.exit(0); }
 ${body}
 `;
 
@@ -33,27 +34,47 @@ export interface RunAtTerminal {
   readonly shell?: boolean;
 }
 
+export interface IsolatedAgent {
+  readonly user: string;
+  readonly project: string;
+  /** The file that holds its hooks. */
+  readonly settings: string;
+}
+
+/** A program in an agent's place, connected in a folder of its own. */
+export async function isolatedAgent(
+  daemon: RunningDaemon,
+  body: string,
+  kind: keyof typeof VERSIONS = 'claude-code',
+): Promise<IsolatedAgent> {
+  const root = tempFolder();
+  const [user, project, program] = [join(root, 'user'), join(root, 'project'), join(root, 'program')];
+  mkdirSync(user);
+  mkdirSync(project);
+  writeFileSync(program, agentProgram(kind, body));
+  chmodSync(program, 0o755);
+  const client = createClient({
+    transport: socketTransport({ socketPath: daemon.socket, token: daemon.state.token }),
+  });
+  const connected = await connectAgent(connectorOf(kind), {
+    machine: {
+      ...{ home: daemon.home, userHome: user, cwd: project, etc: join(user, 'etc') },
+      env: { HOME: user, PATH: process.env.PATH },
+    },
+    ...{ scope: 'isolated', name: kind, client, socket: daemon.socket, clientPath: program },
+    ...{ port: daemon.state.port, timeoutSeconds: 60, now: Date.now() },
+  });
+  if (!connected.ok) throw new Error(JSON.stringify(connected.fault));
+  return { user, project, settings: connected.value.files[0]?.path ?? '' };
+}
+
 /** A program that is started by `castellan run` in a terminal of 80 to 24. */
 export async function runAtTerminal(
   daemon: RunningDaemon,
   body: string,
   { args = [], env = {}, shell = false }: RunAtTerminal = {},
 ): Promise<AtTerminal> {
-  const root = tempFolder();
-  const [user, project, claude] = [join(root, 'user'), join(root, 'project'), join(root, 'claude')];
-  mkdirSync(user);
-  mkdirSync(project);
-  writeFileSync(claude, agentProgram(body));
-  chmodSync(claude, 0o755);
-  const client = createClient({
-    transport: socketTransport({ socketPath: daemon.socket, token: daemon.state.token }),
-  });
-  const connected = await connectClaude({
-    ...{ home: daemon.home, cwd: project, env: { HOME: user, PATH: process.env.PATH }, scope: 'isolated' },
-    ...{ name: 'claude', client, port: daemon.state.port, timeoutSeconds: 60, now: Date.now() },
-    ...{ node: process.execPath, claude },
-  });
-  if (!connected.ok) throw new Error(JSON.stringify(connected.fault));
+  const { user, project } = await isolatedAgent(daemon, body);
   const command = [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), 'run', ...args, 'claude-code'];
   const [file, ...rest] = shell ? ['bash', '--norc', '--noprofile', '-i'] : [process.execPath, ...command];
   const pty = spawn(file ?? '', rest, {

@@ -1,11 +1,10 @@
 // The Claude Code that is installed: where it is and whether it can be held. INVARIANT: a version without `onFailure` is
 // refused: its hooks let a tool run whenever the daemon is away.
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { childEnvironment } from '@castellan/contract';
 import type { AgentFault } from '../fault.ts';
 import { runToEnd } from '../launch.ts';
+import { isProgram, onPath } from '../on-path.ts';
 
 /** The first version whose hooks have `onFailure`. */
 export const OLDEST_VERSION = '2.1.295';
@@ -28,12 +27,12 @@ export async function findClaude(
   env: { readonly [name: string]: string | undefined },
   path?: string,
 ): Promise<FoundBinary> {
-  const file = path ?? (await onPath(env.PATH ?? ''));
-  if (file === null || !isAbsolute(file) || !(await isExecutable(file))) {
+  const file = path ?? (await onPath(env.PATH ?? '', ['claude']));
+  if (file === null || !isAbsolute(file) || !(await isProgram(file))) {
     return refused(
       'client-missing',
       `\`${path ?? 'claude'}\` is not installed`,
-      'install Claude Code, or name it with `--claude PATH`',
+      'install Claude Code, or name it with `--client PATH`',
     );
   }
   const home = env.HOME ?? '/';
@@ -64,19 +63,4 @@ export function isOlder(version: string, than: string): boolean {
     if (difference !== 0) return difference < 0;
   }
   return false;
-}
-
-async function onPath(path: string): Promise<string | null> {
-  for (const folder of path.split(delimiter).filter(isAbsolute)) {
-    const file = join(folder, 'claude');
-    if (await isExecutable(file)) return file;
-  }
-  return null;
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

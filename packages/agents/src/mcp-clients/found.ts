@@ -2,7 +2,18 @@
 // INVARIANT: a `start` holds no credential; each stands in `secrets`, for the vault.
 import type { McpStart } from '@castellan/contract';
 
-export const MCP_CLIENTS = ['claude-code', 'claude-desktop', 'cursor', 'vscode', 'codex', 'opencode'] as const;
+export const MCP_CLIENTS = [
+  'claude-code',
+  'claude-desktop',
+  'cursor',
+  'vscode',
+  'windsurf',
+  'gemini-cli',
+  'goose',
+  'zed',
+  'codex',
+  'opencode',
+] as const;
 export type McpClientName = (typeof MCP_CLIENTS)[number];
 
 /** Where a person's files are looked for. */

@@ -3,7 +3,7 @@
 import type { Reading } from './found.ts';
 
 /** How a client writes them. none: it takes every text as it is. */
-export type Syntax = 'claude' | 'vscode' | 'opencode' | 'none';
+export type Syntax = 'claude' | 'vscode' | 'opencode' | 'gemini' | 'none';
 
 export type Expanded = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
 
@@ -18,6 +18,7 @@ const PATTERN = {
   claude: /\$\{([^{}]*)\}/g,
   vscode: /\$\{([^{}]*)\}/g,
   opencode: /\{(env:[^{}]*|file:[^{}]*)\}/g,
+  gemini: /\$(?:\{([^{}]*)\}|([A-Za-z_]\w*))/g,
 } as const;
 
 export function expand(text: string, variables: Variables): Expanded {
@@ -26,14 +27,15 @@ export function expand(text: string, variables: Variables): Expanded {
   const put =
     syntax === 'none'
       ? text
-      : text.replaceAll(PATTERN[syntax], (whole, name: string) => {
+      : text.replaceAll(PATTERN[syntax], (whole, first: unknown, second: unknown) => {
+          const name = typeof first === 'string' ? first : typeof second === 'string' ? second : '';
           const value = variableOf(name, variables);
           if (typeof value === 'string') return value;
           why ??= value.why.replace('%', whole);
           return '';
         });
   if (why !== null) return { ok: false, why };
-  if ((syntax === 'claude' || syntax === 'vscode') && hasOpen(text))
+  if ((syntax === 'claude' || syntax === 'vscode' || syntax === 'gemini') && hasOpen(text))
     return { ok: false, why: 'it has a `${` that is not understood' };
   return put.includes('${secret:')
     ? { ok: false, why: 'it names a secret of the vault, which no file of a client may' }
@@ -57,7 +59,7 @@ export function ofEnvironment(
 
 function variableOf(name: string, variables: Variables): string | { readonly why: string } {
   const { syntax, reading, project } = variables;
-  if (syntax === 'claude') {
+  if (syntax === 'claude' || syntax === 'gemini') {
     const [variable = '', ...rest] = name.split(':-');
     const isSet = (reading.env[variable] ?? '') !== '';
     return isSet || rest.length === 0 ? ofEnvironment(variable, variables) : rest.join(':-');

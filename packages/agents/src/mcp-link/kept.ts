@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentId, agentIdSchema, credentialPattern, parserOf } from '@castellan/contract';
 import { z } from 'zod';
-import { agentFolder } from '../claude-code/settings/location.ts';
+import { agentFolder } from '../connection/record.ts';
 import { replaceFile } from '../files.ts';
 
 const keptSchema = z.strictObject({

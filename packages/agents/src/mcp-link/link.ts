@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { readDaemonState } from '@castellan/client';
 import { API_ERRORS, apiErrorSchema, type DaemonState, MAX_MCP_MESSAGE_BYTES } from '@castellan/contract';
 import { WebSocket } from 'ws';
+import type { RunHeaders } from '../run-headers.ts';
 import { Lines } from './lines.ts';
 import { awayAnswers, faultAnswer } from './messages.ts';
 import { Mirror } from './mirror.ts';
@@ -19,8 +20,8 @@ export interface McpLinkOptions {
   readonly workspace: string;
   /** For the record. */
   readonly session: string;
-  /** The name of the task, percent-encoded. */
-  readonly task: string | undefined;
+  /** What the run says that its client is part of. */
+  readonly run: RunHeaders;
   readonly stdin: Readable;
   readonly stdout: Writable;
   /** One line for whoever looks at the client's log. */
@@ -201,12 +202,12 @@ class Link {
   }
 
   #open({ socket }: DaemonState): WebSocket {
-    const { credential, module, workspace, session, task } = this.#options;
+    const { credential, module, workspace, session, run } = this.#options;
     const query = new URLSearchParams({ workspace, session, ...(module === null ? {} : { module }) });
     return new WebSocket(`ws+unix:${socket}:/v1/mcp?${query}`, {
       headers: {
         authorization: `Bearer ${credential}`,
-        ...(task === undefined || task === '' ? {} : { 'x-castellan-task': task }),
+        ...run,
       },
       perMessageDeflate: false,
       handshakeTimeout: 5000,

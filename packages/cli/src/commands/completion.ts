@@ -1,4 +1,5 @@
 // `castellan completion`: scripts made from the commands themselves, so that they cannot lag behind.
+import { connectorNameSchema } from '@castellan/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
@@ -10,6 +11,16 @@ interface Node {
   readonly words: readonly string[];
 }
 
+const NAMES: readonly string[] = connectorNameSchema.options;
+/** Names of agents that a command takes. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  connect: [...NAMES, 'mcp'],
+  disconnect: NAMES,
+  agents: NAMES,
+  verify: ['claude-code', 'opencode', 'codex'],
+  run: ['claude-code', 'opencode', 'codex'],
+};
+
 const visibleOptions = (command: Command): readonly string[] => [
   ...command.options.map((option) => option.long ?? '').filter((long) => long !== ''),
   '--help',
@@ -18,7 +29,10 @@ const visibleOptions = (command: Command): readonly string[] => [
 function nodes(command: Command, path: string): readonly Node[] {
   const children = command.commands.filter((child) => child.name() !== 'help');
   return [
-    { path, words: [...children.map((child) => child.name()), ...visibleOptions(command)] },
+    {
+      path,
+      words: [...children.map((child) => child.name()), ...(ARGUMENTS[path] ?? []), ...visibleOptions(command)],
+    },
     ...children.flatMap((child) => nodes(child, path === '' ? child.name() : `${path} ${child.name()}`)),
   ];
 }
@@ -74,6 +88,9 @@ function fish(program: Command): string {
     ...top.flatMap((command) => [
       `complete -c castellan -n __fish_use_subcommand -a ${command.name()} -d ${quoted(command.summary() || command.description())}`,
       ...options(command, `__fish_seen_subcommand_from ${command.name()}`),
+      ...(ARGUMENTS[command.name()] ?? []).map(
+        (name) => `complete -c castellan -n ${quoted(`__fish_seen_subcommand_from ${command.name()}`)} -a ${name}`,
+      ),
       ...command.commands.flatMap((child) => [
         `complete -c castellan -n ${quoted(`__fish_seen_subcommand_from ${command.name()}`)} -a ${child.name()} -d ${quoted(child.description())}`,
         ...options(

@@ -1,6 +1,6 @@
 // `castellan mcp`: the MCP server that a client starts. Standard output is the client's alone; what is wrong goes to standard
 // error, which clients keep in a log.
-import { mcpCredential, runMcpLink } from '@castellan/agents';
+import { mcpCredential, runHeaders, runMcpLink } from '@castellan/agents';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { visible } from '../text/visible.ts';
@@ -25,7 +25,7 @@ export async function mcp({ world, out }: Context, { module, agent }: McpOptions
     module: module ?? null,
     workspace: world.cwd,
     session: `castellan-mcp.${process.pid}`,
-    task: world.env.CASTELLAN_TASK,
+    run: runHeaders(world.env),
     stdin: world.stdin,
     stdout: world.stdout,
     say: (line) => void out.error(visible(line), []),

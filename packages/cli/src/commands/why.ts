@@ -48,12 +48,17 @@ export async function why(context: Context, part: string, options: JsonOption): 
   const { attempt } = view;
   out.lines([
     line(`${attempt.call}: ${visible(attempt.module)}/${visible(attempt.tool)} in ${visible(attempt.cwd)}`, 'strong'),
+    line(`  ${chainOf(attempt)}`, 'quiet'),
     ...(await drawn(attempt, told, context)),
     line('what happened', 'quiet'),
     ...view.records.map((record) => line(`  ${timeOfDay(record.at)} ${record.kind}: ${recordText(record)}`)),
   ]);
   return EXIT.done;
 }
+
+/** Whose it was, from the widest to the call itself. */
+const chainOf = ({ agent, task, session, subagent }: AttemptRecord): string =>
+  [agent, task, session, ...(subagent === undefined ? [] : [`sub-agent ${visible(subagent)}`])].join(' > ');
 
 interface Explanation {
   readonly lines: readonly string[];

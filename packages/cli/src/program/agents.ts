@@ -6,31 +6,42 @@ export function addAgents({ program, context, done }: Registrar): void {
   examples(
     program
       .command('agents')
-      .summary('agents that are connected')
-      .description('List the agents that stand behind Castellan.')
+      .argument('[agent]', 'everything about one: a name, or a part of an id')
+      .summary('agents that are connected, and how they stand')
+      .description(
+        'List the agents that stand behind Castellan: client and version, when it was last proven that they are held, and which ways past are known.',
+      )
       .option('--json', 'print data')
-      .action(async (options) => done(await (await import('../commands/lists.ts')).agents(context, options))),
+      .action(async (agent, options) =>
+        done(await (await import('../commands/agents.ts')).agents(context, agent, options)),
+      ),
     ['castellan agents', 'list them'],
+    ['castellan agents claude-code', 'what was proven of one, and what stays open'],
   );
-  const commands = () => import('../commands/connect.ts');
   examples(
     program
       .command('connect')
-      .argument('<agent>', 'claude-code, or mcp for any MCP client')
+      .argument('[agent]', 'its name, or mcp for any MCP client (default: show what is here)')
       .summary('put an agent behind Castellan')
       .description(
-        'Put hooks into the settings of an agent, or make an agent of an MCP client and say how it is pointed at the gateway. Refused under an agent.',
+        'Write what holds an agent into its settings, with a backup of each file; or make an agent of an MCP client and say how it is pointed at the gateway. Refused under an agent.',
       )
       .option(
         '-s, --scope <scope>',
-        'user: every project; project: this folder; isolated: only what `run` starts',
-        'user',
+        'user: every project; project: this folder; isolated: only what `run` starts; managed: the whole machine',
       )
+      .option('--mode <mode>', 'hooks: its own tools, each asked about; gateway: ours in their place')
+      .option('--own-tools <kept|off>', 'off: it is told to leave out tools of its own')
       .option('--name <name>', 'what you call it')
       .option('--timeout <seconds>', 'how long the agent waits for an answer', wholeNumber(10, 86_400), 600)
-      .option('--claude <path>', 'the client, when it is not on PATH')
+      .option('--client <path>', 'the client, when it is not on PATH')
+      .option('-n, --dry-run', 'show what would be written, and write nothing')
       .option('--json', 'print data')
-      .action(async (agent, options) => done(await (await commands()).connect(context, agent, options))),
+      .action(async (agent, options) =>
+        done(await (await import('../commands/connect.ts')).connect(context, agent, options)),
+      ),
+    ['castellan connect', 'what is here, and how it stands'],
+    ['castellan connect claude-code --dry-run', 'what would be written'],
     ['castellan connect claude-code', 'in every project of yours'],
     ['castellan connect claude-code --scope isolated', 'apart from your own settings'],
     ['castellan connect mcp --name cursor', 'a client that reaches its servers through the gateway'],
@@ -38,12 +49,15 @@ export function addAgents({ program, context, done }: Registrar): void {
   examples(
     program
       .command('disconnect')
-      .argument('[agent]', 'an agent, or a part of its id (default: the only one)')
+      .argument('[agent]', 'its name, or a part of its id (default: the only one)')
       .summary('take an agent out again')
       .description('Put the settings back as they were and revoke the credential. Refused under an agent.')
       .option('--json', 'print data')
-      .action(async (agent, options) => done(await (await commands()).disconnect(context, agent, options))),
+      .action(async (agent, options) =>
+        done(await (await import('../commands/disconnect.ts')).disconnect(context, agent, options)),
+      ),
     ['castellan disconnect', 'the only one'],
+    ['castellan disconnect codex', 'that one'],
   );
   for (const [name, frozen, summary, what] of [
     ['freeze', true, 'stop an agent at once', 'Nothing the agent asks for runs until it is thawed.'],
@@ -75,8 +89,11 @@ export function addAgents({ program, context, done }: Registrar): void {
         'Run the real agent against a scripted model: what is denied must not run, what is allowed must be recorded, and without the daemon nothing may run.',
       )
       .option('--json', 'print data')
-      .action(async (agent, options) => done(await (await commands()).verify(context, agent, options))),
-    ['castellan verify', 'a few seconds, no model key'],
+      .action(async (agent, options) =>
+        done(await (await import('../commands/verify.ts')).verify(context, agent, options)),
+      ),
+    ['castellan verify', 'each that can be proven: a minute or so, no model key'],
+    ['castellan verify claude-code --json', 'one, for a program'],
   );
   examples(
     program
@@ -93,19 +110,26 @@ export function addAgents({ program, context, done }: Registrar): void {
   examples(
     program
       .command('run')
-      .argument('<agent>', 'claude-code')
+      .argument('<agent>', 'claude-code, opencode or codex')
       .argument('[args...]', 'for the agent itself')
-      .option('--task <title>', 'what this is about; sessions of one title share a task and its grants')
+      .option('--task <title>', 'what this is about; sessions of one title in one folder share a task and its grants')
       .option('--model-upstream <name>', 'a model server of the broker: the agent gets a placeholder, never the key')
       .option('--no-watch', 'not in a terminal that can be watched and answered in the browser')
+      .option(
+        '--confirm <deny|wait>',
+        'what needs a person: refused at once, or waits for an answer elsewhere (default: deny where nobody is at a terminal)',
+      )
       .passThroughOptions()
       .summary('start an agent, isolated')
       .description(
-        'Start an agent in a folder of its own, with flags that keep the hooks in force. Ends with its exit code.',
+        'Start an agent in a folder of its own, with flags that keep it held. Ends with its exit code; signals are passed on.',
       )
-      .action(async (agent, args, options) => done(await (await commands()).run(context, agent, args, options))),
+      .action(async (agent, args, options) =>
+        done(await (await import('../commands/run.ts')).run(context, agent, args, options)),
+      ),
     ['castellan run claude-code', 'talk to it'],
     ['castellan run claude-code -- -p "run the tests"', 'one prompt'],
+    ['castellan run --confirm wait codex -- exec "run the tests"', 'without a terminal; you answer in the browser'],
     ['castellan run --task "Release 2.1" claude-code', 'under a task you name'],
     ['castellan run --model-upstream ollama claude-code', 'with a model of your own'],
   );

@@ -8,9 +8,9 @@ export function addModulesImport(modules: Registrar['program'], { context, done 
       .command('import')
       .summary('move the servers of your clients behind the gate')
       .description(
-        'Find the MCP servers of Claude Code, Claude Desktop, Cursor, VS Code, Codex and OpenCode, add them as modules and leave one entry, `castellan`, in their place. Credentials go to the vault. What cannot be moved stays, and then it ends with 1. Refused under an agent.',
+        'Find the MCP servers of Claude Code, Claude Desktop, Cursor, VS Code, Windsurf, Gemini CLI, Goose, Zed, Codex and OpenCode, add them as modules and leave one entry, `castellan`, in their place. Credentials go to the vault. What cannot be moved stays, and then it ends with 1. Refused under an agent.',
       )
-      .option('--client <name>', 'one client only: claude-code, claude-desktop, cursor, vscode, codex or opencode')
+      .option('--client <name>', 'one client only: claude-code, cursor, zed, … (as `connect` calls them)')
       .option('--dry-run', 'show what would be done')
       .option('--undo', 'put the files of the clients back, and end the agents that were made for them')
       .option('-y, --yes', 'ask nothing; a server whose descriptions look wrong is left where it is')

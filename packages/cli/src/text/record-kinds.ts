@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<LedgerRecord['kind'], true>> = {
   terminal: true,
   script: true,
   schedule: true,
+  verification: true,
   daemon: true,
 };
 

@@ -14,7 +14,8 @@ export function recordText(record: LedgerRecord): string {
   switch (record.kind) {
     case 'attempt': {
       const name = `${visible(record.module)}/${visible(record.tool)}`;
-      return `${tail(record.call)} ${record.verdict.outcome} ${name} ${argumentText(record.arguments)}`;
+      const sub = record.subagent === undefined ? '' : ` (sub-agent ${visible(record.subagent)})`;
+      return `${tail(record.call)} ${record.verdict.outcome} ${name}${sub} ${argumentText(record.arguments)}`;
     }
     case 'approval':
       return `${tail(record.call)} ${stateText(record.state)}`;
@@ -32,8 +33,10 @@ export function recordText(record: LedgerRecord): string {
       return `${record.change}, version ${visible(record.version)}${record.text === undefined ? '' : `: ${visible(record.text)}`}`;
     case 'agent':
       return `${tail(record.agent)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
-    case 'session':
-      return `${tail(record.session)} ${record.change}${record.text === undefined ? '' : `: ${visible(record.text)}`}`;
+    case 'session': {
+      const within = record.parent === undefined ? '' : ` within ${tail(record.parent)}`;
+      return `${tail(record.session)} ${record.change}${within}${record.text === undefined ? '' : `: ${visible(record.text)}`}`;
+    }
     case 'alarm':
       return `${record.alarm.kind}${record.alarm.endedAt === null ? '' : ' ended'}: ${visible(record.alarm.text)}`;
     case 'secret': {
@@ -69,6 +72,10 @@ export function recordText(record: LedgerRecord): string {
     }
     case 'schedule':
       return `${tail(record.schedule)} ${record.change} by ${whoText(record.by)}${record.text === '' ? '' : `: ${visible(record.text)}`}`;
+    case 'verification': {
+      const version = record.version === null ? '' : ` ${visible(record.version)}`;
+      return `${tail(record.agent)}${version} ${record.held ? 'held' : 'not proven to be held'}: ${visible(record.text)}`;
+    }
     case 'refusal':
       return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
   }

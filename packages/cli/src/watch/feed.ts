@@ -46,7 +46,9 @@ function liveLines(event: LiveEvent, now: number): readonly string[] {
     case 'reminder':
       return [`still ${approvalText(event.approval, now)}`];
     case 'call':
-      return [`${event.outcome} ${shortId(event.call)} ${visible(event.summary)}`];
+      return [
+        `${event.outcome} ${shortId(event.call)} ${visible(event.summary)}${event.subagent === undefined ? '' : ` (sub-agent ${visible(event.subagent)})`}`,
+      ];
     case 'alarm':
       return [alarmText(event.alarm)];
     case 'policy':

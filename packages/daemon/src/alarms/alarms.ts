@@ -22,7 +22,11 @@ export function createAlarms({ clock, tell }: AlarmsHost): Alarms {
     open: () => [...open.values()],
     raise(kind, agent, text, hint) {
       const known = open.get(key(kind, agent));
-      if (known?.text === text) return;
+      if (known?.text === text) {
+        // What to do about it is told as it is now, and rings nobody.
+        open.set(key(kind, agent), { ...known, hint });
+        return;
+      }
       const alarm: Alarm = { id: newId(clock, 'alarm'), kind, agent, text, hint, since: clock.now(), endedAt: null };
       open.set(key(kind, agent), alarm);
       tell(alarm);

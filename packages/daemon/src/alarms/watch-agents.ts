@@ -1,5 +1,5 @@
 // Keeps the alarms about agents' hooks true: what the watcher reports is raised, what it no longer reports is over.
-import { type HookWatch, watchHooks } from '@castellan/agents';
+import { type HookWatch, type Machine, watchHooks } from '@castellan/agents';
 import type { Agent, Session } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import type { Alarms } from './alarms.ts';
@@ -13,10 +13,10 @@ export interface WatchedRooms {
 
 const KINDS = ['hooks-missing', 'hooks-disabled', 'hooks-bypassed'] as const;
 
-export function watchAgents({ clock, alarms, agents, work }: WatchedRooms, home: string, port: number): HookWatch {
+export function watchAgents({ clock, alarms, agents, work }: WatchedRooms, machine: Machine, port: number): HookWatch {
   const connected = (): readonly Agent[] => agents.list().filter((agent) => agent.revokedAt === null);
   return watchHooks({
-    home,
+    machine,
     port,
     agents: connected,
     workspaces: () => work.open().sessions.map(({ agent, workspace }) => ({ agent, workspace })),

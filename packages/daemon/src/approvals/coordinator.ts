@@ -125,10 +125,6 @@ export class ApprovalCoordinator {
     return this.#waiting.get(id)?.approval ?? this.#resolved.get(id) ?? null;
   }
 
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
   /**
    * @param shown the second factor that whoever answers has proved over this approval.
    * @param also done once a yes is on record and before the call goes on: what the agent asks next already meets it.
@@ -184,6 +180,14 @@ export class ApprovalCoordinator {
           ...(answer.reason !== undefined && { reason: answer.reason }),
         });
     }
+  }
+
+  /** The answer to a canary, by the verification that made it. Never a yes to what a Critical rule asks, or to what is queued. */
+  async answerCanary(id: ApprovalId, yes: boolean): Promise<void> {
+    const approval = this.#waiting.get(id)?.approval;
+    if (approval?.state.kind !== 'pending' || (yes && criticalAsked(approval.verdict))) return;
+    const by = { by: 'verification', at: this.#host.clock.now() };
+    await this.#settle(id, yes ? { kind: 'approved', ...by, once: true } : { kind: 'denied', ...by });
   }
 
   /** What the call would be with these arguments, before anybody answers: what a passkey signs (A11). Null: it does not wait. */

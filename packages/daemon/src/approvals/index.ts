@@ -1,4 +1,5 @@
 // The door of approvals.
+export { CanaryDesk } from './canary-desk.ts';
 
 export { CAPACITY } from './capacity.ts';
 export { ApprovalCoordinator, type ResolveResult, type ShownFactor } from './coordinator.ts';

@@ -1,6 +1,7 @@
 // What a call's writes would change, for the card (H1), and a digest of what they would change it from: where that moved
 // while a person read the card, the answer no longer fits.
 import type { Call, Change, Effect } from '@castellan/contract';
+import { plannedEdit } from '@castellan/sandbox';
 import type { Redactor } from '@castellan/secrets';
 import { sha256 } from '../digest.ts';
 import { changeOf, unseen } from './change.ts';
@@ -26,7 +27,9 @@ export function lookAt(call: Call, effects: readonly Effect[], redactor: Redacto
   if (path === undefined || paths.length > 1) return NOTHING;
   const before = readBefore(path);
   const text = before.kind === 'text' ? before.text : null;
-  const plan = planned(call.arguments, text);
+  // Of our own tool by its own function: what the card says and what becomes of the file are one.
+  const isOurs = call.module === 'workspace' && call.tool === 'edit_file';
+  const plan = isOurs ? plannedEdit(call.arguments, text, path) : planned(call.arguments, text);
   if (plan === null) return NOTHING;
   return { changes: [changeTo(path, call, before, plan, redactor)], digest: sha256(markOf(before)) };
 }
@@ -40,7 +43,7 @@ function changeTo(
 ): Change {
   const shown = redactor.text(path);
   if (before.kind === 'unreadable') return unseen(shown, before.why);
-  if (plan.kind === 'unfit') return unseen(shown, plan.why);
+  if (plan.kind === 'unfit') return unseen(shown, redactor.text(plan.why));
   if (plan.text.length > MOST_BYTES)
     return unseen(shown, `it would be too large to be shown: ${plan.text.length} characters`);
   if (plan.text.includes('\0')) return unseen(shown, 'it would not be text');

@@ -10,10 +10,11 @@ export type Planned =
 
 /** Arguments that hold a whole new content: of Claude Code's Write, and of file servers over MCP. */
 const WHOLE = ['content', 'contents', 'file_text'];
-/** Arguments that hold one replacement: Claude Code's Edit, its text editor, the MCP filesystem server. */
+/** Arguments that hold one replacement: Claude Code's Edit, its text editor, OpenCode's edit, the MCP filesystem server. */
 const PAIRS = [
   ['old_string', 'new_string'],
   ['old_str', 'new_str'],
+  ['oldString', 'newString'],
   ['oldText', 'newText'],
   ['old_text', 'new_text'],
 ] as const;
@@ -44,7 +45,7 @@ function replacementOf(edit: JsonObject): readonly Replacement[] {
   for (const [old, fresh] of PAIRS) {
     const from = text(edit[old]);
     const to = text(edit[fresh]);
-    if (from !== null && to !== null) return [{ from, to, all: edit.replace_all === true }];
+    if (from !== null && to !== null) return [{ from, to, all: edit.replace_all === true || edit.replaceAll === true }];
   }
   return [];
 }

@@ -19,6 +19,8 @@ const ALARMS_OF_AN_AGENT = [
   'agent-stopped',
   'canary',
   'secret-shown',
+  'not-held',
+  'unproven',
 ] as const;
 
 export function agentChanges(parts: Parts): AgentChanges {

@@ -1,31 +1,48 @@
 // Agents that are installed on this machine: what connecting one would change, and connecting it at a person's word. The
 // agents package does it, as for `castellan connect`; what it asks the daemon it asks these rooms.
 import { homedir } from 'node:os';
-import { type ConnectClient, connectClaude, type Done, planClaude } from '@castellan/agents';
-import type { Actor, Agent, AgentId } from '@castellan/contract';
+import {
+  CONNECTORS,
+  type ConnectClient,
+  type Connector,
+  chooseHookCommand,
+  connectAgent,
+  connectorNamed,
+  type Done,
+  defaultScopeOf,
+  machineHere,
+  type PlanOptions,
+  planConnection,
+} from '@castellan/agents';
+import type { Actor, Agent, AgentId, ConnectMode, ConnectorName, ConnectScope, Gap } from '@castellan/contract';
 import { changeOf } from '../changes/index.ts';
 import { isAgentId } from '../identity/index.ts';
 import type { Parts } from '../surfaces/index.ts';
 import type { AgentChanges } from './changes.ts';
 
 export interface FoundAgent {
-  readonly kind: 'claude-code';
+  readonly connector: ConnectorName;
+  readonly scope: ConnectScope;
+  readonly mode: ConnectMode;
   readonly name: string;
   readonly version: string | null;
   readonly agent: AgentId | null;
   readonly changes: { path: string; text: string }[];
+  readonly warnings: readonly string[];
+  readonly gaps: readonly Gap[];
   readonly text: string;
 }
 
 export interface AgentsHere {
   /** What is installed, looked for at most every half minute: a version is asked of the program itself. */
   found(): Promise<readonly FoundAgent[]>;
-  connect(by: Actor): Promise<Done<Agent>>;
+  connect(connector: ConnectorName, by: Actor): Promise<Done<Agent>>;
 }
 
 export interface AgentsHereHost {
   readonly parts: Parts;
   readonly home: string;
+  readonly socket: string;
   readonly port: () => number;
   readonly env: { readonly [name: string]: string | undefined };
   readonly changes: AgentChanges;
@@ -34,7 +51,6 @@ export interface AgentsHereHost {
 const LOOK_EVERY_MS = 30_000;
 /** As `castellan connect` does. */
 const HOOK_TIMEOUT_SECONDS = 600;
-const NAME = 'claude-code';
 
 const gone = { kind: 'unreachable', message: 'no such agent is connected', hint: 'connect it again' } as const;
 
@@ -54,32 +70,26 @@ function clientFor({ agents }: Parts, changes: AgentChanges, by: Actor): Connect
   };
 }
 
-export function agentsHere({ parts, home, port, env, changes: agentsMade }: AgentsHereHost): AgentsHere {
-  const where = () => ({
-    home,
-    cwd: homedir(),
-    env,
-    scope: 'user' as const,
-    port: port(),
-    timeoutSeconds: HOOK_TIMEOUT_SECONDS,
-    node: process.execPath,
-  });
+export function agentsHere({ parts, home, socket, port, env, changes: agentsMade }: AgentsHereHost): AgentsHere {
+  const machine = machineHere({ home, userHome: homedir(), cwd: homedir(), env });
+  const where = (): PlanOptions => ({ machine, port: port(), timeoutSeconds: HOOK_TIMEOUT_SECONDS });
+  // Trying each form takes a second: once is enough for what is only shown.
+  let hook: ReturnType<typeof chooseHookCommand> | null = null;
 
-  const look = async (): Promise<readonly FoundAgent[]> => {
-    const plan = await planClaude(where());
-    if (!plan.ok) {
-      const { code, message, hints } = plan.fault;
-      if (code === 'client-missing') return [];
-      const text = [message, ...hints].join('; ');
-      return [{ kind: 'claude-code', name: 'Claude Code', version: null, agent: null, changes: [], text }];
-    }
-    const { version, path, before, after, agent } = plan.value;
-    const known = agent === null ? null : parts.agents.get(agent);
-    const connected = known !== null && known.revokedAt === null && before === after;
-    const change = changeOf(path, before, after);
-    const changes = connected ? [] : [{ path, text: change.lines.join('\n') }];
-    return [{ kind: 'claude-code', name: 'Claude Code', version, agent: connected ? agent : null, changes, text: '' }];
+  const lookAt = async (connector: Connector): Promise<readonly FoundAgent[]> => {
+    hook ??= chooseHookCommand(machine);
+    const chosen = await hook;
+    const plan = await planConnection(connector, { ...where(), hook: chosen.ok ? chosen.value : undefined });
+    if (plan.ok) return [shown(plan.value, parts)];
+    const { code, message, hints } = plan.fault;
+    if (code === 'client-missing') return [];
+    const scope = await defaultScopeOf(connector, machine);
+    const [mode = 'hooks'] = connector.modes(scope);
+    const nothing = { version: null, agent: null, changes: [], warnings: [], gaps: connector.gaps(scope, mode) };
+    const text = [message, ...hints].join('; ');
+    return [{ connector: connector.name, scope, mode, name: connector.title, ...nothing, text }];
   };
+  const look = async (): Promise<readonly FoundAgent[]> => (await Promise.all(CONNECTORS.map(lookAt))).flat();
 
   // A look is good for the agents it was made among. An agent is on record before its file is written: whoever looked in
   // between, as every open page does when an agent is new, would be told for half a minute that nothing is connected.
@@ -87,10 +97,11 @@ export function agentsHere({ parts, home, port, env, changes: agentsMade }: Agen
     null;
   const among = (): string =>
     JSON.stringify(parts.agents.list().map(({ id, revokedAt, watched }) => [id, revokedAt, watched]));
-  const connectHere = (by: Actor) =>
-    connectClaude({
+  const connectHere = (connector: Connector, by: Actor) =>
+    connectAgent(connector, {
       ...where(),
-      name: NAME,
+      socket,
+      name: connector.name,
       now: parts.clock.now(),
       client: clientFor(parts, agentsMade, by),
     }).finally(() => {
@@ -103,12 +114,33 @@ export function agentsHere({ parts, home, port, env, changes: agentsMade }: Agen
         last = { at: now, among: among(), found: look() };
       return last.found;
     },
-    async connect(by) {
-      const done = await connectHere(by);
+    async connect(name, by) {
+      const connector = connectorNamed(name);
+      if (connector === null) return faulty(`nobody knows how to connect \`${name}\``, 'update Castellan');
+      const done = await connectHere(connector, by);
       if (!done.ok) return done;
       const agent = parts.agents.get(done.value.agent);
-      if (agent !== null) return { ok: true, value: agent };
-      return { ok: false, fault: { code: 'daemon', message: 'the agent is gone again', hints: ['connect it again'] } };
+      return agent === null ? faulty('the agent is gone again', 'connect it again') : { ok: true, value: agent };
     },
   };
+}
+
+const faulty = (message: string, hint: string): Done<never> => ({
+  ok: false,
+  fault: { code: 'daemon', message, hints: [hint] },
+});
+
+type Plan = Extract<Awaited<ReturnType<typeof planConnection>>, { readonly ok: true }>['value'];
+
+function shown(plan: Plan, { agents }: Parts): FoundAgent {
+  const { connector, scope, mode, title, version, agent, files, warnings, gaps } = plan;
+  const known = agent === null ? null : agents.get(agent);
+  const connected = known !== null && known.revokedAt === null && !plan.changes;
+  const changed = connected ? [] : files.filter(({ before, after }) => before !== after);
+  const changes = changed.map(({ path, before, after }) => ({
+    path,
+    text: changeOf(path, before, after).lines.join('\n'),
+  }));
+  const found = { connector, scope, mode, name: title, version, warnings, gaps };
+  return { ...found, agent: connected ? agent : null, changes, text: '' };
 }

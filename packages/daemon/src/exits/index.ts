@@ -2,5 +2,5 @@
 export type { Exits } from './exits.ts';
 export { createGuard, type Guard } from './guard.ts';
 export { bytesWithout, namesTaken, valueWithout } from './in-steps.ts';
-export { answerText } from './verbatim.ts';
+export { answerText, saidIn } from './verbatim.ts';
 export { createVoice } from './voice.ts';

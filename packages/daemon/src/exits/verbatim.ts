@@ -1,5 +1,6 @@
 // The answers that must hold what everything else hides, member by member, each with its reason. RULE: a new row is a new
 // way for a credential to leave; test/laws/exits.test.ts spells this table out again.
+import { plainText } from '@castellan/agents';
 import type { JsonValue } from '@castellan/contract';
 import type { Exits } from './exits.ts';
 import { isMembers } from './own-words.ts';
@@ -16,6 +17,9 @@ const SIGN_IN_ROUTES = ['setUp', 'signIn', 'signInFactor', 'passkeySignIn', 'joi
 /** Routes whose answer the browser hands to an authenticator. */
 const PASSKEY_ROUTES = ['passkeyOptions', 'accountFactor', 'passkeyAddOptions', 'approvalFactor'] as const;
 const RECOVERY_ROUTES = ['totpConfirm', 'passkeyAdd', 'recoveryCodes'] as const;
+
+/** Routes whose answer says what an agent's own tool may run with. */
+const HOOK_ROUTES = ['claudeHook', 'codexHook', 'openCodeHook'] as const;
 
 export const VERBATIM: readonly Verbatim[] = [
   ...SIGN_IN_ROUTES.flatMap((route) => [
@@ -49,23 +53,33 @@ export const VERBATIM: readonly Verbatim[] = [
     why: 'sealed: only its passphrase opens it, and one changed character would make it useless',
   },
   { route: 'check', member: ['arguments'], why: "the agent's own arguments: what runs must be what was decided" },
-  {
-    route: 'claudeHook',
-    member: ['hookSpecificOutput', 'updatedInput'],
-    why: "the agent's own arguments: what runs must be what was decided",
-  },
-  {
-    route: 'claudeHook',
-    member: ['hookSpecificOutput', 'decision', 'updatedInput'],
-    why: "the agent's own arguments: what runs must be what was decided",
-  },
+  ...HOOK_ROUTES.flatMap((route) =>
+    [['updatedInput'], ['decision', 'updatedInput']].map((member) => ({
+      route,
+      member: ['hookSpecificOutput', ...member],
+      why: "the agent's own arguments: what runs must be what was decided",
+    })),
+  ),
 ];
+
+/** What a hook command is told to say stands behind the code it ends with and a length. */
+const PLAIN = /^([02]) \d+\n/;
+
+/** The part of an answer that has something to hide. */
+export const saidIn = (text: string): string => text.replace(PLAIN, '');
 
 /** The text of an answer with everything hidden but what the table lets through. */
 export function answerText(exits: Exits, route: string, text: string): string {
   const rows = VERBATIM.filter((row) => row.route === route);
   if (rows.length === 0) return exits.row(text);
-  const answer = JSON.parse(text) as JsonValue;
+  const code = PLAIN.exec(text)?.[1];
+  const said = code === undefined ? text : saidIn(text);
+  const shown = said.startsWith('{') ? membersText(exits, rows, said) : exits.text(said);
+  return code === undefined ? shown : plainText(code, shown);
+}
+
+function membersText(exits: Exits, rows: readonly Verbatim[], said: string): string {
+  const answer = JSON.parse(said) as JsonValue;
   const kept = rows.flatMap(({ member }) => {
     const found = memberAt(answer, member);
     return found === undefined ? [] : [{ member, found }];

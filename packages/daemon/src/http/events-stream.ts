@@ -1,5 +1,5 @@
 // Live events as server-sent events. A reader that does not read is cut off rather than buffered for ever.
-import type { LiveEvent } from '@castellan/contract';
+import type { Approval, LiveEvent } from '@castellan/contract';
 import type { FastifyReply } from 'fastify';
 import { CAPACITY } from '../approvals/index.ts';
 import type { Parts } from '../surfaces/index.ts';
@@ -8,11 +8,16 @@ import type { Parts } from '../surfaces/index.ts';
 const MAX_BUFFERED = 2 * CAPACITY.allBytes;
 const KEEP_ALIVE_MS = 15_000;
 
+/** Questions that wait for a person now. */
+export const openApprovals = ({ approvals, desk }: Pick<Parts, 'approvals' | 'desk'>): readonly Approval[] =>
+  desk.shown(approvals.list()).filter(({ state }) => state.kind === 'pending' || state.kind === 'queued');
+
 /** Everything that waits for a person now. */
-export function presentOf({ approvals, alarms }: Parts): LiveEvent {
-  const open = approvals.list().filter(({ state }) => state.kind === 'pending' || state.kind === 'queued');
-  return { kind: 'hello', approvals: [...open], alarms: [...alarms.open()] };
-}
+export const presentOf = (parts: Parts): LiveEvent => ({
+  kind: 'hello',
+  approvals: [...openApprovals(parts)],
+  alarms: [...parts.alarms.open()],
+});
 
 /** Whether whoever follows may still, and word of when that may have changed. */
 export interface Following {

@@ -17,7 +17,7 @@ import {
 import { MAX_REQUEST_BYTES, modelRefusal } from '@castellan/gateway';
 import { LedgerError } from '@castellan/ledger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RequestPayload } from 'fastify';
-import { answerText, type Exits } from '../exits/index.ts';
+import { answerText, type Exits, saidIn } from '../exits/index.ts';
 import type { Identity } from '../identity/index.ts';
 import { badRequest, type Context, Refused } from './answer.ts';
 import { addressOf, listenerOf } from './arrivals.ts';
@@ -107,7 +107,7 @@ export async function createApp(options: ServerOptions): Promise<FastifyInstance
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     const text = payload.toString();
     // A long one is looked through in steps: nothing that a program printed holds up everybody else.
-    await exits.ahead(text);
+    await exits.ahead(saidIn(text));
     return answerText(exits, request.routeOptions.config.name ?? '', text);
   });
   app.removeAllContentTypeParsers();
@@ -154,10 +154,22 @@ const EMPTY = Buffer.from('{}');
 /** Longest body of somebody who may be nobody: passwords and passkeys fit, floods do not. */
 const PUBLIC_BODY_BYTES = 65_536;
 /** What tools gave, and what a scripted model is asked. */
-const AGENTS_OWN_WORDS: ReadonlySet<RouteName> = new Set<RouteName>(['claudeHook', 'canaryModel']);
+const AGENTS_OWN_WORDS: ReadonlySet<RouteName> = new Set<RouteName>([
+  'claudeHook',
+  'codexHook',
+  'openCodeHook',
+  'canaryModel',
+  'canaryChat',
+  'canaryResponses',
+]);
 const MODEL_ROUTES: ReadonlySet<RouteName> = new Set<RouteName>(['model', 'modelGet']);
 /** Routes that also take the credential as `x-api-key`: the clients of model servers cannot send another header. */
-const API_KEY_ROUTES: ReadonlySet<RouteName> = new Set<RouteName>(['canaryModel', ...MODEL_ROUTES]);
+const API_KEY_ROUTES: ReadonlySet<RouteName> = new Set<RouteName>([
+  'canaryModel',
+  'canaryChat',
+  'canaryResponses',
+  ...MODEL_ROUTES,
+]);
 
 /** INVARIANT: whoever is nobody yet makes us hold little; what is longer is for those who are known before it is read. */
 function bodyLimitOf(name: RouteName, { permission, maxBodyBytes }: Route): number {

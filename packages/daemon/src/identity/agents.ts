@@ -13,8 +13,14 @@ import { newId } from '../ids.ts';
 import type { Store } from '../store/index.ts';
 import { digestOf, NOTHING, newCredential, sameDigest } from './credentials.ts';
 
-export type NewAgent = Pick<Agent, 'kind' | 'name' | 'watched' | 'hookTimeoutSeconds'>;
-export type AgentChange = { readonly watched?: string[] | undefined; readonly hookTimeoutSeconds?: number | undefined };
+export type NewAgent = Pick<Agent, 'kind' | 'name' | 'watched' | 'hookTimeoutSeconds'> & {
+  readonly tools?: boolean | undefined;
+};
+export interface AgentChange {
+  readonly watched?: string[] | undefined;
+  readonly hookTimeoutSeconds?: number | undefined;
+  readonly tools?: boolean | undefined;
+}
 
 export interface Agents {
   list(): readonly Agent[];
@@ -26,6 +32,8 @@ export interface Agents {
   /** Holds at once, before it is kept: the next call already meets it. */
   freeze(id: AgentId, why: string): Promise<Agent | null>;
   thaw(id: AgentId): Promise<Agent | null>;
+  /** Told of each agent that was changed, in the same step, before that is kept. */
+  onChange(listener: (agent: Agent) => void): void;
   /** A new model key, shown this once; the one before it is worthless from now on. Null: no such agent is connected. */
   newModelKey(id: AgentId): Promise<string | null>;
   /** @param presented the digest of `credential`. */
@@ -51,6 +59,7 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
       modelHash: modelKeys.has(row.id) ? Buffer.from(modelKeys.get(row.id) ?? '', 'hex') : null,
     });
   }
+  const listeners: ((agent: Agent) => void)[] = [];
   const save = async (entry: Entry): Promise<void> => {
     const data = JSON.stringify(entry.agent);
     await store.db
@@ -63,6 +72,7 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
     const entry = entries.get(id);
     if (entry === undefined) return null;
     entry.agent = { ...entry.agent, ...change };
+    for (const listener of listeners) listener(entry.agent);
     await save(entry);
     return entry.agent;
   };
@@ -72,17 +82,32 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
     async connect(fresh) {
       const id: AgentId = newId(clock, 'agent');
       const credential = newCredential(clock, id);
-      const agent: Agent = { id, ...fresh, createdAt: clock.now(), lastSeenAt: null, revokedAt: null, frozen: null };
+      const agent: Agent = {
+        id,
+        ...fresh,
+        tools: fresh.tools ?? false,
+        createdAt: clock.now(),
+        lastSeenAt: null,
+        revokedAt: null,
+        frozen: null,
+      };
       const entry: Entry = { agent, hash: digestOf(credential), modelHash: null };
       await save(entry);
       entries.set(id, entry);
       return { agent, credential };
     },
-    change: (id, { watched, hookTimeoutSeconds }) =>
-      update(id, { ...(watched && { watched }), ...(hookTimeoutSeconds && { hookTimeoutSeconds }) }),
+    change: (id, { watched, hookTimeoutSeconds, tools }) =>
+      update(id, {
+        ...(watched && { watched }),
+        ...(hookTimeoutSeconds && { hookTimeoutSeconds }),
+        ...(tools !== undefined && { tools }),
+      }),
     disconnect: (id) => update(id, { revokedAt: clock.now() }),
     freeze: (id, why) => update(id, { frozen: { at: clock.now(), why } }),
     thaw: (id) => update(id, { frozen: null }),
+    onChange: (listener) => {
+      listeners.push(listener);
+    },
     async newModelKey(id) {
       const entry = entries.get(id);
       if (entry === undefined || entry.agent.revokedAt !== null) return null;

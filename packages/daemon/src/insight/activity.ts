@@ -80,6 +80,8 @@ function rowOf(
     call: record.call,
     agent: record.agent,
     agentName: agentName(record.agent),
+    session: record.session,
+    subagent: record.subagent ?? null,
     task: record.task,
     module: record.module,
     tool: record.tool,

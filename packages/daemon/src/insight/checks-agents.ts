@@ -46,6 +46,26 @@ function hooks({ alarms, agents }: CheckFacts): CheckItem {
   return good('agents', 'hooks', title, agents.length === 0 ? 'there is no agent' : 'as they were put in');
 }
 
+function proven({ proofs }: CheckFacts): CheckItem {
+  const title = 'Agents were proven';
+  const fix = 'run `castellan verify`';
+  const through = proofs.find(({ state }) => state === 'not-held');
+  if (through !== undefined)
+    return bad(
+      'agents',
+      'proven',
+      title,
+      `\`${through.name}\` is not held: ${through.text}`,
+      'end the agent, or use it as one that is not held; then run `castellan verify`',
+    );
+  const open = proofs.find(({ due, state }) => due !== '' || state === 'failed');
+  if (open !== undefined)
+    return warn('agents', 'proven', title, `\`${open.name}\`: ${open.state === 'failed' ? open.text : open.due}`, fix);
+  if (proofs.length === 0) return good('agents', 'proven', title, 'there is none that can be');
+  const held = proofs.filter(({ state }) => state === 'held').map(({ name }) => name);
+  return good('agents', 'proven', title, held.length === 0 ? 'one is being proven' : listed(held));
+}
+
 function behaved({ alarms }: CheckFacts): CheckItem {
   const title = 'Agents do what was decided';
   const alarm = firstOf(alarms, BEHAVED);
@@ -59,6 +79,22 @@ function frozen({ agents }: CheckFacts): CheckItem {
   const ice = agents.flatMap(({ name, frozen: why }) => (why === null ? [] : [`${name}: ${why}`]));
   if (ice.length === 0) return good('agents', 'frozen', title, 'none');
   return warn('agents', 'frozen', title, listed(ice), 'look at what it did, then `castellan thaw`');
+}
+
+function workspace({ workspace: { agents, commands, walls } }: CheckFacts): CheckItem {
+  const title = 'Commands that Castellan runs for agents are inside of walls';
+  if (walls) return good('agents', 'walls', title, 'bubblewrap and a filter of system calls');
+  const fix = 'install bubblewrap; in a container, allow user namespaces';
+  if (commands === 'open')
+    return bad(
+      'agents',
+      'walls',
+      title,
+      'there are none on this machine, and `workspace.commands: open` in config.yaml lets them run without',
+      fix,
+    );
+  if (agents.length === 0) return good('agents', 'walls', title, 'there are none on this machine, and nothing runs');
+  return warn('agents', 'walls', title, `there are none on this machine: tools of ${listed(agents)} are refused`, fix);
 }
 
 function preset({ preset: name }: CheckFacts): CheckItem {
@@ -115,8 +151,10 @@ function modules({ alarms }: CheckFacts): CheckItem {
 export const agentChecks = (facts: CheckFacts): readonly CheckItem[] => [
   ...connected(facts),
   hooks(facts),
+  proven(facts),
   behaved(facts),
   frozen(facts),
+  workspace(facts),
   preset(facts),
   ...policy(facts),
   modules(facts),

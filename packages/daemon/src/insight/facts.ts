@@ -1,5 +1,6 @@
 // What the security checklist is made from: facts, gathered elsewhere. No value of a secret and no address of a person is one.
 import type { Alarm, Config, KeySource, Permission, Preset, Role, VaultState } from '@castellan/contract';
+import type { Proof } from '../verification/index.ts';
 
 export interface CheckFacts {
   readonly now: number;
@@ -25,7 +26,16 @@ export interface CheckFacts {
     readonly lastSeenAt: number | null;
     readonly frozen: string | null;
   }[];
+  /** How each that can be proven stands: the last verification, and why another is due. */
+  readonly proofs: readonly Proof[];
   readonly alarms: readonly Alarm[];
+  /** Our own tools for files and commands: who has them, and what they run in. */
+  readonly workspace: {
+    readonly agents: readonly string[];
+    readonly commands: Config['workspace']['commands'];
+    /** Whether walls stand on this machine. */
+    readonly walls: boolean;
+  };
   readonly preset: Preset;
   readonly faults: readonly string[];
   readonly unaccepted: readonly string[];

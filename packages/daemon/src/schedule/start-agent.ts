@@ -1,7 +1,7 @@
-// A schedule's agent: Claude Code started as `castellan run` starts it, with nobody at the terminal, and killed with everything it
+// A schedule's agent: started as `castellan run` starts it, with nobody at the terminal, and killed with everything it
 // started when its minutes are over. What it does takes the same road as ever: it is the same agent, by the same hooks.
 import { homedir } from 'node:os';
-import { type HeadlessEnd, headlessFault, runClaudeHeadless } from '@castellan/agents';
+import { type HeadlessEnd, headlessFault, machineHere, runAgentHeadless } from '@castellan/agents';
 import { type AgentId, type Session, sessionSchema } from '@castellan/contract';
 import { makeModelKey } from '../identity/index.ts';
 import type { Parts } from '../surfaces/index.ts';
@@ -66,16 +66,18 @@ async function run(
   late: () => boolean,
 ): Promise<Came> {
   const sessionId = uuidOf(parts.clock.random(16));
-  const done = await runClaudeHeadless({
+  const userHome = homedir();
+  const done = await runAgentHeadless({
     agent,
     prompt,
     sessionId,
     signal,
     task: name,
-    home,
-    cwd: workspace,
-    env: { HOME: homedir(), ...env },
+    machine: machineHere({ home, userHome, cwd: workspace, env: { HOME: userHome, ...env } }),
     port: port(),
+    // Whoever made the schedule is told of what waits, and answers it where they are.
+    confirm: 'wait',
+    run: parts.clock.random(16).toString('hex'),
     ...(modelUpstream !== undefined && { modelUpstream }),
     client: {
       agents: () => Promise.resolve({ ok: true, value: { agents: [...parts.agents.list()] } }),
@@ -96,8 +98,8 @@ async function run(
   };
 }
 
-function cameOf(end: HeadlessEnd, killed: string, hidden: (text: string) => string): Came {
-  if (end.kind === 'failed') return { outcome: 'failed', text: `Claude Code did not start: ${end.message}` };
+function cameOf(end: HeadlessEnd & { readonly title: string }, killed: string, hidden: (text: string) => string): Came {
+  if (end.kind === 'failed') return { outcome: 'failed', text: `${end.title} did not start: ${end.message}` };
   // Hidden before it is cut: half a secret is known to nobody.
   const said = hidden(end.output).replaceAll(/\s+/g, ' ').trim().slice(-MAX_SAID);
   const how = end.kind === 'killed' ? killed : end.code === 0 ? '' : `exit code ${end.code}`;

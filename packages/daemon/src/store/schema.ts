@@ -108,6 +108,12 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .addColumn('id', 'blob', (c) => c.primaryKey())
     .addColumn('data', 'blob', (c) => c.notNull())
     .execute();
+  await db.schema
+    .createTable('verifications')
+    .ifNotExists()
+    .addColumn('agent', 'text', (c) => c.primaryKey())
+    .addColumn('data', 'text', (c) => c.notNull())
+    .execute();
   await makeFactorTables(db.schema);
   await makeScheduleTables(db.schema);
   await db.schema

@@ -75,6 +75,11 @@ export interface ScriptVersionRow {
   readonly id: Uint8Array;
   data: Uint8Array;
 }
+/** The last of each agent. */
+export interface VerificationRow {
+  readonly agent: string;
+  data: string;
+}
 export interface MetaRow {
   readonly key: string;
   value: string;
@@ -92,5 +97,6 @@ export interface Tables extends FactorTables, ScheduleTables {
   readonly push_subscriptions: PushSubscriptionRow;
   readonly push_key: PushKeyRow;
   readonly script_versions: ScriptVersionRow;
+  readonly verifications: VerificationRow;
   readonly meta: MetaRow;
 }

@@ -8,6 +8,7 @@ import {
   canonicalJson,
   type DecidedBy,
   type Decision,
+  type Effect,
   isWellFormed,
   type JsonObject,
   type JsonValue,
@@ -25,6 +26,7 @@ import { decideCall, foreseeCall, type Road } from '../gate.ts';
 import { failed } from '../gate-answers.ts';
 import { newId } from '../ids.ts';
 import { sessionRecord } from '../records/index.ts';
+import { WORKSPACE_MODULE } from '../workspace/index.ts';
 import { letThrough } from './let-through.ts';
 import { endGrants } from './make-grant.ts';
 import { type OpenCall, OpenCalls } from './open-calls.ts';
@@ -42,6 +44,8 @@ export interface CallDraft {
   readonly subagent?: { readonly id: string; readonly type: string } | undefined;
   /** The mode the client wants on top of the profile's. */
   readonly mode?: Profile | undefined;
+  /** The client has no way to ask its own user about it: what would ask there is asked here. */
+  readonly unasked?: boolean | undefined;
   /** Which version of which script makes it, in which run. */
   readonly script?: CallScript | undefined;
 }
@@ -84,11 +88,20 @@ export class Calls {
   readonly #road: Road;
   readonly #open = new OpenCalls();
   readonly #startedAt: number;
+  /** Effects of calls whose decision is just being handed on. */
+  readonly #decided = new Map<CallId, readonly Effect[]>();
   #stopping = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#road = roadOver(parts);
+    const road = roadOver(parts);
+    this.#road = {
+      ...road,
+      settle: (call, effects, around, decision) => {
+        road.settle(call, effects, around, decision);
+        if (call.module === WORKSPACE_MODULE && decision.kind === 'run') this.#decided.set(call.id, effects);
+      },
+    };
     this.#startedAt = parts.clock.now();
   }
 
@@ -116,14 +129,17 @@ export class Calls {
           `denied: call id \`${draft.externalId}\` was used before in this session; a call is decided once`,
         );
       }
-      const decision = await decideCall(call, this.#road, signal, draft.mode);
+      const decision = await decideCall(call, this.#road, signal, draft);
       if (decision.kind !== 'refused') {
         const by: DecidedBy = decision.kind === 'run' ? decision.by : 'agent-prompt';
         const { agent, session, task, module, tool, cwd, workspace, script } = call;
         const bound = { agent, session, task, module, tool, cwd, workspace, script };
         const { externalId } = draft;
         const since = this.#parts.clock.monotonic();
+        const effects = this.#decided.get(call.id) ?? [];
+        this.#decided.delete(call.id);
         this.#open.add({
+          effects,
           id: call.id,
           session,
           agent,
@@ -171,6 +187,11 @@ export class Calls {
   /** How a call that is open was asked about: whatever it begins may do no more than it might. */
   under(id: CallId): AskedUnder {
     return this.#open.get(id)?.under ?? {};
+  }
+
+  /** What a call of our own tools was decided to do, whoever edited it since; nothing where it is not open. */
+  effects(id: CallId): readonly Effect[] {
+    return this.#open.get(id)?.effects ?? [];
   }
 
   /** Records what came of a call. @returns false when no such call of this agent is open. */
@@ -246,7 +267,7 @@ export class Calls {
   }
 
   #callOf(draft: CallDraft): Call {
-    const { session, externalId, subagent, script, mode: _, ...rest } = draft;
+    const { session, externalId, subagent, script, mode: _, unasked: __, ...rest } = draft;
     return {
       ...rest,
       id: newId(this.#parts.clock, 'call'),

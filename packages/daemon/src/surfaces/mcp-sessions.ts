@@ -2,17 +2,17 @@
 // agent's alone and is never found again by a name somebody sent: what a connection left behind ends with it.
 import { resolve } from 'node:path';
 import { type AgentId, canonicalJson, type Session } from '@castellan/contract';
+import { isProject, realAbove } from '@castellan/sandbox';
 import { sessionRecord } from '../records/index.ts';
 import type { Calls } from './calls.ts';
 import type { Parts } from './parts.ts';
-import { taskName } from './task-name.ts';
+import { type RunHeaders, whatRunSays } from './run-says.ts';
 
 /** Where a client works and what for, as it says. */
 export interface McpPlace {
   /** Absolute; null: unknown. */
   readonly workspace: string | null;
-  /** Percent-encoded, as in the header. */
-  readonly task: string | undefined;
+  readonly said: RunHeaders;
   /** For the record. */
   readonly note: string;
 }
@@ -47,8 +47,8 @@ interface Kept {
   usedAt: number;
 }
 
-const nameOf = (agent: AgentId, key: string, { workspace, task }: McpPlace): string =>
-  canonicalJson([agent, key, workspace, task ?? null]);
+const nameOf = (agent: AgentId, key: string, { workspace, said }: McpPlace): string =>
+  canonicalJson([agent, key, workspace, said]);
 
 export class McpSessions implements AsyncDisposable {
   readonly #host: McpSessionsHost;
@@ -154,27 +154,29 @@ export class McpSessions implements AsyncDisposable {
     await kept?.connection.end(why).catch(() => undefined);
   }
 
-  async #make(agent: AgentId, { workspace, task, note }: McpPlace): Promise<Session> {
+  async #make(agent: AgentId, { workspace, said, note }: McpPlace): Promise<Session> {
     const { work, records, clock, redactor } = this.#host.parts;
-    const named = taskName(task);
     const { session } = await work.session({
       agent,
       externalId: `mcp ${clock.random(12).toString('hex')}`,
       cwd: this.#workspace(agent, workspace),
       interactive: false,
-      ...(named !== null && { task: redactor.text(named).slice(0, 200) }),
+      ...whatRunSays(said, redactor),
     });
     const text = redactor.text(`${session.workspace} ${note}`.trim());
     await records.record(sessionRecord(session, 'started', clock.now(), text));
     return session;
   }
 
-  /** A client that is started by the desktop stands in `/` or at home, which is no project: nothing there is in reach for it. */
+  /**
+   * A client that is started by the desktop stands in `/` or at home, which is no project: nothing there is in reach for it. By the
+   * real path: its text is the client's to choose.
+   */
   #workspace(agent: AgentId, said: string | null): string {
-    const folder = said === null ? null : resolve(said);
-    const { home } = this.#host.parts.facts;
-    return folder === null || home === folder || home.startsWith(folder === '/' ? '/' : `${folder}/`)
-      ? this.#host.parts.folders.workspace(agent)
-      : folder;
+    const folder = said === null ? null : realAbove(resolve(said));
+    const { facts, folders, clock } = this.#host.parts;
+    return folder !== null && isProject(folder, facts.home)
+      ? folder
+      : folders.sessionWorkspace(agent, clock.random(6).toString('hex'));
   }
 }

@@ -6,6 +6,7 @@ import type { McpAttempt, McpGate, McpOutcome } from '@castellan/gateway';
 import { isDenied, toolOf } from '@castellan/policy';
 import { namesTaken } from '../exits/index.ts';
 import type { Refusals } from '../records/index.ts';
+import { WORKSPACE_MODULE } from '../workspace/index.ts';
 import type { Calls, Given } from './calls.ts';
 import type { Parts } from './parts.ts';
 import { givenIn } from './secrets-in.ts';
@@ -37,8 +38,10 @@ export class McpSurface implements McpGate {
     return this.#parts.exits.version;
   }
 
-  offers(_session: Session, module: string, tool: string): boolean {
+  offers(session: Session, module: string, tool: string): boolean {
     const { policy } = this.#parts.policy;
+    // Our own tools for files and commands stand in for an agent's own: one that has its own is not given more.
+    if (module === WORKSPACE_MODULE && this.#parts.agents.get(session.agent)?.tools !== true) return false;
     return !isDenied(policy, toolOf(policy, module, tool));
   }
 
@@ -95,7 +98,9 @@ export class McpSurface implements McpGate {
     if (hookCall === undefined || this.#parts.canaries.frozen(agent) !== null) return null;
     if (!this.offers(session, module, tool)) return null;
     const cwd = this.#cwdOf(module, workspace);
-    return this.#calls.join(agent, hookCall, { module, tool, arguments: given, cwd, workspace });
+    // Each client writes its own: another one that writes it was told to.
+    if (this.#parts.agents.get(agent)?.kind !== hookCall.client) return null;
+    return this.#calls.join(agent, hookCall.id, { module, tool, arguments: given, cwd, workspace });
   }
 
   /** In steps where it is long: a server says what it likes. */

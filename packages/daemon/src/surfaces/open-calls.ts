@@ -1,5 +1,5 @@
 // Calls that were let through and whose outcome is awaited. Bounded: an agent that never reports must not grow the daemon.
-import type { AgentId, BoundCall, Call, DecidedBy, Digest, Session } from '@castellan/contract';
+import type { AgentId, BoundCall, Call, DecidedBy, Digest, Effect, Session } from '@castellan/contract';
 import type { AskedUnder } from '@castellan/gateway';
 import { externalKey } from '../records/index.ts';
 
@@ -18,6 +18,8 @@ export interface OpenCall {
   readonly digest: Digest;
   /** The mode and the sub-agent it was asked about with: what it begins is theirs too. */
   readonly under: AskedUnder;
+  /** What it was decided to do: kept where we run it ourselves, and it may do nothing else. */
+  readonly effects: readonly Effect[];
   /** On the clock nobody can set. */
   readonly since: number;
 }

@@ -2,7 +2,7 @@
 import type { Facts, Sha256 } from '@castellan/contract';
 import type { Redactor } from '@castellan/secrets';
 import type { Alarms } from '../alarms/index.ts';
-import type { ApprovalCoordinator } from '../approvals/index.ts';
+import type { ApprovalCoordinator, CanaryDesk } from '../approvals/index.ts';
 import type { BoundPorts } from '../bound-ports.ts';
 import type { CacheFolders } from '../cache-folders.ts';
 import type { Canaries } from '../canaries/index.ts';
@@ -43,6 +43,7 @@ export interface Parts {
   readonly limits: Limits;
   readonly traces: Traces;
   readonly approvals: ApprovalCoordinator;
+  readonly desk: CanaryDesk;
   readonly alarms: Alarms;
   readonly events: EventBus;
   readonly vault: Vault;

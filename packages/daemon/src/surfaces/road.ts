@@ -10,12 +10,13 @@ import {
   type GrantSuggestion,
   isWellFormed,
   type JsonObject,
+  type Profile,
   type Verdict,
 } from '@castellan/contract';
 import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '@castellan/policy';
 import { criticalAsked, restored, waitFor } from '../approvals/index.ts';
 import { lookAt } from '../changes/index.ts';
-import type { Circumstances } from '../circumstances.ts';
+import type { Circumstances, Maker } from '../circumstances.ts';
 import { sha256 } from '../digest.ts';
 import type { Question, Road } from '../gate.ts';
 import { factorsInUse } from '../identity/index.ts';
@@ -27,6 +28,7 @@ import { shownOf } from './shown.ts';
 
 /** The same module, tool, folder and arguments as they may be shown: the same action, whenever it is asked for. */
 const actionOf = (told: Call): string => sha256(`${told.cwd}\n${canonicalJson(told.arguments)}`);
+const subagentName = ({ type, id }: NonNullable<Call['subagent']>): string => `${type} ${id}`;
 const toolName = ({ module, tool }: Call): string => `${module}/${tool}`;
 /** Whoever is asked must see that it is not the agent itself that does it. */
 const ofScript = ({ script }: Call, summary: string): string =>
@@ -41,8 +43,13 @@ export function roadOver(parts: Parts): Road {
   const { clock, facts, records, redactor, exits, canaries, grants, work, approvals, agents } = parts;
   const policyNow = () => parts.policy.policy;
   /** What goes by the gateway is asked about by us: it need not believe that a client asked anybody. A script has none. */
-  const interactive = ({ origin, session }: Call): boolean =>
-    origin !== 'mcp' && origin !== 'script' && (work.get(session)?.interactive ?? false);
+  const interactive = ({ origin, session }: Call, { unasked }: Maker): boolean =>
+    unasked !== true && origin !== 'mcp' && origin !== 'script' && (work.get(session)?.interactive ?? false);
+  /** What the client and the run it is part of want on top of the profile's mode. */
+  const modesOf = ({ session }: Call, { mode }: Maker): readonly Profile[] => [
+    ...(mode === undefined ? [] : [mode]),
+    ...(work.get(session)?.nobodyToAsk === true ? (['ci'] as const) : []),
+  ];
 
   // A call never changes (an edited one is another), so its digest is taken once, however many ask for it.
   const digests = new WeakMap<Call, Digest>();
@@ -79,7 +86,7 @@ export function roadOver(parts: Parts): Road {
       task: call.task,
       taskTitle: work.task(call.task)?.title ?? '',
       session: call.session,
-      ...(call.subagent && { subagent: `${call.subagent.type} ${call.subagent.id}` }),
+      ...(call.subagent && { subagent: subagentName(call.subagent) }),
       module: call.module,
       tool: call.tool,
       summary: redactor.text(ofScript(call, summary)),
@@ -118,19 +125,19 @@ export function roadOver(parts: Parts): Road {
   const circumstances = (
     call: Call,
     effects: readonly Effect[],
-    { limits, client }: Pick<Circumstances, 'limits' | 'client'>,
+    { limits, maker }: Pick<Circumstances, 'limits' | 'maker'>,
   ) => {
     const secrets = secretsIn(call.arguments, redactor, exits);
-    const traced = parts.traces.facts(call, effects, interactive(call));
+    const traced = parts.traces.facts(call, effects, interactive(call, maker));
     const session = secrets.flows.length === 0 ? traced : { ...traced, flows: [...secrets.flows, ...traced.flows] };
     const labels = labelsOf(call, effects, policyNow(), session);
-    const around: Circumstances = { shown: shownOf(call, secrets, exits), session, labels, limits, client };
+    const around: Circumstances = { shown: shownOf(call, secrets, exits), session, labels, limits, maker };
     return { around, names: secrets.names };
   };
 
   const analysed = (call: Call): readonly Effect[] => analyse(call, policyNow(), facts);
 
-  const judge: Road['decide'] = (call, effects, { shown, session, limits, client }) =>
+  const judge: Road['decide'] = (call, effects, { shown, session, limits, maker }) =>
     shown.hide(
       decide({
         call,
@@ -139,9 +146,9 @@ export function roadOver(parts: Parts): Road {
         ownPorts: parts.ports.all,
         session,
         grants: grants.candidates(call),
-        client,
+        client: modesOf(call, maker),
         // Asked each time: it may have been frozen while the call waited for a person.
-        floors: [...canaries.floors(call.agent), ...limits.floors],
+        floors: [...canaries.floors(call.agent), ...parts.desk.floors(call), ...limits.floors],
         advice: limits.advice,
         now: clock.now(),
       }),
@@ -170,10 +177,9 @@ export function roadOver(parts: Parts): Road {
   return {
     digest,
     analyse: analysed,
-    foresee: (call, effects) =>
-      circumstances(call, effects, { limits: parts.limits.foresee(call), client: undefined }).around,
-    gather(call, effects, client) {
-      const { around, names } = circumstances(call, effects, { limits: parts.limits.take(call), client });
+    foresee: (call, effects) => circumstances(call, effects, { limits: parts.limits.foresee(call), maker: {} }).around,
+    gather(call, effects, maker) {
+      const { around, names } = circumstances(call, effects, { limits: parts.limits.take(call), maker });
       canaries.inCall(call, effects, names);
       return around;
     },
@@ -188,7 +194,7 @@ export function roadOver(parts: Parts): Road {
         agent: call.agent,
         task: call.task,
         session: call.session,
-        ...(call.subagent && { subagent: `${call.subagent.type} ${call.subagent.id}` }),
+        ...(call.subagent && { subagent: subagentName(call.subagent) }),
         module: call.module,
         tool: call.tool,
         origin: call.origin,
@@ -210,6 +216,9 @@ export function roadOver(parts: Parts): Road {
           kind: 'call',
           call: call.id,
           agent: call.agent,
+          task: call.task,
+          session: call.session,
+          ...(call.subagent && { subagent: redactor.text(subagentName(call.subagent)) }),
           module: call.module,
           tool: call.tool,
           summary: redactor.text(ofScript(call, summary)),

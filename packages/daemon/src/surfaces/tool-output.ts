@@ -1,7 +1,7 @@
 // What the model is given of what a tool gave: the same, with the secrets taken out. INVARIANT: it is looked at as it came,
 // whatever else about the event cannot be read; what cannot be looked through is held back.
-import { answerNothing, answerToolOutput } from '@castellan/agents';
-import type { JsonObject, JsonValue } from '@castellan/contract';
+import type { HookAnswer, HookDialect } from '@castellan/agents';
+import type { JsonValue } from '@castellan/contract';
 import type { Given } from './calls.ts';
 import type { Parts } from './parts.ts';
 import { givenIn } from './secrets-in.ts';
@@ -13,18 +13,23 @@ const HELD_BACK: JsonValue = [
 
 export interface ToolOutput {
   readonly given: Given;
-  readonly answer: JsonObject;
+  /** Null: another output should be told, and this client cannot be told one. */
+  readonly answer: HookAnswer | null;
 }
 
-/** `body`: a PostToolUse event as it was sent; null where it is none. */
-export function toolOutput(parts: Pick<Parts, 'redactor' | 'exits'>, body: unknown): ToolOutput | null {
-  if (typeof body !== 'object' || body === null || !('hook_event_name' in body)) return null;
-  if (body.hook_event_name !== 'PostToolUse') return null;
-  const output = ('tool_response' in body ? body.tool_response : null) as JsonValue;
+/** `body`: an event as it was sent. Null: it tells of nothing that a tool gave. */
+export function toolOutput(
+  parts: Pick<Parts, 'redactor' | 'exits'>,
+  dialect: HookDialect,
+  body: unknown,
+): ToolOutput | null {
+  const output = dialect.given(body);
+  if (output === null) return null;
   try {
-    const given = givenIn(parts, output, undefined);
-    return { given, answer: given.shown === output ? answerNothing() : answerToolOutput(given.shown ?? null) };
+    const given = givenIn(parts, output.value, undefined);
+    const answer = given.shown === output.value ? dialect.nothing() : dialect.output(body, given.shown ?? null);
+    return { given, answer };
   } catch {
-    return { given: { shown: undefined, names: [] }, answer: answerToolOutput(HELD_BACK) };
+    return { given: { shown: undefined, names: [] }, answer: dialect.output(body, HELD_BACK) };
   }
 }

@@ -1,2 +1,2 @@
 // The door of work: sessions and tasks.
-export { loadWork, type Work } from './work.ts';
+export { loadWork, type SessionStart, type Work } from './work.ts';

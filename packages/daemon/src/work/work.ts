@@ -1,5 +1,6 @@
 // Sessions and tasks: which run of which agent a call belongs to, and what the person asked for. An agent names its own
-// session; it can never name another agent's, because the key begins with the authenticated agent.
+// session; it can never name another agent's, because the key begins with the authenticated agent. INVARIANT: a session that
+// comes back under its name has the workspace it had: else whoever ends one and begins it anew in `/` widens what it may do.
 import {
   type AgentId,
   type Session,
@@ -9,6 +10,7 @@ import {
   type TaskId,
   taskSchema,
 } from '@castellan/contract';
+import { sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { newId } from '../ids.ts';
 import type { Store } from '../store/index.ts';
@@ -17,10 +19,18 @@ import { keepBounded } from './bounded.ts';
 export interface SessionStart {
   readonly agent: AgentId;
   readonly externalId: string;
+  /** The workspace, unless this session has one already: the first that was told is held to, whatever becomes of the session. */
   readonly cwd: string;
+  /** The folder that is a session's as long as none was told: whoever tells one first gives it its workspace. */
+  readonly nowhere?: string | undefined;
   readonly interactive: boolean;
-  /** The task the person named; without one the session gets its own. */
+  /** The task the person named: shared with the sessions that name it in the same workspace; without one the session gets its own. */
   readonly task?: string | undefined;
+  /** What would need a person is refused: held to from now on, whatever is said later. */
+  readonly nobodyToAsk?: boolean | undefined;
+  /** What its run calls itself, and the run within which it was begun: unguessable, so only what was started there says it. */
+  readonly run?: string | undefined;
+  readonly within?: string | undefined;
 }
 
 export interface Work {
@@ -42,6 +52,11 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
   const sessions = new Map<string, Session>();
   const byId = new Map<SessionId, Session>();
   const tasks = new Map<string, Task>();
+  /** Which session a run is: the first that said so. Told again with each request, so it is kept here only. */
+  const runs = new Map<string, SessionId>();
+  const began = (run: string | undefined, { id }: Session): void => {
+    if (run !== undefined && !runs.has(run)) runs.set(run, id);
+  };
   const keep = (session: Session): void => {
     sessions.set(key(session.agent, session.externalId), session);
     byId.set(session.id, session);
@@ -75,11 +90,20 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
   const putSession = (session: Session): Promise<void> =>
     put('sessions', session.id, session.agent, session.externalId, session);
 
-  const taskFor = (start: SessionStart): Task => {
+  /** Where the sessions of a task are open: they are all of one workspace. */
+  const isOf = (task: Task, workspace: string): boolean => {
+    const own = [...sessions.values()].filter((session) => session.task === task.id);
+    return own.length > 0 && own.every((session) => session.workspace === workspace);
+  };
+
+  /** INVARIANT: a name is anybody's to say, also a project's; it reaches what was granted in the same workspace, and no other's. */
+  const taskFor = (start: SessionStart, workspace: string): Task => {
     const named =
-      start.task === undefined
+      start.task === undefined || workspace === start.nowhere
         ? undefined
-        : [...tasks.values()].find((task) => task.agent === start.agent && task.title === start.task);
+        : [...tasks.values()].find(
+            (task) => task.agent === start.agent && task.title === start.task && isOf(task, workspace),
+          );
     return (
       named ?? {
         id: newId(clock, 'task'),
@@ -97,6 +121,7 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
     const ended: Session = { ...session, endedAt: clock.now() };
     sessions.delete(key(session.agent, session.externalId));
     byId.delete(id);
+    for (const [run, of] of runs) if (of === id) runs.delete(run);
     await putSession(ended);
     const task = tasks.get(session.task);
     const taskEnded = task !== undefined && ![...sessions.values()].some((other) => other.task === session.task);
@@ -107,32 +132,75 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
     return { session: ended, taskEnded };
   };
 
+  const seenAgain = async (known: Session, start: SessionStart): Promise<Session> => {
+    const tightened = start.nobodyToAsk === true && known.nobodyToAsk !== true;
+    const placed = known.workspace === start.nowhere && start.cwd !== start.nowhere;
+    const seen: Session = {
+      ...known,
+      lastSeenAt: clock.now(),
+      interactive: start.interactive,
+      ...(placed && { workspace: start.cwd }),
+      ...(tightened && { nobodyToAsk: true }),
+    };
+    keep(seen);
+    began(start.run, seen);
+    if (tightened || placed) await putSession(seen);
+    return seen;
+  };
+
+  /** Of the first session of this name that had one. The database knows, so that nothing grows in memory. */
+  const workspaceBefore = async ({ agent, externalId, nowhere }: SessionStart): Promise<string | null> => {
+    const row = await store.db
+      .selectFrom('sessions')
+      .select('data')
+      .where('agent', '=', agent)
+      .where('external_id', '=', externalId)
+      .where(sql<string>`json_extract(data, '$.workspace')`, '!=', nowhere ?? '')
+      .orderBy(sql`rowid`)
+      .limit(1)
+      .executeTakeFirst();
+    return row === undefined ? null : sessionSchema.parse(JSON.parse(row.data)).workspace;
+  };
+
+  /** Being made now, by key. */
+  const making = new Map<string, Promise<Session>>();
+  const make = async (start: SessionStart): Promise<Session> => {
+    const workspace = (await workspaceBefore(start)) ?? start.cwd;
+    const task = taskFor(start, workspace);
+    const parent = start.within === undefined ? undefined : runs.get(start.within);
+    const session: Session = {
+      id: newId(clock, 'session'),
+      agent: start.agent,
+      task: task.id,
+      externalId: start.externalId,
+      workspace,
+      interactive: start.interactive,
+      ...(start.nobodyToAsk === true && { nobodyToAsk: true }),
+      ...(parent !== undefined && { parent }),
+      startedAt: clock.now(),
+      lastSeenAt: clock.now(),
+      endedAt: null,
+    };
+    tasks.set(task.id, task);
+    keep(session);
+    began(start.run, session);
+    await putTask(task);
+    await putSession(session);
+    for (const old of keepBounded(sessions.values(), start.agent, MAX_OPEN)) await end(old.id);
+    return session;
+  };
+
   return {
     async session(start) {
-      const known = sessions.get(key(start.agent, start.externalId));
-      if (known !== undefined) {
-        const seen: Session = { ...known, lastSeenAt: clock.now(), interactive: start.interactive };
-        keep(seen);
-        return { session: seen, fresh: false };
-      }
-      const task = taskFor(start);
-      const session: Session = {
-        id: newId(clock, 'session'),
-        agent: start.agent,
-        task: task.id,
-        externalId: start.externalId,
-        workspace: start.cwd,
-        interactive: start.interactive,
-        startedAt: clock.now(),
-        lastSeenAt: clock.now(),
-        endedAt: null,
-      };
-      tasks.set(task.id, task);
-      keep(session);
-      await putTask(task);
-      await putSession(session);
-      for (const old of keepBounded(sessions.values(), start.agent, MAX_OPEN)) await end(old.id);
-      return { session, fresh: true };
+      const name = key(start.agent, start.externalId);
+      // Of several first events at once one makes the session.
+      for (let other = making.get(name); other !== undefined; other = making.get(name))
+        await other.catch(() => undefined);
+      const known = sessions.get(name);
+      if (known !== undefined) return { session: await seenAgain(known, start), fresh: false };
+      const made = make(start).finally(() => making.delete(name));
+      making.set(name, made);
+      return { session: await made, fresh: true };
     },
     get: (id) => byId.get(id) ?? null,
     task: (id) => tasks.get(id) ?? null,

@@ -5,10 +5,9 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import { addressKind } from './address.ts';
 import { bodyOf } from './body.ts';
 import { WebFault, webFault } from './fault.ts';
+import { addressesFault, addressFault, type Guarded } from './guard.ts';
 
 /** What a host resolves to: the system's own resolver, or that of a test. */
 type Lookup = (hostname: string, answer: (error: Error | null, addresses: readonly LookupAddress[]) => void) => void;
@@ -51,35 +50,22 @@ const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 const resolveBySystem: Lookup = (hostname, answer) =>
   systemLookup(hostname, { all: true }, (error, found) => answer(error, error === null ? found : []));
 
-/** An address of this very machine that the open network may know too. */
-function isHere(address: string): boolean {
-  const plain = address.toLowerCase();
-  return Object.values(networkInterfaces()).some((each) => each?.some((own) => own.address === plain) === true);
-}
+const guarded = ({ url, mayBePrivate }: WebRequest): Guarded => ({
+  host: url.host,
+  port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+  mayBePrivate,
+  listedIn: 'scripts.privateHosts',
+});
 
-function addressFault(address: string, { url, mayBePrivate }: WebRequest, { ownPorts }: WebHost): WebFault | null {
-  const kind = addressKind(address);
-  if (kind === 'never') return new WebFault(`${url.host} leads to ${address}, where no program may go`);
-  const isOwn = kind === 'private' || isHere(address);
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  if (isOwn && ownPorts().includes(port)) return new WebFault(`${url.host} is Castellan itself`);
-  if (isOwn && !mayBePrivate)
-    return new WebFault(
-      `${url.host} leads to ${address}, which is this machine or its network; a person lists such hosts in \`scripts.privateHosts\``,
-    );
-  return null;
-}
-
-/** One bad address among many is enough: whoever answers for the name chooses which of them is tried. */
 function guardedLookup(request: WebRequest, host: WebHost): LookupFunction {
   const resolve = host.lookup ?? resolveBySystem;
   return (hostname, options, callback) => {
     resolve(hostname, (error, found) => {
       if (error !== null) return callback(error, '', 0);
+      const addresses = found.map(({ address }) => address);
+      const fault = addressesFault(addresses, guarded(request), host.ownPorts());
       const [first] = found;
-      if (first === undefined) return callback(new WebFault(`the host ${request.url.host} cannot be found`), '', 0);
-      const fault = found.map(({ address }) => addressFault(address, request, host)).find((each) => each !== null);
-      if (fault != null) return callback(fault, '', 0);
+      if (fault !== null || first === undefined) return callback(fault, '', 0);
       if (options.all === true) return callback(null, [...found]);
       return callback(null, first.address, first.family);
     });
@@ -112,7 +98,7 @@ function headOf(request: WebRequest, host: WebHost): Promise<IncomingMessage> {
   const { url, method, headers, body, signal } = request;
   const hostname = bare(url.hostname);
   // An address needs no lookup, so that the lookup would not look at it.
-  const fault = isIP(hostname) === 0 ? null : addressFault(hostname, request, host);
+  const fault = isIP(hostname) === 0 ? null : addressFault(hostname, guarded(request), host.ownPorts());
   if (fault !== null) return Promise.reject(fault);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const options = {

@@ -70,6 +70,12 @@ export interface AskedUnder {
   readonly subagent?: { readonly id: string; readonly type: string } | undefined;
 }
 
+/** The id of a call as a client gives it to its hook and to us; whoever asks for it must be that client. */
+export interface HookCall {
+  readonly client: 'claude-code' | 'codex';
+  readonly id: string;
+}
+
 export interface McpAttempt {
   readonly session: Session;
   readonly module: string;
@@ -77,7 +83,7 @@ export interface McpAttempt {
   readonly tool: string;
   readonly arguments: JsonObject;
   /** The client's own id of the call, where it says one in `_meta`: a hook that was asked about this very call before. */
-  readonly hookCall?: string | undefined;
+  readonly hookCall?: HookCall | undefined;
   /** A script uses it, for the agent of the session. */
   readonly script?: CallScript | undefined;
   /** Of a script: how it was begun. */
@@ -170,12 +176,17 @@ export interface OwnUse {
   readonly arguments: JsonObject;
   /** Ends when the client gives up. */
   readonly signal: AbortSignal;
+  /** Tells the client that it goes on, where it asked to be told. No word of the result: that is looked through first. */
+  progress(message: string): void;
 }
 
 /** A tool of whoever mounts the endpoint: decided and recorded like any other, and run by them. */
 export interface OwnTool {
-  /** What the gate knows it by, with the name of the definition. */
+  /** What the gate knows it by, with `tool`. */
   readonly module: string;
+  /** Absent: the name of the definition. */
+  readonly tool?: string;
+  /** As clients are shown it, its name too. */
   readonly definition: Definition;
   /** @returns a result as a tool of a server gives it. */
   run(use: OwnUse): Promise<JsonObject>;

@@ -3,6 +3,7 @@
 import type { Call, DeclaredEffect, Effect, Facts, JsonValue, Resource } from '@castellan/contract';
 import { analyseCommand, analyseSql, effectOnHost, hostEffect, readUrl, type SqlEffect } from '@castellan/shell';
 import { guessEffects } from './guess.ts';
+import { readPatch } from './patches.ts';
 import { pathEffects } from './path-effects.ts';
 import { recipientsOf } from './recipients.ts';
 import { scanArguments, untold } from './scan-arguments.ts';
@@ -99,13 +100,28 @@ function readTarget(call: Call, declared: DeclaredEffect, text: string, facts: F
         ...(note === undefined ? {} : { certainty: 'unknown' as const, note }),
       }));
     case 'shell':
-      return analyseCommand(text, { cwd: call.cwd, workspace: call.workspace, facts });
+      return [
+        ...analyseCommand(text, { cwd: call.cwd, workspace: call.workspace, facts }),
+        ...patchInside(call, text, facts),
+      ];
+    case 'patch':
+      return patchEffects(call, text, facts);
     case 'sql':
       return analyseSql(text).flatMap((each) => sqlEffect(call, each, facts));
     case 'text':
       return [plain(declared, text)];
   }
 }
+
+function patchEffects(call: Call, text: string, facts: Facts): readonly Effect[] {
+  const files = readPatch(text);
+  if (files === null) return [unknownEffect(call.tool, 'which files this patch changes cannot be told'), untold(facts)];
+  return files.flatMap(({ kind, path }) => pathEffects(call, kind, path, facts));
+}
+
+/** `apply_patch` in a command: the files stand in the text, and the program that is given it is not known. */
+const patchInside = (call: Call, text: string, facts: Facts): readonly Effect[] =>
+  /\*\*\* Begin Patch/.test(text) ? patchEffects(call, text, facts) : [];
 
 /** Some databases read and write files of their own machine, which may be this one. */
 function sqlEffect(call: Call, found: SqlEffect, facts: Facts): readonly Effect[] {

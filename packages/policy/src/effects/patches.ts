@@ -35,3 +35,25 @@ function unified(line: string): string | undefined {
   const match = UNIFIED.exec(line);
   return match === null ? undefined : (match[2] ?? match[3])?.trim();
 }
+
+/** More files than a person could look at. */
+const MOST = 1000;
+/** What Codex strips of a line before it looks for a head: Rust's white space, which is JavaScript's and U+0085. */
+const BLANKS = /^[\s\u0085]+|[\s\u0085]+$/gu;
+const MARKS = /^\*\*\* (?:Begin Patch|End Patch|End of File)$/;
+
+/**
+ * Every file of a patch as its tool will read it; null where that cannot be told. INVARIANT: a line that this takes for no head
+ * is none for the tool either: what begins with three stars and is no known head makes the whole patch unreadable.
+ */
+export function readPatch(text: string): readonly PatchPath[] | null {
+  const found: PatchPath[] = [];
+  for (const raw of text.split('\n')) {
+    const line = raw.replace(BLANKS, '');
+    if (!line.startsWith('***') || MARKS.test(line)) continue;
+    const [, what, path] = /^\*\*\* (Add File|Update File|Delete File|Move to): (.+)$/u.exec(line) ?? [];
+    if (path === undefined || found.length >= MOST) return null;
+    found.push({ kind: what === 'Delete File' ? 'delete' : 'write', path });
+  }
+  return found.length === 0 ? null : found;
+}

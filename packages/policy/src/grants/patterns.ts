@@ -49,6 +49,7 @@ export function patternsFor(call: Call, info: ToolInfo): readonly OfferedPattern
         });
         break;
       case 'text':
+      case 'patch':
         break;
     }
   }

@@ -10,10 +10,10 @@ export interface ModeInForce {
 }
 
 /** Every mode that holds for a call: the strictest of them wins, because each adds its own floor. */
-export function modesInForce(profile: Config['profile'], client?: Profile): readonly ModeInForce[] {
+export function modesInForce(profile: Config['profile'], client: readonly Profile[] = []): readonly ModeInForce[] {
   const modes: ModeInForce[] = [{ mode: profile.mode, source: 'profile' }];
   if (profile.autonomy !== undefined) modes.push({ mode: autonomyLevel(profile.autonomy).mode, source: 'profile' });
-  if (client !== undefined) modes.push({ mode: client, source: 'client' });
+  for (const mode of client) modes.push({ mode, source: 'client' });
   return modes.filter(({ mode }, index) => modes.findIndex((other) => other.mode === mode) === index);
 }
 

@@ -25,6 +25,7 @@ export function possibleKinds(tool: ListedTool): ReadonlySet<EffectKind> {
     kinds.add(declared.kind);
     // A command or a query does whatever it says; an address may be a file, and may send as it asks.
     if (declared.as === 'shell' || declared.as === 'sql') for (const kind of EFFECT_KINDS) kinds.add(kind);
+    if (declared.as === 'patch') for (const kind of ['write', 'delete'] as const) kinds.add(kind);
     if (declared.as === 'url' || declared.as === 'uri')
       for (const kind of ['connect', 'send', 'read'] as const) kinds.add(kind);
   }

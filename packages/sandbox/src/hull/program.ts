@@ -13,14 +13,14 @@ export interface Program {
 }
 
 /** Of the workspace: from `packages/sandbox/src/hull/`, and from `packages/daemon/dist/` where this is part of the daemon's bundle. */
-const PACKAGES = ((): string => {
+export const PACKAGES = ((): string => {
   const here = dirname(fileURLToPath(import.meta.url));
   return here.endsWith('/dist') ? join(here, '../..') : join(here, '../../..');
 })();
 
 const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-function isNewerThan(file: string, folders: readonly string[]): boolean {
+export function isNewerThan(file: string, folders: readonly string[]): boolean {
   const made = modified(file);
   return (
     made > 0 &&

@@ -11,6 +11,7 @@ import { ReasonLine } from '../kit/reason-line.tsx';
 import { RiskMarks } from '../kit/risk-mark.tsx';
 import { seenText } from '../kit/text-pieces.ts';
 import { Who } from '../kit/who.tsx';
+import { shortId } from '../kit/words.ts';
 import { type ApproveOptions, useAnswering } from './answering.tsx';
 import { Answers, UndoBar } from './answers.tsx';
 import css from './card.module.css';
@@ -28,13 +29,14 @@ import { useSteady } from './use-steady.ts';
 type Layer = 'none' | 'edit' | 'more' | 'factor';
 
 function Head({ approval }: { readonly approval: Approval }) {
-  const { agentName, subagent, taskTitle, createdAt, expiresAt, state } = approval;
+  const { agentName, subagent, session, taskTitle, createdAt, expiresAt, state } = approval;
   return (
     <header className={css.head}>
       <div className={css.who}>
         <p>
           <Who who={agentName} kind="agent" />
-          {subagent === undefined ? null : <span className="muted"> · sub-agent {subagent}</span>}
+          {subagent === undefined ? null : <span className="muted"> · sub-agent {seenText(subagent)}</span>}
+          <span className="muted"> · session {shortId(session)}</span>
         </p>
         <p className={css.task}>{taskTitle === '' ? 'Untitled task' : seenText(taskTitle)}</p>
       </div>

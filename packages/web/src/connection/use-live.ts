@@ -23,7 +23,7 @@ export function useLiveState(): LiveState {
 
 /** What is asked again when something changed elsewhere. */
 const ROUTES_OF: Readonly<Record<Extract<LiveEvent, { kind: 'changed' }>['what'], readonly Asked[]>> = {
-  agents: ['agents', 'status', 'foundAgents', 'checks'],
+  agents: ['agents', 'standings', 'status', 'foundAgents', 'checks'],
   grants: ['grants', 'checks'],
   secrets: ['secrets', 'checks'],
   work: ['status', 'limits'],

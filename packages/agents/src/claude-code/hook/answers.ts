@@ -1,7 +1,7 @@
 // What Claude Code is told. Every word here was tried on the real client: an answer it cannot read runs the tool, so
 // there is one shape for each case and no other. `updatedInput` is always the decided arguments: what runs is what was decided.
 import type { Decision, JsonObject, JsonValue, Refusal } from '@castellan/contract';
-import { isObject } from './plain-json.ts';
+import { isObject } from '../../hook/plain-json.ts';
 
 /** H4: what happened and what the agent may do next; five different things that must not read alike. */
 const NEXT: Record<Refusal, { readonly what: string; readonly next: string }> = {
@@ -88,7 +88,7 @@ export function answerPermissionRequest(decision: Decision): JsonObject {
 export const refusePermissionRequest = (message: string): JsonObject =>
   permissionRequest({ behavior: 'deny', message: message === '' ? 'castellan refused' : message });
 
-export type ContextEvent = 'SessionStart' | 'UserPromptSubmit' | 'SubagentStart' | 'PostToolUseFailure';
+export type ContextEvent = 'SessionStart' | 'UserPromptSubmit' | 'SubagentStart' | 'PostToolUse' | 'PostToolUseFailure';
 
 /** Text for the model at one of the events that take it. */
 export const answerContext = (event: ContextEvent, context: string): JsonObject => ({
@@ -110,17 +110,25 @@ export const answerNothing = (): JsonObject => ({});
 const TOO_LATE: ReadonlySet<string> = new Set([
   'PostToolUse',
   'PostToolUseFailure',
-  'UserPromptSubmit',
   'SessionStart',
   'SessionEnd',
   'SubagentStart',
   'SubagentStop',
 ]);
 
+/** Events without a tool that can be held back: what the prompt names would be read, what the settings say would count. */
+const BLOCKED: ReadonlySet<string> = new Set(['UserPromptSubmit', 'UserPromptExpansion', 'ConfigChange']);
+
+export const answerBlock = (message: string): JsonObject => ({
+  decision: 'block',
+  reason: message === '' ? 'castellan refused' : message,
+});
+
 /** The answer to a body that could not be parsed, by what it claims to be; in doubt it refuses a tool. */
 export function refuseHook(body: unknown, message: string): JsonObject {
   const event = isObject(body) ? body.hook_event_name : undefined;
   if (event === 'PermissionRequest') return refusePermissionRequest(message);
   if (typeof event === 'string' && TOO_LATE.has(event)) return answerNothing();
+  if (typeof event === 'string' && BLOCKED.has(event)) return answerBlock(message);
   return refusePreToolUse(message);
 }

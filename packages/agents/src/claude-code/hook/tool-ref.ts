@@ -1,7 +1,7 @@
 // Which module and tool a hook speaks of. INVARIANT: a name the project chose never meets a manifest: the `.mcp.json` of a
 // cloned repository may call its server `filesystem`, and must not inherit what the user allowed to theirs.
 import { faulty, type Parsed, parseToolName, type ToolRef } from '@castellan/contract';
-import { isObject } from './plain-json.ts';
+import { isObject } from '../../hook/plain-json.ts';
 
 export const BUILT_IN_MODULE = 'claude-code';
 /** What our own gateway is called in the settings of a client: as a module, only where the user or the machine's owner put it. */

@@ -36,9 +36,6 @@ const MODES: ReadonlySet<string> = new Set(['default', 'plan', 'acceptEdits', 'm
 
 const HINT = 'leave it out; to allow more without being asked, change the policy or make a grant';
 
-/** Without the `--` that parts our own command line from the client's: passed on, it would end the client's options. */
-export const userArguments = (args: readonly string[]): readonly string[] => (args[0] === '--' ? args.slice(1) : args);
-
 /** What speaks against the user's own arguments; the first fault only. */
 export function flagFault(args: readonly string[]): FlagFault | null {
   const end = args.indexOf('--');

@@ -1,77 +1,87 @@
-// The hook entries we put into a Claude Code settings file, and how we know them again. INVARIANT: every entry that can
-// block has `onFailure: block`; without it a dead daemon, a timeout or a wrong token would let the tool run.
-import { type AgentId, credentialPattern, type JsonObject, type JsonValue } from '@castellan/contract';
-import { isObject } from '../hook/plain-json.ts';
+// The hook entries we put into a Claude Code settings file, and how we know them again. INVARIANT: every entry is a command,
+// started without a shell: what a project sets for the client (a proxy, code to load) reaches HTTP hooks and scripts, managed
+// ones too. And every entry that can block has `onFailure: block`.
+import { type AgentId, agentIdSchema, credentialPattern, type JsonObject, type JsonValue } from '@castellan/contract';
+import { isObject } from '../../hook/plain-json.ts';
+import type { Command } from '../../machine.ts';
 
 export interface HookSpec {
-  readonly port: number;
-  readonly credential: string;
+  /** Its last argument is the file that says where the daemon is. */
+  readonly hook: Pick<Command, 'file' | 'args'>;
   /** How long the client waits for a decision; approvals end before it. */
   readonly timeoutSeconds: number;
-  /** Absolute: the Node that runs our SessionStart script, and the script. */
-  readonly node: string;
-  readonly script: string;
-  /** Absolute: the file these entries stand in, where the script finds url and credential. */
-  readonly settingsPath: string;
 }
 
-/** Events that decide something wait for a person; the others are told and answered at once. */
-const DECIDING = ['PreToolUse', 'PermissionRequest'] as const;
-const TOLD_OF_TOOLS = ['PostToolUse', 'PostToolUseFailure'] as const;
-const TOLD = ['UserPromptSubmit', 'SubagentStart'] as const;
-/** No `onFailure` here: a sub-agent or session that may not end would only loop. */
+/** Events that decide something wait for a person: a prompt is decided by the files it names. */
+const DECIDING = ['PreToolUse', 'PermissionRequest', 'UserPromptSubmit', 'UserPromptExpansion'] as const;
+/** Answered at once. Blocked where nobody answers: no settings taken up, no output unseen, no sub-agent untold. */
+const TOLD = ['PostToolUse', 'PostToolUseFailure', 'ConfigChange', 'SubagentStart'] as const;
+/** Nothing is held back here: a sub-agent or session that may not end would only loop. */
 const ENDINGS = ['SubagentStop', 'SessionEnd'] as const;
-export const HOOKED_EVENTS = [...DECIDING, ...TOLD_OF_TOOLS, ...TOLD, ...ENDINGS, 'SessionStart'] as const;
+export const HOOKED_EVENTS = [...DECIDING, ...TOLD, ...ENDINGS, 'SessionStart'] as const;
 export type HookedEvent = (typeof HOOKED_EVENTS)[number];
 
-const TOLD_TIMEOUT = 60;
-const SESSION_START_TIMEOUT = 10;
-const PATH = '/v1/hooks/claude-code';
-/** Holds the name of the task, percent-encoded because it travels in a header. Empty: the session gets its own task. */
-export const TASK_VARIABLE = 'CASTELLAN_TASK';
-export const SCRIPT_NAME = 'claude-session-start.mjs';
+const OF_TOOLS: ReadonlySet<HookedEvent> = new Set([
+  'PreToolUse',
+  'PermissionRequest',
+  'PostToolUse',
+  'PostToolUseFailure',
+]);
+/** What the client waits, and what our command does: it ends first, and says why. */
+const TOLD_SECONDS = { host: 60, own: 57 };
+const START_SECONDS = { host: 10, own: 8 };
 
-export const hookUrl = (port: number): string => `http://127.0.0.1:${port}${PATH}`;
-
-export function hookGroups(spec: HookSpec): Record<HookedEvent, JsonObject> {
-  const http = (timeout: number, block: boolean): JsonObject => ({
-    type: 'http',
-    url: hookUrl(spec.port),
+export function hookGroups({ hook, timeoutSeconds }: HookSpec): Record<HookedEvent, JsonObject> {
+  const command = (timeout: number, flags: readonly string[], block: boolean): JsonObject => ({
+    type: 'command',
+    command: hook.file,
+    args: hook.args.toSpliced(-1, 0, ...flags),
     timeout,
     ...(block ? { onFailure: 'block' } : {}),
-    headers: {
-      Authorization: `Bearer ${spec.credential}`,
-      'X-Castellan-Entrypoint': '$CLAUDE_CODE_ENTRYPOINT',
-      'X-Castellan-Task': `$${TASK_VARIABLE}`,
-    },
-    allowedEnvVars: ['CLAUDE_CODE_ENTRYPOINT', TASK_VARIABLE],
   });
-  const everyTool = (timeout: number): JsonObject => ({ matcher: '*', hooks: [http(timeout, true)] });
-  const start = {
-    type: 'command',
-    command: spec.node,
-    args: [spec.script, spec.settingsPath],
-    timeout: SESSION_START_TIMEOUT,
+  const group = (event: HookedEvent): JsonObject => {
+    const own = ['--wait', String(TOLD_SECONDS.own)];
+    const entry = isOneOf(DECIDING, event)
+      ? command(timeoutSeconds, [], true)
+      : isOneOf(TOLD, event)
+        ? command(TOLD_SECONDS.host, own, true)
+        : isOneOf(ENDINGS, event)
+          ? command(TOLD_SECONDS.host, ['--tell', ...own], false)
+          : command(START_SECONDS.host, ['--remind', '--wait', String(START_SECONDS.own)], false);
+    return { ...(OF_TOOLS.has(event) ? { matcher: '*' } : {}), hooks: [entry] };
   };
-  return {
-    PreToolUse: everyTool(spec.timeoutSeconds),
-    PermissionRequest: everyTool(spec.timeoutSeconds),
-    PostToolUse: everyTool(TOLD_TIMEOUT),
-    PostToolUseFailure: everyTool(TOLD_TIMEOUT),
-    UserPromptSubmit: { hooks: [http(TOLD_TIMEOUT, true)] },
-    SubagentStart: { hooks: [http(TOLD_TIMEOUT, true)] },
-    SubagentStop: { hooks: [http(TOLD_TIMEOUT, false)] },
-    SessionEnd: { hooks: [http(TOLD_TIMEOUT, false)] },
-    SessionStart: { hooks: [start] },
-  };
+  return Object.fromEntries(HOOKED_EVENTS.map((event) => [event, group(event)])) as Record<HookedEvent, JsonObject>;
 }
+
+const isOneOf = (events: readonly HookedEvent[], event: HookedEvent): boolean => events.includes(event);
+
+/** The file of our hook command; of connections of before there was one, the script that answered SessionStart. */
+const HOOK_FILE = /\/agents\/(agent_[0-9a-z]+)\/hook$/;
+const OLD_SCRIPT = /\/claude-session-start\.mjs$/;
+const OLD_URL = /\/v1\/hooks\/claude-code$/;
+
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((part) => typeof part === 'string') : [];
+const headersOf = (hook: { readonly [key: string]: unknown }): readonly string[] =>
+  isObject(hook.headers) ? textsOf(Object.values(hook.headers)) : [];
 
 /** Whether a single hook is one of ours, in any version and however it was changed since. */
 export function isOurHook(hook: unknown): boolean {
   if (!isObject(hook)) return false;
-  if (typeof hook.url === 'string' && hook.url.endsWith(PATH)) return true;
-  if (isObject(hook.headers) && Object.values(hook.headers).some((value) => credentialIn(value) !== null)) return true;
-  return Array.isArray(hook.args) && hook.args.some((part) => typeof part === 'string' && part.endsWith(SCRIPT_NAME));
+  if (typeof hook.url === 'string' && OLD_URL.test(hook.url)) return true;
+  if (agentIn(hook) !== null) return true;
+  return textsOf(hook.args).some((part) => OLD_SCRIPT.test(part));
+}
+
+/** Whose hook it is: by the file it reads, or the credential it once carried. */
+function agentIn(hook: { readonly [key: string]: unknown }): AgentId | null {
+  const named = textsOf(hook.args).flatMap((part) => HOOK_FILE.exec(part)?.[1] ?? []);
+  const carried = headersOf(hook).flatMap((header) => {
+    const id = header.startsWith('Bearer ') ? credentialPattern.exec(header.slice('Bearer '.length))?.[1] : undefined;
+    return id === undefined ? [] : [`agent_${id}`];
+  });
+  const [agent] = [...named, ...carried].flatMap((id) => agentIdSchema.safeParse(id).data ?? []);
+  return agent ?? null;
 }
 
 const isOurGroup = (group: unknown): boolean =>
@@ -81,27 +91,11 @@ const isOurGroup = (group: unknown): boolean =>
 export const ourGroups = (groups: unknown): readonly JsonValue[] =>
   Array.isArray(groups) ? (groups as readonly JsonValue[]).filter(isOurGroup) : [];
 
-export interface FoundCredential {
-  readonly credential: string;
-  readonly agent: AgentId;
-}
-
-export function credentialIn(header: unknown): FoundCredential | null {
-  if (typeof header !== 'string' || !header.startsWith('Bearer ')) return null;
-  const credential = header.slice('Bearer '.length);
-  const match = credentialPattern.exec(credential);
-  return match?.[1] === undefined ? null : { credential, agent: `agent_${match[1]}` };
-}
-
-/** The credential a settings object carries in its PreToolUse entry. */
-export function credentialOf(settings: unknown): FoundCredential | null {
+/** The agent whose hook decides in a settings object. */
+export function agentOf(settings: unknown): AgentId | null {
   if (!isObject(settings) || !isObject(settings.hooks)) return null;
-  for (const group of ourGroups(settings.hooks.PreToolUse)) {
-    const hooks = isObject(group) && Array.isArray(group.hooks) ? group.hooks.filter(isObject) : [];
-    for (const hook of hooks) {
-      const found = isObject(hook.headers) ? credentialIn(hook.headers.Authorization) : null;
-      if (found !== null) return found;
-    }
-  }
-  return null;
+  const hooks = ourGroups(settings.hooks.PreToolUse).flatMap((group) =>
+    isObject(group) && Array.isArray(group.hooks) ? group.hooks.filter(isObject) : [],
+  );
+  return hooks.map(agentIn).find((agent) => agent !== null) ?? null;
 }

@@ -2,7 +2,7 @@
 // whole file, one wrong entry every hook of its event; which of them differs between versions, so any of them is a fault.
 import { type Fault, type JsonObject, parserOf } from '@castellan/contract';
 import { z } from 'zod';
-import { isJsonObject } from '../hook/plain-json.ts';
+import { isJsonObject } from '../../hook/plain-json.ts';
 
 const seconds = z.number().positive().optional();
 const common = {
@@ -71,7 +71,9 @@ export type ReadSettings =
 export function readSettings(text: string): ReadSettings {
   let value: unknown;
   try {
-    value = text.trim() === '' ? {} : JSON.parse(text);
+    // The client skips a mark of the byte order.
+    const bare = text.replace(/^\uFEFF+/u, '');
+    value = bare.trim() === '' ? {} : JSON.parse(bare);
   } catch {
     return { ok: false, faults: [{ path: '', message: 'the file is not valid JSON', hint: 'correct it by hand' }] };
   }
@@ -89,19 +91,8 @@ export function readSettings(text: string): ReadSettings {
   };
 }
 
-/** The setting that keeps hooks at our address from running, or null. */
-export function switchedOff(settings: JsonObject, url: string | null): string | null {
+/** The setting that keeps our hooks from running, or null. @param managed whether they are the machine's own. */
+export function switchedOff(settings: JsonObject, managed = false): string | null {
   if (settings.disableAllHooks === true) return 'disableAllHooks';
-  if (settings.allowManagedHooksOnly === true) return 'allowManagedHooksOnly';
-  const urls = settings.allowedHttpHookUrls;
-  if (url === null || !Array.isArray(urls)) return null;
-  return urls.some((pattern) => typeof pattern === 'string' && matches(pattern, url)) ? null : 'allowedHttpHookUrls';
+  return settings.allowManagedHooksOnly === true && !managed ? 'allowManagedHooksOnly' : null;
 }
-
-const matches = (pattern: string, url: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .split('*')
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-  ).test(url);

@@ -1,7 +1,7 @@
 // Other hooks beside ours. Seen on the real client: another PreToolUse hook's `updatedInput` may win over ours, and then
 // the tool runs with arguments nobody decided. The daemon notices afterwards; a person should know before.
 import type { JsonObject } from '@castellan/contract';
-import { isObject } from '../hook/plain-json.ts';
+import { isObject } from '../../hook/plain-json.ts';
 import { isOurHook } from './entries.ts';
 
 const hooksOf = (settings: JsonObject, event: string): readonly unknown[] => {

@@ -1,12 +1,14 @@
 // Whether our hooks stand in a settings file exactly as we wrote them, and what is wrong when they do not. Pure; whoever
 // calls reads the file. `verify`, `status`, `run` and the daemon's alarm ask the same question here.
 import { isDeepStrictEqual } from 'node:util';
-import { type AgentId, faultLine, type JsonObject, type JsonValue } from '@castellan/contract';
-import { isObject } from '../hook/plain-json.ts';
-import { credentialOf, HOOKED_EVENTS, type HookSpec, hookGroups, hookUrl, ourGroups } from './entries.ts';
+import { type AgentId, faultLine, type JsonValue } from '@castellan/contract';
+import { isObject } from '../../hook/plain-json.ts';
+import { agentOf, HOOKED_EVENTS, hookGroups, ourGroups } from './entries.ts';
 import { readSettings, switchedOff } from './faults.ts';
+import type { Wanted } from './merge.ts';
+import { missingProtections } from './protections.ts';
 
-export type Expected = Omit<HookSpec, 'credential'> & { readonly agent: AgentId };
+export type Expected = Wanted & { readonly agent: AgentId };
 
 export type HookState =
   | { readonly kind: 'intact' }
@@ -20,29 +22,21 @@ export function inspectSettings(text: string | null, expected: Expected): HookSt
   if (text === null) return { kind: 'missing', events: HOOKED_EVENTS };
   const read = readSettings(text);
   if (!read.ok) return { kind: 'unreadable', why: read.faults.map(faultLine).join('; ') };
-  const off = switchedOff(read.value, hookUrl(expected.port));
+  const off = switchedOff(read.value, expected.scope === 'managed');
   if (off !== null) return { kind: 'disabled', by: off };
-  const found = credentialOf(read.value);
   const hooks = isObject(read.value.hooks) ? read.value.hooks : {};
   const missing = HOOKED_EVENTS.filter((event) => ourGroups(hooks[event]).length === 0);
   if (missing.length > 0) return { kind: 'missing', events: missing };
-  if (found === null) return { kind: 'changed', what: ['the credential in `hooks.PreToolUse`'] };
-  if (found.agent !== expected.agent) return { kind: 'changed', what: [`the agent: it is \`${found.agent}\` now`] };
-  const want = hookGroups({ ...expected, credential: found.credential });
+  const agent = agentOf(read.value);
+  if (agent !== null && agent !== expected.agent)
+    return { kind: 'changed', what: [`the agent: it is \`${agent}\` now`] };
+  const want = hookGroups(expected);
   const what = HOOKED_EVENTS.flatMap((event) => differences(`hooks.${event}`, ourGroups(hooks[event]), [want[event]]));
-  const all = [...what, ...protections(read.value)];
+  const all = [...what, ...missingProtections(read.value, expected)];
   return all.length === 0 ? { kind: 'intact' } : { kind: 'changed', what: all };
 }
 
-function protections(settings: JsonObject): readonly string[] {
-  const permissions = isObject(settings.permissions) ? settings.permissions : {};
-  return [
-    ...(permissions.disableBypassPermissionsMode === 'disable' ? [] : ['`permissions.disableBypassPermissionsMode`']),
-    ...(settings.disableSkillShellExecution === true ? [] : ['`disableSkillShellExecution`']),
-  ];
-}
-
-/** The deepest places where two values differ, never their contents: a header holds the credential. */
+/** The deepest places where two values differ, never their contents: an old entry holds a credential. */
 function differences(path: string, is: JsonValue | readonly JsonValue[], wanted: JsonValue): readonly string[] {
   if (isDeepStrictEqual(is, wanted)) return [];
   if (Array.isArray(is) && Array.isArray(wanted) && is.length === wanted.length) {

@@ -1,38 +1,19 @@
 // Puts our entries into a settings object and takes them out again, leaving everything else as it is and where it is.
 // Pure. INVARIANT: withHooks(withHooks(x)) equals withHooks(x); withoutHooks(withHooks(x)) equals x, but for empty parts.
 import type { JsonObject, JsonValue } from '@castellan/contract';
-import { isJsonObject, isObject } from '../hook/plain-json.ts';
+import { isJsonObject, isObject } from '../../hook/plain-json.ts';
 import { type HookSpec, hookGroups, isOurHook, ourGroups } from './entries.ts';
+import { type Before, type Protection, withoutProtections, withProtections } from './protections.ts';
 
-/** What protects beside the hooks, and what stood there before: `undefined` where nothing did. */
-export interface Before {
-  readonly disableBypassPermissionsMode?: JsonValue | undefined;
-  readonly disableSkillShellExecution?: JsonValue | undefined;
-}
+const hooksOf = ({ hooks }: JsonObject): JsonObject => (isJsonObject(hooks) ? hooks : {});
 
-const objectAt = (settings: JsonObject, key: string): JsonObject => {
-  const value = settings[key];
-  return isJsonObject(value) ? value : {};
-};
+/** What is wanted of a settings file: the hooks, and what protects beside them. */
+export type Wanted = HookSpec & Protection;
 
-export function before(settings: JsonObject): Before {
-  const bypass = objectAt(settings, 'permissions').disableBypassPermissionsMode;
-  const skills = settings.disableSkillShellExecution;
-  return {
-    ...(bypass === undefined ? {} : { disableBypassPermissionsMode: bypass }),
-    ...(skills === undefined ? {} : { disableSkillShellExecution: skills }),
-  };
-}
-
-export function withHooks(settings: JsonObject, spec: HookSpec): JsonObject {
-  const hooks: { [event: string]: JsonValue } = { ...objectAt(settings, 'hooks') };
-  for (const [event, group] of Object.entries(hookGroups(spec))) hooks[event] = placed(hooks[event], group);
-  return {
-    ...settings,
-    hooks,
-    permissions: { ...objectAt(settings, 'permissions'), disableBypassPermissionsMode: 'disable' },
-    disableSkillShellExecution: true,
-  };
+export function withHooks(settings: JsonObject, wanted: Wanted): JsonObject {
+  const hooks: { [event: string]: JsonValue } = { ...hooksOf(settings) };
+  for (const [event, group] of Object.entries(hookGroups(wanted))) hooks[event] = placed(hooks[event], group);
+  return withProtections({ ...settings, hooks }, wanted);
 }
 
 /** Our group where the first one of ours stood, else at the end. */
@@ -55,40 +36,16 @@ function withoutOurs(groups: readonly JsonValue[]): readonly JsonValue[] {
 }
 
 export function withoutHooks(settings: JsonObject, was: Before): JsonObject {
-  const hooks = Object.entries(objectAt(settings, 'hooks')).flatMap(([event, groups]): [string, JsonValue][] => {
+  const hooks = Object.entries(hooksOf(settings)).flatMap(([event, groups]): [string, JsonValue][] => {
     if (ourGroups(groups).length === 0) return [[event, groups]];
     const rest = Array.isArray(groups) ? withoutOurs(groups as readonly JsonValue[]) : [];
     return rest.length === 0 ? [] : [[event, rest]];
   });
-  const permissions = restored(
-    objectAt(settings, 'permissions'),
-    'disableBypassPermissionsMode',
-    'disable',
-    was.disableBypassPermissionsMode,
-  );
-  return pruned(restored(settings, 'disableSkillShellExecution', true, was.disableSkillShellExecution), {
-    hooks: Object.fromEntries(hooks),
-    permissions,
+  const bare = Object.entries(withoutProtections(settings, was)).flatMap(([key, value]): [string, JsonValue][] => {
+    if (key !== 'hooks') return [[key, value]];
+    return hooks.length === 0 ? [] : [[key, Object.fromEntries(hooks)]];
   });
-}
-
-/** The key as it was before us, unless the user has set it to something else since. */
-function restored(object: JsonObject, key: string, ours: JsonValue, was: JsonValue | undefined): JsonObject {
-  if (object[key] !== ours) return object;
-  if (was !== undefined) return { ...object, [key]: was };
-  const { [key]: _, ...rest } = object;
-  return rest;
-}
-
-/** The parts written back; one that became empty goes. */
-function pruned(settings: JsonObject, parts: { readonly [key: string]: JsonObject }): JsonObject {
-  return Object.fromEntries(
-    Object.entries(settings).flatMap(([key, value]): [string, JsonValue][] => {
-      const part = parts[key];
-      if (part === undefined) return [[key, value]];
-      return Object.keys(part).length === 0 ? [] : [[key, part]];
-    }),
-  );
+  return Object.fromEntries(bare);
 }
 
 /** JSON text in the file's own indentation. */

@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { childEnvironment, type JsonObject } from '@castellan/contract';
+import { type CanaryScript, canaryPrompt } from '../../canary/script.ts';
 import { replaceFile } from '../../files.ts';
-import { type Ended, runToEnd } from '../../launch.ts';
-import { type CanaryScript, canaryPrompt } from '../canary/script.ts';
+import type { RunEnd, VerifyBench } from '../../verify/bench.ts';
 import { userFolder } from '../settings/location.ts';
 
 export interface CanaryRun {
+  readonly run: VerifyBench['run'];
   readonly claude: string;
   readonly port: number;
   readonly credential: string;
@@ -23,12 +24,13 @@ export interface CanaryRun {
   /** Private folder for what the run needs. */
   readonly scratch: string;
   readonly script: CanaryScript;
+  /** Instead of the script. */
+  readonly prompt?: string;
+  readonly flags?: readonly string[];
   readonly allowedTools: readonly string[];
 }
 
-const TIMEOUT_MS = 60_000;
-
-export async function runCanary(run: CanaryRun): Promise<Ended> {
+export async function runCanary(run: CanaryRun): Promise<RunEnd> {
   const model = { ANTHROPIC_BASE_URL: `http://127.0.0.1:${run.port}/v1/canary`, ANTHROPIC_API_KEY: run.credential };
   // `env` in the user's settings would win over the environment and lead to a real model: flag settings win over both.
   // In a file, because a command line can be read by every user of the machine.
@@ -37,7 +39,8 @@ export async function runCanary(run: CanaryRun): Promise<Ended> {
   await replaceFile(settings, JSON.stringify(flags));
   const args = [
     '-p',
-    canaryPrompt(run.script),
+    run.prompt ?? canaryPrompt(run.script),
+    ...(run.flags ?? []),
     '--no-session-persistence',
     `--session-id=${sessionId(run.name)}`,
     '--strict-mcp-config',
@@ -52,7 +55,7 @@ export async function runCanary(run: CanaryRun): Promise<Ended> {
     DISABLE_AUTOUPDATER: '1',
   });
   try {
-    return await runToEnd({ file: run.claude, args, cwd: run.cwd, env }, TIMEOUT_MS);
+    return await run.run({ file: run.claude, args, cwd: run.cwd, env });
   } finally {
     await forget(run);
   }
@@ -90,18 +93,5 @@ export async function withFolder<T>(path: string, work: () => Promise<T>): Promi
     return await work();
   } finally {
     await rm(path, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-/** One line of what a run showed. */
-export function endedText(ended: Ended): string {
-  const line = (text: string): string => text.trim().split('\n').slice(-3).join(' ').slice(0, 300);
-  switch (ended.kind) {
-    case 'failed':
-      return `the client did not start: ${ended.message}`;
-    case 'timed-out':
-      return `the client did not end within ${TIMEOUT_MS / 1000} seconds`;
-    case 'exited':
-      return `exit code ${ended.code}: ${line(ended.stdout) || line(ended.stderr) || 'no output'}`;
   }
 }

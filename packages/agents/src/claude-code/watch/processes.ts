@@ -1,4 +1,4 @@
-// The Claude Code processes of this user, as /proc shows them. Linux only; elsewhere there are none to see.
+// The processes of an agent that this user runs, as /proc shows them. Linux only; elsewhere there are none to see.
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
@@ -17,13 +17,15 @@ export const isClaude = (exe: string, args: readonly string[]): boolean =>
   basename(args[0] ?? '') === 'claude' ||
   args.slice(0, 2).some((part) => /@anthropic-ai\/claude-code\/.*\.[cm]?js$/.test(part));
 
-async function look(root: string, pid: string, uid: number): Promise<ClaudeProcess | null> {
+type Is = (exe: string, args: readonly string[]) => boolean;
+
+async function look(root: string, pid: string, uid: number, is: Is): Promise<ClaudeProcess | null> {
   const folder = join(root, pid);
   try {
     if ((await stat(folder)).uid !== uid) return null;
     const args = entries(await readFile(join(folder, 'cmdline'), 'utf8'));
     const exe = await readlink(join(folder, 'exe')).catch(() => '');
-    if (!isClaude(exe, args)) return null;
+    if (!is(exe, args)) return null;
     const env = entries(await readFile(join(folder, 'environ'), 'utf8')).map((pair): [string, string] => {
       const at = pair.indexOf('=');
       return [pair.slice(0, at), pair.slice(at + 1)];
@@ -35,10 +37,13 @@ async function look(root: string, pid: string, uid: number): Promise<ClaudeProce
   }
 }
 
-export async function claudeProcesses(root = '/proc'): Promise<readonly ClaudeProcess[]> {
+export const claudeProcesses = (root = '/proc'): Promise<readonly ClaudeProcess[]> => processesWhere(isClaude, root);
+
+/** @param is by the program that runs and its arguments. */
+export async function processesWhere(is: Is, root = '/proc'): Promise<readonly ClaudeProcess[]> {
   const uid = process.getuid?.();
   if (uid === undefined) return [];
   const names = await readdir(root).catch((): string[] => []);
-  const found = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((pid) => look(root, pid, uid)));
+  const found = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((pid) => look(root, pid, uid, is)));
   return found.filter((item) => item !== null);
 }

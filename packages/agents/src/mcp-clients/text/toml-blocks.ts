@@ -57,7 +57,7 @@ const KEY = /\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(\.|$)/y;
 
 /** Keys of a header; null: it is none, or one that is written with escapes. */
 function headerPath(line: string): readonly string[] | null {
-  const inner = /^\s*\[\[?([^\]\n]*(?:"[^"]*"[^\]\n]*|'[^']*'[^\]\n]*)*)\]\]?\s*(?:#.*)?\r?$/.exec(line)?.[1];
+  const inner = /^\s*\[\[?([^\]\n]*(?:"[^"]*"[^\]\n]*|'[^']*'[^\]\n]*)*)\]\]?\s*(?:#.*)?\r?\n?$/.exec(line)?.[1];
   if (inner === undefined) return null;
   const keys: string[] = [];
   KEY.lastIndex = 0;

@@ -4,7 +4,7 @@ import type { Identity } from '../../identity/index.ts';
 import { statePaths } from '../../state/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
-import { streamEvents } from '../events-stream.ts';
+import { openApprovals, streamEvents } from '../events-stream.ts';
 import type { Handlers } from '../server.ts';
 import { type RuleHandlers, ruleHandlers } from './rules.ts';
 import { vaultStatus } from './secrets.ts';
@@ -80,7 +80,7 @@ export function adminHandlers({
         },
         ledger: { size: records.size, root: records.checkpoint.root, failed: records.failed },
         vault: vaultStatus(parts.vault),
-        waiting: parts.approvals.waiting,
+        waiting: openApprovals(parts).length,
         grants: parts.grants.list().length,
         agents: parts.agents.list().filter((agent) => agent.revokedAt === null),
         sessions: [...sessions],

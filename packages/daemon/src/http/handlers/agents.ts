@@ -43,8 +43,8 @@ export function agentHandlers({ parts, calls, changes, here }: AgentHost): Agent
     },
     disconnect: async ({ params, actor }) => found(await changes.disconnect(idOf(params), actor)),
     foundAgents: async () => ({ found: [...(await here.found())] }),
-    async connectFound({ actor }) {
-      const done = await here.connect(actor);
+    async connectFound({ body, actor }) {
+      const done = await here.connect(body.connector, actor);
       if (done.ok) return done.value;
       const [hint] = done.fault.hints;
       throw new Refused('conflict', done.fault.message, hint === undefined ? {} : { hint });

@@ -1,20 +1,13 @@
 // What agents do: ask about calls and report what came of them. An agent only ever sees its own.
-import { canaryReply, refusalText } from '@castellan/agents';
-import {
-  type Actor,
-  type AgentId,
-  type CallId,
-  callIdSchema,
-  MAX_INPUT_BYTES,
-  parseToolName,
-} from '@castellan/contract';
+import { type CanaryApi, canaryReply, refusalText } from '@castellan/agents';
+import { type Actor, type AgentId, type CallId, callIdSchema, parseToolName } from '@castellan/contract';
 import { sessionRecord } from '../../records/index.ts';
-import { type Calls, type ClaudeCodeSurface, givenIn, type Parts } from '../../surfaces/index.ts';
-import { badRequest, Refused } from '../answer.ts';
+import { type Calls, givenIn, type Parts } from '../../surfaces/index.ts';
+import { badRequest, type Context, Refused } from '../answer.ts';
 import { jsonOf } from '../body.ts';
 import type { Handlers } from '../server.ts';
 
-type CallHandlers = Pick<Handlers, 'check' | 'outcome' | 'call' | 'claudeHook' | 'canaryModel'>;
+type CallHandlers = Pick<Handlers, 'check' | 'outcome' | 'call' | 'canaryModel' | 'canaryChat' | 'canaryResponses'>;
 
 function agentOf(actor: Actor): AgentId {
   if (actor.kind === 'agent') return actor.agent;
@@ -27,7 +20,17 @@ function callId(params: { readonly [name: string]: string }): CallId {
   throw new Refused('not_found', 'no such call');
 }
 
-export function callHandlers(parts: Parts, calls: Calls, claude: ClaudeCodeSurface): CallHandlers {
+/** It plays what the prompt of an agent under test says, and keeps nothing of it. */
+const canary =
+  (api: CanaryApi): ((context: Context<unknown, unknown>) => string) =>
+  ({ request, reply }) => {
+    const json = jsonOf(request.body instanceof Uint8Array ? request.body : new Uint8Array());
+    const { contentType, text } = canaryReply(api, json.kind === 'json' ? json.value : null);
+    reply.header('content-type', contentType);
+    return text;
+  };
+
+export function callHandlers(parts: Parts, calls: Calls): CallHandlers {
   return {
     async check({ actor, body, gone }) {
       const agent = agentOf(actor);
@@ -66,34 +69,8 @@ export function callHandlers(parts: Parts, calls: Calls, claude: ClaudeCodeSurfa
         throw new Refused('not_found', 'no such call', { hint: '`castellan log` lists calls' });
       return { attempt, records };
     },
-    async claudeHook({ actor, request, headers, gone }) {
-      const agent = agentOf(actor);
-      const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-      const json = jsonOf(bytes);
-      if (json.kind === 'fault') return claude.refuse(agent, null, json.message);
-      const event =
-        typeof json.value === 'object' && json.value !== null && 'hook_event_name' in json.value
-          ? json.value.hook_event_name
-          : undefined;
-      const reports = event === 'PostToolUse' || event === 'PostToolUseFailure';
-      if (bytes.length > MAX_INPUT_BYTES && !reports)
-        return claude.refuse(agent, json.value, `the input is larger than ${MAX_INPUT_BYTES} bytes`);
-      try {
-        return await claude.hook(agent, json.value, headers, gone);
-      } catch (error) {
-        // A status other than 200 is read as "no opinion" by a client that was not told to block on it.
-        return claude.refuse(
-          agent,
-          json.value,
-          `the gate failed: ${error instanceof Error ? error.message : 'unknown'}`,
-        );
-      }
-    },
-    canaryModel({ request, reply }) {
-      const json = jsonOf(request.body instanceof Uint8Array ? request.body : new Uint8Array());
-      const { contentType, text } = canaryReply(json.kind === 'json' ? json.value : null);
-      reply.header('content-type', contentType);
-      return text;
-    },
+    canaryModel: canary('messages'),
+    canaryChat: canary('chat'),
+    canaryResponses: canary('responses'),
   };
 }

@@ -1,6 +1,7 @@
 // What the screens show of what happened: activity, how tiring the asking is, the checklist. Gathers; insight reckons.
 import { type AgentId, type TaskId, taskSchema } from '@castellan/contract';
 import { summarise } from '@castellan/policy';
+import { wallsStand } from '@castellan/sandbox';
 import { activityPage, type CheckFacts, checksOf, fatigueOf, promptsOf } from '../../insight/index.ts';
 import type { Notify } from '../../notify/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
@@ -13,6 +14,7 @@ export interface InsightHost {
   readonly notify: Pick<Notify, 'list'>;
   /** Where people come in from elsewhere; null: nowhere. */
   readonly remote: () => string | null;
+  readonly proofs: () => Promise<CheckFacts['proofs']>;
 }
 
 /** Titles of tasks, of those that ended too. */
@@ -22,11 +24,12 @@ async function titlesOf({ store }: Parts, ids: readonly TaskId[]): Promise<Reado
   return new Map(rows.map(({ id, data }) => [id, taskSchema.parse(JSON.parse(data)).title]));
 }
 
-function factsOf({ parts, notify, remote }: InsightHost): CheckFacts {
+async function factsOf({ parts, notify, remote, proofs }: InsightHost): Promise<CheckFacts> {
   const { policy, records, vault, people, setUp, apiTokens, agents, alarms, clock } = parts;
   const { config, preset, modules } = policy.policy;
   const users = people.users.list().map((account) => people.userView(account));
   const here = users.filter(({ disabledAt, invited }) => disabledAt === null && !invited);
+  const connected = agents.list().filter(({ revokedAt, kind }) => revokedAt === null && kind !== 'demo');
   return {
     now: clock.now(),
     setUpDone: !setUp.needed,
@@ -39,11 +42,14 @@ function factsOf({ parts, notify, remote }: InsightHost): CheckFacts {
     tokens: apiTokens.list(),
     remote: config.remote,
     remoteAddress: remote(),
-    agents: agents
-      .list()
-      .filter(({ revokedAt, kind }) => revokedAt === null && kind !== 'demo')
-      .map(({ frozen, ...agent }) => ({ ...agent, frozen: frozen?.why ?? null })),
+    agents: connected.map(({ frozen, ...agent }) => ({ ...agent, frozen: frozen?.why ?? null })),
+    proofs: await proofs(),
     alarms: alarms.open(),
+    workspace: {
+      agents: connected.filter(({ tools }) => tools).map(({ name }) => name),
+      commands: config.workspace.commands,
+      walls: await wallsStand(),
+    },
     preset,
     faults: policy.faults,
     unaccepted: modules.filter(({ accepted }) => !accepted).map(({ manifest }) => manifest.name),
@@ -79,6 +85,6 @@ export function insightHandlers(host: InsightHost): InsightHandlers {
       const counts = (id: AgentId): boolean => agents.get(id)?.kind !== 'demo';
       return fatigueOf(await promptsOf({ calls: records.calls, at, agentName, counts }, now), now);
     },
-    checks: () => ({ checks: checksOf(factsOf(host)) }),
+    checks: async () => ({ checks: checksOf(await factsOf(host)) }),
   };
 }

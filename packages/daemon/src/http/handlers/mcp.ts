@@ -3,7 +3,7 @@
 import { type Actor, type AgentId, canonicalJson } from '@castellan/contract';
 import type { HttpAsked, McpEndpoint } from '@castellan/gateway';
 import type { Exits } from '../../exits/index.ts';
-import type { McpConnection, McpPlace, McpSessions } from '../../surfaces/index.ts';
+import { type McpConnection, type McpPlace, type McpSessions, runHeaders } from '../../surfaces/index.ts';
 import { type Context, Refused } from '../answer.ts';
 import type { SocketHandlers } from '../live/index.ts';
 import { sendAnswer } from '../mcp-answer.ts';
@@ -44,11 +44,21 @@ function agentOf(actor: Actor): AgentId {
   throw new Refused('not_permitted', 'only an agent speaks MCP here');
 }
 
+/** Percent-encoded where the name is not all ASCII; as it is, it begins with a slash. */
+function folderIn(header: string | undefined): string | undefined {
+  if (header?.startsWith('%2F') !== true) return header;
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Said by the client alone: a folder that is no absolute path is none. */
 function placeOf(headers: Context<unknown, unknown>['headers']): McpPlace {
-  const folder = headers['x-castellan-workspace'];
+  const folder = folderIn(headers['x-castellan-workspace']);
   const isFolder = folder?.startsWith('/') === true && folder.length <= 4096 && !folder.includes('\0');
-  return { workspace: isFolder ? folder : null, task: headers['x-castellan-task'], note: 'over HTTP' };
+  return { workspace: isFolder ? folder : null, said: runHeaders(headers), note: 'over HTTP' };
 }
 
 const LISTS = '`castellan modules` lists them';
@@ -114,7 +124,7 @@ export function mcpHandlers({ exits, turns, sessions, hasServer, endpoint }: Mcp
     const seat = (await endpoint()).http({
       agent,
       only,
-      where: canonicalJson([place.workspace, place.task ?? null]),
+      where: canonicalJson([place.workspace, place.said]),
       used: (key) => void sessions.used(agent, key, place),
       session: ({ client, key }) => {
         const by = client === null ? '' : ` by ${client.name.slice(0, 60)} ${client.version.slice(0, 40)}`;
@@ -176,7 +186,7 @@ export function mcpSocket({
   endpoint,
   after,
 }: McpDoor): Required<SocketHandlers>['mcpSocket'] {
-  return (connection, { actor, mcp, task }) => {
+  return (connection, { actor, mcp, said }) => {
     if (actor.kind !== 'agent') {
       connection.close(1008, 'only an agent speaks MCP here');
       return {};
@@ -187,7 +197,7 @@ export function mcpSocket({
     }
     const { agent } = actor;
     const note = `over its socket${mcp.session === undefined ? '' : ` as ${mcp.session}`}`;
-    const own: McpConnection = sessions.connection(agent, { workspace: mcp.workspace ?? null, task, note });
+    const own: McpConnection = sessions.connection(agent, { workspace: mcp.workspace ?? null, said, note });
     const pace = pacing(connection);
     let behind = 0;
     let isOver = false;

@@ -31,9 +31,9 @@ function modelUse({ agents, work, records }: Parts): LimitsView['models'] {
 }
 
 export function peopleHandlers(parts: Parts, resolve: Resolve): PeopleHandlers {
-  const { approvals, grants, records, clock, agents, limits, work } = parts;
+  const { approvals, desk, grants, records, clock, agents, limits, work } = parts;
   return {
-    approvals: () => ({ approvals: [...approvals.list()] }),
+    approvals: () => ({ approvals: [...desk.shown(approvals.list())] }),
     approval({ params }) {
       const id = approvalIdSchema.safeParse(params.id);
       const approval = id.success ? approvals.get(id.data) : null;

@@ -18,6 +18,7 @@ const WHAT: { readonly [Kind in LedgerRecord['kind']]?: What } = {
   'sign-in': 'people',
   script: 'scripts',
   schedule: 'schedules',
+  verification: 'agents',
 };
 
 /** Also the time in which a room does what it has just recorded. */

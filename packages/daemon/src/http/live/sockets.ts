@@ -20,6 +20,7 @@ import { WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { Identity } from '../../identity/index.ts';
+import { type RunHeaders, runHeaders } from '../../surfaces/index.ts';
 import { addressOf, listenerOf } from '../arrivals.ts';
 import { type Admission, admit, type Knock, turnedAway } from '../guard.ts';
 import { headersOf } from '../headers.ts';
@@ -41,8 +42,8 @@ export interface Visit {
   readonly terminal: string;
   /** Of `mcpSocket`. */
   readonly mcp: McpQuery;
-  /** Of `mcpSocket`: the name of the task as its header says it, percent-encoded. */
-  readonly task: string | undefined;
+  /** Of `mcpSocket`: what the run says that its client is part of. */
+  readonly said: RunHeaders;
 }
 
 /** Told of what comes over the connection by what it gives back. */
@@ -215,8 +216,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     const { actor } = who;
     if (isFull(actor)) return out('rate_limited', 'too many connections are open', 'close some pages');
     const { permission } = ROUTES[way.route];
-    const said = message.headers['x-castellan-task'];
-    const task = typeof said === 'string' ? said : undefined;
+    const said = runHeaders(message.headers);
     servers[way.route].handleUpgrade(message, socket, head, (upgraded) => {
       const connection = new SocketConnection(upgraded, socket, {
         actor,
@@ -224,7 +224,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       });
       open.set(connection, { key: actorKey(actor), actor });
       upgraded.once('close', () => open.delete(connection));
-      connection.follow(handler(connection, { actor, query: way.query, terminal: way.terminal, mcp: way.mcp, task }));
+      connection.follow(handler(connection, { actor, query: way.query, terminal: way.terminal, mcp: way.mcp, said }));
     });
     return null;
   };

@@ -2,7 +2,7 @@
 // INVARIANT: nothing of one runs before the gate said `run`, and then with the arguments of that; what it gives leaves as the gate
 // gives it back. Only where modules stand before their tools (`module__tool`), so that no server's tool has the name of one.
 import { canonicalJson, type JsonObject, type Session } from '@castellan/contract';
-import type { OwnTool } from '../host.ts';
+import type { HookCall, OwnTool } from '../host.ts';
 import { conduct } from './conduct.ts';
 import { decided } from './decided.ts';
 import { WAITING_MS } from './limits.ts';
@@ -12,16 +12,18 @@ import type { Seat } from './seat.ts';
 
 /** Those that this client is shown. */
 export const ownTools = (seat: Seat, session: Session): readonly OwnTool[] =>
-  (seat.only === null ? (seat.host.own ?? []) : []).filter(({ module, definition }) =>
-    seat.host.gate.offers(session, module, definition.name),
+  (seat.only === null ? (seat.host.own ?? []) : []).filter((tool) =>
+    seat.host.gate.offers(session, tool.module, nameAtGate(tool)),
   );
+
+const nameAtGate = ({ tool, definition }: OwnTool): string => tool ?? definition.name;
 
 export function callOwn(
   seat: Seat,
   line: Line,
   tool: OwnTool,
   args: JsonObject,
-  hookCall: string | undefined,
+  hookCall: HookCall | undefined,
 ): Promise<JsonObject> {
   const { module, definition } = tool;
   const canonical = line.era === 'modern' ? canonicalJson({ name: definition.name, arguments: args }) : '';
@@ -35,10 +37,10 @@ async function useOwn(
   run: Run,
   tool: OwnTool,
   args: JsonObject,
-  hookCall: string | undefined,
+  hookCall: HookCall | undefined,
 ): Promise<JsonObject> {
   const { gate, clock } = seat.host;
-  const { name } = tool.definition;
+  const name = nameAtGate(tool);
   const session = await seat.session();
   const attempt = { session, module: tool.module, tool: name, arguments: args, hookCall };
   const decision = await decided(seat, run, attempt, run.signal);
@@ -54,7 +56,13 @@ async function useOwn(
       : clock.every(WAITING_MS, () => run.waiting(`${name}: under way`));
   let result: JsonObject;
   try {
-    result = await tool.run({ session, call: decision.call, arguments: decision.arguments, signal: run.signal });
+    result = await tool.run({
+      session,
+      call: decision.call,
+      arguments: decision.arguments,
+      signal: run.signal,
+      progress: (message) => run.waiting(`${name}: ${message}`),
+    });
   } catch (error) {
     await finish('unknown', { text: 'the gateway failed' });
     throw error;

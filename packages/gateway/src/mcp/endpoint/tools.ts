@@ -2,7 +2,7 @@
 // decides about them, and what was decided is what is sent.
 import { canonicalJson, type Definition, type JsonObject, type JsonValue, type Session } from '@castellan/contract';
 import { argumentsChecker, type CheckArguments, RESULT_TOOL } from '../definitions/index.ts';
-import type { ScriptUse } from '../host.ts';
+import type { HookCall, ScriptUse } from '../host.ts';
 import type { Entry } from './catalogue.ts';
 import { conduct } from './conduct.ts';
 import { fault, invalidParams, METHOD_NOT_FOUND } from './faults.ts';
@@ -106,7 +106,7 @@ const useTool = (
   run: Run,
   definition: Definition,
   args: JsonObject,
-  hookCall: string | undefined,
+  hookCall: HookCall | undefined,
 ): Promise<Used> =>
   use(seat, run, {
     tool: definition.name,
@@ -151,8 +151,10 @@ function checkerOf(definition: Definition): CheckArguments {
 }
 
 /** The id that Claude Code and Codex give their hooks too, so that one call is asked about once. */
-function hookCallOf(meta: JsonValue | undefined): string | undefined {
+function hookCallOf(meta: JsonValue | undefined): HookCall | undefined {
   if (!isObject(meta)) return undefined;
-  const id = meta['claudecode/toolUseId'] ?? meta.callId;
-  return typeof id === 'string' && id.length <= 200 ? id : undefined;
+  const claude = meta['claudecode/toolUseId'];
+  const id = claude ?? meta.callId;
+  if (typeof id !== 'string' || id.length > 200) return undefined;
+  return { client: claude === undefined ? 'codex' : 'claude-code', id };
 }

@@ -1,7 +1,7 @@
 // The road of one use: decided, looked up again, sent exactly as decided, checked, recorded with secrets taken out, answered.
 // INVARIANT: nothing is sent before `run`; everything that was let through is finished, whatever happens to it.
 import type { CallId, Definition, JsonObject, JsonValue } from '@castellan/contract';
-import type { McpOutcome } from '../host.ts';
+import type { HookCall, McpOutcome } from '../host.ts';
 import type { Answer, Upstream } from '../upstream/index.ts';
 import { askClient } from './ask.ts';
 import { decided } from './decided.ts';
@@ -15,7 +15,7 @@ export interface Use {
   readonly tool: string;
   readonly arguments: JsonObject;
   /** The client's own id of the call, where it says one. */
-  readonly hookCall: string | undefined;
+  readonly hookCall: HookCall | undefined;
   /** What must still be offered right before it is sent; null: the module alone. */
   readonly pinned: Definition | null;
   readonly method: string;

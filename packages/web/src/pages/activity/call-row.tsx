@@ -2,10 +2,9 @@
 import type { ActivityRow } from '@castellan/contract';
 import { CircleCheck, CircleDashed, CircleSlash, CircleX, type LucideIcon } from 'lucide-react';
 import { OutcomeMark } from '../../kit/outcome-mark.tsx';
-import { seenText } from '../../kit/text-pieces.ts';
 import { When } from '../../kit/when.tsx';
 import css from './activity.module.css';
-import { decidedWords, type Result, resultOf, statusWords } from './model.ts';
+import { decidedWords, madeByText, type Result, resultOf, statusWords } from './model.ts';
 
 const ICONS: Readonly<Record<Result, LucideIcon>> = {
   ran: CircleCheck,
@@ -29,10 +28,7 @@ export function CallRow({ row, onOpen }: { readonly row: ActivityRow; readonly o
       <span className="sr-only">{RESULT_WORDS[result]}:</span>
       <span className={css.what}>
         <span className={css.sentence}>{row.summary}</span>
-        <span className={css.who}>
-          {row.agentName}
-          {row.taskTitle === '' ? '' : ` · ${seenText(row.taskTitle)}`}
-        </span>
+        <span className={css.who}>{madeByText(row)}</span>
       </span>
       <span className={css.how}>
         <span className={css.verdict}>

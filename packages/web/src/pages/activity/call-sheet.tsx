@@ -52,6 +52,13 @@ function Story({ view: { attempt, records } }: { readonly view: CallView }) {
                 ],
             session === undefined || session.title === '' ? null : ['Task', seenText(session.title)],
             [
+              'Session',
+              <span key="session">
+                <span className="mono">{shortId(attempt.session)}</span>
+                {attempt.subagent === undefined ? null : ` · sub-agent ${seenText(attempt.subagent)}`}
+              </span>,
+            ],
+            [
               'Folder',
               <span key="cwd" className="mono">
                 {seenText(attempt.cwd)}

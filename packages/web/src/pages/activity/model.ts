@@ -1,5 +1,6 @@
 // Activity as words: who decided, what came of it, and what each record of a call says. Pure; nothing here asks or keeps.
 import type { ActivityRow, AgentId, LedgerRecord, Outcome, RouteQuery, TaskId } from '@castellan/contract';
+import { seenText } from '../../kit/text-pieces.ts';
 import { lasting } from '../../kit/words.ts';
 
 type DecidedBy = NonNullable<ActivityRow['by']>;
@@ -42,6 +43,17 @@ export function decidedWords(by: DecidedBy | null, person: string | null, outcom
   const words = BY[by];
   return person === null || !by.startsWith('user-') ? words : `${words} by ${person}`;
 }
+
+/** Who made a call, from the widest to the nearest: agent, task, sub-agent. */
+export const madeByText = ({
+  agentName,
+  taskTitle,
+  subagent,
+}: Pick<ActivityRow, 'agentName' | 'taskTitle' | 'subagent'>): string =>
+  [agentName, taskTitle, subagent === null ? '' : `sub-agent ${subagent}`]
+    .filter((text) => text !== '')
+    .map(seenText)
+    .join(' · ');
 
 export const statusWords = (status: Status | null): string => (status === null ? 'not finished' : STATUS[status]);
 
@@ -121,6 +133,7 @@ export function recordLine(record: LedgerRecord): RecordLine | null {
     case 'module':
     case 'script':
     case 'schedule':
+    case 'verification':
       return null;
   }
 }

@@ -16,24 +16,32 @@ import { When } from '../../kit/when.tsx';
 import { capital } from '../../kit/words.ts';
 import { FoundAgents } from './found-agents.tsx';
 import { agentGroups, KIND_WORDS, seenWords } from './model.ts';
+import type { Standing } from './standing-model.ts';
+import css from './standing-part.module.css';
+import { StandingPart, VerifyNow } from './standing-part.tsx';
 
 export function Page() {
   const query = useAsk('agents');
+  // No live event tells of each check: while one runs it is asked again.
+  const standings = useAsk('standings', undefined, {
+    everyMs: 1000,
+    until: (value) => value.standings.every(({ verification }) => verification?.state !== 'running'),
+  });
   return (
     <PageFrame title="Agents" lead="Who may ask for calls. A frozen agent may ask, and nothing of it runs.">
       <Asked query={query} lines={4}>
-        {({ agents }) => <List agents={agents} />}
+        {({ agents }) => <List agents={agents} standings={standings.data?.standings ?? []} />}
       </Asked>
       <FoundAgents />
     </PageFrame>
   );
 }
 
-function List({ agents }: { readonly agents: readonly Agent[] }) {
+function List({ agents, standings }: { readonly agents: readonly Agent[]; readonly standings: readonly Standing[] }) {
   const { connected, gone } = agentGroups(agents);
   if (connected.length === 0)
     return (
-      <Empty title="No agent is connected" command="castellan connect claude-code">
+      <Empty title="No agent is connected" command="castellan connect">
         <p>From then on everything it attempts comes here first, in every project of this machine.</p>
       </Empty>
     );
@@ -41,7 +49,7 @@ function List({ agents }: { readonly agents: readonly Agent[] }) {
     <>
       <ul className={kit.rows} aria-label="Connected">
         {connected.map((agent) => (
-          <OneAgent key={agent.id} agent={agent} />
+          <OneAgent key={agent.id} agent={agent} standing={standings.find((each) => each.agent === agent.id)} />
         ))}
       </ul>
       {gone.length === 0 ? null : (
@@ -63,7 +71,7 @@ function List({ agents }: { readonly agents: readonly Agent[] }) {
   );
 }
 
-function OneAgent({ agent }: { readonly agent: Agent }) {
+function OneAgent({ agent, standing }: { readonly agent: Agent; readonly standing: Standing | undefined }) {
   const now = useNow();
   const { frozen, watched } = agent;
   return (
@@ -71,7 +79,7 @@ function OneAgent({ agent }: { readonly agent: Agent }) {
       <div className={kit.main}>
         <p className={kit.name}>
           {agent.name}
-          <Tag>{KIND_WORDS[agent.kind]}</Tag>
+          <Tag>{standing?.connector == null ? KIND_WORDS[agent.kind] : standing.title}</Tag>
           {frozen === null ? null : (
             <Tag tone="warn" icon={Snowflake}>
               frozen
@@ -86,6 +94,12 @@ function OneAgent({ agent }: { readonly agent: Agent }) {
         <p className={kit.note}>
           {seenWords(agent, now)} · connected <When at={agent.createdAt} />
         </p>
+      </div>
+      <Actions agent={agent} standing={standing} />
+      <div className={css.below}>
+        {standing === undefined || agent.kind === 'castellan' ? null : (
+          <StandingPart standing={standing} agent={agent} />
+        )}
         {watched.length === 0 ? null : (
           <details className={kit.fold}>
             <summary>{countText(watched.length, 'settings file')} watched</summary>
@@ -99,12 +113,11 @@ function OneAgent({ agent }: { readonly agent: Agent }) {
           </details>
         )}
       </div>
-      <Actions agent={agent} />
     </li>
   );
 }
 
-function Actions({ agent }: { readonly agent: Agent }) {
+function Actions({ agent, standing }: { readonly agent: Agent; readonly standing: Standing | undefined }) {
   const freeze = useChange('freeze');
   const freezing = useConfirm(freeze);
   const thaw = useChange('thaw');
@@ -114,6 +127,7 @@ function Actions({ agent }: { readonly agent: Agent }) {
   const input = { params: { id: agent.id } };
   return (
     <div className={kit.actions}>
+      {standing === undefined ? null : <VerifyNow standing={standing} agent={agent} />}
       {agent.frozen === null ? (
         <Act
           needs="agents:freeze"

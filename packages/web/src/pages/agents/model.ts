@@ -24,6 +24,8 @@ export function agentGroups(agents: readonly Agent[]): AgentGroups {
 
 export const KIND_WORDS: Readonly<Record<Agent['kind'], string>> = {
   'claude-code': 'Claude Code',
+  opencode: 'OpenCode',
+  codex: 'Codex',
   mcp: 'MCP client',
   demo: 'Demo agent',
   castellan: 'Runs scripts of people and schedules',

@@ -14,7 +14,7 @@ export function AgentsStep({ next }: { readonly next: ReactNode }) {
         backup is kept.
       </p>
       {found.data?.found.length === 0 ? (
-        <Empty title="No agent was found on this machine" command="castellan connect claude-code">
+        <Empty title="No agent was found on this machine" command="castellan connect">
           <p>When one is installed, this connects it. Other agents ask over the local API.</p>
         </Empty>
       ) : (

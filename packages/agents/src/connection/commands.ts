@@ -1,0 +1,15 @@
+// What clients are told to start: always absolute, with nothing of anybody's environment.
+import { join } from 'node:path';
+import type { AgentId } from '@castellan/contract';
+import { castellanEntry } from '../castellan-entry.ts';
+import type { Command } from '../machine.ts';
+
+/** `castellan mcp --agent ID`: the gateway over standard streams. Clients know neither our PATH nor our variables. */
+export const gatewayCommand = (home: string, agent: AgentId): Command => ({
+  file: process.execPath,
+  args: [castellanEntry(), 'mcp', '--agent', agent],
+  env: { CASTELLAN_HOME: home },
+});
+
+/** The file that a hook command finds daemon and credential in. */
+export const hookFilePath = (folder: string): string => join(folder, 'hook');

@@ -1,0 +1,93 @@
+// Keeps looking whether the entries of connected agents still hold. It reports the whole set of alarms whenever it changes;
+// ringing and recording is the daemon's part.
+import { type FSWatcher, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { CONNECTORS } from '../connectors.ts';
+import type { HookAlarm } from './alarms.ts';
+import { type LookOptions, lookOnce } from './look.ts';
+
+export interface WatchOptions extends LookOptions {
+  /** The whole set, whenever it differs from the last one reported. */
+  readonly onChange: (alarms: readonly HookAlarm[]) => void;
+  /** Calls `tick` again and again until the returned function is called. */
+  readonly every: (milliseconds: number, tick: () => void) => () => void;
+  readonly pollMs?: number;
+}
+
+export interface HookWatch extends AsyncDisposable {
+  /** Looks now; resolves once everything seen is reported. */
+  check(): Promise<void>;
+}
+
+/** Looks at once, at each change of a watched file, and again and again; tells whenever the set of alarms is another one. */
+export function watchHooks(options: WatchOptions): HookWatch {
+  const folders = new Map<string, FSWatcher>();
+  let last = '[]';
+  let running: Promise<void> | null = null;
+  let again = false;
+  let closed = false;
+
+  const follow = (): void => {
+    const files = [
+      ...options.agents().flatMap((agent) => agent.watched),
+      ...options
+        .workspaces()
+        .flatMap(({ workspace }) => CONNECTORS.flatMap((one) => one.projectFiles?.(workspace) ?? [])),
+    ];
+    const wanted = new Set(files.map(dirname));
+    for (const [folder, watcher] of folders) {
+      if (wanted.has(folder)) continue;
+      watcher.close();
+      folders.delete(folder);
+    }
+    for (const folder of wanted) {
+      if (folders.has(folder)) continue;
+      try {
+        const watcher = watch(folder, { persistent: false }, () => void check());
+        // A folder that vanished is taken up again by the next poll once it is back.
+        watcher.on('error', () => {
+          watcher.close();
+          folders.delete(folder);
+        });
+        folders.set(folder, watcher);
+      } catch {
+        // It does not exist yet: the poll sees its files once it does.
+      }
+    }
+  };
+
+  const round = async (): Promise<void> => {
+    do {
+      again = false;
+      follow();
+      const alarms = await lookOnce(options);
+      const now = JSON.stringify(alarms);
+      if (closed || now === last) continue;
+      last = now;
+      options.onChange(alarms);
+    } while (again && !closed);
+  };
+
+  const check = (): Promise<void> => {
+    if (closed) return Promise.resolve();
+    if (running !== null) {
+      again = true;
+      return running;
+    }
+    running = round().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+
+  const stop = options.every(options.pollMs ?? 2000, () => void check());
+  return {
+    check,
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      stop();
+      for (const watcher of folders.values()) watcher.close();
+      await running;
+    },
+  };
+}

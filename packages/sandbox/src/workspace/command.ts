@@ -1,0 +1,93 @@
+// One command: started inside of walls of its own, heard, ended with everything it started. INVARIANT: what ends it ends all of it: its
+// processes are a space of their own, which is gone when the first of them is; no input, no terminal, no start-up file,
+// no descriptor of ours.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { ConfineLimits } from '../confine/spec.ts';
+import { giveFilter } from '../confine/walls.ts';
+import { Output } from './output.ts';
+import type { WalledProgram } from './types.ts';
+import { watchOver } from './watch.ts';
+
+export type CommandEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'ended'; readonly why: string };
+
+/** Descriptors that came along are closed and limits set before anything of the command is read. */
+const PRELUDE = (limits: ConfineLimits): string =>
+  [
+    'exec 2>&1',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash fills this place in
+    'for f in /proc/self/fd/*; do f=${f##*/}; case $f in 0|1|2|*[!0-9]*) ;; *) eval "exec $f>&-" 2>/dev/null;; esac; done; unset f',
+    'ulimit -c 0',
+    `ulimit -u ${limits.processes} 2>/dev/null`,
+    `ulimit -f ${Math.floor(limits.fileBytes / 1024)}`,
+    `ulimit -d ${Math.floor(limits.memoryBytes / 1024)} 2>/dev/null`,
+    'exec "$0" --norc --noprofile -c "$1"',
+  ].join('\n');
+
+/** What bash is told for a command of the agent's. */
+export const shellWords = (bash: string, command: string, limits: ConfineLimits): readonly string[] => [
+  ...[bash, '--norc', '--noprofile', '-c', PRELUDE(limits), bash, command],
+];
+
+export class RunningCommand {
+  readonly output = new Output();
+  readonly ended: Promise<CommandEnd>;
+  /** How it ended, once it has. */
+  end: CommandEnd | null = null;
+  readonly #process: ChildProcess;
+  readonly #unwatch: () => void;
+  #why: string | null = null;
+
+  /** @param folders what it writes to: their disks are not filled. */
+  constructor(program: WalledProgram, cwd: string, limits: ConfineLimits, folders: readonly string[]) {
+    const { file, args, filter } = program;
+    this.#process = spawn(file, args, {
+      cwd,
+      env: program.env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ignore', 'ignore', filter === undefined ? 'ignore' : 'pipe'],
+    });
+    if (filter !== undefined) giveFilter(this.#process, filter);
+    const { pid } = this.#process;
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on('data', (chunk: Buffer) => this.output.add(chunk));
+      stream?.on('error', () => undefined);
+    }
+    this.#unwatch = pid === undefined ? () => undefined : watchOver(pid, limits, (why) => this.stop(why), folders);
+    this.ended = new Promise<CommandEnd>((resolve) => {
+      this.#process.once('error', (error) =>
+        resolve({ kind: 'ended', why: `it could not be started: ${error.message}` }),
+      );
+      // All that it said has come by then.
+      this.#process.once('close', (code, signal) => resolve(this.#endOf(code, signal)));
+    }).then((end) => {
+      this.#unwatch();
+      this.output.end();
+      this.end = end;
+      return end;
+    });
+  }
+
+  /** Ends all of it, now. */
+  stop(why: string): void {
+    if (this.end !== null) return;
+    this.#why ??= why;
+    const { pid } = this.#process;
+    try {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  #endOf(code: number | null, signal: string | null): CommandEnd {
+    if (this.#why !== null) return { kind: 'ended', why: this.#why };
+    if (code !== null)
+      return code > 128 && code < 160
+        ? { kind: 'signalled', signal: `signal ${code - 128}` }
+        : { kind: 'exited', code };
+    return { kind: 'signalled', signal: signal ?? 'a signal' };
+  }
+}
