@@ -125,7 +125,9 @@ verifies(
     expect((await it.daemon.request('POST', '/v1/secrets', { body })).status).toBe(200);
     const script = calls(bash('env | sort > env.txt'));
     const bin = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
-    const args = [bin, 'run', '--model-upstream', 'mine', 'claude-code', '--', '-p', canaryPrompt(script)];
+    // Somebody is there to ask, although it has no terminal.
+    const run = ['run', '--confirm', 'wait', '--model-upstream', 'mine', 'claude-code'];
+    const args = [bin, ...run, '--', '-p', canaryPrompt(script)];
     const running = runProcess(process.execPath, args, {
       cwd: it.project,
       timeout: 80_000,

@@ -53,7 +53,11 @@ for (const scope of ['user', 'isolated'] as const satisfies readonly ConnectScop
       );
       expect(new Set(answered)).toEqual(new Set(['verification']));
       expect(await it.client.approvals()).toMatchObject({ ok: true, value: { approvals: [] } });
-      expect(await it.client.standings()).toMatchObject({ ok: true, value: { standings: [{ known: true, due: '' }] } });
+      expect(await it.client.standings()).toMatchObject({
+        ok: true,
+        // What may be due is said of the machine, where other tests start clients with folders of their own.
+        value: { standings: [{ known: true, due: expect.stringMatching(/^$|CLAUDE_CONFIG_DIR/) }] },
+      });
     },
     LONG,
   );

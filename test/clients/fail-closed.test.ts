@@ -1,14 +1,13 @@
 // The daemon away, dying, slow, or the credential wrong: in every case the tool does not run. The client itself is told to
 // allow it, so that nothing but our hook holds it.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startDaemon, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { withClaude } from './support/claude.ts';
 import { bash, calls } from './support/script.ts';
-import { clientOf, type World, world } from './support/world.ts';
+import { clientOf, hookFileOf, type World, world } from './support/world.ts';
 
 const touch = calls(bash('touch witness'));
 const ALLOWED = { args: ['--allowedTools', 'Bash'] };
@@ -17,10 +16,16 @@ const allow = { modules: { 'claude-code': { tools: { Bash: 'allow' } } } };
 
 const settingsOf = (it: World) => join(it.user, '.claude', 'settings.json');
 /** Only the hook that decides: others would stop the run before it gets to a tool. */
-function keepOnlyDeciding(it: World, change: (text: string) => string = (text) => text): void {
+function keepOnlyDeciding(it: World): void {
   const settings = JSON.parse(readFileSync(settingsOf(it), 'utf8'));
   settings.hooks = { PreToolUse: settings.hooks.PreToolUse };
-  writeFileSync(settingsOf(it), change(JSON.stringify(settings)));
+  writeFileSync(settingsOf(it), JSON.stringify(settings));
+}
+function changeHookFile(it: World, what: RegExp, into: string): void {
+  const before = readFileSync(hookFileOf(it), 'utf8');
+  const after = before.replace(what, into);
+  expect(after).not.toBe(before);
+  writeFileSync(hookFileOf(it), after);
 }
 
 verifies(
@@ -46,7 +51,7 @@ verifies(
     keepOnlyDeciding(it);
     const ended = await it.claude(touch, ALLOWED);
     expect(it.ran('witness')).toBe(false);
-    expect(ended.stdout).toContain('ECONNREFUSED');
+    expect(ended.stdout).toContain('the daemon does not answer');
   },
   withClaude,
 );
@@ -105,9 +110,11 @@ verifies(
   'a wrong credential: nothing runs',
   async () => {
     await using it = await world(allow);
-    keepOnlyDeciding(it, (text) => text.replace(/(castellan_a_[0-9a-z]+_)[0-9a-f]{64}/, `$1${'0'.repeat(64)}`));
-    await it.claude(touch, ALLOWED);
+    keepOnlyDeciding(it);
+    changeHookFile(it, /(castellan_a_[0-9a-z]+_)[0-9a-f]{64}/, `$1${'0'.repeat(64)}`);
+    const ended = await it.claude(touch, ALLOWED);
     expect(it.ran('witness')).toBe(false);
+    expect(ended.stdout).toContain('castellan: ');
   },
   withClaude,
 );
@@ -138,7 +145,7 @@ const REPLIES: Readonly<Record<string, { status?: number; body?: string; hang?: 
 for (const [name, reply] of Object.entries(REPLIES)) {
   verifies(
     ['K2'],
-    `something else answers at the daemon's port with ${name}: nothing runs`,
+    `something else answers at the daemon's socket with ${name}: nothing runs`,
     async () => {
       await using it = await world(allow);
       await it.daemon.stop();
@@ -146,15 +153,19 @@ for (const [name, reply] of Object.entries(REPLIES)) {
         if (reply.hang) return;
         response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', location: '/' }).end(reply.body);
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const { port } = server.address() as AddressInfo;
-      keepOnlyDeciding(it, (text) =>
-        text.replaceAll(/127\.0\.0\.1:\d+/g, `127.0.0.1:${port}`).replace('"timeout":60', '"timeout":2'),
-      );
+      let asked = 0;
+      server.on('request', () => {
+        asked += 1;
+      });
+      rmSync(it.daemon.socket, { force: true });
+      await new Promise<void>((resolve) => server.listen(it.daemon.socket, resolve));
+      keepOnlyDeciding(it);
+      changeHookFile(it, /^timeout=\d+$/m, 'timeout=2');
       await it.claude(touch, ALLOWED);
       server.closeAllConnections();
       server.close();
       expect(it.ran('witness')).toBe(false);
+      expect(asked).toBeGreaterThan(0);
     },
     withClaude,
   );

@@ -117,7 +117,10 @@ verifies(
     });
     await it.claude(touch, ALLOWED);
     expect(it.ran('witness')).toBe(false);
-    expect(await it.records()).toContainEqual(expect.objectContaining({ kind: 'attempt', tool: 'Bash' }));
+    // Asked all the same, and refused at once: for what such a project sets, whatever would be decided of a call.
+    expect(await it.records()).toContainEqual(
+      expect.objectContaining({ kind: 'refusal', text: expect.stringContaining('settings.json sets') }),
+    );
   },
   withClaude,
 );

@@ -6,7 +6,7 @@ import { tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { withClaude } from './support/claude.ts';
 import { bash, calls } from './support/script.ts';
-import { history, world } from './support/world.ts';
+import { history, hookFileOf, world } from './support/world.ts';
 
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -57,8 +57,8 @@ verifies(
   'no credential of the agent or of the daemon is in the ledger or in what the daemon prints',
   async () => {
     await using it = await world({ modules: { 'claude-code': { tools: { Bash: 'allow' } } } });
-    const credential =
-      /castellan_a_[0-9a-z]+_[0-9a-f]{64}/.exec(readFileSync(it.connected.settingsPath, 'utf8'))?.[0] ?? 'none';
+    const credential = /castellan_a_[0-9a-z]+_[0-9a-f]{64}/.exec(readFileSync(hookFileOf(it), 'utf8'))?.[0] ?? '';
+    expect(credential).not.toBe('');
     await it.claude(calls(bash(`echo ${credential}`), bash('echo done')));
     await it.daemon.stop();
     const everything = filesBelow(join(it.home, 'ledger')).map((path) => readFileSync(path, 'latin1'));

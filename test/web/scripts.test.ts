@@ -241,7 +241,7 @@ verifies(
     await page.getByRole('button', { name: 'Disable slow' }).click();
     await page.getByLabel(/^Why/).fill('it only sleeps');
     await page.getByRole('dialog').getByRole('button', { name: 'Disable slow' }).click();
-    await page.getByText('Nothing of it runs').waitFor();
+    await page.getByText('Nothing of it runs', { exact: true }).waitFor();
     expect(await asAgent('script_run', { name: 'slow', args: [] })).toMatchObject({
       ok: false,
       error: { code: 'script_disabled' },

@@ -33,6 +33,10 @@ export interface World extends AsyncDisposable {
   approve(): Promise<void>;
 }
 
+/** Where its hook client finds the daemon and what it says who it is. */
+export const hookFileOf = ({ home, connected }: Pick<World, 'home' | 'connected'>): string =>
+  join(home, 'agents', connected.agent, 'hook');
+
 export const clientOf = (daemon: RunningDaemon): Client =>
   createClient({ transport: socketTransport({ socketPath: daemon.socket, token: daemon.state.token }) });
 

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bareEnvironment, PERSON, type RunningDaemon, startDaemon, tempFolder } from '@castellan/testkit';
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { agentOver, type TestAgent, UNHURRIED, until } from '../../e2e/support/world.ts';
 import type { Seen } from './browser.ts';
 import type { Hands } from './hands.ts';
@@ -146,10 +147,10 @@ export async function setUp(page: Page, hands: Hands, machine: Machine, factor: 
   await dialog.getByText('PreToolUse').first().waitFor();
   await hands.press(button(dialog, 'Connect'));
   await page.getByText('connected', { exact: true }).waitFor();
-  const written = readFileSync(settings, 'utf8');
-  const credential = /castellan_a_\w+/.exec(written)?.[0];
-  if (credential === undefined) throw new Error(`nothing was written: ${written}`);
   const id = /agent_\w+/.exec((await daemon.request('GET', '/v1/status')).text)?.[0] ?? '';
+  const hookFile = join(daemon.home, 'agents', id, 'hook');
+  expect(readFileSync(settings, 'utf8'), 'the settings lead to what we wrote').toContain(hookFile);
+  const credential = /castellan_a_\w+/.exec(readFileSync(hookFile, 'utf8'))?.[0] ?? '';
   await hands.press(button(page, 'Go on'));
 
   await hands.press(button(page, 'Make a test call'));
