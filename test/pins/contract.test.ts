@@ -274,6 +274,15 @@ test('what an empty configuration means', () => {
       models: { upstreams: {} },
       redaction: { unknown: 'likely' },
       approvals: { timeoutSeconds: 120, wait: false, waitSeconds: 3600, remindSeconds: 60 },
+      network: {
+        agents: {},
+        allow: [],
+        connections: 256,
+        idleSeconds: 600,
+        megabytes: 4096,
+        newHosts: 'ask',
+        privateHosts: [],
+      },
       notify: { address: null, channels: {} },
       summary: { upstream: null, model: null, timeoutSeconds: 8 },
       verify: { everyDays: 7, onUpgrade: true },
@@ -302,7 +311,12 @@ test('what an empty configuration means', () => {
 });
 
 test('how long a person may be waited for', () => {
-  const wait = (approvals: unknown): boolean => parseConfig({ schema: 'castellan/config/v1', approvals }).ok;
+  const wait = (approvals: unknown): boolean =>
+    parseConfig({
+      sandbox: { megabytes: null, processes: 2048, read: [], runs: 'asked', write: [] },
+      schema: 'castellan/config/v1',
+      approvals,
+    }).ok;
   expect([1, 3600].map((timeoutSeconds) => wait({ timeoutSeconds }))).toEqual([true, true]);
   expect([0, 3601, -1, 1.5].map((timeoutSeconds) => wait({ timeoutSeconds }))).toEqual([false, false, false, false]);
   expect([86_400, 86_401].map((waitSeconds) => wait({ waitSeconds }))).toEqual([true, false]);

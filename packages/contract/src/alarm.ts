@@ -12,6 +12,8 @@ export const alarmKindSchema = z.enum([
   'unproven',
   /** A tool ran that was refused, was never decided, or ran with other arguments than were decided. */
   'ran-otherwise',
+  /** A change, a process or a connection that the system shows and no decided call explains (I6). */
+  'unexplained',
   'ledger-failed',
   /** A budget or a repeated call held the agent until a person looks, or ended its turn. */
   'agent-paused',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { notifySchema } from './channel.ts';
 import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
+import { moduleSandboxSchema, networkConfigSchema, sandboxConfigSchema } from './isolation.ts';
 import { levelSchema, presetSchema } from './level.ts';
 import { autonomySchema, limitsSchema, profileSchema } from './limits.ts';
 import { modelsSchema, upstreamNameSchema } from './model.ts';
@@ -61,6 +62,8 @@ export const configSchema = z.strictObject({
          * offers nothing until a person accepts it as it is.
          */
         lock: digestSchema.optional(),
+        /** Walls around its server, if it is one that we start; none where this is left out. */
+        sandbox: moduleSandboxSchema.optional(),
       }),
     )
     .default({}),
@@ -121,6 +124,10 @@ export const configSchema = z.strictObject({
       commands: z.enum(['sandboxed', 'open']).default('sandboxed'),
     })
     .prefault({}),
+  /** What confined programs may reach. */
+  network: networkConfigSchema.prefault({}),
+  /** Walls around agents that `castellan run` starts. */
+  sandbox: sandboxConfigSchema.prefault({}),
   /** When agents are proven anew (K6). */
   verify: verifyConfigSchema.prefault({}),
   remote: remoteSchema.prefault({}),

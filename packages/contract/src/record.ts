@@ -19,6 +19,7 @@ import {
   taskIdSchema,
   terminalIdSchema,
 } from './ids.ts';
+import { connectionRecordSchema } from './isolation.ts';
 import { jsonValueSchema } from './json.ts';
 import { flowSchema, labelSchema } from './label.ts';
 import { upstreamNameSchema } from './model.ts';
@@ -377,6 +378,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   secretRecordSchema,
   vaultRecordSchema,
   modelRecordSchema,
+  connectionRecordSchema,
   incidentRecordSchema,
   signInRecordSchema,
   personRecordSchema,

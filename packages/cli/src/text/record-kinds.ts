@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<LedgerRecord['kind'], true>> = {
   vault: true,
   incident: true,
   model: true,
+  connection: true,
   person: true,
   'sign-in': true,
   notice: true,

@@ -52,6 +52,11 @@ export function recordText(record: LedgerRecord): string {
       const text = record.text === undefined ? '' : `: ${visible(record.text)}`;
       return `${tail(record.agent)} ${record.upstream} ${visible(record.model ?? record.path)} ${record.status}${tokens}${text}`;
     }
+    case 'connection': {
+      const who = record.agent === undefined ? visible(record.module ?? 'nobody') : tail(record.agent);
+      const text = record.text === undefined ? '' : `: ${visible(record.text)}`;
+      return `${who} ${visible(record.host)}:${record.port} ${record.outcome}, ${record.sentBytes} out, ${record.receivedBytes} in${text}`;
+    }
     case 'incident':
       return `${record.incident} ${visible(record.secret)} in ${record.seen}: ${visible(record.text)}`;
     case 'sign-in':

@@ -42,7 +42,7 @@ export function wallsAround(spec: Confinement, inner: readonly string[], path: s
   const args = [
     ...NAMESPACES,
     ...(process.getuid?.() === 0 ? NOBODY : []),
-    ...(spec.network === 'none' ? ['--unshare-net'] : []),
+    ...(spec.network !== 'host' ? ['--unshare-net'] : []),
     ...(spec.programs ? systemArguments() : []),
     ...['--proc', '/proc', '--dev', '/dev', ...SHARED_MEMORY, '--bind', temp, atTemp, '--bind', home, atHome],
     ...(spec.programs ? homePrograms(spec, path) : []),

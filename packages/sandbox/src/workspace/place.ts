@@ -80,6 +80,9 @@ const base = (place: WorkspacePlace): Omit<Confinement, 'write' | 'read' | 'keep
   never: place.never,
   own: { home: join(place.own, 'home'), temp: join(place.own, 'tmp') },
   home: place.home,
+  given: [],
+  sockets: 'none',
+  terminal: false,
   limits: LIMITS,
 });
 

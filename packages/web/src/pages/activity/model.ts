@@ -127,6 +127,7 @@ export function recordLine(record: LedgerRecord): RecordLine | null {
     case 'secret':
     case 'vault':
     case 'model':
+    case 'connection':
     case 'sign-in':
     case 'person':
     case 'terminal':
