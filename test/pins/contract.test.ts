@@ -283,6 +283,7 @@ test('what an empty configuration means', () => {
         newHosts: 'ask',
         privateHosts: [],
       },
+      sandbox: { megabytes: null, processes: 2048, read: [], runs: 'asked', write: [] },
       notify: { address: null, channels: {} },
       summary: { upstream: null, model: null, timeoutSeconds: 8 },
       verify: { everyDays: 7, onUpgrade: true },
@@ -311,12 +312,7 @@ test('what an empty configuration means', () => {
 });
 
 test('how long a person may be waited for', () => {
-  const wait = (approvals: unknown): boolean =>
-    parseConfig({
-      sandbox: { megabytes: null, processes: 2048, read: [], runs: 'asked', write: [] },
-      schema: 'castellan/config/v1',
-      approvals,
-    }).ok;
+  const wait = (approvals: unknown): boolean => parseConfig({ schema: 'castellan/config/v1', approvals }).ok;
   expect([1, 3600].map((timeoutSeconds) => wait({ timeoutSeconds }))).toEqual([true, true]);
   expect([0, 3601, -1, 1.5].map((timeoutSeconds) => wait({ timeoutSeconds }))).toEqual([false, false, false, false]);
   expect([86_400, 86_401].map((waitSeconds) => wait({ waitSeconds }))).toEqual([true, false]);
