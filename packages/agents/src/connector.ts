@@ -93,6 +93,8 @@ export interface Connector {
   modes(scope: ConnectScope): readonly ConnectMode[];
   /** Versions the suite of real clients was run with, oldest first. */
   readonly known: readonly string[];
+  /** Its own model and the sign-in to it, as its makers document them: what a run within walls reaches without a question. */
+  readonly hosts: readonly string[];
   /** Which of its own tools it leaves out when told so (`ownTools: off`), in words; null or none: it cannot be told. */
   switchesOff?(scope: ConnectScope): string | null;
   /** Everything that gets past it in that scope and mode, as `verify` and the fail-open table prove. */

@@ -1,5 +1,5 @@
 // The agents that can be connected: adding one is a folder and a row here.
-import type { ConnectorName } from '@castellan/contract';
+import type { AgentKind, ConnectorName } from '@castellan/contract';
 import { claudeCode } from './claude-code/connector.ts';
 import { codexConnector } from './codex/connector.ts';
 import type { Connector } from './connector.ts';
@@ -34,3 +34,6 @@ export const connectorNamed = (name: string): Connector | null => CONNECTORS.fin
 
 /** Of a connection's record. */
 export const connectorOf = (name: ConnectorName): Connector => ROWS[name];
+
+/** Hosts that an agent of this kind reaches within walls without a question: its model, and the sign-in to it. */
+export const hostsOf = (kind: AgentKind): readonly string[] => CONNECTORS.find((one) => one.kind === kind)?.hosts ?? [];

@@ -26,7 +26,7 @@ export { type ConnectPlan, planConnection } from './connection/plan.ts';
 export type { FileEnd } from './connection/put-back.ts';
 export { listConnections, readConnection } from './connection/record.ts';
 export type { Connector, OwnTools, Standing } from './connector.ts';
-export { CONNECTORS, connectorNamed, connectorOf } from './connectors.ts';
+export { CONNECTORS, connectorNamed, connectorOf, hostsOf } from './connectors.ts';
 export { defaultScopeOf } from './default-scope.ts';
 export type { AgentFault, AgentFaultCode, Done } from './fault.ts';
 export {

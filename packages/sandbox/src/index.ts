@@ -1,5 +1,6 @@
 // Confined runs of untrusted programs.
 
+export { keptIn } from './confine/kept.ts';
 export { realAbove } from './confine/paths.ts';
 export { isProject } from './confine/project.ts';
 export { wallsStand } from './confine/walls.ts';

@@ -22,6 +22,7 @@ export const claudeCode: Connector = {
   scopes: ['managed', 'user', 'project', 'isolated'],
   modes: () => ['hooks'],
   known: ['2.1.330'],
+  hosts: ['api.anthropic.com', 'claude.ai', 'platform.claude.com', 'console.anthropic.com'],
   gaps: claudeGaps,
   async detect({ env }, path) {
     const found = await findClaude(env, path);

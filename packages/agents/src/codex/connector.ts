@@ -18,6 +18,7 @@ export const codexConnector: Connector = {
   scopes: ['managed', 'user', 'isolated'],
   modes: (scope) => (scope === 'isolated' ? ['gateway', 'hooks'] : ['hooks']),
   known: ['0.169.0'],
+  hosts: ['api.openai.com', 'auth.openai.com', 'chatgpt.com'],
   gaps: codexGaps,
   detect: findCodex,
   defaultScope: async (machine) => ((await mayManage(machine)) ? 'managed' : 'user'),

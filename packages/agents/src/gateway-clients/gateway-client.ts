@@ -70,6 +70,7 @@ export function gatewayConnector(client: GatewayClient): Connector {
     scopes: client.scopes,
     modes: () => ['gateway'],
     known: nothingKnown,
+    hosts: [],
     ...(off === undefined
       ? {}
       : { switchesOff: (scope: ConnectScope) => (off.scopes.includes(scope) ? off.words : null) }),

@@ -17,6 +17,7 @@ export const openCodeConnector: Connector = {
   scopes: ['user', 'isolated', 'managed'],
   modes: (scope) => (scope === 'isolated' ? ['gateway', 'hooks'] : ['hooks']),
   known: ['1.18.33'],
+  hosts: ['models.dev', 'api.anthropic.com', 'api.openai.com'],
   gaps: openCodeGaps,
   detect: findOpenCode,
   defaultScope: () => Promise.resolve('user'),

@@ -1,8 +1,9 @@
 // Where a session works, as confinements: of its helper, of one call that was decided to reach elsewhere, of one command.
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type ChildEnvironment, childEnvironment, type Effect } from '@castellan/contract';
+import { keptIn } from '../confine/kept.ts';
 import { lies, realOf } from '../confine/paths.ts';
 import { refusedPath } from '../confine/reach.ts';
 import type { ConfineFault, ConfineLimits, Confinement } from '../confine/spec.ts';
@@ -33,37 +34,6 @@ export const limitsWith = (memory: number): ConfineLimits => ({
 /** What a container allows of the machine's; 0: nothing is said. */
 const allowed = process.constrainedMemory();
 const LIMITS = limitsWith(allowed > 0 ? Math.min(allowed, totalmem()) : totalmem());
-
-/** What makes other programs run, or agents do things: changed only where that was decided. */
-const KEPT = [
-  ...[
-    '.git/hooks',
-    '.git/config',
-    '.git/info',
-    '.githooks',
-    '.husky',
-    '.envrc',
-    '.vscode',
-    '.idea',
-    '.devcontainer',
-    '.zed',
-  ],
-  ...[
-    '.claude',
-    '.mcp.json',
-    '.codex',
-    '.opencode',
-    'opencode.json',
-    'opencode.jsonc',
-    '.cursor',
-    '.gemini',
-    '.castellan',
-  ],
-];
-
-/** Of a worktree or a submodule: a file that names where the rest is. A folder is written by git itself day by day. */
-const gitFile = (workspace: string): readonly string[] =>
-  lstatSync(join(workspace, '.git'), { throwIfNoEntry: false })?.isFile() === true ? ['.git'] : [];
 
 export const PATH_OF = ({ env }: WorkspacePlace): string => env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
 
@@ -153,11 +123,7 @@ export function commandSpec(place: WorkspacePlace, effects: readonly Effect[]): 
   const write = reach.writes.filter((path) => open(path, true));
   const read = reach.reads.filter((path) => !write.includes(path) && open(path, false));
   // Where everything it does is known, it does nothing else to these.
-  const keep = reach.isTold
-    ? []
-    : [...KEPT, ...gitFile(place.workspace)]
-        .map((each) => join(place.workspace, each))
-        .filter((each) => !isChanged(effects, each));
+  const keep = reach.isTold ? [] : keptIn(place.workspace).filter((each) => !isChanged(effects, each));
   const spec: Confinement = {
     ...base(place),
     write: [place.workspace, ...write],

@@ -1,0 +1,80 @@
+// The state folder as the disk has it: whose everything is, who else may read it, and whether somebody could put another one in its
+// place. INVARIANT: looks at names, owners and modes alone, follows no link, and ends whatever lies there.
+import { lstatSync, type Stats, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { StateFacts, StateFault } from './facts.ts';
+
+const MOST = 20_000;
+/** Told by name; a folder of thousands that are open needs one line, not thousands. */
+const TOLD = 20;
+
+/** What agents and installed packages keep of their own, in folders that are closed: their modes are theirs. */
+const OWN_MATTERS: readonly RegExp[] = [/^agents\/[^/]+$/, /^modules\/[^/]+\/?(?:packages|node_modules)?$/];
+/** Where the other user, or the other container, has part: with the setgid bit on the folder its group may come in, without it nobody. */
+const SHARED = /^(sockets|agents|workspace|memory)(?:\/|$)/;
+
+const lstat = (path: string): Stats | null => lstatSync(path, { throwIfNoEntry: false }) ?? null;
+const octal = (mode: number): string => (mode & 0o7777).toString(8);
+
+/** @param name below the state folder; empty: itself. */
+function faultOf(home: string, name: string, stat: Stats, uid: number | null): StateFault | null {
+  const path = join(home, name);
+  const part = SHARED.exec(name)?.[1];
+  const shared = part === undefined ? null : (statSync(join(home, part), { throwIfNoEntry: false }) ?? null);
+  const isShared = shared !== null && (shared.mode & 0o2000) !== 0;
+  if (stat.isSymbolicLink()) {
+    // The lock of the ledger is a link that leads nowhere: its text names a process. What is shared may lie elsewhere.
+    const isOurs = name === 'ledger/lock' || (name === part && isShared && (uid === null || shared.uid === uid));
+    return isOurs || OWN_MATTERS.some((each) => each.test(dirname(name)))
+      ? null
+      : { path, kind: 'link', seen: 'a symbolic link' };
+  }
+  if (uid !== null && stat.uid !== uid) return { path, kind: 'foreign', seen: `belongs to user ${stat.uid}` };
+  if ((stat.mode & (isShared ? 0o007 : 0o077)) !== 0) return { path, kind: 'open', seen: `mode ${octal(stat.mode)}` };
+  if (stat.isFile() && stat.nlink > 1) return { path, kind: 'many-names', seen: `${stat.nlink} names` };
+  return null;
+}
+
+/** Folders above in which somebody else may rename: with one of those, what is below is only as safe as they are kind. */
+function looseAbove(home: string, uid: number | null): StateFacts['loose'] {
+  const found: { path: string; seen: string }[] = [];
+  for (let path = dirname(home); ; path = dirname(path)) {
+    const stat = lstat(path);
+    if (stat !== null && !stat.isSymbolicLink()) {
+      const isSticky = (stat.mode & 0o1000) !== 0;
+      // A group of one's own name is common, and has nobody else in it; that cannot be told from here, so others count alone.
+      if ((stat.mode & 0o002) !== 0 && !isSticky) found.push({ path, seen: `mode ${octal(stat.mode)}` });
+      // Of a namespace that has no name for it: whoever that is stands outside.
+      else if (uid !== null && stat.uid !== uid && stat.uid !== 0 && stat.uid !== 65_534)
+        found.push({ path, seen: `belongs to user ${stat.uid}` });
+    }
+    if (path === dirname(path)) return found;
+  }
+}
+
+/** @param home absolute. @param uid whose it should be; null where the system has no owners. */
+export async function stateFactsOf(home: string, uid: number | null): Promise<StateFacts> {
+  const top = lstat(home);
+  const loose = looseAbove(home, uid);
+  if (top === null) return { path: home, exists: false, looked: 0, more: false, faults: [], loose };
+  const faults: StateFault[] = [];
+  const put = (fault: StateFault | null): void => void (fault !== null && faults.length < TOLD && faults.push(fault));
+  put(faultOf(home, '', top, uid));
+  const open: string[] = top.isDirectory() ? [''] : [];
+  let looked = 1;
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    // What comes and goes while we look is no fault.
+    const names = await readdir(join(home, folder)).catch((): readonly string[] => []);
+    for (const each of names) {
+      if (looked >= MOST) return { path: home, exists: true, looked, more: true, faults, loose };
+      const name = folder === '' ? each : `${folder}/${each}`;
+      const stat = lstat(join(home, name));
+      if (stat === null) continue;
+      looked += 1;
+      put(faultOf(home, name, stat, uid));
+      if (stat.isDirectory() && !OWN_MATTERS.some((own) => own.test(name))) open.push(name);
+    }
+  }
+  return { path: home, exists: true, looked, more: false, faults, loose };
+}
