@@ -82,7 +82,7 @@ export type Fatigue = Readonly<z.output<typeof fatigueSchema>>;
 
 export const checkItemSchema = z.strictObject({
   id: z.string(),
-  group: z.enum(['access', 'agents', 'policy', 'secrets', 'evidence', 'reach']),
+  group: z.enum(['access', 'agents', 'isolation', 'policy', 'secrets', 'evidence', 'reach']),
   title: z.string(),
   state: z.enum(['good', 'warn', 'bad']),
   /** What was seen. */

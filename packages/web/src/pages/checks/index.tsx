@@ -63,6 +63,7 @@ function Mend({ group }: { readonly group: CheckItem['group'] }) {
         </Link>
       );
     case 'agents':
+    case 'isolation':
       return (
         <Link to="/agents" {...LINK}>
           Agents

@@ -10,6 +10,7 @@ export interface CheckGroup {
 const TITLES: Readonly<Record<CheckItem['group'], string>> = {
   access: 'Who gets in',
   agents: 'Agents',
+  isolation: 'Walls',
   policy: 'Policy',
   secrets: 'Secrets',
   evidence: 'Evidence',

@@ -1,0 +1,16 @@
+// The checklist of a machine and of what was chosen for it. Pure.
+import type { CheckItem } from '@castellan/contract';
+import type { HereFacts } from './facts.ts';
+import { machineItems } from './machine-items.ts';
+import { type IsolationConfig, neededWalls, settingsItems } from './settings-items.ts';
+import { wallItem } from './wall-item.ts';
+
+/**
+ * Items of the group `isolation`: what this machine can do, who else gets at the state folder, what confined programs may reach.
+ * @param config null: it cannot be read, and nothing is said of it.
+ */
+export const hereItems = (facts: HereFacts, config: IsolationConfig | null): readonly CheckItem[] => [
+  wallItem(facts, config === null ? [] : neededWalls(config)),
+  ...(config === null ? [] : settingsItems(config)),
+  ...machineItems(facts),
+];

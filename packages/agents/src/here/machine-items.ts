@@ -1,0 +1,111 @@
+// What is to be said of this machine and this state folder: facts in, items out. Pure.
+import type { CheckItem } from '@castellan/contract';
+import type { ContainerFacts, HereFacts, StateFacts, StateFault } from './facts.ts';
+import { bad, good, named, warn } from './item.ts';
+
+function user({ uid, container }: HereFacts): CheckItem {
+  const title = 'Castellan runs as a user with no rights over the machine';
+  if (uid === null) return good('user', title, 'this system has no users of that kind');
+  if (uid !== 0) return good('user', title, `user ${uid}`);
+  return (container === null ? warn : bad)(
+    'user',
+    title,
+    'it runs as root: so does every program that it lets run without walls',
+    container === null
+      ? 'run it as yourself, or install it for two users: `sudo castellan system install`'
+      : 'start the container with a user of its own: docs/guide/containers.md',
+  );
+}
+
+const words = (mask: string): string => (mask === '0' ? 'none' : `mask ${mask}`);
+
+function container(facts: ContainerFacts | null): readonly CheckItem[] {
+  if (facts === null) return [good('container', 'A container around it is a tight one', 'there is none around it')];
+  const { engine, rootReadOnly, capabilities, noNewPrivileges, limited } = facts;
+  const lacking = Object.entries(limited).flatMap(([name, has]) => (has ? [] : [name]));
+  const held = (id: string, title: string, ok: boolean, evidence: string, fix: string): CheckItem =>
+    ok ? good(id, title, evidence) : bad(id, title, evidence, fix);
+  return [
+    held(
+      'container-root',
+      'The container is read-only',
+      rootReadOnly,
+      `${engine}: the root folder ${rootReadOnly ? 'cannot be written' : 'can be written'}`,
+      'start it with `--read-only` and a tmpfs at `/tmp`',
+    ),
+    held(
+      'container-capabilities',
+      'The container has no capability',
+      capabilities === '0',
+      words(capabilities),
+      'start it with `--cap-drop ALL`',
+    ),
+    held(
+      'container-privileges',
+      'Nothing in the container gets more rights than it began with',
+      noNewPrivileges,
+      noNewPrivileges ? 'no-new-privileges is set' : 'no-new-privileges is not set',
+      'start it with `--security-opt no-new-privileges`',
+    ),
+    lacking.length === 0
+      ? good('container-limits', 'The container has limits', 'memory, processes, processor')
+      : warn(
+          'container-limits',
+          'The container has limits',
+          `none of ${lacking.join(', ')}`,
+          'start it with `--memory`, `--pids-limit` and `--cpus`',
+        ),
+  ];
+}
+
+const SAID: Readonly<Record<StateFault['kind'], string>> = {
+  open: 'is open to others',
+  foreign: "is somebody else's",
+  link: 'leads elsewhere',
+  'many-names': 'has a name elsewhere',
+};
+
+function fixOf({ kind, path }: StateFault, uid: number | null): string {
+  switch (kind) {
+    case 'open':
+      return `run \`chmod go-rwx '${path}'\`; a secret in it may be known: \`castellan secrets rotate\``;
+    case 'foreign':
+      return `find out who made it; then run \`chown ${uid ?? 'YOU'} '${path}'\`, or remove it`;
+    case 'link':
+      return 'nothing of Castellan makes one there: find out who did, and remove it';
+    case 'many-names':
+      return `find the other name (\`find / -samefile '${path}'\`), and remove it`;
+  }
+}
+
+function state({ state: facts, uid }: HereFacts): readonly CheckItem[] {
+  const title = 'The state folder is yours alone';
+  const { path, exists, looked, more, faults, loose } = facts;
+  if (!exists) return [good('state', title, `\`${path}\` is not there yet`), above(facts)];
+  const [first] = faults;
+  const rest = faults.length > 1 ? `; ${faults.length - 1} more like it or worse` : '';
+  const item =
+    first === undefined
+      ? good('state', title, `\`${path}\`: ${looked} files and folders looked at${more ? ', and there are more' : ''}`)
+      : bad('state', title, `\`${first.path}\` ${SAID[first.kind]} (${first.seen})${rest}`, fixOf(first, uid));
+  return loose.length === 0 ? [item] : [item, above(facts)];
+}
+
+function above({ loose }: StateFacts): CheckItem {
+  const title = 'Nobody else can put another state folder in its place';
+  const [first] = loose;
+  if (first === undefined) return good('state-above', title, "every folder above it is root's or yours");
+  return bad(
+    'state-above',
+    title,
+    `${named(loose.map(({ path }) => path))}: ${first.seen}`,
+    'move the state folder to one of your own (CASTELLAN_HOME), or close the folder above it',
+  );
+}
+
+/** Of the machine alone, without walls. */
+export const machineItems = (facts: HereFacts): readonly CheckItem[] => [
+  user(facts),
+  ...state(facts),
+  ...container(facts.container),
+];
