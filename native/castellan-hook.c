@@ -156,7 +156,10 @@ static void read_hook(const char *path, struct hook *hook) {
   int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) fail("the file of this hook cannot be read", AGAIN);
   struct stat is;
-  if (fstat(fd, &is) != 0 || !S_ISREG(is.st_mode) || is.st_uid != geteuid() || (is.st_mode & 077) != 0 || is.st_nlink != 1)
+  memset(&is, 0, sizeof is); /* not known: no file */
+  /* Ours alone; or, where we are another user than the daemon, the daemon's (looked at below) and not ours to change. */
+  int is_ours = fstat(fd, &is) == 0 && is.st_uid == geteuid();
+  if (!S_ISREG(is.st_mode) || (is.st_mode & (is_ours ? 077 : 027)) != 0 || is.st_nlink != 1)
     fail("the file of this hook is not private to its owner", AGAIN);
   size_t length = 0;
   while (length <= MAX_FILE) {
@@ -184,6 +187,7 @@ static void read_hook(const char *path, struct hook *hook) {
        strlen(hook->socket) < sizeof((struct sockaddr_un *)0)->sun_path && only(hook->credential, WORD) &&
        strncmp(hook->route, "/v1/hooks/", 10) == 0 && only(hook->route + 10, LETTERS "-");
   if (!ok) fail("the file of this hook is damaged", AGAIN);
+  if (!is_ours && (long)is.st_uid != hook->owner) fail("the file of this hook is not private to its owner", AGAIN);
 }
 
 struct bytes {

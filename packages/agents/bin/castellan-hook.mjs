@@ -79,10 +79,14 @@ function readHook(path) {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
   const bytes = Buffer.alloc(MAX_FILE + 1);
   let length = 0;
+  // Of somebody else than us; the file itself must say that it is the daemon's.
+  let of = null;
   try {
     const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     const is = fstatSync(fd);
-    if (!is.isFile() || is.uid !== process.geteuid() || (is.mode & 0o77) !== 0 || is.nlink !== 1)
+    // Ours alone; or, where we are another user than the daemon, the daemon's and not ours to change.
+    if (is.uid !== process.geteuid()) of = is.uid;
+    if (!is.isFile() || (is.mode & (of === null ? 0o77 : 0o27)) !== 0 || is.nlink !== 1)
       fail('the file of this hook is not private to its owner', AGAIN);
     for (let n = 1; n > 0 && length < bytes.length; length += n)
       n = readSync(fd, bytes, length, bytes.length - length, null);
@@ -96,6 +100,7 @@ function readHook(path) {
   if (socket === undefined || text.includes('\0') || Number(owner) > 2 ** 31 - 1 || Number(timeout) > MAX_SECONDS)
     fail('the file of this hook is damaged', AGAIN);
   if (Buffer.byteLength(socket) > 107) fail('the file of this hook is damaged', AGAIN);
+  if (of !== null && of !== Number(owner)) fail('the file of this hook is not private to its owner', AGAIN);
   return { socket, owner: Number(owner), credential, route, seconds: Number(timeout) };
 }
 

@@ -76,9 +76,12 @@ case $file in
   '' | *"$newline"*) fail 'the hook is called in a way it does not know' "$again" ;;
 esac
 
-# `-L`, `-f`, `-O` and one `ls`: a plain file of ours with one name that nobody else may touch.
+# `-L`, `-f`, `-O` and one `ls`: a plain file of ours with one name that nobody else may touch; or, where we are another user than the
+# daemon, the daemon's and not ours to change.
 [ -L "$file" ] || [ -e "$file" ] || fail 'the file of this hook cannot be read' "$again"
-[ ! -L "$file" ] && [ -f "$file" ] && [ -O "$file" ] || fail 'the file of this hook is not private to its owner' "$again"
+[ ! -L "$file" ] && [ -f "$file" ] || fail 'the file of this hook is not private to its owner' "$again"
+ours=
+[ -O "$file" ] && ours=yes
 [ -r "$file" ] || fail 'the file of this hook cannot be read' "$again"
 {
   IFS= read -r first && IFS= read -r socket && IFS= read -r owner && IFS= read -r credential && IFS= read -r route &&
@@ -106,7 +109,14 @@ private= theirs=
 while read -r bits links user group size rest; do
   case $bits in
     # Of its own length: a variable cannot hold a NUL byte, so one would go unseen.
-    -r??------*) [ "$links" = 1 ] && [ "$size" = "$length" ] && private=yes ;;
+    -r??------* | -????-?---*)
+      [ "$links" = 1 ] && [ "$size" = "$length" ] || continue
+      case $bits$ours in
+        -r??------*yes) private=yes ;;
+        *yes) ;;
+        *) [ "$user" = "$owner" ] && private=yes ;;
+      esac
+      ;;
     s*) [ "$user" = "$owner" ] && theirs=yes ;;
   esac
 done <<END

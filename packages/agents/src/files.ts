@@ -1,6 +1,19 @@
 // Reading and replacing small private files. A write is whole or not at all, and nobody else can read it at any moment.
 import { constants } from 'node:fs';
-import { chmod, chown, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 export const codeOf = (error: unknown): string =>
@@ -33,6 +46,15 @@ export async function modeOf(path: string): Promise<number | null> {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+/**
+ * Whether a folder of ours is shown to a group: its setgid bit says so. Whoever set up two users or two containers gave it; without it
+ * nobody else reads anything.
+ */
+export async function isShared(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => null);
+  return found?.isDirectory() === true && (found.mode & 0o2000) !== 0 && found.uid === process.getuid?.();
 }
 
 /** Where a path really leads: a settings file that is a link into a dotfiles folder is replaced there, not here. */

@@ -37,6 +37,8 @@ function areNewer(workspace: string, { built, folders, files }: Made): boolean {
 
 /** Every package but the pages: which of them a program has in it is not known from outside. */
 export const areProgramsFresh = (workspace: string = WORKSPACE): boolean =>
+  // What is shipped has no sources beside it.
+  !existsSync(`${workspace}packages/daemon/src`) ||
   areNewer(workspace, {
     built: ['daemon/dist/main.js', 'cli/dist/main.js', 'sandbox/dist/main.cjs', 'sandbox/dist/workspace.cjs'].map(
       (file) => `packages/${file}`,

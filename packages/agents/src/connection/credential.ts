@@ -1,8 +1,9 @@
 // Where the credential of a connected agent is kept: in the file of its hook command, or in that of `castellan mcp`; both in
 // the agent's own folder, 0600. A client's own files hold it only where its hooks cannot do without.
-import { type AgentId, type AgentKind, credentialPattern } from '@castellan/contract';
+import { dirname } from 'node:path';
+import { type AgentId, type AgentKind, agentSocketsOf, credentialPattern } from '@castellan/contract';
 import { type Done, done } from '../fault.ts';
-import { readIfThere, removeFile, replaceFile } from '../files.ts';
+import { isShared, modeOf, readIfThere, realPath, removeFile, replaceFile, setMode } from '../files.ts';
 import { hookFileOf, hookFileText } from '../hook-client/hook-file.ts';
 import { listMcpConnections, removeKept, writeKept } from '../mcp-link/kept.ts';
 import { hookFilePath } from './commands.ts';
@@ -57,16 +58,22 @@ export async function keepCredential(
       await writeKept(home, { schema: 'castellan/mcp-connection/v1', agent, name: options.name, credential });
     return done(null);
   }
-  const path = hookFilePath(agentFolder(home, agent));
+  const folder = agentFolder(home, agent);
+  const path = hookFilePath(folder);
+  // Where agents are other users, or in other containers: they read it, cannot change it, and reach their own socket alone.
+  const shared = await isShared(dirname(folder));
   const text = hookFileText({
-    socket: options.socket,
+    socket: shared ? await realPath(agentSocketsOf(home, agent).gate) : options.socket,
     owner: process.getuid?.() ?? 0,
     credential,
     route,
     timeoutSeconds: waitOf(options.timeoutSeconds),
   });
   if (!text.ok) return text;
-  if ((await readIfThere(path)) !== text.value) await replaceFile(path, text.value);
+  const mode = shared ? 0o640 : 0o600;
+  if ((await readIfThere(path)) !== text.value || (await modeOf(path)) !== mode)
+    await replaceFile(path, text.value, mode);
+  if (shared) await setMode(folder, 0o2750);
   return done(null);
 }
 

@@ -1,12 +1,13 @@
 // The writing part of connect: credential, backups, record, files, what only the client can do. INVARIANT: from the first byte
 // on, either everything is written or every file is put back; the record is there for as long as one of them is not.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Connector, EditedFile, Edits, Entries } from '../connector.ts';
 import { type Done, done, undone } from '../fault.ts';
 import {
   bytesIfThere,
   codeOf,
+  isShared,
   missingFolders,
   modeOf,
   removeDrafts,
@@ -100,7 +101,7 @@ async function finish(
   await writeConnection(home, { ...connection, complete: false, files: [...connection.files, ...dropped] });
   const kept = await keepCredential(connector.kind, entries, options);
   if (!kept.ok) return kept;
-  for (const file of edits.files) await writeFile(file, entries.credential);
+  for (const file of edits.files) await writeFile(file, entries);
   const settled = (await connector.settle?.(entries)) ?? done({ warnings: [] });
   if (!settled.ok) return settled;
   for (const file of dropped) {
@@ -114,12 +115,13 @@ async function finish(
   return done({ connection: now, warnings: settled.value.warnings });
 }
 
-/** With the mode it has, but for us alone where it holds the credential. */
-async function writeFile({ path, before, after, mode }: EditedFile, credential: string): Promise<void> {
+/** With the mode it has, but for us alone where it holds the credential, and for a group that the machine's settings are shown to. */
+async function writeFile({ path, before, after, mode }: EditedFile, { credential, scope }: Entries): Promise<void> {
   if (before === after) return;
   await removeDrafts(path);
   const has = (await modeOf(path)) ?? mode;
-  await replaceFile(path, after, after.includes(credential) ? 0o600 : has);
+  const shown = scope === 'managed' && (await isShared(dirname(path))) ? 0o040 : 0;
+  await replaceFile(path, after, after.includes(credential) ? 0o600 : has | shown);
 }
 
 /** What the client itself wrote into our files is ours too. */

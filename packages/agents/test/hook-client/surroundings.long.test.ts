@@ -1,5 +1,6 @@
 // What hook clients do with what surrounds them: the file that says whom to ask, the socket, the streams, signals and an
 // environment that a project may have written. Attackers here are a program of another user, and a project's files.
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -14,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { runProcess, tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
+import { binFolder } from '../../src/bin-folder.ts';
 import { RUN_VARIABLES } from '../../src/run-headers.ts';
 import { FORMS } from './forms.ts';
 import { answer, CREDENTIAL, EVENT, hook, ROUTE, said, saying, TYPE, world } from './world.ts';
@@ -137,6 +139,54 @@ test.each(FORMS)('$name follows no file that is not its own', async (form) => {
     expect((await hook(form, 'relative', { flags })).stdout).not.toBe('yes');
   expect(await hook(form, 'relative')).toEqual(FILE);
 });
+
+/** Another user than the daemon's, of a group that the hook file is shown to: two users on a machine, two containers. */
+const [STRANGER, GROUP] = [61_002, 61_000];
+const asStranger = (form: Form): Form => ({
+  ...form,
+  file: 'setpriv',
+  args: [`--reuid=${STRANGER}`, `--regid=${STRANGER}`, `--groups=${GROUP}`, form.file, ...form.args],
+});
+
+const mayBeOther =
+  process.getuid?.() === 0 &&
+  spawnSync('setpriv', [`--reuid=${STRANGER}`, '--clear-groups', 'test', '-x', binFolder()]).status === 0;
+if (!mayBeOther)
+  process.stderr.write(
+    'SKIPPED: hook clients as another user: needs root, setpriv and a checkout that others may read\n',
+  );
+
+const ofOthers = test.skipIf(!mayBeOther);
+ofOthers.each(FORMS)(
+  '$name as another user follows the file of the daemon alone, and only what it cannot change',
+  async (form) => {
+    const other = asStranger(form);
+    const { folder, file, socket, asked } = await yes();
+    chmodSync(folder, 0o755);
+    chmodSync(socket, 0o666);
+    chownSync(file, 0, GROUP);
+    const given = async (mode: number): Promise<unknown> => {
+      chmodSync(file, mode);
+      return hook(other, file);
+    };
+    expect(await given(0o640)).toEqual({ code: 0, stdout: 'yes', stderr: '' });
+    expect(asked).toHaveLength(1);
+    // Which others may write or read, or which it may change itself.
+    for (const mode of [0o660, 0o644, 0o641, 0o600]) expect(await given(mode), mode.toString(8)).toEqual(FILE);
+    // A file of a third user, and of the daemon's by its own words alone.
+    chmodSync(file, 0o640);
+    chownSync(file, 12_345, GROUP);
+    expect(await hook(other, file)).toEqual(FILE);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/owner=.*/, 'owner=12345'));
+    expect(await hook(other, file)).toEqual({ ...AWAY, stderr: expect.stringContaining("somebody else's") });
+    // Its own file, opened to its group: as it always was.
+    writeFileSync(file, text);
+    chownSync(file, STRANGER, GROUP);
+    expect(await hook(other, file)).toEqual(FILE);
+    expect(asked).toHaveLength(1);
+  },
+);
 
 const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
   'an empty file': () => '',
