@@ -4,6 +4,8 @@ export { keptIn } from './confine/kept.ts';
 export { realAbove } from './confine/paths.ts';
 export { isProject } from './confine/project.ts';
 export { wallsStand } from './confine/walls.ts';
+export { type BoundProgram, boundProgram } from './limits/bound.ts';
+export { limitsHere } from './limits/here.ts';
 export { createScriptPool, type ScriptPlace, type ScriptPool, type ScriptPoolOptions } from './pool/pool.ts';
 export type {
   HostTurn,
@@ -16,5 +18,6 @@ export type {
 } from './pool/run.ts';
 export type { PoolUser } from './pool/turns.ts';
 export { type ToolWords, WORKSPACE_TOOLS, type WorkspaceTool } from './workspace/definitions.ts';
+export { giveIdentity } from './workspace/git-identity.ts';
 export { plannedEdit } from './workspace/inside/edit.ts';
 export { type WorkspaceOptions, WorkspaceSession, type WorkspaceUse } from './workspace/session.ts';

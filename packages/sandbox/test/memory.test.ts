@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { limitsWith } from '../src/workspace/place.ts';
-import { freeOn, isFilled, watchOver } from '../src/workspace/watch.ts';
+import { limitsWith } from '../src/limits/here.ts';
+import { freeOn, isFilled, watchOver } from '../src/limits/watch.ts';
 import { type Grounds, grounds, needWalls, UNTOLD } from './support/workspace.ts';
 
 await needWalls();

@@ -4,7 +4,7 @@ import { accessSync, constants } from 'node:fs';
 
 const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin', '/run/current-system/sw/bin'];
 
-export type SystemTool = 'bash' | 'bwrap' | 'prlimit' | 'setpriv';
+export type SystemTool = 'bash' | 'bwrap' | 'nice' | 'prlimit' | 'setpriv' | 'sh';
 
 export function findTool(name: SystemTool): string | undefined {
   return FOLDERS.map((folder) => `${folder}/${name}`).find((path) => {

@@ -4,9 +4,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { ConfineLimits } from '../confine/spec.ts';
 import { giveFilter } from '../confine/walls.ts';
+import { watchOver } from '../limits/watch.ts';
 import { Output } from './output.ts';
 import type { WalledProgram } from './types.ts';
-import { watchOver } from './watch.ts';
 
 export type CommandEnd =
   | { readonly kind: 'exited'; readonly code: number }

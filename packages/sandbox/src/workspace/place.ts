@@ -1,12 +1,12 @@
 // Where a session works, as confinements: of its helper, of one call that was decided to reach elsewhere, of one command.
 import { existsSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type ChildEnvironment, childEnvironment, type Effect } from '@castellan/contract';
 import { keptIn } from '../confine/kept.ts';
 import { lies, realOf } from '../confine/paths.ts';
 import { refusedPath } from '../confine/reach.ts';
-import type { ConfineFault, ConfineLimits, Confinement } from '../confine/spec.ts';
+import type { ConfineFault, Confinement } from '../confine/spec.ts';
+import { limitsHere } from '../limits/here.ts';
 import { type CommandReach, commandReach, isChanged } from './reach.ts';
 
 export interface WorkspacePlace {
@@ -22,18 +22,7 @@ export interface WorkspacePlace {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const MIB = 1_048_576;
-const MOST_MEMORY = 8192 * MIB;
-
-/** Of one command, on a machine (or in a container) with this much memory: half of it stays with everybody else. */
-export const limitsWith = (memory: number): ConfineLimits => ({
-  processes: 1024,
-  memoryBytes: Math.min(MOST_MEMORY, Math.floor(memory / 2)),
-  fileBytes: 2048 * MIB,
-});
-/** What a container allows of the machine's; 0: nothing is said. */
-const allowed = process.constrainedMemory();
-const LIMITS = limitsWith(allowed > 0 ? Math.min(allowed, totalmem()) : totalmem());
+const LIMITS = limitsHere();
 
 export const PATH_OF = ({ env }: WorkspacePlace): string => env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
 

@@ -69,20 +69,36 @@ export const freeOn = async (folder: string): Promise<number> => {
 /** Whether a disk that had `before` bytes free is nearly full, and has less than it had. */
 export const isFilled = (before: number, now: number): boolean => now < FREE_BYTES && before - now > SPENT_BYTES;
 
-/** @param over told once, with why. @param folders the disks of these are not filled. @returns what ends the watch. */
+/** What the kernel does not count for us, and what it says of the rest. */
+export interface Counted {
+  readonly processes: boolean;
+  readonly memory: boolean;
+  /** Which limit was run into, in words; null: none. */
+  readonly struck: () => string | null;
+}
+
+/**
+ * @param over told once, with why. @param folders the disks of these are not filled. @param counts what is counted here.
+ * @returns what ends the watch.
+ */
 export function watchOver(
   pid: number,
   limits: ConfineLimits,
   over: (why: string) => void,
   folders: readonly string[] = [],
+  counts: Counted = { processes: true, memory: true, struck: () => null },
 ): () => void {
   let isOver = false;
   const free = (): Promise<number[]> => Promise.all(folders.map(freeOn));
   const atFirst = free();
   const look = async (): Promise<void> => {
-    const { processes, memoryBytes } = taken(pid, limits.processes);
-    if (processes > limits.processes) return end(`it started more than ${limits.processes} processes`);
-    if (memoryBytes > limits.memoryBytes)
+    const struck = counts.struck();
+    if (struck !== null) return end(struck);
+    const looks = counts.processes || counts.memory;
+    const { processes, memoryBytes } = looks ? taken(pid, limits.processes) : { processes: 0, memoryBytes: 0 };
+    if (counts.processes && processes > limits.processes)
+      return end(`it started more than ${limits.processes} processes`);
+    if (counts.memory && memoryBytes > limits.memoryBytes)
       return end(`it took more than ${Math.round(limits.memoryBytes / 1_048_576)} MiB of memory`);
     const [before, now] = await Promise.all([atFirst, free()]);
     if (isOver) return;
