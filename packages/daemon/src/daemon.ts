@@ -4,8 +4,9 @@ import { homedir } from 'node:os';
 import { machineHere } from '@castellan/agents';
 import type { DaemonState } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
+import { AgentDoors } from './egress/index.ts';
 import type { Guard } from './exits/index.ts';
-import { isPeoplesRoute, listen, type RemoteDoor } from './http/index.ts';
+import { isAgentsRoute, isPeoplesRoute, listen, type RemoteDoor } from './http/index.ts';
 import type { SetUpPlace } from './identity/index.ts';
 import { openParts } from './open-parts.ts';
 import { openRemote } from './open-remote.ts';
@@ -127,6 +128,17 @@ export async function startDaemon({
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });
+  stack.use(
+    await AgentDoors.open({
+      home: paths.home,
+      port: open.port,
+      service: await services.serviceFor(isAgentsRoute),
+      agents: parts.agents,
+      wayOut: { ofAgent: () => ({ take: (socket) => socket.destroy() }), ofModule: () => ({ take: (socket) => socket.destroy() }) },
+      walled: () => [],
+      tooLong: () => undefined,
+    }),
+  );
   remote.door = stack.use(await openRemote({ parts, refusals, service: () => services.serviceFor(isPeoplesRoute) }));
   parts.policy.watch();
   const machine = machineHere({ home: paths.home, userHome: homedir(), cwd: homedir(), env: process.env });

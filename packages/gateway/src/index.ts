@@ -4,6 +4,7 @@ export {
   askedFault,
   isHostOf,
   onlyLooks,
+  type ReadHttp,
   type Redirected,
   redirectOf,
   sendWeb,
@@ -48,7 +49,10 @@ export type {
   Seen,
   ServedModule,
   ServerNote,
+  ServerProgram,
   ServerSignIn,
+  ServerWalls,
+  WalledServer,
   UpstreamHost,
 } from './mcp/host.ts';
 export {

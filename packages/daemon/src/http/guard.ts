@@ -169,6 +169,20 @@ const NOBODY: Out = {
 /** No token of this machine is one there, whatever is done with it. */
 const NOBODY_ELSEWHERE: Out = { ...NOBODY, hint: 'sign in, or send an API token' };
 
+/** Over the socket of one agent nobody else is anybody: not a person, not a program of the user, not another agent. */
+const notTheirs = (actor: Actor): Out => ({
+  kind: 'out',
+  code: 'not_permitted',
+  message: 'this is the socket of another agent',
+  hint: 'use your own credential here, and other credentials elsewhere',
+  actor,
+});
+
+function isOfSocket({ listener }: Knock, actor: Actor): boolean {
+  if (listener.kind !== 'agent' || actor.kind === 'nobody') return true;
+  return (actor.kind === 'agent' || actor.kind === 'model') && actor.agent === listener.agent;
+}
+
 function notPermitted(actor: Actor, permission: Permission): Out {
   const hint =
     actor.kind === 'local-cli'
@@ -219,6 +233,7 @@ export async function admit(
         ? await identity.actorOf(presented.credential)
         : { kind: 'nobody' };
   const actor = knock.listener.kind === 'remote' && !isOfPeople(known) ? NOBODY_THERE : known;
+  if (!isOfSocket(knock, actor)) return notTheirs(actor);
   if (permits(actor, route.permission)) return { kind: 'in', actor };
   if (actor.kind !== 'nobody') return notPermitted(actor, route.permission);
   return presented.kind === 'half'

@@ -22,7 +22,15 @@ export { standingHandlers } from './handlers/standings.ts';
 export { terminalHandlers, terminalSockets } from './handlers/terminals.ts';
 export { tokenHandlers } from './handlers/tokens.ts';
 export { userHandlers } from './handlers/users.ts';
-export { assertLoopback, listen, loopbackFault, type Service } from './listeners.ts';
+export {
+  assertLoopback,
+  listen,
+  listenAgent,
+  listenWayOut,
+  loopbackFault,
+  type Service,
+  type WayOut,
+} from './listeners.ts';
 export {
   openFeed,
   openSockets,
@@ -32,7 +40,7 @@ export {
 } from './live/index.ts';
 export { Loads } from './loads.ts';
 export { Rates } from './rates.ts';
-export { type Fault, isPeoplesRoute, RemoteDoor } from './remote/index.ts';
+export { type Fault, isAgentsRoute, isPeoplesRoute, RemoteDoor } from './remote/index.ts';
 export { createApp } from './server.ts';
 export { serviceOf } from './service.ts';
 export { createPageServer, readPages } from './static.ts';

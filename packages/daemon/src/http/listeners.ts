@@ -3,7 +3,10 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { createServer as createStreamServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { AgentId } from '@castellan/contract';
+import type { ReadHttp } from '@castellan/gateway';
 import type { BoundPorts } from '../bound-ports.ts';
 import { errnoOf, StartError } from '../start-error.ts';
 import { addressText } from './allow-list.ts';
@@ -55,6 +58,8 @@ const BOUNDS = {
 };
 const TLS_BOUNDS = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const;
 const LOCAL_CROWD = { all: 1024, perAddress: 1024 };
+/** Of one agent: its hooks, its MCP connections and its model client. */
+const AGENT_CROWD = { all: 512, perAddress: 512 };
 const REMOTE_CROWD = { all: 1024, perAddress: 256 };
 
 /** A server that listens, with all who are connected to it. */
@@ -234,3 +239,84 @@ export async function listenRemote({
     [Symbol.asyncDispose]: () => close(open),
   };
 }
+
+export interface AgentOptions {
+  readonly agent: AgentId;
+  /** Of this daemon, under which walls may show the socket to what is within. */
+  readonly port: number;
+  readonly path: string;
+  /** Of the file; whoever may open it may speak here. */
+  readonly mode: number;
+  readonly service: Service;
+}
+
+/** One agent's own way to the agent API. Its folder says whose it is, and the credential must agree. */
+export async function listenAgent({ agent, port, path, mode, service }: AgentOptions): Promise<AsyncDisposable> {
+  clearSocket(path);
+  const open = await start({
+    server: createServer(BOUNDS),
+    service,
+    where: { path },
+    crowd: AGENT_CROWD,
+    listener: () => ({ kind: 'agent', agent, port }),
+    // Its own, so that what it fails at is counted for nobody else.
+    address: () => `unix ${agent}`,
+  });
+  chmodSync(path, mode);
+  return { [Symbol.asyncDispose]: () => close(open) };
+}
+
+/** What takes the connections of a way out. */
+export interface WayOut {
+  readonly take: (socket: Socket) => void;
+}
+
+export interface WayOutOptions {
+  readonly path: string;
+  readonly mode: number;
+  readonly wayOut: WayOut;
+}
+
+/** A way out of somebody's walls: no protocol of ours is spoken there. */
+export async function listenWayOut({ path, mode, wayOut }: WayOutOptions): Promise<AsyncDisposable> {
+  clearSocket(path);
+  const sockets = new Set<Socket>();
+  // Half of a connection may end before the other: `allowHalfOpen`.
+  const server = createStreamServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    wayOut.take(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ path, backlog: 511 }, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+  // Out of descriptors: whoever waits is taken when there is one again.
+  server.on('error', () => undefined);
+  chmodSync(path, mode);
+  return {
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** Reads HTTP from connections that somebody else took: it listens nowhere. */
+export const readHttp: ReadHttp = ({ request, connect, unreadable }) => {
+  const server = createServer({ ...BOUNDS, keepAliveTimeout: 60_000, insecureHTTPParser: false });
+  // Who waits for a person waits for minutes; whoever reads here bounds what must be sent.
+  server.timeout = 0;
+  server.on('request', request);
+  server.on('checkContinue', (message, response) => {
+    response.writeContinue();
+    request(message, response);
+  });
+  server.on('connect', (message, socket, head) => connect(message, socket, head));
+  server.on('clientError', (error, socket) => unreadable(error, socket));
+  return (socket) => void server.emit('connection', socket);
+};

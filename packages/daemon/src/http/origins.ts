@@ -2,11 +2,15 @@
 // against its own page (N3). A page in a browser can fake none of the three. RULE: what names nobody is judged as a program
 // that is no browser; it needs a credential like everybody else.
 
+import type { AgentId } from '@castellan/contract';
+
 /** By which of our sockets a request came in. Never told by the request. */
 export type Listener =
   | { readonly kind: 'loopback'; readonly port: number }
   /** There is no DNS to rebind: whoever can open it is this user. */
   | { readonly kind: 'unix' }
+  /** One agent's own. `port`: of this daemon, under which its walls may show this socket to what is within. */
+  | { readonly kind: 'agent'; readonly agent: AgentId; readonly port: number }
   /** People from elsewhere. `host`: as it stands in a browser's address bar, with a port that is not 443. */
   | { readonly kind: 'remote'; readonly host: string };
 
@@ -29,10 +33,15 @@ export function hostsOf(listener: Listener): readonly string[] {
       return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${listener.port}`);
     case 'unix':
       return ['localhost', 'castellan'];
+    case 'agent':
+      return [...hostsOf({ kind: 'unix' }), ...hostsOf({ kind: 'loopback', port: listener.port })];
     case 'remote':
       return [listener.host];
   }
 }
+
+/** Sockets in files: no browser comes there. */
+export const isWithoutPages = ({ kind }: Listener): boolean => kind === 'unix' || kind === 'agent';
 
 const hostOf = ({ headers }: Claimed): string | null =>
   typeof headers.host === 'string' ? headers.host.toLowerCase() : null;
@@ -41,7 +50,7 @@ const hostOf = ({ headers }: Claimed): string | null =>
 export function ownOrigin(claimed: Claimed): string | null {
   const host = hostOf(claimed);
   const { listener } = claimed;
-  if (host === null || listener.kind === 'unix' || !hostsOf(listener).includes(host)) return null;
+  if (host === null || isWithoutPages(listener) || !hostsOf(listener).includes(host)) return null;
   return `${listener.kind === 'remote' ? 'https' : 'http'}://${host}`;
 }
 

@@ -9,6 +9,7 @@ import { headersOf } from './headers.ts';
 import { knockOf } from './knock.ts';
 import type { Service } from './listeners.ts';
 import type { Sockets } from './live/index.ts';
+import { isWithoutPages } from './origins.ts';
 import type { PageServer } from './static.ts';
 
 export interface ServiceParts {
@@ -20,7 +21,7 @@ export interface ServiceParts {
 export function serviceOf({ app, pages, sockets }: ServiceParts): Service {
   /** False: this is no matter of the pages. */
   const page = (message: IncomingMessage, response: ServerResponse): boolean => {
-    const asked = listenerOf(message).kind === 'unix' ? null : pages.asks(message);
+    const asked = isWithoutPages(listenerOf(message)) ? null : pages.asks(message);
     if (asked === null) return false;
     const fault = turnedAway(knockOf(message), asked === 'page' ? 'navigation' : 'own');
     if (fault === null) pages.answer(message, response);

@@ -32,6 +32,8 @@ export interface Agents {
   /** Holds at once, before it is kept: the next call already meets it. */
   freeze(id: AgentId, why: string): Promise<Agent | null>;
   thaw(id: AgentId): Promise<Agent | null>;
+  /** Waited for before the credential of an agent that is connected is handed out. */
+  onConnect(listener: (agent: Agent) => Promise<void>): void;
   /** Told of each agent that was changed, in the same step, before that is kept. */
   onChange(listener: (agent: Agent) => void): void;
   /** A new model key, shown this once; the one before it is worthless from now on. Null: no such agent is connected. */
@@ -60,6 +62,7 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
     });
   }
   const listeners: ((agent: Agent) => void)[] = [];
+  const arriving: ((agent: Agent) => Promise<void>)[] = [];
   const save = async (entry: Entry): Promise<void> => {
     const data = JSON.stringify(entry.agent);
     await store.db
@@ -94,6 +97,7 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
       const entry: Entry = { agent, hash: digestOf(credential), modelHash: null };
       await save(entry);
       entries.set(id, entry);
+      for (const listener of arriving) await listener(agent);
       return { agent, credential };
     },
     change: (id, { watched, hookTimeoutSeconds, tools }) =>
@@ -105,6 +109,9 @@ export async function loadAgents(store: Store, clock: Clock): Promise<Agents> {
     disconnect: (id) => update(id, { revokedAt: clock.now() }),
     freeze: (id, why) => update(id, { frozen: { at: clock.now(), why } }),
     thaw: (id) => update(id, { frozen: null }),
+    onConnect: (listener) => {
+      arriving.push(listener);
+    },
     onChange: (listener) => {
       listeners.push(listener);
     },

@@ -4,3 +4,4 @@ export { WebFault } from './fault.ts';
 export { isHostOf } from './hosts.ts';
 export { type Redirected, redirectOf } from './redirect.ts';
 export { sendWeb, type WebAnswer, type WebHost } from './wire.ts';
+export type { ReadHttp } from './tunnel/types.ts';

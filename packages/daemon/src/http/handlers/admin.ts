@@ -1,5 +1,6 @@
 // The daemon's own state: status, policy, ledger, events, stop.
 import { actorName, type PolicyView, permits, type Status } from '@castellan/contract';
+import { wallsStand } from '@castellan/sandbox';
 import type { Identity } from '../../identity/index.ts';
 import { statePaths } from '../../state/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
@@ -61,8 +62,10 @@ export function adminHandlers({
   return {
     ...ruleHandlers(parts, statePaths(stateFolder), view),
     live: () => ({ live: true }),
-    status: (): Status => {
+    status: async (): Promise<Status> => {
       const { sessions, tasks } = work.open();
+      const { sandbox, network } = policy.policy.config;
+      const walls = (await wallsStand()) ? 'bubblewrap, seccomp' : null;
       return {
         version,
         pid: process.pid,
@@ -70,6 +73,8 @@ export function adminHandlers({
         addresses: [...addresses()],
         stateFolder,
         remote: remote(),
+        sandbox: { ...sandbox, walls },
+        network: { allow: network.allow, agents: network.agents, newHosts: network.newHosts },
         policy: {
           digest: policy.policy.digest,
           preset: policy.policy.preset,

@@ -6,10 +6,11 @@ import { activityPage, type CheckFacts, checksOf, fatigueOf, promptsOf } from '.
 import type { Notify } from '../../notify/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import type { Handlers } from '../server.ts';
+import { type IsolationHost, isolationFacts } from './insight-isolation.ts';
 
 type InsightHandlers = Pick<Handlers, 'activity' | 'fatigue' | 'checks'>;
 
-export interface InsightHost {
+export interface InsightHost extends IsolationHost {
   readonly parts: Parts;
   readonly notify: Pick<Notify, 'list'>;
   /** Where people come in from elsewhere; null: nowhere. */
@@ -24,7 +25,8 @@ async function titlesOf({ store }: Parts, ids: readonly TaskId[]): Promise<Reado
   return new Map(rows.map(({ id, data }) => [id, taskSchema.parse(JSON.parse(data)).title]));
 }
 
-async function factsOf({ parts, notify, remote, proofs }: InsightHost): Promise<CheckFacts> {
+async function factsOf(host: InsightHost): Promise<CheckFacts> {
+  const { parts, notify, remote, proofs } = host;
   const { policy, records, vault, people, setUp, apiTokens, agents, alarms, clock } = parts;
   const { config, preset, modules } = policy.policy;
   const users = people.users.list().map((account) => people.userView(account));
@@ -50,6 +52,7 @@ async function factsOf({ parts, notify, remote, proofs }: InsightHost): Promise<
       commands: config.workspace.commands,
       walls: await wallsStand(),
     },
+    isolation: await isolationFacts(host, connected),
     preset,
     faults: policy.faults,
     unaccepted: modules.filter(({ accepted }) => !accepted).map(({ manifest }) => manifest.name),

@@ -27,7 +27,7 @@ import { headersOf } from '../headers.ts';
 import { knockOf } from '../knock.ts';
 import type { Listener } from '../origins.ts';
 import type { Rates } from '../rates.ts';
-import { isPeoplesRoute } from '../remote/routes.ts';
+import { isAgentsRoute, isPeoplesRoute } from '../remote/routes.ts';
 import { waitFor } from '../waiting.ts';
 import { type Connection, type ConnectionEvents, SocketConnection } from './connection.ts';
 import { actorKey, type Purpose, type Side, type Tickets } from './tickets.ts';
@@ -135,6 +135,11 @@ function withoutCookies(message: IncomingMessage): Knock {
 
 const NO_ROUTE = out('not_found', 'no such route', 'GET /v1/status tells the version');
 
+function existsFor({ kind }: Listener, route: SocketRoute): boolean {
+  if (kind === 'remote') return isPeoplesRoute(route);
+  return kind !== 'agent' || isAgentsRoute(route);
+}
+
 /** For tickets: a listener of this machine, or the one for people from elsewhere. */
 export const sideOf = ({ kind }: Listener): Side => (kind === 'remote' ? 'away' : 'here');
 
@@ -206,8 +211,7 @@ export function openSockets(options: SocketsOptions): Sockets {
 
   const welcome = async (message: IncomingMessage, socket: Duplex, head: Buffer, way: Way): Promise<Out | null> => {
     const handler = handlers[way.route];
-    const exists = listenerOf(message).kind !== 'remote' || isPeoplesRoute(way.route);
-    if (handler === undefined || !exists) return NO_ROUTE;
+    if (handler === undefined || !existsFor(listenerOf(message), way.route)) return NO_ROUTE;
     const who = await whoComes(message, way);
     const judged = 'code' in who ? ({ kind: 'out', ...who } as const) : ({ kind: 'in', ...who } as const);
     const wait = waitFor(rates, judged, () => addressOf(message));

@@ -1,4 +1,4 @@
 // The door of the remote listener.
 export { RemoteDoor } from './door.ts';
-export { isPeoplesRoute } from './routes.ts';
+export { isAgentsRoute, isPeoplesRoute } from './routes.ts';
 export type { Fault } from './settings.ts';
