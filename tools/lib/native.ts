@@ -1,26 +1,37 @@
-// Building the native hook client, for `npm run native` and for the test that compares: one compiler a architecture, one
+// Building the native programs, for `npm run native` and for the test that compares: one compiler an architecture, one
 // musl, unpacked into .cache and not installed.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { inRoot } from './run.ts';
 
 export const ARCHITECTURES = ['x64', 'arm64'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
+/** Each by the folder that it is committed in, as `castellan-NAME-linux-ARCH`. */
+const FOLDERS = { hook: 'packages/agents/bin', inner: 'packages/sandbox/bin' } as const;
+export type Native = keyof typeof FOLDERS;
+export const NATIVES = Object.keys(FOLDERS) as readonly Native[];
+
 const COMPILERS: Readonly<Record<Architecture, string>> = { x64: 'gcc', arm64: 'aarch64-linux-gnu-gcc' };
 /** Debian's musl-dev. */
 export const MUSL = '1.2.3-1';
-const SOURCES = ['native/castellan-hook.c', 'native/build.sh'];
 
-export const programOf = (arch: Architecture): string => inRoot(`packages/agents/bin/castellan-hook-linux-${arch}`);
+export const programOf = (name: Native, arch: Architecture): string =>
+  inRoot(FOLDERS[name], `castellan-${name}-linux-${arch}`);
 export const digestOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 /** Of what decides what is built. */
-export const sourceDigest = (): string =>
-  createHash('sha256')
-    .update(SOURCES.map((path) => readFileSync(inRoot(path), 'utf8')).join('\0'))
-    .digest('hex');
+export function sourceDigest(name: Native): string {
+  const text = (file: string): string => readFileSync(inRoot('native', file), 'utf8');
+  const parts = readdirSync(inRoot('native')).filter(
+    (file) => /\.c$/.test(file) && (file.startsWith(`${name}-`) || file === `castellan-${name}.c`),
+  );
+  const heads = parts.flatMap((file) => [...text(file).matchAll(/^#include "(.+)"$/gm)].map(([, head]) => head ?? ''));
+  const hash = createHash('sha256');
+  for (const file of [...new Set([...parts, ...heads])].sort()) hash.update(`${text(file)}\0`);
+  return hash.update(text('build.sh')).digest('hex');
+}
 
 function firstLine(file: string, args: readonly string[]): string | null {
   try {
@@ -48,6 +59,12 @@ export function musl(arch: Architecture, fetch: boolean): string | null {
   return there() ? folder : null;
 }
 
-export function buildNative(arch: Architecture, folder: string, out: string, script = inRoot('native/build.sh')): void {
-  execFileSync('sh', [script, arch, folder, out], { stdio: 'inherit' });
+export function buildNative(
+  name: Native,
+  arch: Architecture,
+  folder: string,
+  out: string,
+  script = inRoot('native/build.sh'),
+): void {
+  execFileSync('sh', [script, name, arch, folder, out], { stdio: 'inherit' });
 }

@@ -1,8 +1,19 @@
 // Confined runs of untrusted programs.
 
+export { confineProgram } from './confine/confine.ts';
 export { keptIn } from './confine/kept.ts';
 export { realAbove } from './confine/paths.ts';
 export { isProject } from './confine/project.ts';
+export type {
+  ConfinedNetwork,
+  ConfinedProgram,
+  ConfineFault,
+  ConfineLimits,
+  Confinement,
+  Forward,
+  Given,
+  PlainProgram,
+} from './confine/spec.ts';
 export { wallsStand } from './confine/walls.ts';
 export { type BoundProgram, boundProgram } from './limits/bound.ts';
 export { limitsHere } from './limits/here.ts';

@@ -34,7 +34,12 @@ export interface Forward {
 export type ConfinedNetwork =
   | 'none'
   | 'host'
-  | { readonly egress: string | null; readonly forwards: readonly Forward[] };
+  | {
+      readonly egress: string | null;
+      readonly forwards: readonly Forward[];
+      /** Whose connections they are: its user name at the proxy, letters, digits, `_` and `-`. */
+      readonly user?: string;
+    };
 
 export interface Confinement {
   /** Where it begins; it lies in one of `write` or `read`. */
