@@ -8,6 +8,7 @@ import { createClient, socketTransport } from '@castellan/client';
 import { verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { attemptsOf, type CodexCall, codexWorld, js, patch, sh, turns, withCodex } from './support/codex.ts';
+import { WITHOUT_WALLS } from './support/without-walls.ts';
 
 const codex = connectorOf('codex');
 const PATCH = patch('*** Add File: marker', '+x');
@@ -150,7 +151,15 @@ verifies(
             env: { ...it.machine.env, AWS_SECRET: 'x', CODEX_HOME: '/tmp/other', LD_PRELOAD: '/x' },
           },
         },
-        ...{ client, port: it.daemon.state.port, confirm: 'deny', run: 'r'.repeat(20), headless: null, args },
+        ...{
+          client,
+          port: it.daemon.state.port,
+          confirm: 'deny',
+          run: 'r'.repeat(20),
+          headless: null,
+          args,
+          walls: WITHOUT_WALLS,
+        },
       });
     expect(await prepared(['--disable', 'hooks'])).toMatchObject({ ok: false, fault: { code: 'weakening-flag' } });
     const program = await prepared(['exec', 'do it']);

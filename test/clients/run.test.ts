@@ -6,6 +6,7 @@ import { inRoot, runProcess, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { withClaude } from './support/claude.ts';
 import { bash, calls, canaryPrompt } from './support/script.ts';
+import { WITHOUT_WALLS } from './support/without-walls.ts';
 import { claudeCode, connectOptions, history, hold, type World, world } from './support/world.ts';
 
 async function isolated(config = {}): Promise<World> {
@@ -154,6 +155,7 @@ verifies(
       confirm: 'deny',
       run: 'r'.repeat(32),
       headless: null,
+      walls: WITHOUT_WALLS,
     } as const;
     writeFileSync(settings, good.replace('"onFailure": "block"', '"onFailure": "allow"'));
     expect(await prepareRun(claudeCode, options)).toMatchObject({ ok: false, fault: { code: 'hooks-not-intact' } });

@@ -78,6 +78,8 @@ export interface RunRequest {
   readonly hook: Command;
   /** Of the broker: its base address for this client's dialect and a placeholder key; null: the client's own way to its model. */
   readonly model: { readonly baseUrl: string; readonly key: string } | null;
+  /** It gets walls: those that it has of its own could not stand inside of them. */
+  readonly isWalled: boolean;
   /** Nobody sits there: one prompt, then it ends. */
   readonly headless: { readonly prompt: string; readonly sessionId: string } | null;
 }
@@ -95,6 +97,8 @@ export interface Connector {
   readonly known: readonly string[];
   /** Its own model and the sign-in to it, as its makers document them: what a run within walls reaches without a question. */
   readonly hosts: readonly string[];
+  /** Of its own folder, beside our settings: what makes it run programs. Within walls it is only read. */
+  readonly held?: readonly string[];
   /** Which of its own tools it leaves out when told so (`ownTools: off`), in words; null or none: it cannot be told. */
   switchesOff?(scope: ConnectScope): string | null;
   /** Everything that gets past it in that scope and mode, as `verify` and the fail-open table prove. */

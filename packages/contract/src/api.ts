@@ -4,7 +4,8 @@ import { alarmSchema } from './alarm.ts';
 import { approvalSchema } from './approval.ts';
 import { channelNameSchema, channelSchema } from './channel.ts';
 import { grantSchema } from './grant.ts';
-import { agentIdSchema, digestSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
+import { agentIdSchema, digestSchema, instantSchema, moduleNameSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
+import { moduleSandboxSchema, networkConfigSchema, sandboxConfigSchema } from './isolation.ts';
 import { jsonObjectSchema, jsonValueSchema } from './json.ts';
 import { labelSchema } from './label.ts';
 import { levelSchema, presetSchema } from './level.ts';
@@ -59,6 +60,10 @@ export const statusSchema = z.strictObject({
   }),
   ledger: z.strictObject({ size: z.int(), root: z.string(), failed: z.string().nullable() }),
   vault: vaultStateSchema.extend({ secrets: z.int(), due: z.int() }),
+  /** Walls around what `run` starts: as configured, and by what they stand on this machine; null: nothing here makes any. */
+  sandbox: sandboxConfigSchema.extend({ walls: z.string().nullable() }),
+  /** What is reached from within them, beside what a client needs for its model. */
+  network: networkConfigSchema.pick({ allow: true, agents: true, newHosts: true }),
   waiting: z.int(),
   grants: z.int(),
   agents: z.array(agentSchema),
@@ -177,6 +182,8 @@ export const policyChangeSchema = z.discriminatedUnion('change', [
   }),
   /** Accepts the manifest of one's own that stands in the folder, as it is now (P10). */
   z.strictObject({ change: z.literal('accept'), module: z.string(), digest: digestSchema }),
+  /** Walls around the server of a module (M4), or (null) none. */
+  z.strictObject({ change: z.literal('sandbox'), module: moduleNameSchema, sandbox: moduleSandboxSchema.nullable() }),
   z.strictObject({ change: z.literal('deny'), pattern: z.string(), denied: z.boolean() }),
   z.strictObject({
     change: z.literal('approvals'),

@@ -16,6 +16,7 @@ import {
   startDaemon,
   tempFolder,
 } from '@castellan/testkit';
+import { WITHOUT_WALLS } from './without-walls.ts';
 
 const clients = process.env.CASTELLAN_CLIENTS ?? join(homedir(), '.cache', 'castellan-clients');
 export const CODEX = process.env.CASTELLAN_CODEX ?? join(clients, 'codex', 'node_modules', '.bin', 'codex');
@@ -243,6 +244,7 @@ export async function codexWorld(
           confirm: 'wait',
           run: 'r'.repeat(20),
           headless: null,
+          walls: WITHOUT_WALLS,
         },
         args: [...(more.args ?? []), 'exec', '--skip-git-repo-check', '-'],
       });

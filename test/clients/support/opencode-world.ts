@@ -21,6 +21,7 @@ import { type RunningDaemon, startDaemon, tempFolder } from '@castellan/testkit'
 import { OPENCODE } from './opencode.ts';
 import { withEtc } from './private-etc.ts';
 import { type Call, type CanaryScript, canaryPrompt } from './script.ts';
+import { WITHOUT_WALLS } from './without-walls.ts';
 import { clientOf } from './world.ts';
 
 export interface Ended {
@@ -215,6 +216,7 @@ export async function openCodeWorld(
         confirm: 'wait',
         run: 'scripted0123456789abcdef',
         headless: null,
+        walls: WITHOUT_WALLS,
       });
       if (!prepared.ok) return `${prepared.fault.code}: ${prepared.fault.message}`;
       const { file, args: all, cwd, env } = prepared.value;

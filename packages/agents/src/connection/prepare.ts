@@ -81,7 +81,7 @@ async function prepareFor(
     return {
       ...{ machine, scope, client, port, timeoutSeconds, folder, ...how.value, ...of },
       hook: { ...hook.value, args: [...hook.value.args, hookFilePath(folder)] },
-      gateway: gatewayCommand(machine.home, of.agent),
+      gateway: gatewayCommand(folder, of.agent),
     };
   };
   const edits = await connector.edits(entries(standing ?? NOBODY));

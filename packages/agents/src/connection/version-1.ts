@@ -1,4 +1,5 @@
 // Records of the first version, which knew Claude Code and one file only. Read once: what reads one writes it as it is now.
+import { join } from 'node:path';
 import { agentIdSchema, digestSchema, jsonValueSchema, parserOf } from '@castellan/contract';
 import { z } from 'zod';
 import { gatewayCommand } from './commands.ts';
@@ -52,7 +53,7 @@ export function fromVersion1(value: unknown, home: string): Connection | null {
     timeoutSeconds,
     // The one command hook it had: it found the credential in the settings.
     hook: { file: node, args: [script, settingsPath], env: {} },
-    gateway: gatewayCommand(home, agent),
+    gateway: gatewayCommand(join(home, 'agents', agent), agent),
     folders: [],
     files: [{ path: settingsPath, written, restore, kept }],
   };

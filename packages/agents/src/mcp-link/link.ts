@@ -3,9 +3,10 @@
 // session that broke off is over, with everything under way in it; once a daemon is there another one is begun in its place.
 import type { Readable, Writable } from 'node:stream';
 import { readDaemonState } from '@castellan/client';
-import { API_ERRORS, apiErrorSchema, type DaemonState, MAX_MCP_MESSAGE_BYTES } from '@castellan/contract';
+import { API_ERRORS, apiErrorSchema, MAX_MCP_MESSAGE_BYTES } from '@castellan/contract';
 import { WebSocket } from 'ws';
 import type { RunHeaders } from '../run-headers.ts';
+import { type Gate, gateFault } from './gate.ts';
 import { Lines } from './lines.ts';
 import { awayAnswers, faultAnswer } from './messages.ts';
 import { Mirror } from './mirror.ts';
@@ -13,6 +14,8 @@ import { Mirror } from './mirror.ts';
 export interface McpLinkOptions {
   /** The state folder. */
   readonly home: string;
+  /** The agent's own socket; null: the daemon is found by its state file. */
+  readonly gate: Gate | null;
   readonly credential: string;
   /** One module alone; null: all. */
   readonly module: string | null;
@@ -165,12 +168,12 @@ class Link {
   }
 
   #connect(): void {
-    const found = readDaemonState(this.#options.home);
-    if (!found.ok) {
-      this.#away(`${found.fault.message}; ${found.fault.hint}`);
+    const found = this.#found();
+    if (found.socket === null) {
+      this.#away(found.why);
       return;
     }
-    const socket = this.#open(found.state);
+    const socket = this.#open(found.socket);
     this.#socket = socket;
     let wasOpen = false;
     socket.on('open', () => {
@@ -201,7 +204,18 @@ class Link {
     socket.once('close', (code, reason) => wasOpen && this.#broke(code, reason.toString()));
   }
 
-  #open({ socket }: DaemonState): WebSocket {
+  #found(): { readonly socket: string } | { readonly socket: null; readonly why: string } {
+    const { gate, home } = this.#options;
+    if (gate !== null) {
+      const why = gateFault(gate);
+      return why === null ? gate : { socket: null, why: `${why}; ${START}` };
+    }
+    const found = readDaemonState(home);
+    if (found.ok) return found.state;
+    return { socket: null, why: `${found.fault.message}; ${found.fault.hint}` };
+  }
+
+  #open(socket: string): WebSocket {
     const { credential, module, workspace, session, run } = this.#options;
     const query = new URLSearchParams({ workspace, session, ...(module === null ? {} : { module }) });
     return new WebSocket(`ws+unix:${socket}:/v1/mcp?${query}`, {

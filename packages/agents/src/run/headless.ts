@@ -39,5 +39,7 @@ export async function runAgentHeadless(
     return undone('not-connected', 'another agent is the isolated one now', 'make the schedule again for that agent');
   const program = await prepareRun(connector, { ...options, args: [], headless: { prompt, sessionId } });
   if (!program.ok) return program;
-  return done({ ...(await runHeadless(program.value, options.run, signal)), title: connector.title });
+  const { over } = program.value;
+  const end = await runHeadless(program.value, options.run, signal).finally(over);
+  return done({ ...end, title: connector.title });
 }

@@ -9,6 +9,7 @@ import { type Done, done, undone } from '../fault.ts';
 import type { Program } from '../launch.ts';
 import type { InstalledClient, Machine } from '../machine.ts';
 import { RUN_VARIABLES } from '../run-headers.ts';
+import { isWalled, type RunWalls } from '../walls/wanted.ts';
 
 export interface RunOptions {
   readonly machine: Machine;
@@ -26,12 +27,28 @@ export interface RunOptions {
   /** What this run calls itself: letters and digits, unguessable. */
   readonly run: string;
   readonly headless: RunRequest['headless'];
+  readonly walls: RunWalls;
 }
 
 /** What is left is to start it. */
 export interface Prepared extends Program {
   readonly agent: AgentId;
   readonly title: string;
+  /** Null: it has none. */
+  readonly walls: WallsOfRun | null;
+  /** When it has ended. */
+  readonly over: () => Promise<void>;
+}
+
+export interface WallsOfRun {
+  /** `bubblewrap, seccomp`. */
+  readonly words: string;
+  /** What it may change, beside its own folder. */
+  readonly writes: readonly string[];
+  /** As the configuration names it. */
+  readonly agent: string;
+  /** Hosts that it needs itself. */
+  readonly hosts: readonly string[];
 }
 
 /** Without the `--` that parts our own command line from the client's: passed on, it would end the client's options. */
@@ -64,19 +81,21 @@ export async function prepareRun(connector: Connector, options: RunOptions): Pro
   const request = requestOf(options, connection, client.value);
   // Before a model key is made: that ends the key before it, which an agent that runs may be using.
   const program = await start(request);
-  if (!program.ok || options.modelUpstream === undefined)
-    return program.ok ? done(prepared(program.value, connector, connection, options)) : program;
+  if (!program.ok) return program;
+  const ready = (made: Program): Promise<Done<Prepared>> =>
+    withWalls(prepared(made, connector, connection, options), { connector, connection, name: agent.name }, options);
+  if (options.modelUpstream === undefined) return ready(program.value);
   const model = await modelOf(options, agent.id, options.modelUpstream);
   if (!model.ok) return model;
   const brokered = await start({ ...request, model: model.value });
-  return brokered.ok ? done(prepared(brokered.value, connector, connection, options)) : brokered;
+  return brokered.ok ? ready(brokered.value) : brokered;
 }
 
 function requestOf(options: RunOptions, connection: Connection, client: InstalledClient): RunRequest {
-  const { machine, args, task, port, headless } = options;
+  const { machine, args, task, port, headless, walls } = options;
   const { gateway, hook } = connection;
   const own = { connection, client, args: userArguments(args), task: task ?? null };
-  return { machine, port, gateway, hook, headless, model: null, ...own };
+  return { machine, port, gateway, hook, headless, model: null, isWalled: isWalled(walls), ...own };
 }
 
 /** With what tells the daemon of this run: nothing of it is leave for anything. */
@@ -90,7 +109,28 @@ function prepared(program: Program, { title }: Connector, { agent }: Connection,
     ...(within !== undefined &&
       /^[0-9A-Za-z]{16,64}$/.test(within) && { [RUN_VARIABLES['x-castellan-within']]: within }),
   });
-  return { ...program, env, agent, title };
+  return { ...program, env, agent, title, walls: null, over: () => Promise.resolve() };
+}
+
+/** INVARIANT: what was to have walls has them, or it is a fault. */
+async function withWalls(
+  program: Prepared,
+  {
+    connector,
+    connection,
+    name,
+  }: { readonly connector: Connector; readonly connection: Connection; readonly name: string },
+  { machine, port, run, walls, modelUpstream }: RunOptions,
+): Promise<Done<Prepared>> {
+  if (!isWalled(walls)) return done(program);
+  // Only now: what makes walls is of no use to a run without.
+  const { confineRun } = await import('../walls/confine.ts');
+  const given = { connector, connection, machine, program, config: walls.config, port, run };
+  const confined = await confineRun(given);
+  if (!confined.ok) return confined;
+  const { words, writes, ...inside } = confined.value;
+  const hosts = modelUpstream === undefined ? connector.hosts : [];
+  return done({ ...program, ...inside, walls: { words, writes, hosts, agent: name } });
 }
 
 async function modelOf(

@@ -4,13 +4,15 @@ import { basename } from 'node:path';
 import type { Connector } from '../connector.ts';
 import { type Done, done, undone } from '../fault.ts';
 import { isAtTerminal, runInForeground } from '../launch.ts';
-import { prepareRun, type RunOptions } from './prepare.ts';
+import { type Prepared, prepareRun, type RunOptions, type WallsOfRun } from './prepare.ts';
 
 export interface ForegroundOptions extends Omit<RunOptions, 'headless'> {
   /** At a terminal: whether it can be watched and answered elsewhere too. */
   readonly watch?: boolean;
   /** Told why it cannot be, before it starts. */
   readonly unwatched?: (why: string) => void;
+  /** Told what it may reach, before it starts. */
+  readonly walled?: (walls: WallsOfRun) => void;
 }
 
 /** Its own exit code. Not started where anything of it is not in force. */
@@ -20,18 +22,32 @@ export async function runAgent(
 ): Promise<Done<{ readonly code: number }>> {
   const program = await prepareRun(connector, { ...options, headless: null });
   if (!program.ok) return program;
+  const { walls, over } = program.value;
+  if (walls !== null) options.walled?.(walls);
+  try {
+    return await start(connector, program.value, options);
+  } finally {
+    await over();
+  }
+}
+
+async function start(
+  connector: Connector,
+  program: Prepared,
+  options: ForegroundOptions,
+): Promise<Done<{ readonly code: number }>> {
   if (options.watch !== false && isAtTerminal()) {
     const { home, cwd } = options.machine;
     // Only now: what holds terminals is of no use to a daemon, nor to a run without one.
     const { runAtTerminal } = await import('../terminal/foreground.ts');
-    const ended = await runAtTerminal(program.value, {
+    const ended = await runAtTerminal(program, {
       home,
-      agent: program.value.agent,
+      agent: program.agent,
       title: `${connector.name} in ${basename(cwd)}`.slice(0, 200),
     });
     if (ended.kind === 'ended') return done(ended);
     options.unwatched?.(ended.why);
   }
-  const ended = await runInForeground(program.value);
+  const ended = await runInForeground(program);
   return 'code' in ended ? done(ended) : undone('not-started', `${connector.title} did not start: ${ended.failed}`);
 }

@@ -21,6 +21,7 @@ export async function mcp({ world, out }: Context, { module, agent }: McpOptions
   if (!found.ok) return out.error(visible(found.fault.message), found.fault.hints.map(visible));
   const well = await runMcpLink({
     home,
+    gate: found.value.gate,
     credential: found.value.credential,
     module: module ?? null,
     workspace: world.cwd,

@@ -1,9 +1,10 @@
 // `castellan run AGENT -- ARGS`: an agent in a folder of its own, in the foreground, until it ends.
 import { CONNECTORS, connectorNamed, runAgent } from '@castellan/agents';
-import { connect as connectDaemon } from '../connection.ts';
+import { connect as connectDaemon, tell } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { visible } from '../text/visible.ts';
+import { wallsText } from '../text/walls-text.ts';
 import type { World } from '../world.ts';
 import { machineOf, told } from './choose-connection.ts';
 
@@ -12,6 +13,7 @@ export interface RunCommandOptions {
   readonly modelUpstream?: string;
   readonly watch?: boolean;
   readonly confirm?: string;
+  readonly sandbox?: boolean;
 }
 
 /** Nobody sits there: what needs a person is refused at once, unless somebody was said to answer elsewhere. */
@@ -22,7 +24,7 @@ export async function run(
   context: Context,
   agent: string,
   args: readonly string[],
-  { task, modelUpstream, watch, confirm }: RunCommandOptions,
+  { task, modelUpstream, watch, confirm, sandbox }: RunCommandOptions,
 ): Promise<ExitCode | number> {
   const { world, out } = context;
   const connector = connectorNamed(agent);
@@ -35,6 +37,8 @@ export async function run(
   const connection = connectDaemon(world, out);
   if (typeof connection === 'number') return connection;
   const { client, state } = connection;
+  const status = await client.status();
+  if (!status.ok) return tell(out, status.error);
   const done = await runAgent(connector, {
     ...(task !== undefined && { task }),
     ...(modelUpstream !== undefined && { modelUpstream }),
@@ -45,6 +49,8 @@ export async function run(
     confirm: confirm ?? (isWatched(world) ? 'wait' : 'deny'),
     run: Buffer.from(world.random(16)).toString('hex'),
     watch: watch !== false,
+    walls: { asked: sandbox === true, config: status.value.sandbox },
+    walled: (walls) => out.note(visible(wallsText(walls, machineOf(world), status.value.network))),
     unwatched: (why) => out.note(`note: this session cannot be watched elsewhere: ${visible(why)}`),
   });
   return done.ok ? done.value.code : told(out, done.fault);

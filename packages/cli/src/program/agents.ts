@@ -114,6 +114,10 @@ export function addAgents({ program, context, done }: Registrar): void {
       .argument('[args...]', 'for the agent itself')
       .option('--task <title>', 'what this is about; sessions of one title in one folder share a task and its grants')
       .option('--model-upstream <name>', 'a model server of the broker: the agent gets a placeholder, never the key')
+      .option(
+        '--sandbox',
+        'within walls: its project and its own folder, and of the network what is listed or answered',
+      )
       .option('--no-watch', 'not in a terminal that can be watched and answered in the browser')
       .option(
         '--confirm <deny|wait>',
@@ -122,7 +126,7 @@ export function addAgents({ program, context, done }: Registrar): void {
       .passThroughOptions()
       .summary('start an agent, isolated')
       .description(
-        'Start an agent in a folder of its own, with flags that keep it held. Ends with its exit code; signals are passed on.',
+        'Start an agent in a folder of its own, with flags that keep it held. With `--sandbox`, or where `sandbox.runs` is `always`, it is confined by the system, or not started. Ends with its exit code; signals are passed on.',
       )
       .action(async (agent, args, options) =>
         done(await (await import('../commands/run.ts')).run(context, agent, args, options)),
@@ -132,6 +136,7 @@ export function addAgents({ program, context, done }: Registrar): void {
     ['castellan run --confirm wait codex -- exec "run the tests"', 'without a terminal; you answer in the browser'],
     ['castellan run --task "Release 2.1" claude-code', 'under a task you name'],
     ['castellan run --model-upstream ollama claude-code', 'with a model of your own'],
+    ['castellan run --sandbox claude-code', 'within walls, that hold whatever the gate says'],
   );
   examples(
     program

@@ -78,6 +78,7 @@ async function run(
     // Whoever made the schedule is told of what waits, and answers it where they are.
     confirm: 'wait',
     run: parts.clock.random(16).toString('hex'),
+    walls: { asked: false, config: parts.policy.policy.config.sandbox },
     ...(modelUpstream !== undefined && { modelUpstream }),
     client: {
       agents: () => Promise.resolve({ ok: true, value: { agents: [...parts.agents.list()] } }),

@@ -45,10 +45,12 @@ export function enforced({
   connection,
   machine,
   model,
-}: Pick<RunRequest, 'connection' | 'machine' | 'model'>): readonly string[] {
+  isWalled,
+}: Pick<RunRequest, 'connection' | 'machine' | 'model' | 'isWalled'>): readonly string[] {
   const settings: Readonly<Record<string, string>> = {
     projects: `{ ${quoted(machine.cwd)} = { trust_level = "untrusted" } }`,
-    sandbox_mode: connection.mode === 'gateway' ? '"read-only"' : '"workspace-write"',
+    sandbox_mode:
+      connection.mode === 'gateway' ? '"read-only"' : isWalled ? '"danger-full-access"' : '"workspace-write"',
     web_search: '"disabled"',
     check_for_update_on_startup: 'false',
     'analytics.enabled': 'false',

@@ -32,7 +32,7 @@ export async function runCanary(
   const { port, credential, machine, client, connection, folder } = bench;
   const temporary = join(folder, 'tmp');
   await mkdir(temporary, { recursive: true, mode: 0o700 });
-  const here = { connection, machine: { ...machine, cwd: folder }, model: null };
+  const here = { connection, machine: { ...machine, cwd: folder }, model: null, isWalled: false };
   const isHeldByRun = connection.scope === 'isolated' && (home === undefined || alsoHeld);
   const settings = {
     model: quoted(MODELS[model]),
