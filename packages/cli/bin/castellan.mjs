@@ -60,7 +60,12 @@ async function run() {
   const home = process.env.CASTELLAN_HOME || join(homedir(), '.config', 'castellan');
   const folder = lstatSync(home, { throwIfNoEntry: false });
   const ours = folder?.isDirectory() && folder.uid === process.getuid?.() && (folder.mode & 0o077) === 0;
-  if (ours) module.enableCompileCache?.(join(home, 'cache'));
+  if (ours) {
+    // Node makes the folders itself, and as open as the shell's umask lets it.
+    const before = process.umask(0o077);
+    module.enableCompileCache?.(join(home, 'cache'));
+    process.umask(before);
+  }
   const { areProgramsFresh } = await import('../src/bundles.ts');
   const { main } = areProgramsFresh() ? await import('../dist/main.js') : await import('../src/main.ts');
   return main({

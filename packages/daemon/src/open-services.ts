@@ -198,7 +198,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...hookHandlers({ parts, calls, gatewayTool: gateway.tool }),
       ...peopleHandlers(parts, resolve),
       ...channelHandlers(notify),
-      ...insightHandlers({ parts, notify, remote, proofs: () => verifications.proofs() }),
+      ...insightHandlers({ parts, home, modules, notify, remote, proofs: () => verifications.proofs() }),
       ...secretHandlers(parts.vault),
       ...modelHandlers(parts, broker),
       ...liveHandlers(tickets),

@@ -1,6 +1,6 @@
 // The checklist as a function: for each fact the item it makes, what was seen and what to do.
 import type { Alarm, AlarmKind, CheckItem } from '@castellan/contract';
-import { checkItemSchema } from '@castellan/contract';
+import { checkItemSchema, DEFAULT_CONFIG } from '@castellan/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checksOf } from '../src/insight/checks.ts';
@@ -12,6 +12,24 @@ const DAY = 24 * 60 * 60_000;
 const REMOTE = {
   ...{ enabled: false, host: '0.0.0.0', port: 9443, address: null, tls: null, proxy: null, allow: [] },
 };
+const ISOLATION: CheckFacts['isolation'] = {
+  here: {
+    platform: 'linux',
+    uid: 1000,
+    distribution: ['debian'],
+    walls: { words: 'bubblewrap, seccomp', tried: [] },
+    namespacesOff: null,
+    container: null,
+    state: { path: '/home/mia/.config/castellan', exists: true, looked: 9, more: false, faults: [], loose: [] },
+  },
+  config: {
+    ...{ sandbox: { ...DEFAULT_CONFIG.sandbox, runs: 'always' }, network: DEFAULT_CONFIG.network },
+    modules: {},
+  },
+  agents: [{ name: 'claude', scope: 'isolated', sockets: true }],
+  servers: [{ name: 'crm', walls: true }],
+};
+const ASKED = { ...ISOLATION.config, sandbox: DEFAULT_CONFIG.sandbox };
 const GOOD: CheckFacts = {
   now: NOW,
   setUpDone: true,
@@ -24,6 +42,7 @@ const GOOD: CheckFacts = {
   proofs: [{ name: 'claude', state: 'held', text: '9 checks, all held', due: '' }],
   alarms: [],
   workspace: { agents: ['opencode'], commands: 'sandboxed', walls: true },
+  isolation: ISOLATION,
   preset: 'autonomous',
   faults: [],
   unaccepted: [],
@@ -57,7 +76,7 @@ test('where all is well there is nothing to do', () => {
   const checks = checksOf(GOOD);
   expect(checks.filter(({ state }) => state !== 'good')).toEqual([]);
   expect(new Set(checks.map(({ group }) => group))).toEqual(
-    new Set(['access', 'agents', 'policy', 'secrets', 'evidence', 'reach']),
+    new Set(['access', 'agents', 'isolation', 'policy', 'secrets', 'evidence', 'reach']),
   );
 });
 
@@ -146,6 +165,7 @@ describe('each fact', () => {
     ['behaved', { alarms: [alarm('ran-otherwise')] }, 'bad', 'seen: ran-otherwise'],
     ['behaved', { alarms: [alarm('canary')] }, 'bad', 'seen: canary'],
     ['behaved', { alarms: [alarm('secret-shown')] }, 'bad', 'seen: secret-shown'],
+    ['behaved', { alarms: [alarm('unexplained')] }, 'warn', 'seen: unexplained'],
     ['behaved', { alarms: [alarm('agent-paused')] }, 'warn', 'seen: agent-paused'],
     ['behaved', { alarms: [alarm('agent-stopped')] }, 'warn', 'seen: agent-stopped'],
     [
@@ -161,6 +181,34 @@ describe('each fact', () => {
     ['walls', { workspace: { agents: ['opencode'], commands: 'sandboxed', walls: false } }, 'warn', '`opencode`'],
     ['walls', { workspace: { agents: [], commands: 'sandboxed', walls: false } }, 'good', 'nothing runs'],
     ['walls', { workspace: { agents: [], commands: 'open', walls: false } }, 'bad', 'workspace.commands: open'],
+    ['agents-walls', {}, 'good', '`claude`, at each'],
+    ['agents-walls', { isolation: { ...ISOLATION, agents: [] } }, 'good', 'no agent'],
+    ['agents-walls', { isolation: { ...ISOLATION, config: ASKED } }, 'warn', '`claude`: only where'],
+    [
+      'agents-walls',
+      { isolation: { ...ISOLATION, agents: [{ name: 'mine', scope: 'user', sockets: true }, ...ISOLATION.agents] } },
+      'warn',
+      '`mine`: started by yourself',
+    ],
+    [
+      'agents-walls',
+      { isolation: { ...ISOLATION, agents: [{ name: 'by-hand', scope: null, sockets: true }] } },
+      'warn',
+      '`by-hand`',
+    ],
+    ['servers-walls', { isolation: { ...ISOLATION, servers: [] } }, 'good', 'none'],
+    [
+      'servers-walls',
+      { isolation: { ...ISOLATION, servers: [...ISOLATION.servers, { name: 'mail', walls: false }] } },
+      'warn',
+      '`mail`: it reads',
+    ],
+    [
+      'sockets',
+      { isolation: { ...ISOLATION, agents: [{ name: 'claude', scope: 'isolated', sockets: false }] } },
+      'bad',
+      '`claude`',
+    ],
     ['preset', { preset: 'supervised' }, 'good', 'supervised'],
     ['preset', { preset: 'full-auto' }, 'warn', 'full-auto'],
     ['faults', { faults: ['rules/mine.yaml: no'] }, 'bad', 'rules/mine.yaml: no'],
@@ -225,7 +273,15 @@ test('an agent that was connected just now is not called silent', () => {
 
 /** Every alarm there is; `ledger-failed` and `secret-due` are told by facts of their own. */
 const KINDS: readonly AlarmKind[] = [
-  ...(['hooks-missing', 'hooks-disabled', 'hooks-bypassed', 'ran-otherwise', 'agent-paused', 'agent-stopped'] as const),
+  ...([
+    'hooks-missing',
+    'hooks-disabled',
+    'hooks-bypassed',
+    'ran-otherwise',
+    'agent-paused',
+    'agent-stopped',
+    'unexplained',
+  ] as const),
   ...(['policy-rejected', 'canary', 'secret-shown', 'token-reused', 'sign-in-attack', 'channel-failed'] as const),
   ...(['module-changed', 'module-failed'] as const),
 ];
@@ -281,6 +337,53 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
     agents: fc.array(fc.string({ maxLength: 8 }), { maxLength: 3 }),
     commands: fc.constantFrom('sandboxed', 'open'),
     walls: fc.boolean(),
+  }),
+  isolation: fc.record({
+    here: fc.record({
+      platform: fc.constantFrom('linux', 'darwin', 'win32'),
+      uid: fc.constantFrom(null, 0, 1000),
+      distribution: fc.subarray(['debian', 'fedora', 'own']),
+      walls: fc.constantFrom(
+        { words: 'bubblewrap, seccomp', tried: [] },
+        { words: 'Landlock, seccomp', tried: [{ name: 'bubblewrap', ok: false, why: 'it is missing' }] },
+        { words: null, tried: [] },
+      ),
+      namespacesOff: fc.constantFrom('apparmor' as const, 'sysctl' as const, 'none-left' as const, null),
+      container: fc.option(
+        fc.record({
+          engine: fc.string({ minLength: 1 }),
+          rootReadOnly: fc.boolean(),
+          capabilities: fc.constantFrom('0', 'ff'),
+          noNewPrivileges: fc.boolean(),
+          limited: fc.record({ memory: fc.boolean(), processes: fc.boolean(), processor: fc.boolean() }),
+        }),
+      ),
+      state: fc.record({
+        path: fc.string(),
+        exists: fc.boolean(),
+        looked: fc.nat(),
+        more: fc.boolean(),
+        faults: fc.array(
+          fc.record({
+            path: fc.string(),
+            kind: fc.constantFrom('open' as const, 'foreign' as const, 'link' as const, 'many-names' as const),
+            seen: fc.string(),
+          }),
+          { maxLength: 3 },
+        ),
+        loose: fc.array(fc.record({ path: fc.string(), seen: fc.string() }), { maxLength: 2 }),
+      }),
+    }),
+    config: fc.constantFrom(ISOLATION.config, ASKED),
+    agents: fc.array(
+      fc.record({
+        name: fc.string(),
+        scope: fc.constantFrom('user' as const, 'isolated' as const, null),
+        sockets: fc.boolean(),
+      }),
+      { maxLength: 3 },
+    ),
+    servers: fc.array(fc.record({ name: fc.string(), walls: fc.boolean() }), { maxLength: 3 }),
   }),
   preset: fc.constantFrom('supervised', 'autonomous', 'full-auto'),
   faults: fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 2 }),

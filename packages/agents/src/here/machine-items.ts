@@ -1,13 +1,17 @@
 // What is to be said of this machine and this state folder: facts in, items out. Pure.
 import type { CheckItem } from '@castellan/contract';
-import type { ContainerFacts, HereFacts, StateFacts, StateFault } from './facts.ts';
+import type { HereFacts, StateFacts, StateFault } from './facts.ts';
 import { bad, good, named, warn } from './item.ts';
 
-function user({ uid, container }: HereFacts): CheckItem {
+/** Where nothing else confines what runs in it, the container is the wall. */
+const isTheWall = ({ container, walls }: HereFacts): boolean => container !== null && walls.words === null;
+
+function user(facts: HereFacts): CheckItem {
   const title = 'Castellan runs as a user with no rights over the machine';
+  const { uid, container } = facts;
   if (uid === null) return good('user', title, 'this system has no users of that kind');
   if (uid !== 0) return good('user', title, `user ${uid}`);
-  return (container === null ? warn : bad)(
+  return (isTheWall(facts) ? bad : warn)(
     'user',
     title,
     'it runs as root: so does every program that it lets run without walls',
@@ -19,12 +23,13 @@ function user({ uid, container }: HereFacts): CheckItem {
 
 const words = (mask: string): string => (mask === '0' ? 'none' : `mask ${mask}`);
 
-function container(facts: ContainerFacts | null): readonly CheckItem[] {
+function container(all: HereFacts): readonly CheckItem[] {
+  const { container: facts } = all;
   if (facts === null) return [good('container', 'A container around it is a tight one', 'there is none around it')];
   const { engine, rootReadOnly, capabilities, noNewPrivileges, limited } = facts;
   const lacking = Object.entries(limited).flatMap(([name, has]) => (has ? [] : [name]));
   const held = (id: string, title: string, ok: boolean, evidence: string, fix: string): CheckItem =>
-    ok ? good(id, title, evidence) : bad(id, title, evidence, fix);
+    ok ? good(id, title, evidence) : (isTheWall(all) ? bad : warn)(id, title, evidence, fix);
   return [
     held(
       'container-root',
@@ -47,14 +52,13 @@ function container(facts: ContainerFacts | null): readonly CheckItem[] {
       noNewPrivileges ? 'no-new-privileges is set' : 'no-new-privileges is not set',
       'start it with `--security-opt no-new-privileges`',
     ),
-    lacking.length === 0
-      ? good('container-limits', 'The container has limits', 'memory, processes, processor')
-      : warn(
-          'container-limits',
-          'The container has limits',
-          `none of ${lacking.join(', ')}`,
-          'start it with `--memory`, `--pids-limit` and `--cpus`',
-        ),
+    held(
+      'container-limits',
+      'The container has limits',
+      lacking.length === 0,
+      lacking.length === 0 ? 'memory, processes, processor' : `none of ${lacking.join(', ')}`,
+      'start it with `--memory`, `--pids-limit` and `--cpus`',
+    ),
   ];
 }
 
@@ -107,5 +111,5 @@ function above({ loose }: StateFacts): CheckItem {
 export const machineItems = (facts: HereFacts): readonly CheckItem[] => [
   user(facts),
   ...state(facts),
-  ...container(facts.container),
+  ...container(facts),
 ];

@@ -11,6 +11,8 @@ const TOLD = 20;
 
 /** What agents and installed packages keep of their own, in folders that are closed: their modes are theirs. */
 const OWN_MATTERS: readonly RegExp[] = [/^agents\/[^/]+$/, /^modules\/[^/]+\/?(?:packages|node_modules)?$/];
+/** What people write themselves, with an editor that knows nothing of modes: no secret is in it, and the folder around it is closed. */
+const WRITTEN = /^(?:config\.yaml$|rules\/|modules\/)/;
 /** Where the other user, or the other container, has part: with the setgid bit on the folder its group may come in, without it nobody. */
 const SHARED = /^(sockets|agents|workspace|memory)(?:\/|$)/;
 
@@ -31,7 +33,8 @@ function faultOf(home: string, name: string, stat: Stats, uid: number | null): S
       : { path, kind: 'link', seen: 'a symbolic link' };
   }
   if (uid !== null && stat.uid !== uid) return { path, kind: 'foreign', seen: `belongs to user ${stat.uid}` };
-  if ((stat.mode & (isShared ? 0o007 : 0o077)) !== 0) return { path, kind: 'open', seen: `mode ${octal(stat.mode)}` };
+  const forbidden = WRITTEN.test(name) ? 0o022 : isShared ? 0o007 : 0o077;
+  if ((stat.mode & forbidden) !== 0) return { path, kind: 'open', seen: `mode ${octal(stat.mode)}` };
   if (stat.isFile() && stat.nlink > 1) return { path, kind: 'many-names', seen: `${stat.nlink} names` };
   return null;
 }

@@ -39,6 +39,18 @@ export function addDaily({ program, context, done }: Registrar): void {
   );
   examples(
     program
+      .command('doctor')
+      .summary('what of this machine and installation must be mended, and how')
+      .description(
+        'Look at everything that keeps agents in bounds on this machine: accounts, agents, walls, the state folder, hosts, secrets, the ledger. Each line says what was seen and what to do. Works without the daemon too, and says less then. Exit code 1 where something must be fixed, 0 where it could be better at most.',
+      )
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await import('../commands/doctor.ts')).doctor(context, options))),
+    ['castellan doctor', 'everything, by subject, worst first'],
+    ['castellan doctor --json | jq \'.checks[] | select(.state != "good")\'', 'only what is to be done, as data'],
+  );
+  examples(
+    program
       .command('watch')
       .summary('see and answer what agents want to do, live')
       .description(

@@ -13,6 +13,7 @@ const BEHAVED: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
   'secret-shown',
   'agent-paused',
   'agent-stopped',
+  'unexplained',
 ]);
 
 const firstOf = (alarms: readonly Alarm[], kinds: ReadonlySet<AlarmKind>): Alarm | undefined =>
@@ -70,8 +71,9 @@ function behaved({ alarms }: CheckFacts): CheckItem {
   const title = 'Agents do what was decided';
   const alarm = firstOf(alarms, BEHAVED);
   if (alarm === undefined) return good('agents', 'behaved', title, 'no alarm is open');
-  const held = alarm.kind === 'agent-paused' || alarm.kind === 'agent-stopped';
-  return (held ? warn : bad)('agents', 'behaved', title, alarm.text, alarm.hint);
+  // Held already, or perhaps the person's own doing.
+  const isMilder = alarm.kind === 'agent-paused' || alarm.kind === 'agent-stopped' || alarm.kind === 'unexplained';
+  return (isMilder ? warn : bad)('agents', 'behaved', title, alarm.text, alarm.hint);
 }
 
 function frozen({ agents }: CheckFacts): CheckItem {

@@ -2,11 +2,13 @@
 import type { CheckItem } from '@castellan/contract';
 import { accessChecks } from './checks-access.ts';
 import { agentChecks } from './checks-agents.ts';
+import { isolationChecks } from './checks-isolation.ts';
 import { keptChecks } from './checks-kept.ts';
 import type { CheckFacts } from './facts.ts';
 
 export const checksOf = (facts: CheckFacts): CheckItem[] => [
   ...accessChecks(facts),
   ...agentChecks(facts),
+  ...isolationChecks(facts),
   ...keptChecks(facts),
 ];

@@ -1,5 +1,6 @@
 // What the security checklist is made from: facts, gathered elsewhere. No value of a secret and no address of a person is one.
-import type { Alarm, Config, KeySource, Permission, Preset, Role, VaultState } from '@castellan/contract';
+import type { HereFacts, IsolationConfig } from '@castellan/agents';
+import type { Alarm, Config, ConnectScope, KeySource, Permission, Preset, Role, VaultState } from '@castellan/contract';
 import type { Proof } from '../verification/index.ts';
 
 export interface CheckFacts {
@@ -35,6 +36,20 @@ export interface CheckFacts {
     readonly commands: Config['workspace']['commands'];
     /** Whether walls stand on this machine. */
     readonly walls: boolean;
+  };
+  /** What stands around agents and servers. */
+  readonly isolation: {
+    readonly here: HereFacts;
+    readonly config: IsolationConfig;
+    readonly agents: readonly {
+      readonly name: string;
+      /** How it was connected; null: by hand. */
+      readonly scope: ConnectScope | null;
+      /** Whether its own sockets are there. */
+      readonly sockets: boolean;
+    }[];
+    /** Those that are started here, of accepted modules. */
+    readonly servers: readonly { readonly name: string; readonly walls: boolean }[];
   };
   readonly preset: Preset;
   readonly faults: readonly string[];

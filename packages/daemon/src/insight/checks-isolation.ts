@@ -1,0 +1,68 @@
+// The checklist: what stands around agents and servers besides the gate, and whether each of them is behind it.
+import { hereItems } from '@castellan/agents';
+import type { CheckItem } from '@castellan/contract';
+import { bad, good, listed, warn } from './check-item.ts';
+import type { CheckFacts } from './facts.ts';
+
+type Isolation = CheckFacts['isolation'];
+
+function agents({ agents: all, config: { sandbox } }: Isolation): CheckItem {
+  const title = 'Agents run within walls';
+  if (all.length === 0) return good('isolation', 'agents-walls', title, 'there is no agent');
+  const always = sandbox.runs === 'always';
+  const outside = all.filter(({ scope }) => scope !== 'isolated');
+  const asked = always ? [] : all.filter(({ scope }) => scope === 'isolated');
+  const names = (some: typeof all): string => listed(some.map(({ name }) => name));
+  if (outside.length > 0)
+    return warn(
+      'isolation',
+      'agents-walls',
+      title,
+      `${names(outside)}: started by yourself, so the gate alone holds ${outside.length === 1 ? 'it' : 'them'}${asked.length === 0 ? '' : `; ${names(asked)} only with \`--sandbox\``}`,
+      'connect it as `--scope isolated`, and start it with `castellan run --sandbox`',
+    );
+  if (asked.length > 0)
+    return warn(
+      'isolation',
+      'agents-walls',
+      title,
+      `${names(asked)}: only where \`castellan run\` is told \`--sandbox\``,
+      'config.yaml: `sandbox.runs: always`',
+    );
+  return good('isolation', 'agents-walls', title, `${names(all)}, at each \`castellan run\``);
+}
+
+function servers({ servers: all }: Isolation): CheckItem {
+  const title = 'Servers that Castellan starts run within walls';
+  const without = all.filter(({ walls }) => !walls).map(({ name }) => name);
+  if (all.length === 0) return good('isolation', 'servers-walls', title, 'it starts none');
+  if (without.length === 0) return good('isolation', 'servers-walls', title, listed(all.map(({ name }) => name)));
+  return warn(
+    'isolation',
+    'servers-walls',
+    title,
+    `${listed(without)}: ${without.length === 1 ? 'it reads your files and reaches the network' : 'they read your files and reach the network'} as you do`,
+    `config.yaml: \`modules.${without[0]}.sandbox: {}\`, and what it needs in \`network\`, \`read\` and \`write\``,
+  );
+}
+
+function sockets({ agents: all }: Isolation): CheckItem {
+  const title = 'Each agent has a way in and a way out of its own';
+  const without = all.filter(({ sockets: has }) => !has).map(({ name }) => name);
+  if (without.length === 0)
+    return good('isolation', 'sockets', title, all.length === 0 ? 'there is no agent' : `${all.length} looked at`);
+  return bad(
+    'isolation',
+    'sockets',
+    title,
+    `${listed(without)}: there are no sockets, so no start within walls reaches anything`,
+    'give the state folder a shorter path (CASTELLAN_HOME), and start the daemon again',
+  );
+}
+
+export const isolationChecks = ({ isolation }: CheckFacts): readonly CheckItem[] => [
+  agents(isolation),
+  servers(isolation),
+  sockets(isolation),
+  ...hereItems(isolation.here, isolation.config),
+];
