@@ -86,6 +86,7 @@ static pid_t start_daemon(char **program, char *const *environment) {
   int nothing = open("/dev/null", O_RDONLY);
   if (nothing < 0 || dup2(nothing, 0) != 0 || !close_above(3)) _exit(125);
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != launcher || chdir("/") != 0) _exit(125);
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) _exit(125);
   default_signals();
   execve(program[0], program, environment);
   stop(125, "the daemon cannot be started", strerror(errno));

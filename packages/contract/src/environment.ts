@@ -86,3 +86,17 @@ export const withVariables = (
   environment: ChildEnvironment,
   more: { readonly [name: string]: string },
 ): ChildEnvironment => ({ ...environment, ...more });
+
+/** The same environment for another user: nothing of it says where the one who starts it keeps things. */
+export const asUser = (
+  environment: ChildEnvironment,
+  { name, home }: { readonly name: string; readonly home: string },
+): ChildEnvironment =>
+  ({
+    ...Object.fromEntries(
+      Object.entries(environment).filter(([variable]) => variable !== 'TMPDIR' && !variable.startsWith('XDG_')),
+    ),
+    HOME: home,
+    USER: name,
+    LOGNAME: name,
+  }) as ChildEnvironment;

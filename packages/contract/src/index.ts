@@ -15,6 +15,7 @@ export * from './facts.ts';
 export * from './grant.ts';
 export * from './ids.ts';
 export * from './insight.ts';
+export * from './installation.ts';
 export * from './isolation.ts';
 export * from './json.ts';
 export * from './json-members.ts';

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { keepCompiledCode } from './compile-cache.ts';
 import type { Daemon } from './daemon.ts';
+import { dropRights } from './drop.ts';
 import { startErrorOf } from './start-error.ts';
 
 interface Settings {
@@ -41,6 +42,11 @@ const bugText = (error: unknown): string => (error instanceof Error ? error.mess
 
 async function main(): Promise<void> {
   // What the agent's shell would inherit or a debugger would open must not exist here (feasibility.md 1.4).
+  const dropped = dropRights(process.argv.slice(2));
+  if (dropped.fault !== null) {
+    process.stderr.write(`castellan: error: ${dropped.fault}\n`);
+    process.exit(64);
+  }
   process.umask(0o077);
   process.on('SIGUSR1', () => undefined);
   let starting: Promise<Daemon> | null = null;
