@@ -2,7 +2,8 @@
  * What runs first inside of walls: it makes the last of them around itself and becomes the program.
  *
  *   castellan-inner [--processes N] [--file BYTES] [--data BYTES] [--descriptors N] [--forward PORT:SOCKET]...
- *                   [--landlock [--network] [--read PATH]... [--write PATH]... [--device PATH]...] [--scope] [--filter HEX] -- PROGRAM ARGUMENTS...
+ *                   [--folder PATH] [--landlock [--network] [--read PATH]... [--write PATH]... [--device PATH]...] [--scope] [--filter HEX]
+ *                   -- PROGRAM ARGUMENTS...
  *   castellan-inner --deaf -- PROGRAM ARGUMENTS...
  *   castellan-inner --abi
  *
@@ -199,6 +200,7 @@ int main(int count, char *arguments[]) {
   uint64_t values[LIMITS];
   int is_set[LIMITS] = {0};
   int landlock = 0, scope = 0, network = 0;
+  const char *folder = 0;
   int at = 1;
   if (count == 2 && strcmp(arguments[1], "--abi") == 0) {
     long abi = landlock_abi();
@@ -221,6 +223,7 @@ int main(int count, char *arguments[]) {
         is_set[known] = 1;
       } else if (strcmp(name, "--forward") == 0) read_forward(value);
       else if (strcmp(name, "--filter") == 0) read_filter(value);
+      else if (strcmp(name, "--folder") == 0) folder = value;
       else {
         int kind = strcmp(name, "--read") == 0 ? READ : strcmp(name, "--write") == 0 ? WRITE : strcmp(name, "--device") == 0 ? DEVICE : -1;
         if (kind < 0) fail("no such option:", name);
@@ -237,6 +240,7 @@ int main(int count, char *arguments[]) {
   close_others();
   hear_all();
   give_up_rights();
+  if (folder != 0 && chdir(folder) != 0) fail_by("cannot begin in", folder, errno);
   if (landlock) tended();
   if (forward_count > 0) forward_ports(forwards, forward_count);
   limit(RLIMIT_CORE, 0);

@@ -1,6 +1,6 @@
 // Confined runs of untrusted programs.
 
-export { confineProgram } from './confine/confine.ts';
+export { confineProgram, type TriedWall, type WallName, type WallsHere, wallsHere } from './confine/confine.ts';
 export { keptIn } from './confine/kept.ts';
 export { realAbove } from './confine/paths.ts';
 export { isProject } from './confine/project.ts';
@@ -28,6 +28,9 @@ export type {
   ScriptSources,
 } from './pool/run.ts';
 export type { PoolUser } from './pool/turns.ts';
+export { enterProgram } from './two-users/enter.ts';
+export { installationOf } from './two-users/installation.ts';
+export { shareAgentFolder } from './two-users/share.ts';
 export { type ToolWords, WORKSPACE_TOOLS, type WorkspaceTool } from './workspace/definitions.ts';
 export { giveIdentity } from './workspace/git-identity.ts';
 export { plannedEdit } from './workspace/inside/edit.ts';

@@ -1,6 +1,6 @@
 // What every confined program finds of the system: programs, libraries, certificates, and of /etc what names things. INVARIANT: a
 // list of what is there, never of what is not: no password, key, socket, log or start-up file of the system is on it.
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { lies, realOf } from './paths.ts';
 import { refusedPath } from './reach.ts';
@@ -40,16 +40,31 @@ function etc(name: string): readonly string[] {
 
 export const systemArguments = (): readonly string[] => [...FOLDERS.flatMap(folder), ...words(ETC).flatMap(etc)];
 
+/** The same as real paths. */
+export const systemPaths = (): readonly string[] =>
+  [...FOLDERS, ...words(ETC).map((name) => join('/etc', name))].flatMap((path) => realOf(path) ?? []);
+
+interface AtHome {
+  readonly real: string;
+  readonly named: string;
+}
+
 /** Programs of the person, and whatever else is on their path. */
-export function homePrograms({ home, never }: Pick<Confinement, 'home' | 'never'>, path: string): readonly string[] {
+function programsAtHome({ home, never }: Pick<Confinement, 'home' | 'never'>, path: string): readonly AtHome[] {
   // Programs of another project are that project's.
   const onPath = path.split(':').filter((each) => /^\/[^/]/.test(each) && !each.includes('/node_modules/'));
-  const named = [...words(AT_HOME).map((each) => join(home, each)), ...onPath].filter((each) => existsSync(each));
-  const known = named.flatMap((each) => {
+  const named = [...words(AT_HOME).map((each) => join(home, each)), ...onPath];
+  return [...new Set(named)].flatMap((each) => {
     const real = realOf(each);
     if (real === null || FOLDERS.some((folder) => lies(real, folder))) return [];
     const refused: ConfineFault | null = refusedPath(real, { home, never });
-    return refused === null ? ['--ro-bind', real, each] : [];
+    return refused === null ? [{ real, named: each }] : [];
   });
-  return known;
 }
+
+export const homePrograms = (spec: Pick<Confinement, 'home' | 'never'>, path: string): readonly string[] =>
+  programsAtHome(spec, path).flatMap(({ real, named }) => ['--ro-bind', real, named]);
+
+/** The same as real paths. */
+export const homeProgramPaths = (spec: Pick<Confinement, 'home' | 'never'>, path: string): readonly string[] =>
+  programsAtHome(spec, path).map(({ real }) => real);

@@ -1,12 +1,12 @@
 // A spec as walls: bubblewrap's namespaces and our filter of system calls around one program. INVARIANT: either it starts inside of
 // them or it does not start; there is no weaker way to run it from here.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, realpathSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { childEnvironment } from '@castellan/contract';
 import type { Command } from '../hull/hull.ts';
 import { seccompFilter } from '../hull/seccomp.ts';
 import { findTool } from '../hull/tools.ts';
+import { NO_WALLS, wallsHere } from './confine.ts';
 import { reachOf } from './reach.ts';
 import type { ConfineFault, Confinement } from './spec.ts';
 import { homePrograms, systemArguments } from './system.ts';
@@ -21,12 +21,9 @@ const FILTER_ON = 5;
 /** Files in memory are memory that no limit of a process counts: a little of it, and none elsewhere below /dev. */
 const SHARED_MEMORY = ['--size', String(64 * 1024 * 1024), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'];
 
-export type Walled = { readonly ok: true; readonly command: Command } | ConfineFault;
+export { NO_WALLS } from './confine.ts';
 
-export const NO_WALLS = {
-  why: 'nothing confines programs on this machine: bubblewrap is missing or does not work here',
-  hint: 'install it (`apt install bubblewrap`, `dnf install bubblewrap`); in a container, allow user namespaces',
-} as const;
+export type Walled = { readonly ok: true; readonly command: Command } | ConfineFault;
 
 /** @param inner what runs inside, with its arguments. @param path the PATH it will have. */
 export function wallsAround(spec: Confinement, inner: readonly string[], path: string): Walled {
@@ -60,27 +57,6 @@ export function giveFilter(child: ChildProcess, filter: Buffer): void {
   pipe?.end(filter);
 }
 
-let known: Promise<boolean> | null = null;
-
-/** Whether walls stand on this machine: found out once, by a program that does nothing. */
-export function wallsStand(): Promise<boolean> {
-  known ??= tried();
-  return known;
-}
-
-async function tried(): Promise<boolean> {
-  const tool = findTool('bwrap');
-  const filter = seccompFilter(process.arch, 'program');
-  if (tool === undefined || filter === undefined) return false;
-  const args = [...NAMESPACES, '--unshare-net', ...systemArguments(), '--proc', '/proc', '--dev', '/dev'];
-  return new Promise((resolve) => {
-    const child = spawn(tool, [...args, '--seccomp', String(FILTER_ON), '--', '/bin/true'], {
-      env: childEnvironment('bare', {}),
-      stdio: ['ignore', 'ignore', 'ignore', 'ignore', 'ignore', 'pipe'],
-      timeout: 20_000,
-    });
-    giveFilter(child, filter);
-    child.once('error', () => resolve(false));
-    child.once('exit', (code) => resolve(code === 0));
-  });
-}
+/** Whether walls stand on this machine. */
+export const wallsStand = async (): Promise<boolean> =>
+  (await wallsHere()).tried.some(({ name, ok }) => name === 'bubblewrap' && ok);

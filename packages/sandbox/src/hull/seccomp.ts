@@ -14,13 +14,27 @@ interface Machine {
   readonly refused: readonly number[];
   /** To a script: it starts nothing and talks to nobody. */
   readonly ofScripts: readonly number[];
+  readonly inView: InView;
+}
+
+/** What the kernel lets a user do to files and processes without opening them. */
+interface InView {
+  /** Modes, owners, attributes and times by name; who does what in a folder (inotify); memory and messages that all processes share. */
+  readonly refused: readonly number[];
+  readonly fchmod: number;
+  readonly utimensat: number;
+  /** Limits and turns of a process that the first argument names; 0: itself. */
+  readonly others: readonly number[];
+  /** The same, named by the second. */
+  readonly othersBySecond: readonly number[];
 }
 
 /**
  * script: one program that computes. program: it may start others and talk over the network that it has. without-sockets: and over
- * no Unix socket, which others of this machine may listen on.
+ * no Unix socket, which others of this machine may listen on. in-view: the same for a program that sees all of the machine's files and
+ * processes and may only open some: it does nothing to the others. in-view-alone: and has no network.
  */
-export type FilterKind = 'script' | 'program' | 'without-sockets';
+export type FilterKind = 'script' | 'program' | 'without-sockets' | 'in-view' | 'in-view-alone';
 
 /** Of 424 and above, the same number on every machine: io_uring (3), mounts by descriptor (6), pidfd_getfd, mount_setattr. */
 const NEW = [425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442];
@@ -46,6 +60,24 @@ const MACHINES: Partial<Record<string, Machine>> = {
       ...[310, 311, 313, 321, 323, 320],
       ...NEW,
     ],
+    inView: {
+      refused: [
+        // chmod, chown, fchown, lchown, fchownat, fchmodat, fchmodat2, utime, utimes, futimesat
+        ...[90, 92, 93, 94, 260, 268, 452, 132, 235, 261],
+        // setxattr, lsetxattr, fsetxattr, removexattr, lremovexattr, fremovexattr, setxattrat, removexattrat, file_setattr
+        ...[188, 189, 190, 197, 198, 199, 463, 466, 469],
+        // inotify_add_watch, fanotify_init, fanotify_mark
+        ...[254, 300, 301],
+        // shmget, shmat, shmctl, semget, semop, semctl, msgget, msgsnd, msgrcv, msgctl, semtimedop, mq_*
+        ...[29, 30, 31, 64, 65, 66, 68, 69, 70, 71, 220, 240, 241, 242, 243, 244, 245],
+      ],
+      fchmod: 91,
+      utimensat: 280,
+      // prlimit64, sched_setparam, sched_setscheduler, sched_setaffinity, sched_setattr
+      others: [302, 142, 144, 203, 314],
+      // setpriority, ioprio_set
+      othersBySecond: [141, 251],
+    },
   },
   arm64: {
     audit: 0xc00000b7,
@@ -65,6 +97,17 @@ const MACHINES: Partial<Record<string, Machine>> = {
       ...[270, 271, 273, 280, 282, 294],
       ...NEW,
     ],
+    inView: {
+      // fchownat, fchmodat, fchown, fchmodat2, then as above: attributes, watches, what is shared
+      refused: [
+        ...[54, 53, 55, 452, 5, 6, 7, 14, 15, 16, 463, 466, 469, 27, 262, 263],
+        ...[194, 196, 195, 190, 193, 191, 186, 189, 188, 187, 192, 180, 181, 182, 183, 184, 185],
+      ],
+      fchmod: 52,
+      utimensat: 88,
+      others: [261, 118, 119, 122, 274],
+      othersBySecond: [140, 30],
+    },
   },
 };
 
@@ -83,12 +126,19 @@ const NUMBER_AT = 0;
 const AUDIT_AT = 4;
 const FIRST_AT = 16;
 const SECOND_AT = 24;
+const SECOND_ABOVE_AT = 28;
 const CLONE_THREAD = 0x10000;
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const CLONE_NEW = 0x7e020000;
 /** Puts characters into a terminal as if somebody had typed them. */
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
+/** Attributes of a file that is open. */
+const FS_IOC_SETFLAGS = 0x40086602;
+const FS_IOC_FSSETXATTR = 0x401c5820;
+/** Of a mode: for others to write, and as somebody else's program. */
+const MODES_OF_OTHERS = 0o6022;
+const OWNER_READS = 0o400;
 const AF_UNIX = 1;
 /** From here on: families of the kernel's own cryptography, of virtual machines, of raw devices. */
 const AF_STRANGE = 17;
@@ -106,6 +156,23 @@ const refusedWhere = (number: number, argument: number, test: number, value: num
   [RETURN, 0, 0, ERRNO | EPERM],
 ];
 
+/** Refuses `number` unless its argument passes `test`. */
+const allowedWhere = (number: number, argument: number, test: number, value: number): readonly Instruction[] => [
+  [LOAD, 0, 0, NUMBER_AT],
+  [JUMP_EQUAL, 0, 3, number],
+  [LOAD, 0, 0, argument],
+  [test, 1, 0, value],
+  [RETURN, 0, 0, ERRNO | EPERM],
+];
+
+const refusedAll = (numbers: readonly number[]): readonly Instruction[] => [
+  [LOAD, 0, 0, NUMBER_AT],
+  ...numbers.flatMap((number): Instruction[] => [
+    [JUMP_EQUAL, 0, 1, number],
+    [RETURN, 0, 0, ERRNO | EPERM],
+  ]),
+];
+
 /** The filter for this kind of machine; `undefined`: its numbers are not known here. */
 export function seccompFilter(machine: string, kind: FilterKind = 'script'): Buffer | undefined {
   const known = MACHINES[machine];
@@ -119,10 +186,7 @@ export function seccompFilter(machine: string, kind: FilterKind = 'script'): Buf
     [RETURN, 0, 0, ERRNO | EPERM],
     [JUMP_EQUAL, 0, 1, known.clone3],
     [RETURN, 0, 0, ERRNO | ENOSYS],
-    ...[...known.refused, ...(kind === 'script' ? known.ofScripts : [])].flatMap((number): Instruction[] => [
-      [JUMP_EQUAL, 0, 1, number],
-      [RETURN, 0, 0, ERRNO | EPERM],
-    ]),
+    ...refusedAll([...known.refused, ...(kind === 'script' ? known.ofScripts : [])]),
     ...(kind === 'script' ? threadsOnly(known) : programs(known, kind)),
     [RETURN, 0, 0, ALLOW],
   ];
@@ -145,10 +209,29 @@ const threadsOnly = ({ clone }: Machine): readonly Instruction[] => [
   [RETURN, 0, 0, ERRNO | EPERM],
 ];
 
-const programs = ({ clone, socket, ioctl }: Machine, kind: FilterKind): readonly Instruction[] => [
-  ...refusedWhere(clone, FIRST_AT, JUMP_SET, CLONE_NEW),
-  ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, TIOCSTI),
-  ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, TIOCLINUX),
-  ...refusedWhere(socket, FIRST_AT, JUMP_AT_LEAST, AF_STRANGE),
-  ...(kind === 'without-sockets' ? refusedWhere(socket, FIRST_AT, JUMP_EQUAL, AF_UNIX) : []),
+const programs = (machine: Machine, kind: FilterKind): readonly Instruction[] => {
+  const { clone, socket, ioctl } = machine;
+  return [
+    ...refusedWhere(clone, FIRST_AT, JUMP_SET, CLONE_NEW),
+    ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, TIOCSTI),
+    ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, TIOCLINUX),
+    ...(kind === 'in-view' || kind === 'in-view-alone' ? inView(machine) : []),
+    ...(kind === 'in-view-alone' ? refusedWhere(socket, FIRST_AT, JUMP_AT_LEAST, 0) : []),
+    ...refusedWhere(socket, FIRST_AT, JUMP_AT_LEAST, AF_STRANGE),
+    ...(kind === 'program' ? [] : refusedWhere(socket, FIRST_AT, JUMP_EQUAL, AF_UNIX)),
+  ];
+};
+
+const inView = ({ ioctl, inView }: Machine): readonly Instruction[] => [
+  ...refusedAll(inView.refused),
+  ...inView.others.flatMap((number) => refusedWhere(number, FIRST_AT, JUMP_AT_LEAST, 1)),
+  ...inView.othersBySecond.flatMap((number) => refusedWhere(number, SECOND_AT, JUMP_AT_LEAST, 1)),
+  ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, FS_IOC_SETFLAGS),
+  ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, FS_IOC_FSSETXATTR),
+  // Of a file that is open: nothing that others may write, or that its owner cannot read any more.
+  ...refusedWhere(inView.fchmod, SECOND_AT, JUMP_SET, MODES_OF_OTHERS),
+  ...allowedWhere(inView.fchmod, SECOND_AT, JUMP_SET, OWNER_READS),
+  // By name: with none, it is of a file that is open.
+  ...refusedWhere(inView.utimensat, SECOND_AT, JUMP_AT_LEAST, 1),
+  ...refusedWhere(inView.utimensat, SECOND_ABOVE_AT, JUMP_AT_LEAST, 1),
 ];
