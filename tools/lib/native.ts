@@ -9,7 +9,12 @@ export const ARCHITECTURES = ['x64', 'arm64'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 /** Each by the folder that it is committed in, as `castellan-NAME-linux-ARCH`. */
-const FOLDERS = { hook: 'packages/agents/bin', inner: 'packages/sandbox/bin' } as const;
+const FOLDERS = {
+  hook: 'packages/agents/bin',
+  inner: 'packages/sandbox/bin',
+  launcher: 'packages/sandbox/bin',
+  enter: 'packages/sandbox/bin',
+} as const;
 export type Native = keyof typeof FOLDERS;
 export const NATIVES = Object.keys(FOLDERS) as readonly Native[];
 

@@ -88,15 +88,11 @@ export const withVariables = (
 ): ChildEnvironment => ({ ...environment, ...more });
 
 /** The same environment for another user: nothing of it says where the one who starts it keeps things. */
-export const asUser = (
+export function asUser(
   environment: ChildEnvironment,
   { name, home }: { readonly name: string; readonly home: string },
-): ChildEnvironment =>
-  ({
-    ...Object.fromEntries(
-      Object.entries(environment).filter(([variable]) => variable !== 'TMPDIR' && !variable.startsWith('XDG_')),
-    ),
-    HOME: home,
-    USER: name,
-    LOGNAME: name,
-  }) as ChildEnvironment;
+): ChildEnvironment {
+  const kept = Object.entries(environment).filter(([each]) => each !== 'TMPDIR' && !each.startsWith('XDG_'));
+  const own: { readonly [name: string]: string } = { HOME: home, USER: name, LOGNAME: name };
+  return { ...Object.fromEntries(kept), ...own } as ChildEnvironment;
+}

@@ -1,8 +1,9 @@
 // The record of each connection, in `agents/ID` of the state folder. INVARIANT: it is there before the first file of a client
 // is touched and until the last one is put back, so that a connect or disconnect cut short can always be ended.
 import { createHash } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type AgentId, agentIdSchema, parserOf } from '@castellan/contract';
 import { codeOf, readIfThere, replaceFile } from '../files.ts';
 import { type ConnectedFile, type Connection, connectionSchema } from './connection.ts';
@@ -10,8 +11,20 @@ import { fromVersion1 } from './version-1.ts';
 
 const parseConnection = parserOf(connectionSchema);
 
-/** What is kept of an agent, and where its isolated settings lie. */
-export const agentFolder = (home: string, agent: AgentId): string => join(home, 'agents', agent);
+/**
+ * What is kept of an agent, and where its isolated settings lie. Where agents are another user `agents` is a link out of the state
+ * folder, which they cannot pass through: what they are told is the real path.
+ */
+export const agentFolder = (home: string, agent: AgentId): string => join(agentsFolder(home), agent);
+
+function agentsFolder(home: string): string {
+  const path = join(home, 'agents');
+  try {
+    return resolve(home, readlinkSync(path));
+  } catch {
+    return path;
+  }
+}
 
 export const connectionPath = (home: string, agent: AgentId): string =>
   join(agentFolder(home, agent), 'connection.json');

@@ -10,6 +10,7 @@ import type { Program } from '../launch.ts';
 import type { InstalledClient, Machine } from '../machine.ts';
 import { RUN_VARIABLES } from '../run-headers.ts';
 import { isWalled, type RunWalls } from '../walls/wanted.ts';
+import { asAgentUser } from './as-agent-user.ts';
 
 export interface RunOptions {
   readonly machine: Machine;
@@ -82,8 +83,11 @@ export async function prepareRun(connector: Connector, options: RunOptions): Pro
   // Before a model key is made: that ends the key before it, which an agent that runs may be using.
   const program = await start(request);
   if (!program.ok) return program;
-  const ready = (made: Program): Promise<Done<Prepared>> =>
-    withWalls(prepared(made, connector, connection, options), { connector, connection, name: agent.name }, options);
+  const ready = async (made: Program): Promise<Done<Prepared>> => {
+    const whole = prepared(made, connector, connection, options);
+    const walled = await withWalls(whole, { connector, connection, name: agent.name }, options);
+    return walled.ok ? asAgentUser(walled.value, machine.home, walled.value.walls !== null) : walled;
+  };
   if (options.modelUpstream === undefined) return ready(program.value);
   const model = await modelOf(options, agent.id, options.modelUpstream);
   if (!model.ok) return model;
