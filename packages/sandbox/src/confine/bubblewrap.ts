@@ -1,6 +1,6 @@
 // A spec as bubblewrap's namespaces around one program, with `castellan-inner` first inside. INVARIANT: what is not named does not
 // exist inside; what stands later in the list stands over what came before.
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { withVariables } from '@castellan/contract';
 import { findTool } from '../hull/tools.ts';
@@ -25,13 +25,26 @@ const DEVICES = ['--dev', '/dev', '--size', String(64 * 1024 * 1024), '--tmpfs',
 const OWN = '/run/castellan';
 const INNER = `${OWN}/inner`;
 
-export const BUBBLEWRAP_WORDS = 'bubblewrap, seccomp';
-
 const bind = (from: string, at: string, writable: boolean): readonly string[] => [
   writable ? '--bind' : '--ro-bind',
   from,
   at,
 ];
+
+/**
+ * Root's program is nobody inside and still whom the kernel's own files belong to: all of them are only read, and what tells of the
+ * machine's memory, keys and timers is not there.
+ */
+const hidden = (): readonly string[] =>
+  process.getuid?.() === 0
+    ? ['kcore', 'keys', 'timer_list', 'latency_stats', 'slabinfo', 'vmallocinfo', 'pagetypeinfo']
+        .map((name) => `/proc/${name}`)
+        .filter((path) => existsSync(path))
+        .flatMap((path) => bind('/dev/null', path, false))
+    : [];
+const processes = (): readonly string[] => ['--proc', '/proc', ...hidden(), '--remount-ro', '/proc'];
+
+export const BUBBLEWRAP_WORDS = 'bubblewrap, seccomp';
 
 /** Around whatever bubblewrap is to start. */
 const around = (tool: string, inner: string): readonly string[] => [
@@ -46,7 +59,7 @@ export function bubblewrapTrial(): readonly string[] | null {
   const inner = innerProgram();
   const filter = filterWords('program');
   if (tool === undefined || inner === undefined || filter === null) return null;
-  const words = [...around(tool, inner), '--unshare-net', '--new-session', '--proc', '/proc', ...DEVICES];
+  const words = [...around(tool, inner), '--unshare-net', '--new-session', ...processes(), ...DEVICES];
   return [...words, '--', INNER, ...filter, '--', INNER, '--abi'];
 }
 
@@ -91,7 +104,8 @@ export function withBubblewrap(spec: Confinement, program: PlainProgram): Confin
     ...(spec.network === 'host' ? [] : ['--unshare-net']),
     ...(spec.terminal ? [] : ['--new-session']),
     ...(spec.programs ? systemArguments() : []),
-    ...['--proc', '/proc', ...DEVICES],
+    ...processes(),
+    ...DEVICES,
     ...bind(realpathSync(spec.own.temp), '/tmp', true),
     ...bind(realpathSync(spec.own.home), spec.home, true),
     ...(spec.programs ? homePrograms(spec, program.env.PATH ?? '') : []),
