@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { machineHere } from '@castellan/agents';
 import type { DaemonState } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
-import { AgentDoors } from './egress/index.ts';
+import { AgentDoors, openEgress, TOO_DEEP } from './egress/index.ts';
 import type { Guard } from './exits/index.ts';
 import { isAgentsRoute, isPeoplesRoute, listen, type RemoteDoor } from './http/index.ts';
 import type { SetUpPlace } from './identity/index.ts';
@@ -35,6 +35,8 @@ export interface DaemonOptions {
 
 export interface Daemon extends AsyncDisposable {
   readonly state: DaemonState;
+  /** What does not work here, in words. */
+  readonly warnings: readonly string[];
   /** To be shown on the terminal; null: there is none, or it stands in its file. */
   readonly setupCode: string | null;
 }
@@ -79,6 +81,10 @@ async function farewell(parts: Parts, calls: Calls): Promise<void> {
   await new Promise((resolve) => clock.after(FAREWELL_MS, () => resolve(undefined)));
 }
 
+/** Those whose servers have a way out of their own. */
+const walledModules = ({ policy }: Parts): readonly string[] =>
+  Object.entries(policy.policy.config.modules).flatMap(([name, { sandbox }]) => (sandbox === undefined ? [] : [name]));
+
 /** @throws StartError */
 export async function startDaemon({
   home,
@@ -103,11 +109,13 @@ export async function startDaemon({
   const refusals = new Refusals(parts);
   const remote: { door: RemoteDoor | null } = { door: null };
   const listening = { port: 0, addresses: [] as readonly string[], remote: () => remote.door?.address ?? null };
+  const egress = stack.use(openEgress({ home: paths.home, parts, calls, refusals }));
   const services = await openServices(
     {
       parts,
       calls,
       refusals,
+      egress,
       home: paths.home,
       token,
       version: VERSION,
@@ -128,16 +136,23 @@ export async function startDaemon({
     }),
   );
   Object.assign(listening, { port: open.port, addresses: open.addresses });
-  stack.use(
+  const warnings = new Set<string>();
+  const doors = stack.use(
     await AgentDoors.open({
       home: paths.home,
       port: open.port,
       service: await services.serviceFor(isAgentsRoute),
       agents: parts.agents,
-      wayOut: { ofAgent: () => ({ take: (socket) => socket.destroy() }), ofModule: () => ({ take: (socket) => socket.destroy() }) },
-      walled: () => [],
-      tooLong: () => undefined,
+      wayOut: egress,
+      walled: () => walledModules(parts),
+      tooLong: () => void warnings.add(TOO_DEEP),
     }),
+  );
+  stack.defer(
+    parts.events.subscribe(
+      () => void doors.modules().catch(() => undefined),
+      (kind) => kind === 'policy',
+    ),
   );
   remote.door = stack.use(await openRemote({ parts, refusals, service: () => services.serviceFor(isPeoplesRoute) }));
   parts.policy.watch();
@@ -160,5 +175,10 @@ export async function startDaemon({
   // What it started ends first, and is still on record.
   stack.use(services.begin());
   const owned = stack.move();
-  return { state, setupCode: parts.setUp.shown, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    state,
+    warnings: [...warnings],
+    setupCode: parts.setUp.shown,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

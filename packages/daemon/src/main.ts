@@ -80,8 +80,9 @@ async function main(): Promise<void> {
       const { startDaemon } = await import('./daemon.ts');
       const setupPlace = setupPlaceOf();
       starting = startDaemon({ ...chosen, guard, setupPlace, onStop: () => void stop() });
-      const { state, setupCode } = await starting;
+      const { state, setupCode, warnings } = await starting;
       const { port, socket, addresses } = state;
+      for (const warning of warnings) voice.error(warning, ['set CASTELLAN_HOME to a shorter path']);
       voice.ready({ port, socket, addresses }, setupCode);
       if (setupCode !== null && process.stdout.isTTY === true) voice.setUp(setupCode, `http://localhost:${port}`);
     } catch (error) {

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { machineHere } from '@castellan/agents';
 import { type Actor, actorName, type DaemonState, type RouteName } from '@castellan/contract';
 import { agentChanges, agentsHere } from './connecting/index.ts';
+import type { Egress } from './egress/index.ts';
 import {
   accountHandlers,
   adminHandlers,
@@ -71,6 +72,7 @@ export interface ServicesHost {
   readonly parts: Parts;
   readonly calls: Calls;
   readonly refusals: Refusals;
+  readonly egress: Egress;
   readonly home: string;
   readonly token: DaemonState['token'];
   readonly version: string;

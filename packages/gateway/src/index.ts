@@ -1,13 +1,21 @@
 // The public face of gateway.
 
 export {
+  type Asked,
   askedFault,
+  type Ended,
   isHostOf,
+  isListed,
+  type Owner,
   onlyLooks,
+  type Passage,
+  placeOf,
   type ReadHttp,
   type Redirected,
+  type Refusal,
   redirectOf,
   sendWeb,
+  Tunnels,
   urlFault,
   type WebAnswer,
   WebFault,
@@ -52,8 +60,8 @@ export type {
   ServerProgram,
   ServerSignIn,
   ServerWalls,
-  WalledServer,
   UpstreamHost,
+  WalledServer,
 } from './mcp/host.ts';
 export {
   collectPackages,

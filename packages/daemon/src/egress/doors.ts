@@ -25,8 +25,8 @@ export interface DoorsHost {
   };
   /** Modules whose servers have walls, now. */
   readonly walled: () => readonly string[];
-  /** Told once where the state folder lies too deep for them. */
-  readonly tooLong: (why: string) => void;
+  /** Told where the state folder lies too deep for them. */
+  readonly tooLong: () => void;
 }
 
 /** The longest path a Unix socket can have; the kernel's own limit, without the closing zero. */
@@ -44,10 +44,14 @@ const OWN: Modes = { folder: 0o700, socket: 0o600 };
 const SHARED: Modes = { folder: 0o2750, socket: 0o660 };
 const SETGID = 0o2000;
 
+/** What is said where there is no room for the names of sockets. */
+export const TOO_DEEP =
+  'the state folder lies too deep for sockets of agents and servers: nothing that needs a way out can be confined';
+
 /** Neither scripts nor a test call ever come by a socket. */
 const hasDoors = ({ kind, revokedAt }: Agent): boolean => revokedAt === null && kind !== 'castellan' && kind !== 'demo';
 
-const fits = (path: string): boolean => Buffer.byteLength(path) <= LONGEST_SOCKET;
+export const isShortEnough = (path: string): boolean => Buffer.byteLength(path) <= LONGEST_SOCKET;
 
 /** The folder of one agent's sockets. */
 function ownFolder(folder: string, mode: number): void {
@@ -63,7 +67,7 @@ function ownFolder(folder: string, mode: number): void {
 }
 
 /** The folder of all of them, where it really lies: it may have been put elsewhere for others to reach, and is left as it is. */
-function allSockets(home: string): { readonly home: string; readonly modes: Modes } {
+export function allSockets(home: string): { readonly home: string; readonly modes: Modes } {
   const folder = join(home, 'sockets');
   mkdirSync(folder, { recursive: true, mode: OWN.folder });
   const { mode } = statSync(folder);
@@ -132,10 +136,8 @@ export class AgentDoors implements AsyncDisposable {
   }
 
   #fits(path: string): boolean {
-    if (fits(path)) return true;
-    this.#host.tooLong(
-      `the state folder \`${this.#host.home}\` lies too deep for sockets of agents: nothing can be confined; set CASTELLAN_HOME to a shorter path`,
-    );
+    if (isShortEnough(path)) return true;
+    this.#host.tooLong();
     return false;
   }
 
@@ -160,7 +162,12 @@ export class AgentDoors implements AsyncDisposable {
 
   /** What a dead daemon left of agents that are gone, and of modules. */
   #clear(): void {
-    const kept = new Set<string>(this.#host.agents.list().filter(hasDoors).map(({ id }) => id));
+    const kept = new Set<string>(
+      this.#host.agents
+        .list()
+        .filter(hasDoors)
+        .map(({ id }) => id),
+    );
     const all = join(this.#home, 'sockets');
     for (const name of readdirSync(all))
       if (/^(?:agent_|module-)/.test(name) && !kept.has(name))

@@ -28,6 +28,7 @@ export {
   listenAgent,
   listenWayOut,
   loopbackFault,
+  readHttp,
   type Service,
   type WayOut,
 } from './listeners.ts';

@@ -1,5 +1,5 @@
 // The door of the surfaces: where calls come from.
-export { Calls } from './calls.ts';
+export { type CallDraft, Calls } from './calls.ts';
 export { type GatewayTool, type HookHost, HookSurface } from './hooks.ts';
 export { endGrants, makeGrant } from './make-grant.ts';
 export { McpSurface } from './mcp.ts';

@@ -1,2 +1,3 @@
 // The door of work: sessions and tasks.
+export { sessionAtWork } from './at-work.ts';
 export { loadWork, type SessionStart, type Work } from './work.ts';

@@ -38,6 +38,8 @@ export interface Work {
   session(start: SessionStart): Promise<{ readonly session: Session; readonly fresh: boolean }>;
   get(id: SessionId): Session | null;
   task(id: TaskId): Task | null;
+  /** The session that a run is; null: none that is open. */
+  ofRun(run: string): Session | null;
   /** Titles a task that has no title yet. */
   title(id: TaskId, title: string): Promise<boolean>;
   /** Ends a session, and its task when no other session of it is open. */
@@ -204,6 +206,10 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
     },
     get: (id) => byId.get(id) ?? null,
     task: (id) => tasks.get(id) ?? null,
+    ofRun(run) {
+      const id = runs.get(run);
+      return id === undefined ? null : (byId.get(id) ?? null);
+    },
     async title(id, title) {
       const task = tasks.get(id);
       if (task === undefined || task.title !== '') return false;

@@ -43,6 +43,8 @@ export interface Passage {
   readonly noted: Pick<ConnectionRecord, 'session' | 'call'>;
   /** Told once whether it was reached: null, or why not. */
   readonly reached: (why: string | null) => void;
+  /** Told once when the connection is over, or never came to be. */
+  readonly over: () => void;
 }
 
 export interface Bounds {
