@@ -1,16 +1,10 @@
 // Looks at the machine and the state folder, and says what is to be said of them.
 import { existsSync } from 'node:fs';
-import { wallsStand } from '@castellan/sandbox';
+import { wallsHere } from '@castellan/sandbox';
 import { containerOf } from './container.ts';
 import type { HereFacts } from './facts.ts';
 import { distributionOf, namespacesOff, textOf } from './kernel.ts';
 import { stateFactsOf } from './state-folder.ts';
-
-async function walls(): Promise<HereFacts['walls']> {
-  return (await wallsStand())
-    ? { words: 'bubblewrap, seccomp', tried: [] }
-    : { words: null, tried: [{ name: 'bubblewrap', ok: false, why: 'it is missing, or does not work here' }] };
-}
 
 /**
  * Everything about this machine and a state folder that a checklist asks, as seen by this process: walls, the container around it, whose
@@ -24,7 +18,7 @@ export async function hereFacts(home: string): Promise<HereFacts> {
     platform: process.platform,
     uid,
     distribution: distributionOf(textOf('/etc/os-release') ?? ''),
-    walls: await walls(),
+    walls: await wallsHere(),
     namespacesOff: isLinux ? namespacesOff(textOf) : null,
     container: isLinux ? containerOf({ text: textOf, exists: existsSync }) : null,
     state: await stateFactsOf(home, uid),
