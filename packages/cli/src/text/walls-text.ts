@@ -15,7 +15,9 @@ export function wallsText(
   const changes = writes.length === 0 ? 'nothing but its own folder' : writes.map((path) => short(path, userHome));
   const listed = allow.length + (Object.hasOwn(agents, agent) ? (agents[agent]?.length ?? 0) : 0);
   const reached = [...hosts, ...(listed === 0 ? [] : [`${plural(listed, 'listed host')}`])];
-  const others = newHosts === 'ask' ? 'you are asked about others' : 'others are refused';
-  const network = reached.length === 0 ? 'no host' : reached.join(', ');
-  return `within walls (${words}): it changes ${[changes].flat().join(', ')}; it reaches ${network}; ${others}`;
+  const isAsked = newHosts === 'ask';
+  const alone = isAsked ? 'without a question' : 'and nothing else of the network';
+  const nothing = isAsked ? 'you are asked before it reaches any host' : 'it reaches no host';
+  const network = reached.length === 0 ? nothing : `it reaches ${reached.join(', ')} ${alone}`;
+  return `note: within walls (${words}): it changes ${[changes].flat().join(', ')}; ${network}`;
 }

@@ -6,7 +6,7 @@ import { childEnvironment, type JsonObject, withVariables } from '@castellan/con
 import { agentFolder } from '../../connection/record.ts';
 import type { RunRequest } from '../../connector.ts';
 import { type Done, done, undone } from '../../fault.ts';
-import { replaceFile } from '../../files.ts';
+import { createFile, replaceFile } from '../../files.ts';
 import type { Program } from '../../launch.ts';
 import { isolatedPlaces, standIn } from '../places.ts';
 import { isolatedSettings, SDK_LOCK } from '../settings.ts';
@@ -20,6 +20,11 @@ export async function openCodeProgram(request: RunRequest): Promise<Done<Program
   const places = isolatedPlaces(agentFolder(machine.home, connection.agent));
   for (const folder of [places.home, places.data, places.state, places.cache])
     await mkdir(folder, { recursive: true, mode: 0o700 });
+  // It makes this one where it is missing, and ends where it cannot: within walls that folder is only read.
+  await createFile(
+    join(places.settings, '.gitignore'),
+    'node_modules\npackage.json\npackage-lock.json\nbun.lock\n.gitignore\n',
+  );
   const isGateway = connection.mode === 'gateway';
   const stand = isGateway ? await standInFor(places, machine.cwd) : { cwd: machine.cwd, env: {} };
   const settings = {
