@@ -61,6 +61,18 @@ export const moduleSandboxSchema = z.strictObject({
 });
 export type ModuleSandbox = Readonly<z.output<typeof moduleSandboxSchema>>;
 
+/** What a module's server may touch, in one line. @param sandbox null: it has no walls. */
+export function moduleReach(sandbox: ModuleSandbox | null): string {
+  if (sandbox === null) return 'without walls: whatever you may touch yourself';
+  const { network, read, write } = sandbox;
+  const parts = [
+    read.length === 0 ? 'reads its own package alone' : `reads its own package and ${read.join(', ')}`,
+    write.length === 0 ? 'changes a folder of its own alone' : `changes ${write.join(', ')} and a folder of its own`,
+    network.length === 0 ? 'reaches no host' : `reaches ${network.join(', ')}`,
+  ];
+  return `within walls: ${parts.join('; ')}`;
+}
+
 /** Where one agent's own sockets lie: which one somebody speaks over says who it is. */
 export interface AgentSockets {
   /** A folder of its own, so that nothing else can be reached from it. */

@@ -2,6 +2,7 @@
 // INVARIANT: nothing here carries a value of a secret; `${secret:NAME}` stands as it is written.
 import { z } from 'zod';
 import { digestSchema, instantSchema, moduleNameSchema } from './ids.ts';
+import { moduleSandboxSchema } from './isolation.ts';
 import { jsonObjectSchema } from './json.ts';
 import { levelSchema } from './level.ts';
 import { manifestSchema, mcpHttpSchema, mcpProcessSchema } from './manifest.ts';
@@ -159,6 +160,8 @@ export const moduleSummarySchema = z.strictObject({
   state: serverStateSchema.nullable(),
   /** One line: why it is not ready; null where nothing is wrong. */
   why: z.string().nullable(),
+  /** Walls around its server, and what it may reach from within; null: it runs without. */
+  sandbox: moduleSandboxSchema.nullable(),
 });
 export type ModuleSummary = Readonly<z.output<typeof moduleSummarySchema>>;
 export const moduleListSchema = z.strictObject({ modules: z.array(moduleSummarySchema) });
@@ -215,6 +218,8 @@ export const modulePlanRequestSchema = z.strictObject({
   start: z.discriminatedUnion('kind', [mcpProcessSchema, mcpHttpSchema]),
   /** The shipped module that the person says this program is, where only the name of its file speaks for it. */
   sortAs: moduleNameSchema.optional(),
+  /** Walls around its server, from the first look on: only for one that is started here. */
+  sandbox: moduleSandboxSchema.optional(),
   /** Starts the server to see what it offers. Without it the plan only says what would be started, and resolves packages. */
   look: z.boolean(),
 });
@@ -234,6 +239,7 @@ export const modulePlanSchema = z.strictObject({
   differences: z.array(differenceSchema),
   lints: z.array(z.string()),
   needsSignIn: z.boolean(),
+  sandbox: moduleSandboxSchema.nullable(),
 });
 export type ModulePlan = Readonly<z.output<typeof modulePlanSchema>>;
 export const moduleAddSchema = z.strictObject({

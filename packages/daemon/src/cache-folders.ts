@@ -44,6 +44,11 @@ export class CacheFolders {
     return this.#made('servers', named(module));
   }
 
+  /** What a module's server finds as the person's home, where walls stand around it. @throws Error as `server`. */
+  serverHome(module: string): string {
+    return this.#made('homes', named(module));
+  }
+
   /** Holds nothing, so that no file counts as one of a project. @throws Error as `server`. */
   workspace(agent: AgentId): string {
     return this.#made('workspaces', agent);
@@ -64,7 +69,7 @@ export class CacheFolders {
     return join(this.root, 'commands');
   }
 
-  #made(kind: 'servers' | 'workspaces' | 'commands', name: string): string {
+  #made(kind: 'servers' | 'homes' | 'workspaces' | 'commands', name: string): string {
     try {
       mkdirSync(this.#cacheHome, { recursive: true, mode: 0o700 });
     } catch (error) {

@@ -35,7 +35,7 @@ const tool = (name: string): Definition => {
 };
 const planOf = (id: string): ModulePlan => ({
   ...{ id, manifest: manifestWith({}), sortedBy: null, byFileName: null, steps: [], lock: null },
-  ...{ findings: [], differences: [], lints: [], needsSignIn: false },
+  ...{ findings: [], differences: [], lints: [], needsSignIn: false, sandbox: null },
 });
 const kept = (id: string) => ({ kind: 'new', plan: planOf(id), seen: null, sorted: null, title: 'Notes' }) as const;
 

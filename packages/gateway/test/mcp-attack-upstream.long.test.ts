@@ -74,7 +74,7 @@ describe('it does not start', () => {
     const world = upstreamWorld();
     const start = hostileMcp('crash-at-list', '', START);
     const looked = await world.upstreams.look(
-      { module: 'sick', start, folder: world.servers },
+      { module: 'sick', start, folder: world.servers, walls: null },
       new AbortController().signal,
     );
     expect(looked).toMatchObject({ kind: 'fault', why: 'it ended with code 9' });

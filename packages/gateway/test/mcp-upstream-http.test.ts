@@ -89,7 +89,7 @@ test('this daemon is no server of a module, by whatever name', async () => {
   const world = upstreamWorld({ ownPorts: [own.port] });
   for (const host of ['127.0.0.1', 'localhost', '127.9.9.9', '0.0.0.0', '[::ffff:127.0.0.1]']) {
     const looked = await world.upstreams.look(
-      { module: 'own', start: at(`http://${host}:${own.port}/mcp`), folder: world.servers },
+      { module: 'own', start: at(`http://${host}:${own.port}/mcp`), folder: world.servers, walls: null },
       new AbortController().signal,
     );
     expect(looked, host).toMatchObject({ kind: 'fault', why: expect.stringContaining('is Castellan itself') });
@@ -100,7 +100,7 @@ test('this daemon is no server of a module, by whatever name', async () => {
 test('the metadata service of a cloud machine is no server', async () => {
   const world = upstreamWorld();
   const start = at('http://169.254.169.254/mcp');
-  const looked = await world.upstreams.look({ module: 'x', start, folder: '/' }, new AbortController().signal);
+  const looked = await world.upstreams.look({ module: 'x', start, folder: '/', walls: null }, new AbortController().signal);
   expect(looked).toMatchObject({ kind: 'fault', why: expect.stringContaining('metadata service') });
 });
 
@@ -169,12 +169,12 @@ test('a server that greets everybody and asks who it is at its lists wants a sig
     });
     const world = upstreamWorld();
     const looked = await world.upstreams.look(
-      { module: 'far', start: at(far.url), folder: '/' },
+      { module: 'far', start: at(far.url), folder: '/', walls: null },
       new AbortController().signal,
     );
     expect(looked, era).toMatchObject({ kind: 'needs-sign-in', hint: 'castellan modules sign-in far' });
     const never = await world.upstreams.look(
-      { module: 'far', start: at(far.url, { oauth: 'off' }), folder: '/' },
+      { module: 'far', start: at(far.url, { oauth: 'off' }), folder: '/', walls: null },
       new AbortController().signal,
     );
     expect(never, era).toMatchObject({ kind: 'fault', why: 'it does not accept our headers (status 401)' });
@@ -241,7 +241,7 @@ test.for(['http://192.0.2.2:9/mcp', 'http://wiki.example.org/mcp', 'http://0.0.0
       },
     });
     const looked = await world.upstreams.look(
-      { module: 'far', start: at(url, KEYED), folder: world.servers },
+      { module: 'far', start: at(url, KEYED), folder: world.servers, walls: null },
       new AbortController().signal,
     );
     expect(looked).toMatchObject({ kind: 'fault', why: expect.stringMatching(/`X-Key` has a secret.*by https/) });

@@ -1,7 +1,7 @@
 // `castellan policy show` and the changes a person may make. Testing and checking a policy folder need no daemon: they
 // are in offline/.
 import type { PolicyChange, PolicyView } from '@castellan/contract';
-import { autonomySchema, levelSchema, PROFILES, presetSchema, profileSchema } from '@castellan/contract';
+import { autonomySchema, levelSchema, moduleReach, PROFILES, presetSchema, profileSchema } from '@castellan/contract';
 import { ask } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
 import { refuseUnderAgent } from '../guard.ts';
@@ -74,6 +74,8 @@ function sentence(body: PolicyChange): string {
     }
     case 'profile':
       return profileText({ mode: body.mode ?? 'auto', autonomy: body.autonomy ?? undefined });
+    case 'sandbox':
+      return `${body.module} runs ${moduleReach(body.sandbox)}`;
     case 'approvals':
       return 'how long calls wait for a person';
     case 'channel':

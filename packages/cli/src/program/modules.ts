@@ -59,6 +59,10 @@ export function addModules(registrar: Registrar): void {
       .option('--timeout <seconds>', 'longest that one request to it may take (default: 60)')
       .option('--at-a-time <number>', 'requests to it at the same time (default: 16)')
       .option('--cwd <dir>', 'where it is started (default: where the session is)')
+      .option('--sandbox', 'walls around it: it touches its own package, its own folder, and what is listed')
+      .option('--allow-host <host>', 'with `--sandbox`: a host it may reach; may be repeated', collect)
+      .option('--read <path>', 'with `--sandbox`: what it may read; may be repeated', collect)
+      .option('--write <path>', 'with `--sandbox`: what it may change; may be repeated', collect)
       .option('--title <title>', 'what people call it')
       .option('--safe <tool>', 'a tool that needs nobody; may be repeated', collect)
       .option('--sort-as <module>', 'the program is the one that this shipped module is about: sort its tools so')
@@ -72,6 +76,7 @@ export function addModules(registrar: Registrar): void {
     ['castellan modules add filesystem', 'one that comes with Castellan'],
     [`castellan modules add git -e 'TOKEN=\${secret:git}' -- git-mcp`, 'with a secret of the vault'],
     ['castellan modules add wiki --url https://wiki.example.org/mcp', 'by HTTP'],
+    ['castellan modules add notes --sandbox --write ~/notes -- ./notes-server', 'within walls'],
   );
   addModulesImport(modules, registrar);
   examples(
@@ -88,6 +93,25 @@ export function addModules(registrar: Registrar): void {
         done(await (await import('../commands/modules/accept.ts')).modulesAccept(context, name, options)),
       ),
     ['castellan modules accept notes', 'after its server changed, or modules/notes.yaml'],
+  );
+  examples(
+    modules
+      .command('sandbox')
+      .argument('<module>', 'one whose server is started here')
+      .summary('walls around its server')
+      .description(
+        'Put walls around a server, or other ones: it touches its own package, a folder of its own, and what is listed here. What was listed before is not added to. Refused under an agent.',
+      )
+      .option('--allow-host <host>', 'a host it may reach; may be repeated', collect)
+      .option('--read <path>', 'what it may read; may be repeated', collect)
+      .option('--write <path>', 'what it may change; may be repeated', collect)
+      .option('--off', 'no walls: it may touch whatever you may')
+      .option('--json', 'print data')
+      .action(async (name, options) =>
+        done(await (await import('../commands/modules/sandbox.ts')).modulesSandbox(context, name, options)),
+      ),
+    ['castellan modules sandbox notes --write ~/notes', 'it reaches no host'],
+    ['castellan modules sandbox wiki --allow-host wiki.example.org', 'and nothing else'],
   );
   examples(
     modules

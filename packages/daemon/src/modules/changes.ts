@@ -8,6 +8,7 @@ import {
   type JsonValue,
   type Manifest,
   type ModuleLock,
+  type ModuleSandbox,
   parseManifest,
 } from '@castellan/contract';
 import { editYaml, formatYaml, writeFileAtomic } from '@castellan/facts';
@@ -66,11 +67,23 @@ const pathsOf = ({ folder, policy }: ChangesHost, name: string, manifest: string
 ];
 
 /** Takes the manifest into force as it stands in its file, and believes it and the lock. */
-function believe({ policy }: ChangesHost, manifest: Manifest, lock: ModuleLock, by: string): ModuleFault | null {
+function believe(
+  { policy }: ChangesHost,
+  manifest: Manifest,
+  lock: ModuleLock,
+  by: string,
+  sandbox: ModuleSandbox | null = null,
+): ModuleFault | null {
   const loaded = policy.reload(by);
   if (loaded.length > 0) return notLoaded(loaded);
   const accepted = policy.change(
-    { change: 'accept-server', module: manifest.name, digest: digestOf(manifest), lock: digestOfLock(lock) },
+    {
+      change: 'accept-server',
+      module: manifest.name,
+      digest: digestOf(manifest),
+      lock: digestOfLock(lock),
+      ...(sandbox !== null && { sandbox }),
+    },
     by,
   );
   return accepted.length > 0 ? notLoaded(accepted) : null;
@@ -82,9 +95,14 @@ export interface Adding {
   readonly by: string;
   /** Where its manifest stands already, relative to the state folder; null: nowhere. */
   readonly source: string | null;
+  /** Walls around it, from now on; null: as it was. */
+  readonly sandbox: ModuleSandbox | null;
 }
 
-export function addFiles(host: ChangesHost, { manifest: proposed, lock, by, source }: Adding): Answer<Manifest> {
+export function addFiles(
+  host: ChangesHost,
+  { manifest: proposed, lock, by, source, sandbox }: Adding,
+): Answer<Manifest> {
   const parsed = parseManifest(JSON.parse(JSON.stringify(proposed)));
   if (!parsed.ok)
     return fault(
@@ -106,7 +124,7 @@ export function addFiles(host: ChangesHost, { manifest: proposed, lock, by, sour
     const standing = host.policy.policy.modules.find((each) => each.source === source);
     // As its author wrote it, with its comments, where nothing is to be changed.
     if (source === null || standing?.digest !== digestOf(manifest)) writeManifest(path, manifest, source !== null);
-    const refused = believe(host, manifest, lock, by);
+    const refused = believe(host, manifest, lock, by, sandbox);
     return refused ?? done(manifest);
   });
 }

@@ -5,7 +5,7 @@ import type { SignIns } from './sign-ins.ts';
 
 export interface ModulesHost {
   readonly parts: Parts;
-  readonly paths: Pick<StatePaths, 'modules'>;
+  readonly paths: Pick<StatePaths, 'home' | 'modules'>;
   /** Of the daemon: the allowlist and `pass` are taken of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signIns: SignIns | null;

@@ -6,12 +6,21 @@ import {
   type LedgerRecord,
   type Manifest,
   type ModulePlan,
+  type ModuleSandbox,
   type ModuleSignIn,
   type ModuleSummary,
   type ModuleView,
   type RouteBody,
 } from '@castellan/contract';
-import { type Judged, type McpModules, manifestFor, type Seen, type ServedModule, Upstreams } from '@castellan/gateway';
+import {
+  type Judged,
+  type McpModules,
+  manifestFor,
+  type Seen,
+  type ServedModule,
+  type ServerWalls,
+  Upstreams,
+} from '@castellan/gateway';
 import { acceptFiles, addFiles, type ChangesHost, removeFiles } from './changes.ts';
 import { type Answer, done, fault, type ModuleFault } from './fault.ts';
 import type { ModulesHost } from './host.ts';
@@ -25,6 +34,7 @@ import type { SignInChange } from './sign-ins.ts';
 import { digestOfSeen, isShipped, type Standing } from './standing.ts';
 import { upstreamHost } from './upstream-host.ts';
 import { type Running, summaryOf, viewOf } from './view.ts';
+import { serverWalls } from './walls.ts';
 
 type ModuleChange = Extract<LedgerRecord, { readonly kind: 'module' }>['change'];
 
@@ -50,7 +60,8 @@ export class Modules implements McpModules, AsyncDisposable {
       starts: () =>
         [...this.#registry.standings.values()].flatMap(({ start }) => start ?? []).concat(this.#plans.all()),
     });
-    this.upstreams = new Upstreams(upstreamHost(host, this, this.#registry), {
+    const walls = (name: string): ServerWalls | null => this.#walls(name, this.#registry.find(name)?.sandbox ?? null);
+    this.upstreams = new Upstreams(upstreamHost(host, this, this.#registry, walls), {
       version: host.version,
       ownPorts: () => host.parts.ports.all,
     });
@@ -110,6 +121,7 @@ export class Modules implements McpModules, AsyncDisposable {
       host: this.#host,
       registry: this.#registry,
       upstreams: this.upstreams,
+      walls: (name: string, sandbox: ModuleSandbox | null) => this.#walls(name, sandbox, false),
       newId: () => this.#plans.newId(),
       resolvedBefore: this.#plans.starts(by),
     };
@@ -143,7 +155,9 @@ export class Modules implements McpModules, AsyncDisposable {
     const source = kept.value.kind === 'set-up' ? (this.#registry.find(name)?.policy.source ?? null) : null;
     const recorded = await this.#record(name, 'added', by, `${plan.steps.at(-1) ?? ''}`, seen);
     if (recorded !== null) return recorded;
-    const added = addFiles(this.#changes, { manifest: manifestOf(kept.value, seen, safe), lock, by, source });
+    const { sandbox } = plan;
+    const manifest = manifestOf(kept.value, seen, safe);
+    const added = addFiles(this.#changes, { manifest, lock, by, source, sandbox });
     if (!added.ok) return this.#undone(name, 'removed', by, added);
     this.#plans.forget(name);
     this.#registry.forgetSeen(name);
@@ -227,7 +241,7 @@ export class Modules implements McpModules, AsyncDisposable {
     await this.upstreams.restart(name);
     await this.#record(name, 'stopped', actorName(actor), 'to be started again at the next use', null);
     if (this.#registry.isHeldBack(name)) {
-      const looked = await look(this.upstreams, name, start, gone);
+      const looked = await look(this.upstreams, name, start, gone, this.#walls(name, standing.sandbox, false));
       if (looked.kind === 'seen')
         this.#registry.judge(name, looked.seen, () => this.upstreams.agree(name, looked.seen), true);
     }
@@ -271,6 +285,14 @@ export class Modules implements McpModules, AsyncDisposable {
     return { policy: this.#host.parts.policy, files: this.#registry.files, folder: this.#host.paths.modules };
   }
 
+  #walls(name: string, sandbox: ModuleSandbox | null, lasting = true): ServerWalls | null {
+    if (sandbox === null) return null;
+    const { facts, folders } = this.#host.parts;
+    const told = (module: string, why: string | null): void => this.#registry.walls(module, why);
+    const host = { home: facts.home, stateFolder: this.#host.paths.home, folders, told };
+    return serverWalls(host, name, sandbox, lasting);
+  }
+
   #known(name: string): Standing | ModuleFault {
     return this.#registry.find(name) ?? this.#unknown(name);
   }
@@ -290,6 +312,8 @@ export class Modules implements McpModules, AsyncDisposable {
     const state = start === null ? { state: 'unused' as const, why: null, retryAt: null } : this.upstreams.state(name);
     const signIn = start?.kind === 'mcp-http' ? (this.#host.signIns?.state(name, start) ?? null) : null;
     const health = this.upstreams.health(name);
+    const unwalled = this.#registry.unwalled(name);
+    if (unwalled !== null) return { state: { ...state, why: unwalled }, health, signIn: null };
     if (signIn === null || signIn.why === null) return { state, health, signIn: signIn?.view ?? null };
     const why = `${signIn.why}: \`castellan modules sign-in ${name}\``;
     return { state: { state: 'needs-sign-in', why, retryAt: state.retryAt }, health, signIn: signIn.view };

@@ -3,7 +3,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Definition, Finding, Manifest, McpStart, ModuleLock, RouteBody } from '@castellan/contract';
+import type {
+  Definition,
+  Finding,
+  Manifest,
+  McpStart,
+  ModuleLock,
+  ModuleSandbox,
+  RouteBody,
+} from '@castellan/contract';
 import {
   annotationLints,
   compare,
@@ -16,6 +24,7 @@ import {
   type Resolving,
   resolveStart,
   type Seen,
+  type ServerWalls,
   scan,
   scanInstructions,
   secretInTheOpen,
@@ -34,6 +43,8 @@ export interface PlanningHost {
   readonly host: ModulesHost;
   readonly registry: Registry;
   readonly upstreams: Upstreams;
+  /** Around what is looked at. */
+  readonly walls: (name: string, sandbox: ModuleSandbox | null) => ServerWalls | null;
   readonly newId: () => string;
   /** Starts that whoever asks was shown a moment ago, as we resolved them. */
   readonly resolvedBefore: readonly McpStart[];
@@ -128,7 +139,7 @@ export const findingsOf = (
 ];
 
 export async function planned(
-  { host, registry, upstreams, newId, resolvedBefore }: PlanningHost,
+  { host, registry, upstreams, walls, newId, resolvedBefore }: PlanningHost,
   request: RouteBody<'planModule'>,
   gone: AbortSignal,
 ): Promise<Answer<Planned>> {
@@ -138,6 +149,13 @@ export async function planned(
   if ('ok' in named) return named;
   const secret = secretFault(request.name, request.start, (text) => redactor.text(text));
   if (secret !== null) return secret;
+  const sandbox = request.sandbox ?? (named.kind === 'set-up' ? (registry.find(request.name)?.sandbox ?? null) : null);
+  if (sandbox !== null && request.start.kind !== 'mcp')
+    return fault(
+      'bad',
+      'walls stand around what is started here, and this server has an address',
+      'leave `sandbox` out',
+    );
   const steps: string[] = [];
   const own = named.kind === 'set-up' ? startOf(named.module.manifest) : null;
   const known = own === null ? resolvedBefore : [...resolvedBefore, own];
@@ -155,7 +173,7 @@ export async function planned(
     named.kind === 'set-up'
       ? { ...named.module.manifest, start: start.value }
       : manifestFor({ name: request.name, title, start: start.value, definitions, safe: [], sorted });
-  const about = { id: newId(), sortedBy: sorted?.name ?? null, byFileName, steps };
+  const about = { id: newId(), sortedBy: sorted?.name ?? null, byFileName, steps, sandbox };
   const kept = { kind: named.kind, sorted, title } as const;
   const unseen = { lock: null, findings: [], differences: [], lints: [] };
   if (!request.look)
@@ -169,7 +187,7 @@ export async function planned(
   steps.push(
     start.value.kind === 'mcp' ? `starting \`${start.value.command}\`` : `asking ${new URL(start.value.url).origin}`,
   );
-  const looked = await look(upstreams, request.name, start.value, gone);
+  const looked = await look(upstreams, request.name, start.value, gone, walls(request.name, sandbox));
   switch (looked.kind) {
     case 'fault': {
       const said = looked.stderr.slice(-3).join(' / ');
@@ -264,10 +282,16 @@ async function resolved(
 }
 
 /** In an empty folder of its own: nobody's workspace is shown to a server that nobody accepted. */
-export async function look(upstreams: Upstreams, module: string, start: McpStart, gone: AbortSignal): Promise<Looked> {
+export async function look(
+  upstreams: Upstreams,
+  module: string,
+  start: McpStart,
+  gone: AbortSignal,
+  walls: ServerWalls | null,
+): Promise<Looked> {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-look-'));
   try {
-    return await upstreams.look({ module, start, folder }, gone);
+    return await upstreams.look({ module, start, folder, walls }, gone);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

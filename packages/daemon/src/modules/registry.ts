@@ -1,6 +1,6 @@
 // Every module and where it stands: follows the policy and the lock files, and judges what running servers offer.
 // INVARIANT: what differs from the lock is held back in the same step in which it is seen, and stays held back over a restart.
-import type { AlarmKind, Definition, ModuleLock } from '@castellan/contract';
+import type { AlarmKind, Config, Definition, ModuleLock } from '@castellan/contract';
 import type { Judged, Seen, ServedModule, ServerNote } from '@castellan/gateway';
 import type { Policy } from '@castellan/policy';
 import { type Bound, boundLock, digestOfLock } from './bound-lock.ts';
@@ -25,6 +25,8 @@ export class Registry {
   readonly #restless = new Restless();
   /** Crashes in a row, by module, and what was said of the last. */
   readonly #crashes = new Map<string, { readonly count: number; readonly text: string }>();
+  /** Whose walls could not stand, and why. */
+  readonly #unwalled = new Map<string, string>();
   #policy: Policy | null = null;
   #state = '';
   #standings: ReadonlyMap<string, Standing> = new Map();
@@ -117,6 +119,20 @@ export class Registry {
     this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
   }
 
+  /** @param why its walls cannot stand; null: they do, or nobody wants them any more. */
+  walls(module: string, why: string | null): void {
+    if ((this.#unwalled.get(module) ?? null) === why) return;
+    if (why === null) this.#unwalled.delete(module);
+    else this.#unwalled.set(module, why);
+    this.alarm();
+    this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
+  }
+
+  /** Why its walls could not stand when it was to be started; null: they could. */
+  unwalled(module: string): string | null {
+    return this.#unwalled.get(module) ?? null;
+  }
+
   /** How it is now is looked up by whoever asks. */
   wantsSignIn(): void {
     this.alarm();
@@ -192,15 +208,22 @@ export class Registry {
         ),
       );
       const bound = locks.get(name) ?? { lock: { kind: 'none' }, foreign: null };
-      return [name, standingOf({ policy: view, ...bound, seen, others })];
+      const sandbox = this.#configOf(name)?.sandbox ?? null;
+      return [name, standingOf({ policy: view, sandbox, ...bound, seen, others })];
     });
     this.#standings = new Map(standings);
+    for (const name of this.#unwalled.keys())
+      if ((this.#standings.get(name)?.sandbox ?? null) === null) this.#unwalled.delete(name);
     this.#served = new Map(standings.flatMap(([name, standing]) => servedOf(name, standing)));
   }
 
+  #configOf(name: string): Config['modules'][string] | undefined {
+    const { modules } = this.#host.parts.policy.policy.config;
+    return Object.hasOwn(modules, name) ? modules[name] : undefined;
+  }
+
   #lock(name: string): Bound {
-    const { config } = this.#host.parts.policy.policy;
-    const accepted = Object.hasOwn(config.modules, name) ? config.modules[name]?.lock : undefined;
+    const accepted = this.#configOf(name)?.lock;
     const bound = boundLock(this.files.lock(name), accepted, this.#accepted.get(name) ?? null);
     if (bound.lock.kind === 'kept') this.#accepted.set(name, bound.lock.value);
     return bound;
@@ -232,6 +255,8 @@ export class Registry {
     );
     const failed = all.flatMap(({ name, stopped, policy }) => {
       const crashed = this.#crashes.get(name);
+      const unwalled = this.#unwalled.get(name);
+      if (unwalled !== undefined) return [{ name, why: unwalled }];
       if (stopped?.state === 'refused' && policy.accepted) return [{ name, why: stopped.why }];
       return crashed !== undefined && crashed.count >= CRASHES_TOLD ? [{ name, why: crashed.text }] : [];
     });
@@ -277,6 +302,7 @@ const told = (standing: Standing | undefined): string =>
         standing.lock?.acceptedAt,
         standing.offered.map(({ kind, digest }) => `${kind} ${digest}`),
         standing.differences.map(({ text }) => text),
+        standing.sandbox,
         standing.policy.level,
         standing.policy.overrides,
       ]);

@@ -9,6 +9,7 @@ import {
   type Manifest,
   type McpStart,
   type ModuleLock,
+  type ModuleSandbox,
   type ServerState,
 } from '@castellan/contract';
 import { compare, compareServer, type ManifestGaps, manifestGaps, type Seen } from '@castellan/gateway';
@@ -28,6 +29,8 @@ export interface Standing {
   readonly policy: PolicyModule;
   /** Null: it is no server. */
   readonly start: McpStart | null;
+  /** Walls around its server; null: none. */
+  readonly sandbox: ModuleSandbox | null;
   readonly lock: ModuleLock | null;
   /** Its file holds a lock that nobody accepted as it is; nothing of it counts. */
   readonly foreign: ModuleLock | null;
@@ -44,6 +47,7 @@ export interface Standing {
 
 export interface Known {
   readonly policy: PolicyModule;
+  readonly sandbox: ModuleSandbox | null;
   readonly lock: Kept<ModuleLock>;
   readonly foreign: Foreign | null;
   readonly seen: Kept<SeenThen>;
@@ -68,7 +72,7 @@ export const digestOfSeen = (seen: Seen): Digest => {
   return sha256(canonicalJson({ ...said, definitions: listed } as JsonValue));
 };
 
-export function standingOf({ policy, lock: kept, foreign, seen: then, others }: Known): Standing {
+export function standingOf({ policy, sandbox, lock: kept, foreign, seen: then, others }: Known): Standing {
   const { manifest } = policy;
   const { name } = manifest;
   const start = startOf(manifest);
@@ -88,6 +92,7 @@ export function standingOf({ policy, lock: kept, foreign, seen: then, others }: 
     name,
     policy,
     start,
+    sandbox: start?.kind === 'mcp' ? sandbox : null,
     lock,
     gaps,
     foreign: foreign?.lock ?? null,

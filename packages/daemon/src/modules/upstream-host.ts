@@ -33,7 +33,12 @@ export interface Heard {
   wantsSignIn(module: string): void;
 }
 
-export function upstreamHost(host: ModulesHost, modules: McpModules, registry: Heard): UpstreamHost {
+export function upstreamHost(
+  host: ModulesHost,
+  modules: McpModules,
+  registry: Heard,
+  walls: UpstreamHost['walls'],
+): UpstreamHost {
   const { clock, redactor, records } = host.parts;
   return {
     clock: {
@@ -46,6 +51,7 @@ export function upstreamHost(host: ModulesHost, modules: McpModules, registry: H
     modules,
     env: host.env,
     folder: (module) => host.parts.folders.server(module),
+    walls,
     fillIn: (module, values, to) => fillIn(host, module, values, to),
     hideText: (text) => redactor.text(text),
     // Not awaited: a log that fails raises its own alarm and stops the next call.

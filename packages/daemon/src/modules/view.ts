@@ -37,6 +37,7 @@ export function summaryOf(standing: Standing, { state }: Running): ModuleSummary
     state: start === null ? null : (stopped?.state ?? state.state),
     // A module that only comes with Castellan is nothing to be told about.
     why: start === null || notSetUp ? null : why,
+    sandbox: standing.sandbox,
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type Fault,
   faulty,
   type JsonValue,
+  type ModuleSandbox,
   type Parsed,
   type PolicyChange,
   parseConfig,
@@ -18,7 +19,13 @@ export type ConfigChange =
   /** What was set for a module that goes away. Its denies stay: they wait for whatever comes under its name. */
   | { readonly change: 'forget'; readonly module: string }
   /** A manifest and the lock of its server, in one act: neither is believed without the other. */
-  | { readonly change: 'accept-server'; readonly module: string; readonly digest: Digest; readonly lock: Digest };
+  | {
+      readonly change: 'accept-server';
+      readonly module: string;
+      readonly digest: Digest;
+      readonly lock: Digest;
+      readonly sandbox?: ModuleSandbox;
+    };
 
 /** As it stands in a file: members that are undefined are not there. */
 const jsonOf = (value: unknown): JsonValue | undefined =>
@@ -58,7 +65,12 @@ function editsFor(change: ConfigChange, config: Config): readonly YamlEdit[] {
       return [
         { path: ['modules', change.module, 'accepted'], value: change.digest },
         { path: ['modules', change.module, 'lock'], value: change.lock },
+        ...(change.sandbox === undefined
+          ? []
+          : [{ path: ['modules', change.module, 'sandbox'], value: jsonOf(change.sandbox) }]),
       ];
+    case 'sandbox':
+      return [{ path: ['modules', change.module, 'sandbox'], value: jsonOf(change.sandbox) }];
     case 'forget':
       return forgetting(change.module, config);
     case 'deny': {

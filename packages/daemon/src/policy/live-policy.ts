@@ -113,6 +113,11 @@ export class LivePolicy implements Disposable {
       if (own.digest !== change.digest)
         return [`the manifest of \`${change.module}\` is another one now: look at it again`];
     }
+    if (change.change === 'sandbox') {
+      const named = this.#policy.modules.find(({ manifest }) => manifest.name === change.module);
+      if (named?.manifest.start.kind !== 'mcp')
+        return [`\`${change.module}\` is no module with a server that is started here`];
+    }
     const { config } = this.#host.paths;
     const written = changeConfig(config, change, this.#policy.config);
     if (!written.ok) return written.faults.map(faultLine);

@@ -4,6 +4,7 @@ import type {
   AgentId,
   CallId,
   CallScript,
+  ChildEnvironment,
   Decision,
   Definition,
   Difference,
@@ -151,6 +152,38 @@ export interface ServerNote {
   readonly text: string;
 }
 
+/** A server as it is started without walls. */
+export interface ServerProgram {
+  /** Absolute. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: ChildEnvironment;
+  /** What it is made of, beside its own file: where its package was installed, its script, what that is given to load. */
+  readonly made: readonly string[];
+}
+
+/** The same within walls. Whoever asked for it says when it has ended, also where it never began. */
+export interface WalledServer {
+  readonly ok: true;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: ChildEnvironment;
+  /** @param over told once: it takes more than it may have, or fills a disk. */
+  started(pid: number, over: (why: string) => void): void;
+  /** What is left of it ends too. */
+  ended(): Promise<void>;
+}
+
+/** Walls around the process of a server (M4). INVARIANT: where they cannot stand there is no program to start. */
+export interface ServerWalls {
+  /** What it may reach from within, as a text: with another one it is another start. */
+  readonly key: string;
+  confine(
+    program: ServerProgram,
+  ): Promise<WalledServer | { readonly ok: false; readonly why: string; readonly hint: string }>;
+}
+
 export interface UpstreamHost {
   readonly clock: McpClock;
   readonly modules: McpModules;
@@ -158,6 +191,8 @@ export interface UpstreamHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where a module's process stands that has no folder in its manifest: empty and its own. @throws Error in words. */
   folder(module: string): string;
+  /** Around its process; null: it runs without. */
+  walls(module: string): ServerWalls | null;
   /** Puts secrets in place of `${secret:NAME}` in the values of an environment or of headers. Counts the use. */
   fillIn(module: string, values: Readonly<Record<string, string>>, host: string | null): Promise<FilledIn>;
   /** The text of a server's standard error, a log message, an error of its own: without known secrets. */

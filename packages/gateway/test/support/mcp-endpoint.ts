@@ -210,6 +210,7 @@ export async function harness(own: readonly OwnTool[] = []): Promise<Harness> {
       modules: served,
       env: process.env,
       folder: () => '/tmp',
+      walls: () => null,
       fillIn: async (_module, values) => ({ ok: true, values }),
       hideText: hidden,
       note: ({ change, module }) => void (change === 'started' && started.push(module)),
@@ -281,7 +282,7 @@ export async function harness(own: readonly OwnTool[] = []): Promise<Harness> {
       const key = JSON.stringify(start);
       let seen = looked.get(key);
       if (seen === undefined) {
-        const request = { module: name, start, folder: '/tmp' };
+        const request = { module: name, start, folder: '/tmp', walls: null };
         const look = await upstreams.look(request, new AbortController().signal);
         if (look.kind !== 'seen') throw new Error(look.why);
         seen = look.seen;

@@ -73,6 +73,7 @@ export function upstreamWorld(options: WorldOptions = {}): World {
       },
     },
     folder: () => servers,
+    walls: () => null,
     fillIn: async (_module, values) => ({
       ok: true,
       values: Object.fromEntries(
@@ -104,7 +105,10 @@ export function upstreamWorld(options: WorldOptions = {}): World {
     modules,
     session,
     async accept(module, start, identity) {
-      const looked = await upstreams.look({ module, start, folder: servers }, new AbortController().signal);
+      const looked = await upstreams.look(
+        { module, start, folder: servers, walls: null },
+        new AbortController().signal,
+      );
       const seen = looked.kind === 'seen' ? looked.seen : null;
       const nobody = { kind: 'process', command: '/', digest: `sha256:${'0'.repeat(64)}` } as const;
       const offered: readonly Definition[] = seen?.definitions ?? [];

@@ -13,10 +13,11 @@ import { plural } from '../../text/words.ts';
 import { labelled, table } from '../../text/wrap.ts';
 import { isInteractive } from '../../world.ts';
 import { moduleName } from './import/wanted.ts';
+import { readSandbox, type SandboxOptions } from './sandbox.ts';
 import { readStart, type StartOptions } from './start.ts';
-import { differenceLines, findingLines, manifestRows, part, startLines, textLines } from './words.ts';
+import { differenceLines, findingLines, manifestRows, part, reachLines, startLines, textLines } from './words.ts';
 
-export interface AddOptions extends JsonOption, StartOptions {
+export interface AddOptions extends JsonOption, SandboxOptions, StartOptions {
   readonly safe?: readonly string[];
   readonly sortAs?: string;
   readonly title?: string;
@@ -45,6 +46,8 @@ export async function modulesAdd(
     );
   const read = readStart(words, options, world.cwd, out);
   if (typeof read === 'number') return read;
+  const walls = readSandbox(options, world.cwd, out);
+  if (typeof walls === 'number') return walls;
   const connection = await connectPerson(world, out, 'modules add');
   if (typeof connection === 'number') return connection;
   const { client } = connection;
@@ -56,6 +59,7 @@ export async function modulesAdd(
         ...{ name, start: exactly, look },
         ...(options.title !== undefined && { title: options.title }),
         ...(sortAs !== null && { sortAs }),
+        ...(walls.sandbox !== undefined && { sandbox: walls.sandbox }),
       },
     });
 
@@ -181,11 +185,13 @@ async function agreed({ world, out }: Context, question: string, yes: boolean, f
   return answer ? EXIT.done : out.error('nothing was added', [], EXIT.denied);
 }
 
-function beforeLines({ manifest, steps, sortedBy, byFileName }: ModulePlan, width: number): readonly Line[] {
+function beforeLines({ manifest, steps, sortedBy, byFileName, sandbox }: ModulePlan, width: number): readonly Line[] {
   const { start } = manifest;
   return [
     line(`${visible(manifest.name)} would be`, 'strong'),
-    ...(start.kind === 'mcp' || start.kind === 'mcp-http' ? startLines(start, width) : []),
+    ...(start.kind === 'mcp' || start.kind === 'mcp-http'
+      ? [...startLines(start, width), ...reachLines(start, sandbox, width)]
+      : []),
     ...textLines(steps, width, 'quiet'),
     ...(byFileName !== null
       ? textLines(

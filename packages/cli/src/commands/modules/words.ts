@@ -1,13 +1,15 @@
 // How modules are written for people: one line in the list, and the parts of everything else. Text of servers is made visible.
-import type {
-  Difference,
-  Finding,
-  Manifest,
-  McpStart,
-  ModuleSummary,
-  ModuleView,
-  PolicyView,
-  ServerState,
+import {
+  type Difference,
+  type Finding,
+  type Manifest,
+  type McpStart,
+  type ModuleSandbox,
+  type ModuleSummary,
+  type ModuleView,
+  moduleReach,
+  type PolicyView,
+  type ServerState,
 } from '@castellan/contract';
 import { type Line, line, type Tone } from '../../text/tone.ts';
 import { visible } from '../../text/visible.ts';
@@ -74,6 +76,12 @@ export function startLines(start: McpStart, width: number): readonly Line[] {
     ...said('folder', start.cwd ?? 'the folder of the session that uses it'),
   ];
 }
+
+/** What a server that is started here may touch. */
+export const reachLines = (start: McpStart | null, sandbox: ModuleSandbox | null, width: number): readonly Line[] =>
+  start?.kind !== 'mcp'
+    ? []
+    : labelled(`  ${'walls'.padEnd(8)} `, visible(moduleReach(sandbox)), width).map((each) => line(each));
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
@@ -173,6 +181,7 @@ export function viewLines(view: ModuleView, width: number): readonly Line[] {
     ),
     ...(why === null ? [] : textLines([why], width, 'caution')),
     ...(start === null ? [] : startLines(start, width)),
+    ...reachLines(start, view.sandbox, width),
     ...textLines(healthText(view), width),
     ...part('what it offers', offeredLines(offered, width)),
     ...part('what is other than it was accepted', differenceLines(differences, width)),

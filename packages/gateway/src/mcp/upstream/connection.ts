@@ -1,7 +1,7 @@
 // A way to a server, made and not yet spoken over: its process, or its address.
 import type { JsonObject, McpStart, ServerIdentity } from '@castellan/contract';
 import type { Transport } from '@modelcontextprotocol/client';
-import type { UpstreamHost } from '../host.ts';
+import type { ServerWalls, UpstreamHost } from '../host.ts';
 import type { Pace } from './pace.ts';
 
 /** gone: it forgot us, and may be greeted anew at once. */
@@ -38,6 +38,8 @@ export interface Way {
   readonly start: McpStart;
   /** Where a process starts that has no folder in its manifest. @throws Error in words. */
   readonly folder: () => string;
+  /** Around its process; null: none. */
+  readonly walls: ServerWalls | null;
   readonly host: UpstreamHost;
   readonly pace: Pace;
   /** Asked before anything of ours reaches it. @returns why not; null: it may be spoken to. */

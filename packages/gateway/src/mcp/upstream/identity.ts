@@ -10,7 +10,13 @@ import { findProgram } from '../install/find-program.ts';
 import { installedRoot, treeDigest } from '../install/tree.ts';
 
 export type Identified =
-  | { readonly ok: true; readonly file: string; readonly identity: ServerIdentity & { readonly kind: 'process' } }
+  | {
+      readonly ok: true;
+      readonly file: string;
+      /** What it is made of beside that: where its package was installed, its script, what is loaded before it. */
+      readonly made: readonly string[];
+      readonly identity: ServerIdentity & { readonly kind: 'process' };
+    }
   | { readonly ok: false; readonly why: string; readonly hint: string };
 
 /** What runs a file that it is given: the file is the server, and a newer runtime is the same server. */
@@ -156,5 +162,6 @@ export async function identify(start: McpProcess, cwd: string, path: string | un
     ...(tree !== null && { tree: tree.digest }),
   };
   const digest = sha256(canonicalJson(known));
-  return { ok: true, file, identity: { kind: 'process', command: file, digest } };
+  const made = [...(root === null ? [] : [root]), ...(script === null ? [] : [script]), ...before];
+  return { ok: true, file, made, identity: { kind: 'process', command: file, digest } };
 }

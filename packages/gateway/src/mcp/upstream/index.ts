@@ -7,9 +7,10 @@ export type {
   Answer,
   FromServer,
   Looked,
+  LookRequest,
   ModuleState,
   Opened,
   RequestOptions,
   Upstream,
 } from './types.ts';
-export { type LookRequest, Upstreams } from './upstreams.ts';
+export { Upstreams } from './upstreams.ts';

@@ -1,10 +1,9 @@
 // A server that nobody accepted yet, started once to see what it offers: for a person who adds it or accepts a change.
 // INVARIANT: nothing is asked of it but its lists, and nothing of it is left running.
-import type { McpStart } from '@castellan/contract';
 import type { UpstreamHost } from '../host.ts';
 import { Numbers } from './numbers.ts';
 import { startServer } from './start-server.ts';
-import type { Looked } from './types.ts';
+import type { Looked, LookRequest } from './types.ts';
 
 interface LookOptions {
   readonly version: string;
@@ -15,7 +14,7 @@ interface LookOptions {
 export async function lookAt(
   host: UpstreamHost,
   { version, ownPorts, ca }: LookOptions,
-  { module, start, folder }: { readonly module: string; readonly start: McpStart; readonly folder: string },
+  { module, start, folder, walls }: LookRequest,
   signal: AbortSignal,
 ): Promise<Looked> {
   let seen: Extract<Looked, { kind: 'seen' }>['seen'] | null = null;
@@ -23,6 +22,7 @@ export async function lookAt(
     module,
     start,
     folder: () => folder,
+    walls,
     version,
     host,
     numbers: new Numbers(),

@@ -22,7 +22,10 @@ function isFolder(path: string): boolean {
   }
 }
 
-export async function openProcess({ module, host, pace, mayBe, folder }: Way, start: McpProcess): Promise<Connecting> {
+export async function openProcess(
+  { module, host, pace, mayBe, folder, walls }: Way,
+  start: McpProcess,
+): Promise<Connecting> {
   let cwd: string;
   try {
     cwd = start.cwd ?? folder();
@@ -45,12 +48,19 @@ export async function openProcess({ module, host, pace, mayBe, folder }: Way, st
   );
   const mark = host.clock.random(12).toString('hex');
   const env = childEnvironment('plain', host.env, { ...SAFER, ...passed, ...filled.values, [MARK]: mark });
-  const started = await startProcess({ file: found.file, args: start.args, cwd, env }, host.clock);
-  if (!started.ok) return unusable(started.why, 'look at `start` in its manifest');
-  const left = started.process.ended.then(() => endLeavers(mark));
+  const plain = { file: found.file, args: start.args, cwd, env };
+  const walled = (await walls?.confine({ ...plain, made: found.made })) ?? null;
+  if (walled?.ok === false) return unusable(walled.why, walled.hint);
+  const started = await startProcess({ ...(walled ?? plain), cwd }, host.clock);
+  if (!started.ok) {
+    await walled?.ended();
+    return unusable(started.why, 'look at `start` in its manifest');
+  }
+  const left = started.process.ended.then(() => Promise.all([endLeavers(mark), walled?.ended()]));
   const stderr = new StderrLines((text) => host.hideText(text));
   stderr.follow(started.process.stderr, host.clock);
   const transport = new StdioTransport(started.process, host.clock, pace);
+  walled?.started(started.process.pid, (why) => transport.end(why));
   return {
     ok: true,
     connection: {

@@ -17,6 +17,7 @@ export interface Starting extends Pick<ServerParts, 'judge' | 'accepted' | 'hold
   readonly module: string;
   readonly start: McpStart;
   readonly folder: Way['folder'];
+  readonly walls: Way['walls'];
   readonly version: string;
   readonly host: UpstreamHost;
   readonly numbers: Numbers;

@@ -1,7 +1,7 @@
 // What the gateway's own side says to a running MCP server and hears from it. INVARIANT: what a server answers comes as it
 // said it, unknown members kept; what it did wrong comes as a value, never as a throw.
-import type { Definition, JsonObject, JsonValue, ServerState } from '@castellan/contract';
-import type { Seen } from '../host.ts';
+import type { Definition, JsonObject, JsonValue, McpStart, ServerState } from '@castellan/contract';
+import type { Seen, ServerWalls } from '../host.ts';
 
 /** legacy: `initialize`, then both sides ask. modern: 2026-07-28, where each request stands alone. */
 export type Era = 'legacy' | 'modern';
@@ -94,4 +94,13 @@ export interface ModuleState {
   /** One line: why it is not ready; null where nothing is wrong. */
   readonly why: string | null;
   readonly retryAt: number | null;
+}
+
+/** A server to look at that nobody accepted yet. */
+export interface LookRequest {
+  readonly module: string;
+  readonly start: McpStart;
+  /** Where it is started when its manifest names no folder. */
+  readonly folder: string;
+  readonly walls: ServerWalls | null;
 }

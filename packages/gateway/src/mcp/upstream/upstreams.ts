@@ -4,7 +4,6 @@ import {
   canonicalJson,
   type DefinitionKind,
   type JsonValue,
-  type McpStart,
   type ModuleHealth,
   type Session,
 } from '@castellan/contract';
@@ -15,7 +14,7 @@ import { type Accepted, OwnOffer } from './own-offer.ts';
 import { type Occupant, roomFor } from './room.ts';
 import type { RunningServer } from './server.ts';
 import type { StartedServer } from './start-server.ts';
-import type { Looked, ModuleState, Opened, Unavailable } from './types.ts';
+import type { Looked, LookRequest, ModuleState, Opened, Unavailable } from './types.ts';
 
 export interface UpstreamsOptions {
   /** Of this program: a server is told it. */
@@ -24,14 +23,6 @@ export interface UpstreamsOptions {
   readonly ownPorts: () => readonly number[];
   /** Further certificates to trust. */
   readonly ca?: string;
-}
-
-/** A server to look at that nobody accepted yet. */
-export interface LookRequest {
-  readonly module: string;
-  readonly start: McpStart;
-  /** Where it is started when its manifest names no folder. */
-  readonly folder: string;
 }
 
 interface Entry {
@@ -48,7 +39,6 @@ interface Entry {
 }
 
 const exactly = (identity: Seen['identity']): string => canonicalJson(identity as JsonValue);
-const startKey = ({ start }: ServedModule): string => JSON.stringify(start);
 /** What a person accepted: after another acceptance a server that was held may be tried again. */
 const acceptance = ({ lock, start }: ServedModule): string => JSON.stringify([lock.acceptedAt, start]);
 
@@ -84,7 +74,7 @@ export class Upstreams implements AsyncDisposable {
       session: session.id,
       agent: session.agent,
       module,
-      start: startKey(served),
+      start: this.#startKey(served),
       stop: new AbortController(),
       server: null,
       connection: null,
@@ -172,6 +162,7 @@ export class Upstreams implements AsyncDisposable {
       module,
       start: served.start,
       folder: () => this.#host.folder(module),
+      walls: this.#host.walls(module),
       version: this.#options.version,
       host: this.#host,
       numbers: this.#numbersOf(module),
@@ -299,7 +290,7 @@ export class Upstreams implements AsyncDisposable {
   /** Somebody changed a module: a server that is started otherwise now, or is gone, does not go on. */
   #moduleChanged(module: string): void {
     const served = this.#host.modules.get(module);
-    const start = served === null ? null : startKey(served);
+    const start = served === null ? null : this.#startKey(served);
     this.#track(this.#closeAll((entry) => entry.module === module && entry.start !== start));
   }
 
@@ -336,6 +327,10 @@ export class Upstreams implements AsyncDisposable {
   #track(work: Promise<void>): void {
     const tracked = work.finally(() => this.#closing.delete(tracked));
     this.#closing.add(tracked);
+  }
+
+  #startKey({ name, start }: ServedModule): string {
+    return JSON.stringify([start, this.#host.walls(name)?.key ?? null]);
   }
 
   #numbersOf(module: string): Numbers {

@@ -82,7 +82,7 @@ export function AddServer() {
       return (
         <div className={kit.wide}>
           <Heading>{local ? 'This would be started' : 'This would be asked'}</Heading>
-          <StartFacts start={start} />
+          <StartFacts start={start} sandbox={step.plan.sandbox} />
           <Steps steps={step.plan.steps} />
           <p>
             {local

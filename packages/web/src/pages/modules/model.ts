@@ -3,6 +3,7 @@
 import {
   type JsonObject,
   type Level,
+  moduleReach,
   OUTCOMES,
   type Outcome,
   type PolicyChange,
@@ -201,6 +202,8 @@ export function changeWords(change: PolicyChange, view: PolicyView): string {
       return change.mode === undefined ? 'The autonomy changes.' : `The mode ${change.mode} tightens what may run.`;
     case 'accept':
       return `The tools of ${change.module} count as its manifest says, while the manifest stays exactly this one.`;
+    case 'sandbox':
+      return `The server of ${change.module} runs ${moduleReach(change.sandbox)}.`;
     case 'deny':
       return change.denied
         ? `Nothing that matches ${change.pattern} runs, whatever else is set: no preset, level or grant lifts it.`
@@ -223,6 +226,7 @@ export function loosens(change: PolicyChange, view: PolicyView): boolean {
   if (change.change === 'preset') return presetEffect(view, change.preset).looser;
   if (change.change === 'deny') return !change.denied;
   if (change.change === 'accept') return true;
+  if (change.change === 'sandbox') return true;
   if (change.change !== 'level') return false;
   const module = view.modules.find(({ manifest }) => manifest.name === change.module);
   if (module === undefined) return change.level === 'allow';

@@ -1,5 +1,5 @@
 // What is started, or where a server is. `${secret:NAME}` stands as it is written: no value of a secret comes to this page.
-import type { Manifest } from '@castellan/contract';
+import { type Manifest, type ModuleSandbox, moduleReach } from '@castellan/contract';
 import { Facts } from '../../kit/facts.tsx';
 import { MarkedText } from '../../kit/marked-text.tsx';
 import kit from '../../kit/rows.module.css';
@@ -18,7 +18,13 @@ function Values({ values, between }: { readonly values: Readonly<Record<string, 
   );
 }
 
-export function StartFacts({ start }: { readonly start: Manifest['start'] }) {
+export function StartFacts({
+  start,
+  sandbox,
+}: {
+  readonly start: Manifest['start'];
+  readonly sandbox: ModuleSandbox | null;
+}) {
   if (start.kind !== 'mcp' && start.kind !== 'mcp-http') return null;
   const some = (values: Readonly<Record<string, string>>): boolean => Object.keys(values).length > 0;
   return (
@@ -30,6 +36,7 @@ export function StartFacts({ start }: { readonly start: Manifest['start'] }) {
             some(start.env) ? ['Environment', <Values key="env" values={start.env} between="=" />] : null,
             start.pass.length === 0 ? null : ['Passed on', seenText(start.pass.join(', '))],
             start.cwd === undefined ? null : ['Folder', seenText(start.cwd)],
+            ['May touch', seenText(moduleReach(sandbox))],
             start.package === undefined
               ? null
               : [

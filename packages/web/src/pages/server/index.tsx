@@ -135,7 +135,7 @@ function Server({ view }: { readonly view: ModuleView }) {
           {start === null ? (
             <p className="muted">Nothing: its tools are an agent's own.</p>
           ) : (
-            <StartFacts start={start} />
+            <StartFacts start={start} sandbox={view.sandbox} />
           )}
           <Pinned view={view} />
         </div>

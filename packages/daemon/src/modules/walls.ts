@@ -1,0 +1,120 @@
+// Walls around the servers of modules (M4): what a person listed, and beside it what a server cannot run without: its own package,
+// its runtime, an empty home and an empty /tmp. INVARIANT: made of the configuration and of what was resolved here, never of anything
+// a server says; where walls cannot stand nothing is started, and a person is told.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChildEnvironment, childEnvironment, type ModuleSandbox, moduleEgressOf } from '@castellan/contract';
+import type { ServerProgram, ServerWalls, WalledServer } from '@castellan/gateway';
+import { boundProgram, type Confinement, confineProgram, limitsHere, realAbove } from '@castellan/sandbox';
+import type { CacheFolders } from '../cache-folders.ts';
+import { partsOf } from './server-parts.ts';
+
+export interface WallsHost {
+  /** Of the person. */
+  readonly home: string;
+  readonly stateFolder: string;
+  readonly folders: CacheFolders;
+  /** Told each time: why its walls cannot stand; null: they do. */
+  readonly told: (module: string, why: string | null) => void;
+}
+
+/** A server has a few processes; a browser that it drives has many. */
+const PROCESSES = 1024;
+
+/** @param lasting whether it keeps its home from one start to the next: not while it is only looked at. */
+export function serverWalls(host: WallsHost, module: string, sandbox: ModuleSandbox, lasting: boolean): ServerWalls {
+  return {
+    key: JSON.stringify(sandbox),
+    async confine(program) {
+      const walled = await confined(host, module, sandbox, program, lasting);
+      host.told(module, walled.ok ? null : `${walled.why}: ${walled.hint}`);
+      return walled;
+    },
+  };
+}
+
+async function confined(
+  host: WallsHost,
+  module: string,
+  sandbox: ModuleSandbox,
+  program: ServerProgram,
+  lasting: boolean,
+): Promise<WalledServer | { readonly ok: false; readonly why: string; readonly hint: string }> {
+  const { home, folders, stateFolder } = host;
+  const own = mkdtempSync(join(tmpdir(), 'castellan-server-'));
+  const clear = (): void => rmSync(own, { recursive: true, force: true });
+  try {
+    for (const name of ['tmp', 'home']) mkdirSync(join(own, name), { mode: 0o700 });
+    const way = realAbove(moduleEgressOf(stateFolder, module));
+    const given = partsOf(program, home);
+    const limits = { ...limitsHere(), processes: PROCESSES };
+    const folder = realpathSync(program.cwd);
+    const isOwnFolder = folder === realAbove(folders.serverPath(module)) || !lasting;
+    const listed = (paths: readonly string[]): readonly string[] =>
+      paths.map((path) => (path.startsWith('~/') ? join(home, path.slice(2)) : path));
+    const spec: Confinement = {
+      folder,
+      write: listed(sandbox.write),
+      read: listed(sandbox.read),
+      keep: [],
+      never: [stateFolder, join(home, '.config/castellan'), folders.root],
+      given: [
+        ...given.map((path) => ({ from: realpathSync(path), at: path, writable: false })),
+        // A folder that a manifest names is somebody's: it is changed only where that is listed.
+        ...(isOwnFolder || !isListed(folder, sandbox, home)
+          ? [{ from: folder, at: folder, writable: isOwnFolder }]
+          : []),
+      ],
+      own: { home: lasting ? folders.serverHome(module) : join(own, 'home'), temp: join(own, 'tmp') },
+      home,
+      // With nothing listed it needs no way out, not even one that refuses.
+      network: sandbox.network.length === 0 ? 'none' : { egress: way, forwards: [] },
+      programs: true,
+      sockets: 'none',
+      terminal: false,
+      limits,
+    };
+    const walled = await confineProgram(spec, {
+      file: program.file,
+      args: program.args,
+      env: within(program.env, home),
+    });
+    if (!walled.ok) {
+      clear();
+      return walled;
+    }
+    const bound = boundProgram(walled, limits);
+    return {
+      ok: true,
+      file: bound.file,
+      args: bound.args,
+      env: bound.env,
+      started: (pid, over) => bound.watch(pid, [own, ...spec.write, spec.own.home], over),
+      async ended() {
+        await bound.end();
+        clear();
+      },
+    };
+  } catch (error) {
+    clear();
+    const why = error instanceof Error ? error.message : 'unknown';
+    return { ok: false, why: `its walls cannot be made (${why})`, hint: 'look at `sandbox` of it in config.yaml' };
+  }
+}
+
+const isListed = (folder: string, { read, write }: ModuleSandbox, home: string): boolean =>
+  [...read, ...write].some((path) => {
+    const real = realAbove(path.startsWith('~/') ? join(home, path.slice(2)) : path);
+    return folder === real || folder.startsWith(`${real}/`);
+  });
+
+/** The person's own folders for caches and sockets are not there. */
+function within(env: ChildEnvironment, home: string): ChildEnvironment {
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith('XDG_'));
+  return childEnvironment(
+    'bare',
+    {},
+    { ...Object.fromEntries(kept), HOME: home, TMPDIR: '/tmp', CASTELLAN_WALLS: '1' },
+  );
+}
