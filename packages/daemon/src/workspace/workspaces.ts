@@ -1,10 +1,10 @@
 // One workspace for each session that uses it: made at its first use, gone with the session. INVARIANT: no session finds what another
 // one left, what nothing may reach is the same for all of them, and nothing of an agent runs from the step on in which it is frozen,
 // disconnected or has no tools of ours any more.
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Agent, AgentId, Config, Facts, Session } from '@castellan/contract';
-import { WorkspaceSession } from '@castellan/sandbox';
+import { type Agent, type AgentId, agentSocketsOf, type Config, type Facts, type Session } from '@castellan/contract';
+import { realAbove, type WorkspaceOptions, WorkspaceSession } from '@castellan/sandbox';
 import type { CacheFolders } from '../cache-folders.ts';
 import type { Clock } from '../clock.ts';
 import type { Agents } from '../identity/index.ts';
@@ -71,12 +71,19 @@ export class Workspaces implements AsyncDisposable {
       home: facts.home,
       never,
       own: folders.commands(id),
+      way: this.#way(agent, id),
       env,
       commands: config().commands,
       node: process.execPath,
     });
     this.#open.set(id, { agent, session: made });
     return made;
+  }
+
+  /** Who goes by an agent's own socket is that agent; the session only says what it belongs to. */
+  #way(agent: AgentId, user: string): WorkspaceOptions['way'] {
+    const egress = realAbove(agentSocketsOf(this.#host.facts.stateFolder, agent).egress);
+    return existsSync(egress) ? { egress, user } : null;
   }
 
   async end({ id }: Pick<Session, 'id'>): Promise<void> {

@@ -3,10 +3,8 @@
 // no descriptor of ours.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { ConfineLimits } from '../confine/spec.ts';
-import { giveFilter } from '../confine/walls.ts';
-import { watchOver } from '../limits/watch.ts';
+import type { BoundProgram } from '../limits/bound.ts';
 import { Output } from './output.ts';
-import type { WalledProgram } from './types.ts';
 
 export type CommandEnd =
   | { readonly kind: 'exited'; readonly code: number }
@@ -14,9 +12,11 @@ export type CommandEnd =
   | { readonly kind: 'ended'; readonly why: string };
 
 /** Descriptors that came along are closed and limits set before anything of the command is read. */
-const PRELUDE = (limits: ConfineLimits): string =>
+const PRELUDE = (limits: ConfineLimits, loopback: boolean): string =>
   [
     'exec 2>&1',
+    // What listens on this machine is reached by the way out as well, where that was decided and a person listed it.
+    ...(loopback ? ['unset NO_PROXY no_proxy'] : []),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: bash fills this place in
     'for f in /proc/self/fd/*; do f=${f##*/}; case $f in 0|1|2|*[!0-9]*) ;; *) eval "exec $f>&-" 2>/dev/null;; esac; done; unset f',
     'ulimit -c 0',
@@ -27,9 +27,12 @@ const PRELUDE = (limits: ConfineLimits): string =>
   ].join('\n');
 
 /** What bash is told for a command of the agent's. */
-export const shellWords = (bash: string, command: string, limits: ConfineLimits): readonly string[] => [
-  ...[bash, '--norc', '--noprofile', '-c', PRELUDE(limits), bash, command],
-];
+export const shellWords = (
+  bash: string,
+  command: string,
+  limits: ConfineLimits,
+  loopback: boolean,
+): readonly string[] => [bash, '--norc', '--noprofile', '-c', PRELUDE(limits, loopback), bash, command];
 
 export class RunningCommand {
   readonly output = new Output();
@@ -37,34 +40,32 @@ export class RunningCommand {
   /** How it ended, once it has. */
   end: CommandEnd | null = null;
   readonly #process: ChildProcess;
-  readonly #unwatch: () => void;
+  readonly #program: BoundProgram;
   #why: string | null = null;
 
   /** @param folders what it writes to: their disks are not filled. */
-  constructor(program: WalledProgram, cwd: string, limits: ConfineLimits, folders: readonly string[]) {
-    const { file, args, filter } = program;
-    this.#process = spawn(file, args, {
-      cwd,
-      env: program.env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ignore', 'ignore', filter === undefined ? 'ignore' : 'pipe'],
-    });
-    if (filter !== undefined) giveFilter(this.#process, filter);
+  constructor(program: BoundProgram, cwd: string, folders: readonly string[]) {
+    const { file, args, env } = program;
+    this.#program = program;
+    this.#process = spawn(file, [...args], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const { pid } = this.#process;
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.output.add(chunk));
       stream?.on('error', () => undefined);
     }
-    this.#unwatch = pid === undefined ? () => undefined : watchOver(pid, limits, (why) => this.stop(why), folders);
+    if (pid !== undefined) program.watch(pid, folders, (why) => this.stop(why));
     this.ended = new Promise<CommandEnd>((resolve) => {
       this.#process.once('error', (error) =>
         resolve({ kind: 'ended', why: `it could not be started: ${error.message}` }),
       );
       // All that it said has come by then.
       this.#process.once('close', (code, signal) => resolve(this.#endOf(code, signal)));
-    }).then((end) => {
-      this.#unwatch();
+    }).then(async (said) => {
+      const struck = program.struck();
+      await program.end();
       this.output.end();
+      // It may have ended of its limit before anybody looked.
+      const end: CommandEnd = said.kind !== 'ended' && struck !== null ? { kind: 'ended', why: struck } : said;
       this.end = end;
       return end;
     });
@@ -80,6 +81,7 @@ export class RunningCommand {
     } catch {
       // It is gone already.
     }
+    this.#program.kill();
   }
 
   #endOf(code: number | null, signal: string | null): CommandEnd {

@@ -1,11 +1,11 @@
 // The helper of a session, as seen from outside: asked one thing, waited for no longer than it may take, started again when it is gone.
 // INVARIANT: nothing it says is believed beyond text and pictures, and whatever it does it ends with its deadline.
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { JsonObject } from '@castellan/contract';
-import { giveFilter } from '../confine/walls.ts';
 import { FrameReader, frameOf } from '../frames.ts';
-import { type FileAnswer, type FileRequest, MAX_FRAME, parseAnswer, textAnswer, type WalledProgram } from './types.ts';
+import type { BoundProgram } from '../limits/bound.ts';
+import { type FileAnswer, type FileRequest, MAX_FRAME, parseAnswer, textAnswer } from './types.ts';
 
 const DEADLINE_MS = 30_000;
 /** Node itself starts in it. */
@@ -27,23 +27,17 @@ export class Helper {
   readonly #process: ChildProcess;
   readonly #reader = new FrameReader(MAX_FRAME);
   readonly #waiting = new Map<number, Waiting>();
-  readonly #input: Socket | null;
+  readonly #input: Writable | null;
   #last = 0;
   #idle: NodeJS.Timeout | undefined;
   #isOver = false;
   readonly ended: Promise<void>;
   readonly #ready: Promise<boolean>;
 
-  constructor(program: WalledProgram, cwd: string) {
-    const { file, args, filter } = program;
-    this.#process = spawn(file, args, {
-      cwd,
-      env: program.env,
-      detached: true,
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe', filter === undefined ? 'ignore' : 'pipe'],
-    });
-    if (filter !== undefined) giveFilter(this.#process, filter);
-    const [input = null, output = null] = (this.#process.stdio as readonly (Socket | null)[]).slice(3);
+  constructor(program: BoundProgram, cwd: string) {
+    const { file, args, env } = program;
+    this.#process = spawn(file, [...args], { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
+    const { stdin: input, stdout: output } = this.#process;
     this.#input = input;
     for (const pipe of [input, output]) pipe?.on('error', () => undefined);
     this.#ready = new Promise((resolve) => this.#waiting.set(0, { tell: (answer) => resolve(answer !== null) }));
@@ -53,7 +47,10 @@ export class Helper {
     this.ended = new Promise<void>((resolve) => {
       this.#process.once('error', () => resolve());
       this.#process.once('exit', () => resolve());
-    }).then(() => this.close());
+    }).then(async () => {
+      this.close();
+      await program.end();
+    });
   }
 
   get isOver(): boolean {

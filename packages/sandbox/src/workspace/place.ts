@@ -18,6 +18,8 @@ export interface WorkspacePlace {
   readonly never: readonly string[];
   /** A folder for this session alone; it is removed with it. */
   readonly own: string;
+  /** The way out of walls for this agent, and the session it is used in; null: there is none. */
+  readonly way: { readonly egress: string; readonly user: string } | null;
   /** Of the daemon, from which the allowlist is taken. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -118,7 +120,7 @@ export function commandSpec(place: WorkspacePlace, effects: readonly Effect[]): 
     write: [place.workspace, ...write],
     read,
     keep,
-    network: reach.network ? 'host' : 'none',
+    network: reach.network && place.way !== null ? { ...place.way, forwards: [] } : 'none',
     programs: true,
   };
   return { spec, left, lost, reach };

@@ -5,6 +5,8 @@ import type { Effect } from '@castellan/contract';
 export interface CommandReach {
   /** Something was decided that goes over the network. */
   readonly network: boolean;
+  /** One of these is this machine itself. */
+  readonly loopback: boolean;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   /** Those of `writes` that it does for certain. */
@@ -29,6 +31,7 @@ export function commandReach(effects: readonly Effect[]): CommandReach {
   const written = paths.filter(({ kind }) => CHANGES.has(kind));
   return {
     network: effects.some(isNetwork),
+    loopback: effects.some((effect) => isNetwork(effect) && effect.place === 'loopback'),
     reads: [...new Set(read.map(({ target }) => target))],
     writes: [...new Set(written.map(({ target }) => target))],
     surely: new Set(written.filter(({ certainty }) => certainty === 'certain').map(({ target }) => target)),

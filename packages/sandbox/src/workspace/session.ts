@@ -3,28 +3,20 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effect, JsonObject } from '@castellan/contract';
+import { confineProgram, NO_WALLS, wallsHere } from '../confine/confine.ts';
 import { isProject } from '../confine/project.ts';
-import type { ConfineFault, Confinement } from '../confine/spec.ts';
-import { NO_WALLS, wallsAround, wallsStand } from '../confine/walls.ts';
-import { commandOf } from '../hull/hull.ts';
+import type { ConfineFault, Confinement, PlainProgram } from '../confine/spec.ts';
 import { findTool } from '../hull/tools.ts';
+import { type BoundProgram, boundProgram } from '../limits/bound.ts';
 import { Aside } from './aside.ts';
 import { type CommandEnd, RunningCommand, shellWords } from './command.ts';
 import { USUAL_TIMEOUT_MS, type WorkspaceTool } from './definitions.ts';
 import { giveIdentity } from './git-identity.ts';
 import { HELPER_FLAGS, Helper } from './helper.ts';
-import {
-  commandEnvironment,
-  commandSpec,
-  elsewhereSpec,
-  helperSpec,
-  isInside,
-  PATH_OF,
-  type WorkspacePlace,
-} from './place.ts';
+import { commandEnvironment, commandSpec, elsewhereSpec, helperSpec, isInside, type WorkspacePlace } from './place.ts';
 import { workspaceProgram } from './program.ts';
 import { fileTarget, isChanged } from './reach.ts';
-import { type FileTool, textAnswer, type WalledProgram } from './types.ts';
+import { type FileTool, textAnswer } from './types.ts';
 
 export interface WorkspaceOptions extends WorkspacePlace {
   /** open: where no walls stand on this machine, tools run without. */
@@ -188,16 +180,16 @@ export class WorkspaceSession implements AsyncDisposable {
   }
 
   /** Inside of walls, or what says why not. */
-  async #command(spec: Confinement, inner: readonly string[]): Promise<WalledProgram | ConfineFault> {
-    const env = commandEnvironment(this.#options);
-    const stand = this.#options.walls ?? wallsStand;
+  async #command(spec: Confinement, [file = '', ...args]: readonly string[]): Promise<BoundProgram | ConfineFault> {
+    const plain: PlainProgram = { file, args, env: commandEnvironment(this.#options) };
+    const stand = this.#options.walls ?? (async () => (await wallsHere()).words !== null);
     if (!(await stand()))
-      return this.#options.commands === 'open' ? { ...commandOf(inner), env } : { ok: false, ...NO_WALLS };
+      return this.#options.commands === 'open' ? boundProgram(plain, spec.limits) : { ok: false, ...NO_WALLS };
     const { workspace, home } = this.#options;
     // Asked each time: what its path leads to may be another folder by now.
     if (!isProject(workspace, home)) return { ok: false, ...NO_PROJECT };
-    const walled = wallsAround(spec, inner, PATH_OF(this.#options));
-    return walled.ok ? { ...walled.command, env } : walled;
+    const walled = await confineProgram(spec, plain);
+    return walled.ok ? boundProgram(walled, spec.limits) : walled;
   }
 
   async #run({ arguments: args, effects, signal, progress }: WorkspaceUse): Promise<JsonObject> {
@@ -217,15 +209,16 @@ export class WorkspaceSession implements AsyncDisposable {
         why: `\`${lost}\` lies outside of the workspace, where a command changes only what is there already`,
         hint: 'write_file makes a file in a folder that is there; for the rest ask the person',
       });
-    const words = shellWords(bash, String(args.command), spec.limits);
+    const words = shellWords(bash, String(args.command), spec.limits, reach.loopback);
     const command = await this.#command(spec, words);
     if ('ok' in command) return refusal(command);
-    if (signal.aborted || this.#isOver) return textAnswer('cancelled', true);
+    if (signal.aborted || this.#isOver) {
+      await command.end();
+      return textAnswer('cancelled', true);
+    }
     const aside = new Aside(spec.keep, (path) => isChanged(this.#decided, path));
-    const running = new RunningCommand(command, this.#options.workspace, spec.limits, [
-      this.#options.own,
-      this.#options.workspace,
-    ]);
+    const { own, workspace } = this.#options;
+    const running = new RunningCommand(command, workspace, [own, workspace]);
     this.#running.add(running);
     const looking = setInterval(() => {
       if (!aside.look()) running.stop('it makes again and again what nobody decided');
@@ -238,7 +231,7 @@ export class WorkspaceSession implements AsyncDisposable {
     const said = (): readonly string[] => [
       ...left.map((each) => `castellan: out of reach: ${each}`),
       ...aside.said,
-      ...(reach.network ? [] : [NO_NETWORK]),
+      ...(!reach.network ? [NO_NETWORK] : spec.network === 'none' ? [NO_WAY] : []),
     ];
     if (isBackground) return this.#began(running, said);
     const ends = new AbortController();
@@ -297,6 +290,7 @@ export class WorkspaceSession implements AsyncDisposable {
 }
 
 const NO_NETWORK = 'castellan: it had no network, for nothing that it was decided to do needs one';
+const NO_WAY = 'castellan: it had no network, for this agent has no way out of walls: `castellan doctor` says why';
 /** How programs say that they found no network. */
 const SAYS_NETWORK =
   /resolve|network is unreachable|EAI_AGAIN|ENOTFOUND|ENETUNREACH|getaddrinfo|name resolution|connect(?:ion)? (?:refused|failed)/i;
@@ -304,7 +298,7 @@ const SAYS_NETWORK =
 /** What was left out is always said; that there was no network only where it may be the reason. */
 const notesOn = (end: CommandEnd, text: string, said: readonly string[]): readonly string[] => {
   const failed = end.kind !== 'exited' || end.code !== 0;
-  return said.filter((note) => note !== NO_NETWORK || (failed && SAYS_NETWORK.test(text)));
+  return said.filter((note) => (note !== NO_NETWORK && note !== NO_WAY) || (failed && SAYS_NETWORK.test(text)));
 };
 
 function answerOf(end: CommandEnd, text: string, said: readonly string[]): JsonObject {

@@ -1,11 +1,5 @@
 // What the tools of a workspace are asked and say. The helper inside the walls speaks this on two pipes; what it says is read strictly.
-import type { ChildEnvironment, JsonObject, JsonValue } from '@castellan/contract';
-import type { Command } from '../hull/hull.ts';
-
-/** What is started, as it stands in its walls, and what it finds in its environment. */
-export interface WalledProgram extends Command {
-  readonly env: ChildEnvironment;
-}
+import type { JsonObject, JsonValue } from '@castellan/contract';
 
 /** A tool that the helper carries out. Commands are started beside it. */
 export type FileTool = 'read_file' | 'write_file' | 'edit_file' | 'list_folder' | 'find_files' | 'search_text';

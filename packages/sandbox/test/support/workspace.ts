@@ -98,6 +98,7 @@ function opened(
   { env, ...ground }: Ground & { readonly env: Readonly<Record<string, string | undefined>> },
   commands: 'sandboxed' | 'open' = 'sandboxed',
   walls?: () => Promise<boolean>,
+  way?: string,
 ): Grounds {
   const { workspace, home, state, own } = ground;
   const session = new WorkspaceSession({
@@ -105,6 +106,7 @@ function opened(
     home,
     never: [state],
     own,
+    way: way === undefined ? null : { egress: way, user: 'ses_test' },
     env,
     commands,
     node: process.execPath,
@@ -122,6 +124,15 @@ function opened(
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }
+
+/** With a way out of walls. @param egress the socket that it leads to. */
+export const withWay = ({ root, home, workspace, state, secret }: Grounds, egress: string): Grounds =>
+  opened(
+    { root, home, workspace, state, secret, own: join(root, 'own-with-way'), env: SYSTEM },
+    'sandboxed',
+    undefined,
+    egress,
+  );
 
 /** A session that calls any folder its own. */
 export const standingIn = ({ root, home, state, secret }: Grounds, workspace: string): Grounds =>

@@ -47,8 +47,9 @@ function answer(request: FileRequest): { ok: boolean; content: readonly JsonObje
   }
 }
 
-const IN = 3;
-const OUT = 4;
+/** Nothing else in here says or reads anything. */
+const IN = 0;
+const OUT = 1;
 
 function say(message: unknown): void {
   const frame = frameOf(message);
