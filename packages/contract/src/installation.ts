@@ -43,8 +43,8 @@ export const installationSchema = z.strictObject({
   made: z.strictObject({
     users: z.array(nameSchema).max(3),
     groups: z.array(nameSchema).max(4),
-    /** Entries of access lists that were given for projects and the folders above them: path and user id. */
-    entries: z.array(z.strictObject({ path: absolute, uid: idSchema, whole: z.boolean() })).max(5000),
+    /** Access lists that were given entries: projects with all in them (`deep`) and the folders above. `whole`: there was none before. */
+    lists: z.array(z.strictObject({ path: absolute, deep: z.boolean(), whole: z.boolean() })).max(5000),
   }),
 });
 export type Installation = Readonly<z.output<typeof installationSchema>>;

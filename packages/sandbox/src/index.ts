@@ -28,9 +28,12 @@ export type {
   ScriptSources,
 } from './pool/run.ts';
 export type { PoolUser } from './pool/turns.ts';
+export { type CheckedFact, checkInstallation } from './two-users/check.ts';
 export { enterProgram } from './two-users/enter.ts';
-export { installationOf } from './two-users/installation.ts';
+export { type InstallFault, type InstallPlan, type InstallRequest, planInstall } from './two-users/install.ts';
+export { type FoundInstallation, installationAt, installationOf } from './two-users/installation.ts';
 export { shareAgentFolder } from './two-users/share.ts';
+export { planUninstall, type Removal } from './two-users/uninstall.ts';
 export { type ToolWords, WORKSPACE_TOOLS, type WorkspaceTool } from './workspace/definitions.ts';
 export { giveIdentity } from './workspace/git-identity.ts';
 export { plannedEdit } from './workspace/inside/edit.ts';

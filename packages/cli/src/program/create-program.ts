@@ -12,6 +12,7 @@ import type { Registrar } from './registrar.ts';
 import { addSchedule } from './schedule.ts';
 import { addScripts } from './scripts.ts';
 import { addSecrets } from './secrets.ts';
+import { addSystem } from './system.ts';
 
 /** Commander's own words in our form: `castellan: error: unknown option `--x``. */
 function errorText(text: string, command: string): string {
@@ -70,6 +71,8 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   addSchedule(full);
   program.commandsGroup('Evidence:');
   addEvidence(full);
+  program.commandsGroup('This machine:');
+  addSystem(full);
   program.commandsGroup('Help:').helpCommand(true);
   return program;
 }

@@ -3,6 +3,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultLine, type Installation, parseInstallation } from '@castellan/contract';
+import { programPlaces } from './places.ts';
 
 export type FoundInstallation =
   | { readonly kind: 'none' }
@@ -11,8 +12,6 @@ export type FoundInstallation =
   | { readonly kind: 'unusable'; readonly why: string; readonly hint: string };
 
 export const INSTALLATION_FILE = 'install.json';
-/** Where one is found without being told of a state folder. */
-export const WELL_KNOWN = '/etc/castellan/install.json';
 const MOST_BYTES = 1024 * 1024;
 const NONE: FoundInstallation = { kind: 'none' };
 const AGAIN = '`castellan system check` says what is wrong; run `castellan system install` again as root';
@@ -36,6 +35,9 @@ export function installationOf(home: string): FoundInstallation {
   if (found.kind !== 'found') return found;
   return found.installation.home === real ? found : unusable(`its state folder is not \`${real}\``);
 }
+
+/** The installation of this machine. @param prefix `` but in tests: where all of it lies. */
+export const installationAt = (prefix: string): FoundInstallation => readInstallation(programPlaces(prefix).wellKnown);
 
 /** @param path a file of root's. What somebody else left there is no installation. */
 export function readInstallation(path: string): FoundInstallation {
