@@ -27,7 +27,10 @@ const TIGHT: ContainerFacts = {
   noNewPrivileges: true,
   limited: { memory: true, processes: true, processor: true },
 };
-const NONE = { words: null, tried: [{ name: 'bubblewrap', ok: false, why: 'it is missing' }] };
+const NONE = {
+  words: null,
+  tried: [{ name: 'bubblewrap', ok: false, why: 'it is not here, or not made for this kind of machine' }],
+};
 const STUCK = { words: null, tried: [{ name: 'bubblewrap', ok: false, why: 'it may make no user namespace' }] };
 const config = (change: object): IsolationConfig => ({ ...DEFAULT_CONFIG, ...change });
 
@@ -67,6 +70,9 @@ describe('walls', () => {
       state: 'bad',
       evidence: expect.stringContaining('`crm`'),
     });
+    const landlock = { words: 'Landlock, seccomp', tried: STUCK.tried };
+    expect(item('walls-here', { walls: landlock }, always)).toMatchObject({ state: 'bad' });
+    expect(item('walls-here', { walls: landlock }, crm)).toMatchObject({ state: 'warn' });
     expect(item('walls-here', { walls: NONE }, null)).toMatchObject({ state: 'warn' });
   });
 });

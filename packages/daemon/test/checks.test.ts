@@ -345,7 +345,7 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
       distribution: fc.subarray(['debian', 'fedora', 'own']),
       walls: fc.constantFrom(
         { words: 'bubblewrap, seccomp', tried: [] },
-        { words: 'Landlock, seccomp', tried: [{ name: 'bubblewrap', ok: false, why: 'it is missing' }] },
+        { words: 'Landlock, seccomp', tried: [{ name: 'bubblewrap', ok: false, why: 'it is not here' }] },
         { words: null, tried: [] },
       ),
       namespacesOff: fc.constantFrom('apparmor' as const, 'sysctl' as const, 'none-left' as const, null),

@@ -10,7 +10,7 @@ import { wallItem } from './wall-item.ts';
  * @param config null: it cannot be read, and nothing is said of it.
  */
 export const hereItems = (facts: HereFacts, config: IsolationConfig | null): readonly CheckItem[] => [
-  wallItem(facts, config === null ? [] : neededWalls(config)),
+  wallItem(facts, config === null ? { agents: false, servers: [] } : neededWalls(config)),
   ...(config === null ? [] : settingsItems(config)),
   ...machineItems(facts),
 ];

@@ -4,14 +4,16 @@ import { good, named, warn } from './item.ts';
 
 export type IsolationConfig = Pick<Config, 'sandbox' | 'network' | 'modules'>;
 
-/** What does not start where no walls stand, in words. */
-export function neededWalls({ sandbox, modules }: IsolationConfig): readonly string[] {
-  const servers = Object.entries(modules).flatMap(([name, { sandbox: walls }]) => (walls === undefined ? [] : [name]));
-  return [
-    ...(sandbox.runs === 'always' ? ['agents of `castellan run`'] : []),
-    ...(servers.length === 0 ? [] : [`the servers ${named(servers)}`]),
-  ];
+/** What does not start where no walls stand. */
+export interface NeedsWalls {
+  readonly agents: boolean;
+  readonly servers: readonly string[];
 }
+
+export const neededWalls = ({ sandbox, modules }: IsolationConfig): NeedsWalls => ({
+  agents: sandbox.runs === 'always',
+  servers: Object.entries(modules).flatMap(([name, { sandbox: walls }]) => (walls === undefined ? [] : [name])),
+});
 
 const listsOf = ({ network, modules }: IsolationConfig): readonly string[] => [
   ...network.allow,

@@ -1,7 +1,8 @@
 // Whether programs can be put within walls on this machine; where not, why, and the command that mends it.
 import type { CheckItem } from '@castellan/contract';
 import type { HereFacts } from './facts.ts';
-import { bad, good, warn } from './item.ts';
+import { bad, good, named, warn } from './item.ts';
+import type { NeedsWalls } from './settings-items.ts';
 
 const INSTALL: readonly (readonly [RegExp, string])[] = [
   [/^(?:debian|ubuntu|raspbian|linuxmint|pop)$/, 'sudo apt install bubblewrap'],
@@ -35,25 +36,28 @@ function namespaceFix({ namespacesOff, container }: HereFacts): string | null {
   }
 }
 
-/** @param needed what does not start without them: agents, servers. */
-export function wallItem(facts: HereFacts, needed: readonly string[]): CheckItem {
+const inWords = ({ agents, servers }: NeedsWalls): string =>
+  [
+    ...(agents ? ['agents of `castellan run`'] : []),
+    ...(servers.length === 0 ? [] : [`servers (${named(servers)})`]),
+  ].join(' and ');
+
+export function wallItem(facts: HereFacts, needed: NeedsWalls): CheckItem {
   const title = 'Programs can be put within walls here';
   const { walls, platform, distribution } = facts;
+  const isLinux = platform === 'linux';
+  if (walls.words !== null && (!isLinux || walls.words.startsWith('bubblewrap')))
+    return good('walls-here', title, walls.words);
   const seen = walls.tried.filter(({ ok }) => !ok).map(({ name, why }) => `${name}: ${why}`);
-  if (walls.words !== null) {
-    const isLess = platform === 'linux' && !walls.words.startsWith('bubblewrap');
-    if (!isLess) return good('walls-here', title, walls.words);
-    const fix = namespaceFix(facts) ?? installFix(distribution);
-    return warn('walls-here', title, `${walls.words} alone${seen.length === 0 ? '' : `; ${seen.join('; ')}`}`, fix);
-  }
+  const isMissing = walls.tried.some(({ name, why }) => name === 'bubblewrap' && /^it is not here/.test(why));
+  const mend = (isMissing ? null : namespaceFix(facts)) ?? installFix(distribution);
+  const fix = isLinux ? mend : 'use a machine with Linux or macOS, or a container: docs/guide/containers.md';
   const none = seen.length === 0 ? `nothing confines programs on ${platform}` : seen.join('; ');
-  const isMissing = walls.tried.some(({ name, why }) => name === 'bubblewrap' && /missing|not installed/.test(why));
-  const fix =
-    platform === 'linux'
-      ? isMissing
-        ? installFix(distribution)
-        : (namespaceFix(facts) ?? installFix(distribution))
-      : 'use a machine with Linux or macOS, or a container: docs/guide/containers.md';
-  if (needed.length === 0) return warn('walls-here', title, none, fix);
-  return bad('walls-here', title, `${none}; without them ${needed.join(' and ')} will not start`, fix);
+  if (walls.words !== null) {
+    const less = `${walls.words} alone holds commands and servers that need no network, and no agent (${none})`;
+    return (needed.agents ? bad : warn)('walls-here', title, less, fix);
+  }
+  const stopped = inWords(needed);
+  if (stopped === '') return warn('walls-here', title, none, fix);
+  return bad('walls-here', title, `${none}; without them ${stopped} will not start`, fix);
 }
