@@ -10,6 +10,7 @@ import {
   digestOf,
   MUSL,
   musl,
+  NATIVES,
   programOf,
   sourceDigest,
   toolsOf,
@@ -21,27 +22,31 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 test('what is committed was built from this source: after a change run `npm run native`', () => {
   expect(built.musl).toBe(MUSL);
-  expect(sourceDigest()).toBe(built.source);
-  for (const arch of ARCHITECTURES) {
-    expect(digestOf(programOf(arch)), arch).toBe(built.programs[arch].sha256);
-    // Whoever may write it decides for the agent; who starts it needs no more than that.
-    expect(statSync(programOf(arch)).mode & 0o111, arch).toBe(0o111);
+  expect(Object.keys(built.programs).sort()).toEqual([...NATIVES].sort());
+  for (const name of NATIVES) {
+    expect(sourceDigest(name), name).toBe(built.programs[name].source);
+    for (const arch of ARCHITECTURES) {
+      expect(digestOf(programOf(name, arch)), `${name} ${arch}`).toBe(built.programs[name][arch].sha256);
+      // Whoever may write it decides for the agent; who starts it needs no more than that.
+      expect(statSync(programOf(name, arch)).mode & 0o111, `${name} ${arch}`).toBe(0o111);
+    }
   }
 });
 
-test.each(ARCHITECTURES)('%s: the source builds the same bytes wherever it lies', (arch) => {
+const all = NATIVES.flatMap((name) => ARCHITECTURES.map((arch) => ({ name, arch })));
+test.each(all)('$name, $arch: the source builds the same bytes wherever it lies', ({ name, arch }) => {
   const tools = toolsOf(arch);
-  if (tools === null) return say(`SKIPPED: nothing here builds the native hook client for ${arch}`);
+  if (tools === null) return say(`SKIPPED: nothing here builds castellan-${name} for ${arch}`);
   // .ci/run says so.
   const library = musl(arch, process.env.CASTELLAN_FETCH === '1');
   if (library === null) return say(`SKIPPED: Debian's musl-dev for ${arch} is not here (\`npm run native\` gets it)`);
   // Another folder than it was built in: no path may get into it.
   const folder = tempFolder();
   cpSync(inRoot('native'), join(folder, 'native'), { recursive: true });
-  const out = join(folder, 'castellan-hook');
-  buildNative(arch, library, out, join(folder, 'native', 'build.sh'));
+  const out = join(folder, `castellan-${name}`);
+  buildNative(name, arch, library, out, join(folder, 'native', 'build.sh'));
   expect(statSync(out).size).toBeLessThan(100_000);
-  if (tools !== built.programs[arch].tools)
-    return say(`BUILT, NOT COMPARED: ${arch} was made by "${built.programs[arch].tools}", here is "${tools}"`);
-  expect(digestOf(out)).toBe(built.programs[arch].sha256);
+  if (tools !== built.programs[name][arch].tools)
+    return say(`BUILT, NOT COMPARED: ${arch} was made by "${built.programs[name][arch].tools}", here is "${tools}"`);
+  expect(digestOf(out)).toBe(built.programs[name][arch].sha256);
 });

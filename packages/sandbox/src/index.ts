@@ -1,6 +1,13 @@
 // Confined runs of untrusted programs.
 
-export { confineProgram, type TriedWall, type WallName, type WallsHere, wallsHere } from './confine/confine.ts';
+export {
+  confineProgram,
+  type TriedWall,
+  type WallName,
+  type WallsHere,
+  wallsHere,
+  wallsStand,
+} from './confine/confine.ts';
 export { keptIn } from './confine/kept.ts';
 export { realAbove } from './confine/paths.ts';
 export { isProject } from './confine/project.ts';
@@ -14,7 +21,6 @@ export type {
   Given,
   PlainProgram,
 } from './confine/spec.ts';
-export { wallsStand } from './confine/walls.ts';
 export { type BoundProgram, boundProgram } from './limits/bound.ts';
 export { limitsHere } from './limits/here.ts';
 export { createScriptPool, type ScriptPlace, type ScriptPool, type ScriptPoolOptions } from './pool/pool.ts';

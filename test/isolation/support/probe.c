@@ -142,7 +142,15 @@ static int read_inherited(void) {
 /* --- other processes --- */
 static int see_environment(void) { return can_read(of_victim("environ")); }
 static int see_memory(void) { return open(of_victim("mem"), O_RDONLY); }
-static int see_descriptors(void) { return open(of_victim("fd"), O_RDONLY | O_DIRECTORY); }
+static int see_descriptors(void) {
+  char name[32], target[256];
+  int seen = -1;
+  for (int fd = 0; fd < 32 && seen < 0; fd += 1) {
+    snprintf(name, sizeof name, "fd/%d", fd);
+    seen = (int)readlink(of_victim(name), target, sizeof target);
+  }
+  return seen;
+}
 static int pass_by_root(void) {
   char path[8192];
   snprintf(path, sizeof path, "/proc/%d/root%s", victim, below(home, ".ssh/id_ed25519"));

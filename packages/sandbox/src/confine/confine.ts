@@ -46,6 +46,8 @@ export async function wallsHere(): Promise<WallsHere> {
   return { words: best?.words ?? null, tried };
 }
 
+export const wallsStand = async (): Promise<boolean> => (await wallsHere()).words !== null;
+
 /**
  * Starts the program in front of anything else: in a terminal, over pipes, as another user.
  * @param names the walls that may be used: a test tries each by itself.
