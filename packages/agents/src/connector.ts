@@ -97,7 +97,7 @@ export interface Connector {
   readonly known: readonly string[];
   /** Its own model and the sign-in to it, as its makers document them: what a run within walls reaches without a question. */
   readonly hosts: readonly string[];
-  /** Of its own folder, beside our settings: what makes it run programs. Within walls it is only read. */
+  /** Of its own folder, beside our settings: what makes it run programs. Within walls it is only read, and none is made. */
   readonly held?: readonly string[];
   /** Which of its own tools it leaves out when told so (`ownTools: off`), in words; null or none: it cannot be told. */
   switchesOff?(scope: ConnectScope): string | null;

@@ -87,6 +87,7 @@ function inGroup(program: Program, signal: AbortSignal): Promise<GroupEnd> {
       detached: true,
     });
     const { pid } = child;
+    if (pid !== undefined) program.started?.(pid);
     const killGroup = (): void => {
       if (pid !== undefined) kill(-pid);
     };

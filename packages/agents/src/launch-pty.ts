@@ -35,6 +35,7 @@ export async function startInPty(program: Program, { columns, rows }: Size): Pro
       rows,
       env: program.env,
     });
+    program.started?.(started.pid);
     const ended = new Promise<number>((resolve) => {
       started.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode));
     });

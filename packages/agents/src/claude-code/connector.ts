@@ -23,6 +23,7 @@ export const claudeCode: Connector = {
   modes: () => ['hooks'],
   known: ['2.1.330'],
   hosts: ['api.anthropic.com', 'claude.ai', 'platform.claude.com', 'console.anthropic.com'],
+  held: ['settings.local.json', 'agents', 'commands', 'skills', 'hooks', 'output-styles', 'rules', 'CLAUDE.md'],
   gaps: claudeGaps,
   async detect({ env }, path) {
     const found = await findClaude(env, path);

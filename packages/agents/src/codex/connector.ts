@@ -19,6 +19,7 @@ export const codexConnector: Connector = {
   modes: (scope) => (scope === 'isolated' ? ['gateway', 'hooks'] : ['hooks']),
   known: ['0.169.0'],
   hosts: ['api.openai.com', 'auth.openai.com', 'chatgpt.com'],
+  held: ['hooks.json', 'managed_config.toml', 'rules', 'prompts', 'AGENTS.md'],
   gaps: codexGaps,
   detect: findCodex,
   defaultScope: async (machine) => ((await mayManage(machine)) ? 'managed' : 'user'),

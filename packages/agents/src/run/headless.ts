@@ -15,6 +15,12 @@ export interface HeadlessOptions extends Omit<RunOptions, 'args' | 'headless'> {
   readonly signal: AbortSignal;
 }
 
+export type Headless = HeadlessEnd & {
+  readonly title: string;
+  /** What came of it that neither its exit code nor its output says, a line each. */
+  readonly said: readonly string[];
+};
+
 /** What stands in the way of running this agent there; null: nothing that can be told before. */
 export async function headlessFault(home: string, agent: AgentId, cwd: string): Promise<string | null> {
   const connection = await readConnection(home, agent);
@@ -28,9 +34,7 @@ export async function headlessFault(home: string, agent: AgentId, cwd: string): 
 }
 
 /** Runs it to its end. Not started where anything of it is not in force. */
-export async function runAgentHeadless(
-  options: HeadlessOptions,
-): Promise<Done<HeadlessEnd & { readonly title: string }>> {
+export async function runAgentHeadless(options: HeadlessOptions): Promise<Done<Headless>> {
   const { agent, prompt, sessionId, signal, machine } = options;
   const connection = await readConnection(machine.home, agent);
   if (connection === null) return undone('not-connected', 'the agent is not connected any more', 'connect it again');
@@ -40,6 +44,9 @@ export async function runAgentHeadless(
   const program = await prepareRun(connector, { ...options, args: [], headless: { prompt, sessionId } });
   if (!program.ok) return program;
   const { over } = program.value;
-  const end = await runHeadless(program.value, options.run, signal).finally(over);
-  return done({ ...end, title: connector.title });
+  let said: readonly string[] = [];
+  const end = await runHeadless(program.value, options.run, signal).finally(async () => {
+    said = await over();
+  });
+  return done({ ...end, said, title: connector.title });
 }

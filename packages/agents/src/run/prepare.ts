@@ -37,8 +37,8 @@ export interface Prepared extends Program {
   readonly title: string;
   /** Null: it has none. */
   readonly walls: WallsOfRun | null;
-  /** When it has ended. */
-  readonly over: () => Promise<void>;
+  /** When it has ended. @returns what a person is told of it, a line each */
+  readonly over: () => Promise<readonly string[]>;
 }
 
 export interface WallsOfRun {
@@ -113,7 +113,7 @@ function prepared(program: Program, { title }: Connector, { agent }: Connection,
     ...(within !== undefined &&
       /^[0-9A-Za-z]{16,64}$/.test(within) && { [RUN_VARIABLES['x-castellan-within']]: within }),
   });
-  return { ...program, env, agent, title, walls: null, over: () => Promise.resolve() };
+  return { ...program, env, agent, title, walls: null, over: () => Promise.resolve([]) };
 }
 
 /** INVARIANT: what was to have walls has them, or it is a fault. */

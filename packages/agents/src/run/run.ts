@@ -13,6 +13,8 @@ export interface ForegroundOptions extends Omit<RunOptions, 'headless'> {
   readonly unwatched?: (why: string) => void;
   /** Told what it may reach, before it starts. */
   readonly walled?: (walls: WallsOfRun) => void;
+  /** Told, a line each, what came of it that its exit code does not say. */
+  readonly ended?: (line: string) => void;
 }
 
 /** Its own exit code. Not started where anything of it is not in force. */
@@ -27,7 +29,7 @@ export async function runAgent(
   try {
     return await start(connector, program.value, options);
   } finally {
-    await over();
+    for (const line of await over()) options.ended?.(line);
   }
 }
 

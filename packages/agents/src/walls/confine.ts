@@ -10,9 +10,11 @@ import type { Connector } from '../connector.ts';
 import { type Done, done, undone } from '../fault.ts';
 import type { Program } from '../launch.ts';
 import type { Machine } from '../machine.ts';
+import { counted } from './counted.ts';
 import { credentialsAt } from './credentials.ts';
 import { environmentInside } from './environment.ts';
 import { writeHookInside } from './inside.ts';
+import { Left } from './left.ts';
 import { memoryHere, runLimits } from './limits.ts';
 import { makeOwnFolder, removeOwnFolder } from './own-folder.ts';
 import { clientProgram, ownPrograms } from './programs.ts';
@@ -23,8 +25,8 @@ export interface WalledProgram extends Program {
   readonly words: string;
   /** Folders that it may change, beside its own. */
   readonly writes: readonly string[];
-  /** When it has ended. */
-  readonly over: () => Promise<void>;
+  /** When it has ended. @returns what a person is told of it, a line each */
+  readonly over: () => Promise<readonly string[]>;
 }
 
 export interface ToConfine {
@@ -88,6 +90,7 @@ export async function confineRun(given: ToConfine): Promise<Done<WalledProgram>>
   const files = connection.files.map(({ path }) => path);
   const clients = clientFolders(real, files);
   const client = await clientProgram(program.file, program.env.PATH ?? '');
+  const held = clients.flatMap((each) => (connector.held ?? []).map((name) => join(each, name)));
   const own = await makeOwnFolder(real, run);
   giveIdentity(userHome, own.home);
   const place: RunPlace = {
@@ -96,22 +99,28 @@ export async function confineRun(given: ToConfine): Promise<Done<WalledProgram>>
     cwd: realAbove(program.cwd),
     never: neverOf(machine),
     folders: [...new Set([folder, real])],
-    held: clients.flatMap((each) => (connector.held ?? []).map((name) => join(each, name))).filter(existsSync),
+    held: held.filter(existsSync),
     reads: [...client.reads, ...(await ownPrograms(connection.gateway.file))],
     kept: keptIn(project),
     more: { read: read.value, write: write.value },
     limits: runLimits(config, memoryHere()),
   };
   const env = environmentInside(program.env, [userHome, real, folder]);
-  const confined = await confineProgram(runSpec(place), { file: client.file, args: program.args, env });
+  const spec = runSpec(place);
+  const confined = await confineProgram(spec, { file: client.file, args: program.args, env });
   if (!confined.ok) {
     await removeOwnFolder(own.path);
     return undone('not-started', `${connector.title} is not started without walls: ${confined.why}`, confined.hint);
   }
+  const left = new Left(project, [...held, ...(spec.write.includes(project) ? place.kept : [])]);
+  const { end, ...whole } = counted(confined, spec, home);
   return done({
-    ...{ file: confined.file, args: confined.args, env: confined.env, words: confined.words },
-    cwd: place.cwd,
-    writes: runSpec(place).write,
-    over: () => removeOwnFolder(own.path),
+    ...whole,
+    ...{ words: confined.words, cwd: place.cwd, writes: spec.write },
+    async over() {
+      const struck = await end();
+      await removeOwnFolder(own.path);
+      return [...(struck === null ? [] : [`it was ended: ${struck}`]), ...left.aside(run.slice(0, 8))];
+    },
   });
 }

@@ -50,6 +50,7 @@ export async function run(
     run: Buffer.from(world.random(16)).toString('hex'),
     watch: watch !== false,
     walls: { asked: sandbox === true, config: status.value.sandbox },
+    ended: (line) => out.note(`note: ${visible(line)}`),
     walled: (walls) => out.note(visible(wallsText(walls, machineOf(world), status.value.network))),
     unwatched: (why) => out.note(`note: this session cannot be watched elsewhere: ${visible(why)}`),
   });

@@ -1,7 +1,7 @@
 // A schedule's agent: started as `castellan run` starts it, with nobody at the terminal, and killed with everything it
 // started when its minutes are over. What it does takes the same road as ever: it is the same agent, by the same hooks.
 import { homedir } from 'node:os';
-import { type HeadlessEnd, headlessFault, machineHere, runAgentHeadless } from '@castellan/agents';
+import { type Headless, headlessFault, machineHere, runAgentHeadless } from '@castellan/agents';
 import { type AgentId, type Session, sessionSchema } from '@castellan/contract';
 import { makeModelKey } from '../identity/index.ts';
 import type { Parts } from '../surfaces/index.ts';
@@ -99,12 +99,12 @@ async function run(
   };
 }
 
-function cameOf(end: HeadlessEnd & { readonly title: string }, killed: string, hidden: (text: string) => string): Came {
+function cameOf(end: Headless, killed: string, hidden: (text: string) => string): Came {
   if (end.kind === 'failed') return { outcome: 'failed', text: `${end.title} did not start: ${end.message}` };
   // Hidden before it is cut: half a secret is known to nobody.
   const said = hidden(end.output).replaceAll(/\s+/g, ' ').trim().slice(-MAX_SAID);
   const how = end.kind === 'killed' ? killed : end.code === 0 ? '' : `exit code ${end.code}`;
-  const text = [how, said].filter((part) => part !== '').join(': ');
+  const text = [how, ...end.said.map(hidden), said].filter((part) => part !== '').join(': ');
   return { outcome: end.kind === 'exited' && end.code === 0 ? 'succeeded' : 'failed', text };
 }
 

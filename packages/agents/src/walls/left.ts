@@ -1,0 +1,65 @@
+// What a run left where nothing was before, and what would make programs of the person's own run: hooks, settings of editors and of
+// agents. Moved aside when it is over, never deleted, and told. INVARIANT: it is looked at when nothing of the run is alive any more,
+// and no link is followed.
+import { lstatSync, readdirSync, readFileSync, realpathSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** null: nothing is there. */
+function standing(path: string): 'link' | 'held' | null {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return null;
+  return stat.isSymbolicLink() ? 'link' : 'held';
+}
+
+/** Settings of git that name no program and no other file. */
+const PLAIN_SECTION = /^\[(core|user|init|branch "[^"\\]*"|remote "[^"\\]*")\]$/;
+const PLAIN_SETTING =
+  /^(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|name|email|defaultbranch|merge|remote|fetch)\s*=[^;#\\]*$/i;
+const PLAIN_URL = /^(push)?url\s*=\s*(https:\/\/|ssh:\/\/|git@|\/|\.)[^;#\\]*$/i;
+
+/** Pure. */
+export const isPlainGitConfig = (text: string): boolean =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .every((line) => line === '' || [PLAIN_SECTION, PLAIN_SETTING, PLAIN_URL].some((plain) => plain.test(line)));
+
+/** What `git init` makes, and what can do nothing. */
+function isHarmless(path: string, project: string): boolean {
+  try {
+    if (path === join(project, '.git/config')) return isPlainGitConfig(readFileSync(path, 'utf8'));
+    if (path === join(project, '.git/hooks')) return readdirSync(path).every((name) => name.endsWith('.sample'));
+    return path === join(project, '.git/info') && readdirSync(path).every((name) => name === 'exclude');
+  } catch {
+    return false;
+  }
+}
+
+export class Left {
+  readonly #project: string;
+  readonly #absent: readonly string[];
+
+  /** @param kept what is held where it is there, by whole paths in the real folder of the project. */
+  constructor(project: string, kept: readonly string[]) {
+    this.#project = project;
+    this.#absent = kept.filter((path) => standing(path) !== 'held');
+  }
+
+  /** One line for each that was moved. @param mark letters and digits, of this run alone */
+  aside(mark: string): readonly string[] {
+    return this.#absent.flatMap((path) => {
+      if (standing(path) !== 'held' || isHarmless(path, this.#project)) return [];
+      const name = `${basename(path)}.aside-${mark}`;
+      try {
+        // Behind a link it is not of the project.
+        if (realpathSync(dirname(path)) !== dirname(path)) return [];
+        renameSync(path, join(dirname(path), name));
+        return [`\`${path}\` was made by the run, and makes other programs do things: it is \`${name}\` now`];
+      } catch {
+        return [
+          `\`${path}\` was made by the run, makes other programs do things, and cannot be moved aside: look at it`,
+        ];
+      }
+    });
+  }
+}
