@@ -20,7 +20,6 @@
 #include "inner.h"
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -204,8 +203,11 @@ int main(int count, char *arguments[]) {
   int at = 1;
   if (count == 2 && strcmp(arguments[1], "--abi") == 0) {
     long abi = landlock_abi();
-    printf("%ld\n", abi < 0 ? 0 : abi);
-    return fflush(stdout) == 0 ? 0 : FAILED;
+    if (abi < 0) abi = 0;
+    const char line[] = {(char)('0' + abi / 10 % 10), (char)('0' + abi % 10), '\n'};
+    const char *text = abi < 10 ? line + 1 : line;
+    const size_t length = abi < 10 ? 2 : 3;
+    return write(1, text, length) == (ssize_t)length ? 0 : FAILED;
   }
   if (count > 3 && strcmp(arguments[1], "--deaf") == 0 && strcmp(arguments[2], "--") == 0) deaf(arguments + 3);
   for (; at < count && strcmp(arguments[at], "--") != 0; at += 1) {
