@@ -84,6 +84,10 @@ verifies(
       'a key of the person': { kind: 'read', path: join(agent.user, '.ssh', 'id_ed25519') },
       'a folder of everybody': { kind: 'create', path: `/var/tmp/castellan-probe-${process.pid}` },
       'what the daemon was started with': { kind: 'read', path: `/proc/${daemon.pid}/environ` },
+      // Root alone may change these outside: a program that the kernel starts when another one crashes.
+      ...(process.getuid?.() === 0
+        ? { 'a setting of the kernel': { kind: 'append', path: '/proc/sys/kernel/core_pattern' } as const }
+        : {}),
       'the daemon itself': { kind: 'signal', pid: daemon.pid },
       'what listens on this machine': { kind: 'tcp', host: '127.0.0.1', port: near.port },
     };

@@ -18,6 +18,8 @@ const GOOD: HereFacts = {
   walls: { words: 'bubblewrap, seccomp', tried: [] },
   namespacesOff: null,
   container: null,
+  counted: ['pids', 'memory', 'cpu'],
+  twoUsers: [],
   state: { path: '/s', exists: true, looked: 3, more: false, faults: [], loose: [] },
 };
 const TIGHT: ContainerFacts = {
@@ -41,7 +43,8 @@ function item(id: string, facts: Partial<HereFacts>, chosen: IsolationConfig | n
 }
 
 test('where all is well there is nothing to do', () => {
-  const items = [...hereItems(GOOD, DEFAULT_CONFIG), ...hereItems({ ...GOOD, container: TIGHT }, DEFAULT_CONFIG)];
+  const always = config({ sandbox: { ...DEFAULT_CONFIG.sandbox, runs: 'always' } });
+  const items = [...hereItems(GOOD, always), ...hereItems({ ...GOOD, container: TIGHT }, always)];
   expect(items.filter(({ state }) => state !== 'good')).toEqual([]);
 });
 
@@ -158,6 +161,22 @@ describe('a container', () => {
         }),
       ),
     ).toEqual({ ...LOOSE, limited: { memory: false, processes: false, processor: false } });
+  });
+});
+
+test('whether there are two users, and what of that installation is not as it was made', () => {
+  expect(item('two-users', {})).toMatchObject({ state: 'warn', fix: expect.stringContaining('system install') });
+  const fact = { title: 'launcher', state: 'good' as const, evidence: 'only root can change it', fix: '' };
+  const wrong = { title: 'folder /d', state: 'bad' as const, evidence: '0755', fix: 'install it again' };
+  expect(item('two-users', { twoUsers: [fact] })).toMatchObject({ state: 'good' });
+  expect(item('two-users', { twoUsers: [fact, wrong] })).toMatchObject({ evidence: expect.stringContaining('1 of 2') });
+  expect(item('two-users-1', { twoUsers: [fact, wrong] })).toMatchObject({ title: 'folder /d', state: 'bad' });
+});
+
+test('what the kernel does not count is told', () => {
+  expect(item('limits', { counted: ['pids'] })).toMatchObject({
+    state: 'warn',
+    evidence: expect.stringContaining('memory, processor'),
   });
 });
 

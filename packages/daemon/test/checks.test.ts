@@ -20,6 +20,8 @@ const ISOLATION: CheckFacts['isolation'] = {
     walls: { words: 'bubblewrap, seccomp', tried: [] },
     namespacesOff: null,
     container: null,
+    counted: ['pids', 'memory', 'cpu'],
+    twoUsers: [],
     state: { path: '/home/mia/.config/castellan', exists: true, looked: 9, more: false, faults: [], loose: [] },
   },
   config: {
@@ -357,6 +359,12 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
           noNewPrivileges: fc.boolean(),
           limited: fc.record({ memory: fc.boolean(), processes: fc.boolean(), processor: fc.boolean() }),
         }),
+      ),
+      counted: fc.subarray(['pids', 'memory', 'cpu']),
+      twoUsers: fc.constantFrom(
+        [],
+        [{ title: 'x', state: 'bad' as const, evidence: 'y', fix: 'z' }],
+        [{ title: 'x', state: 'good' as const, evidence: 'y', fix: '' }],
       ),
       state: fc.record({
         path: fc.string(),

@@ -22,6 +22,7 @@ export type {
   PlainProgram,
 } from './confine/spec.ts';
 export { type BoundProgram, boundProgram } from './limits/bound.ts';
+export { countedHere } from './limits/counted.ts';
 export { limitsHere } from './limits/here.ts';
 export { createScriptPool, type ScriptPlace, type ScriptPool, type ScriptPoolOptions } from './pool/pool.ts';
 export type {

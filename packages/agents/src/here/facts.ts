@@ -19,6 +19,14 @@ export interface ContainerFacts {
   readonly limited: { readonly memory: boolean; readonly processes: boolean; readonly processor: boolean };
 }
 
+/** One fact of an installation for two users. */
+export interface SystemFact {
+  readonly title: string;
+  readonly state: 'good' | 'warn' | 'bad';
+  readonly evidence: string;
+  readonly fix: string;
+}
+
 /** Something of the state folder that is not as it is made. */
 export interface StateFault {
   readonly path: string;
@@ -48,5 +56,9 @@ export interface HereFacts {
   /** Why an unprivileged program may make no user namespace; null: it may, or nobody says. */
   readonly namespacesOff: 'apparmor' | 'sysctl' | 'none-left' | null;
   readonly container: ContainerFacts | null;
+  /** Of `pids`, `memory` and `cpu`: what the kernel counts for a program and all that it starts. */
+  readonly counted: readonly string[];
+  /** Every fact of the installation for two users that the state folder belongs to; none: it belongs to none. */
+  readonly twoUsers: readonly SystemFact[];
   readonly state: StateFacts;
 }

@@ -3,6 +3,7 @@ import type { CheckItem } from '@castellan/contract';
 import type { HereFacts } from './facts.ts';
 import { machineItems } from './machine-items.ts';
 import { type IsolationConfig, neededWalls, settingsItems } from './settings-items.ts';
+import { twoUsersItems } from './two-users-items.ts';
 import { wallItem } from './wall-item.ts';
 
 /**
@@ -12,5 +13,6 @@ import { wallItem } from './wall-item.ts';
 export const hereItems = (facts: HereFacts, config: IsolationConfig | null): readonly CheckItem[] => [
   wallItem(facts, config === null ? { agents: false, servers: [] } : neededWalls(config)),
   ...(config === null ? [] : settingsItems(config)),
+  ...twoUsersItems(facts, config?.sandbox.runs === 'always'),
   ...machineItems(facts),
 ];

@@ -1,6 +1,7 @@
 // Looks at the machine and the state folder, and says what is to be said of them.
 import { existsSync } from 'node:fs';
-import { wallsHere } from '@castellan/sandbox';
+import { countedHere, wallsHere } from '@castellan/sandbox';
+import { systemFacts } from '../system.ts';
 import { containerOf } from './container.ts';
 import type { HereFacts } from './facts.ts';
 import { distributionOf, namespacesOff, textOf } from './kernel.ts';
@@ -21,6 +22,8 @@ export async function hereFacts(home: string): Promise<HereFacts> {
     walls: await wallsHere(),
     namespacesOff: isLinux ? namespacesOff(textOf) : null,
     container: isLinux ? containerOf({ text: textOf, exists: existsSync }) : null,
+    counted: await countedHere(),
+    twoUsers: systemFacts(home),
     state: await stateFactsOf(home, uid),
   };
 }

@@ -107,9 +107,31 @@ function above({ loose }: StateFacts): CheckItem {
   );
 }
 
+const CONTROLLED: readonly (readonly [string, string])[] = [
+  ['pids', 'processes'],
+  ['memory', 'memory'],
+  ['cpu', 'processor'],
+];
+
+function counted({ counted: all, platform }: HereFacts): CheckItem {
+  const title = 'The kernel limits what confined programs take';
+  const lacking = CONTROLLED.flatMap(([name, word]) => (all.includes(name) ? [] : [word]));
+  if (lacking.length === 0)
+    return good('limits', title, 'processes, memory and processor, of each and all that it starts');
+  return warn(
+    'limits',
+    title,
+    `it does not count ${lacking.join(', ')} for us: Castellan looks each second instead, and each process has limits of its own`,
+    platform === 'linux'
+      ? 'start Castellan as a service of systemd with `Delegate=yes`: `systemctl --user edit castellan`'
+      : 'use a machine with Linux where that matters',
+  );
+}
+
 /** Of the machine alone, without walls. */
 export const machineItems = (facts: HereFacts): readonly CheckItem[] => [
   user(facts),
+  counted(facts),
   ...state(facts),
   ...container(facts),
 ];

@@ -42,7 +42,7 @@ function servers({ servers: all }: Isolation): CheckItem {
     'servers-walls',
     title,
     `${listed(without)}: ${without.length === 1 ? 'it reads your files and reaches the network' : 'they read your files and reach the network'} as you do`,
-    `config.yaml: \`modules.${without[0]}.sandbox: {}\`, and what it needs in \`network\`, \`read\` and \`write\``,
+    `run \`castellan modules sandbox ${without[0]}\``,
   );
 }
 
