@@ -76,6 +76,10 @@ const EXITS: readonly Exit[] = [
     why: 'a helper inside of walls, and files of the workspace as an agent was allowed to write them: its results leave by the gateway',
   },
   {
+    file: /^packages\/sandbox\/src\/limits\/(group|places)\.ts$/,
+    why: 'files of control groups: numbers, and which processes',
+  },
+  {
     file: /^packages\/sandbox\/src\/workspace\/git-identity\.ts$/,
     why: "a session's own .gitconfig, 0600: the name and the address commits are by, and nothing else of the person's",
   },

@@ -101,7 +101,10 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   stack.use(openPhrasing(parts));
   const identity = createIdentity({ daemonToken: token, ...parts });
   const signIns = openSignIns({ parts, refusals, port, now: (actor) => identity.now(actor) });
-  const modules = stack.use(Modules.open({ parts, paths: statePaths(home), env: process.env, signIns, version }));
+  const openWay: Egress['openWay'] = (module, hosts) => host.egress.openWay(module, hosts);
+  const modules = stack.use(
+    Modules.open({ parts, paths: statePaths(home), env: process.env, signIns, openWay, version }),
+  );
   const resolve = resolveOver(parts);
   const notify = stack.use(await Notify.open({ parts, refusals, resolve, port }));
   const changes = agentChanges(parts);
@@ -135,7 +138,11 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
           () => scripts,
           (call) => calls.under(call),
         ),
-        ...workspaceTools(workspaces, (call) => calls.effects(call)),
+        ...workspaceTools(
+          workspaces,
+          (call) => calls.effects(call),
+          (decided) => host.egress.allow(decided),
+        ),
       ],
       ended: (session) => workspaces.end(session),
     },

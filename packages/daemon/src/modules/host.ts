@@ -9,6 +9,11 @@ export interface ModulesHost {
   /** Of the daemon: the allowlist and `pass` are taken of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signIns: SignIns | null;
+  /** A way out for a server that is only looked at. */
+  readonly openWay: (
+    module: string,
+    hosts: readonly string[],
+  ) => Promise<AsyncDisposable & { readonly socket: string }>;
   /** Of this program. */
   readonly version: string;
 }

@@ -6,21 +6,12 @@ import {
   type LedgerRecord,
   type Manifest,
   type ModulePlan,
-  type ModuleSandbox,
   type ModuleSignIn,
   type ModuleSummary,
   type ModuleView,
   type RouteBody,
 } from '@castellan/contract';
-import {
-  type Judged,
-  type McpModules,
-  manifestFor,
-  type Seen,
-  type ServedModule,
-  type ServerWalls,
-  Upstreams,
-} from '@castellan/gateway';
+import { type Judged, type McpModules, manifestFor, type Seen, type ServedModule, Upstreams } from '@castellan/gateway';
 import { acceptFiles, addFiles, type ChangesHost, removeFiles } from './changes.ts';
 import { type Answer, done, fault, type ModuleFault } from './fault.ts';
 import type { ModulesHost } from './host.ts';
@@ -34,7 +25,7 @@ import type { SignInChange } from './sign-ins.ts';
 import { digestOfSeen, isShipped, type Standing } from './standing.ts';
 import { upstreamHost } from './upstream-host.ts';
 import { type Running, summaryOf, viewOf } from './view.ts';
-import { serverWalls } from './walls.ts';
+import { serverWalls, type WallsFor } from './walls.ts';
 
 type ModuleChange = Extract<LedgerRecord, { readonly kind: 'module' }>['change'];
 
@@ -47,6 +38,7 @@ export class Modules implements McpModules, AsyncDisposable {
   readonly #host: ModulesHost;
   readonly #registry: Registry;
   readonly #plans: Plans;
+  readonly #walls: WallsFor;
   readonly #packages: InstalledPackages;
   readonly #stop: () => void;
 
@@ -60,7 +52,8 @@ export class Modules implements McpModules, AsyncDisposable {
       starts: () =>
         [...this.#registry.standings.values()].flatMap(({ start }) => start ?? []).concat(this.#plans.all()),
     });
-    const walls = (name: string): ServerWalls | null => this.#walls(name, this.#registry.find(name)?.sandbox ?? null);
+    this.#walls = serverWalls(host, (module, why) => this.#registry.walls(module, why));
+    const walls = (name: string) => this.#walls(name, this.#registry.find(name)?.sandbox ?? null, true);
     this.upstreams = new Upstreams(upstreamHost(host, this, this.#registry, walls), {
       version: host.version,
       ownPorts: () => host.parts.ports.all,
@@ -121,7 +114,7 @@ export class Modules implements McpModules, AsyncDisposable {
       host: this.#host,
       registry: this.#registry,
       upstreams: this.upstreams,
-      walls: (name: string, sandbox: ModuleSandbox | null) => this.#walls(name, sandbox, false),
+      walls: this.#walls,
       newId: () => this.#plans.newId(),
       resolvedBefore: this.#plans.starts(by),
     };
@@ -283,14 +276,6 @@ export class Modules implements McpModules, AsyncDisposable {
 
   get #changes(): ChangesHost {
     return { policy: this.#host.parts.policy, files: this.#registry.files, folder: this.#host.paths.modules };
-  }
-
-  #walls(name: string, sandbox: ModuleSandbox | null, lasting = true): ServerWalls | null {
-    if (sandbox === null) return null;
-    const { facts, folders } = this.#host.parts;
-    const told = (module: string, why: string | null): void => this.#registry.walls(module, why);
-    const host = { home: facts.home, stateFolder: this.#host.paths.home, folders, told };
-    return serverWalls(host, name, sandbox, lasting);
   }
 
   #known(name: string): Standing | ModuleFault {

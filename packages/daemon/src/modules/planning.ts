@@ -3,15 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  Definition,
-  Finding,
-  Manifest,
-  McpStart,
-  ModuleLock,
-  ModuleSandbox,
-  RouteBody,
-} from '@castellan/contract';
+import type { Definition, Finding, Manifest, McpStart, ModuleLock, RouteBody } from '@castellan/contract';
 import {
   annotationLints,
   compare,
@@ -38,13 +30,14 @@ import { packageFault } from './packages.ts';
 import type { Planned } from './plans.ts';
 import type { Registry } from './registry.ts';
 import { startOf } from './standing.ts';
+import type { WallsFor } from './walls.ts';
 
 export interface PlanningHost {
   readonly host: ModulesHost;
   readonly registry: Registry;
   readonly upstreams: Upstreams;
   /** Around what is looked at. */
-  readonly walls: (name: string, sandbox: ModuleSandbox | null) => ServerWalls | null;
+  readonly walls: WallsFor;
   readonly newId: () => string;
   /** Starts that whoever asks was shown a moment ago, as we resolved them. */
   readonly resolvedBefore: readonly McpStart[];
@@ -187,7 +180,7 @@ export async function planned(
   steps.push(
     start.value.kind === 'mcp' ? `starting \`${start.value.command}\`` : `asking ${new URL(start.value.url).origin}`,
   );
-  const looked = await look(upstreams, request.name, start.value, gone, walls(request.name, sandbox));
+  const looked = await look(upstreams, request.name, start.value, gone, walls(request.name, sandbox, false));
   switch (looked.kind) {
     case 'fault': {
       const said = looked.stderr.slice(-3).join(' / ');

@@ -8,30 +8,42 @@ import { type ChildEnvironment, childEnvironment, type ModuleSandbox, moduleEgre
 import type { ServerProgram, ServerWalls, WalledServer } from '@castellan/gateway';
 import { boundProgram, type Confinement, confineProgram, limitsHere, realAbove } from '@castellan/sandbox';
 import type { CacheFolders } from '../cache-folders.ts';
+import type { ModulesHost } from './host.ts';
 import { partsOf } from './server-parts.ts';
 
-export interface WallsHost {
+interface WallsHost extends Pick<ModulesHost, 'openWay'> {
   /** Of the person. */
   readonly home: string;
   readonly stateFolder: string;
   readonly folders: CacheFolders;
-  /** Told each time: why its walls cannot stand; null: they do. */
-  readonly told: (module: string, why: string | null) => void;
 }
+
+/**
+ * @param sandbox null: it has none. @param lasting whether it keeps its home from one start to the next: not while it is only
+ * looked at.
+ */
+export type WallsFor = (module: string, sandbox: ModuleSandbox | null, lasting: boolean) => ServerWalls | null;
 
 /** A server has a few processes; a browser that it drives has many. */
 const PROCESSES = 1024;
 
-/** @param lasting whether it keeps its home from one start to the next: not while it is only looked at. */
-export function serverWalls(host: WallsHost, module: string, sandbox: ModuleSandbox, lasting: boolean): ServerWalls {
-  return {
-    key: JSON.stringify(sandbox),
-    async confine(program) {
-      const walled = await confined(host, module, sandbox, program, lasting);
-      host.told(module, walled.ok ? null : `${walled.why}: ${walled.hint}`);
-      return walled;
-    },
-  };
+/** @param told each time one is to be started: why its walls cannot stand; null: they do. */
+export function serverWalls(
+  { parts: { facts, folders }, paths, openWay }: ModulesHost,
+  told: (module: string, why: string | null) => void,
+): WallsFor {
+  const host = { home: facts.home, stateFolder: paths.home, folders, openWay };
+  return (module, sandbox, lasting) =>
+    sandbox === null
+      ? null
+      : {
+          key: JSON.stringify(sandbox),
+          async confine(program) {
+            const walled = await confined(host, module, sandbox, program, lasting);
+            told(module, walled.ok ? null : `${walled.why}: ${walled.hint}`);
+            return walled;
+          },
+        };
 }
 
 async function confined(
@@ -43,10 +55,14 @@ async function confined(
 ): Promise<WalledServer | { readonly ok: false; readonly why: string; readonly hint: string }> {
   const { home, folders, stateFolder } = host;
   const own = mkdtempSync(join(tmpdir(), 'castellan-server-'));
-  const clear = (): void => rmSync(own, { recursive: true, force: true });
+  const ways: AsyncDisposable[] = [];
+  const clear = async (): Promise<void> => {
+    rmSync(own, { recursive: true, force: true });
+    for (const way of ways) await way[Symbol.asyncDispose]();
+  };
   try {
     for (const name of ['tmp', 'home']) mkdirSync(join(own, name), { mode: 0o700 });
-    const way = realAbove(moduleEgressOf(stateFolder, module));
+    const egress = await wayOf(host, module, sandbox, lasting, ways);
     const given = partsOf(program, home);
     const limits = { ...limitsHere(), processes: PROCESSES };
     const folder = realpathSync(program.cwd);
@@ -68,8 +84,7 @@ async function confined(
       ],
       own: { home: lasting ? folders.serverHome(module) : join(own, 'home'), temp: join(own, 'tmp') },
       home,
-      // With nothing listed it needs no way out, not even one that refuses.
-      network: sandbox.network.length === 0 ? 'none' : { egress: way, forwards: [] },
+      network: egress === null ? 'none' : { egress, forwards: [] },
       programs: true,
       sockets: 'none',
       terminal: false,
@@ -81,7 +96,7 @@ async function confined(
       env: within(program.env, home),
     });
     if (!walled.ok) {
-      clear();
+      await clear();
       return walled;
     }
     const bound = boundProgram(walled, limits);
@@ -93,14 +108,29 @@ async function confined(
       started: (pid, over) => bound.watch(pid, [own, ...spec.write, spec.own.home], over),
       async ended() {
         await bound.end();
-        clear();
+        await clear();
       },
     };
   } catch (error) {
-    clear();
+    await clear();
     const why = error instanceof Error ? error.message : 'unknown';
     return { ok: false, why: `its walls cannot be made (${why})`, hint: 'look at `sandbox` of it in config.yaml' };
   }
+}
+
+/** With no host listed it needs no way out, not even one that refuses. What is only looked at is not in the configuration yet. */
+async function wayOf(
+  { stateFolder, openWay }: WallsHost,
+  module: string,
+  { network }: ModuleSandbox,
+  lasting: boolean,
+  ways: AsyncDisposable[],
+): Promise<string | null> {
+  if (network.length === 0) return null;
+  if (lasting) return realAbove(moduleEgressOf(stateFolder, module));
+  const way = await openWay(module, network);
+  ways.push(way);
+  return way.socket;
 }
 
 const isListed = (folder: string, { read, write }: ModuleSandbox, home: string): boolean =>

@@ -12,6 +12,7 @@ export const limitsWith = (memory: number): ConfineLimits => ({
   fileBytes: 2048 * MIB,
 });
 
+/** For whatever names no limits of its own. */
 export function limitsHere(): ConfineLimits {
   // What a container allows of the machine's; 0: nothing is said.
   const allowed = process.constrainedMemory();

@@ -45,9 +45,14 @@ export class RunningCommand {
 
   /** @param folders what it writes to: their disks are not filled. */
   constructor(program: BoundProgram, cwd: string, folders: readonly string[]) {
-    const { file, args, env } = program;
+    const { file, args } = program;
     this.#program = program;
-    this.#process = spawn(file, [...args], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = spawn(file, args, {
+      cwd,
+      env: program.env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const { pid } = this.#process;
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.output.add(chunk));

@@ -35,8 +35,8 @@ export class Helper {
   readonly #ready: Promise<boolean>;
 
   constructor(program: BoundProgram, cwd: string) {
-    const { file, args, env } = program;
-    this.#process = spawn(file, [...args], { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
+    const { file, args } = program;
+    this.#process = spawn(file, args, { cwd, env: program.env, detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
     const { stdin: input, stdout: output } = this.#process;
     this.#input = input;
     for (const pipe of [input, output]) pipe?.on('error', () => undefined);
