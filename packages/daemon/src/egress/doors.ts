@@ -48,6 +48,9 @@ const SETGID = 0o2000;
 export const TOO_DEEP =
   'the state folder lies too deep for sockets of agents and servers: nothing that needs a way out can be confined';
 
+/** As long as those that are made. */
+const SAMPLE: AgentId = `agent_${'0'.repeat(20)}`;
+
 /** Neither scripts nor a test call ever come by a socket. */
 const hasDoors = ({ kind, revokedAt }: Agent): boolean => revokedAt === null && kind !== 'castellan' && kind !== 'demo';
 
@@ -95,6 +98,8 @@ export class AgentDoors implements AsyncDisposable {
   static async open(host: DoorsHost): Promise<AgentDoors> {
     const doors = new AgentDoors(host);
     doors.#clear();
+    // Said at the start, before the first agent finds out.
+    doors.#fits(agentSocketsOf(doors.#home, SAMPLE).egress);
     for (const agent of host.agents.list().filter(hasDoors)) await doors.#openAgent(agent.id);
     await doors.modules();
     host.agents.onConnect((agent) => doors.#next(() => (hasDoors(agent) ? doors.#openAgent(agent.id) : undefined)));

@@ -74,15 +74,15 @@ export function carry({ client, upstream, early, to, maxBytes, after, ended }: C
     const hello = readHello(all);
     switch (hello.kind) {
       case 'more':
-        return all.length > MAX_HELLO_BYTES ? refuse('its greeting cannot be read') : awaitGreeting();
+        return void (all.length > MAX_HELLO_BYTES ? refuse('its greeting cannot be read') : awaitGreeting());
       case 'unreadable':
-        return refuse('it began TLS in a way that cannot be read');
+        return void refuse('it began TLS in a way that cannot be read');
       case 'plain':
-        if (to.port === TLS_PORT) return refuse('port 443 is for TLS, and this is none');
+        if (to.port === TLS_PORT) return void refuse('port 443 is for TLS, and this is none');
         break;
       case 'tls': {
         const fault = greetingFault(hello.name);
-        if (fault !== null) return refuse(fault);
+        if (fault !== null) return void refuse(fault);
       }
     }
     greeting = null;

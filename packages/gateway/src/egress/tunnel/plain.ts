@@ -180,7 +180,7 @@ function exchange({ plain, passed, message, response, target, ended }: Exchange)
     response.once('finish', () => finish('closed'));
   });
   response.once('close', () => finish('closed', response.writableFinished ? undefined : 'its client broke off'));
-  if (response.destroyed) return finish('closed', 'its client broke off');
+  if (response.destroyed) return void finish('closed', 'its client broke off');
   if (!hasBody) return void sent.end();
   message.on('data', counted);
   message.pipe(sent);

@@ -156,7 +156,7 @@ export class Tunnels implements Disposable {
     if (to === null || fault !== null) {
       const why = fault ?? '';
       this.#ended(client.room, { host: '?', port: 0, by: 'connect', outcome: 'refused', text: why }, 0);
-      return refuse({ status: 400, why, hint: '', outcome: 'refused' });
+      return void refuse({ status: 400, why, hint: '', outcome: 'refused' });
     }
     const asked: Asked = { ...to, by: 'connect', user: userOf(message.headers['proxy-authorization']) };
     const accepted = 'HTTP/1.1 200 Connection established\r\n\r\n';
@@ -178,7 +178,7 @@ export class Tunnels implements Disposable {
             this.#heard(client, socket);
             socket.removeListener('data', more);
             this.#ended(client.room, { host: '?', port: 0, by: 'socks5', outcome: 'refused', text: step.why }, 0);
-            return sayGoodbye(socket, step.bytes ?? Buffer.alloc(0), after);
+            return void sayGoodbye(socket, step.bytes ?? Buffer.alloc(0), after);
           case 'reply':
             socket.write(step.bytes);
             user = step.user ?? user;
@@ -193,7 +193,7 @@ export class Tunnels implements Disposable {
             if (to === null) {
               const text = 'SOCKS5 names no host and port';
               this.#ended(client.room, { host: '?', port: 0, by: 'socks5', outcome: 'refused', text }, 0);
-              return refuse({ status: 400, why: text, hint: '', outcome: 'refused' });
+              return void refuse({ status: 400, why: text, hint: '', outcome: 'refused' });
             }
             const asked: Asked = { ...to, by: 'socks5', user: nameOnly(user ?? '') };
             const early = bytes.subarray(step.used);
@@ -219,7 +219,7 @@ export class Tunnels implements Disposable {
     const leave = enter(this.#passing, room);
     if (leave === null) {
       this.#ended(room, { ...place, outcome: 'refused', text: TOO_MANY }, began);
-      return refuse({ status: 503, why: TOO_MANY, hint: 'close some', outcome: 'failed' });
+      return void refuse({ status: 503, why: TOO_MANY, hint: 'close some', outcome: 'failed' });
     }
     const waiting = this.#waiting(socket, early);
     const passed = await pass(this.#passing, room, asked, waiting.gone);
@@ -228,7 +228,7 @@ export class Tunnels implements Disposable {
       leave();
       const { outcome, why, hint } = passed;
       this.#ended(room, { ...place, ...passed.passage?.noted, outcome, text: why }, began);
-      return refuse({ status: statusOf(outcome), why, hint, outcome });
+      return void refuse({ status: statusOf(outcome), why, hint, outcome });
     }
     const { passage, address, socket: upstream } = passed;
     const withdrawn = (): void => carried.cut(String(passage.standing.reason));
