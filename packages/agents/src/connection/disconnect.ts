@@ -6,6 +6,7 @@ import type { Connector } from '../connector.ts';
 import { connectorOf } from '../connectors.ts';
 import { type AgentFault, type Done, done, undone } from '../fault.ts';
 import { removeEmptyFolders, removeFile } from '../files.ts';
+import { hookInside } from '../walls/inside.ts';
 import type { ConnectedFile, Connection } from './connection.ts';
 import { forgetCredential } from './credential.ts';
 import { underLock } from './lock.ts';
@@ -97,5 +98,8 @@ async function forget(
   await forgetCredential(home, agent);
   await removeFile(connectionPath(home, agent));
   const folder = agentFolder(home, agent);
-  await removeEmptyFolders([folder, ...folders.filter((each) => each.startsWith(folder)), `${folder}/backups`]);
+  // Of its runs within walls.
+  await removeFile(hookInside(folder));
+  const own = ['walls', 'walls/runs', 'backups'].map((name) => `${folder}/${name}`);
+  await removeEmptyFolders([folder, ...folders.filter((each) => each.startsWith(folder)), ...own]);
 }

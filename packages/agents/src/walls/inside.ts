@@ -13,6 +13,9 @@ const NOBODY = 65_534;
 /** Whose a file of `owner` is, as it looks inside to what `self` started. */
 export const ownerInside = (owner: number, self: number): number => (owner === self && self !== 0 ? self : NOBODY);
 
+/** @param folder `agents/ID` */
+export const hookInside = (folder: string): string => join(folder, 'walls', 'hook');
+
 export interface Socket {
   /** Who owns it outside. */
   readonly owner: number;
@@ -25,7 +28,7 @@ export async function writeHookInside(folder: string, { owner, sockets }: Socket
   if (kept === null) return undone('not-connected', 'its credential is gone', 'connect it again');
   const text = hookFileText({ ...kept, socket: sockets.gate, owner: ownerInside(owner, self) });
   if (!text.ok) return text;
-  const path = join(folder, 'walls', 'hook');
+  const path = hookInside(folder);
   await replaceFile(path, text.value);
   return done(path);
 }

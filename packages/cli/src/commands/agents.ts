@@ -1,5 +1,5 @@
 // `castellan agents`: who stands behind it, how it was proven, and what is known to get past it.
-import type { Agent, Standing } from '@castellan/contract';
+import type { Agent, Standing, Status } from '@castellan/contract';
 import { typed } from '../command.ts';
 import { connect as connectDaemon, tell } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
@@ -15,9 +15,11 @@ export async function agents(context: Context, part: string | undefined, options
   const { world, out, command } = context;
   const connection = connectDaemon(world, out);
   if (typeof connection === 'number') return connection;
-  const [answer, standing] = await Promise.all([connection.client.agents(), connection.client.standings()]);
+  const { client } = connection;
+  const [answer, standing, status] = await Promise.all([client.agents(), client.standings(), client.status()]);
   if (!answer.ok) return tell(out, answer.error);
   if (!standing.ok) return tell(out, standing.error);
+  if (!status.ok) return tell(out, status.error);
   const connected = answer.value.agents.filter((agent) => agent.revokedAt === null);
   const standings = standing.value.standings;
   if (part !== undefined) return one(context, connected, standings, part, options);
@@ -29,7 +31,7 @@ export async function agents(context: Context, part: string | undefined, options
   const shown = connected.filter(isHeld);
   for (const agent of shown) {
     const of = standings.find((each) => each.agent === agent.id);
-    out.lines(agentLines(agent, of, { width: out.width, now }));
+    out.lines(agentLines(agent, of, { width: out.width, now, sandbox: status.value.sandbox }));
   }
   if (shown.length === 0) out.line(typed(command, 'no agents yet: `castellan connect` shows what is here'));
   return EXIT.done;
@@ -39,7 +41,7 @@ export async function agents(context: Context, part: string | undefined, options
 function agentLines(
   agent: Agent,
   standing: Standing | undefined,
-  { width, now }: { readonly width: number; readonly now: number },
+  { width, now, sandbox }: { readonly width: number; readonly now: number; readonly sandbox: Status['sandbox'] | null },
 ): readonly Line[] {
   const seen = agent.lastSeenAt === null ? 'never seen' : `seen ${duration(now - agent.lastSeenAt)} ago`;
   const client = standing === undefined ? agent.kind : clientText(standing);
@@ -53,13 +55,21 @@ function agentLines(
     return [head, ...frozen.flatMap((text) => labelled('  ', text, width)).map((text) => line(text, 'danger'))];
   const word = standingWord(standing, now);
   const where = [standing.scope, standing.mode].filter((each) => each !== null).join(', ');
-  const facts = [where, openText(standing.gaps)].filter((text) => text !== '').join('; ');
+  const facts = [where, wallsOf(standing, sandbox), openText(standing.gaps)].filter((text) => text !== '').join('; ');
   return [
     head,
     ...frozen.flatMap((text) => labelled('  ', text, width)).map((text) => line(text, 'danger')),
     ...labelled('  ', word.text, width).map((text) => line(text, word.tone)),
     ...(facts === '' ? [] : [line(`  ${facts}`, 'quiet')]),
   ];
+}
+
+/** Only what `run` starts can have any. */
+function wallsOf({ scope }: Standing, sandbox: Status['sandbox'] | null): string {
+  if (scope !== 'isolated' || sandbox === null) return '';
+  const { runs, walls } = sandbox;
+  if (walls === null) return 'no walls on this machine';
+  return runs === 'always' ? 'runs within walls' : 'walls with `run --sandbox`';
 }
 
 async function one(
@@ -84,7 +94,8 @@ async function one(
   for (const [at, agent] of meant.entries()) {
     if (at > 0) out.line();
     const standing = of(agent);
-    if (standing === undefined) out.lines(agentLines(agent, undefined, { width: out.width, now: world.clock.now() }));
+    if (standing === undefined)
+      out.lines(agentLines(agent, undefined, { width: out.width, now: world.clock.now(), sandbox: null }));
     else out.lines(oneStandingLines(standing, agent.name, { width: out.width, now: world.clock.now() }));
   }
   return EXIT.done;

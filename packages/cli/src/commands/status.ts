@@ -54,6 +54,7 @@ export function statusLines(status: Status, now: number, command: string): reado
     line(`  address  ${places(status.addresses).join(', ')}`),
     ...(status.remote === null ? [] : [line(`  remote   ${status.remote}, for people who sign in`)]),
     line(`  state    ${status.stateFolder}`),
+    wallsLine(status),
     line(`  policy   ${policy.preset}, ${plural(policy.rules, 'rule')}, ${plural(policy.modules, 'module')}`),
     ...policy.unaccepted.map((name) =>
       line(
@@ -70,6 +71,16 @@ export function statusLines(status: Status, now: number, command: string): reado
       ? line('  waiting  nothing')
       : line(`  waiting  ${plural(status.waiting, 'approval')}: \`${command} watch\``, 'caution'),
   ];
+}
+
+/** Around what `run` starts. */
+function wallsLine({ sandbox: { walls, runs } }: Status): Line {
+  const when = runs === 'always' ? 'every run has them' : 'a run has them where it says `--sandbox`';
+  if (walls !== null) return line(`  walls    ${walls}; ${when}`);
+  const none = '  walls    none stand on this machine';
+  return runs === 'always'
+    ? line(`${none}, so that nothing is run: install bubblewrap`, 'danger')
+    : line(none, 'caution');
 }
 
 /** Never an error text in somebody's prompt: one line, and the exit code says whether it runs. */

@@ -1,6 +1,6 @@
 // The daemon's own state: status, policy, ledger, events, stop.
 import { actorName, type PolicyView, permits, type Status } from '@castellan/contract';
-import { wallsStand } from '@castellan/sandbox';
+import { wallsHere } from '@castellan/sandbox';
 import type { Identity } from '../../identity/index.ts';
 import { statePaths } from '../../state/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
@@ -65,7 +65,9 @@ export function adminHandlers({
     status: async (): Promise<Status> => {
       const { sessions, tasks } = work.open();
       const { sandbox, network } = policy.policy.config;
-      const walls = (await wallsStand()) ? 'bubblewrap, seccomp' : null;
+      const { words, tried } = await wallsHere();
+      // Landlock alone holds no agent: it cannot part it from the network.
+      const walls = tried.some(({ name, ok }) => ok && name !== 'Landlock') ? words : null;
       return {
         version,
         pid: process.pid,
