@@ -17,7 +17,8 @@ const NOW = [
   'M1 M2 M3 M4 M5 M6',
   'S1 S2 S3 S4 S5 S6 S7 S8 S9 S10',
   'X1 X2 X3 X4 X5 X6',
-  'L1 L2 L3',
+  'I1 I2 I3 I4 I5 I6',
+  'L1 L2 L3 L4',
   'W1 W2 W3',
   'R1',
 ].flatMap((line) => line.split(' '));
@@ -27,6 +28,7 @@ const SCOPE: Readonly<Record<string, string>> = {
   K7: 'without the other user, the sandbox around the agent and the egress allowlist',
   A5: 'without the file-system half',
   M4: 'without the optional sandbox',
+  L4: 'without retention: nothing is ever removed, so there is none that could break anything',
 };
 
 const ROWS = {
