@@ -48,6 +48,7 @@ test('it compiles, holds every tier, and lists its labels', () => {
     'github',
     'mail',
     'memory',
+    'network',
     'opencode',
     'playwright',
     'postgres',

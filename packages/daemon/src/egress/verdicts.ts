@@ -333,4 +333,5 @@ const draftOf = (session: Session, tool: Tool, place: Place): CallDraft => ({
   cwd: session.workspace,
   origin: 'api',
   unasked: true,
+  wayOut: true,
 });

@@ -48,7 +48,12 @@ export interface CallDraft {
   readonly unasked?: boolean | undefined;
   /** Which version of which script makes it, in which run. */
   readonly script?: CallScript | undefined;
+  /** The way out asks: it goes where it says. */
+  readonly wayOut?: boolean | undefined;
 }
+
+/** What nobody but the way out may ask for: the same words of an agent would be taken for a connection that somebody listed. */
+const WAY_OUT_MODULE = 'network';
 
 type Joining = Pick<CallDraft, 'module' | 'tool' | 'arguments' | 'cwd'> & { readonly workspace: string };
 
@@ -267,9 +272,11 @@ export class Calls {
   }
 
   #callOf(draft: CallDraft): Call {
-    const { session, externalId, subagent, script, mode: _, unasked: __, ...rest } = draft;
+    const { session, externalId, subagent, script, mode: _, unasked: __, wayOut, ...rest } = draft;
+    const isOurs = rest.module !== WAY_OUT_MODULE || wayOut === true;
     return {
       ...rest,
+      ...(!isOurs && { module: `project:${rest.module}` }),
       id: newId(this.#parts.clock, 'call'),
       agent: session.agent,
       task: session.task,
