@@ -4,14 +4,14 @@
  *   castellan-inner [--processes N] [--file BYTES] [--data BYTES] [--descriptors N] [--forward PORT:SOCKET]...
  *                   [--folder PATH] [--landlock [--network] [--read PATH]... [--write PATH]... [--device PATH]...] [--scope] [--filter HEX]
  *                   -- PROGRAM ARGUMENTS...
- *   castellan-inner --deaf -- PROGRAM ARGUMENTS...
+ *   castellan-inner --before [--deaf] [--open PATH]... -- PROGRAM ARGUMENTS...
  *   castellan-inner --abi
  *
  * It closes every descriptor but the three streams, gives up every right, sets limits, listens on ports of the loopback and carries
  * what comes there to Unix sockets (inner-forward.c), restricts itself by Landlock (inner-landlock.c), loads the filter of system
- * calls and becomes the program. `--abi` says which Landlock this kernel has, 0 where it has none. `--deaf` is for bubblewrap itself in
- * front of a program in a terminal: a signal that is meant for the program, which gets it too, must not end the walls and with them all
- * that is in them.
+ * calls and becomes the program. `--abi` says which Landlock this kernel has, 0 where it has none. `--before` is for
+ * bubblewrap itself: files are opened for it, from descriptor 3 on, so that it copies them in instead of mounting each; `--deaf` in front of a
+ * program in a terminal: a signal that is meant for the program, which gets it too, must not end the walls and all that is in them.
  *
  * INVARIANT: whatever fails ends with exit 125 and one line on stderr, and the program is not started. Nothing is read but the
  * arguments: no variable of the environment and no file says what is to be done.
@@ -19,6 +19,7 @@
 #define _GNU_SOURCE
 #include "inner.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,10 +163,19 @@ static void __attribute__((noreturn)) become(char **program) {
   fail_by("cannot start", program[0], errno);
 }
 
-static void __attribute__((noreturn)) deaf(char **program) {
+static void __attribute__((noreturn)) before(int count, char *arguments[]) {
   static const int unheard[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-  on_signals(SIG_IGN, unheard, sizeof unheard / sizeof *unheard);
-  become(program);
+  int next = 3;
+  close_others();
+  for (int at = 0; at < count; at += 1) {
+    if (strcmp(arguments[at], "--") == 0 && at + 1 < count) become(arguments + at + 1);
+    if (strcmp(arguments[at], "--deaf") == 0) on_signals(SIG_IGN, unheard, sizeof unheard / sizeof *unheard);
+    else if (strcmp(arguments[at], "--open") == 0 && at + 1 < count) {
+      const char *path = arguments[at += 1];
+      if (open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK) != next++) fail_by("cannot open", path, errno);
+    } else fail("no such option:", arguments[at]);
+  }
+  fail("no program is named", 0);
 }
 
 /* As a program expects to find them, whatever was ignored or blocked on the way here. */
@@ -209,7 +219,7 @@ int main(int count, char *arguments[]) {
     const size_t length = abi < 10 ? 2 : 3;
     return write(1, text, length) == (ssize_t)length ? 0 : FAILED;
   }
-  if (count > 3 && strcmp(arguments[1], "--deaf") == 0 && strcmp(arguments[2], "--") == 0) deaf(arguments + 3);
+  if (count > 1 && strcmp(arguments[1], "--before") == 0) before(count - 2, arguments + 2);
   for (; at < count && strcmp(arguments[at], "--") != 0; at += 1) {
     const char *name = arguments[at];
     if (strcmp(name, "--landlock") == 0) landlock = 1;

@@ -10,7 +10,7 @@ import { filterWords, forwardWords, innerProgram, limitWords } from './inner.ts'
 import { lies, realOf } from './paths.ts';
 import { reachOf } from './reach.ts';
 import type { ConfinedProgram, ConfineFault, Confinement, Forward, PlainProgram } from './spec.ts';
-import { homePrograms, systemArguments } from './system.ts';
+import { homePrograms, systemStands } from './system.ts';
 import { forwardsOf, proxyVariables } from './way-out.ts';
 
 /** Of its own: users, processes, names, messages between processes. No right of anybody, and no way to another such space. */
@@ -24,6 +24,8 @@ const DEVICES = ['--dev', '/dev', '--size', String(64 * 1024 * 1024), '--tmpfs',
 /** Where Castellan's own stands inside; nothing of a machine's /run does. */
 const OWN = '/run/castellan';
 const INNER = `${OWN}/inner`;
+/** Of the descriptors that castellan-inner opens for bubblewrap. */
+const FIRST_OPENED = 3;
 
 const bind = (from: string, at: string, writable: boolean): readonly string[] => [
   writable ? '--bind' : '--ro-bind',
@@ -32,12 +34,12 @@ const bind = (from: string, at: string, writable: boolean): readonly string[] =>
 ];
 
 /**
- * Root's program is nobody inside and still whom the kernel's own files belong to: all of them are only read, and what tells of the
- * machine's memory, keys and timers is not there.
+ * Root's program is nobody inside and still whom the kernel's own files belong to: all of them are only read, and what tells of its
+ * keys and timers is not there.
  */
 const hidden = (): readonly string[] =>
   process.getuid?.() === 0
-    ? ['kcore', 'keys', 'timer_list', 'latency_stats', 'slabinfo', 'vmallocinfo', 'pagetypeinfo']
+    ? ['keys', 'timer_list']
         .map((name) => `/proc/${name}`)
         .filter((path) => existsSync(path))
         .flatMap((path) => bind('/dev/null', path, false))
@@ -99,11 +101,14 @@ export function withBubblewrap(spec: Confinement, program: PlainProgram): Confin
   const bound = reached.bound.map(({ path, writable }) => ({ from: path, at: path, writable }));
   const stands = [...bound, ...granted.given, ...granted.kept];
   const foreign = spec.sockets === 'none' ? [] : foreignSockets(bound, granted.given);
+  const system = spec.programs ? systemStands() : null;
+  const files = system?.files ?? [];
   const words = [
     ...around(tool, inner),
     ...(spec.network === 'host' ? [] : ['--unshare-net']),
     ...(spec.terminal ? [] : ['--new-session']),
-    ...(spec.programs ? systemArguments() : []),
+    ...(system?.words ?? []),
+    ...files.flatMap(({ named }, at) => ['--perms', '0444', '--file', String(FIRST_OPENED + at), named]),
     ...processes(),
     ...DEVICES,
     ...bind(realpathSync(spec.own.temp), '/tmp', true),
@@ -119,9 +124,10 @@ export function withBubblewrap(spec: Confinement, program: PlainProgram): Confin
     ...['--', program.file, ...program.args],
   ];
   // A signal of the terminal reaches the program by itself; the walls around it must outlast it.
-  const [file = '', ...args] = spec.terminal ? [inner, '--deaf', '--', ...words] : words;
+  const before = ['--before', ...(spec.terminal ? ['--deaf'] : []), ...files.flatMap(({ real }) => ['--open', real])];
+  const args = [...before, '--', ...words];
   const variables = { ...proxyVariables(spec.network), HOME: spec.home, TMPDIR: '/tmp' };
-  return { ok: true, file, args, env: withVariables(program.env, variables), words: BUBBLEWRAP_WORDS };
+  return { ok: true, file: inner, args, env: withVariables(program.env, variables), words: BUBBLEWRAP_WORDS };
 }
 
 /** The folder that it begins in, as it is named inside. */

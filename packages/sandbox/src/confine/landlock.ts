@@ -8,7 +8,7 @@ import { filterWords, innerProgram, limitWords } from './inner.ts';
 import { lies, realOf } from './paths.ts';
 import { reachOf } from './reach.ts';
 import type { ConfinedProgram, ConfineFault, Confinement, PlainProgram } from './spec.ts';
-import { homeProgramPaths, systemPaths } from './system.ts';
+import { homeProgramPaths, systemStands } from './system.ts';
 import { forwardsOf } from './way-out.ts';
 
 export const LANDLOCK_WORDS = 'Landlock, seccomp';
@@ -60,7 +60,7 @@ export function withLandlock(spec: Confinement, program: PlainProgram): Confined
   for (const folder of [spec.own.home, spec.own.temp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [home, temp] = [realpathSync(spec.own.home), realpathSync(spec.own.temp)];
   const stands = [...reached.bound, ...granted.given.map(({ at, writable }) => ({ path: at, writable }))];
-  const programs = spec.programs ? [...systemPaths(), ...homeProgramPaths(spec, program.env.PATH ?? '')] : [];
+  const programs = spec.programs ? [...systemStands().paths, ...homeProgramPaths(spec, program.env.PATH ?? '')] : [];
   const read = [...programs, ...stands.filter(({ writable }) => !writable).map(({ path }) => path)];
   const write = [home, temp, ...stands.filter(({ writable }) => writable).map(({ path }) => path)];
   const args = [

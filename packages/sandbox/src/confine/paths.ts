@@ -1,11 +1,13 @@
 // Paths: which lie in which, and where they really lead.
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export const lies = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 export function realOf(path: string): string | null {
+  // Most of what is asked about is not there, and an error costs more than a look.
+  if (!existsSync(path)) return null;
   try {
     return realpathSync(path);
   } catch {

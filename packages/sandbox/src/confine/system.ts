@@ -1,6 +1,6 @@
 // What every confined program finds of the system: programs, libraries, certificates, and of /etc what names things. INVARIANT: a
 // list of what is there, never of what is not: no password, key, socket, log or start-up file of the system is on it.
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lies, realOf } from './paths.ts';
 import { refusedPath } from './reach.ts';
@@ -10,7 +10,7 @@ const FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32',
 
 const ETC = `
 passwd group hosts host.conf nsswitch.conf resolv.conf gai.conf protocols services networks ssl/certs ssl/openssl.cnf ca-certificates
-ca-certificates.conf pki/tls/certs pki/ca-trust pki/java alternatives localtime timezone ld.so.cache ld.so.conf ld.so.conf.d
+ca-certificates.conf pki/tls/certs pki/ca-trust pki/java alternatives localtime timezone ld.so.cache
 mime.types os-release debian_version redhat-release alpine-release lsb-release locale.conf default/locale terminfo magic
 fonts java-17-openjdk java-21-openjdk java-25-openjdk python3 python3.11 python3.12 python3.13 perl nodejs R static
 `;
@@ -31,26 +31,44 @@ function folder(path: string): readonly string[] {
   return stat.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
 }
 
-/** Through whatever link the system keeps it behind. */
-function etc(name: string): readonly string[] {
-  const path = join('/etc', name);
-  const real = realOf(path);
-  return real === null ? [] : ['--ro-bind', real, path];
-}
-
-export const systemArguments = (): readonly string[] => [...FOLDERS.flatMap(folder), ...words(ETC).flatMap(etc)];
-
-/** The same as real paths. */
-export const systemPaths = (): readonly string[] =>
-  [...FOLDERS, ...words(ETC).map((name) => join('/etc', name))].flatMap((path) => realOf(path) ?? []);
-
-interface AtHome {
+interface Named {
   readonly real: string;
   readonly named: string;
 }
 
+export interface SystemStands {
+  /** Of bubblewrap: folders, and links in their place. */
+  readonly words: readonly string[];
+  /** Small ones that are copied in: each mount costs more than the rest of a start. */
+  readonly files: readonly Named[];
+  /** All of them as real paths. */
+  readonly paths: readonly string[];
+}
+
+const KNOWN_MS = 5000;
+let known: SystemStands | null = null;
+
+/** Looked at again after a few seconds. */
+export function systemStands(): SystemStands {
+  if (known !== null) return known;
+  setTimeout(() => {
+    known = null;
+  }, KNOWN_MS).unref();
+  const etc = words(ETC).flatMap((name): readonly Named[] => {
+    const named = join('/etc', name);
+    // Through whatever link the system keeps it behind.
+    const real = realOf(named);
+    return real === null ? [] : [{ real, named }];
+  });
+  const isFile = ({ real }: Named): boolean => statSync(real).isFile();
+  const folders = etc.filter((each) => !isFile(each)).flatMap(({ real, named }) => ['--ro-bind', real, named]);
+  const paths = [...FOLDERS.flatMap((each) => realOf(each) ?? []), ...etc.map(({ real }) => real)];
+  known = { words: [...FOLDERS.flatMap(folder), ...folders], files: etc.filter(isFile), paths };
+  return known;
+}
+
 /** Programs of the person, and whatever else is on their path. */
-function programsAtHome({ home, never }: Pick<Confinement, 'home' | 'never'>, path: string): readonly AtHome[] {
+function programsAtHome({ home, never }: Pick<Confinement, 'home' | 'never'>, path: string): readonly Named[] {
   // Programs of another project are that project's.
   const onPath = path.split(':').filter((each) => /^\/[^/]/.test(each) && !each.includes('/node_modules/'));
   const named = [...words(AT_HOME).map((each) => join(home, each)), ...onPath];
