@@ -8,6 +8,7 @@ export default defineConfig({
       '**/node_modules/**',
       '**/*.long.test.ts',
       'test/clients/**',
+      'test/container/**',
       'test/fresh/**',
       'test/web/**',
       'test/mcp/**',

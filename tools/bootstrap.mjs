@@ -21,6 +21,7 @@ const TASKS = {
   demo: ['examples/demo/main.ts'],
   test: ['tools/tasks/test.ts'],
   'test:clients': ['tools/tasks/test-clients.ts'],
+  'test:container': ['tools/tasks/test-container.ts'],
   'test:fresh': ['tools/tasks/test-fresh.ts'],
   'test:web': ['tools/tasks/test-web.ts'],
   'test:fuzz': ['tools/tasks/test-fuzz.ts'],

@@ -27,6 +27,8 @@ const SUITES = [
   },
   { title: 'npm run test:mcp', args: ['run', 'test:mcp'], counts: 'mcp', timeoutMs: 12 * minute },
   { title: 'npm run test:clients', args: ['run', 'test:clients'], counts: 'clients', timeoutMs: 28 * minute },
+  // After the clients: the images hold one of them.
+  { title: 'npm run test:container', args: ['run', 'test:container'], counts: 'container', timeoutMs: 12 * minute },
 ] as const;
 
 const all: { title: string; counts: Counts; failures: readonly string[] }[] = [];

@@ -1,10 +1,10 @@
 // The one settings file of Claude Code that connecting edits. INVARIANT: it is only edited after everything that could make the
 // client drop it was ruled out.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type AgentId, type ConnectScope, faultLine, type JsonObject } from '@castellan/contract';
 import type { Edits, Entries } from '../connector.ts';
 import { type Done, done, undone } from '../fault.ts';
-import { readIfThere, realPath } from '../files.ts';
+import { isShared, readIfThere, realPath } from '../files.ts';
 import { isObject } from '../hook/plain-json.ts';
 import type { Machine } from '../machine.ts';
 import { agentOf, ourGroups } from './settings/entries.ts';
@@ -62,14 +62,16 @@ export async function claudeEdits({ machine, scope, agent, timeoutSeconds, hook 
     files: [{ path, before: text, after, mode: 0o600, kept: before(settings, wanted) }],
     warnings: [
       ...(exposure === 'not-ignored' ? [`\`${path}\` is not ignored by git: add it to .gitignore`] : []),
-      ...(scope === 'managed' ? MANAGED_WARNINGS : foreignHooks(settings)),
+      ...(scope === 'managed' ? await managedWarnings(path) : foreignHooks(settings)),
     ],
   });
 }
 
-const MANAGED_WARNINGS = [
+const managedWarnings = async (path: string): Promise<readonly string[]> => [
   'every Claude Code you start on this machine is held by this; hooks of your own and of projects do not run any more',
-  'other users of this machine cannot read these settings: Claude Code tells them so, and they are not held',
+  ...((await isShared(dirname(path)))
+    ? []
+    : ['other users of this machine cannot read these settings: Claude Code tells them so, and they are not held']),
 ];
 
 /** Our entries taken out of a settings text; null: nothing of ours is in it. */
