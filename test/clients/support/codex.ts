@@ -16,6 +16,7 @@ import {
   startDaemon,
   tempFolder,
 } from '@castellan/testkit';
+import { personOf } from './person.ts';
 import { WITHOUT_WALLS } from './without-walls.ts';
 
 const clients = process.env.CASTELLAN_CLIENTS ?? join(homedir(), '.cache', 'castellan-clients');
@@ -182,24 +183,7 @@ export async function codexWorld(
     },
   });
   if (!made.ok) throw new Error(JSON.stringify(made.fault));
-  // Asked as the person: the daemon's own token answers nothing.
-  const client = createClient({
-    transport: socketTransport({ socketPath: daemon.socket, token: await daemon.access() }),
-  });
-  const given = async <T>(answer: Promise<{ ok: true; value: T } | { ok: false; error: unknown }>): Promise<T> => {
-    const got = await answer;
-    if (!got.ok) throw new Error(JSON.stringify(got.error));
-    return got.value;
-  };
-  const waiting = async (): Promise<Approval> => {
-    for (let tries = 0; tries < 400; tries += 1) {
-      const { approvals } = await given(client.approvals());
-      const found = approvals.find((approval) => approval.state.kind === 'pending');
-      if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('no approval appeared');
-  };
+  const { client, records, waiting, resolve } = await personOf(daemon);
   const start = (
     file: string,
     args: readonly string[],
@@ -267,13 +251,7 @@ export async function codexWorld(
     },
     request: () => responses.last,
     ran: (name) => existsSync(join(project, name)),
-    records: async () =>
-      (await given(client.ledger({ query: { from: 0, limit: 1000 } }))).records.map((item) => item.record),
-    waiting,
-    answer: async (yes) => {
-      const { id, digest } = await waiting();
-      await given(client.resolve({ params: { id }, body: yes ? { answer: 'approve', digest } : { answer: 'deny' } }));
-    },
+    ...{ records, waiting, answer: (yes) => resolve(yes ? 'approve' : 'deny') },
     [Symbol.asyncDispose]: async () => {
       await responses.close();
       await daemon[Symbol.asyncDispose]();

@@ -15,10 +15,11 @@ import {
   type Machine,
   prepareRun,
 } from '@castellan/agents';
-import { type Client, createClient, socketTransport } from '@castellan/client';
+import type { Client } from '@castellan/client';
 import type { Approval, LedgerRecord } from '@castellan/contract';
 import { type RunningDaemon, startDaemon, tempFolder } from '@castellan/testkit';
 import { OPENCODE } from './opencode.ts';
+import { personOf } from './person.ts';
 import { withEtc } from './private-etc.ts';
 import { type Call, type CanaryScript, canaryPrompt } from './script.ts';
 import { WITHOUT_WALLS } from './without-walls.ts';
@@ -132,24 +133,7 @@ export async function openCodeWorld(
   };
   const made = await connectAgent(connector, options);
   if (!made.ok) throw new Error(JSON.stringify(made.fault));
-  // Asked as the person: the daemon's own token answers nothing.
-  const client = createClient({
-    transport: socketTransport({ socketPath: daemon.socket, token: await daemon.access() }),
-  });
-  const given = async <T>(answer: Promise<{ ok: true; value: T } | { ok: false; error: unknown }>): Promise<T> => {
-    const got = await answer;
-    if (!got.ok) throw new Error(JSON.stringify(got.error));
-    return got.value;
-  };
-  const waiting = async (): Promise<Approval> => {
-    for (let tries = 0; tries < 600; tries += 1) {
-      const { approvals } = await given(client.approvals());
-      const found = approvals.find((approval) => approval.state.kind === 'pending');
-      if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('no approval appeared');
-  };
+  const { client, records, waiting, resolve } = await personOf(daemon);
   const spoken = (more: object) => ({
     model: 'scripted/scripted-model',
     small_model: 'scripted/scripted-model',
@@ -232,14 +216,9 @@ export async function openCodeWorld(
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), content);
     },
-    records: async () =>
-      (await given(client.ledger({ query: { from: 0, limit: 1000 } }))).records.map((item) => item.record),
+    records,
     waiting,
-    resolve: async (answer) => {
-      const { id, digest } = await waiting();
-      const body = answer === 'approve' ? { answer, digest } : { answer };
-      await given(client.resolve({ params: { id }, body }));
-    },
+    resolve,
     [Symbol.asyncDispose]: async () => {
       model.closeAllConnections();
       await new Promise((resolve) => model.close(resolve));
