@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { agentIdSchema, agentSocketsOf } from '@castellan/contract';
 import { inRoot, type RunningDaemon, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
@@ -64,6 +64,9 @@ verifies(
     mkdirSync(at('vault'), { recursive: true });
     mkdirSync(at('agents', other.id), { recursive: true });
     writeFileSync(at('agents', other.id, 'hook'), 'the credential of another agent');
+    // Of its own agent, and not of this run: what others of it left.
+    const ofAgent = dirname(dirname(agent.settings));
+    mkdirSync(join(ofAgent, 'walls', 'runs', '1-another', 'home'), { recursive: true });
     await using near = await listener();
 
     const attacks: Readonly<Record<string, Attack>> = {
@@ -80,6 +83,7 @@ verifies(
       'the way out of another agent': { kind: 'socket', path: sockets.egress },
       'the socket of people': { kind: 'socket', path: daemon.socket },
       'its own hooks': { kind: 'append', path: agent.settings },
+      'what other runs of it left': { kind: 'list', path: join(ofAgent, 'walls', 'runs') },
       'another project': { kind: 'list', path: elsewhere },
       'a key of the person': { kind: 'read', path: join(agent.user, '.ssh', 'id_ed25519') },
       'a folder of everybody': { kind: 'create', path: `/var/tmp/castellan-probe-${process.pid}` },

@@ -7,6 +7,7 @@ import type { Approval, LedgerRecord } from '@castellan/contract';
 import { type RunningDaemon, startDaemon, tempFolder } from '@castellan/testkit';
 import { CLAUDE, type ClaudeEnded, type ClaudeRun, runClaudeCode } from './claude.ts';
 import { type Model, startModel } from './model.ts';
+import { personOf } from './person.ts';
 import type { CanaryScript } from './script.ts';
 
 /** The agent, and the one file that holds its hooks. */
@@ -84,23 +85,7 @@ export async function world(
   const daemon = await startDaemon({ home, config });
   const model = await startModel();
   const connected = await hold({ ...connectOptions(daemon, user, project), ...connect });
-  // Asked as the person: the daemon's own token answers nothing.
-  const person = socketTransport({ socketPath: daemon.socket, token: await daemon.access() });
-  const client = createClient({ transport: person });
-  const given = async <T>(answer: Promise<{ ok: true; value: T } | { ok: false; error: unknown }>): Promise<T> => {
-    const got = await answer;
-    if (!got.ok) throw new Error(JSON.stringify(got.error));
-    return got.value;
-  };
-  const waiting = async (): Promise<Approval> => {
-    for (let tries = 0; tries < 200; tries += 1) {
-      const { approvals } = await given(client.approvals());
-      const found = approvals.find((approval) => approval.state.kind === 'pending');
-      if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('no approval appeared');
-  };
+  const { client, records, waiting, resolve } = await personOf(daemon);
   return {
     daemon,
     client,
@@ -111,13 +96,9 @@ export async function world(
     home,
     claude: (script, more) => runClaudeCode({ script, cwd: project, home: user, model: model.port, ...more }),
     ran: (name) => existsSync(join(project, name)),
-    records: async () =>
-      (await given(client.ledger({ query: { from: 0, limit: 1000 } }))).records.map((item) => item.record),
+    records,
     waiting,
-    approve: async () => {
-      const { id, digest } = await waiting();
-      await given(client.resolve({ params: { id }, body: { answer: 'approve', digest } }));
-    },
+    approve: () => resolve('approve'),
     [Symbol.asyncDispose]: async () => {
       await model[Symbol.asyncDispose]();
       await daemon[Symbol.asyncDispose]();
