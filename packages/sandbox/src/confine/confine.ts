@@ -1,24 +1,31 @@
 // A program within walls: the strongest that stand on this machine, or a fault. INVARIANT: there is no weaker start, and nothing but
 // the machine itself says which walls these are.
 import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { childEnvironment } from '@castellan/contract';
 import { BUBBLEWRAP_WORDS, bubblewrapTrial, withBubblewrap } from './bubblewrap.ts';
 import { LANDLOCK_WORDS, landlockTrial, withLandlock } from './landlock.ts';
+import { SEATBELT_WORDS, seatbeltTrial, withSeatbelt } from './seatbelt.ts';
 import type { ConfinedProgram, ConfineFault, Confinement, PlainProgram } from './spec.ts';
 
-export type WallName = 'bubblewrap' | 'Landlock';
+const run = promisify(execFile);
+
+export type WallName = 'bubblewrap' | 'Landlock' | 'sandbox-runtime';
+
+type Around = ConfinedProgram | ConfineFault | undefined;
 
 interface Wall {
   readonly name: WallName;
   readonly words: string;
   readonly trial: () => readonly string[] | null;
-  readonly around: (spec: Confinement, program: PlainProgram) => ConfinedProgram | ConfineFault | undefined;
+  readonly around: (spec: Confinement, program: PlainProgram) => Around | Promise<Around>;
 }
 
 /** The strongest first. */
 const WALLS: readonly Wall[] = [
   { name: 'bubblewrap', words: BUBBLEWRAP_WORDS, trial: bubblewrapTrial, around: withBubblewrap },
   { name: 'Landlock', words: LANDLOCK_WORDS, trial: landlockTrial, around: withLandlock },
+  { name: 'sandbox-runtime', words: SEATBELT_WORDS, trial: seatbeltTrial, around: withSeatbelt },
 ];
 
 export const NO_WALLS = {
@@ -46,6 +53,7 @@ export async function wallsHere(): Promise<WallsHere> {
   return { words: best?.words ?? null, tried };
 }
 
+/** Whether any walls stand on this machine. */
 export const wallsStand = async (): Promise<boolean> => (await wallsHere()).words !== null;
 
 /**
@@ -58,7 +66,7 @@ export async function confineProgram(
   names: readonly WallName[] = WALLS.map(({ name }) => name),
 ): Promise<ConfinedProgram | ConfineFault> {
   for (const wall of WALLS.filter(({ name }) => names.includes(name))) {
-    const confined = (await tryOnce(wall)).ok ? wall.around(spec, program) : undefined;
+    const confined = (await tryOnce(wall)).ok ? await wall.around(spec, program) : undefined;
     if (confined !== undefined) return confined;
   }
   return { ok: false, ...NO_WALLS };
@@ -72,15 +80,14 @@ function tryOnce(wall: Wall): Promise<TriedWall> {
   return before;
 }
 
-function tryWall({ name, trial }: Wall): Promise<TriedWall> {
+async function tryWall({ name, trial }: Wall): Promise<TriedWall> {
   const [file, ...args] = trial() ?? [];
-  if (file === undefined)
-    return Promise.resolve({ name, ok: false, why: 'it is not here, or not made for this kind of machine' });
-  return new Promise((resolve) => {
-    execFile(file, args, { env: childEnvironment('bare', {}), timeout: 20_000 }, (error, _stdout, stderr) => {
-      const said = stderr.trim().split('\n')[0] ?? '';
-      const why = error === null ? '' : said === '' ? error.message : said;
-      resolve({ name, ok: error === null, why: why.slice(0, 300) });
-    });
-  });
+  if (file === undefined) return { name, ok: false, why: 'it is not here, or not made for this kind of machine' };
+  try {
+    await run(file, args, { env: childEnvironment('bare', {}), timeout: 20_000 });
+    return { name, ok: true, why: '' };
+  } catch (error) {
+    const { message, stderr } = error as { readonly message?: string; readonly stderr?: string };
+    return { name, ok: false, why: (stderr?.trim().split('\n')[0] || message || 'it does not work').slice(0, 300) };
+  }
 }
