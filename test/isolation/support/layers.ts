@@ -21,6 +21,10 @@ export const LAYERS: readonly Layer[] = [
         'reading and signalling the daemon',
       ],
       'test/e2e/modules-sandbox.test.ts': ['the same by a hostile MCP server'],
+      'test/clients/sandbox-claude.test.ts': [
+        'the same by the shell of the real Claude Code, which does its work beside it',
+      ],
+      'test/isolation/bombs.long.test.ts': ['processes, memory, disk and descriptors, as many as there are'],
     },
   },
   {
@@ -42,6 +46,9 @@ export const LAYERS: readonly Layer[] = [
         'reading, listing, replacing, linking, moving what is not its own',
         'tracing, reading and signalling the daemon, the launcher and keepers',
         'rights, groups, descriptors, limits',
+      ],
+      'test/clients/two-users.test.ts': [
+        'the same by the shell of the real Claude Code, which does its work beside it',
       ],
       'test/container/compose.test.ts': [
         'more rights, devices, other name spaces, a debugger, from both containers',
