@@ -13,6 +13,7 @@ import { stateFactsOf } from '../src/here/state-folder.ts';
 
 const GOOD: HereFacts = {
   platform: 'linux',
+  release: '6.18.44',
   uid: 1000,
   distribution: ['ubuntu', 'debian'],
   walls: { words: 'bubblewrap, seccomp', tried: [] },

@@ -15,6 +15,7 @@ const REMOTE = {
 const ISOLATION: CheckFacts['isolation'] = {
   here: {
     platform: 'linux',
+    release: '6.18.44',
     uid: 1000,
     distribution: ['debian'],
     walls: { words: 'bubblewrap, seccomp', tried: [] },
@@ -343,6 +344,7 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
   isolation: fc.record({
     here: fc.record({
       platform: fc.constantFrom('linux', 'darwin', 'win32'),
+      release: fc.constant('6.1'),
       uid: fc.constantFrom(null, 0, 1000),
       distribution: fc.subarray(['debian', 'fedora', 'own']),
       walls: fc.constantFrom(

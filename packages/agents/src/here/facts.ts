@@ -48,6 +48,8 @@ export interface StateFacts {
 
 export interface HereFacts {
   readonly platform: string;
+  /** Of the kernel: `6.18.44`. */
+  readonly release: string;
   /** null: the system has none. */
   readonly uid: number | null;
   /** `ID` and `ID_LIKE` of os-release, the nearest first. */

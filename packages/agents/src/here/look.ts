@@ -1,5 +1,6 @@
 // Looks at the machine and the state folder, and says what is to be said of them.
 import { existsSync } from 'node:fs';
+import { release } from 'node:os';
 import { countedHere, wallsHere } from '@castellan/sandbox';
 import { systemFacts } from '../system.ts';
 import { containerOf } from './container.ts';
@@ -17,6 +18,7 @@ export async function hereFacts(home: string): Promise<HereFacts> {
   const isLinux = process.platform === 'linux';
   return {
     platform: process.platform,
+    release: release(),
     uid,
     distribution: distributionOf(textOf('/etc/os-release') ?? ''),
     walls: await wallsHere(),

@@ -36,6 +36,16 @@ function namespaceFix({ namespacesOff, container }: HereFacts): string | null {
   }
 }
 
+/** Of those that belong to this kind of system. */
+const triedHere = ({ walls: { tried }, platform }: HereFacts): HereFacts['walls']['tried'] =>
+  tried.filter(({ name }) => (name === 'sandbox-runtime') === (platform === 'darwin'));
+
+/** What would stand in its place, or why nothing would. */
+const others = (facts: HereFacts): readonly string[] =>
+  triedHere(facts)
+    .slice(1)
+    .map(({ name, ok, why }) => (ok ? `${name} works too` : `no ${name}: ${why}`));
+
 const inWords = ({ agents, servers }: NeedsWalls): string =>
   [
     ...(agents ? ['agents of `castellan run`'] : []),
@@ -44,11 +54,13 @@ const inWords = ({ agents, servers }: NeedsWalls): string =>
 
 export function wallItem(facts: HereFacts, needed: NeedsWalls): CheckItem {
   const title = 'Programs can be put within walls here';
-  const { walls, platform, distribution } = facts;
+  const { walls, platform, release, distribution } = facts;
   const isLinux = platform === 'linux';
   if (walls.words !== null && (!isLinux || walls.words.startsWith('bubblewrap')))
-    return good('walls-here', title, walls.words);
-  const seen = walls.tried.filter(({ ok }) => !ok).map(({ name, why }) => `${name}: ${why}`);
+    return good('walls-here', title, [walls.words, ...others(facts), `kernel ${release}`].join('; '));
+  const seen = triedHere(facts)
+    .filter(({ ok }) => !ok)
+    .map(({ name, why }) => `${name}: ${why}`);
   const isMissing = walls.tried.some(({ name, why }) => name === 'bubblewrap' && /^it is not here/.test(why));
   const mend = (isMissing ? null : namespaceFix(facts)) ?? installFix(distribution);
   const fix = isLinux ? mend : 'use a machine with Linux or macOS, or a container: docs/guide/containers.md';
