@@ -1,16 +1,19 @@
 // Carries bytes between who asked and what was reached, both ways. INVARIANT: nothing of a client reaches port 443, or goes on after
 // a greeting of TLS anywhere, before the greeting was read to its end and names the host that was decided.
 import { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { placeOf } from './destination.ts';
 import { MAX_HELLO_BYTES, readHello, WRONG_NAME } from './hello.ts';
+import type { Intake } from './intake.ts';
 import type { Destination, Ended } from './types.ts';
 
 export type CarryEnd = Pick<Ended, 'outcome' | 'sentBytes' | 'receivedBytes' | 'text'>;
 
 export interface Carrying {
   readonly client: Duplex;
-  readonly upstream: Duplex;
+  readonly upstream: Socket;
+  readonly intake: Intake;
   /** What the client said before anybody was there to hear it. */
   readonly early: readonly Buffer[];
   readonly to: Destination;
@@ -29,7 +32,7 @@ const GREETS_WITHIN_MS = 20_000;
 const TLS_PORT = 443;
 const NOTHING = Buffer.alloc(0);
 
-export function carry({ client, upstream, early, to, maxBytes, after, ended }: Carrying): Carried {
+export function carry({ client, upstream, intake, early, to, maxBytes, after, ended }: Carrying): Carried {
   let sent = 0;
   let received = 0;
   let isOver = false;
@@ -98,12 +101,20 @@ export function carry({ client, upstream, early, to, maxBytes, after, ended }: C
   client.on('data', (chunk: Buffer) => {
     if (!isOver) fromClient(chunk);
   });
-  upstream.on('data', (chunk: Buffer) => {
-    if (isOver) return;
+  const fromUpstream = (chunk: Buffer): boolean => {
+    if (isOver) return false;
     received += chunk.length;
-    if (!tooMuch() && !client.write(chunk)) upstream.pause();
-  });
-  client.on('drain', () => upstream.resume());
+    if (tooMuch()) return false;
+    let isWritten = false;
+    let isWaiting = false;
+    client.write(chunk, () => {
+      isWritten = true;
+      if (isWaiting) intake.more(upstream);
+    });
+    // What the system took at once is done with; else nothing is read over it before it is gone.
+    isWaiting = !isWritten && client.writableLength > 0;
+    return !isWaiting;
+  };
   upstream.on('drain', () => client.resume());
   client.once('end', () => {
     if (greeting !== null && greeting.length > 0) refuse('it began TLS and broke off');
@@ -130,7 +141,7 @@ export function carry({ client, upstream, early, to, maxBytes, after, ended }: C
   for (const chunk of early) if (!isOver) fromClient(chunk);
   if (!isOver) {
     client.resume();
-    upstream.resume();
+    intake.begin(upstream, fromUpstream);
   }
   return {
     moved: () => sent + received,

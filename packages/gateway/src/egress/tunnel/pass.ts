@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { placeOf } from './destination.ts';
 import { dial } from './dial.ts';
+import type { Intake } from './intake.ts';
 import type { Names } from './names.ts';
 import type { Asked, Owner, Passage, TunnelsHost } from './types.ts';
 
@@ -16,6 +17,7 @@ export interface Passed {
   readonly kind: 'open';
   readonly socket: Socket;
   readonly address: string;
+  readonly intake: Intake | null;
   readonly passage: Passage;
 }
 
@@ -62,6 +64,7 @@ export async function pass(
   { owner }: Room,
   asked: Asked,
   gone: AbortSignal,
+  intake?: () => Intake,
 ): Promise<Passed | Stopped> {
   const passage = await owner
     .decide(asked, gone)
@@ -73,11 +76,19 @@ export async function pass(
   for (const signal of [gone, standing]) signal.addEventListener('abort', abort, { once: true });
   if (gone.aborted || standing.aborted) abort();
   const { signal } = controller;
-  const dialled = await dial({ to: asked, mayBePrivate, ownPorts: host.ownPorts(), names, signal, clock: host.clock });
+  const dialled = await dial({
+    to: asked,
+    mayBePrivate,
+    ownPorts: host.ownPorts(),
+    names,
+    signal,
+    clock: host.clock,
+    ...(intake && { intake }),
+  });
   for (const each of [gone, standing]) each.removeEventListener('abort', abort);
   if (dialled.kind === 'open' && !signal.aborted) {
     passage.reached(null);
-    return { kind: 'open', socket: dialled.socket, address: dialled.address, passage };
+    return { ...dialled, passage };
   }
   if (dialled.kind === 'open') dialled.socket.destroy();
   const why = standing.aborted

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { httpRefusal, nameOnly, type Said, sayGoodbye, socksRefusal, statusOf, userOf } from './answers.ts';
 import { carry } from './carry.ts';
 import { destinationOf, readAuthority } from './destination.ts';
+import { Intake } from './intake.ts';
 import { Names } from './names.ts';
 import { enter, type Passing, pass, type Room } from './pass.ts';
 import { answerPlain, forward, type Live } from './plain.ts';
@@ -222,7 +223,7 @@ export class Tunnels implements Disposable {
       return void refuse({ status: 503, why: TOO_MANY, hint: 'close some', outcome: 'failed' });
     }
     const waiting = this.#waiting(socket, early);
-    const passed = await pass(this.#passing, room, asked, waiting.gone);
+    const passed = await pass(this.#passing, room, asked, waiting.gone, () => new Intake());
     waiting.end();
     if (passed.kind === 'stopped') {
       leave();
@@ -230,7 +231,8 @@ export class Tunnels implements Disposable {
       this.#ended(room, { ...place, ...passed.passage?.noted, outcome, text: why }, began);
       return void refuse({ status: statusOf(outcome), why, hint, outcome });
     }
-    const { passage, address, socket: upstream } = passed;
+    const { passage, address, socket: upstream, intake } = passed;
+    if (intake === null) throw new Error('a tunnel without an intake');
     const withdrawn = (): void => carried.cut(String(passage.standing.reason));
     socket.write(accepted);
     let isOver = false;
@@ -238,6 +240,7 @@ export class Tunnels implements Disposable {
     const carried = carry({
       client: socket,
       upstream,
+      intake,
       early: waiting.early,
       to: asked,
       maxBytes: this.#host.bounds().bytes,
