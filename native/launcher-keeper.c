@@ -56,8 +56,12 @@ int close_above(unsigned int first) {
 }
 
 static void set_limit(int which, rlim_t value) {
-  struct rlimit limit = {value, value};
-  if (value != RLIM_INFINITY && setrlimit((__typeof__(RLIMIT_CORE))which, &limit) != 0) _exit(125);
+  if (value == RLIM_INFINITY) return;
+  /* Not more than we may have ourselves: to raise that is a right of its own, which a container has not. */
+  struct rlimit limit;
+  if (getrlimit((__typeof__(RLIMIT_CORE))which, &limit) != 0) _exit(125);
+  limit.rlim_max = limit.rlim_cur = value < limit.rlim_max ? value : limit.rlim_max;
+  if (setrlimit((__typeof__(RLIMIT_CORE))which, &limit) != 0) _exit(125);
 }
 
 /* --- What a program of another user is before it begins --- */

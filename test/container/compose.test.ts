@@ -1,7 +1,7 @@
 // What container/compose.yaml starts, attacked from within both containers while the gate allows everything (I3, I5). The attacker is
 // the agent, or whoever has taken over Castellan's own process; a positive control stands beside what is refused.
 import { request } from 'node:https';
-import { PERSON, verifies } from '@castellan/testkit';
+import { verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { readCompose } from './support/compose.ts';
 import { ADDRESS, type House, openHouse } from './support/house.ts';
@@ -369,8 +369,6 @@ verifies(
         `const s=require("net").connect(${port},"${address}");s.on("connect",()=>{console.log("open");s.destroy()});s.on("error",()=>console.log("closed"))`,
       ]);
     expect([await look(9443), await look(9999)]).toEqual(['open', 'closed']);
-    // Signing in from there needs what it always needs.
-    expect(PERSON.name).not.toBe('');
   },
   withContainers,
 );
