@@ -108,8 +108,9 @@ try {
   const settings = join(root, 'settings.json');
   writeFileSync(settings, JSON.stringify(RUNTIME));
   const cli = join(import.meta.dirname, '../node_modules/@anthropic-ai/sandbox-runtime/dist/cli.js');
-  kinds.push({ what: 'sandbox-runtime, each command', rounds: FEW, run: wrapped });
   const command = [cli, '--settings', settings, '-c', TRUE];
+  await start(process.execPath, command);
+  kinds.push({ what: 'sandbox-runtime, each command', rounds: FEW, run: wrapped });
   kinds.push({ what: 'sandbox-runtime, command line', rounds: FEW, run: () => start(process.execPath, command) });
 } catch (error) {
   console.error(`SKIPPED: sandbox-runtime does not work here: ${String(error).slice(0, 200)}`);
