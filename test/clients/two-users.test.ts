@@ -43,8 +43,9 @@ interface Stage extends AsyncDisposable {
 
 async function stage(context: TestContext, config: Readonly<Record<string, unknown>>): Promise<Stage> {
   await needsReach(context);
-  const it = await installed(config);
   const model = await startModel();
+  const upstreams = { mine: { url: `http://127.0.0.1:${model.port}`, api: 'anthropic' } };
+  const it = await installed({ models: { upstreams }, ...config });
   const client = sharedClient(it);
   const castellan = (words: readonly string[]): Promise<ProcessResult> => {
     const [file = '', ...args] = [
@@ -143,4 +144,43 @@ verifies(
     expect(statSync(join(it.project, 'again')).uid).toBe(AGENT);
   },
   options,
+);
+
+const stands = (await wallsHere()).tried.some(({ name, ok }) => ok && name === 'bubblewrap');
+if (!stands) process.stderr.write('SKIPPED: bubblewrap does not work here\n');
+
+verifies(
+  ['I1', 'I2', 'K7', 'I5'],
+  'walls stand inside the other user: Claude Code works within them, and sees no other agent of that user',
+  async (context) => {
+    await using set = await stage(context, FORCED_CONFIG);
+    const { it, castellan } = set;
+    const other = await set.world.connect('bob');
+    const { root } = it.installation;
+    const build = `id -u > id.txt; ( ls ${root}/sockets/${other.id}; ls ${root}/memory; cat ${it.prefix}/etc/castellan/install.json; cat ${it.installation.homes.agent}/.gitconfig ) > tried.txt 2>&1; ls /proc | grep -c '^[0-9]' > seen.txt\n`;
+    writeFileSync(join(it.project, 'build.sh'), build);
+    chmodSync(join(it.project, 'build.sh'), 0o644);
+    const work = [
+      { tool: 'Write', input: { file_path: join(it.project, 'notes.md'), content: 'within\n' } },
+      bash('sh ./build.sh'),
+    ];
+    const run = ['run', '--sandbox', '--confirm', 'deny', '--model-upstream', 'mine', 'claude-code', '--'];
+    const ended = await castellan([...run, '-p', canaryPrompt(calls(...work))]);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    const said = (name: string): string => readFileSync(join(it.project, name), 'utf8');
+    expect(said('notes.md')).toBe('within\n');
+    expect(said('id.txt')).toBe(`${AGENT}\n`);
+    expect(statSync(join(it.project, 'notes.md')).uid).toBe(AGENT);
+    expect(said('tried.txt')).not.toContain('gate.sock');
+    expect(
+      said('tried.txt')
+        .trim()
+        .split('\n')
+        .every((line) => line.includes('No such file')),
+    ).toBe(true);
+    expect(Number(said('seen.txt'))).toBeLessThan(20);
+    // The control: without walls the same user sees all of that.
+    expect((await it.asAgent(['ls', `${root}/sockets/${other.id}`])).stdout).toContain('gate.sock');
+  },
+  { skip: options.skip || !stands },
 );

@@ -3,7 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { agentSocketsOf, type SandboxConfig } from '@castellan/contract';
-import { confineProgram, giveIdentity, isProject, keptIn, realAbove } from '@castellan/sandbox';
+import { confineProgram, giveIdentity, installationOf, isProject, keptIn, realAbove } from '@castellan/sandbox';
 import type { Connection } from '../connection/connection.ts';
 import { agentFolder } from '../connection/record.ts';
 import type { Connector } from '../connector.ts';
@@ -59,6 +59,12 @@ function neverOf({ home, userHome, env }: Machine): readonly string[] {
   return [home, realAbove(home), join(userHome, '.config/castellan'), join(caches, 'castellan')];
 }
 
+/** The user that the walls are started by: the agent user, where that is another one. */
+function runsAs(home: string): number {
+  const found = installationOf(home);
+  return found.kind === 'found' ? found.installation.agent.uid : (process.getuid?.() ?? 0);
+}
+
 export async function confineRun(given: ToConfine): Promise<Done<WalledProgram>> {
   const { connector, connection, machine, program, config, port, run } = given;
   const { userHome, home } = machine;
@@ -85,7 +91,7 @@ export async function confineRun(given: ToConfine): Promise<Done<WalledProgram>>
       `the agent's own socket is not there: \`${sockets.gate}\``,
       'keep the state folder at a shorter path (CASTELLAN_HOME), and start the daemon again',
     );
-  const hook = await writeHookInside(folder, { owner: socket.uid, sockets }, process.getuid?.() ?? 0);
+  const hook = await writeHookInside(folder, { owner: socket.uid, sockets }, runsAs(home));
   if (!hook.ok) return hook;
   const files = connection.files.map(({ path }) => path);
   const clients = clientFolders(real, files);

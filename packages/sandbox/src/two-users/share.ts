@@ -10,17 +10,31 @@ const OPEN_TO_AGENT = 0o3770;
 /** Of the folder itself: what the agent must not read there keeps its mode. */
 const KEPT = new Set(['connection.json', 'mcp.json']);
 
+/** What runs within walls keep below `agents/ID`. */
+const WALLS = 'walls';
+
 /** @param folder `agents/ID`, really; only what belongs to the one who asks is changed. */
 export function shareAgentFolder({ shared }: Installation, folder: string): void {
   set(folder, OURS_TO_ENTER, shared.gid);
   for (const name of readdirSync(folder)) {
     if (KEPT.has(name)) continue;
     const path = join(folder, name);
-    if (isOurs(path, 'folder')) {
+    if (name === WALLS) shareWalls(path, shared.gid);
+    else if (isOurs(path, 'folder')) {
       set(path, OPEN_TO_AGENT, shared.gid);
       for (const inner of readdirSync(path)) share(join(path, inner), shared.gid, 8);
     } else share(path, shared.gid, 0);
   }
+}
+
+/** What a run within walls finds as its home and as /tmp is the agent's to write; where they lie is not. */
+function shareWalls(path: string, gid: number): void {
+  share(path, gid, 8);
+  for (const run of readdirSync(join(path, 'runs')))
+    for (const own of readdirSync(join(path, 'runs', run))) {
+      const place = join(path, 'runs', run, own);
+      if (isOurs(place, 'folder')) set(place, OPEN_TO_AGENT, gid);
+    }
 }
 
 /** Deeper: what holds plug-ins and commands of ours is nothing the agent adds to. */
