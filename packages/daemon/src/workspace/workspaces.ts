@@ -4,7 +4,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Agent, type AgentId, agentSocketsOf, type Config, type Facts, type Session } from '@castellan/contract';
-import { realAbove, type WorkspaceOptions, WorkspaceSession } from '@castellan/sandbox';
+import { limitsHere, realAbove, type WorkspaceOptions, WorkspaceSession } from '@castellan/sandbox';
 import type { CacheFolders } from '../cache-folders.ts';
 import type { Clock } from '../clock.ts';
 import type { Agents } from '../identity/index.ts';
@@ -15,7 +15,7 @@ export interface WorkspacesHost {
   readonly facts: Pick<Facts, 'home' | 'stateFolder'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** As the configuration has it now. */
-  readonly config: () => Config['workspace'];
+  readonly config: () => Pick<Config, 'sandbox' | 'workspace'>;
   readonly agents: Pick<Agents, 'get' | 'onChange'>;
   readonly records: Pick<Records, 'record'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -73,7 +73,8 @@ export class Workspaces implements AsyncDisposable {
       own: folders.commands(id),
       way: this.#way(agent, id),
       env,
-      commands: config().commands,
+      limits: commandLimits(config().sandbox),
+      commands: config().workspace.commands,
       node: process.execPath,
     });
     this.#open.set(id, { agent, session: made });
@@ -119,6 +120,18 @@ export class Workspaces implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#open.keys()].map((id) => this.end({ id })));
   }
+}
+
+const MIB = 1_048_576;
+
+/** No command may take more than a whole run, and none more than is usual here. */
+function commandLimits({ processes, megabytes }: Config['sandbox']): WorkspaceOptions['limits'] {
+  const here = limitsHere();
+  return {
+    ...here,
+    processes: Math.min(here.processes, processes),
+    memoryBytes: Math.min(here.memoryBytes, (megabytes ?? Number.POSITIVE_INFINITY) * MIB),
+  };
 }
 
 /** Sessions that are over are remembered for calls that were under way then. */

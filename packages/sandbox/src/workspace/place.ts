@@ -5,8 +5,7 @@ import { type ChildEnvironment, childEnvironment, type Effect } from '@castellan
 import { keptIn } from '../confine/kept.ts';
 import { lies, realOf } from '../confine/paths.ts';
 import { refusedPath } from '../confine/reach.ts';
-import type { ConfineFault, Confinement } from '../confine/spec.ts';
-import { limitsHere } from '../limits/here.ts';
+import type { ConfineFault, ConfineLimits, Confinement } from '../confine/spec.ts';
 import { type CommandReach, commandReach, isChanged } from './reach.ts';
 
 export interface WorkspacePlace {
@@ -20,11 +19,11 @@ export interface WorkspacePlace {
   readonly own: string;
   /** The way out of walls for this agent, and the session it is used in; null: there is none. */
   readonly way: { readonly egress: string; readonly user: string } | null;
+  /** Of one command, or of a helper. */
+  readonly limits: ConfineLimits;
   /** Of the daemon, from which the allowlist is taken. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-const LIMITS = limitsHere();
 
 export const PATH_OF = ({ env }: WorkspacePlace): string => env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
 
@@ -44,7 +43,7 @@ const base = (place: WorkspacePlace): Omit<Confinement, 'write' | 'read' | 'keep
   given: [],
   sockets: 'none',
   terminal: false,
-  limits: LIMITS,
+  limits: place.limits,
 });
 
 /** Of the helper that all calls about the workspace itself share. `reads`: its own program. */

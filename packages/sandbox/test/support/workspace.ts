@@ -4,7 +4,7 @@ import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effect, EffectKind, JsonObject } from '@castellan/contract';
 import { tempFolder } from '@castellan/testkit';
-import { WorkspaceSession, type WorkspaceTool, wallsStand } from '../../src/index.ts';
+import { limitsHere, WorkspaceSession, type WorkspaceTool, wallsStand } from '../../src/index.ts';
 
 /** Loudly, for a suite that is skipped looks like one that passed. */
 export async function needWalls(): Promise<void> {
@@ -106,6 +106,7 @@ function opened(
     home,
     never: [state],
     own,
+    limits: limitsHere(),
     way: way === undefined ? null : { egress: way, user: 'ses_test' },
     env,
     commands,
