@@ -18,8 +18,8 @@ import type { Asked, Ended, Owner, TunnelsHost } from './types.ts';
 const ASKS_WITHIN_MS = 15_000;
 /** Between two requests of one connection. */
 const ASKS_AGAIN_WITHIN_MS = 75_000;
-/** Connections of one owner that have asked for nothing yet; the oldest gives way. */
-const MOST_SILENT = 128;
+/** Connections of one owner that have asked for nothing yet, beside as many as may be open; the oldest gives way. */
+const MOST_SILENT = 256;
 const MAX_EARLY_BYTES = 65_536;
 const SWEEP_MS = 1000;
 const TOO_MANY = 'too many connections are open (`network.connections`)';
@@ -92,7 +92,7 @@ export class Tunnels implements Disposable {
     const { after } = this.#host.clock;
     socket.on('error', () => socket.destroy());
     const [oldest] = silent;
-    if (silent.size >= MOST_SILENT) oldest?.destroy();
+    if (silent.size >= MOST_SILENT + this.#host.bounds().connections) oldest?.destroy();
     silent.add(socket);
     const client: Client = { room, silent, asked: 0, stopTimer: after(ASKS_WITHIN_MS, () => socket.destroy()) };
     socket.once('close', () => {
