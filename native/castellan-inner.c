@@ -2,10 +2,13 @@
  * What runs first inside of walls: it makes the last of them around itself and becomes the program.
  *
  *   castellan-inner [--processes N] [--file BYTES] [--data BYTES] [--descriptors N] [--forward PORT:SOCKET]...
- *                   [--folder PATH] [--landlock [--network] [--read PATH]... [--write PATH]... [--device PATH]...] [--scope] [--filter HEX]
+ *                   [--same DEVICE:FILE:PATH]... [--folder PATH] [--landlock [--network] [--read PATH]... [--write PATH]... [--device PATH]...] [--scope] [--filter HEX]
  *                   -- PROGRAM ARGUMENTS...
  *   castellan-inner --before [--deaf] [--open PATH]... -- PROGRAM ARGUMENTS...
  *   castellan-inner --abi
+ *
+ * `--same`: what stands at a path has to be that very file, by its numbers: between the look and the mount somebody else may have put
+ * a link there, and then the program is not started.
  *
  * It closes every descriptor but the three streams, gives up every right, sets limits, listens on ports of the loopback and carries
  * what comes there to Unix sockets (inner-forward.c), restricts itself by Landlock (inner-landlock.c), loads the filter of system
@@ -25,6 +28,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -72,7 +76,7 @@ void fail_by(const char *why, const char *what, int error) {
 /* Digits only. */
 static uint64_t number(const char *text, size_t length, uint64_t most, const char *whole) {
   uint64_t value = 0;
-  if (length == 0 || length > 18) fail("no number:", whole);
+  if (length == 0 || length > 19) fail("no number:", whole);
   for (size_t i = 0; i < length; i += 1) {
     if (text[i] < '0' || text[i] > '9') fail("no number:", whole);
     value = value * 10 + (uint64_t)(text[i] - '0');
@@ -200,6 +204,36 @@ static void read_forward(const char *text) {
   forwards[forward_count++] = (struct forward){port, colon + 1, {-1, -1}};
 }
 
+static struct same sames[MOST_SAME];
+static size_t same_count;
+
+static void read_same(const char *text) {
+  const char *first = strchr(text, ':');
+  const char *second = first == 0 ? 0 : strchr(first + 1, ':');
+  if (second == 0 || second[1] != '/') fail("no numbers of a file and path:", text);
+  if (same_count == MOST_SAME) fail("too many paths", 0);
+  uint64_t device = number(text, (size_t)(first - text), UINT64_MAX, text);
+  uint64_t file = number(first + 1, (size_t)(second - first - 1), UINT64_MAX, text);
+  sames[same_count++] = (struct same){second + 1, device, file};
+}
+
+void check_same(const char *name, int fd) {
+  struct stat is;
+  if (fstat(fd, &is) != 0) fail_by("cannot look at", name, errno);
+  for (size_t i = 0; i < same_count; i += 1)
+    if (strcmp(sames[i].name, name) == 0 && (is.st_dev != sames[i].device || is.st_ino != sames[i].file))
+      fail("something else was put in the place of", name);
+}
+
+static void check_all(void) {
+  for (size_t i = 0; i < same_count; i += 1) {
+    int fd = open(sames[i].name, O_PATH | O_CLOEXEC);
+    if (fd < 0) fail_by("cannot look at", sames[i].name, errno);
+    check_same(sames[i].name, fd);
+    close(fd);
+  }
+}
+
 int main(int count, char *arguments[]) {
   static const struct {
     const char *name;
@@ -235,6 +269,7 @@ int main(int count, char *arguments[]) {
         is_set[known] = 1;
       } else if (strcmp(name, "--forward") == 0) read_forward(value);
       else if (strcmp(name, "--filter") == 0) read_filter(value);
+      else if (strcmp(name, "--same") == 0) read_same(value);
       else if (strcmp(name, "--folder") == 0) folder = value;
       else {
         int kind = strcmp(name, "--read") == 0 ? READ : strcmp(name, "--write") == 0 ? WRITE : strcmp(name, "--device") == 0 ? DEVICE : -1;
@@ -253,6 +288,7 @@ int main(int count, char *arguments[]) {
   hear_all();
   give_up_rights();
   if (folder != 0 && chdir(folder) != 0) fail_by("cannot begin in", folder, errno);
+  check_all();
   if (landlock) tended();
   if (forward_count > 0) forward_ports(forwards, forward_count);
   limit(RLIMIT_CORE, 0);

@@ -60,6 +60,7 @@ void landlock_only(const struct path *paths, size_t count, int network) {
   for (size_t i = 0; i < count; i += 1) {
     int fd = open(paths[i].name, O_PATH | O_CLOEXEC);
     if (fd < 0) fail_by("cannot open", paths[i].name, errno);
+    check_same(paths[i].name, fd);
     struct stat is;
     if (fstat(fd, &is) != 0) fail_by("cannot open", paths[i].name, errno);
     uint64_t allowed = rights[paths[i].kind];

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { MOST_FORWARDS = 8, MOST_PATHS = 1024, FAILED = 125 };
+enum { MOST_FORWARDS = 8, MOST_PATHS = 1024, MOST_SAME = 1024, FAILED = 125 };
 
 /* A port of the loopback in here that leads to a Unix socket. */
 struct forward {
@@ -18,6 +18,12 @@ struct forward {
 struct path {
   const char *name;
   enum { READ, WRITE, DEVICE } kind;
+};
+
+/* What a path was when somebody looked whether it may be let in. */
+struct same {
+  const char *name;
+  uint64_t device, file;
 };
 
 struct instruction {
@@ -39,6 +45,9 @@ void forward_ports(struct forward *forwards, size_t count);
 
 /* -1: this kernel has none. */
 long landlock_abi(void);
+/* Fails when `fd` is another file than the one that was looked at under that name; of others nothing is known. */
+void check_same(const char *name, int fd);
+
 /* Nothing but these paths, no signal and no abstract socket to whoever is outside; without `network` no TCP either. */
 void landlock_only(const struct path *paths, size_t count, int network);
 /* Abstract sockets alone. */

@@ -3,7 +3,16 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { childEnvironment } from '@castellan/contract';
@@ -162,6 +171,28 @@ verifies(
     expect(await confined(home, 'true', 'bubblewrap')).toMatchObject({ ok: false });
   },
 );
+
+for (const wall of BOTH)
+  verifies(['I2'], `${wall}: what is exchanged between the look and the start starts nothing`, async (context) => {
+    await using it = await opened(context, wall);
+    const shown = join(it.project, 'shown');
+    mkdirSync(shown);
+    writeFileSync(join(shown, 'id_ed25519'), 'mine\n');
+    // Somebody who works in the same project exchanges a folder in it for a way out.
+    const spec = { ...it.spec, folder: join(it.home, 'bin'), write: [], keep: [], read: [...it.spec.read, shown] };
+    const known = await confined(spec, `cat ${shown}/id_ed25519`, wall);
+    if (!known.ok) throw new Error(known.why);
+    expect((await runProcess(known.file, known.args, { env: known.env })).stdout).toBe('mine\n');
+    renameSync(shown, `${shown}.before`);
+    symlinkSync('../.ssh', shown);
+    const late = await runProcess(known.file, known.args, { env: known.env });
+    expect(late).toMatchObject({ code: 125, stdout: '' });
+    expect(late.stderr).toContain('something else was put in the place of');
+    // The control: without the numbers the link is followed.
+    const at = known.args.flatMap((word, place) => (word === '--same' ? [place, place + 1] : []));
+    const unheld = known.args.filter((_word, place) => !at.includes(place));
+    expect((await runProcess(known.file, unheld, { env: known.env })).stdout).toBe('the-secret-of-somebody\n');
+  });
 
 verifies(
   ['I2'],
@@ -337,6 +368,12 @@ verifies(['I2'], 'castellan-inner starts nothing when anything of what it is tol
     ['--filter', 'zz', ...say],
     ['--filter', '0000000000000000', ...say],
     ['--filter', '', ...say],
+    ['--same', '1:1:/usr', ...say],
+    ['--same', '1:1', ...say],
+    ['--same', '1:1:/not/there', ...say],
+    ['--before', '--open', '/not/there', ...say],
+    ['--before', '--no-such-option', ...say],
+    ['--before'],
     ['--processes', '-1', ...say],
     ['--processes', '99999999999999999999', ...say],
     ['--folder', '/not/there', ...say],

@@ -9,7 +9,7 @@ import { grounds, needs, USERS } from './support/walls.ts';
 const WORKS = ['work_in_project', 'work_in_temp', 'talk_inside', 'start_programs'];
 /** Of these the control may fail too: the machine's own rules or what it is made without. */
 const AS_THE_MACHINE_IS =
-  /^(?:make_device|mount_it|remount|change_root|enter_space|by_handle|raw|packets|read_kernel_log|write_system|write_sysctl|write_interrupts|press_keys|read_timers|kernel_program|performance|page_faults|cryptography|machines|type_into_terminal|other_numbers|old_numbers|attribute_outside|ring|keys|add_a_key|take_descriptor|trace|read_memory|write_memory|see_.*|pass_by_root|.*_users|rename_over_kept|rename_kept)$/;
+  /^(?:make_device|mount_it|remount|change_root|enter_space|by_handle|raw|packets|read_kernel_log|write_system|write_sysctl|write_interrupts|press_keys|read_timers|kernel_program|performance|page_faults|cryptography|machines|of_firewall|type_into_terminal|other_numbers|old_numbers|attribute_outside|ring|keys|add_a_key|take_descriptor|trace|read_memory|write_memory|see_.*|pass_by_root|.*_users|rename_over_kept|rename_kept)$/;
 
 describe.each(['bubblewrap', 'Landlock'] as const)('%s', (wall) => {
   describe.each(USERS)('as %s', (user) => {

@@ -281,6 +281,8 @@ static int by_udp(void) {
 static int raw(void) { return socket(AF_INET, SOCK_RAW, IPPROTO_ICMP); }
 static int packets(void) { return socket(AF_PACKET, SOCK_RAW, 0); }
 static int cryptography(void) { return socket(AF_ALG, SOCK_SEQPACKET, 0); }
+static int of_devices(void) { return socket(16 /* AF_NETLINK */, SOCK_RAW, 15 /* NETLINK_KOBJECT_UEVENT */); }
+static int of_firewall(void) { return socket(16, SOCK_RAW, 12 /* NETLINK_NETFILTER */); }
 static int machines(void) { return socket(AF_VSOCK, SOCK_STREAM, 0); }
 
 /* --- what must go on working --- */
@@ -319,7 +321,7 @@ static const struct {
 #ifdef __x86_64__
     TRY(other_numbers), TRY(old_numbers),
 #endif
-    TRY(by_path), TRY(by_abstract_name), TRY(by_tcp), TRY(by_udp), TRY(raw), TRY(packets), TRY(cryptography), TRY(machines),
+    TRY(by_path), TRY(by_abstract_name), TRY(by_tcp), TRY(by_udp), TRY(raw), TRY(packets), TRY(cryptography), TRY(machines), TRY(of_devices), TRY(of_firewall),
     TRY(truncate_outside), TRY(work_in_project), TRY(work_in_temp), TRY(talk_inside), TRY(start_programs),
 };
 

@@ -6,6 +6,7 @@ import { withVariables } from '@castellan/contract';
 import { findTool } from '../hull/tools.ts';
 import { foreignSockets } from './foreign-sockets.ts';
 import { grantedOf } from './given.ts';
+import { SWAPPED, sameWords } from './identity.ts';
 import { filterWords, forwardWords, innerProgram, limitWords } from './inner.ts';
 import { lies, realOf } from './paths.ts';
 import { reachOf } from './reach.ts';
@@ -100,6 +101,8 @@ export function withBubblewrap(spec: Confinement, program: PlainProgram): Confin
   for (const folder of [spec.own.home, spec.own.temp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const bound = reached.bound.map(({ path, writable }) => ({ from: path, at: path, writable }));
   const stands = [...bound, ...granted.given, ...granted.kept];
+  const same = sameWords(stands);
+  if (same === null) return SWAPPED;
   const foreign = spec.sockets === 'none' ? [] : foreignSockets(bound, granted.given);
   const system = spec.programs ? systemStands() : null;
   const files = system?.files ?? [];
@@ -118,7 +121,7 @@ export function withBubblewrap(spec: Confinement, program: PlainProgram): Confin
     ...foreign.flatMap((path) => bind('/dev/null', path, false)),
     ...ways.binds,
     ...['--remount-ro', '/', '--chdir', insideOf(spec)],
-    ...['--', INNER, ...limitWords(spec.limits), ...forwardWords(ways.forwards), ...filter],
+    ...['--', INNER, ...same, ...limitWords(spec.limits), ...forwardWords(ways.forwards), ...filter],
     // Abstract sockets belong to a network, not to a folder: with the machine's own they would be the machine's.
     ...(spec.network === 'host' && spec.sockets === 'given' ? ['--scope'] : []),
     ...['--', program.file, ...program.args],

@@ -48,5 +48,6 @@ export function grantedOf(spec: Confinement): Granted {
     const fault = refused(each, spec);
     if (fault !== null) return fault;
   }
-  return { ok: true, given: spec.given, kept: keptIn(spec) };
+  const really = (each: Given): Given => ({ ...each, from: realOf(each.from) ?? each.from });
+  return { ok: true, given: spec.given.map(really), kept: keptIn(spec).map(really) };
 }

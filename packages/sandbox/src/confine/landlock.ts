@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { withVariables } from '@castellan/contract';
 import { grantedOf } from './given.ts';
+import { SWAPPED, sameWords } from './identity.ts';
 import { filterWords, innerProgram, limitWords } from './inner.ts';
 import { lies, realOf } from './paths.ts';
 import { reachOf } from './reach.ts';
@@ -59,11 +60,16 @@ export function withLandlock(spec: Confinement, program: PlainProgram): Confined
   if (!granted.ok) return granted;
   for (const folder of [spec.own.home, spec.own.temp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [home, temp] = [realpathSync(spec.own.home), realpathSync(spec.own.temp)];
-  const stands = [...reached.bound, ...granted.given.map(({ at, writable }) => ({ path: at, writable }))];
+  const bound = reached.bound.map(({ path, writable }) => ({ from: path, at: path, writable }));
+  const named = [...bound, ...granted.given];
+  const same = sameWords(named);
+  if (same === null) return SWAPPED;
+  const stands = named.map(({ from, writable }) => ({ path: from, writable }));
   const programs = spec.programs ? [...systemStands().paths, ...homeProgramPaths(spec, program.env.PATH ?? '')] : [];
   const read = [...programs, ...stands.filter(({ writable }) => !writable).map(({ path }) => path)];
   const write = [home, temp, ...stands.filter(({ writable }) => writable).map(({ path }) => path)];
   const args = [
+    ...same,
     ...limitWords(spec.limits),
     ...['--folder', realOf(spec.folder) ?? spec.folder],
     ...['--landlock', ...(spec.network === 'host' ? ['--network'] : [])],

@@ -9,6 +9,7 @@ interface Machine {
   /** Answered with ENOSYS, so that the C library takes `clone`, whose flags a filter can read. */
   readonly clone3: number;
   readonly socket: number;
+  readonly socketpair: number;
   readonly ioctl: number;
   /** To everyone. */
   readonly refused: readonly number[];
@@ -36,8 +37,8 @@ interface InView {
  */
 export type FilterKind = 'script' | 'program' | 'without-sockets' | 'in-view' | 'in-view-alone';
 
-/** Of 424 and above, the same number on every machine: io_uring (3), mounts by descriptor (6), pidfd_getfd, mount_setattr. */
-const NEW = [425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442];
+/** Of 424 and above, the same number on every machine: io_uring (3), mounts by descriptor (6), pidfd_getfd, mount_setattr, open_tree_attr. */
+const NEW = [425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 467];
 /** pidfd_send_signal, pidfd_open. */
 const OTHERS = [424, 434];
 
@@ -47,6 +48,7 @@ const MACHINES: Partial<Record<string, Machine>> = {
     clone: 56,
     clone3: 435,
     socket: 41,
+    socketpair: 53,
     ioctl: 16,
     // socket, connect, socketpair, fork, vfork, execveat
     ofScripts: [41, 42, 53, 57, 58, 322, ...OTHERS],
@@ -84,6 +86,7 @@ const MACHINES: Partial<Record<string, Machine>> = {
     clone: 220,
     clone3: 435,
     socket: 198,
+    socketpair: 199,
     ioctl: 29,
     // socket, socketpair, connect, execveat
     ofScripts: [198, 199, 203, 281, ...OTHERS],
@@ -127,6 +130,7 @@ const AUDIT_AT = 4;
 const FIRST_AT = 16;
 const SECOND_AT = 24;
 const SECOND_ABOVE_AT = 28;
+const THIRD_AT = 32;
 const CLONE_THREAD = 0x10000;
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const CLONE_NEW = 0x7e020000;
@@ -140,8 +144,9 @@ const FS_IOC_FSSETXATTR = 0x401c5820;
 const MODES_OF_OTHERS = 0o6022;
 const OWNER_READS = 0o400;
 const AF_UNIX = 1;
-/** From here on: families of the kernel's own cryptography, of virtual machines, of raw devices. */
-const AF_STRANGE = 17;
+const AF_NETLINK = 16;
+/** AF_UNIX, AF_INET, AF_INET6 and what tells of addresses: no other family, of which most are hardly ever looked at by anybody. */
+const FAMILIES = [AF_UNIX, 2, 10, AF_NETLINK];
 /** x64 has a second set of numbers, for 32-bit pointers. */
 const X32 = 0x40000000;
 
@@ -210,17 +215,31 @@ const threadsOnly = ({ clone }: Machine): readonly Instruction[] => [
 ];
 
 const programs = (machine: Machine, kind: FilterKind): readonly Instruction[] => {
-  const { clone, socket, ioctl } = machine;
+  const { clone, socket, socketpair, ioctl } = machine;
   return [
     ...refusedWhere(clone, FIRST_AT, JUMP_SET, CLONE_NEW),
     ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, TIOCSTI),
     ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, TIOCLINUX),
     ...(kind === 'in-view' || kind === 'in-view-alone' ? inView(machine) : []),
     ...(kind === 'in-view-alone' ? refusedWhere(socket, FIRST_AT, JUMP_AT_LEAST, 0) : []),
-    ...refusedWhere(socket, FIRST_AT, JUMP_AT_LEAST, AF_STRANGE),
+    ...families(socket),
+    ...allowedWhere(socketpair, FIRST_AT, JUMP_EQUAL, AF_UNIX),
     ...(kind === 'program' ? [] : refusedWhere(socket, FIRST_AT, JUMP_EQUAL, AF_UNIX)),
   ];
 };
+
+/** Of netlink, routes and addresses (0): not the firewall, not what the kernel tells of devices. */
+const families = (socket: number): readonly Instruction[] => [
+  [LOAD, 0, 0, NUMBER_AT],
+  [JUMP_EQUAL, 0, FAMILIES.length + 6, socket],
+  [LOAD, 0, 0, FIRST_AT],
+  ...FAMILIES.map((family, at): Instruction => [JUMP_EQUAL, FAMILIES.length - at, 0, family]),
+  [RETURN, 0, 0, ERRNO | EPERM],
+  [JUMP_EQUAL, 0, 3, AF_NETLINK],
+  [LOAD, 0, 0, THIRD_AT],
+  [JUMP_EQUAL, 1, 0, 0],
+  [RETURN, 0, 0, ERRNO | EPERM],
+];
 
 const inView = ({ ioctl, inView }: Machine): readonly Instruction[] => [
   ...refusedAll(inView.refused),
