@@ -317,4 +317,26 @@ describe.skipIf(noTwoUsers)('two users', () => {
       ).toEqual(['EACCES', 'EACCES', 'EACCES']);
     },
   );
+
+  verifies(['I1'], 'the checklist says that there are two, and what is not as it was made', async () => {
+    const seen = async (): Promise<ReadonlyMap<string, CheckItem>> => {
+      const { checks } = (await it.daemon.request('GET', '/v1/checks')).json() as { checks: readonly CheckItem[] };
+      return new Map(checks.map((one) => [one.id, one]));
+    };
+    const before = await seen();
+    for (const id of ['two-users', 'user', 'state', 'state-above', 'sockets'])
+      expect(before.get(id) ?? { state: 'good' }, id).toMatchObject({ state: 'good' });
+    // What the attacks before this one planted is told; the folder of the data is as it was.
+    const wrong = (all: ReadonlyMap<string, CheckItem>) =>
+      [...all.values()].filter(({ title }) => title === `folder ${it.installation.home}`);
+    expect(wrong(before)).toEqual([]);
+    chmodSync(it.installation.home, 0o750);
+    try {
+      const after = await seen();
+      expect(after.get('state')).toMatchObject({ state: 'bad' });
+      expect(wrong(after)).toMatchObject([{ state: 'bad', fix: expect.stringContaining('system install') }]);
+    } finally {
+      chmodSync(it.installation.home, 0o700);
+    }
+  });
 });
