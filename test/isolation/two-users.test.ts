@@ -4,6 +4,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CheckItem } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type TestAgent, type World, worldOf } from '../e2e/support/world.ts';
