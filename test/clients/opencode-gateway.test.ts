@@ -248,6 +248,7 @@ verifies(
       hook: connection.hook,
       model: null,
       headless: null,
+      isWalled: false,
     });
     if (program?.ok !== true) throw new Error('no program');
     expect(Object.keys(program.value.env).filter((name) => name.startsWith('OPENCODE_'))).toEqual([

@@ -6,8 +6,16 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type ConnectOptions, canaryReply, connectAgent, connectorOf } from '@castellan/agents';
-import type { ConnectMode, LedgerRecord } from '@castellan/contract';
-import { inRoot, type ProcessResult, type RunningDaemon, runProcess, startDaemon, tempFolder } from '@castellan/testkit';
+import type { Approval, ConnectMode, LedgerRecord } from '@castellan/contract';
+import { wallsHere } from '@castellan/sandbox';
+import {
+  inRoot,
+  type ProcessResult,
+  type RunningDaemon,
+  runProcess,
+  startDaemon,
+  tempFolder,
+} from '@castellan/testkit';
 import { clientOf, connectOptions } from './world.ts';
 
 export type Walled = Awaited<ReturnType<typeof walled>>;
@@ -92,12 +100,26 @@ export async function walled(options: WalledOptions) {
     ...{ model, daemon, root, user, project, other, agent, home: daemon.home },
     own: join(daemon.home, 'agents', agent),
     /** As a person types it. */
-    run: (args: readonly string[], more: { readonly flags?: readonly string[]; readonly stdin?: string } = {}): Promise<ProcessResult> =>
+    run: (
+      args: readonly string[],
+      more: { readonly flags?: readonly string[]; readonly stdin?: string } = {},
+    ): Promise<ProcessResult> =>
       runProcess(
         process.execPath,
         [
           inRoot('packages', 'cli', 'bin', 'castellan.mjs'),
-          ...['run', '--sandbox', '--confirm', 'wait', '--model-upstream', 'mine', ...(more.flags ?? []), name, '--', ...args],
+          ...[
+            'run',
+            '--sandbox',
+            '--confirm',
+            'wait',
+            '--model-upstream',
+            'mine',
+            ...(more.flags ?? []),
+            name,
+            '--',
+            ...args,
+          ],
         ],
         {
           cwd: project,
@@ -117,4 +139,44 @@ export async function walled(options: WalledOptions) {
       await model[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A person's answer to the next approval that waits. */
+export async function answer({ daemon }: Pick<Walled, 'daemon'>, said: 'approve' | 'deny'): Promise<void> {
+  for (let tries = 0; tries < 1600; tries += 1) {
+    const reply = await daemon.request('GET', '/v1/approvals');
+    const { approvals } = reply.json() as { approvals: readonly Approval[] };
+    const found = approvals.find(({ state }) => state.kind === 'pending');
+    if (found !== undefined) {
+      const body = said === 'approve' ? { answer: said, digest: found.digest } : { answer: said };
+      const answered = await daemon.request('POST', `/v1/approvals/${found.id}/resolve`, { body });
+      if (answered.status !== 200) throw new Error(answered.text);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('no approval appeared');
+}
+
+/** Whom the last commit is by, and what it says: by the name in the person's own settings of git, which are not inside. */
+export async function lastCommit({ project, user }: Pick<Walled, 'project' | 'user'>): Promise<string> {
+  const env = { PATH: process.env.PATH ?? '', HOME: user };
+  return (await runProcess('git', ['-C', project, 'log', '-1', '--format=%an: %s'], { env })).stdout.trim();
+}
+
+/** Its calls, oldest first: tool, verdict, and what came of it. What the client itself reaches for is left out. */
+export async function history({ records }: Pick<Walled, 'records'>) {
+  const all = await records();
+  return all.flatMap((record) => {
+    if (record.kind !== 'attempt' || record.module === 'network') return [];
+    const outcome = all.find((item) => item.kind === 'outcome' && item.call === record.call);
+    return [[record.tool, record.verdict.outcome, outcome?.kind === 'outcome' ? outcome.status : null]];
+  });
+}
+
+/** Options for scenarios of a client within walls: skipped, loudly, where none stand. */
+export async function withWalls(skip: boolean): Promise<{ readonly skip: boolean; readonly timeout: number }> {
+  const stand = (await wallsHere()).tried.some(({ name, ok }) => ok && name === 'bubblewrap');
+  if (!stand && !skip) process.stderr.write('SKIPPED: bubblewrap does not work here, so that no agent has walls\n');
+  return { skip: skip || !stand, timeout: 180_000 };
 }
