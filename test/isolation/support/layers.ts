@@ -24,6 +24,8 @@ export const LAYERS: readonly Layer[] = [
       'test/clients/sandbox-claude.test.ts': [
         'the same by the shell of the real Claude Code, which does its work beside it',
       ],
+      'test/clients/sandbox-codex.test.ts': ['the same by the shell of the real Codex'],
+      'test/clients/sandbox-opencode.test.ts': ['the same by the shell of the real OpenCode'],
       'test/isolation/bombs.long.test.ts': ['processes, memory, disk and descriptors, as many as there are'],
     },
   },
