@@ -1,14 +1,15 @@
 // The server in its walls (M4): a hostile one of ours, with a gate that lets everything through, tries what a process of this user could do.
 // It is a program of its own in a project of the person's; what holds are the walls that `modules add --sandbox` puts around it.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttp, type Server } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { ModulePlan, ModuleSandbox } from '@castellan/contract';
+import type { McpProcess, ModuleSandbox } from '@castellan/contract';
 import { wallsStand } from '@castellan/sandbox';
 import { inRoot, tempFolder, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FORCED_CONFIG } from '../isolation/support/forced.ts';
-import { type McpUser, mcpUser, view } from './support/modules.ts';
+import { add, type McpUser, mcpUser, view } from './support/modules.ts';
 import { ofKind, type World, world } from './support/world.ts';
 
 const stand = await wallsStand();
@@ -18,6 +19,9 @@ const SECRET = 'the-secret-of-somebody';
 let home: string;
 let it: World;
 let user: McpUser;
+/** Of this machine, and listed. */
+let listed: Server;
+const portOf = (server: Pick<Server, 'address'>): number => (server.address() as { port: number }).port;
 
 const put = (path: string, text = SECRET): string => {
   const file = join(home, path);
@@ -35,14 +39,13 @@ async function addWalled(
   const script = put(`${server}/server.mjs`, '');
   put(`${server}/package.json`, '{"type":"module"}');
   copyFileSync(inRoot('test', 'e2e', 'support', 'shell-server.mjs'), script);
-  const start = { kind: 'mcp', command: process.execPath, args: [script] };
-  const walls = sandbox === null ? {} : { sandbox: { network: [], read: [], write: [], ...sandbox } };
-  const planned = await it.daemon.request('POST', '/v1/modules/plan', { body: { name, start, look: true, ...walls } });
-  expect(planned.status, planned.text).toBe(200);
-  const { id } = planned.json() as ModulePlan;
-  const added = await it.daemon.request('POST', '/v1/modules', { body: { plan: id, safe: ['sh'] } });
-  expect(added.status, added.text).toBe(200);
+  await add(it, name, processStart(script), ['sh'], sandbox ?? undefined);
 }
+
+const processStart = (script: string): McpProcess => ({
+  ...{ kind: 'mcp', command: process.execPath, args: [script], env: {}, pass: [] },
+  ...{ timeoutSeconds: 60, concurrency: 16 },
+});
 
 /** Whether a process with these words in its command line is there. */
 const running = (words: string): boolean =>
@@ -71,7 +74,13 @@ beforeAll(async () => {
     'notes/private/a',
   ])
     put(file);
-  it = await world(FORCED_CONFIG, { home: join(home, 'state') });
+  listed = createHttp((_request, response) => response.end('LISTED\n'));
+  await new Promise<void>((resolve) => {
+    listed.listen(0, '127.0.0.1', resolve);
+  });
+  const host = `127.0.0.1:${portOf(listed)}`;
+  const config = { ...FORCED_CONFIG, network: { allow: [host], privateHosts: [host] } };
+  it = await world(config, { home: join(home, 'state') });
   put('state/vault/planted');
   const agent = await it.connect('mcp', 60, 'mcp');
   await addWalled('walled', { write: [join(home, 'notes')], read: [put('readable/x', 'fine')] });
@@ -81,6 +90,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await user?.[Symbol.asyncDispose]();
   await it?.[Symbol.asyncDispose]();
+  listed?.close();
 });
 
 const claims = (claimed: Parameters<typeof verifies>[0], text: string, run: () => Promise<void>): void => {
@@ -140,6 +150,28 @@ claims(['M4', 'I2', 'I4', 'I5'], 'nor a process, a socket or a host of this mach
   expect(text).toMatch(/CapEff:\s+0+$/m);
   expect(text).toMatch(/NoNewPrivs:\s+1/);
   expect(text).toMatch(/Seccomp:\s+2/);
+});
+
+claims(['M4', 'I4'], 'it reaches the hosts of its own list, by its way out, and none of anybody else’s', async () => {
+  const other = createHttp((_request, response) => response.end('UNLISTED\n'));
+  await new Promise<void>((resolve) => {
+    other.listen(0, '127.0.0.1', resolve);
+  });
+  const unlisted = portOf(other);
+  const host = `127.0.0.1:${portOf(listed)}`;
+  await addWalled('reaching', { network: [host] });
+  const curl = (port: number, proxy = '127.0.0.1:3128'): string =>
+    `curl -s -m 10 --noproxy '' -x http://${proxy} http://127.0.0.1:${port}/; echo`;
+  expect(await sh('reaching', curl(portOf(listed)))).toContain('LISTED');
+  const refused = await sh('reaching', curl(unlisted));
+  expect(refused).not.toContain('UNLISTED');
+  expect(refused).toContain('castellan: ');
+  // What everybody confined may reach is not what a server may: it has its own list.
+  expect(await sh('walled', curl(portOf(listed)))).not.toContain('LISTED');
+  other.close();
+  const connections = ofKind(await it.records(), 'connection').filter(({ module }) => module === 'reaching');
+  expect(connections).toContainEqual(expect.objectContaining({ port: portOf(listed), outcome: 'closed' }));
+  expect(connections).toContainEqual(expect.objectContaining({ port: unlisted, outcome: 'refused' }));
 });
 
 claims(['M4'], 'what it wrote into its home is its own and is there again; its processes end with it', async () => {

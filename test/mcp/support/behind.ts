@@ -7,10 +7,12 @@ import {
   type McpProcess,
   type McpStart,
   type ModulePlan,
+  type ModuleSandbox,
   type PolicyView,
 } from '@castellan/contract';
 import { expect } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { plan } from '../../e2e/support/add-module.ts';
 import type { World } from '../../e2e/support/world.ts';
 
 export const httpStart = (url: string): McpHttp => ({
@@ -34,8 +36,13 @@ export const processStart = (script: string, ...args: readonly string[]): McpPro
 });
 
 /** Every tool that it offers now is safe. */
-export async function addSafe(it: World, name: string, start: McpStart): Promise<void> {
-  const planned = await it.daemon.request('POST', '/v1/modules/plan', { body: { name, start, look: true } });
+export async function addSafe(
+  it: World,
+  name: string,
+  start: McpStart,
+  sandbox?: Partial<ModuleSandbox>,
+): Promise<void> {
+  const planned = await plan(it, name, start, true, sandbox);
   expect(planned.status, planned.text).toBe(200);
   const { id, lock } = planned.json() as ModulePlan;
   const safe = (lock?.definitions ?? []).filter(({ kind }) => kind === 'tool').map((each) => each.name);

@@ -41,8 +41,9 @@ function mountOf(line: string): readonly Mount[] {
 
 /** Where a group stands below a mount: of a container's own mount, only what lies in it. */
 function folderOf({ root, at }: Mount, group: string): string {
-  if (root === '/' || !(group === root || group.startsWith(`${root}/`))) return root === '/' ? join(at, group) : at;
-  return join(at, group.slice(root.length));
+  const above = root === '/' ? '' : root;
+  const below = group === root || !group.startsWith(`${above}/`) ? '' : group.slice(above.length);
+  return below === '' || below === '/' ? at : join(at, below);
 }
 
 interface Own {
