@@ -1,10 +1,11 @@
 // Access lists of project folders: the agent user may edit there, and the owner goes on reading and writing what it makes. INVARIANT:
-// links are not followed, and above a project nobody gets more than the way through.
+// root changes no list in a folder that somebody else can write to: a folder swapped for a link while it walks would give an agent
+// whatever that leads to. Each owner's lists are changed as that owner, who can change no others.
 import { lstatSync } from 'node:fs';
 import type { Installation } from '@castellan/contract';
 import { above } from './places.ts';
 import { type Step, toolStep } from './steps.ts';
-import { type mustRun, runTool } from './tool.ts';
+import { runTool } from './tool.ts';
 
 type Users = Pick<Installation, 'system' | 'agent' | 'server'>;
 export type List = Installation['made']['lists'][number];
@@ -63,39 +64,40 @@ export function projectSteps(
   const isHeld = held(users, project);
   if (!isHeld) lists.push({ path: project, deep: true, whole: isPlain(project, true) });
   const given = lists.at(-1);
-  steps.push(
-    toolStep(
-      `access ${project}  and all in it: agents read and write, you as before`,
-      () => held(users, project),
-      [['setfacl', ['-R', '-P', '-m', grants(users, owner).join(','), '--', project]]],
-      given === undefined ? null : [withdraw(given, users)],
-    ),
-  );
+  steps.push({
+    words: `access ${project}  and all in it: agents read and write, you as before`,
+    done: () => held(users, project),
+    make: () => change({ path: project, deep: true }, ['-m', grants(users, owner).join(',')], users),
+    undo: given === undefined ? null : () => withdraw(given, users),
+  });
   for (const path of closedAbove(project, users)) {
     const list = { path, deep: false, whole: isPlain(path, false) };
     lists.push(list);
     const may = idsOf(users).map((uid) => `u:${uid}:--x`);
-    steps.push(
-      toolStep(
-        `access ${path}  agents may pass through, and reach what everybody may read in it`,
-        () => passes(path, idsOf(users)),
-        [['setfacl', ['-m', may.join(','), '--', path]]],
-        [withdraw(list, users)],
-      ),
-    );
+    steps.push({
+      words: `access ${path}  agents may pass through, and reach what everybody may read in it`,
+      done: () => passes(path, idsOf(users)),
+      make: () => change(list, ['-m', may.join(',')], users),
+      undo: () => withdraw(list, users),
+    });
   }
   return { steps, lists };
 }
 
 /** As it was: no list where there was none, otherwise our entries gone. */
-export function withdraw(list: List, users: Users): Readonly<Parameters<typeof mustRun>> {
-  const where = [
-    ...(list.deep ? ['-R', '-P'] : []),
-    ...(list.whole ? ['-b'] : ['-x', withdrawal(users)]),
-    '--',
-    list.path,
-  ];
-  return ['setfacl', where];
+export const withdraw = (list: List, users: Users): void =>
+  change(list, list.whole ? ['-b'] : ['-x', withdrawal(users)], users);
+
+/** As whoever owns it, and, below, as those who have made something in it. @throws Error with what `setfacl` said */
+function change({ path, deep }: Pick<List, 'path' | 'deep'>, what: readonly string[], users: Users): void {
+  const args = [...(deep ? ['-R', '-P'] : []), ...what, '--', path];
+  const owner = lstatSync(path).uid;
+  for (const user of deep ? [owner, users.agent.uid, users.server.uid] : [owner]) {
+    const { code, stderr } = runTool('setfacl', args, user);
+    const faults = stderr.split('\n').filter((line) => line !== '' && !/(?:not permitted|denied)$/.test(line));
+    // Of what is another's it says that it may not: that one has a turn, or it stays as it is.
+    if (code !== 0 && faults.length > 0) throw new Error(`\`setfacl\` on \`${path}\`: ${faults[0]}`);
+  }
 }
 
 /** What both sides may do with what is made in a folder of the installation. */

@@ -32,7 +32,15 @@ export interface Step {
   readonly undo: (() => void) | null;
 }
 
-const there = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
+/** What lies there; nothing where the way to it is none either. */
+function there(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
 const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0');
 
 export interface FolderWanted {
@@ -65,7 +73,8 @@ export function folderStep({ path, mode, uid, gid, owner, what }: FolderWanted):
     },
     undo: () => {
       if (before === undefined) rmdirSync(path);
-      else {
+      // Nothing was done to what is no folder, and a link is not followed.
+      else if (before.isDirectory()) {
         chownSync(path, before.uid, before.gid);
         chmodSync(path, before.mode & 0o7777);
       }
@@ -110,7 +119,8 @@ export interface FileWanted {
 
 /** Written beside it and moved into place: it is whole or as it was. */
 export function fileStep({ path, text, mode, uid, gid, what, keep }: FileWanted): Step {
-  const before = there(path)?.isFile() ? readFileSync(path) : null;
+  const was = there(path);
+  const before = was?.isFile() === true ? readFileSync(path) : null;
   return {
     words: `file   ${path}  ${octal(mode)}  ${what}`,
     done: () => {
@@ -124,7 +134,10 @@ export function fileStep({ path, text, mode, uid, gid, what, keep }: FileWanted)
       if (stat !== undefined && !stat.isFile()) throw new Error(`\`${path}\` is there and is no file`);
       put(path, keep && before !== null ? before : Buffer.from(text), mode, uid, gid);
     },
-    undo: () => (before === null ? rmSync(path) : put(path, before, mode, uid, gid)),
+    undo: () => {
+      if (before !== null) put(path, before, was?.mode ?? mode, was?.uid ?? uid, was?.gid ?? gid);
+      else if (there(path)?.isFile() === true) rmSync(path);
+    },
   };
 }
 
@@ -140,7 +153,7 @@ function put(path: string, bytes: Buffer, mode: number, uid: number, gid: number
     closeSync(file);
   }
   chownSync(draft, uid, gid);
-  chmodSync(draft, mode);
+  chmodSync(draft, mode & 0o7777);
   renameSync(draft, path);
 }
 
@@ -148,7 +161,7 @@ export const digestOfFile = (path: string): string => createHash('sha256').updat
 
 /** A program of ours, copied to where only root can change it. */
 export function programStep(from: string, path: string): Step {
-  const before = there(path) === undefined ? null : readFileSync(path);
+  const before = there(path)?.isFile() === true ? readFileSync(path) : null;
   return {
     words: `file   ${path}  0755 root  ${before === null ? 'copied' : 'copied again where it differs'}`,
     done: () => {
@@ -214,7 +227,7 @@ function undoAll(steps: readonly Step[]): readonly string[] {
       step.undo?.();
       return [];
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
       return [`${step.words} (${error instanceof Error ? error.message : 'unknown error'})`];
     }
   });

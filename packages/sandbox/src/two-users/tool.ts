@@ -37,14 +37,15 @@ export interface ToolEnd {
   readonly stderr: string;
 }
 
-/** 127: it is not there. */
-export function runTool(name: Tool, args: readonly string[]): ToolEnd {
+/** @param user instead of root, without a group or a right. 127: it is not there. */
+export function runTool(name: Tool, args: readonly string[], user?: number): ToolEnd {
   const path = toolPath(name);
   if (path === null) return { code: 127, stdout: '', stderr: `\`${name}\` is not installed` };
   const ended = spawnSync(path, [...args], {
     encoding: 'utf8',
     env: childEnvironment('bare', { PATH: FOLDERS.join(':') }),
     cwd: '/',
+    ...(user === undefined ? {} : { uid: user, gid: user }),
     timeout: PATIENCE_MS,
     maxBuffer: 64 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -30,7 +30,7 @@ export function planUninstall(installation: Installation, keepData: boolean): re
       .filter(({ path }) => existsSync(path))
       .map((list) => ({
         words: `access ${list.path}`,
-        remove: () => void mustRun(...withdraw(list, installation)),
+        remove: () => withdraw(list, installation),
       })),
     ...(unit === null ? [] : [file(unit)]),
     ...[launcher.path, enter, socket].map(file),
