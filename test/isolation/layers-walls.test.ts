@@ -46,7 +46,7 @@ async function listener(): Promise<AsyncDisposable & { readonly port: number }> 
 }
 
 verifies(
-  ['I5', 'I2', 'K7'],
+  ['I5', 'I2', 'K7', 'A5', 'L4'],
   'an agent that asks no gate gets nothing of the keeper, of other agents, of the person or of the machine from within walls',
   async (context) => {
     await needsWalls(context);
