@@ -105,6 +105,8 @@ const POWERS: readonly Power[] = [
       /^packages\/gateway\/src\/mcp\/upstream\/http-wire\.ts$/,
       // To a host that an approved script declares (S5), when it asks: every address looked at, nothing followed.
       /^packages\/gateway\/src\/egress\/wire\.ts$/,
+      // For a confined program (I4), to a place that was decided: its name looked up here, every address looked at.
+      /^packages\/gateway\/src\/egress\/tunnel\/(dial|names|plain)\.ts$/,
       /^packages\/client\/src\/socket-transport\.ts$/,
       // A hook, by the same socket.
       /^packages\/agents\/bin\/castellan-hook\.mjs$/,

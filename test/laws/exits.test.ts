@@ -72,6 +72,10 @@ const EXITS: readonly Exit[] = [
     why: 'to the host of an approved script: what the gate let through, and the secrets a person lets go there; what comes back goes into memory',
   },
   {
+    file: /^packages\/gateway\/src\/egress\/tunnel\/(answers|carry|plain|tunnels)\.ts$/,
+    why: 'between a confined program and the place that was decided: its own bytes, mostly encrypted; what is said of ours is host, port and why',
+  },
+  {
     file: /^packages\/sandbox\/src\/workspace\/(helper|output|inside\/(main|write))\.ts$/,
     why: 'a helper inside of walls, and files of the workspace as an agent was allowed to write them: its results leave by the gateway',
   },

@@ -53,6 +53,10 @@ verifies(['A1'], 'what lies in the state folder, and its modes', () => {
     modules: '700',
     rules: '700',
     scripts: '700',
+    sockets: '700',
+    [`sockets/${agent.id}`]: '700',
+    [`sockets/${agent.id}/gate.sock`]: '600',
+    [`sockets/${agent.id}/egress.sock`]: '600',
     vault: '700',
   };
   for (const [name, bits] of Object.entries(expected)) expect(mode(name), name).toBe(bits);
