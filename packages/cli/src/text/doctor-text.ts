@@ -18,10 +18,11 @@ const TITLES: Readonly<Record<CheckItem['group'], string>> = {
 };
 const GROUPS = Object.keys(TITLES) as readonly CheckItem['group'][];
 const WEIGHT: Readonly<Record<State, number>> = { bad: 0, warn: 1, good: 2 };
+/** A title says what should be so: a check of it fails, or does not. */
 const MARKS: Readonly<Record<State, readonly [string, Tone]>> = {
-  bad: ['BAD ', 'danger'],
+  bad: ['FAIL', 'danger'],
   warn: ['warn', 'caution'],
-  good: ['good', 'good'],
+  good: ['ok  ', 'good'],
 };
 const INDENT = '        ';
 
