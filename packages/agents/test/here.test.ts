@@ -21,7 +21,7 @@ const GOOD: HereFacts = {
   container: null,
   counted: ['pids', 'memory', 'cpu'],
   twoUsers: [],
-  state: { path: '/s', exists: true, looked: 3, more: false, faults: [], loose: [] },
+  state: { path: '/s', exists: true, shared: false, looked: 3, more: false, faults: [], loose: [] },
 };
 const TIGHT: ContainerFacts = {
   engine: 'Podman',
@@ -248,6 +248,8 @@ describe('the state folder', () => {
     mkdirSync(join(home, 'sockets', 'agent_aaaaaa'), { mode: 0o700 });
     chmodSync(join(home, 'sockets', 'agent_aaaaaa'), 0o2750);
     expect(await faults(home)).toEqual([]);
+    expect((await stateFactsOf(home, uid)).shared).toBe(true);
+    expect(item('two-users', { state: { ...GOOD.state, shared: true } })).toMatchObject({ state: 'good' });
     chmodSync(join(home, 'sockets', 'agent_aaaaaa'), 0o2755);
     expect(await faults(home)).toEqual(['/sockets/agent_aaaaaa open']);
   });

@@ -23,7 +23,15 @@ const ISOLATION: CheckFacts['isolation'] = {
     container: null,
     counted: ['pids', 'memory', 'cpu'],
     twoUsers: [],
-    state: { path: '/home/mia/.config/castellan', exists: true, looked: 9, more: false, faults: [], loose: [] },
+    state: {
+      path: '/home/mia/.config/castellan',
+      exists: true,
+      shared: false,
+      looked: 9,
+      more: false,
+      faults: [],
+      loose: [],
+    },
   },
   config: {
     ...{ sandbox: { ...DEFAULT_CONFIG.sandbox, runs: 'always' }, network: DEFAULT_CONFIG.network },
@@ -199,6 +207,18 @@ describe('each fact', () => {
       'warn',
       '`by-hand`',
     ],
+    [
+      'agents-walls',
+      {
+        isolation: {
+          ...ISOLATION,
+          config: ASKED,
+          here: { ...ISOLATION.here, state: { ...ISOLATION.here.state, shared: true } },
+        },
+      },
+      'good',
+      'another container',
+    ],
     ['servers-walls', { isolation: { ...ISOLATION, servers: [] } }, 'good', 'none'],
     [
       'servers-walls',
@@ -371,6 +391,7 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
       state: fc.record({
         path: fc.string(),
         exists: fc.boolean(),
+        shared: fc.boolean(),
         looked: fc.nat(),
         more: fc.boolean(),
         faults: fc.array(

@@ -38,6 +38,8 @@ export interface StateFault {
 export interface StateFacts {
   readonly path: string;
   readonly exists: boolean;
+  /** Sockets of agents are a group's too: they come from another user or another container. */
+  readonly shared: boolean;
   readonly looked: number;
   /** There is more than was looked at. */
   readonly more: boolean;

@@ -20,21 +20,24 @@ const SHARED = /^(sockets|agents|workspace|memory)(?:\/|$)/;
 const lstat = (path: string): Stats | null => lstatSync(path, { throwIfNoEntry: false }) ?? null;
 const octal = (mode: number): string => (mode & 0o7777).toString(8);
 
+/** What others cannot set: whoever made it, its owner or root, gave it that bit. */
+const isShared = (home: string, part: string): boolean =>
+  ((statSync(join(home, part), { throwIfNoEntry: false })?.mode ?? 0) & 0o2000) !== 0;
+
 /** @param name below the state folder; empty: itself. */
 function faultOf(home: string, name: string, stat: Stats, uid: number | null): StateFault | null {
   const path = join(home, name);
   const part = SHARED.exec(name)?.[1];
-  const shared = part === undefined ? null : (statSync(join(home, part), { throwIfNoEntry: false }) ?? null);
-  const isShared = shared !== null && (shared.mode & 0o2000) !== 0;
+  const isOpen = part !== undefined && isShared(home, part);
   if (stat.isSymbolicLink()) {
     // The lock of the ledger is a link that leads nowhere: its text names a process. What is shared may lie elsewhere.
-    const isOurs = name === 'ledger/lock' || (name === part && isShared && (uid === null || shared.uid === uid));
+    const isOurs = name === 'ledger/lock' || (name === part && isOpen);
     return isOurs || OWN_MATTERS.some((each) => each.test(dirname(name)))
       ? null
       : { path, kind: 'link', seen: 'a symbolic link' };
   }
   if (uid !== null && stat.uid !== uid) return { path, kind: 'foreign', seen: `belongs to user ${stat.uid}` };
-  const forbidden = WRITTEN.test(name) ? 0o022 : isShared ? 0o007 : 0o077;
+  const forbidden = WRITTEN.test(name) ? 0o022 : isOpen ? 0o007 : 0o077;
   if ((stat.mode & forbidden) !== 0) return { path, kind: 'open', seen: `mode ${octal(stat.mode)}` };
   if (stat.isFile() && stat.nlink > 1) return { path, kind: 'many-names', seen: `${stat.nlink} names` };
   return null;
@@ -61,8 +64,9 @@ function looseAbove(home: string, uid: number | null): StateFacts['loose'] {
 export async function stateFactsOf(home: string, uid: number | null): Promise<StateFacts> {
   const top = lstat(home);
   const loose = looseAbove(home, uid);
-  if (top === null) return { path: home, exists: false, looked: 0, more: false, faults: [], loose };
+  if (top === null) return { path: home, exists: false, shared: false, looked: 0, more: false, faults: [], loose };
   const faults: StateFault[] = [];
+  const shared = isShared(home, 'sockets');
   const put = (fault: StateFault | null): void => void (fault !== null && faults.length < TOLD && faults.push(fault));
   put(faultOf(home, '', top, uid));
   const open: string[] = top.isDirectory() ? [''] : [];
@@ -71,7 +75,7 @@ export async function stateFactsOf(home: string, uid: number | null): Promise<St
     // What comes and goes while we look is no fault.
     const names = await readdir(join(home, folder)).catch((): readonly string[] => []);
     for (const each of names) {
-      if (looked >= MOST) return { path: home, exists: true, looked, more: true, faults, loose };
+      if (looked >= MOST) return { path: home, exists: true, shared, looked, more: true, faults, loose };
       const name = folder === '' ? each : `${folder}/${each}`;
       const stat = lstat(join(home, name));
       if (stat === null) continue;
@@ -82,5 +86,5 @@ export async function stateFactsOf(home: string, uid: number | null): Promise<St
       if (stat.isDirectory() && !OWN_MATTERS.some((own) => own.test(name))) open.push(name);
     }
   }
-  return { path: home, exists: true, looked, more: false, faults, loose };
+  return { path: home, exists: true, shared, looked, more: false, faults, loose };
 }

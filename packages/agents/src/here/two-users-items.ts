@@ -6,7 +6,10 @@ import { good, warn } from './item.ts';
 const TITLE = 'Agents are another user than Castellan';
 
 /** @param alwaysWalled whether `castellan run` starts nothing without walls. */
-export function twoUsersItems({ twoUsers, platform, walls }: HereFacts, alwaysWalled: boolean): readonly CheckItem[] {
+export function twoUsersItems(
+  { twoUsers, platform, walls, state }: HereFacts,
+  alwaysWalled: boolean,
+): readonly CheckItem[] {
   if (twoUsers.length > 0) {
     const right = twoUsers.filter(({ state }) => state === 'good').length;
     return [
@@ -20,6 +23,8 @@ export function twoUsersItems({ twoUsers, platform, walls }: HereFacts, alwaysWa
         .map((fact, at) => ({ ...fact, id: `two-users-${at + 1}`, group: 'isolation' as const })),
     ];
   }
+  if (state.shared)
+    return [good('two-users', TITLE, 'they come from another container or another user, each by sockets of its own')];
   if (alwaysWalled && walls.words !== null)
     return [good('two-users', TITLE, 'the same one; walls keep them apart at each start')];
   return [

@@ -6,9 +6,16 @@ import type { CheckFacts } from './facts.ts';
 
 type Isolation = CheckFacts['isolation'];
 
-function agents({ agents: all, config: { sandbox } }: Isolation): CheckItem {
+function agents({ agents: all, config: { sandbox }, here }: Isolation): CheckItem {
   const title = 'Agents run within walls';
   if (all.length === 0) return good('isolation', 'agents-walls', title, 'there is no agent');
+  if (here.state.shared && here.twoUsers.length === 0)
+    return good(
+      'isolation',
+      'agents-walls',
+      title,
+      `${listed(all.map(({ name }) => name))}: in another container, or as another user`,
+    );
   const always = sandbox.runs === 'always';
   const outside = all.filter(({ scope }) => scope !== 'isolated');
   const asked = always ? [] : all.filter(({ scope }) => scope === 'isolated');
