@@ -17,13 +17,9 @@ function opened(): House {
   if (house === null) throw new Error('the containers were not started');
   return house;
 }
-function agentOf({ agent }: House): Started {
-  if (agent === null) throw new Error('there is no Claude Code to connect: see `npm run test:clients`');
-  return agent;
-}
 const both = (): readonly (readonly [string, Started])[] => [
   ['castellan', opened().castellan],
-  ['agent', agentOf(opened())],
+  ['agent', opened().agent],
 ];
 const own = { castellan: '10001', agent: '10002' } as const;
 
@@ -120,7 +116,7 @@ verifies(
       expect(await done(where, tries), name).toEqual([]);
     }
     // A copy of a shell that would run as its owner: in the agent's folders it can be made, and helps nobody.
-    const agent = agentOf(opened());
+    const agent = opened().agent;
     const copy = await agent.sh(
       'cp /bin/dash /workspace/sh && chmod 6755 /workspace/sh && /workspace/sh -p -c "id -u"',
     );
@@ -136,7 +132,7 @@ verifies(
   'the agent sees its two folders, its settings and its workspace, and changes nothing of the first three',
   async () => {
     const { id, castellan } = opened();
-    const agent = agentOf(opened());
+    const agent = opened().agent;
     const mounts = (await agent.sh('cut -d" " -f5 /proc/self/mountinfo')).stdout.split('\n');
     const volumes = mounts.filter((at) => /^\/(?:var|home|workspace|etc\/(?:claude-code|codex|opencode))/.test(at));
     const state = '/var/lib/castellan';
@@ -204,7 +200,7 @@ verifies(
   'the agent has no network: a listed host answers through the way out, and nothing else in any way',
   async () => {
     const { elsewhere, castellan } = opened();
-    const agent = agentOf(opened());
+    const agent = opened().agent;
     expect((await agent.sh('ls /sys/class/net')).stdout.trim()).toBe('lo');
     const say = async (where: Started, url: string, proxy: boolean): Promise<string> =>
       (await where.sh(fetched(url, proxy))).stdout.trim();
@@ -232,7 +228,7 @@ verifies(
   'over its socket the agent is its own agent and nobody else, and what it does is decided and recorded',
   async () => {
     const { id, castellan, project } = opened();
-    const agent = agentOf(opened());
+    const agent = opened().agent;
     const hook = `/var/lib/castellan/agents/${id}/hook`;
     const ask = async (command: string) => {
       const tool_input = { command, description: 'scripted' };
@@ -291,7 +287,7 @@ verifies(
   'the real Claude Code works in its container, with its model over the way out, and Castellan decides what it does',
   async () => {
     const { elsewhere, castellan } = opened();
-    const agent = agentOf(opened());
+    const agent = opened().agent;
     const call = {
       tool: 'Bash',
       input: { command: 'echo made within >/workspace/made && cat /workspace/made', description: 'scripted' },
@@ -395,7 +391,7 @@ verifies(
     expect(again.code, again.stderr).toBe(0);
     expect((await castellan.sh(modes)).stdout).toBe(before);
     // A link that somebody left where a folder should be hands nothing out.
-    await agentOf(opened()).sh('ln -s /etc /home/agent/link');
+    await opened().agent.sh('ln -s /etc /home/agent/link');
     const { services } = readCompose();
     const rights = Object.entries(services).filter(([, { cap_add }]) => cap_add !== undefined);
     expect(rights.map(([name, { cap_add }]) => [name, cap_add])).toEqual([
@@ -420,7 +416,7 @@ verifies(
   'what the agent uses up is its own: processes and memory end at the limit, and Castellan answers meanwhile',
   async () => {
     const { project, castellan } = opened();
-    const agent = agentOf(opened());
+    const agent = opened().agent;
     const forks = await agent.sh('i=0; while [ $i -lt 700 ]; do sleep 3 & i=$((i+1)); done; echo all');
     expect(forks.stdout).not.toContain('all');
     // The limit of the file, made small here: what holds is the engine's, and this machine has others on it.

@@ -1,7 +1,7 @@
 // container/kubernetes.yaml against the Pod Security Standard `restricted`, field by field as the standard lists them, and against what the guide
 // says of it. RULE: a field of the manifest that nobody here knows is a fault, for a misspelt one would harden nothing.
 import { readFileSync } from 'node:fs';
-import { inRoot, verifies } from '@castellan/testkit';
+import { inRoot } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -126,7 +126,7 @@ function pod(name: string) {
 }
 
 describe('the manifest', () => {
-  verifies(['I3'], 'Kubernetes enforces the restricted profile on the namespace, and every Pod is within it', () => {
+  test('Kubernetes enforces the restricted profile on the namespace, and every Pod is within it', () => {
     expect(raw.length).toBeGreaterThan(5);
     const [namespace] = kept('Namespace');
     for (const mode of ['enforce', 'warn', 'audit'])
@@ -158,39 +158,35 @@ describe('the manifest', () => {
     }
   });
 
-  verifies(
-    ['I3'],
-    'in Kubernetes the agent has no network, its two sockets on the node of Castellan, and changes nothing of them',
-    () => {
-      const policies = new Map(kept('NetworkPolicy').map(({ spec }) => [spec.podSelector.matchLabels.app, spec]));
-      const agent = policies.get('castellan-agent');
-      expect(agent).toBeDefined();
-      expect([agent?.ingress, agent?.egress]).toEqual([undefined, undefined]);
-      expect(policies.get('castellan')?.ingress).toEqual([]);
-      for (const [, { selector, template }] of pods) {
-        expect(selector.matchLabels).toEqual(template.metadata.labels);
-        expect(policies.has(template.metadata.labels.app)).toBe(true);
-      }
-      const own = pod('agent');
-      expect(own.shareProcessNamespace).toBeUndefined();
-      expect(JSON.stringify(own.affinity)).toContain('"topologyKey":"kubernetes.io/hostname"');
-      expect(JSON.stringify(own.affinity)).toContain('"matchLabels":{"app":"castellan"}');
-      const volumes = new Map(own.volumes.map((each) => [each.name, each]));
-      expect([...volumes.keys()]).toEqual(['shared', 'workspace', 'temporary']);
-      for (const { volumeMounts } of [...own.containers, ...own.initContainers])
-        for (const { name, readOnly, subPath, mountPath } of volumeMounts)
-          if (name === 'shared') expect([mountPath, readOnly, subPath !== undefined]).toEqual([mountPath, true, true]);
-      // Where Castellan writes it, the agent reads it.
-      const paths = (name: string) =>
-        (pod(name).containers[0]?.volumeMounts ?? [])
-          .filter((each) => each.name === 'shared')
-          .map(({ mountPath, subPath }) => `${subPath}:${mountPath}`);
-      expect(paths('agent')).toEqual(paths('castellan'));
-      expect(paths('agent')).toHaveLength(5);
-      const claims = kept('PersistentVolumeClaim').map(({ metadata }) => metadata.name);
-      for (const { volumes: used } of [pod('castellan'), own])
-        for (const each of used)
-          if ('persistentVolumeClaim' in each) expect(claims).toContain(each.persistentVolumeClaim.claimName);
-    },
-  );
+  test('in Kubernetes the agent has no network, its two sockets on the node of Castellan, and changes nothing of them', () => {
+    const policies = new Map(kept('NetworkPolicy').map(({ spec }) => [spec.podSelector.matchLabels.app, spec]));
+    const agent = policies.get('castellan-agent');
+    expect(agent).toBeDefined();
+    expect([agent?.ingress, agent?.egress]).toEqual([undefined, undefined]);
+    expect(policies.get('castellan')?.ingress).toEqual([]);
+    for (const [, { selector, template }] of pods) {
+      expect(selector.matchLabels).toEqual(template.metadata.labels);
+      expect(policies.has(template.metadata.labels.app)).toBe(true);
+    }
+    const own = pod('agent');
+    expect(own.shareProcessNamespace).toBeUndefined();
+    expect(JSON.stringify(own.affinity)).toContain('"topologyKey":"kubernetes.io/hostname"');
+    expect(JSON.stringify(own.affinity)).toContain('"matchLabels":{"app":"castellan"}');
+    const volumes = new Map(own.volumes.map((each) => [each.name, each]));
+    expect([...volumes.keys()]).toEqual(['shared', 'workspace', 'temporary']);
+    for (const { volumeMounts } of [...own.containers, ...own.initContainers])
+      for (const { name, readOnly, subPath, mountPath } of volumeMounts)
+        if (name === 'shared') expect([mountPath, readOnly, subPath !== undefined]).toEqual([mountPath, true, true]);
+    // Where Castellan writes it, the agent reads it.
+    const paths = (name: string) =>
+      (pod(name).containers[0]?.volumeMounts ?? [])
+        .filter((each) => each.name === 'shared')
+        .map(({ mountPath, subPath }) => `${subPath}:${mountPath}`);
+    expect(paths('agent')).toEqual(paths('castellan'));
+    expect(paths('agent')).toHaveLength(5);
+    const claims = kept('PersistentVolumeClaim').map(({ metadata }) => metadata.name);
+    for (const { volumes: used } of [pod('castellan'), own])
+      for (const each of used)
+        if ('persistentVolumeClaim' in each) expect(claims).toContain(each.persistentVolumeClaim.claimName);
+  });
 });

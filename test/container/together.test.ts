@@ -77,7 +77,7 @@ verifies(
       expect(status).toContain(line);
     for (const set of ['CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(status).toContain(`${set}:\t0000000000000000`);
     const all = await running().sh(
-      'for p in /proc/[0-9]*; do echo "$(sed -n "s/^Uid:\\t\\([0-9]*\\).*/\\1/p" $p/status) $(sed -n "s/^CapEff:\\t//p" $p/status) $(tr "\\0" " " <$p/cmdline | cut -c1-60)"; done',
+      'for p in /proc/[0-9]*; do echo "$(sed -n "s/^Uid:\\t\\([0-9]*\\).*/\\1/p" $p/status) $(sed -n "s/^CapEff:\\t//p" $p/status) $(tr "\\0" " " <$p/cmdline | cut -c1-400)"; done',
     );
     const daemon = all.stdout
       .split('\n')

@@ -83,7 +83,7 @@ const podman = (
   ...args: readonly string[]
 ): Promise<{ readonly code: number; readonly output: string }> => {
   const [command = 'podman', ...first] = own.podman;
-  return run(command, [...first, ...args], { env: own.env, output: 'keep', timeoutMs: 600_000 });
+  return run(command, [...first, ...args], { env: own.env, output: 'keep', timeoutMs: 900_000 });
 };
 
 async function must(what: string, ended: Promise<{ readonly code: number; readonly output: string }>): Promise<string> {

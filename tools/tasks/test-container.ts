@@ -13,13 +13,15 @@ async function prepared(): Promise<Readonly<Record<string, string>>> {
     process.stderr.write(`SKIPPED: the containers: ${why}\n`);
     return {};
   }
+  const claude = join(clientsFolder, 'claude-code/node_modules/@anthropic-ai/claude-code-linux-x64/claude');
+  if (!(await installClients()) || !existsSync(claude)) {
+    process.stderr.write('SKIPPED: the containers: there is no Claude Code for this machine that an agent could be\n');
+    return {};
+  }
   const own = engine();
   console.log('building the images (a minute or two; half a minute more the first time)');
   await buildImages(own);
-  const claude = join(clientsFolder, 'claude-code/node_modules/@anthropic-ai/claude-code-linux-x64/claude');
-  if ((await installClients()) && existsSync(claude))
-    await withProgram(own, 'localhost/castellan-agent-claude', claude, 'claude');
-  else process.stderr.write('SKIPPED: containers with an agent: there is no Claude Code for this machine\n');
+  await withProgram(own, 'localhost/castellan-agent-claude', claude, 'claude');
   return { CASTELLAN_CONTAINERS: JSON.stringify(own) };
 }
 

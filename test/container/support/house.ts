@@ -11,8 +11,8 @@ export const ADDRESS = 'castellan.test:9443';
 export interface House extends AsyncDisposable {
   readonly project: Project;
   readonly castellan: Started;
-  /** Runs as its own user with its own helper in front; null where there is no real client to connect. */
-  readonly agent: Started | null;
+  /** Runs as its own user, with what carries its loopback in front. */
+  readonly agent: Started;
   /** Its id. */
   readonly id: string;
   /** The address of the machine elsewhere: 8000 is listed, 8001 is not. */
@@ -30,21 +30,20 @@ export async function openHouse(): Promise<House> {
   cpSync(pem.certificate, join(tls, 'fullchain.pem'));
   cpSync(pem.key, join(tls, 'privkey.pem'));
   for (const file of ['fullchain.pem', 'privkey.pem']) chmodSync(join(tls, file), 0o644);
-  const agentImage = await podman(['image', 'exists', 'localhost/castellan-agent-claude']);
   const project = await Project.make('house', {
     CASTELLAN_ADDRESS: `https://${ADDRESS}`,
     CASTELLAN_TLS: tls,
-    CASTELLAN_AGENT_IMAGE: agentImage.code === 0 ? 'castellan-agent-claude' : 'castellan-agent',
+    CASTELLAN_AGENT_IMAGE: 'castellan-agent-claude',
   });
   try {
-    return await furnish(project, pem.cert, agentImage.code === 0);
+    return await furnish(project, pem.cert);
   } catch (error) {
     await project[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function furnish(project: Project, cert: string, hasClient: boolean): Promise<House> {
+async function furnish(project: Project, cert: string): Promise<House> {
   const init = await project.run('init');
   if (init.code !== 0) throw new Error(`init: ${init.stderr}`);
   const castellan = await project.up('castellan');
@@ -71,7 +70,6 @@ async function furnish(project: Project, cert: string, hasClient: boolean): Prom
     cert,
     [Symbol.asyncDispose]: () => project[Symbol.asyncDispose](),
   };
-  if (!hasClient) return { ...found, agent: null, id: '' };
   const connected = await project.run('connect', ['claude-code', '--json']);
   if (connected.code !== 0) throw new Error(`connect: ${connected.stderr}${connected.stdout}`);
   const { agent: id } = JSON.parse(connected.stdout) as { readonly agent: string };
