@@ -29,6 +29,7 @@ const APPROVER: readonly Permission[] = [
   'approvals:resolve',
   'grants:write',
   'limits:resume',
+  'alarms:end',
   'agents:freeze',
   'agents:thaw',
   'scripts:propose',

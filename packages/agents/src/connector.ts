@@ -15,6 +15,7 @@ import type { Done } from './fault.ts';
 import type { Program } from './launch.ts';
 import type { Command, InstalledClient, Machine } from './machine.ts';
 import type { VerifyBench } from './verify/bench.ts';
+import type { OwnPrograms } from './watch/own-programs.ts';
 
 /** Whether the client keeps the tools that it brings along, beside ours. */
 export type OwnTools = Connection['ownTools'];
@@ -129,6 +130,8 @@ export interface Connector {
     connections: readonly Connection[],
     machine: Machine,
   ): Promise<readonly (Standing & { readonly agent: AgentId })[]>;
+  /** Its processes, and what they start by themselves; left out: it is held by its MCP servers alone, and nothing of it is looked at. */
+  readonly ownPrograms?: OwnPrograms;
   /** Null: it is an editor that only a person can start. */
   readonly verify: ((bench: VerifyBench) => AsyncIterable<VerifyCheck>) | null;
   /** What the program is started with. Null: `run` does not know it. */

@@ -84,4 +84,5 @@ export { confirmWord, isConfirmWord, type RunEnd, type VerifyBench } from './ver
 export type { RunWalls } from './walls/wanted.ts';
 export type { HookAlarm } from './watch/alarms.ts';
 export { lookOnce } from './watch/look.ts';
+export { type Chore, choreOf, holderOf, type OwnPrograms, type ProgramSeen } from './watch/own-programs.ts';
 export { type HookWatch, type WatchOptions, watchHooks } from './watch/watch.ts';

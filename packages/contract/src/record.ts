@@ -121,7 +121,7 @@ export const sessionRecordSchema = z.strictObject({
   session: sessionIdSchema,
   agent: agentIdSchema,
   task: taskIdSchema,
-  /** `prompted`, `paused`, `stopped`, `resumed`: where a turn and its budgets begin again, and what holds them (G-S06). */
+  /** `left-running`: a program that a call of it began goes on after the call (I6). `prompted`, `paused`, `stopped`, `resumed`: where a turn and its budgets begin again, and what holds them (G-S06). */
   change: z.enum([
     'started',
     'named',
@@ -132,6 +132,7 @@ export const sessionRecordSchema = z.strictObject({
     'ended',
     'subagent-started',
     'subagent-ended',
+    'left-running',
   ]),
   /** Of one that was started within another. */
   parent: sessionIdSchema.optional(),
@@ -341,7 +342,13 @@ export const verificationRecordSchema = z.strictObject({
   /** How many checks, and those that failed. */
   text: z.string().max(2000),
 });
-export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema });
+export const alarmRecordSchema = z.strictObject({
+  kind: z.literal('alarm'),
+  ...at,
+  alarm: alarmSchema,
+  /** Who ended it, where a person did: `person:mia`. */
+  by: z.string().optional(),
+});
 /** A request turned away at the door, or an input no call could be made of. */
 export const refusalRecordSchema = z.strictObject({
   kind: z.literal('refusal'),

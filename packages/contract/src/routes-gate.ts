@@ -18,6 +18,7 @@ import {
   resumeResponseSchema,
   statusSchema,
 } from './api.ts';
+import { alarmSchema } from './alarm.ts';
 import { approvalSchema, resolveRequestSchema } from './approval.ts';
 import { decisionSchema } from './decision.ts';
 import { grantRequestSchema, grantSchema } from './grant.ts';
@@ -345,6 +346,13 @@ export const GATE_ROUTES = {
     permission: 'limits:resume',
     summary: 'let a session that was paused or stopped go on with fresh budgets',
     response: resumeResponseSchema,
+  },
+  seeAlarm: {
+    method: 'POST',
+    path: '/v1/alarms/:id/seen',
+    permission: 'alarms:end',
+    summary: 'end an alarm about what nothing explains (`unexplained`): a person has seen it; the same rings again after 30 days',
+    response: alarmSchema,
   },
   ledger: {
     method: 'GET',

@@ -12,6 +12,7 @@ import { CacheFolders } from './cache-folders.ts';
 import { Canaries } from './canaries/index.ts';
 import { systemClock } from './clock.ts';
 import { keyedSha256 } from './digest.ts';
+import { DecidedCalls } from './escapes/index.ts';
 import { createEventBus } from './events.ts';
 import type { Guard } from './exits/index.ts';
 import { loadGrants } from './grants/index.ts';
@@ -79,10 +80,10 @@ export async function openParts(
   redactor.learn({ name: 'castellan-token', value: token });
   const events = createEventBus();
 
-  const tellAlarm = (alarm: Alarm): void => {
+  const tellAlarm = (alarm: Alarm, by?: string): void => {
     events.publish({ kind: 'alarm', alarm });
     if (alarm.kind !== 'ledger-failed')
-      records.record({ kind: 'alarm', at: clock.now(), alarm }).catch(() => undefined);
+      records.record({ kind: 'alarm', at: clock.now(), alarm, ...(by !== undefined && { by }) }).catch(() => undefined);
   };
   const alarms = createAlarms({ clock, tell: tellAlarm });
 
@@ -220,6 +221,7 @@ export async function openParts(
       approvals,
       desk,
       alarms,
+      decided: new DecidedCalls(() => clock.monotonic()),
       events,
       vault,
     },

@@ -5,10 +5,12 @@ import { machineHere } from '@castellan/agents';
 import { type Actor, actorName, type DaemonState, type RouteName } from '@castellan/contract';
 import { agentChanges, agentsHere } from './connecting/index.ts';
 import type { Egress } from './egress/index.ts';
+import { Escapes } from './escapes/index.ts';
 import {
   accountHandlers,
   adminHandlers,
   agentHandlers,
+  alarmHandlers,
   callHandlers,
   channelHandlers,
   createApp,
@@ -177,6 +179,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   const schedules = stack.use(await openSchedules({ parts, scripts, home, port }));
   const userHome = homedir();
   const machine = machineHere({ home, userHome, cwd: userHome, env: process.env });
+  const escapes = stack.use(await Escapes.open({ parts, home, userHome }));
   const verifications = stack.use(
     await Verifications.open({ parts, machine, port, installed: new InstalledClients(machine) }),
   );
@@ -205,6 +208,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...agentHandlers({ parts, calls, changes, here }),
       ...callHandlers(parts, calls),
       ...hookHandlers({ parts, calls, gatewayTool: gateway.tool }),
+      ...alarmHandlers(escapes),
       ...peopleHandlers(parts, resolve),
       ...channelHandlers(notify),
       ...insightHandlers({ parts, home, modules, notify, remote, proofs: () => verifications.proofs() }),

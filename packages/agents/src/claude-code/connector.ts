@@ -12,6 +12,7 @@ import { managedFault, openManagedFolders, projectFiles } from './settings/locat
 import { verifyClaudeCode } from './verify/verify.ts';
 import { claudeAround } from './watch/around.ts';
 import { claudeBypasses } from './watch/bypasses.ts';
+import { claudePrograms } from './watch/programs.ts';
 
 const AGAIN = 'if this was not you, end the agent; then run `castellan connect claude-code` again';
 
@@ -47,6 +48,7 @@ export const claudeCode: Connector = {
   around: claudeAround,
   projectFiles,
   bypasses: claudeBypasses,
+  ownPrograms: claudePrograms,
   verify: verifyClaudeCode,
   run: claudeProgram,
 };

@@ -10,6 +10,7 @@ import { settleCodex } from './settle.ts';
 import { verifyCodex } from './verify/verify.ts';
 import { codexAround, codexProjectFiles } from './watch/around.ts';
 import { codexBypasses } from './watch/bypasses.ts';
+import { codexPrograms } from './watch/programs.ts';
 
 export const codexConnector: Connector = {
   name: 'codex',
@@ -31,6 +32,7 @@ export const codexConnector: Connector = {
   around: codexAround,
   projectFiles: codexProjectFiles,
   bypasses: codexBypasses,
+  ownPrograms: codexPrograms,
   verify: verifyCodex,
   run: codexProgram,
 };

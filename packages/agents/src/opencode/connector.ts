@@ -8,6 +8,7 @@ import { openCodeProgram } from './run/program.ts';
 import { verifyOpenCode } from './verify/verify.ts';
 import { openCodeAround, projectFiles } from './watch/around.ts';
 import { openCodeBypasses } from './watch/bypasses.ts';
+import { openCodePrograms } from './watch/programs.ts';
 import { inspectOpenCode } from './watch/inspect.ts';
 
 export const openCodeConnector: Connector = {
@@ -28,6 +29,7 @@ export const openCodeConnector: Connector = {
   around: openCodeAround,
   projectFiles,
   bypasses: openCodeBypasses,
+  ownPrograms: openCodePrograms,
   verify: verifyOpenCode,
   run: openCodeProgram,
 };

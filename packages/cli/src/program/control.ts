@@ -7,6 +7,7 @@ export function addControl(registrar: Registrar): void {
   addGrants(registrar);
   addPolicy(registrar);
   addLimits(registrar);
+  addAlarms(registrar);
 }
 
 function addLimits({ program, context, done }: Registrar): void {
@@ -30,6 +31,36 @@ function addLimits({ program, context, done }: Registrar): void {
         done(await (await import('../commands/resume.ts')).resume(context, session, options)),
       ),
     ['castellan resume', 'the one that is held'],
+  );
+}
+
+function addAlarms({ program, context, done }: Registrar): void {
+  const alarms = program
+    .command('alarms')
+    .summary('what you must see, because the boundary may not hold')
+    .description('List the alarms that are open, and what to do about each. Without a command: list.');
+  examples(alarms, ['castellan alarms', 'what is open'], ['castellan alarms seen', 'you have looked at it']);
+  examples(
+    alarms
+      .command('list', { isDefault: true })
+      .description('List the alarms that are open.')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await import('../commands/alarms.ts')).alarmsList(context, options))),
+    ['castellan alarms', 'what is open'],
+  );
+  examples(
+    alarms
+      .command('seen')
+      .argument('[alarm]', 'which one, by id or a part of it (default: the only one)')
+      .summary('you have seen what no call explains')
+      .description(
+        'End an alarm about what no call explains: you have seen it. The same rings again after 30 days. Every other alarm ends with what caused it. Refused under an agent.',
+      )
+      .option('--json', 'print data')
+      .action(async (alarm, options) =>
+        done(await (await import('../commands/alarms.ts')).alarmsSeen(context, alarm, options)),
+      ),
+    ['castellan alarms seen', 'the only one'],
   );
 }
 

@@ -6,13 +6,14 @@ import { newId } from '../ids.ts';
 export interface Alarms {
   open(): readonly Alarm[];
   raise(kind: AlarmKind, agent: AgentId | null, text: string, hint: string): void;
-  end(kind: AlarmKind, agent: AgentId | null): void;
+  /** @param by who ended it, where a person did. */
+  end(kind: AlarmKind, agent: AgentId | null, by?: string): void;
 }
 
 export interface AlarmsHost {
   readonly clock: Clock;
   /** Records and shows; must not throw, because an alarm about the ledger cannot be recorded in it. */
-  tell(alarm: Alarm): void;
+  tell(alarm: Alarm, by?: string): void;
 }
 
 export function createAlarms({ clock, tell }: AlarmsHost): Alarms {
@@ -31,11 +32,11 @@ export function createAlarms({ clock, tell }: AlarmsHost): Alarms {
       open.set(key(kind, agent), alarm);
       tell(alarm);
     },
-    end(kind, agent) {
+    end(kind, agent, by) {
       const known = open.get(key(kind, agent));
       if (known === undefined) return;
       open.delete(key(kind, agent));
-      tell({ ...known, endedAt: clock.now() });
+      tell({ ...known, endedAt: clock.now() }, by);
     },
   };
 }

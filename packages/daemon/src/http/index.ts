@@ -13,6 +13,7 @@ export { type McpDoor, mcpHandlers, mcpSocket } from './handlers/mcp.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { moduleCallbackHandlers } from './handlers/module-callback.ts';
 export { moduleHandlers } from './handlers/modules.ts';
+export { alarmHandlers } from './handlers/alarms.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { resolveOver } from './handlers/resolve.ts';
 export { scheduleHandlers } from './handlers/schedules.ts';

@@ -213,6 +213,7 @@ export class Calls {
       return true;
     }
     const call = this.#open.take(key);
+    if (call !== null) this.#parts.decided.over(call.id);
     await this.#parts.canaries.inResult(agent, outcome.given.names, call?.id);
     if (call === null) return this.#finishOld(agent, match, outcome);
     await this.#record(call.id, call.by, this.#settled(agent, call, outcome));
@@ -227,6 +228,7 @@ export class Calls {
     if (this.#open.get(id)?.agent !== agent) return;
     const call = this.#open.take({ id });
     if (call === null) return;
+    this.#parts.decided.over(id);
     await this.#parts.canaries.inResult(agent, outcome.given.names, id);
     // A ledger that fails raises its own alarm and stops the next call.
     this.#record(id, call.by, this.#settled(agent, call, outcome), 'soon').catch(() => undefined);
@@ -244,7 +246,8 @@ export class Calls {
 
   /** A session is over: what it left waiting is cancelled, what it left open is unknown, what it was granted ends. */
   async endSession(session: Session, why: string): Promise<void> {
-    const { approvals, work } = this.#parts;
+    const { approvals, work, decided } = this.#parts;
+    decided.turn(session.id);
     await approvals.cancelWhere((approval) => approval.session === session.id, why);
     for (const call of this.#open.takeSession(session.id))
       await this.#record(call.id, call.by, {

@@ -92,6 +92,7 @@ export class HookSurface {
         return this.#outcome(session, event, toolOutput(this.#parts, dialect, body));
       case 'prompt': {
         this.#parts.limits.prompt(session);
+        this.#parts.decided.turn(session.id);
         this.#parts.traces.prompt(session, event.text);
         await this.#title(session, event.text);
         const no = await implied(this.#calls, session, event, event.uses, signal);

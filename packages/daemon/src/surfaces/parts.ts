@@ -7,6 +7,7 @@ import type { BoundPorts } from '../bound-ports.ts';
 import type { CacheFolders } from '../cache-folders.ts';
 import type { Canaries } from '../canaries/index.ts';
 import type { Clock } from '../clock.ts';
+import type { DecidedCalls } from '../escapes/index.ts';
 import type { EventBus } from '../events.ts';
 import type { Exits } from '../exits/index.ts';
 import type { Grants } from '../grants/index.ts';
@@ -45,6 +46,7 @@ export interface Parts {
   readonly approvals: ApprovalCoordinator;
   readonly desk: CanaryDesk;
   readonly alarms: Alarms;
+  readonly decided: DecidedCalls;
   readonly events: EventBus;
   readonly vault: Vault;
 }

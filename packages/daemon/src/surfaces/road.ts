@@ -264,7 +264,9 @@ export function roadOver(parts: Parts): Road {
     },
     settle(call, effects, { limits, labels }, decision) {
       parts.limits.settle(call, limits, decision);
-      if (decision.kind !== 'refused') parts.traces.runs(call, effects, labels);
+      if (decision.kind === 'refused') return;
+      parts.traces.runs(call, effects, labels);
+      parts.decided.runs(call, effects);
     },
     recordRefusal(call, decision) {
       // Not awaited: the tool does not run either way, and a failing log raises its own alarm.
