@@ -62,7 +62,9 @@ verifies(
     await at.agent.post('Bash', { command: 'ls' }, id, { cwd: at.project });
     await sleep(WELL_AFTER_MS);
     // Out of its group, its session and its parent.
-    at.does(`sh -c 'setsid sleep 45 >/dev/null 2>&1 & sleep 4; : it is gone' sh --api-key=hunter22 --password swordfish`);
+    at.does(
+      `sh -c 'setsid sleep 45 >/dev/null 2>&1 & sleep 4; : it is gone' sh --api-key=hunter22 --password swordfish`,
+    );
     const alarm = await at.rings('the program `sh -c');
     expect(alarm.text).not.toMatch(/hunter22|swordfish/);
     expect(alarm.hint).toMatch(/process \d+ since 20\S+ in session_\S+, started by `claude` \(\d+\)/);
@@ -114,7 +116,9 @@ verifies(
     await using at = await watched();
     await at.agent.pre('Read', { file_path: join(at.project, 'a') }, { cwd: at.project });
     at.does('cp "$(command -v sleep)" ./git; cp /bin/bash ./castellan-hook-linux-x64');
-    at.does(`./git 49 & ./castellan-hook-linux-x64 -c 'sleep 50; :' x "${at.daemon.home}/agents/${at.agent.id}/hook" &`);
+    at.does(
+      `./git 49 & ./castellan-hook-linux-x64 -c 'sleep 50; :' x "${at.daemon.home}/agents/${at.agent.id}/hook" &`,
+    );
     const both = await at.rings('castellan-hook');
     expect(both.text).toContain('the program `./git 49`');
     // Git itself, that looks, and is told by the project to start something.
@@ -187,7 +191,10 @@ verifies(
     writeFileSync(join(at.project, '.mcp.json'), '{}');
     const first = await at.rings('.mcp.json` was changed');
     expect(first.hint).toContain('You, or something past the gate');
-    expect(found(first.text).filter((text) => !text.includes('.envrc')), first.text).toHaveLength(1);
+    expect(
+      found(first.text).filter((text) => !text.includes('.envrc')),
+      first.text,
+    ).toHaveLength(1);
 
     writeFileSync(join(hooks, 'pre-commit'), '#!/bin/sh\n');
     execFileSync('git', ['-C', at.project, 'config', 'core.fsmonitor', './evil']);

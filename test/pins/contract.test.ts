@@ -72,7 +72,7 @@ test('what each actor may do', () => {
   ];
   const APPROVER = [
     ...VIEWER,
-    ...['agents:freeze', 'agents:thaw', 'approvals:resolve', 'grants:write', 'limits:resume'],
+    ...['agents:freeze', 'agents:thaw', 'alarms:end', 'approvals:resolve', 'grants:write', 'limits:resume'],
     ...['scripts:approve', 'scripts:propose', 'scripts:run'],
   ];
   const ADMIN = [
@@ -181,6 +181,7 @@ test('the permission each route needs', () => {
     'POST /v1/agents/:id/model-key agents:write',
     'POST /v1/agents/:id/thaw agents:thaw',
     'POST /v1/agents/:id/verify agents:write',
+    'POST /v1/alarms/:id/seen alarms:end',
     'POST /v1/api-tokens api-tokens:write',
     'POST /v1/approvals/:id/factor approvals:resolve',
     'POST /v1/approvals/:id/resolve approvals:resolve',

@@ -342,13 +342,9 @@ export const verificationRecordSchema = z.strictObject({
   /** How many checks, and those that failed. */
   text: z.string().max(2000),
 });
-export const alarmRecordSchema = z.strictObject({
-  kind: z.literal('alarm'),
-  ...at,
-  alarm: alarmSchema,
-  /** Who ended it, where a person did: `person:mia`. */
-  by: z.string().optional(),
-});
+/** Who ended it, where a person did: `person:mia`. */
+const endedBy = { by: z.string().optional() };
+export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema, ...endedBy });
 /** A request turned away at the door, or an input no call could be made of. */
 export const refusalRecordSchema = z.strictObject({
   kind: z.literal('refusal'),

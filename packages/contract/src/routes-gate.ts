@@ -1,4 +1,6 @@
 // Routes of the gate: calls, approvals, grants, policy, agents, secrets, limits, ledger.
+
+import { alarmSchema } from './alarm.ts';
 import {
   agentChangeSchema,
   agentListSchema,
@@ -18,7 +20,6 @@ import {
   resumeResponseSchema,
   statusSchema,
 } from './api.ts';
-import { alarmSchema } from './alarm.ts';
 import { approvalSchema, resolveRequestSchema } from './approval.ts';
 import { decisionSchema } from './decision.ts';
 import { grantRequestSchema, grantSchema } from './grant.ts';
@@ -351,7 +352,8 @@ export const GATE_ROUTES = {
     method: 'POST',
     path: '/v1/alarms/:id/seen',
     permission: 'alarms:end',
-    summary: 'end an alarm about what nothing explains (`unexplained`): a person has seen it; the same rings again after 30 days',
+    summary:
+      'end an alarm about what nothing explains (`unexplained`): a person has seen it; the same rings again after 30 days',
     response: alarmSchema,
   },
   ledger: {

@@ -1,7 +1,14 @@
 // Opens the rooms in order and joins them. What one of them tells is recorded and shown; nothing here decides.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { type Alarm, type Approval, type Config, type DaemonState, faultLine } from '@castellan/contract';
+import {
+  type Alarm,
+  type Approval,
+  type Config,
+  type DaemonState,
+  faultLine,
+  type LedgerRecord,
+} from '@castellan/contract';
 import { createFacts, writeFileAtomic } from '@castellan/facts';
 import { modelFaults } from '@castellan/gateway';
 import { toolOf } from '@castellan/policy';
@@ -122,8 +129,14 @@ export async function openParts(
         'every call is refused until this is mended',
       );
   };
+  const decided = new DecidedCalls(() => clock.monotonic());
+  const changed = tellChanges(clock, events);
+  const recorded = (record: LedgerRecord): void => {
+    changed(record);
+    decided.recorded(record);
+  };
   const records: Records = stack.use(
-    await Records.open({ paths, clock, store, exits, onFailure: ledgerFailed, onRecord: tellChanges(clock, events) }),
+    await Records.open({ paths, clock, store, exits, onFailure: ledgerFailed, onRecord: recorded }),
   );
 
   const recordApproval = async ({ id, call, digest, state }: Approval): Promise<void> => {
@@ -221,7 +234,7 @@ export async function openParts(
       approvals,
       desk,
       alarms,
-      decided: new DecidedCalls(() => clock.monotonic()),
+      decided,
       events,
       vault,
     },

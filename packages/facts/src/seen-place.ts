@@ -58,7 +58,13 @@ async function entryAt(path: string): Promise<Entry | null> {
   // What a link leads to is what is used.
   const stats = target === '' ? link : await stat(path).catch(() => link);
   const changedAt = Math.max(link.ctimeMs, stats.ctimeMs);
-  return { path, stats, stamp: `${stats.ino} ${stats.size} ${stats.mtimeMs} ${changedAt} ${target}`, changedAt, target };
+  return {
+    path,
+    stats,
+    stamp: `${stats.ino} ${stats.size} ${stats.mtimeMs} ${changedAt} ${target}`,
+    changedAt,
+    target,
+  };
 }
 
 async function markOf({ path, stats, target }: Entry, matters: Matters): Promise<string> {
@@ -78,7 +84,9 @@ async function digestOf(path: string, { size }: Stats, matters: Matters): Promis
     // One byte more, to see a file that grows.
     const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(size + 1) });
     if (bytesRead > size) return null;
-    return createHash('sha256').update(matters(path, buffer.toString('utf8', 0, bytesRead))).digest('hex');
+    return createHash('sha256')
+      .update(matters(path, buffer.toString('utf8', 0, bytesRead)))
+      .digest('hex');
   } catch {
     return null;
   } finally {

@@ -44,7 +44,13 @@ export async function watched(): Promise<Watched> {
   chmodSync(join(root, 'says'), 0o755);
   const client = createClient({ transport: socketTransport({ socketPath: daemon.socket, token: daemon.state.token }) });
   const made = await connectAgent(connectorOf('claude-code'), {
-    machine: { home, userHome: user, cwd: project, env: { HOME: user, PATH: process.env.PATH }, etc: join(root, 'etc') },
+    machine: {
+      home,
+      userHome: user,
+      cwd: project,
+      env: { HOME: user, PATH: process.env.PATH },
+      etc: join(root, 'etc'),
+    },
     ...{ scope: 'user', name: 'claude', client, port: daemon.state.port, socket: daemon.socket, timeoutSeconds: 60 },
     ...{ now: Date.now(), clientPath: join(root, 'says') },
   });

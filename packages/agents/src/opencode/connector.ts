@@ -8,8 +8,8 @@ import { openCodeProgram } from './run/program.ts';
 import { verifyOpenCode } from './verify/verify.ts';
 import { openCodeAround, projectFiles } from './watch/around.ts';
 import { openCodeBypasses } from './watch/bypasses.ts';
-import { openCodePrograms } from './watch/programs.ts';
 import { inspectOpenCode } from './watch/inspect.ts';
+import { openCodePrograms } from './watch/programs.ts';
 
 export const openCodeConnector: Connector = {
   name: 'opencode',

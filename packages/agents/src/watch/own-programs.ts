@@ -32,8 +32,30 @@ export const isSystem = ({ exe }: ProgramSeen, names: readonly string[]): boolea
 
 /** What of git only looks, and reaches no network. */
 const LOOKS: ReadonlySet<string> = new Set([
-  ...['rev-parse', 'status', 'log', 'ls-files', 'show', 'diff', 'branch', 'remote', 'config', 'check-ignore', 'describe'],
-  ...['symbolic-ref', 'for-each-ref', 'worktree', 'cat-file', 'merge-base', 'rev-list', 'show-ref', 'name-rev', 'version'],
+  ...[
+    'rev-parse',
+    'status',
+    'log',
+    'ls-files',
+    'show',
+    'diff',
+    'branch',
+    'remote',
+    'config',
+    'check-ignore',
+    'describe',
+  ],
+  ...[
+    'symbolic-ref',
+    'for-each-ref',
+    'worktree',
+    'cat-file',
+    'merge-base',
+    'rev-list',
+    'show-ref',
+    'name-rev',
+    'version',
+  ],
   ...['hash-object', 'var', 'diff-index', 'diff-tree', 'diff-files', 'check-attr', 'ls-tree', '--version', 'shortlog'],
 ]);
 /** Before the command: what takes a value of its own. */

@@ -1,12 +1,12 @@
 // `castellan alarms`: what a person must see, and `seen`, which ends the one kind that does not end by itself.
 import type { Alarm } from '@castellan/contract';
+import { typed } from '../command.ts';
 import { ask, tell } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { pickOrTell } from '../pick-id.ts';
 import { connectPerson } from '../session/person.ts';
 import { type Line, line } from '../text/tone.ts';
-import { typed } from '../command.ts';
 import { visible } from '../text/visible.ts';
 import { duration } from '../text/words.ts';
 import { shortId } from './pending.ts';

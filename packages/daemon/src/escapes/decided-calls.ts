@@ -1,6 +1,6 @@
 // Calls that were let through, with when they ran: what the system shows is held against these. Bounded. RULE: a call explains what
 // happened between its decision and its end, and what a process that it left behind does later; nothing before, nothing after.
-import type { AgentId, Call, CallId, Effect, SessionId } from '@castellan/contract';
+import type { AgentId, Call, CallId, ConnectionRecord, Effect, LedgerRecord, SessionId } from '@castellan/contract';
 
 export interface DecidedCall {
   readonly id: CallId;
@@ -25,6 +25,7 @@ export class DecidedCalls {
   readonly #calls = new Map<CallId, DecidedCall>();
   /** Calls with a process that still runs. */
   #leftBehind: ReadonlySet<CallId> = new Set();
+  #told: (connection: ConnectionRecord) => void = () => undefined;
 
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic;
@@ -67,9 +68,17 @@ export class DecidedCalls {
   reaching(from: number, to: number): readonly DecidedCall[] {
     return [...this.#calls.values()].filter(
       (call) =>
-        call.from <= to + GRACE_MS &&
-        (call.to === null || call.to >= from - GRACE_MS || this.#leftBehind.has(call.id)),
+        call.from <= to + GRACE_MS && (call.to === null || call.to >= from - GRACE_MS || this.#leftBehind.has(call.id)),
     );
+  }
+
+  /** Who is told of each connection through the way out that is over. */
+  onConnection(told: (connection: ConnectionRecord) => void): void {
+    this.#told = told;
+  }
+
+  recorded(record: LedgerRecord): void {
+    if (record.kind === 'connection') this.#told(record);
   }
 
   #forget(): void {

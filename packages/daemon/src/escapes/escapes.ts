@@ -3,20 +3,38 @@
 // is slow makes the next ones rarer.
 import { platform } from 'node:process';
 import { type Connection, listConnections } from '@castellan/agents';
-import type { AgentId, CallId, ConnectionRecord, Session, SessionId } from '@castellan/contract';
+import type { AgentId, CallId, ConnectionRecord, Session, SessionId, Sha256 } from '@castellan/contract';
 import { openConnections, ProcessTable, socketsOf } from '@castellan/facts';
-import { sessionRecord } from '../records/index.ts';
-import type { Parts } from '../surfaces/index.ts';
+import type { Redactor } from '@castellan/secrets';
+import type { Alarms } from '../alarms/index.ts';
+import type { BoundPorts } from '../bound-ports.ts';
+import type { Clock } from '../clock.ts';
+import type { Agents } from '../identity/index.ts';
+import { type Records, sessionRecord } from '../records/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Work } from '../work/index.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { escapesCovered } from './covered.ts';
-import { type Finding, Findings } from './findings.ts';
+import type { DecidedCalls } from './decided-calls.ts';
 import { mayConnect } from './explained.ts';
+import { type Finding, Findings } from './findings.ts';
 import { PlaceWatch } from './place-watch.ts';
 import { ProcessWatch } from './process-watch.ts';
 import { shownWords } from './shown.ts';
 
 export interface EscapesHost {
-  readonly parts: Parts;
+  readonly parts: {
+    readonly clock: Clock;
+    readonly decided: DecidedCalls;
+    readonly redactor: Pick<Redactor, 'text'>;
+    readonly bindingHash: Sha256;
+    readonly ports: Pick<BoundPorts, 'all'>;
+    readonly alarms: Alarms;
+    readonly store: Store;
+    readonly agents: Pick<Agents, 'get' | 'list'>;
+    readonly work: Pick<Work, 'get' | 'open'>;
+    readonly records: Pick<Records, 'record'>;
+  };
   /** The state folder, and the person's home. */
   readonly home: string;
   readonly userHome: string;
@@ -109,6 +127,7 @@ export class Escapes implements AsyncDisposable {
         return { found, rest: processes.cost * SPARING };
       });
     if (connections !== null) escapes.#every(CONNECTIONS_MS, async () => ({ found: await connections.look() }));
+    host.parts.decided.onConnection((connection) => escapes.#refused(connection));
     escapes.#every(PLACES_MS, async () => ({ found: await places.look() }));
     return escapes;
   }
@@ -119,7 +138,7 @@ export class Escapes implements AsyncDisposable {
   }
 
   /** What was turned away at the way out. A call of its own, or one that runs and may connect, explains that it was tried. */
-  connected({ agent, session, outcome, call, host, port }: ConnectionRecord): void {
+  #refused({ agent, session, outcome, call, host, port }: ConnectionRecord): void {
     if (outcome !== 'refused' || agent === undefined || call !== undefined) return;
     const { decided, clock } = this.#host.parts;
     const at = clock.monotonic();
@@ -183,7 +202,9 @@ export class Escapes implements AsyncDisposable {
     const own = this.#openSessions()
       .filter((session) => session.agent === agent)
       .toReversed();
-    const there = own.filter(({ workspace }) => folder !== null && (isWithin(folder, workspace) || isWithin(workspace, folder)));
+    const there = own.filter(
+      ({ workspace }) => folder !== null && (isWithin(folder, workspace) || isWithin(workspace, folder)),
+    );
     return (there.length > 0 ? there : own).map(({ id }) => id);
   }
 

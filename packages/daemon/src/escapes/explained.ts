@@ -9,7 +9,8 @@ const isUntold = ({ kind, certainty }: Effect): boolean =>
 /** A program of its own. A sub-agent is none: its calls are decided one by one. */
 export const mayStart = ({ effects }: DecidedCall): boolean =>
   effects.some(
-    (effect) => (effect.kind === 'execute' && effect.resource !== 'agent-session') || isUntold(effect) || isPower(effect),
+    (effect) =>
+      (effect.kind === 'execute' && effect.resource !== 'agent-session') || isUntold(effect) || isPower(effect),
   );
 
 export const mayConnect = ({ effects }: DecidedCall): boolean =>
@@ -29,4 +30,5 @@ export const mayChange = ({ effects }: DecidedCall, path: string): boolean =>
         (effect.target === path || isBelow(effect.target, path) || isBelow(path, effect.target))),
   );
 
-const isBelow = (path: string, folder: string): boolean => path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+const isBelow = (path: string, folder: string): boolean =>
+  path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);

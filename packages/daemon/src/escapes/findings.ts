@@ -1,6 +1,13 @@
 // What was found that nothing explains, until a person has seen it: one alarm for each agent. Kept over a restart, because whoever
 // gets past the gate may well end the daemon too. Whatever of it a person has seen does not ring again for some weeks.
-import { type AgentId, type Alarm, agentIdSchema, type Instant, instantSchema, sessionIdSchema } from '@castellan/contract';
+import {
+  type AgentId,
+  type Alarm,
+  agentIdSchema,
+  type Instant,
+  instantSchema,
+  sessionIdSchema,
+} from '@castellan/contract';
 import { z } from 'zod';
 import type { Alarms } from '../alarms/index.ts';
 import type { Clock } from '../clock.ts';
@@ -85,7 +92,9 @@ export class Findings {
     const alarm = alarms.open().find((one) => one.id === id && one.kind === KIND);
     if (alarm === undefined || alarm.agent === null) return null;
     const now = clock.now();
-    const seen = this.#open.filter(({ agent }) => agent === alarm.agent).map(({ key }) => [key, now + SEEN_MS] as const);
+    const seen = this.#open
+      .filter(({ agent }) => agent === alarm.agent)
+      .map(({ key }) => [key, now + SEEN_MS] as const);
     const still = [...this.#seen].filter(([, until]) => until > now);
     this.#seen = new Map([...still, ...seen].slice(-MOST_SEEN));
     this.#open = this.#open.filter(({ agent }) => agent !== alarm.agent);

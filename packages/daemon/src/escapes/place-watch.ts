@@ -1,8 +1,8 @@
 // Looks at the few files and folders that make programs run, where agents work and in the person's home: whether a call explains
 // that they are others now. RULE: the system says when they were changed, not by whom; the words say so.
 import { join } from 'node:path';
-import { placeNow, repositoryAround, type SeenPlace } from '@castellan/facts';
 import type { AgentId, Session, SessionId } from '@castellan/contract';
+import { placeNow, repositoryAround, type SeenPlace } from '@castellan/facts';
 import type { DecidedCalls } from './decided-calls.ts';
 import { mayChange } from './explained.ts';
 import type { Finding } from './findings.ts';
@@ -65,8 +65,7 @@ export class PlaceWatch {
     }
     const latest = sessions.at(-1);
     if (latest !== undefined)
-      for (const path of placesOfHome(this.#host.home))
-        watched.set(path, { agent: latest.agent, session: latest.id });
+      for (const path of placesOfHome(this.#host.home)) watched.set(path, { agent: latest.agent, session: latest.id });
     return watched;
   }
 

@@ -11,7 +11,17 @@ const PROJECT = [
 const REPOSITORY = ['hooks', 'config', 'info/attributes'];
 
 const HOME = [
-  ...['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.profile', '.zshrc', '.zshenv', '.zprofile', '.zlogin'],
+  ...[
+    '.bashrc',
+    '.bash_profile',
+    '.bash_login',
+    '.bash_logout',
+    '.profile',
+    '.zshrc',
+    '.zshenv',
+    '.zprofile',
+    '.zlogin',
+  ],
   ...['.config/fish/config.fish', '.config/fish/conf.d', '.xprofile', '.config/environment.d', '.config/autostart'],
   ...['.config/systemd/user', '.ssh/authorized_keys', '.ssh/config', '.ssh/rc', '.gitconfig', '.config/git/config'],
 ];

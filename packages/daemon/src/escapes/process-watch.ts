@@ -1,7 +1,7 @@
 // Looks at the processes below every running client several times a second: which call each began in, or that none did. Linux only.
 // RULE: what is over between two looks is not seen. INVARIANT: what was decided explains a program by when it began, which the
 // system says; a program is explained once, and so is all that it starts.
-import { type Chore, choreOf, connectorOf, type Connection, holderOf, type ProgramSeen } from '@castellan/agents';
+import { type Chore, type Connection, choreOf, connectorOf, holderOf, type ProgramSeen } from '@castellan/agents';
 import type { AgentId, CallId, SessionId } from '@castellan/contract';
 import type { ProcessAbout, ProcessTable, SeenProcess } from '@castellan/facts';
 import type { DecidedCalls } from './decided-calls.ts';

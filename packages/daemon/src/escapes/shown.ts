@@ -15,7 +15,9 @@ export function shownWords(words: readonly string[], hide: (text: string) => str
     if (value !== undefined && SECRET.test(name)) return `${name}=${HIDDEN}`;
     return word.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${HIDDEN}@`);
   });
-  const text = hide(told.slice(0, MOST_WORDS).join(' ')).replace(/[\s\p{Cc}`]+/gu, ' ').trim();
+  const text = hide(told.slice(0, MOST_WORDS).join(' '))
+    .replace(/[\s\p{Cc}`]+/gu, ' ')
+    .trim();
   const cut = text.length > MOST_CHARACTERS || words.length > MOST_WORDS;
   return cut ? `${text.slice(0, MOST_CHARACTERS).toWellFormed()}${HIDDEN}` : text;
 }

@@ -43,7 +43,9 @@ function addressOf(hex: string): string | null {
   );
   const mapped = bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255;
   if (bytes.length === 4 || mapped) return bytes.slice(-4).join('.');
-  const words = Array.from({ length: 8 }, (_, at) => ((bytes[at * 2] ?? 0) * 256 + (bytes[at * 2 + 1] ?? 0)).toString(16));
+  const words = Array.from({ length: 8 }, (_, at) =>
+    ((bytes[at * 2] ?? 0) * 256 + (bytes[at * 2 + 1] ?? 0)).toString(16),
+  );
   return new URL(`http://[${words.join(':')}]`).hostname.slice(1, -1);
 }
 

@@ -3,7 +3,10 @@ import type { Alarm, AlarmKind } from '@castellan/contract';
 import { Link } from '@tanstack/react-router';
 import { Siren } from 'lucide-react';
 import { useState } from 'react';
+import { useChange } from '../../connection/use-ask.ts';
 import { useLive } from '../../connection/use-live.ts';
+import { Act } from '../../kit/act.tsx';
+import { ErrorNote } from '../../kit/error-note.tsx';
 import { Prose } from '../../kit/prose.tsx';
 import { countText } from '../../kit/time-text.ts';
 import { When } from '../../kit/when.tsx';
@@ -33,6 +36,26 @@ const PLACES: Readonly<Partial<Record<AlarmKind, Place>>> = {
   'sign-in-attack': { to: '/checks', text: 'Look at the checks' },
 };
 
+/** Ends the one kind that does not end by itself: the person has looked, and says so. */
+function Seen({ alarm }: { readonly alarm: Alarm }) {
+  const see = useChange('seeAlarm');
+  return (
+    <>
+      <Act
+        needs="alarms:end"
+        variant="default"
+        size="xs"
+        about={alarm.text}
+        pending={see.pending}
+        onClick={() => void see.run({ params: { id: alarm.id } })}
+      >
+        I have seen it
+      </Act>
+      <ErrorNote failure={see.failure} />
+    </>
+  );
+}
+
 function One({ alarm }: { readonly alarm: Alarm }) {
   const place = PLACES[alarm.kind];
   const forTerminals = place !== undefined && alarm.hint.includes('`castellan ');
@@ -57,6 +80,7 @@ function One({ alarm }: { readonly alarm: Alarm }) {
           )}
           <When at={alarm.since} />
         </p>
+        {alarm.kind === 'unexplained' ? <Seen alarm={alarm} /> : null}
       </div>
     </li>
   );
