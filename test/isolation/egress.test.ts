@@ -3,7 +3,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inRoot, type RunningDaemon, runProcess, startDaemon, tempFolder, verifies } from '@castellan/testkit';
+import {
+  bareEnvironment,
+  inRoot,
+  type RunningDaemon,
+  runProcess,
+  startDaemon,
+  tempFolder,
+  verifies,
+} from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { needs } from '../e2e/support/machine.ts';
 import { plain, socketsOf, tunnel } from '../e2e/support/way-out.ts';
@@ -170,7 +178,7 @@ verifies(
     // A real client, by the kind of proxy that it can reach over a socket of files.
     const curl = (url: string) =>
       runProcess('curl', ['-sS', '-L', '--max-time', '20', '--proxy', `socks5h://localhost${egress}`, url], {
-        env: process.env,
+        env: bareEnvironment('/'),
         cwd: '/',
       });
     const fetched = await curl('http://good.example/');
