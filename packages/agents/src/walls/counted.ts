@@ -13,7 +13,7 @@ export interface CountedProgram extends PlainProgram {
 export function counted({ file, args, env }: PlainProgram, spec: Confinement, home: string): CountedProgram {
   if (installationOf(home).kind !== 'none')
     return { file, args, env, started: () => undefined, end: () => Promise.resolve(null) };
-  const bound = boundProgram({ file, args, env }, spec.limits);
+  const bound = boundProgram({ file, args, env }, spec.limits, false);
   let why: string | null = null;
   return {
     ...{ file: bound.file, args: bound.args, env: bound.env },

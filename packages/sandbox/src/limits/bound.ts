@@ -34,10 +34,13 @@ const JOIN = [
 ].join('\n');
 const NICE = '10';
 
-/** @param program as it would be started, with its walls. */
-export function boundProgram(program: PlainProgram, limits: ConfineLimits): BoundProgram {
+/**
+ * @param program as it would be started, with its walls.
+ * @param waits whether it waits for everybody else's: what a person sits in front of does not, and has its share.
+ */
+export function boundProgram(program: PlainProgram, limits: ConfineLimits, waits = true): BoundProgram {
   const group = Group.make(limits);
-  const { file, args, env } = front(program, group?.folders ?? []);
+  const { file, args, env } = front(program, group?.folders ?? [], waits);
   const stops: (() => void)[] = [];
   return {
     file,
@@ -57,11 +60,11 @@ export function boundProgram(program: PlainProgram, limits: ConfineLimits): Boun
   };
 }
 
-function front(program: PlainProgram, folders: readonly string[]): PlainProgram {
+function front(program: PlainProgram, folders: readonly string[], waits: boolean): PlainProgram {
   const { env } = program;
   const [shell, nice] = [findTool('sh'), findTool('nice')];
   if (process.platform !== 'linux' || shell === undefined) return program;
-  const later = nice === undefined ? [] : [nice, '-n', NICE];
+  const later = nice === undefined || !waits ? [] : [nice, '-n', NICE];
   const args = ['-c', JOIN, 'castellan', String(folders.length), ...folders, ...later, program.file, ...program.args];
   return { file: shell, args, env: env satisfies ChildEnvironment };
 }
