@@ -56,6 +56,10 @@ const EXITS: readonly Exit[] = [
   },
   { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
   {
+    file: /^packages\/sandbox\/src\/two-users\/steps\.ts$/,
+    why: 'who is who in an installation, its service, and programs of ours: made of ids and paths alone',
+  },
+  {
     file: /^packages\/gateway\/src\/model\/[a-z-]+\.ts$/,
     why: 'the broker: requests redacted, answers event by event or whole',
   },

@@ -2,7 +2,6 @@
 // instead of root. Done in here and not before us, because the kernel then lets nobody of that user look into us (not dumpable).
 // INVARIANT: root is given up before any file of the state folder, any module of the daemon or any byte of a configuration is read.
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
-import { url as inspectorUrl } from 'node:inspector';
 
 export interface Dropped {
   /** Why it must not go on; null: all is well. */
@@ -51,7 +50,8 @@ function become(uid: number, gid: number, groups: readonly number[]): Dropped {
   if (setgroups === undefined || setgid === undefined || setuid === undefined || getuid?.() !== 0)
     return { fault: 'only root can become another user' };
   // Whoever reaches an inspector runs code as us, whatever user that is.
-  if (inspectorUrl() !== undefined) return { fault: 'it is started with an inspector' };
+  if (process.execArgv.some((flag) => flag.startsWith('--inspect')))
+    return { fault: 'it is started with an inspector' };
   setgroups([...groups]);
   setgid(gid);
   setuid(uid);

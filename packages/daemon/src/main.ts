@@ -43,10 +43,6 @@ const bugText = (error: unknown): string => (error instanceof Error ? error.mess
 async function main(): Promise<void> {
   // What the agent's shell would inherit or a debugger would open must not exist here (feasibility.md 1.4).
   const dropped = dropRights(process.argv.slice(2));
-  if (dropped.fault !== null) {
-    process.stderr.write(`castellan: error: ${dropped.fault}\n`);
-    process.exit(64);
-  }
   process.umask(0o077);
   process.on('SIGUSR1', () => undefined);
   let starting: Promise<Daemon> | null = null;
@@ -61,7 +57,8 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
   const options = settings();
-  if (!('fault' in options)) keepCompiledCode(options.home);
+  // Nothing is written by one that could not become who it was told.
+  if (dropped.fault === null && !('fault' in options)) keepCompiledCode(options.home);
   const { createGuard, createVoice } = await import('./exits/index.ts');
   const guard = createGuard();
   const voice = createVoice(guard.exits, process.stdout, process.stderr);
@@ -72,7 +69,8 @@ async function main(): Promise<void> {
   // Node's own account of a crash would quote whatever the daemon was holding.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error: unknown) => fail(bugText(error), ['this is a bug; please report it'], 1));
-  if ('fault' in options) fail(options.fault, [options.hint], 64);
+  if (dropped.fault !== null) fail(dropped.fault, ['`castellan system check` says what is wrong'], 64);
+  else if ('fault' in options) fail(options.fault, [options.hint], 64);
   else await start(options);
 
   async function start(chosen: Settings): Promise<void> {
