@@ -27,7 +27,6 @@ const NOW = [
 const SCOPE: Readonly<Record<string, string>> = {
   K7: 'without the other user, the sandbox around the agent and the egress allowlist',
   A5: 'without the file-system half',
-  M4: 'without the optional sandbox',
   L4: 'without retention: nothing is ever removed, so there is none that could break anything',
 };
 

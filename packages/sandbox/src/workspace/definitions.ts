@@ -144,7 +144,7 @@ export const WORKSPACE_TOOLS: readonly ToolWords[] = [
   tool(
     'run_command',
     'run a command',
-    'Runs a line of bash in the workspace and gives what it said and its exit code. It runs inside walls: the workspace can be changed, the system read, /tmp and the home folder are the session’s own, and there is a network only where the command was decided to need one. Each command stands alone: no `cd` or variable lasts, no input, and a server in the background is reached only by the command that started it. What runs long: `run_in_background`, then read_output.',
+    'Runs a line of bash in the workspace and gives what it said and its exit code. It runs inside walls: the workspace can be changed, the system read, /tmp and the home folder are the session’s own, and the network is reached by a proxy alone (HTTPS_PROXY), where the command was decided to need it. Each command stands alone: no `cd` or variable lasts, no input, and a server in the background is reached only by the command that started it. What runs long: `run_in_background`, then read_output.',
     {
       command: text('for bash', { minLength: 1, maxLength: 100_000 }),
       timeout: {
