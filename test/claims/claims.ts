@@ -25,7 +25,6 @@ const NOW = [
 
 /** The half of a row that is asked for, where it is not the whole. */
 const SCOPE: Readonly<Record<string, string>> = {
-  K7: 'without the other user, the sandbox around the agent and the egress allowlist',
   A5: 'without the file-system half',
   L4: 'without retention: nothing is ever removed, so there is none that could break anything',
 };

@@ -15,7 +15,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'codex/hook-fails',
     way: 'a hook command that is killed, crashes or cannot be started counts as a yes: Codex runs the tool',
-    closedBy: RUN,
+    closedBy: `${RUN}; with \`castellan run --sandbox codex\` what runs reaches no more than the project`,
     alarm: 'hooks-missing, where its program is gone; hooks-bypassed, when a tool ran that was never decided',
     ...{ in: ['managed', 'user', 'isolated'], modes: HOOKS },
   },

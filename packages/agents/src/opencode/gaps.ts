@@ -5,6 +5,8 @@ const RUN = '`castellan run opencode`';
 
 const GATEWAY = '`castellan connect opencode --scope isolated --mode gateway`';
 
+const WALLS = 'with `castellan run --sandbox opencode` it reaches no more than the project';
+
 const PURE: Gap = {
   id: 'opencode/pure',
   way: 'started with `--pure` or OPENCODE_PURE=1 it loads no plug-in, not even one of the machine: its tools run undecided',
@@ -62,7 +64,7 @@ export function openCodeGaps(scope: ConnectScope, mode: ConnectMode): readonly G
         ? []
         : [PROJECT_CODE, PROJECT_WORDS, SKILL_SHELL, FORMATTER].map(({ closedBy: _, ...gap }) => ({
             ...gap,
-            closedBy: GATEWAY,
+            closedBy: `${GATEWAY}; ${WALLS}`,
           }));
     case 'managed':
       return [PURE, PROJECT_CODE, PROJECT_WORDS, MANAGED_FOLDER, SKILL_SHELL, FORMATTER];

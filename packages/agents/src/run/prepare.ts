@@ -124,7 +124,7 @@ async function withWalls(
     connection,
     name,
   }: { readonly connector: Connector; readonly connection: Connection; readonly name: string },
-  { machine, port, run, walls, modelUpstream }: RunOptions,
+  { machine, port, run, walls }: RunOptions,
 ): Promise<Done<Prepared>> {
   if (!isWalled(walls)) return done(program);
   // Only now: what makes walls is of no use to a run without.
@@ -133,8 +133,7 @@ async function withWalls(
   const confined = await confineRun(given);
   if (!confined.ok) return confined;
   const { words, writes, ...inside } = confined.value;
-  const hosts = modelUpstream === undefined ? connector.hosts : [];
-  return done({ ...program, ...inside, walls: { words, writes, hosts, agent: name } });
+  return done({ ...program, ...inside, walls: { words, writes, hosts: connector.hosts, agent: name } });
 }
 
 async function modelOf(
