@@ -12,6 +12,7 @@ import {
   type ProcessResult,
   type RunningDaemon,
   runProcess,
+  sendRequest,
   startDaemon,
   startMcpHttpServer,
   startModelServer,
@@ -21,6 +22,7 @@ import {
 import { expect } from 'vitest';
 import { needs } from './support/machine.ts';
 import { addModule, connectMcp, stdioClient, textOf } from './support/mcp.ts';
+import { socketsOf, tunnel } from './support/way-out.ts';
 import { DELETE, MAIL, ofKind, preToolUse, type World, worldOf } from './support/world.ts';
 
 const SECRET = 'tok-4f9a1c77e2b85d3306';
@@ -97,6 +99,14 @@ async function ordinaryDay({ it, castellan, piped }: Walk): Promise<void> {
   expect(await echoed(it, 'notes', 'editor')).toBe('hello');
   await done(castellan('modules', 'restart', 'notes'));
 
+  // A script: handed in, approved, run in its confined child.
+  const file = join(tempFolder(), 'tidy.star');
+  writeFileSync(file, 'def main():\n    return [7]\n');
+  await done(castellan('scripts', 'propose', file));
+  const { digest } = JSON.parse(await done(castellan('scripts', 'show', 'tidy', '--json'))).versions[0];
+  await done(castellan('scripts', 'approve', 'tidy', '--digest', digest));
+  expect(JSON.parse(await done(castellan('scripts', 'run', 'tidy', '--json')))).toMatchObject({ result: [7] });
+
   // Everything else that is looked at or changed.
   await done(castellan('policy', 'reload'));
   expect(await done(castellan('policy', 'level', 'mail', 'deny'))).toContain('mail');
@@ -143,6 +153,13 @@ verifies(
     const asked = await walk.it.daemon.request('POST', '/model/ollama/v1/chat/completions', { token: key, body });
     expect(asked.status).toBe(502);
     expect(asked.text).toMatch(/castellan: .*`?ollama`?/);
+    // What is within walls asks over its own socket as ever, and its way out says that there is nowhere to go.
+    const own = socketsOf(daemon.home, agent);
+    const hook = { token: agent.credential, body: preToolUse('TodoWrite', { todos: [] }) };
+    const inner = await sendRequest({ port: 0, socket: own.gate }, 'POST', '/v1/hooks/claude-code', hook);
+    expect(inner.text).toContain('"permissionDecision":"allow"');
+    const out = tunnel(own.egress, 'api.anthropic.com:443');
+    expect(await out.end()).toMatch(/^HTTP\/1\.1 502 castellan: the host api\.anthropic\.com:443 cannot be found/);
     expect((await walk.castellan('down')).code).toBe(0);
     expect(existsSync(daemon.socket)).toBe(false);
   },
