@@ -39,6 +39,7 @@ const ISOLATION: CheckFacts['isolation'] = {
   },
   agents: [{ name: 'claude', scope: 'isolated', sockets: true }],
   servers: [{ name: 'crm', walls: true }],
+  escapes: { looks: true, text: 'programs are looked at', not: 'what is over within a moment' },
 };
 const ASKED = { ...ISOLATION.config, sandbox: DEFAULT_CONFIG.sandbox };
 const GOOD: CheckFacts = {
@@ -218,6 +219,13 @@ describe('each fact', () => {
       },
       'good',
       'another container',
+    ],
+    ['escapes', {}, 'good', 'not what is over'],
+    [
+      'escapes',
+      { isolation: { ...ISOLATION, escapes: { looks: false, text: 'files', not: 'programs' } } },
+      'warn',
+      'files; not programs',
     ],
     ['servers-walls', { isolation: { ...ISOLATION, servers: [] } }, 'good', 'none'],
     [
@@ -414,6 +422,7 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
       }),
       { maxLength: 3 },
     ),
+    escapes: fc.record({ looks: fc.boolean(), text: fc.constant('programs'), not: fc.constant('others') }),
     servers: fc.array(fc.record({ name: fc.string(), walls: fc.boolean() }), { maxLength: 3 }),
   }),
   preset: fc.constantFrom('supervised', 'autonomous', 'full-auto'),

@@ -67,9 +67,23 @@ function sockets({ agents: all }: Isolation): CheckItem {
   );
 }
 
+function escapes({ escapes: { looks, text, not } }: Isolation): CheckItem {
+  const title = 'What gets past the gate is seen';
+  const evidence = `${text}; not ${not}`;
+  if (looks) return good('isolation', 'escapes', title, evidence);
+  return warn(
+    'isolation',
+    'escapes',
+    title,
+    evidence,
+    'use a machine with Linux where that matters: docs/guide/escapes.md',
+  );
+}
+
 export const isolationChecks = ({ isolation }: CheckFacts): readonly CheckItem[] => [
   agents(isolation),
   servers(isolation),
   sockets(isolation),
+  escapes(isolation),
   ...hereItems(isolation.here, isolation.config),
 ];

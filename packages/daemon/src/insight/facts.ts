@@ -1,6 +1,7 @@
 // What the security checklist is made from: facts, gathered elsewhere. No value of a secret and no address of a person is one.
 import type { HereFacts, IsolationConfig } from '@castellan/agents';
 import type { Alarm, Config, ConnectScope, KeySource, Permission, Preset, Role, VaultState } from '@castellan/contract';
+import type { Covered } from '../escapes/index.ts';
 import type { Proof } from '../verification/index.ts';
 
 export interface CheckFacts {
@@ -48,6 +49,8 @@ export interface CheckFacts {
       /** Whether its own sockets are there. */
       readonly sockets: boolean;
     }[];
+    /** What the escape alarm looks at on this platform, and what not. */
+    readonly escapes: Covered;
     /** Those that are started here, of accepted modules. */
     readonly servers: readonly { readonly name: string; readonly walls: boolean }[];
   };

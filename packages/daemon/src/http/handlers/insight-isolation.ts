@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { hereFacts, readConnection } from '@castellan/agents';
 import { type Agent, agentSocketsOf, type ModuleSummary } from '@castellan/contract';
+import { escapesCovered } from '../../escapes/index.ts';
 import type { CheckFacts } from '../../insight/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 
@@ -21,8 +22,10 @@ export async function isolationFacts(
   const started = modules
     .list()
     .filter(({ kind, state, source }) => kind === 'mcp' && state !== null && !source.startsWith('shipped/'));
+  const here = await hereFacts(home);
   return {
-    here: await hereFacts(home),
+    here,
+    escapes: escapesCovered(here.platform),
     config,
     agents: await Promise.all(
       connected.map(async ({ id, name }) => ({
