@@ -147,6 +147,10 @@ verifies(
         '/workspace',
       ].toSorted(),
     );
+    // By their modes it could change nothing in these either.
+    const table = (await agent.sh('cut -d" " -f5,6 /proc/self/mountinfo')).stdout;
+    for (const at of volumes.filter((each) => !/^\/(?:home|workspace)/.test(each)))
+      expect(table, at).toMatch(new RegExp(`^${at} ro[, ]`, 'm'));
     const secrets = ['daemon/state.json', 'config.yaml', 'castellan.db', 'ledger', 'vault', 'daemon/ledger.key'];
     expect(
       await done(
