@@ -3,6 +3,7 @@
 export {
   type Asked,
   askedFault,
+  destinationOf,
   type Ended,
   isHostOf,
   isListed,

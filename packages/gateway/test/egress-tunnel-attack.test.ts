@@ -347,6 +347,30 @@ test('a listener that fills its client, and a client that reads nothing, are hel
   await way.over(1);
 });
 
+test('a server that answers what nobody may write on is a failed request, and nothing more', async () => {
+  const way = await wayOut({ names: { x: ['127.0.0.1'] } });
+  const answers = [
+    'HTTP/1.1 042 Odd\r\nContent-Length: 0\r\n\r\n',
+    'HTTP/1.1 200 O\x01K\r\nContent-Length: 0\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nX: a\x01b\r\nContent-Length: 0\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    `HTTP/1.1 200 OK\r\nX: ${'y'.repeat(70_000)}\r\n\r\n`,
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n',
+    'not http at all\r\n\r\n',
+    '',
+  ];
+  for (const answer of answers) {
+    const port = await listener((socket) => void socket.once('data', () => socket.end(answer, 'latin1')));
+    const client = speak(way.socket, `GET http://x:${port}/ HTTP/1.1\r\nHost: x:${port}\r\n\r\n`);
+    expect([answer.slice(0, 40), (await client.end()).slice(0, 22)]).toEqual([
+      answer.slice(0, 40),
+      'HTTP/1.1 502 castellan',
+    ]);
+  }
+  expect((await way.over(answers.length)).map(({ outcome }) => outcome)).toEqual(Array(answers.length).fill('failed'));
+  expect(way.tunnels.open).toBe(0);
+});
+
 test('SOCKS5 that is not what it should be is answered in its own words, or not at all', async () => {
   const way = await wayOut({ names: { x: ['127.0.0.1'] } });
   const said = async (...bytes: readonly number[]): Promise<readonly number[]> => {

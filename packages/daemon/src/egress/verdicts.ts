@@ -2,7 +2,7 @@
 // others follow it. INVARIANT: what may not begin any more does not go on either: a freeze, a revoked agent, an ended session, a grant that
 // is over and a policy that says something stricter end what is open.
 import type { AgentId, CallId, Decision, GrantId, Session } from '@castellan/contract';
-import { type Asked, type Passage, placeOf, type Refusal } from '@castellan/gateway';
+import { type Asked, destinationOf, type Passage, placeOf, type Refusal } from '@castellan/gateway';
 import type { CallDraft, Calls, Parts } from '../surfaces/index.ts';
 import { sessionAtWork } from '../work/index.ts';
 import { listingOf, mayBePrivate, privateFault, type Tool } from './listing.ts';
@@ -96,8 +96,8 @@ export class Verdicts implements Disposable {
   /** A call that a person or the policy let through says where it goes: nobody is asked about that again. */
   allow({ agent, session, call, hosts }: Decided): void {
     for (const { host, port } of hosts) {
-      const place = { host, port, isAddress: false };
-      this.#keep({ agent, session, place, call, by: 'person' });
+      const place = destinationOf(host, port);
+      if (place !== null) this.#keep({ agent, session, place, call, by: 'person' });
     }
   }
 
@@ -109,6 +109,8 @@ export class Verdicts implements Disposable {
     const isDue = this.#judged.policy !== policy.policy.digest || now - this.#judged.at >= ASK_AGAIN_MS;
     if (isDue) this.#judged = { policy: policy.policy.digest, at: now };
     for (const standing of this.#standing) {
+      // What nobody uses is looked at when somebody asks for it again.
+      if (standing.open === 0 && !isDue) continue;
       const why = this.#fault(standing, isDue);
       if (why !== null) standing.ends.abort(why);
       if (why !== null || (standing.open === 0 && !this.#isFresh(standing))) this.#forget(standing);
@@ -255,8 +257,11 @@ export class Verdicts implements Disposable {
     const held = this.#held(agent);
     if (held !== null) return held.why;
     const isByPolicy = by === 'policy';
-    if (!isByPolicy && work.get(session.id) === null)
-      return 'its session is over, and with it what was let through in it';
+    if (work.get(session.id) === null) {
+      if (!isByPolicy) return 'its session is over, and with it what was let through in it';
+      // Nothing counts a session that is over any more.
+      return this.#policyFault({ agent, session, place, by, privately });
+    }
     if (!isByPolicy && by !== 'person') {
       const grant = grants.candidates({ agent, tool: 'connect' }).find(({ id }) => id === by);
       // Used up is not over: it was used for this.
@@ -265,7 +270,19 @@ export class Verdicts implements Disposable {
     }
     const stopped = limits.stopped(session);
     if (stopped !== null) return `${stopped}: this session was stopped`;
-    if (!anew && !limits.isHeld(agent, 'paused')) return null;
+    const isAsked = anew || limits.isHeld(agent, 'paused');
+    return isAsked ? this.#policyFault({ agent, session, place, by, privately }) : null;
+  }
+
+  /** What the policy says of it now, where that is less than it said. */
+  #policyFault({
+    agent,
+    session,
+    place,
+    by,
+    privately,
+  }: Pick<Standing, 'agent' | 'session' | 'place' | 'by' | 'privately'>): string | null {
+    const isByPolicy = by === 'policy';
     if (privately && !mayBePrivate(this.#config, place)) return '`network.privateHosts` does not list it any more';
     const tool = this.#tool(agent, place);
     if (tool === 'connect' && isByPolicy) return 'it is not listed any more';

@@ -5,6 +5,7 @@ export { isHostOf } from './hosts.ts';
 export { type Redirected, redirectOf } from './redirect.ts';
 export {
   type Asked,
+  destinationOf,
   type Ended,
   isListed,
   type Owner,

@@ -1,6 +1,7 @@
 // Plain HTTP through the way out: each request is read, judged and written anew, each over a connection of its own. INVARIANT: what is
 // sent on names the host that was decided and no other, ends where it says, and makes of the connection nothing but one request.
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { bodyOf, HEADERS, reasonOf, type Said, statusOf, userOf } from './answers.ts';
 import { placeOf, readAuthority } from './destination.ts';
 import { enter, type Passed, type Passing, pass, type Room } from './pass.ts';
@@ -156,22 +157,18 @@ function exchange({ plain, passed, message, response, target, ended }: Exchange)
   };
   const unfollow = plain.follow({ moved, cut });
   passage.standing.addEventListener('abort', withdrawn, { once: true });
-  const { headers } = message;
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  const chunked = headers['transfer-encoding'] === undefined ? [] : [['Transfer-Encoding', 'chunked']];
-  const sent = httpRequest({
-    method: message.method ?? 'GET',
-    path: target.path,
-    headers: [...onward(message), ...chunked, ['Host', hostText(target.to)], ['Connection', 'close']].flat(),
-    createConnection: () => socket,
-    maxHeaderSize: MAX_ANSWER_HEAD,
-    insecureHTTPParser: false,
-    setHost: false,
-  });
-  sent.on('error', () => finish('failed', `${placeOf(target.to)} broke off, or its answer cannot be read`));
+  const unreadable = `${placeOf(target.to)} broke off, or its answer cannot be read`;
+  const sent = requestOver(socket, target, message);
+  if (sent === null) return void finish('failed', 'the request cannot be written');
+  sent.on('error', () => finish('failed', unreadable));
   sent.once('upgrade', () => finish('failed', `${placeOf(target.to)} wants to speak something else`));
   sent.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', onward(answer).flat());
+    try {
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', onward(answer).flat());
+    } catch {
+      // A status or a header that may be read but not written.
+      return void finish('failed', unreadable);
+    }
     answer.on('data', counted);
     answer.pipe(response);
     answer.once('close', () => {
@@ -181,9 +178,30 @@ function exchange({ plain, passed, message, response, target, ended }: Exchange)
   });
   response.once('close', () => finish('closed', response.writableFinished ? undefined : 'its client broke off'));
   if (response.destroyed) return void finish('closed', 'its client broke off');
-  if (!hasBody) return void sent.end();
+  if (!hasBody(message)) return void sent.end();
   message.on('data', counted);
   message.pipe(sent);
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Null: what came cannot be written. */
+function requestOver(socket: Socket, { to, path }: Target, message: IncomingMessage): ClientRequest | null {
+  const chunked = message.headers['transfer-encoding'] === undefined ? [] : [['Transfer-Encoding', 'chunked']];
+  try {
+    return httpRequest({
+      method: message.method ?? 'GET',
+      path,
+      headers: [...onward(message), ...chunked, ['Host', hostText(to)], ['Connection', 'close']].flat(),
+      createConnection: () => socket,
+      maxHeaderSize: MAX_ANSWER_HEAD,
+      insecureHTTPParser: false,
+      setHost: false,
+    });
+  } catch {
+    return null;
+  }
 }
 
 /** As it stands in an address: without the port that `http` has anyway. */

@@ -56,6 +56,8 @@ export class Tunnels implements Disposable {
   readonly #live = new Set<Watched>();
   readonly #readHttp: (socket: Socket) => void;
   readonly #stop: () => void;
+  /** Connections of all owners that have asked for nothing yet. */
+  #silent = 0;
 
   constructor(host: TunnelsHost) {
     this.#host = host;
@@ -92,12 +94,16 @@ export class Tunnels implements Disposable {
     const { after } = this.#host.clock;
     socket.on('error', () => socket.destroy());
     const [oldest] = silent;
+    // The last descriptors are not for whoever says nothing.
+    if (this.#silent >= this.#host.most && oldest === undefined) return void socket.destroy();
+    if (this.#silent >= this.#host.most) oldest?.destroy();
     if (silent.size >= MOST_SILENT + this.#host.bounds().connections) oldest?.destroy();
     silent.add(socket);
+    this.#silent += 1;
     const client: Client = { room, silent, asked: 0, stopTimer: after(ASKS_WITHIN_MS, () => socket.destroy()) };
     socket.once('close', () => {
       client.stopTimer();
-      silent.delete(socket);
+      this.#speaks(silent, socket);
     });
     socket.once('data', (first: Buffer) => {
       socket.pause();
@@ -117,7 +123,11 @@ export class Tunnels implements Disposable {
   #heard(client: Client, socket: Duplex): void {
     client.stopTimer();
     client.stopTimer = () => undefined;
-    client.silent.delete(socket);
+    this.#speaks(client.silent, socket);
+  }
+
+  #speaks(silent: Set<Duplex>, socket: Duplex): void {
+    if (silent.delete(socket)) this.#silent -= 1;
   }
 
   #request(message: IncomingMessage, response: ServerResponse): void {
