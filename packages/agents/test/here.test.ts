@@ -60,7 +60,8 @@ describe('walls', () => {
     ['no namespace left', { walls: STUCK, namespacesOff: 'none-left' }, 'max_user_namespaces'],
     ['a container', { walls: STUCK, container: TIGHT }, 'docs/guide/containers.md'],
     ['missing in a container', { walls: NONE, container: TIGHT }, 'sudo apt install bubblewrap'],
-    ['another system', { walls: NONE, platform: 'win32' }, 'Linux or macOS'],
+    ['another system', { walls: NONE, platform: 'win32' }, 'use Linux'],
+    ['Seatbelt', { walls: { words: 'Seatbelt (sandbox-runtime)', tried: [] }, platform: 'darwin' }, 'use Linux'],
     ['Landlock alone', { walls: { words: 'Landlock, seccomp', tried: STUCK.tried } }, 'apt install'],
   ])('%s: told, with what mends it', (_name, facts, fix) => {
     expect(item('walls-here', facts)).toMatchObject({ state: 'warn', fix: expect.stringContaining(fix) });

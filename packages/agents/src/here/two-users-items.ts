@@ -2,6 +2,7 @@
 import type { CheckItem } from '@castellan/contract';
 import type { HereFacts } from './facts.ts';
 import { good, warn } from './item.ts';
+import { holdAgents } from './wall-item.ts';
 
 const TITLE = 'Agents are another user than Castellan';
 
@@ -10,6 +11,7 @@ export function twoUsersItems(
   { twoUsers, platform, walls, state }: HereFacts,
   alwaysWalled: boolean,
 ): readonly CheckItem[] {
+  const { twoUsers, platform, state } = facts;
   if (twoUsers.length > 0) {
     const right = twoUsers.filter(({ state }) => state === 'good').length;
     return [
@@ -25,7 +27,7 @@ export function twoUsersItems(
   }
   if (state.shared)
     return [good('two-users', TITLE, 'they come from another container or another user, each by sockets of its own')];
-  if (alwaysWalled && walls.words !== null)
+  if (alwaysWalled && holdAgents(facts))
     return [good('two-users', TITLE, 'the same one; walls keep them apart at each start')];
   return [
     warn(

@@ -46,6 +46,9 @@ const others = (facts: HereFacts): readonly string[] =>
     .slice(1)
     .map(({ name, ok, why }) => (ok ? `${name} works too` : `no ${name}: ${why}`));
 
+/** An agent needs a way out of its own, which bubblewrap alone gives. */
+export const holdAgents = ({ walls: { words } }: HereFacts): boolean => words?.startsWith('bubblewrap') === true;
+
 const inWords = ({ agents, servers }: NeedsWalls): string =>
   [
     ...(agents ? ['agents of `castellan run`'] : []),
@@ -56,17 +59,18 @@ export function wallItem(facts: HereFacts, needed: NeedsWalls): CheckItem {
   const title = 'Programs can be put within walls here';
   const { walls, platform, release, distribution } = facts;
   const isLinux = platform === 'linux';
-  if (walls.words !== null && (!isLinux || walls.words.startsWith('bubblewrap')))
-    return good('walls-here', title, [walls.words, ...others(facts), `kernel ${release}`].join('; '));
+  if (holdAgents(facts))
+    return good('walls-here', title, [walls.words ?? '', ...others(facts), `kernel ${release}`].join('; '));
   const seen = triedHere(facts)
     .filter(({ ok }) => !ok)
     .map(({ name, why }) => `${name}: ${why}`);
   const isMissing = walls.tried.some(({ name, why }) => name === 'bubblewrap' && /^it is not here/.test(why));
   const mend = (isMissing ? null : namespaceFix(facts)) ?? installFix(distribution);
-  const fix = isLinux ? mend : 'use a machine with Linux or macOS, or a container: docs/guide/containers.md';
+  const fix = isLinux ? mend : 'use Linux, or a container: docs/guide/containers.md';
   const none = seen.length === 0 ? `nothing confines programs on ${platform}` : seen.join('; ');
   if (walls.words !== null) {
-    const less = `${walls.words} alone holds commands and servers that need no network, and no agent (${none})`;
+    const why = seen.length === 0 ? '' : ` (${none})`;
+    const less = `${walls.words} alone holds commands and servers that need no network, and no agent${why}`;
     return (needed.agents ? bad : warn)('walls-here', title, less, fix);
   }
   const stopped = inWords(needed);
