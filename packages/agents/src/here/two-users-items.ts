@@ -7,10 +7,7 @@ import { holdAgents } from './wall-item.ts';
 const TITLE = 'Agents are another user than Castellan';
 
 /** @param alwaysWalled whether `castellan run` starts nothing without walls. */
-export function twoUsersItems(
-  { twoUsers, platform, walls, state }: HereFacts,
-  alwaysWalled: boolean,
-): readonly CheckItem[] {
+export function twoUsersItems(facts: HereFacts, alwaysWalled: boolean): readonly CheckItem[] {
   const { twoUsers, platform, state } = facts;
   if (twoUsers.length > 0) {
     const right = twoUsers.filter(({ state }) => state === 'good').length;
