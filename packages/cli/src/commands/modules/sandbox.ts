@@ -1,4 +1,5 @@
 // Walls around a server, as they are typed: `modules add --sandbox` and `modules sandbox`. What is not listed is not there for it.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { faultLine, type ModuleSandbox, moduleReach, moduleSandboxSchema, parserOf } from '@castellan/contract';
 import type { Context, JsonOption } from '../../context.ts';
@@ -31,10 +32,12 @@ export function readSandbox(
   const paths = (given: readonly string[] = []): readonly string[] => [
     ...new Set(given.map((path) => (path.startsWith('~/') ? path : resolve(cwd, path)))),
   ];
+  const listed = { read: paths(read), write: paths(write) };
+  const absent = [...listed.read, ...listed.write].find((path) => !path.startsWith('~/') && !existsSync(path));
+  if (absent !== undefined) return out.error(`\`${visible(absent)}\` is not there`, ['make it first'], EXIT.usage);
   const parsed = parseSandbox({
     network: [...new Set((allowHost ?? []).map((host) => host.toLowerCase()))],
-    read: paths(read),
-    write: paths(write),
+    ...listed,
   });
   if (parsed.ok) return { sandbox: parsed.value };
   return out.error(

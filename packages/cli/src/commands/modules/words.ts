@@ -43,7 +43,9 @@ export function listLines(modules: readonly ModuleSummary[], width: number): rea
     each.level,
     stateText(each),
     plural(each.tools, 'tool'),
-    each.quarantined > 0 ? `${each.quarantined} held back` : visible(each.title),
+    each.quarantined > 0
+      ? `${each.quarantined} held back`
+      : `${visible(each.title)}${each.sandbox === null ? '' : ', within walls'}`,
   ]);
   const texts = table(rows);
   return sorted.flatMap(({ why, quarantined }, index): readonly Line[] => {
@@ -81,7 +83,7 @@ export function startLines(start: McpStart, width: number): readonly Line[] {
 export const reachLines = (start: McpStart | null, sandbox: ModuleSandbox | null, width: number): readonly Line[] =>
   start?.kind !== 'mcp'
     ? []
-    : labelled(`  ${'walls'.padEnd(8)} `, visible(moduleReach(sandbox)), width).map((each) => line(each));
+    : labelled(`  ${'touches'.padEnd(8)} `, visible(moduleReach(sandbox)), width).map((each) => line(each));
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
