@@ -147,24 +147,42 @@ verifies(
   },
 );
 
-verifies(['I4'], 'a grant for a host lets it through and ends what it let through when it is revoked', async () => {
-  const port = await echo();
-  await using it = await world({ network: { privateHosts: [`localhost:${port}`] } });
-  const agent = await it.connect();
-  const { egress } = socketsOf(it.daemon.home, agent);
-  const asked = tunnel(egress, `localhost:${port}`);
-  const [card] = await it.waiting();
-  expect(card?.suggestions.map(({ key }) => key)).toContain('host');
-  if (card !== undefined) await it.approve(card, 'host');
-  await asked.heard('200 Connection established');
-  asked.socket.end();
-  await asked.end();
-  // Another session of the same task is let through by the grant alone.
-  await it.daemon.request('POST', '/v1/policy', { body: { change: 'reload' } });
-  const [grant] = await it.grants();
-  expect(grant?.arguments).toEqual([{ name: 'host', match: { kind: 'equals', value: `localhost:${port}` } }]);
-  expect((await it.approvals()).filter(({ state }) => state.kind === 'pending')).toEqual([]);
-});
+verifies(
+  ['I4'],
+  'a grant for a host lets another session of the task through, and ends what it let through when it is revoked',
+  async () => {
+    const port = await echo();
+    await using it = await world({ network: { privateHosts: [`localhost:${port}`] } });
+    const agent = await it.connect();
+    const { egress } = socketsOf(it.daemon.home, agent);
+    for (const session of ['first', 'second'])
+      await agent.pre('TodoWrite', { todos: [] }, { session, headers: { 'x-castellan-task': 'fetch things' } });
+    const [first, second] = ofKind(await it.records(), 'attempt').map(({ session }) => session);
+    const asked = tunnel(egress, `localhost:${port}`, first);
+    const [card] = await it.waiting();
+    expect(card?.suggestions.map(({ key }) => key)).toContain('host');
+    if (card !== undefined) await it.approve(card, 'host');
+    await asked.heard('200 Connection established');
+
+    const granted = tunnel(egress, `localhost:${port}`, second);
+    await granted.heard('200 Connection established');
+    const [grant, ...more] = (await it.grants()).filter(({ arguments: patterns }) => patterns.length > 0);
+    expect(more).toEqual([]);
+    expect(grant?.arguments).toEqual([{ name: 'host', match: { kind: 'equals', value: `localhost:${port}` } }]);
+    for (const { id } of await it.grants()) await it.daemon.request('DELETE', `/v1/grants/${id}`);
+    await granted.end();
+    const [cut] = await connections(it, 1);
+    expect(cut).toMatchObject({ session: second, outcome: 'cut', text: 'the grant that allowed it is over' });
+    // What a person said yes to by itself is not what the grant let through.
+    asked.socket.end('still here');
+    expect(await asked.end()).toContain('still here');
+    // And the next one is a question again.
+    const late = tunnel(egress, `localhost:${port}`, second);
+    const [again] = await it.waiting();
+    if (again !== undefined) await it.deny(again);
+    expect(await late.end()).toContain('a person said no');
+  },
+);
 
 verifies(['I4'], 'plain requests are asked about one by one, and a redirect is another request', async () => {
   const seen: string[] = [];
