@@ -8,6 +8,7 @@ import { type ChildEnvironment, childEnvironment, type ModuleSandbox, moduleEgre
 import type { ServerProgram, ServerWalls, WalledServer } from '@castellan/gateway';
 import { boundProgram, type Confinement, confineProgram, limitsHere, realAbove } from '@castellan/sandbox';
 import type { CacheFolders } from '../cache-folders.ts';
+import { asServerUser } from './as-server-user.ts';
 import type { ModulesHost } from './host.ts';
 import { partsOf } from './server-parts.ts';
 
@@ -35,7 +36,7 @@ export function serverWalls(
   const host = { home: facts.home, stateFolder: paths.home, folders, openWay };
   return (module, sandbox, lasting) =>
     sandbox === null
-      ? null
+      ? asServerUser(module, paths.home, folders.root)
       : {
           key: JSON.stringify(sandbox),
           async confine(program) {
