@@ -432,3 +432,27 @@ verifies(
   },
   withContainers,
 );
+
+verifies(
+  ['I3'],
+  'what the checklist says from within Castellan’s container is so: nothing of isolation is bad, and what the file gives is seen',
+  async () => {
+    const { stdout } = await opened().castellan.exec(['castellan', 'doctor', '--json']);
+    const { checks } = JSON.parse(stdout) as {
+      readonly checks: readonly { readonly id: string; readonly group: string; readonly state: string }[];
+    };
+    const isolation = checks.filter(({ group }) => group === 'isolation');
+    expect(isolation.filter(({ state }) => state === 'bad')).toEqual([]);
+    const good = isolation.filter(({ state }) => state === 'good').map(({ id }) => id);
+    const seen = [
+      'container-root',
+      'container-capabilities',
+      'container-privileges',
+      'container-limits',
+      'user',
+      'state',
+    ];
+    expect(good).toEqual(expect.arrayContaining(seen));
+  },
+  withContainers,
+);

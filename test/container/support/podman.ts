@@ -1,5 +1,5 @@
 // The engine that tools/lib/containers.ts made, and one project of Compose in it: its own network and volumes, gone when the tests are over.
-import { type ProcessOptions, type ProcessResult, runProcess } from '@castellan/testkit';
+import { inRoot, type ProcessOptions, type ProcessResult, runProcess } from '@castellan/testkit';
 import { type Compose, readCompose, runOf, type Where } from './compose.ts';
 
 const given = process.env.CASTELLAN_CONTAINERS;
@@ -24,7 +24,14 @@ export function podman(
 ): Promise<ProcessResult> {
   const [command = 'podman', ...first] = engine.podman;
   const { PATH = '', HOME = '/' } = process.env;
-  return runProcess(command, [...first, ...args], { timeout: 90_000, ...options, env: { PATH, HOME, ...engine.env } });
+  // What watches a container leaves a file where it was started when that ran out of memory.
+  const cwd = inRoot('.cache', 'container');
+  return runProcess(command, [...first, ...args], {
+    timeout: 90_000,
+    ...options,
+    cwd,
+    env: { PATH, HOME, ...engine.env },
+  });
 }
 
 /** @throws Error with what it said, where it did not end well */
