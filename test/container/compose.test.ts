@@ -223,6 +223,9 @@ verifies(
       'http://localhost:9443/',
     ])
       expect(await say(agent, refused, true), refused).toMatch(/^(?:403|400|502)$/);
+    const log = (await castellan.exec(['castellan', 'log', '--json'])).stdout;
+    for (const port of [8000, 8001])
+      expect(log).toMatch(new RegExp(`"kind":"connection".*"host":"${elsewhere}","port":${port}`));
   },
   withContainers,
 );
