@@ -255,6 +255,16 @@ describe('the state folder', () => {
     expect(await faults(home)).toEqual(['/sockets/agent_aaaaaa open']);
   });
 
+  test('where there is more than is looked at, what is kept in numbers is left out and nothing else', async () => {
+    const home = made();
+    for (const folder of ['undo/a', 'undo/b', 'undo/c', 'undo/d', 'undo/e'])
+      mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
+    for (let at = 0; at < 20_000; at++) mkdirSync(join(home, 'undo', 'e', String(at)), { mode: 0o700 });
+    chmodSync(join(home, 'daemon', 'state.json'), 0o604);
+    expect(await stateFactsOf(home, uid)).toMatchObject({ more: true });
+    expect(await faults(home)).toEqual(['/daemon/state.json open']);
+  });
+
   test('a folder above it that everybody may rename in is told', async () => {
     const above = tempFolder();
     const home = join(above, 'state');

@@ -7,6 +7,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { StateFacts, StateFault } from './facts.ts';
 
 const MOST = 20_000;
+/** Looked at last: where there may be more than is looked at, keys and passwords are not what is left out. */
+const MANY = /^(?:undo|cache|ledger\/tile)(?:\/|$)/;
 /** Told by name; a folder of thousands that are open needs one line, not thousands. */
 const TOLD = 20;
 
@@ -83,7 +85,9 @@ export async function stateFactsOf(home: string, uid: number | null): Promise<St
       // Calls are decided in between: a folder of thousands holds nobody up.
       if (looked % 200 === 0) await setImmediate();
       put(faultOf(home, name, stat, uid));
-      if (stat.isDirectory() && !OWN_MATTERS.some((own) => own.test(name))) open.push(name);
+      if (!stat.isDirectory() || OWN_MATTERS.some((own) => own.test(name))) continue;
+      if (MANY.test(name)) open.unshift(name);
+      else open.push(name);
     }
   }
   return { path: home, exists: true, shared, looked, more: false, faults, loose };
