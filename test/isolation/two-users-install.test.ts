@@ -95,6 +95,10 @@ describe.skipIf(noTwoUsers)('castellan system', () => {
         launcher: '755 0:0',
       });
       expect(await command(['system', 'check', '--prefix', it.prefix])).toMatchObject({ code: 0 });
+      expect(await command(['up'], home), 'the service starts it').toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('systemctl start castellan'),
+      });
       const made = everything(it.prefix);
       expect(await install(it)).toMatchObject({ code: 0, stdout: 'everything stands already\n' });
       expect(everything(it.prefix)).toBe(made);

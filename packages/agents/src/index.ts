@@ -79,7 +79,7 @@ export { type Headless, type HeadlessOptions, headlessFault, runAgentHeadless } 
 export { prepareRun, type RunOptions, type WallsOfRun } from './run/prepare.ts';
 export { type ForegroundOptions, runAgent } from './run/run.ts';
 export { RUN_VARIABLES, type RunHeaders, runHeaders } from './run-headers.ts';
-export { planSystem, systemAt, systemFacts, systemRemovals } from './system.ts';
+export { planSystem, systemAt, systemFacts, systemOf, systemRemovals } from './system.ts';
 export { confirmWord, isConfirmWord, type RunEnd, type VerifyBench } from './verify/bench.ts';
 export type { RunWalls } from './walls/wanted.ts';
 export type { HookAlarm } from './watch/alarms.ts';

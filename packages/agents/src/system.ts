@@ -28,6 +28,9 @@ export const planSystem = (request: Omit<InstallRequest, 'programs' | 'limits'>)
 /** The installation of this machine, or of one below a folder of a test's. */
 export const systemAt = (prefix: string): FoundInstallation => installationAt(prefix);
 
+/** The installation that a state folder belongs to. */
+export const systemOf = (home: string): FoundInstallation => installationOf(home);
+
 /** What taking it away would remove, in order; nothing is removed yet. @param keepData the state folder and the users stay */
 export const systemRemovals = (installation: Installation, keepData: boolean): readonly Removal[] =>
   planUninstall(installation, keepData);

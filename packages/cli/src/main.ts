@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { commandOf } from './command.ts';
+import { worldHere } from './installed.ts';
 import { createOutput, EXIT } from './output.ts';
 import { createProgram } from './program/create-program.ts';
 import { tellUnknown, unknownCommand } from './program/unknown-command.ts';
@@ -12,16 +13,18 @@ function version(): string {
   return String(found);
 }
 
-export async function main(world: World): Promise<number> {
-  const command = commandOf(world);
-  const out = createOutput(world, command);
+export async function main(given: World): Promise<number> {
+  const command = commandOf(given);
+  const out = createOutput(given, command);
+  const world = await worldHere(given, out);
+  if (typeof world === 'number') return world;
   const context = { world, out, command };
   let code: number = EXIT.done;
   const program = createProgram(
     {
       context,
-      done: (given) => {
-        code = given;
+      done: (ended) => {
+        code = ended;
       },
     },
     version(),

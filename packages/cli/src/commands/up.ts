@@ -1,4 +1,6 @@
 // `castellan up`: starts the daemon, or says that it runs. Failures are shown in the daemon's own words.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readDaemonState } from '@castellan/client';
 import { addressOf, clientOf } from '../connection.ts';
 import type { Context } from '../context.ts';
@@ -66,6 +68,13 @@ function setupLines({ world, command }: Context, ready: Shown): readonly Line[] 
   }
 }
 
+/** Whether it belongs to an installation with two users. */
+async function isServices(home: string): Promise<boolean> {
+  if (!existsSync(join(dirname(home), 'install.json'))) return false;
+  const { systemOf } = await import('@castellan/agents');
+  return systemOf(home).kind === 'found';
+}
+
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
   const { world, out, command } = context;
   const home = stateFolder(world);
@@ -81,6 +90,9 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
     return EXIT.done;
   }
   if (found.fault.kind === 'insecure') return out.error(found.fault.message, [found.fault.hint]);
+  if (await isServices(home))
+    // Started from here no launcher stands above it, and no agent could be another user.
+    return out.error('the daemon of this installation is started by its service', ['sudo systemctl start castellan']);
 
   const say = async (started: Ready, pid?: number): Promise<void> => {
     const ready = await shown(world, started);
