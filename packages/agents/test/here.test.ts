@@ -259,10 +259,11 @@ describe('the state folder', () => {
     const home = made();
     for (const folder of ['undo/a', 'undo/b', 'undo/c', 'undo/d', 'undo/e'])
       mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
-    for (let at = 0; at < 20_000; at++) mkdirSync(join(home, 'undo', 'e', String(at)), { mode: 0o700 });
+    for (let at = 0; at < 100; at++) mkdirSync(join(home, 'undo', 'e', String(at)), { mode: 0o700 });
     chmodSync(join(home, 'daemon', 'state.json'), 0o604);
-    expect(await stateFactsOf(home, uid)).toMatchObject({ more: true });
-    expect(await faults(home)).toEqual(['/daemon/state.json open']);
+    const { more, faults: found } = await stateFactsOf(home, uid, 50);
+    expect(more).toBe(true);
+    expect(found.map(({ path }) => path)).toEqual([join(home, 'daemon', 'state.json')]);
   });
 
   test('a folder above it that everybody may rename in is told', async () => {

@@ -62,8 +62,8 @@ function looseAbove(home: string, uid: number | null): StateFacts['loose'] {
   }
 }
 
-/** @param home absolute. @param uid whose it should be; null where the system has no owners. */
-export async function stateFactsOf(home: string, uid: number | null): Promise<StateFacts> {
+/** @param home absolute. @param uid whose it should be; null where the system has no owners. @param most how many are looked at. */
+export async function stateFactsOf(home: string, uid: number | null, most = MOST): Promise<StateFacts> {
   const top = lstat(home);
   const loose = looseAbove(home, uid);
   if (top === null) return { path: home, exists: false, shared: false, looked: 0, more: false, faults: [], loose };
@@ -77,7 +77,7 @@ export async function stateFactsOf(home: string, uid: number | null): Promise<St
     // What comes and goes while we look is no fault.
     const names = await readdir(join(home, folder)).catch((): readonly string[] => []);
     for (const each of names) {
-      if (looked >= MOST) return { path: home, exists: true, shared, looked, more: true, faults, loose };
+      if (looked >= most) return { path: home, exists: true, shared, looked, more: true, faults, loose };
       const name = folder === '' ? each : `${folder}/${each}`;
       const stat = lstat(join(home, name));
       if (stat === null) continue;
