@@ -31,7 +31,7 @@ verifies(
     await using at = await watched();
     const id = await at.calls(
       'sh ./build.sh',
-      `sh -c "sleep 0.6; (sleep 41 & sleep 0.4; sh -c 'sleep 42' &) ; sleep 0.5"; sleep 43 & touch done`,
+      `sh -c "sleep 0.6; (sleep 41 & sleep 0.4; sh -c 'sleep 42' &) ; sleep 0.5"; (sleep 43 &) ; touch done`,
     );
     await exists(at, 'done');
     // The client looks at its project.

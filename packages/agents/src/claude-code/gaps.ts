@@ -26,14 +26,15 @@ const ROWS: readonly Row[] = [
     id: 'claude-code/project-hooks',
     way: 'hooks of a project, a plug-in or an agent file start programs that nobody is asked about, and may change a call after it was decided',
     closedBy: MANAGED_OR_RUN,
-    alarm: 'hooks-bypassed, for those of a project’s settings; ran-otherwise, when what ran is not what was decided',
+    alarm:
+      'hooks-bypassed, for those of a project’s settings; ran-otherwise, when what ran is not what was decided; unexplained, for what runs longer than a moment (Linux)',
     in: ['user', 'project'],
   },
   {
     id: 'claude-code/project-programs',
     way: 'programs that a project’s settings name to get keys (`apiKeyHelper`, `awsAuthRefresh`, `gcpAuthRefresh` and their kin), and what a variable of theirs makes the client itself load, start with the session: no prompt and no call of it goes on where a variable says what runs or which model is asked, but nobody is asked about these',
     closedBy: '`castellan run claude-code`',
-    alarm: 'hooks-bypassed, while a session works there',
+    alarm: 'hooks-bypassed, while a session works there; unexplained, for what runs longer than a moment (Linux)',
     in: ['user', 'project', 'managed'],
   },
   {

@@ -31,6 +31,7 @@ interface Client {
 /** At a time; whoever starts more is told of by name alone. */
 const MOST_LOOKED_AT = 50;
 const LATELY = 15;
+const MOST_PAST = 4096;
 const NAMES = new Set(
   (['claude-code', 'codex', 'opencode'] as const).flatMap((name) => [...(connectorOf(name).ownPrograms?.names ?? [])]),
 );
@@ -39,6 +40,9 @@ export class ProcessWatch {
   readonly #host: ProcessWatchHost;
   readonly #clients = new Map<number, Client>();
   readonly #kept = new Map<number, Kept>();
+  /** Of those that have ended: what is left of their groups is still theirs. */
+  readonly #past = new Map<number, Kept>();
+  #again: SeenProcess[] = [];
   #isFirst = true;
   /** The quickest of the latest looks: what it costs where nobody else has the processor meanwhile. */
   #tookLately: readonly number[] = [];
@@ -75,17 +79,26 @@ export class ProcessWatch {
     const { all, fresh, took } = table.look();
     // The first one reads everything, and no other does.
     if (!this.#isFirst) this.#tookLately = [...this.#tookLately.slice(-LATELY), took];
-    for (const pid of this.#kept.keys()) {
+    for (const [pid, kept] of this.#kept) {
       if (all.has(pid)) continue;
+      this.#past.set(pid, kept);
       this.#kept.delete(pid);
       this.#clients.delete(pid);
     }
+    for (const pid of this.#past.keys()) {
+      if (this.#past.size <= MOST_PAST) break;
+      this.#past.delete(pid);
+    }
     const findings: Finding[] = [];
     let looked = 0;
-    for (const seen of fresh) {
+    // Those that were just becoming another program when they were looked at come once more.
+    const again = this.#again.filter(({ pid }) => all.has(pid) && !this.#kept.has(pid));
+    this.#again = [];
+    for (const seen of [...again, ...fresh]) {
       const known = this.#kept.get(seen.pid);
       if (known?.startedAt === seen.startedAt && known.why.kind !== 'chore' && known.why.kind !== 'client') continue;
-      const parent = this.#kept.get(seen.parent);
+      this.#past.delete(seen.pid);
+      const parent = this.#ownerOf(seen);
       if (parent === undefined) {
         if (NAMES.has(seen.name)) await this.#mayBeClient(seen);
         continue;
@@ -97,12 +110,25 @@ export class ProcessWatch {
       }
       looked += 1;
       const about = looked > MOST_LOOKED_AT ? null : await table.about(seen.pid);
+      if (about !== null && about.args.length === 0 && !again.includes(seen)) {
+        this.#again.push(seen);
+        continue;
+      }
       const found = this.#judge(seen, parent, about);
       if (found !== null) findings.push(found);
     }
     this.#isFirst = false;
     calls.leftBehind(new Set([...this.#kept.values()].flatMap(({ why }) => (why.kind === 'call' ? [why.call] : []))));
     return findings;
+  }
+
+  /**
+   * Whoever it lies below: what started it, or, where that has ended meanwhile, what began the group or the session it is in. Of a
+   * group or a session that a person's shell began, and in which the client is as well, nothing is told.
+   */
+  #ownerOf({ parent, group, session }: SeenProcess): Kept | undefined {
+    const among = (pid: number): Kept | undefined => this.#kept.get(pid) ?? this.#past.get(pid);
+    return this.#kept.get(parent) ?? among(group) ?? among(session);
   }
 
   #keep({ pid, startedAt }: SeenProcess, { agent, root }: Pick<Kept, 'agent' | 'root'>, why: Why, shown: string): void {
@@ -142,8 +168,8 @@ export class ProcessWatch {
       return null;
     }
     // It ended while we looked, and nothing of it is known but its name, which is its own choice.
-    if (about === null && this.#host.table.nameNow(seen) === null) return null;
-    const key = `program ${parent.agent} ${this.#host.digest(JSON.stringify([about?.exe ?? seen.name, about?.args ?? []]))}`;
+    if ((about === null || about.args.length === 0) && this.#host.table.nameNow(seen) === null) return null;
+    const key = `program ${parent.agent} ${this.#host.digest(JSON.stringify(sameAs(seen, about)))}`;
     this.#keep(seen, parent, { kind: 'escape', finding: key }, shown);
     const [session = null] = sessions;
     const at = this.#host.wallTime(seen.startedAt);
@@ -167,3 +193,9 @@ export class ProcessWatch {
     return during.findLast((call) => sessions.includes(call.session) && mayStart(call))?.id ?? null;
   }
 }
+
+/** What makes a program the same again: where it lies and what it is told to do first; not on which file it does so today. */
+const sameAs = ({ name }: SeenProcess, about: ProcessAbout | null): readonly string[] => {
+  const [, ...words] = about?.args ?? [];
+  return [about?.exe ?? name, words.find((word) => !word.startsWith('-')) ?? ''];
+};

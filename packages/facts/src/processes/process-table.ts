@@ -9,6 +9,9 @@ export interface SeenProcess {
   readonly pid: number;
   /** Of the process that started it, as it was when it was first seen. */
   readonly parent: number;
+  /** Of the processes that began its group and its session, as they were then too. No other process gets these numbers meanwhile. */
+  readonly group: number;
+  readonly session: number;
   /** On the clock that was given, within some hundredths of a second. */
   readonly startedAt: number;
   /** At most 15 characters, its own choice. */
@@ -47,7 +50,8 @@ const AT_ONCE_MS = 5;
 const MOST_TRIES = 4;
 const LONGEST_TEXT = 64 * 1024;
 
-const parts = (text: string): readonly string[] => text.slice(0, LONGEST_TEXT).replace(/\0$/, '').split('\0');
+const parts = (text: string): readonly string[] =>
+  text === '' ? [] : text.slice(0, LONGEST_TEXT).replace(/\0$/, '').split('\0');
 
 export class ProcessTable {
   readonly #root: string;
@@ -82,9 +86,9 @@ export class ProcessTable {
         continue;
       }
       // Whoever started it is who did so at first: it is another one's when that one has ended.
-      const parent = before?.ticks === stat.ticks ? before.parent : stat.parent;
+      const { parent, group, session } = before?.ticks === stat.ticks ? before : stat;
       const startedAt = now - (uptime - (stat.ticks / TICKS_A_SECOND) * 1000);
-      const seen = { pid, parent, startedAt, name: stat.name, ticks: stat.ticks };
+      const seen = { pid, parent, group, session, startedAt, name: stat.name, ticks: stat.ticks };
       all.set(pid, seen);
       fresh.push(seen);
     }

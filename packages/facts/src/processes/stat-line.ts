@@ -3,6 +3,9 @@
 export interface StatLine {
   readonly name: string;
   readonly parent: number;
+  /** The ids of its group and its session: of the processes that began them, whether or not those still are. */
+  readonly group: number;
+  readonly session: number;
   /** Since the machine started, in ticks. */
   readonly ticks: number;
   /** Whether it has ended and only waits to be counted. */
@@ -13,6 +16,8 @@ export interface StatLine {
 export const TICKS_A_SECOND = 100;
 
 const PARENT = 1;
+const GROUP = 2;
+const SESSION = 3;
 const TICKS = 19;
 
 /** Null: it is no such line. */
@@ -21,6 +26,14 @@ export function parseStat(line: string): StatLine | null {
   if (open < 0 || close < open) return null;
   const fields = line.slice(close + 2).split(' ');
   const [parent, ticks] = [Number(fields[PARENT]), Number(fields[TICKS])];
+  const [group, session] = [Number(fields[GROUP]), Number(fields[SESSION])];
   if (!Number.isSafeInteger(parent) || !Number.isSafeInteger(ticks)) return null;
-  return { name: line.slice(open + 1, close), parent, ticks, isOver: fields[0] === 'Z' || fields[0] === 'X' };
+  return {
+    name: line.slice(open + 1, close),
+    parent,
+    group,
+    session,
+    ticks,
+    isOver: fields[0] === 'Z' || fields[0] === 'X',
+  };
 }

@@ -51,7 +51,7 @@ function Seen({ alarm }: { readonly alarm: Alarm }) {
       >
         I have seen it
       </Act>
-      <ErrorNote failure={see.failure} />
+      <ErrorNote error={see.failure} />
     </>
   );
 }
