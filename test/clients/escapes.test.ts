@@ -105,7 +105,7 @@ verifies(
     };
     if (!withOpenCode.skip) {
       await using it = await openCodeWorld({ modules: { opencode: { level: 'allow', tools: { bash: 'allow' } } } });
-      const behind = shell('(sleep 15 >/dev/null 2>&1 &) ; sleep 1; ls');
+      const behind = shell('(sleep 15s >/dev/null 2>&1 &) ; sleep 1; ls');
       const ended = await it.opencode(calls(behind, shell('sleep 4; touch done')));
       expect(it.ran('done'), ended.stdout + ended.stderr).toBe(true);
       await quiet(it.client, it.records);
