@@ -15,10 +15,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { checkInstallation } from '@castellan/sandbox';
-import { inRoot, runProcess, verifies } from '@castellan/testkit';
+import { runProcess, verifies } from '@castellan/testkit';
 import { describe, expect } from 'vitest';
 import {
   AGENT,
+  CLI,
   command,
   type Grounds,
   grounds,
@@ -95,7 +96,9 @@ describe.skipIf(noTwoUsers)('castellan system', () => {
         launcher: '755 0:0',
       });
       expect(await command(['system', 'check', '--prefix', it.prefix])).toMatchObject({ code: 0 });
-      expect(await command(['up'], home), 'the service starts it').toMatchObject({
+      const [sudo = '', ...asSystem] = [...setpriv(SYSTEM, [SHARED]), process.execPath, CLI, 'up'];
+      const env = { HOME: '/', PATH: '/usr/bin:/bin', CASTELLAN_HOME: home };
+      expect(await runProcess(sudo, asSystem, { env, cwd: '/' }), 'the service starts it').toMatchObject({
         code: 1,
         stderr: expect.stringContaining('systemctl start castellan'),
       });
@@ -151,7 +154,7 @@ describe.skipIf(noTwoUsers)('castellan system', () => {
       copyFileSync(process.execPath, node);
     }
     const before = everything(it.prefix);
-    const args = [inRoot('packages', 'cli', 'bin', 'castellan.mjs'), 'system', 'install', ...it.options, '--yes'];
+    const args = [CLI, 'system', 'install', ...it.options, '--yes'];
     const env = { HOME: '/', PATH: '/usr/bin:/bin' };
     expect(await runProcess(node, args, { env, cwd: '/' })).toMatchObject({
       code: 1,

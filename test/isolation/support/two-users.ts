@@ -23,7 +23,7 @@ export const SHARED = 61_000;
 /** A person who is none of them. */
 export const PERSON = 61_005;
 
-const CLI = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
+export const CLI = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
 const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
 
 export const setpriv = (uid: number, groups: readonly number[] = []): readonly string[] => [
