@@ -1,38 +1,33 @@
 // Reading and replacing small private files. A write is whole or not at all, and nobody else can read it at any moment.
 import { constants } from 'node:fs';
-import {
-  chmod,
-  chown,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-} from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
 
-/** The file's text; null where there is none. @throws when it is there and cannot be read. */
-export async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
-    throw error;
-  }
-}
+/** What is read here is settings: longer than this is none. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
-/** As it lies there; null where there is none. @throws when it is there and cannot be read. */
+/** The file's text; null where there is none. @throws when it is there and cannot be read. */
+export const readIfThere = async (path: string): Promise<string | null> =>
+  (await bytesIfThere(path))?.toString('utf8') ?? null;
+
+/**
+ * As it lies there; null where there is none. Never waits: a project, or an agent's own folder, may hold a pipe in its place, which would
+ * hold whoever reads it for ever. @throws when it is there and cannot be read, or is no file.
+ */
 export async function bytesIfThere(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path);
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      const found = await file.stat();
+      if (!found.isFile()) throw Object.assign(new Error(`\`${path}\` is no file`), { code: 'EINVAL' });
+      if (found.size > MOST_BYTES) throw Object.assign(new Error(`\`${path}\` is too long`), { code: 'EFBIG' });
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     throw error;
