@@ -205,6 +205,8 @@ static int reap(pid_t leader, int *status) {
 }
 
 static void end_all(pid_t leader, int *status, struct user user) {
+  /* Without a child there is nothing below: whoever loses its parent becomes ours. */
+  if (!reap(leader, status)) return;
   long begin = now_ms();
   /* What stands still forks nothing: until no round finds more than the one before it. */
   for (int found = -1, before = -2; found != before && now_ms() - begin < LAST_RESORT_MS / 2;) {
