@@ -73,11 +73,12 @@ verifies(
     expect(first.get('state')).toMatchObject({ state: 'good' });
     const key = join(home, 'daemon', 'digest.key');
     chmodSync(key, 0o644);
-    const second = await said(home);
-    expect(second.get('state')).toMatchObject({ state: 'bad', evidence: `\`${key}\` is open to others (mode 644)` });
     const text = await doctor(home);
     expect(text.code).toBe(1);
-    expect(text.stdout).toContain(`chmod go-rwx '${key}'`);
+    // A long path is broken where the line ends.
+    const dense = (said: string): string => said.replaceAll(/\s/g, '');
+    expect(dense(text.stdout)).toContain(dense(`\`${key}\` is open to others (mode 644)`));
+    expect(dense(text.stdout)).toContain(dense(`chmod go-rwx '${key}'`));
     expect(text.stdout).toMatch(/^Walls$/m);
     expect(text.stdout).not.toContain('\u001b');
     expect(text.stderr).toBe('');
