@@ -34,6 +34,9 @@ verifies(
       ['Bash', 'confirm', 'succeeded'],
       ['Bash', 'confirm', 'refused'],
     ]);
+    // Nobody is asked about a host of the client's own with every start.
+    const reached = (await it.records()).filter((record) => record.kind === 'attempt' && record.tool === 'connect');
+    expect(reached).toEqual([]);
   },
   options,
 );

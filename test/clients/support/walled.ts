@@ -123,7 +123,7 @@ export async function walled(options: WalledOptions) {
         ],
         {
           cwd: project,
-          timeout: 80_000,
+          timeout: 150_000,
           ...(more.stdin !== undefined && { input: more.stdin }),
           env: { PATH: process.env.PATH ?? '', HOME: user, TERM: 'dumb', LANG: 'C.UTF-8', CASTELLAN_HOME: daemon.home },
         },
@@ -146,7 +146,7 @@ export async function answer({ daemon }: Pick<Walled, 'daemon'>, said: 'approve'
   for (let tries = 0; tries < 1600; tries += 1) {
     const reply = await daemon.request('GET', '/v1/approvals');
     const { approvals } = reply.json() as { approvals: readonly Approval[] };
-    const found = approvals.find(({ state }) => state.kind === 'pending');
+    const found = approvals.find(({ state, module }) => state.kind === 'pending' && module !== 'network');
     if (found !== undefined) {
       const body = said === 'approve' ? { answer: said, digest: found.digest } : { answer: said };
       const answered = await daemon.request('POST', `/v1/approvals/${found.id}/resolve`, { body });

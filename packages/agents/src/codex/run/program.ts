@@ -55,6 +55,8 @@ export function enforced({
     check_for_update_on_startup: 'false',
     'analytics.enabled': 'false',
     'feedback.enabled': 'false',
+    // It looks for plug-ins at a host of somebody else with every start, which would be a question with every start.
+    ...(isWalled && { 'features.plugins': 'false' }),
     ...Object.fromEntries(
       Object.entries(featuresFor(connection.mode)).map(([name, value]) => [`features.${name}`, String(value)]),
     ),
