@@ -53,6 +53,7 @@ const LONGEST_TEXT = 64 * 1024;
 const parts = (text: string): readonly string[] =>
   text === '' ? [] : text.slice(0, LONGEST_TEXT).replace(/\0$/, '').split('\0');
 
+/** All processes, as one look after the other finds them. */
 export class ProcessTable {
   readonly #root: string;
   readonly #options: TableOptions;
