@@ -83,9 +83,9 @@ function frozen({ agents }: CheckFacts): CheckItem {
   return warn('agents', 'frozen', title, listed(ice), 'look at what it did, then `castellan thaw`');
 }
 
-function workspace({ workspace: { agents, commands, walls } }: CheckFacts): CheckItem {
+function workspace({ workspace: { agents, commands, walls }, isolation }: CheckFacts): CheckItem {
   const title = 'Commands that Castellan runs for agents are inside of walls';
-  if (walls) return good('agents', 'walls', title, 'bubblewrap and a filter of system calls');
+  if (walls) return good('agents', 'walls', title, isolation.here.walls.words ?? 'walls stand on this machine');
   const fix = 'install bubblewrap; in a container, allow user namespaces';
   if (commands === 'open')
     return bad(
