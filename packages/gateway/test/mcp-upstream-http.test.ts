@@ -100,7 +100,10 @@ test('this daemon is no server of a module, by whatever name', async () => {
 test('the metadata service of a cloud machine is no server', async () => {
   const world = upstreamWorld();
   const start = at('http://169.254.169.254/mcp');
-  const looked = await world.upstreams.look({ module: 'x', start, folder: '/', walls: null }, new AbortController().signal);
+  const looked = await world.upstreams.look(
+    { module: 'x', start, folder: '/', walls: null },
+    new AbortController().signal,
+  );
   expect(looked).toMatchObject({ kind: 'fault', why: expect.stringContaining('metadata service') });
 });
 

@@ -63,7 +63,7 @@ export class Workspaces implements AsyncDisposable {
     const never = [
       facts.stateFolder,
       join(facts.home, '.config/castellan'),
-      join(folders.root, 'servers'),
+      ...['servers', 'homes'].map((name) => join(folders.root, name)),
       folders.allCommands,
     ];
     const made = new WorkspaceSession({
