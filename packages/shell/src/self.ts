@@ -22,6 +22,7 @@ export const CHANGING = [
   'freeze',
   'thaw',
   'resume',
+  'alarms',
   'setup',
   'login',
   'logout',

@@ -77,6 +77,7 @@ verifies(['G-C04'], 'running Castellan itself', () => {
     './castellan.mjs approve x',
     'castellan thaw',
     'castellan resume',
+    'castellan alarms seen',
     'castellan login --name mia --password-stdin',
     'npx castellan setup --non-interactive --name mia',
     'castellan logout',
