@@ -2,8 +2,8 @@
 // the real daemon, and a program in the agent's place; the real clients are in test/clients/sandbox*.test.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { wallsHere } from '@castellan/sandbox';
 import { inRoot, type RunningDaemon, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
@@ -26,6 +26,7 @@ const status = readFileSync('/proc/self/status', 'utf8');
 const seccomp = /Seccomp:\\s+(\\d)/.exec(status)?.[1];
 const outside = more.filter((path) => path.startsWith('/') && existsSync(path));
 writeFileSync('given.json', JSON.stringify({ env: process.env, pid: process.pid, seccomp, outside }));
+if (what === '--session-id') process.exit(0);
 if (what === 'end') process.exit(Number(more[0] ?? 0));
 if (what === 'die') process.kill(process.pid, 'SIGKILL');
 if (what === 'leave') { mkdirSync('.claude'); writeFileSync('.claude/settings.json', '{}'); process.exit(0); }
@@ -217,6 +218,20 @@ verifies(
     const agent = await isolatedAgent(it.daemon, AGENT);
     const ended = start(it.daemon, agent, ['claude-code', '--', '-p', 'end']);
     expect(await ended.ended, ended.said()).toBe(0);
+    expect(given(agent).seccomp).toBe('2');
+    // Those that a schedule starts as well, with nobody there.
+    rmSync(join(agent.project, 'given.json'));
+    const target = {
+      kind: 'agent',
+      agent: basename(agentFolder(it.daemon)),
+      prompt: 'do it',
+      workspace: agent.project,
+    };
+    const body = { name: 'nightly', cron: '0 3 * * *', timeZone: 'UTC', target: { ...target, minutes: 5 } };
+    const made = await it.daemon.request('POST', '/v1/schedules', { body });
+    expect(made.status, made.text).toBe(200);
+    await it.daemon.request('POST', `/v1/schedules/${(made.json() as { id: string }).id}/run`);
+    await until('the scheduled run', () => read(join(agent.project, 'given.json')));
     expect(given(agent).seccomp).toBe('2');
   },
   withWalls,
