@@ -7,6 +7,7 @@ import { placeOf } from './destination.ts';
 import { MAX_HELLO_BYTES, readHello, WRONG_NAME } from './hello.ts';
 import type { Intake } from './intake.ts';
 import type { Destination, Ended } from './types.ts';
+import { readAnew } from './young.ts';
 
 export type CarryEnd = Pick<Ended, 'outcome' | 'sentBytes' | 'receivedBytes' | 'text'>;
 
@@ -62,6 +63,7 @@ export function carry({ client, upstream, intake, early, to, maxBytes, after, en
   };
   const pass = (chunk: Buffer): void => {
     sent += chunk.length;
+    readAnew(chunk.length);
     if (!tooMuch() && !upstream.write(chunk)) client.pause();
   };
   /** Why it may not go on; null: it may. */

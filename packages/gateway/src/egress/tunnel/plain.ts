@@ -6,6 +6,7 @@ import { bodyOf, HEADERS, reasonOf, type Said, statusOf, userOf } from './answer
 import { placeOf, readAuthority } from './destination.ts';
 import { enter, type Passed, type Passing, pass, type Room } from './pass.ts';
 import type { Asked, Destination, Ended } from './types.ts';
+import { readAnew } from './young.ts';
 
 /** What is said to the next hop and no further, or by us alone. */
 const OWN =
@@ -151,7 +152,8 @@ function exchange({ plain, passed, message, response, target, ended }: Exchange)
   };
   const cut = (why: string): void => finish('cut', why);
   const withdrawn = (): void => cut(String(passage.standing.reason));
-  const counted = (): void => {
+  const counted = (chunk: Buffer): void => {
+    readAnew(chunk.length);
     if (moved() > maxBytes)
       cut(`more than ${Math.round(maxBytes / 1_048_576)} MB went over it (\`network.megabytes\`)`);
   };
