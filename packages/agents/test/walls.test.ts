@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { childEnvironment, sandboxConfigSchema } from '@castellan/contract';
 import { verifies } from '@castellan/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { gateFault, gateOf } from '../src/mcp-link/gate.ts';
 import { credentialsAt } from '../src/walls/credentials.ts';
 import { environmentInside } from '../src/walls/environment.ts';
 import { ownerInside, writeHookInside } from '../src/walls/inside.ts';
@@ -257,3 +258,33 @@ test.each([
   ['[remote "o"]\n\tuploadpack = x', false],
   ['[credential]\n\thelper = x', false],
 ])('settings of git that name no program: %j %j', (text, plain) => expect(isPlainGitConfig(text)).toBe(plain));
+
+verifies(['K7'], '`castellan mcp` goes by the file of the hooks alone where that names the agent’s own socket', () => {
+  const [agent, self] = ['agent_0123456789', process.getuid?.() ?? 0] as const;
+  const folder = join(root, 'agents', agent);
+  const hook = join(folder, 'hook');
+  mkdirSync(folder, { recursive: true });
+  const put = (socket: string, owner: number, mode: number): void => {
+    rmSync(hook, { force: true });
+    writeFileSync(hook, hookText(socket, owner), { mode });
+  };
+  const gate = join(root, 'sockets', agent, 'gate.sock');
+  expect(gateOf(root, agent)).toBeNull();
+  put(gate, self, 0o600);
+  expect(gateOf(root, agent)).toEqual({ socket: gate, owner: self, credential: CREDENTIAL });
+  // The daemon's own socket is found by the state file, as ever.
+  put(join(root, 'daemon', 'daemon.sock'), self, 0o600);
+  expect(gateOf(root, agent)).toBeNull();
+  // Whoever else can read or write it could have put it there.
+  put(gate, self, 0o640);
+  expect(gateOf(root, agent)).toBeNull();
+  rmSync(hook);
+  writeFileSync(join(root, 'elsewhere'), hookText(gate, self), { mode: 0o600 });
+  symlinkSync(join(root, 'elsewhere'), hook);
+  expect(gateOf(root, agent)).toBeNull();
+  expect(gateFault({ socket: gate, owner: self })).toContain('does not answer');
+  mkdirSync(join(root, 'sockets', agent), { recursive: true });
+  writeFileSync(gate, '');
+  expect(gateFault({ socket: gate, owner: self })).toBeNull();
+  expect(gateFault({ socket: gate, owner: self + 1 })).toContain("somebody else's");
+});
