@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentId, agentSocketsOf } from '@castellan/contract';
 import { freePort, startDaemon } from '@castellan/testkit';
+import { DAEMON_FLAGS } from '../packages/cli/src/bundles.ts';
 import { report, spread } from './lib/spread.ts';
 import { within } from './lib/within.ts';
 
@@ -20,19 +21,22 @@ const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 const root = mkdtempSync(join(tmpdir(), 'castellan-bench-'));
 const children: ChildProcess[] = [];
-async function helper(...args: readonly string[]): Promise<number> {
+async function helper(...args: readonly string[]): Promise<{ readonly port: number; readonly pid: number }> {
   const file = new URL('lib/byte-server.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
-  return new Promise((resolve) => child.stdout?.once('data', (line) => resolve(Number(line))));
+  const port = await new Promise<number>((resolve) => child.stdout?.once('data', (line) => resolve(Number(line))));
+  return { port, pid: child.pid ?? 0 };
 }
 
-const port = await helper();
+const { port } = await helper();
 const peer = join(root, 'peer.sock');
-await helper(peer);
+const { pid: peerPid } = await helper(peer);
 const place = `127.0.0.1:${port}`;
 await using daemon = await startDaemon({
   home: join(root, 'state'),
+  // As the command starts it.
+  env: { NODE_OPTIONS: DAEMON_FLAGS.join(' ') },
   config: { network: { allow: [place], privateHosts: [place], connections: 4096 } },
 });
 const connected = await daemon.request('POST', '/v1/agents', {
@@ -45,22 +49,27 @@ interface Way {
   readonly what: string;
   readonly to: { readonly path: string } | { readonly port: number; readonly host: string };
   readonly isProxy: boolean;
+  /** Of the process whose work is told; 0: of none. */
+  readonly pid: number;
+  readonly cpu: number[];
   readonly down: number[];
   readonly up: number[];
   readonly setUp: number[];
 }
-const way = (what: string, to: Way['to'], isProxy: boolean): Way => ({
+const way = (what: string, to: Way['to'], isProxy: boolean, pid = 0): Way => ({
   what,
   to,
   isProxy,
+  pid,
+  cpu: [],
   down: [],
   up: [],
   setUp: [],
 });
 const ways: Way[] = [
   way('direct', { port, host: '127.0.0.1' }, false),
-  way('plain CONNECT proxy', { path: peer }, true),
-  way('way out', { path: egress }, true),
+  way('plain CONNECT proxy', { path: peer }, true, peerPid),
+  way('way out', { path: egress }, true, daemon.pid),
 ];
 const inner = new URL(`../packages/sandbox/bin/castellan-inner-linux-${process.arch}`, import.meta.url).pathname;
 if (existsSync(inner)) {
@@ -118,6 +127,13 @@ async function upload(each: Way): Promise<number> {
   return BYTES / 1_048_576 / ((now() - begun) / 1000);
 }
 
+/** What a process has worked, all of its threads: a busy machine makes everything slower, and hardly more work. */
+function cpuSeconds(pid: number): number {
+  if (pid === 0) return 0;
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 const rss = (): number =>
   Number(/^Rss:\s+(\d+)/m.exec(readFileSync(`/proc/${daemon.pid}/smaps_rollup`, 'utf8'))?.[1] ?? '0') / 1024;
 
@@ -135,8 +151,10 @@ await within(
       }
     for (let round = 0; round < ROUNDS; round += 1)
       for (const each of ways) {
+        const begun = cpuSeconds(each.pid);
         each.down.push(await download(each));
         each.up.push(await upload(each));
+        each.cpu.push((cpuSeconds(each.pid) - begun) / ((2 * BYTES) / 1_073_741_824));
       }
   })(),
 );
@@ -157,10 +175,11 @@ const grown = rss() - before;
 for (const socket of sockets) socket.destroy();
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-const rows = ways.map(({ what, down, up, setUp }) => ({
+const rows = ways.map(({ what, down, up, setUp, cpu, pid }) => ({
   what,
   'down MB/s': Math.round(median(down)),
   'up MB/s': Math.round(median(up)),
+  ...(pid !== 0 && { 'work s/GB': Number(median(cpu).toFixed(2)) }),
   'set-up p50 ms': spread(setUp).p50,
   'set-up p99 ms': spread(setUp).p99,
 }));
