@@ -132,6 +132,8 @@ function ofThisMachine(): readonly string[] {
 
 /** Builds the base where it is not there, and both images always. @throws Error with what was said where that fails */
 export async function buildImages(own: Engine): Promise<void> {
+  // What builds of other days left.
+  await podman(own, 'image', 'prune', '--force', '--filter', 'until=24h');
   const isThere = await podman(own, 'image', 'exists', BASE);
   if (isThere.code !== 0) await must('podman import', podman(own, 'import', await baseFile(), BASE));
   for (const [target, name] of Object.entries(TARGETS))
