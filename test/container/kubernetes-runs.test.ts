@@ -109,7 +109,8 @@ beforeAll(async () => {
 afterAll(async () => {
   if (withContainers.skip) return;
   const own = await podman(['ps', '--all', '--quiet', '--filter', `name=^${project}-`]);
-  for (const id of own.stdout.split('\n').filter(Boolean)) await podman(['rm', '--force', '--depend', '--time', '2', id]);
+  for (const id of own.stdout.split('\n').filter(Boolean))
+    await podman(['rm', '--force', '--depend', '--time', '2', id]);
   for (const claim of places.keys()) await podman(['volume', 'rm', '--force', `${project}-${claim}`]);
 });
 

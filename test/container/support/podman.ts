@@ -117,7 +117,8 @@ export class Project implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const own = await podman(['ps', '--all', '--quiet', '--filter', `name=^${this.name}-`]);
-    for (const id of own.stdout.split('\n').filter(Boolean)) await podman(['rm', '--force', '--depend', '--time', '2', id]);
+    for (const id of own.stdout.split('\n').filter(Boolean))
+      await podman(['rm', '--force', '--depend', '--time', '2', id]);
     for (const volume of this.#mountpoints.keys()) await podman(['volume', 'rm', '--force', `${this.name}-${volume}`]);
     await podman(['network', 'rm', '--force', this.name]);
   }
