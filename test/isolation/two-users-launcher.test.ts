@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, runProcess, startDaemon, tempFolder, verifies } from '@castellan/testkit';
+import { spawn as spawnInPty } from '@lydell/node-pty';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import {
@@ -93,7 +94,7 @@ describe.skipIf(noTwoUsers)('the launcher', () => {
 
   verifies(
     ['I1'],
-    'the program has the terminal, streams, folder, exit code and signals it would have; its end is the end of all it started',
+    'the program has the streams, folder, exit code and signals it would have; its end is the end of all it started',
     async (context) => {
       await needsReach(context);
       expect((await it.asAgent(['cat'], { input: 'handed over' })).stdout).toBe('handed over');
@@ -135,6 +136,49 @@ describe.skipIf(noTwoUsers)('the launcher', () => {
       await expect.poll(left).toBe('');
     },
   );
+
+  verifies(['I1'], 'a terminal that was made for it is its own: keys, size, jobs and its end', async (context) => {
+    await needsReach(context);
+    const { enter, socket } = it.installation;
+    const words = [
+      ...setpriv(SYSTEM, [SHARED]),
+      enter,
+      '--socket',
+      socket,
+      '--',
+      'bash',
+      '--norc',
+      '--noprofile',
+      '-i',
+    ];
+    const [file = '', ...args] = words;
+    const pty = spawnInPty(file, args, { cwd: '/', cols: 91, rows: 31, env: { PATH: '/usr/bin:/bin', PS1: '$' } });
+    let screen = '';
+    pty.onData((text) => {
+      screen += text;
+    });
+    const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
+    const shows = (text: string | RegExp): Promise<void> => expect.poll(() => screen).toMatch(text);
+    pty.write('id -u; stty size; echo to-$((40+2)) > /dev/tty\r');
+    await shows(new RegExp(`${AGENT}\\r\\n31 91\\r\\nto-42`));
+    pty.resize(77, 22);
+    pty.write('stty size\r');
+    await shows('22 77');
+    // The interrupt key ends what runs in front, and the shell goes on; the other one stops it.
+    pty.write('echo begun-$((1+1)); sleep 1000\r');
+    await shows('begun-2');
+    pty.write('\x03');
+    pty.write('echo code-$?\r');
+    await shows('code-130');
+    pty.write('echo again-$((1+1)); sleep 1001\r');
+    await shows('again-2');
+    pty.write('\x1a');
+    await shows('Stopped');
+    pty.write('exit 5\r');
+    await shows('There are stopped jobs');
+    pty.write('exit 5\r');
+    expect(await ended).toBe(5);
+  });
 
   verifies(
     ['I1'],
