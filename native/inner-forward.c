@@ -18,17 +18,18 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { MOST_LINKS = 1024, CHUNK = 64 * 1024, RETRY_MS = 10, MOST_RETRIES = 1000, TURNS = 8 };
+enum { MOST_LINKS = 1024, CHUNK = 64 * 1024, RETRY_MS = 10, MOST_WAIT_MS = 10000, TURNS = 8 };
 
 /* One connection: side 0 is the program's, side 1 the socket's. */
 struct link {
   int is_open;
   int fds[2];
   const char *socket;
-  /* Of tries to connect that found the other one's queue full. */
-  int tries;
+  /* When it was taken: the other one's queue may be full for a while. */
+  uint64_t taken;
   /* Bytes that came from this side and could not be handed on yet. */
   size_t at[2], left[2];
   /* Nothing comes from this side any more; nothing can be told to it any more. */
@@ -44,6 +45,12 @@ static int events;
 static struct forward *ports;
 static size_t port_count;
 static int is_listening;
+
+static uint64_t now_ms(void) {
+  struct timespec now;
+  if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) _exit(FAILED);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
 
 static unsigned char *held_of(const struct link *link, int side) {
   return held + ((size_t)(link - links) * 2 + (size_t)side) * CHUNK;
@@ -85,7 +92,8 @@ static void end_link(struct link *link) {
 /* What came from one side goes to the other, as far as that takes it. False: the connection is over. */
 static int carry(struct link *link, int from) {
   int to = !from;
-  for (int turn = 0; turn < TURNS; turn += 1) {
+  /* The end is handed on in whichever turn it is found: nothing would come to tell of it again. */
+  for (int turn = 0; turn < TURNS || link->ended[from]; turn += 1) {
     if (link->left[from] > 0) {
       ssize_t n = send(link->fds[to], held_of(link, from) + link->at[from], link->left[from], MSG_NOSIGNAL);
       if (n < 0 && (errno == EAGAIN || errno == EINTR)) return 1;
@@ -146,8 +154,7 @@ static void reach(struct link *link) {
   }
   int is_full = fd >= 0 && errno == EAGAIN;
   if (fd >= 0) close(fd);
-  link->tries += 1;
-  if (!is_full || link->tries > MOST_RETRIES) end_link(link);
+  if (!is_full || now_ms() - link->taken > MOST_WAIT_MS) end_link(link);
 }
 
 static void take(int listener, const char *socket) {
@@ -158,7 +165,7 @@ static void take(int listener, const char *socket) {
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     struct link *link = links;
     while (link->is_open) link += 1;
-    *link = (struct link){.is_open = 1, .fds = {fd, -1}, .socket = socket};
+    *link = (struct link){.is_open = 1, .fds = {fd, -1}, .socket = socket, .taken = now_ms()};
     open_links += 1;
     waiting_links += 1;
     reach(link);
@@ -167,6 +174,7 @@ static void take(int listener, const char *socket) {
 }
 
 static void __attribute__((noreturn)) carry_on(void) {
+  uint64_t asked = 0;
   for (;;) {
     struct epoll_event found[64];
     int count = epoll_wait(events, found, 64, waiting_links > 0 ? RETRY_MS : -1);
@@ -184,6 +192,9 @@ static void __attribute__((noreturn)) carry_on(void) {
       if (carry(link, 0) && carry(link, 1)) settle(link);
       else end_link(link);
     }
+    /* By the clock, not by turns: while others are busy there are many of those. */
+    if (waiting_links == 0 || now_ms() - asked < RETRY_MS) continue;
+    asked = now_ms();
     for (size_t i = 0; waiting_links > 0 && i < MOST_LINKS; i += 1)
       if (links[i].is_open && links[i].fds[1] < 0) reach(&links[i]);
   }
@@ -201,7 +212,7 @@ static void __attribute__((noreturn)) carry_on(void) {
 static void only_these_calls(void) {
   static const uint32_t calls[] = {
       SYS_recvfrom, SYS_sendto, SYS_accept4,   SYS_connect,     SYS_shutdown,   SYS_setsockopt,      SYS_close,
-      SYS_write,    SYS_epoll_ctl, SYS_epoll_pwait, SYS_madvise, SYS_exit_group, SYS_exit, SYS_rt_sigreturn, SYS_restart_syscall,
+      SYS_write,    SYS_epoll_ctl, SYS_epoll_pwait, SYS_madvise, SYS_exit_group, SYS_exit, SYS_rt_sigreturn, SYS_restart_syscall, SYS_clock_gettime,
 #ifdef SYS_epoll_wait
       SYS_epoll_wait,
 #endif
@@ -235,7 +246,7 @@ static int bound(int family, uint16_t port) {
   int said = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (said == 0 && family == AF_INET) said = bind(fd, (struct sockaddr *)&four, sizeof four);
   if (said == 0 && family == AF_INET6) said = bind(fd, (struct sockaddr *)&six, sizeof six);
-  if (said == 0) said = listen(fd, 1024);
+  if (said == 0) said = listen(fd, 4096);
   if (said == 0) return fd;
   int error = errno;
   close(fd);
