@@ -1,6 +1,6 @@
 // A whole installation with two users below a folder of the test: made by the command, started as its service starts it. The users are
 // numbers without an entry anywhere, so that nothing of the machine is changed.
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Installation, parseInstallation } from '@castellan/contract';
 import {
@@ -141,6 +141,9 @@ export async function installed(
     asAgent: (words, { cwd = '/', ...more } = {}) => run([...system, ...enter, cwd, '--', ...words], more),
     asNumber: (words) => run([...setpriv(AGENT, [SHARED]), ...words]),
     asSystem: (words) => run([...system, ...words]),
-    [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await daemon[Symbol.asyncDispose]();
+      rmSync(ground.prefix, { recursive: true, force: true, maxRetries: 3 });
+    },
   };
 }
