@@ -17,7 +17,7 @@ import { runProcess, tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { binFolder } from '../../src/bin-folder.ts';
 import { RUN_VARIABLES } from '../../src/run-headers.ts';
-import { FORMS } from './forms.ts';
+import { FORMS, type Form } from './forms.ts';
 import { answer, CREDENTIAL, EVENT, hook, ROUTE, said, saying, TYPE, world } from './world.ts';
 
 const refused = (hint: 'run `castellan up`' | 'connect the agent again') => ({
