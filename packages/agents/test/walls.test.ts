@@ -1,8 +1,10 @@
 // What a run within walls is let reach: as a spec, before anything starts.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment, sandboxConfigSchema } from '@castellan/contract';
+import { keptIn } from '@castellan/sandbox';
 import { verifies } from '@castellan/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gateFault, gateOf } from '../src/mcp-link/gate.ts';
@@ -241,6 +243,65 @@ verifies(['K7', 'I2'], 'what a run left that makes other programs do things is m
   writeFileSync(join(git, 'config'), '[core]\n\tfsmonitor = /tmp/evil\n');
   expect(left.aside('2')).toHaveLength(2);
   expect(() => readFileSync(join(git, 'config'))).toThrow('ENOENT');
+});
+
+/** Whether git runs what an attacker wrote, as soon as somebody asks how the project stands. */
+function runsFor(person: string): boolean {
+  const ran = join(root, 'ran');
+  rmSync(ran, { force: true });
+  spawnSync('git', ['status'], { cwd: person, env: { PATH: process.env.PATH, HOME: root } });
+  return existsSync(ran);
+}
+
+verifies(['K7', 'I2'], 'a repository that a run put in the way of git runs nothing for the person afterwards', () => {
+  const git = (...args: readonly string[]) =>
+    spawnSync('git', args, { cwd: root, env: { PATH: process.env.PATH, HOME: root } });
+  const evil = (): void => {
+    git('init', '-q', 'other');
+    git('config', '-f', 'other/.git/config', 'core.fsmonitor', `touch ${join(root, 'ran')}; false`);
+  };
+  const ways: Readonly<Record<string, (project: string) => void>> = {
+    file: (project) => writeFileSync(join(project, '.git'), 'gitdir: ../other/.git\n'),
+    link: (project) => symlinkSync('../other/.git', join(project, '.git')),
+    itself(project) {
+      cpSync(join(root, 'other/.git'), project, { recursive: true });
+      for (const [name, value] of Object.entries({ bare: 'false', worktree: project }))
+        git('config', '-f', join(project, 'config'), `core.${name}`, value);
+    },
+    shared(project) {
+      git('init', '-q', project);
+      writeFileSync(join(project, '.git/commondir'), '../../other/.git\n');
+    },
+    hooks(project) {
+      git('init', '-q', project);
+      rmSync(join(project, '.git/config'));
+      symlinkSync('../../other/.git/config', join(project, '.git/config'));
+    },
+  };
+  for (const [name, make] of Object.entries(ways)) {
+    evil();
+    const project = join(root, name);
+    mkdirSync(project);
+    const left = new Left(project, keptIn(project));
+    make(project);
+    expect(`${name} ${runsFor(project)}`).toBe(`${name} true`);
+    expect(left.aside('1'), name).not.toEqual([]);
+    expect(`${name} ${runsFor(project)}`).toBe(`${name} false`);
+  }
+  // What `git init` makes stays.
+  const own = join(root, 'own');
+  mkdirSync(own);
+  const left = new Left(own, keptIn(own));
+  git('init', '-q', own);
+  expect(left.aside('1')).toEqual([]);
+  // A link in the place of a link.
+  symlinkSync('before', join(own, '.claude'));
+  const linked = new Left(own, keptIn(own));
+  expect(linked.aside('1')).toEqual([]);
+  rmSync(join(own, '.claude'));
+  symlinkSync('evil', join(own, '.claude'));
+  symlinkSync('evil', join(own, '.envrc'));
+  expect(linked.aside('1')).toHaveLength(2);
 });
 
 test.each([

@@ -8,7 +8,7 @@ export {
   wallsHere,
   wallsStand,
 } from './confine/confine.ts';
-export { keptIn } from './confine/kept.ts';
+export { isRepository, keptIn } from './confine/kept.ts';
 export { realAbove } from './confine/paths.ts';
 export { isProject } from './confine/project.ts';
 export type {

@@ -128,6 +128,19 @@ test('what is kept is kept with the folders above it, and what was not there is 
   expect(readFileSync(at('.envrc'), 'utf8')).toBe('fine\n');
 });
 
+test('where no repository is none can be put in the way of git, and one that git makes stays', async () => {
+  const at = (name: string): string => join(it.workspace, name);
+  rmSync(at('.git'), { recursive: true, force: true });
+  for (const attack of ['echo "gitdir: evil" > .git', 'ln -s evil .git', 'mkdir -p refs objects; echo x > HEAD']) {
+    const { text } = await it.run(attack, [UNTOLD]);
+    expect(text, attack).toMatch(/`[^`]*\/(?:\.git|HEAD)` makes other programs run/);
+    for (const name of ['.git', 'HEAD']) expect(lstatSync(at(name), { throwIfNoEntry: false }), name).toBeUndefined();
+  }
+  await it.run('mkdir -p .git/objects; echo x > .git/HEAD; echo ../evil > .git/commondir', [UNTOLD]);
+  expect(readFileSync(at('.git/HEAD'), 'utf8')).toBe('x\n');
+  expect(existsSync(at('.git/commondir'))).toBe(false);
+});
+
 test('what a command in the background makes there does not stay while it runs', async () => {
   await it.run('while true; do echo EVIL > opencode.json; sleep 0.2; done', [UNTOLD], { run_in_background: true });
   await expect

@@ -1,15 +1,17 @@
 // What a run left where nothing was before, and what would make programs of the person's own run: hooks, settings of editors and of
 // agents. Moved aside when it is over, never deleted, and told. INVARIANT: it is looked at when nothing of the run is alive any more,
 // and no link is followed.
-import { lstatSync, readdirSync, readFileSync, realpathSync, renameSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isRepository } from '@castellan/sandbox';
 
-/** null: nothing is there. */
-function standing(path: string): 'link' | 'held' | null {
+/** null: nothing is there. A link as what it says: it cannot be held, so that another one may stand there by now. */
+function standing(path: string): string | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return null;
-  return stat.isSymbolicLink() ? 'link' : 'held';
+  return stat.isSymbolicLink() ? `link ${readlinkSync(path)}` : HELD;
 }
+const HELD = 'held';
 
 /** Settings of git that name no program and no other file. */
 const PLAIN_SECTION = /^\[(core|user|init|branch "[^"\\]*"|remote "[^"\\]*")\]$/;
@@ -26,7 +28,9 @@ export const isPlainGitConfig = (text: string): boolean =>
 
 /** What `git init` makes, and what can do nothing. */
 function isHarmless(path: string, project: string): boolean {
+  if (isRepository(path)) return true;
   try {
+    if (standing(path) !== HELD) return false;
     if (path === join(project, '.git/config')) return isPlainGitConfig(readFileSync(path, 'utf8'));
     if (path === join(project, '.git/hooks')) return readdirSync(path).every((name) => name.endsWith('.sample'));
     return path === join(project, '.git/info') && readdirSync(path).every((name) => name === 'exclude');
@@ -37,18 +41,20 @@ function isHarmless(path: string, project: string): boolean {
 
 export class Left {
   readonly #project: string;
-  readonly #absent: readonly string[];
+  /** With what stood there. */
+  readonly #open: ReadonlyMap<string, string | null>;
 
   /** @param kept what is held where it is there, by whole paths in the real folder of the project. */
   constructor(project: string, kept: readonly string[]) {
     this.#project = project;
-    this.#absent = kept.filter((path) => standing(path) !== 'held');
+    this.#open = new Map(kept.map((path) => [path, standing(path)] as const).filter(([, was]) => was !== HELD));
   }
 
   /** One line for each that was moved. @param mark letters and digits, of this run alone */
   aside(mark: string): readonly string[] {
-    return this.#absent.flatMap((path) => {
-      if (standing(path) !== 'held' || isHarmless(path, this.#project)) return [];
+    return [...this.#open].flatMap(([path, was]) => {
+      const is = standing(path);
+      if (is === null || is === was || isHarmless(path, this.#project)) return [];
       const name = `${basename(path)}.aside-${mark}`;
       try {
         // Behind a link it is not of the project.

@@ -2,6 +2,7 @@
 // deleted, and told. INVARIANT: it is moved within the very folder it lies in; no link on the way there is followed.
 import { closeSync, lstatSync, readlinkSync, renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { isRepository } from '../confine/kept.ts';
 import { openDecided, within } from './inside/open.ts';
 
 /** null: nothing is there. A link as what it says; what else is there is held by the walls. */
@@ -32,7 +33,7 @@ export class Aside {
   look(): boolean {
     for (const [path, was] of this.#before) {
       const is = standing(path);
-      if (is === null || is === was || this.#decided(path)) continue;
+      if (is === null || is === was || this.#decided(path) || isRepository(path)) continue;
       this.#move(path);
     }
     return this.said.length <= MOST;
