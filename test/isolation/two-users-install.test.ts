@@ -116,6 +116,38 @@ describe.skipIf(noTwoUsers)('castellan system', () => {
     },
   );
 
+  verifies(
+    ['I1'],
+    'no name and no folder makes agents somebody who may do more, or lets them into keys',
+    async (context) => {
+      await needsReach(context);
+      const it = machine();
+      const tried: readonly (readonly [readonly string[], string])[] = [
+        [['--project', '/'], "Castellan's own"],
+        [['--project', it.prefix], "Castellan's own"],
+        [['--project', '/etc'], 'is no project'],
+        [['--project', '/usr/share'], 'is no project'],
+        [['--project', '/root'], 'keys and logins'],
+        [['--system-user', 'root'], "`root` is root's"],
+        [['--agent-user', 'root'], "`root` is root's"],
+        [['--server-user', 'root'], "`root` is root's"],
+        [['--group', 'root'], "`root` is root's"],
+        [['--system-user', 'daemon', '--agent-user', '1'], 'one number'],
+      ];
+      for (const [words, said] of tried)
+        expect([words, await command(['system', 'install', ...it.options, ...words, '--dry-run'])]).toEqual([
+          words,
+          expect.objectContaining({ code: 1, stdout: '', stderr: expect.stringContaining(said) }),
+        ]);
+      expect((await install(it)).code).toBe(0);
+      const data = join(it.prefix, 'var/lib/castellan/data');
+      expect(await command(['system', 'install', ...it.options, '--project', data, '--dry-run'])).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("Castellan's own"),
+      });
+    },
+  );
+
   verifies(['I1'], 'where one thing stands in the way, all that was done is taken back', async (context) => {
     await needsReach(context);
     const inTheWay: readonly ((it: Grounds) => void)[] = [
@@ -290,6 +322,6 @@ describe.skipIf(noTwoUsers)('castellan system', () => {
       'Restart=on-failure',
     ])
       expect(text.split('\n')).toContain(line);
-    expect(text).toContain(`ReadWritePaths=${it.prefix}/var/lib/castellan ${it.project}`);
+    expect(text).toContain(`ReadWritePaths=${it.prefix}/var/lib/castellan -${it.project}`);
   });
 });

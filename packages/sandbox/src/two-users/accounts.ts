@@ -38,3 +38,12 @@ export function membersOf(name: string): readonly string[] {
   const { stdout } = runTool('getent', ['group', name]);
   return (stdout.trim().split(':')[3] ?? '').split(',').filter((each) => each !== '');
 }
+
+/** Homes of those who can sign in. */
+export const findHomes = (): readonly string[] =>
+  runTool('getent', ['passwd'])
+    .stdout.split('\n')
+    .map((line) => line.split(':'))
+    .flatMap(([, , , , , home, shell]) =>
+      home === undefined || /(?:nologin|false|sync)$/.test(shell ?? '') ? [] : [home],
+    );

@@ -7,6 +7,7 @@ import { bothSidesStep, projectSteps } from './access-list.ts';
 import { accountFault, findGroup, findUser, membersOf } from './accounts.ts';
 import { INSTALLATION_FILE, readInstallation } from './installation.ts';
 import { groupOf, idOf, linksOf, type ProgramPlaces, placesOf, programPlaces, ROOT } from './places.ts';
+import { projectFault } from './project-fault.ts';
 import {
   digestOfFile,
   fileStep,
@@ -64,6 +65,8 @@ function faultOf({ prefix, users, projects, daemon, programs }: InstallRequest):
   }
   if (new Set([users.system, users.agent, users.server]).size < 3)
     return fault('system user, agent user and the user of servers must be three', 'name them differently');
+  const wrong = rightsFault(users);
+  if (wrong !== null) return wrong;
   const beside = existsSync(daemon.main)
     ? readdirSync(dirname(daemon.main)).map((name) => join(dirname(daemon.main), name))
     : [];
@@ -82,6 +85,8 @@ function faultOf({ prefix, users, projects, daemon, programs }: InstallRequest):
     if (found?.isDirectory() !== true) return fault(`\`${project}\` is no folder`, 'name the folder of a project');
     if (realpathSync(project) !== project)
       return fault(`\`${project}\` is reached by a link`, `name \`${realpathSync(project)}\``);
+    const wrong = projectFault(project, [prefix + ROOT, programPlaces(prefix).folder]);
+    if (wrong !== null) return fault(wrong, 'name the folder of one project');
     if (found.uid === 0 && prefix === '') return fault(`\`${project}\` is root's`, 'agents work in folders of people');
   }
   if (projects.length > 0 && (toolPath('setfacl') === null || toolPath('getfacl') === null))
@@ -90,6 +95,25 @@ function faultOf({ prefix, users, projects, daemon, programs }: InstallRequest):
       'apt install acl, or dnf install acl',
     );
   return null;
+}
+
+/** Who has rights of their own already, or is somebody else by another name, keeps nobody from anything. */
+function rightsFault({ system, agent, server, shared }: InstallRequest['users']): InstallFault | null {
+  const found = [system, agent, server].flatMap((name) => findUser(name) ?? []);
+  const [root] = found.filter(({ uid, gid }) => uid === 0 || gid === 0);
+  if (root !== undefined || findGroup(shared)?.gid === 0)
+    return fault(`\`${root?.name ?? shared}\` is root's`, 'leave the names out: users of their own are made');
+  return new Set(found.map(({ uid }) => uid)).size === found.length
+    ? null
+    : fault('two of the users have one number', 'name them differently');
+}
+
+function isFolderItself(path: string): boolean {
+  try {
+    return realpathSync(path) === path && lstatSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 const programName = (name: 'launcher' | 'enter'): string => `castellan-${name}-linux-${process.arch}`;
@@ -244,7 +268,8 @@ export function planInstall(request: InstallRequest): InstallPlan | InstallFault
   const before = readInstallation(join(root, INSTALLATION_FILE));
   if (before.kind === 'unusable') return fault(before.why, before.hint);
   const kept = before.kind === 'found' ? before.installation.made : { users: [], groups: [], lists: [] };
-  const more = before.kind === 'found' ? before.installation.projects : [];
+  // One that is gone, or that a link leads to now, is an agents' project no more.
+  const more = before.kind === 'found' ? before.installation.projects.filter(isFolderItself) : [];
   const whole = { ...request, projects: [...new Set([...more, ...request.projects])] };
   const accounts = accountSteps(whole, root);
   const made = {
