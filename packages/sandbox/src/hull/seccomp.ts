@@ -26,8 +26,8 @@ interface InView {
   readonly utimensat: number;
   /** Limits and turns of a process that the first argument names; 0: itself. */
   readonly others: readonly number[];
-  /** The same, named by the second. */
-  readonly othersBySecond: readonly number[];
+  /** The same, named by the second; the first says whether that is a process (this, with what is below it), a group or a user. */
+  readonly othersBySecond: readonly (readonly [number: number, ofProcess: number])[];
 }
 
 /**
@@ -53,7 +53,8 @@ const MACHINES: Partial<Record<string, Machine>> = {
     // socket, connect, socketpair, fork, vfork, execveat
     ofScripts: [41, 42, 53, 57, 58, 322, ...OTHERS],
     refused: [
-      101, // ptrace
+      // ptrace, syslog (what the kernel says to the machine's administrator)
+      ...[101, 103],
       // pivot_root, chroot, mount, umount2, kexec_load, init_module, delete_module
       ...[155, 161, 165, 166, 246, 175, 176],
       // add_key, request_key, keyctl, unshare, perf_event_open, open_by_handle_at, setns
@@ -78,7 +79,10 @@ const MACHINES: Partial<Record<string, Machine>> = {
       // prlimit64, sched_setparam, sched_setscheduler, sched_setaffinity, sched_setattr
       others: [302, 142, 144, 203, 314],
       // setpriority, ioprio_set
-      othersBySecond: [141, 251],
+      othersBySecond: [
+        [141, 0],
+        [251, 1],
+      ],
     },
   },
   arm64: {
@@ -91,7 +95,8 @@ const MACHINES: Partial<Record<string, Machine>> = {
     // socket, socketpair, connect, execveat
     ofScripts: [198, 199, 203, 281, ...OTHERS],
     refused: [
-      117, // ptrace
+      // ptrace, syslog
+      ...[117, 116],
       // umount2, mount, pivot_root, chroot, kexec_load, init_module, delete_module
       ...[39, 40, 41, 51, 104, 105, 106],
       // add_key, request_key, keyctl, unshare, perf_event_open, open_by_handle_at, setns
@@ -109,7 +114,10 @@ const MACHINES: Partial<Record<string, Machine>> = {
       fchmod: 52,
       utimensat: 88,
       others: [261, 118, 119, 122, 274],
-      othersBySecond: [140, 30],
+      othersBySecond: [
+        [140, 0],
+        [30, 1],
+      ],
     },
   },
 };
@@ -244,7 +252,11 @@ const families = (socket: number): readonly Instruction[] => [
 const inView = ({ ioctl, inView }: Machine): readonly Instruction[] => [
   ...refusedAll(inView.refused),
   ...inView.others.flatMap((number) => refusedWhere(number, FIRST_AT, JUMP_AT_LEAST, 1)),
-  ...inView.othersBySecond.flatMap((number) => refusedWhere(number, SECOND_AT, JUMP_AT_LEAST, 1)),
+  ...inView.othersBySecond.flatMap(([number, ofProcess]) => [
+    ...refusedWhere(number, SECOND_AT, JUMP_AT_LEAST, 1),
+    // All of a user, the daemon among them, are named by 0 too.
+    ...refusedWhere(number, FIRST_AT, JUMP_AT_LEAST, ofProcess + 1),
+  ]),
   ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, FS_IOC_SETFLAGS),
   ...refusedWhere(ioctl, SECOND_AT, JUMP_EQUAL, FS_IOC_FSSETXATTR),
   // Of a file that is open: nothing that others may write, or that its owner cannot read any more.
