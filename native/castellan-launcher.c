@@ -34,6 +34,7 @@ enum { MAX_STARTS = 256, MAX_ENV = 32 };
 
 static struct told told = {{0, 0}, {0, 0}, {0, 0}, 0, 0, 4096, 4096, RLIM_INFINITY, RLIM_INFINITY};
 static sigset_t watched;
+static int alive;
 
 static void __attribute__((noreturn)) stop(int code, const char *what, const char *more) {
   say(what, more);
@@ -79,12 +80,21 @@ static int listen_at(const char *path) {
   return fd;
 }
 
+/*
+ * Its standard input ends when we do, however that is: the signal of the kernel for that (PDEATHSIG) is forgotten as soon as it becomes
+ * another user.
+ */
 static pid_t start_daemon(char **program, char *const *environment) {
+  int life[2];
+  if (pipe2(life, O_CLOEXEC) != 0) stop(71, "the daemon cannot be started", strerror(errno));
   pid_t launcher = getpid(), child = fork();
   if (child < 0) stop(71, "the daemon cannot be started", strerror(errno));
-  if (child > 0) return child;
-  int nothing = open("/dev/null", O_RDONLY);
-  if (nothing < 0 || dup2(nothing, 0) != 0 || !close_above(3)) _exit(125);
+  if (child > 0) {
+    close(life[0]);
+    alive = life[1];
+    return child;
+  }
+  if (dup2(life[0], 0) != 0 || !close_above(3)) _exit(125);
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != launcher || chdir("/") != 0) _exit(125);
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) _exit(125);
   default_signals();
@@ -106,6 +116,7 @@ static void take_start(int fd, pid_t *keepers) {
     pid_t launcher = getpid(), child = fork();
     if (child == 0) {
       close(fd);
+      close(alive);
       keep(connection, launcher, &told, &watched);
     }
     if (child > 0) keepers[free_at] = child;
@@ -152,7 +163,7 @@ int main(int argc, char **argv) {
     else stop(64, "it is called in a way it does not know", argv[i]);
   }
   if (given != 7 || socket_path == 0 || i + 2 >= argc || argv[i + 1][0] != '/') stop(64, "users, socket or daemon are missing", "");
-  if (told.agent.uid == told.system.uid || told.agent.gid == told.system.gid ||
+  if (told.agent.uid == told.system.uid || told.agent.gid == told.system.gid || told.shared == told.system.gid ||
       (told.has_server && (told.server.uid == told.system.uid || told.server.uid == told.agent.uid || told.server.gid == told.shared)))
     stop(64, "two of the users are the same one", "");
   if (getuid() != 0 || geteuid() != 0) stop(77, "it is not started as root", "");

@@ -107,6 +107,14 @@ static void __attribute__((noreturn)) give_up(int report, int kind, int error) {
   _exit(125);
 }
 
+/* Where memory ends, what an agent started goes before the daemon does. A machine that does not let us say so goes by size. */
+static void goes_first(void) {
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  (void)!write(fd, "500", 3);
+  close(fd);
+}
+
 static void __attribute__((noreturn)) run(const struct request *request, int report, pid_t keeper) {
   int is_agent = (request->head.flags & AS_SERVER) == 0;
   for (int i = 0; i < 3; i += 1)
@@ -115,6 +123,7 @@ static void __attribute__((noreturn)) run(const struct request *request, int rep
   report = 3;
   if (!close_above(4) || setsid() < 0) give_up(report, REFUSED, errno);
   if (request->head.flags & TAKE_TERMINAL) (void)ioctl(0, TIOCSCTTY, 0);
+  goes_first();
   set_limit(RLIMIT_CORE, 0);
   set_limit(RLIMIT_NPROC, told->processes);
   set_limit(RLIMIT_NOFILE, told->files);
@@ -177,21 +186,29 @@ static int signal_below(int number_of_signal) {
   return found;
 }
 
-/* Of every start of that user: for what forks faster than it can be looked for. The kernel does it in one step. */
-void kill_user(struct user user) {
-  pid_t child = fork();
-  if (child == 0) {
-    if (setgroups(0, 0) == 0 && setresgid(user.gid, user.gid, user.gid) == 0 && setresuid(user.uid, user.uid, user.uid) == 0)
-      kill(-1, SIGKILL);
-    _exit(0);
-  }
-  if (child > 0) waitpid(child, 0, 0);
-}
-
 long now_ms(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * Of every start of that user: for what forks faster than it can be looked for. The kernel does it in one step. Who does it has that
+ * user's number for asking alone (effective), and one of nobody's for being asked: were it that user altogether, it could be stopped by
+ * those it is about to end, and would be waited for without end.
+ */
+void kill_user(struct user user) {
+  const uid_t nobodys = 0x7ffffffe;
+  pid_t child = fork();
+  if (child == 0) {
+    if (setgroups(0, 0) != 0 || setresgid(user.gid, user.gid, user.gid) != 0) _exit(1);
+    /* In a container's own numbers there may be no such one. */
+    if (setresuid(nobodys, user.uid, nobodys) == 0 || setresuid(user.uid, user.uid, user.uid) == 0) kill(-1, SIGKILL);
+    _exit(0);
+  }
+  const struct timespec pause = {0, 1000000};
+  for (long begin = now_ms(); child > 0 && waitpid(child, 0, WNOHANG) == 0; nanosleep(&pause, 0))
+    if (now_ms() - begin > LAST_RESORT_MS / 2) kill(child, SIGKILL);
 }
 
 static int reap(pid_t leader, int *status) {

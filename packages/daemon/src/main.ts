@@ -56,6 +56,8 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  // The launcher has ended, however that was: nothing could be started any more, and another one would find us in its way.
+  if (process.argv[2] === '--become') process.stdin.on('end', () => void stop()).resume();
   const options = settings();
   // Nothing is written by one that could not become who it was told.
   if (dropped.fault === null && !('fault' in options)) keepCompiledCode(options.home);

@@ -1,7 +1,7 @@
 // Access lists of project folders: the agent user may edit there, and the owner goes on reading and writing what it makes. INVARIANT:
 // root changes no list in a folder that somebody else can write to: a folder swapped for a link while it walks would give an agent
 // whatever that leads to. Each owner's lists are changed as that owner, who can change no others.
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import type { Installation } from '@castellan/contract';
 import { above } from './places.ts';
 import { type Step, toolStep } from './steps.ts';
@@ -88,10 +88,29 @@ export function projectSteps(
 export const withdraw = (list: List, users: Users): void =>
   change(list, list.whole ? ['-b'] : ['-x', withdrawal(users)], users);
 
+/**
+ * Why root may not act as the owner of what a name leads to now; null: it may. Whoever owns a folder on the way (a person, an agent in a
+ * project of theirs) can have put a link there since: what lies behind it then may be root's, and as root everything would be given away.
+ */
+function swapped(path: string, deep: boolean): string | null {
+  if (realpathSync(path) !== path) return 'it is reached by a link now';
+  if (lstatSync(path).uid !== 0) return null;
+  if (deep) return "it is root's";
+  const open = above(path).find((folder) => {
+    const { uid, mode } = lstatSync(folder);
+    return uid !== 0 || ((mode & 0o022) !== 0 && (mode & 0o1000) === 0);
+  });
+  return open === undefined ? null : `it is root's, and others can change \`${open}\``;
+}
+
 /** As whoever owns it, and, below, as those who have made something in it. @throws Error with what `setfacl` said */
 function change({ path, deep }: Pick<List, 'path' | 'deep'>, what: readonly string[], users: Users): void {
   const args = [...(deep ? ['-R', '-P'] : []), ...what, '--', path];
+  const why = swapped(path, deep);
+  if (why !== null) throw new Error(`the access list of \`${path}\` is left as it is: ${why}`);
   const owner = lstatSync(path).uid;
+  // Looked at a moment ago, and asked again: as root nothing is walked, whatever has come to lie there.
+  if (deep && owner === 0) throw new Error(`\`${path}\` is root's`);
   for (const user of deep ? [owner, users.agent.uid, users.server.uid] : [owner]) {
     const { code, stderr } = runTool('setfacl', args, user);
     const faults = stderr.split('\n').filter((line) => line !== '' && !/(?:not permitted|denied)$/.test(line));

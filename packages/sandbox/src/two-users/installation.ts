@@ -1,6 +1,15 @@
 // Whether a state folder belongs to an installation with two users, and which. INVARIANT: believed only where root wrote it and nobody
 // else can: an agent, or the system user, that could say who the agent user is could say that it is root.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultLine, type Installation, parseInstallation } from '@castellan/contract';
 import { programPlaces } from './places.ts';
@@ -32,8 +41,20 @@ export function installationOf(home: string): FoundInstallation {
     real = home;
   }
   const found = readInstallation(join(dirname(real), INSTALLATION_FILE));
+  // What only an installation has: without its record the agent would be started as the user that owns every secret.
+  if (found.kind === 'none' && isShaped(real)) return unusable('its record is gone, or lies where others can write');
   if (found.kind !== 'found') return found;
   return found.installation.home === real ? found : unusable(`its state folder is not \`${real}\``);
+}
+
+/** Whether `agents` leads out of it (linksOf), as in no other state folder. */
+function isShaped(home: string): boolean {
+  try {
+    return readlinkSync(join(home, 'agents')) === join('..', 'agents');
+  } catch (error) {
+    // Not ours to look into: whoever starts nothing from it learns nothing from us.
+    return error instanceof Error && 'code' in error && error.code === 'ELOOP';
+  }
 }
 
 /** The installation of this machine. @param prefix `` but in tests: where all of it lies. */

@@ -6,8 +6,11 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  constants,
   copyFileSync,
   fchmodSync,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -106,6 +109,8 @@ export function linkStep(path: string, to: string): Step {
   };
 }
 
+const MOST_BYTES = 1024 * 1024;
+
 export interface FileWanted {
   readonly path: string;
   readonly text: string;
@@ -117,43 +122,66 @@ export interface FileWanted {
   readonly keep: boolean;
 }
 
+/**
+ * A file with one name, through no link, that nobody waits for; null: it is nothing like that. It may lie in a folder of the agent's, who
+ * could have put anything there a moment ago: what root reads here it may write back there.
+ */
+function plainFile(path: string): { readonly bytes: Buffer; readonly stat: Stats } | null {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
+  try {
+    const stat = fstatSync(file);
+    return stat.isFile() && stat.nlink === 1 && stat.size <= MOST_BYTES ? { bytes: readFileSync(file), stat } : null;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Written beside it and moved into place: it is whole or as it was. */
 export function fileStep({ path, text, mode, uid, gid, what, keep }: FileWanted): Step {
-  const was = there(path);
-  const before = was?.isFile() === true ? readFileSync(path) : null;
+  const before = plainFile(path);
   return {
     words: `file   ${path}  ${octal(mode)}  ${what}`,
     done: () => {
-      const stat = there(path);
-      if (stat?.isFile() !== true) return false;
+      const found = plainFile(path);
+      if (found === null) return false;
+      const { stat, bytes } = found;
       if (stat.uid !== uid || stat.gid !== gid || (stat.mode & 0o7777) !== mode) return false;
-      return keep || readFileSync(path, 'utf8') === text;
+      return keep || bytes.toString('utf8') === text;
     },
     make: () => {
-      const stat = there(path);
-      if (stat !== undefined && !stat.isFile()) throw new Error(`\`${path}\` is there and is no file`);
-      put(path, keep && before !== null ? before : Buffer.from(text), mode, uid, gid);
+      if (there(path) !== undefined && plainFile(path) === null)
+        throw new Error(`\`${path}\` is there and is no file, or has a second name`);
+      put(path, keep && before !== null ? before.bytes : Buffer.from(text), mode, uid, gid);
     },
     undo: () => {
-      if (before !== null) put(path, before, was?.mode ?? mode, was?.uid ?? uid, was?.gid ?? gid);
+      if (before !== null) put(path, before.bytes, before.stat.mode, before.stat.uid, before.stat.gid);
       else if (there(path)?.isFile() === true) rmSync(path);
     },
   };
 }
 
+/**
+ * INVARIANT: owner and mode are given to the descriptor, never to a name: the folder may be the agent's, who would put a link to a file of
+ * root's there in between.
+ */
 function put(path: string, bytes: Buffer, mode: number, uid: number, gid: number): void {
   const draft = `${path}.castellan-${process.pid}`;
   rmSync(draft, { force: true });
   const file = openSync(draft, 'wx', 0o600);
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fchmodSync(file, mode);
+    fchownSync(file, uid, gid);
+    // Last: changing the owner takes bits away.
+    fchmodSync(file, mode & 0o7777);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  chownSync(draft, uid, gid);
-  chmodSync(draft, mode & 0o7777);
   renameSync(draft, path);
 }
 

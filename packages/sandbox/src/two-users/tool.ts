@@ -12,7 +12,8 @@ type Tool =
   | 'usermod'
   | 'setfacl'
   | 'getfacl'
-  | 'systemctl';
+  | 'systemctl'
+  | 'rm';
 
 /** Not on the PATH of whoever runs us: where distributions put them. */
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];

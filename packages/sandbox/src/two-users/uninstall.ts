@@ -41,7 +41,8 @@ export function planUninstall(installation: Installation, keepData: boolean): re
           ...linksOf(root).map(({ path }) => ({ words: `link   ${path}`, remove: () => unlinkIfLink(path) })),
           ...data.map(({ path, what }) => ({
             words: `folder ${path}, with everything in it (${what})`,
-            remove: () => rmSync(path, { recursive: true, force: true }),
+            // Goes by descriptors: in a folder of the agent's, a link put where a folder was leads it nowhere.
+            remove: () => void mustRun('rm', ['-rf', '--', path]),
           })),
         ]),
     file(wellKnown),

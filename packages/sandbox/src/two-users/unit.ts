@@ -32,6 +32,8 @@ const word = (text: string): string =>
 /** A path in a list; a space in it is written as its code. */
 const path = (text: string): string =>
   text.replaceAll('\\', '\\x5c').replaceAll('%', '%%').replaceAll(' ', '\\x20').replaceAll('"', '\\x22');
+/** A project may be gone some day: that must not keep the service from starting. */
+const maybe = (project: string): string => `-${path(project)}`;
 
 /**
  * What is not here, and why: ProtectKernelTunables, ProtectKernelLogs and ProtectProc cover parts of /proc, and then the kernel lets
@@ -60,7 +62,7 @@ CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_SETPCAP CAP_KILL CAP_CHOWN
 NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=read-only
-ReadWritePaths=${[installation.root, ...installation.projects].map(path).join(' ')}
+ReadWritePaths=${[path(installation.root), ...installation.projects.map(maybe)].join(' ')}
 PrivateTmp=yes
 DevicePolicy=closed
 ProtectKernelModules=yes
