@@ -1,7 +1,7 @@
 // Which connections of a session were let through, and for how long that stands. The first one to a host is a call on the one road;
 // others follow it. INVARIANT: what may not begin any more does not go on either: a freeze, a revoked agent, an ended session, a grant that
 // is over and a policy that says something stricter end what is open.
-import type { AgentId, CallId, Decision, GrantId, Session } from '@castellan/contract';
+import type { AgentId, CallId, Decision, GrantId, Reason, Session } from '@castellan/contract';
 import { type Asked, destinationOf, type Passage, placeOf, type Refusal } from '@castellan/gateway';
 import type { CallDraft, Calls, Parts } from '../surfaces/index.ts';
 import { sessionAtWork } from '../work/index.ts';
@@ -28,6 +28,8 @@ interface Standing {
   readonly since: number;
   /** allow: the policy lets it; else somebody, or a grant, let this through. */
   readonly by: 'policy' | 'person' | GrantId;
+  /** Rules that asked for more, as whoever let it through was told. */
+  readonly under: ReadonlySet<string>;
   readonly privately: boolean;
   readonly ends: AbortController;
   open: number;
@@ -51,6 +53,11 @@ const MOST_REFUSED = 4096;
 /** Where an agent that makes no calls has its connections. */
 const SESSION = 'network';
 const MODULE = 'network';
+
+const RULES: ReadonlySet<string> = new Set(['critical-rule', 'strict-rule']);
+const isRule = ({ source }: Reason): boolean => RULES.has(source);
+const rulesOf = (reasons: readonly Reason[]): ReadonlySet<string> =>
+  new Set(reasons.filter(isRule).map(({ id }) => id));
 
 const refused = (why: string, hint: string): Refusal => ({ kind: 'refused', why, hint });
 const keyOf = (session: Session, place: Place): string => `${session.id} ${placeOf(place)}`;
@@ -90,14 +97,18 @@ export class Verdicts implements Disposable {
     if ('why' in answer) return answer;
     // A person may have taken minutes.
     const moved = this.#held(agent) ?? this.#over(answer);
-    return moved ?? this.#passage(answer, true);
+    if (moved === null) return this.#passage(answer, true);
+    await this.#ran(agent, answer.call, moved.why);
+    return moved;
   }
 
   /** A call that a person or the policy let through says where it goes: nobody is asked about that again. */
   allow({ agent, session, call, hosts }: Decided): void {
     for (const { host, port } of hosts) {
       const place = destinationOf(host, port);
-      if (place !== null) this.#keep({ agent, session, place, call, by: 'person' });
+      if (place === null) continue;
+      const { reasons } = this.#host.calls.foresee(draftOf(session, this.#tool(agent, place), place));
+      this.#keep({ agent, session, place, call, by: 'person', under: rulesOf(reasons) });
     }
   }
 
@@ -205,6 +216,7 @@ export class Verdicts implements Disposable {
       place,
       call: decision.call,
       by: by ?? (decision.by === 'auto-allowed' ? 'policy' : 'person'),
+      under: rulesOf(decision.reasons),
     });
   }
 
@@ -213,7 +225,7 @@ export class Verdicts implements Disposable {
     return known === null ? 'connect' : listingOf(this.#config, known, place);
   }
 
-  #keep(made: Pick<Standing, 'agent' | 'session' | 'place' | 'call' | 'by'>): Standing {
+  #keep(made: Pick<Standing, 'agent' | 'session' | 'place' | 'call' | 'by' | 'under'>): Standing {
     const standing: Standing = {
       ...made,
       since: this.#host.parts.clock.monotonic(),
@@ -252,7 +264,8 @@ export class Verdicts implements Disposable {
   }
 
   /** Why it may not stand any more. @param anew whether the policy is asked as well. */
-  #fault({ agent, session, place, by, privately }: Standing, anew: boolean): string | null {
+  #fault(standing: Standing, anew: boolean): string | null {
+    const { agent, session, by } = standing;
     const { limits, work, grants, clock } = this.#host.parts;
     const held = this.#held(agent);
     if (held !== null) return held.why;
@@ -260,7 +273,7 @@ export class Verdicts implements Disposable {
     if (work.get(session.id) === null) {
       if (!isByPolicy) return 'its session is over, and with it what was let through in it';
       // Nothing counts a session that is over any more.
-      return this.#policyFault({ agent, session, place, by, privately });
+      return this.#policyFault(standing);
     }
     if (!isByPolicy && by !== 'person') {
       const grant = grants.candidates({ agent, tool: 'connect' }).find(({ id }) => id === by);
@@ -271,17 +284,11 @@ export class Verdicts implements Disposable {
     const stopped = limits.stopped(session);
     if (stopped !== null) return `${stopped}: this session was stopped`;
     const isAsked = anew || limits.isHeld(agent, 'paused');
-    return isAsked ? this.#policyFault({ agent, session, place, by, privately }) : null;
+    return isAsked ? this.#policyFault(standing) : null;
   }
 
   /** What the policy says of it now, where that is less than it said. */
-  #policyFault({
-    agent,
-    session,
-    place,
-    by,
-    privately,
-  }: Pick<Standing, 'agent' | 'session' | 'place' | 'by' | 'privately'>): string | null {
+  #policyFault({ agent, session, place, by, under, privately }: Standing): string | null {
     const isByPolicy = by === 'policy';
     if (privately && !mayBePrivate(this.#config, place)) return '`network.privateHosts` does not list it any more';
     const tool = this.#tool(agent, place);
@@ -291,7 +298,10 @@ export class Verdicts implements Disposable {
     const { outcome, reasons } = this.#host.calls.foresee(draftOf(session, tool, place));
     // What a client needs goes on while its session only waits for a person: it could not even say so otherwise.
     const stays = outcome === 'allow' || (outcome !== 'deny' && (!isByPolicy || tool === 'connect-client'));
-    return stays ? null : (reasons[0]?.text ?? 'the policy does not allow it any more');
+    if (!stays) return reasons[0]?.text ?? 'the policy does not allow it any more';
+    // INVARIANT: nobody said yes to what a rule says only now, of another policy or of what the task has read since.
+    const rules = tool === 'connect-client' ? [] : reasons.filter(isRule);
+    return rules.find(({ id }) => !under.has(id))?.text ?? null;
   }
 
   /** What a refusal depends on, but for the call itself. */
@@ -321,10 +331,9 @@ export class Verdicts implements Disposable {
           : by === 'cancelled'
             ? 'it was cancelled'
             : (first?.text ?? 'it was not let through');
-    const refusal = refused(
-      `${placeOf(place)}: ${said}`,
-      first?.remedy !== undefined && by === 'rule' ? first.remedy : 'tell the user; do not try another way',
-    );
+    const hint = first?.remedy !== undefined && by === 'rule' ? first.remedy : 'tell the user; do not try another way';
+    const noted = { session: session.id, call: decision.call };
+    const refusal = { ...refused(`${placeOf(place)}: ${said}`, hint), noted };
     if (decision.kind === 'refused' && decision.refusal !== 'cancelled' && decision.refusal !== 'not-recorded') {
       const [oldest] = this.#refused.keys();
       if (this.#refused.size >= MOST_REFUSED && oldest !== undefined) this.#refused.delete(oldest);

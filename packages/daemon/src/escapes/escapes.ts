@@ -137,21 +137,28 @@ export class Escapes implements AsyncDisposable {
     return this.#findings.see(id, by);
   }
 
-  /** What was turned away at the way out. A call of its own, or one that runs and may connect, explains that it was tried. */
-  #refused({ agent, session, outcome, call, host, port }: ConnectionRecord): void {
-    if (outcome !== 'refused' || agent === undefined || call !== undefined) return;
-    const { decided, clock } = this.#host.parts;
+  /**
+   * What was turned away at the way out. A call of its own, which somebody or a rule refused, explains that it was tried; so does one
+   * that runs and may connect; and of an agent that is held everything is turned away. Who was let through and then spoke as if to
+   * somebody else is explained by no call of its own.
+   */
+  #refused({ agent, session, outcome, call, host, port, address }: ConnectionRecord): void {
+    if (outcome !== 'refused' || agent === undefined || (call !== undefined && address === undefined)) return;
+    const { agents, decided, clock } = this.#host.parts;
+    const known = agents.get(agent);
+    if (known === null || known.revokedAt !== null || known.frozen !== null) return;
     const at = clock.monotonic();
-    const explains = decided.reaching(at, at).some((one) => one.agent === agent && mayConnect(one));
+    const explains = decided.reaching(at, at).some((one) => one.agent === agent && one.id !== call && mayConnect(one));
     if (explains) return;
-    const where = shownWords([`${host}:${port}`], (text) => this.#host.parts.redactor.text(text));
+    const place = shownWords([`${host}:${port}`], (text) => this.#host.parts.redactor.text(text));
+    const where = host === '?' ? 'what its way out cannot read' : place;
     this.#findings.add([
       {
         key: `refused ${agent} ${where}`,
         agent,
         session: session ?? null,
         at: clock.now(),
-        what: `that something of it tried to reach ${where}, which was refused`,
+        what: `that something of it ${address === undefined ? 'tried to reach' : 'reached and spoke in another way to'} ${where}, which was refused`,
         which: `at ${new Date(clock.now()).toISOString()}${session === undefined ? '' : ` in ${session}`}`,
       },
     ]);

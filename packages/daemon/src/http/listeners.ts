@@ -308,7 +308,9 @@ export async function listenWayOut({ path, mode, wayOut }: WayOutOptions): Promi
 
 /** Reads HTTP from connections that somebody else took: it listens nowhere. */
 export const readHttp: ReadHttp = ({ request, connect, unreadable }) => {
-  const server = createServer({ ...BOUNDS, keepAliveTimeout: 60_000, insecureHTTPParser: false });
+  // Nobody becomes another protocol here: who wants to is answered as whoever does not.
+  const shouldUpgradeCallback = (): boolean => false;
+  const server = createServer({ ...BOUNDS, shouldUpgradeCallback, insecureHTTPParser: false });
   // Who waits for a person waits for minutes; whoever reads here bounds what must be sent.
   server.timeout = 0;
   server.on('request', request);

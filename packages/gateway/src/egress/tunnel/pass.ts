@@ -5,7 +5,7 @@ import { placeOf } from './destination.ts';
 import { dial } from './dial.ts';
 import type { Intake } from './intake.ts';
 import type { Names } from './names.ts';
-import type { Asked, Owner, Passage, TunnelsHost } from './types.ts';
+import type { Asked, Owner, Passage, Refusal, TunnelsHost } from './types.ts';
 
 /** What one owner has open. */
 export interface Room {
@@ -26,7 +26,7 @@ export interface Stopped {
   readonly outcome: 'refused' | 'failed';
   readonly why: string;
   readonly hint: string;
-  readonly passage: Passage | null;
+  readonly noted: Passage['noted'];
 }
 
 export interface Passing {
@@ -36,12 +36,12 @@ export interface Passing {
   readonly all: { open: number };
 }
 
-const stopped = (outcome: Stopped['outcome'], why: string, hint: string, passage: Passage | null = null): Stopped => ({
+const stopped = (outcome: Stopped['outcome'], why: string, hint: string, noted: Passage['noted'] = {}): Stopped => ({
   kind: 'stopped',
   outcome,
   why,
   hint,
-  passage,
+  noted,
 });
 
 /** Takes a place, which is given back by the caller. Null: there is none. */
@@ -68,8 +68,8 @@ export async function pass(
 ): Promise<Passed | Stopped> {
   const passage = await owner
     .decide(asked, gone)
-    .catch(() => ({ kind: 'refused', why: `${placeOf(asked)}: it could not be decided`, hint: 'try again' }) as const);
-  if (passage.kind === 'refused') return stopped('refused', passage.why, passage.hint);
+    .catch((): Refusal => ({ kind: 'refused', why: `${placeOf(asked)}: it could not be decided`, hint: 'try again' }));
+  if (passage.kind === 'refused') return stopped('refused', passage.why, passage.hint, passage.noted);
   const { standing, mayBePrivate } = passage;
   const controller = new AbortController();
   const abort = (): void => controller.abort();
@@ -103,6 +103,6 @@ export async function pass(
     isBlocked ? 'refused' : 'failed',
     why,
     isBlocked ? 'tell the user; nothing else leads there' : 'try again',
-    passage,
+    passage.noted,
   );
 }

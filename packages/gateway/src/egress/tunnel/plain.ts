@@ -103,7 +103,7 @@ export async function forward(plain: Plain, message: IncomingMessage, response: 
   const leave = enter(passing, room);
   if (leave === null) {
     const why = 'too many connections are open (`network.connections`)';
-    over({ ...place, outcome: 'refused', text: why });
+    over({ ...place, outcome: 'failed', text: why });
     return answerPlain(response, { status: 503, why, hint: 'close some' });
   }
   const gone = new AbortController();
@@ -112,7 +112,7 @@ export async function forward(plain: Plain, message: IncomingMessage, response: 
   const passed = await pass(passing, room, asked, gone.signal);
   if (passed.kind === 'stopped') {
     leave();
-    over({ ...place, ...passed.passage?.noted, outcome: passed.outcome, text: passed.why });
+    over({ ...place, ...passed.noted, outcome: passed.outcome, text: passed.why });
     return answerPlain(response, { status: statusOf(passed.outcome), why: passed.why, hint: passed.hint });
   }
   const ended = (end: Pick<Ended, 'outcome' | 'text'>): void => {

@@ -229,7 +229,7 @@ export class Tunnels implements Disposable {
     const place = { host: asked.host, port: asked.port, by: asked.by };
     const leave = enter(this.#passing, room);
     if (leave === null) {
-      this.#ended(room, { ...place, outcome: 'refused', text: TOO_MANY }, began);
+      this.#ended(room, { ...place, outcome: 'failed', text: TOO_MANY }, began);
       return void refuse({ status: 503, why: TOO_MANY, hint: 'close some', outcome: 'failed' });
     }
     const waiting = this.#waiting(socket, early);
@@ -238,7 +238,7 @@ export class Tunnels implements Disposable {
     if (passed.kind === 'stopped') {
       leave();
       const { outcome, why, hint } = passed;
-      this.#ended(room, { ...place, ...passed.passage?.noted, outcome, text: why }, began);
+      this.#ended(room, { ...place, ...passed.noted, outcome, text: why }, began);
       return void refuse({ status: statusOf(outcome), why, hint, outcome });
     }
     const { passage, address, socket: upstream, intake } = passed;
@@ -279,7 +279,8 @@ export class Tunnels implements Disposable {
     const keep = (chunk: Buffer): void => {
       early.push(chunk);
       size += chunk.length;
-      if (size > MAX_EARLY_BYTES) socket.pause();
+      // Not read any more, nobody would hear that it has gone: a person would be asked for nobody.
+      if (size > MAX_EARLY_BYTES) gone();
     };
     socket.on('data', keep);
     socket.once('end', gone);

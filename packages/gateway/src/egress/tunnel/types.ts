@@ -31,6 +31,8 @@ export interface Refusal {
   /** One line. */
   readonly why: string;
   readonly hint: string;
+  /** The call that was refused, where there was one: goes into the record as it is. */
+  readonly noted?: Pick<ConnectionRecord, 'session' | 'call'>;
 }
 
 export interface Passage {
