@@ -1,5 +1,5 @@
 // What is said of a machine: from facts to items, and from files of /proc and a real folder to facts.
-import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_CONFIG } from '@castellan/contract';
 import { tempFolder } from '@castellan/testkit';
@@ -253,6 +253,18 @@ describe('the state folder', () => {
     expect(item('two-users', { state: { ...GOOD.state, shared: true } })).toMatchObject({ state: 'good' });
     chmodSync(join(home, 'sockets', 'agent_aaaaaa'), 0o2755);
     expect(await faults(home)).toEqual(['/sockets/agent_aaaaaa open']);
+  });
+
+  test('what cannot be looked at is told, and ends no look', async () => {
+    const home = made();
+    rmSync(join(home, 'sockets'), { recursive: true, force: true });
+    symlinkSync('sockets', join(home, 'sockets'));
+    expect(await faults(home)).toEqual(['/sockets link']);
+    // As where a folder above it is closed to us: nobody can say whether it is there.
+    const closed = join(home, 'sockets', 'state');
+    const facts = await stateFactsOf(closed, uid);
+    expect(facts).toMatchObject({ exists: true, faults: [{ path: closed, kind: 'foreign' }] });
+    expect(item('state', { state: facts })).toMatchObject({ state: 'bad', fix: expect.stringContaining('sudo -u') });
   });
 
   test('where there is more than is looked at, what is kept in numbers is left out and nothing else', async () => {

@@ -4,7 +4,14 @@ import { delimiter, dirname, join } from 'node:path';
 import { WORKSPACE } from './bundles.ts';
 import type { World } from './world.ts';
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** No: it is not there, or lies where we may not look, as folders of a person's PATH do for the user that `sudo` makes us. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
 
 /** Whether npx finds it from here. Where it does not, npx would ask a registry for whatever has that name. */
 function npxFinds(folder: string): boolean {

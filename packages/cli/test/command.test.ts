@@ -1,5 +1,5 @@
 // What is printed for people to type can be typed.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
@@ -25,6 +25,15 @@ test('on PATH it is its name; in a clone, or under npm, npx finds it; elsewhere 
   // A shell that an npm script once started, in another folder: npx would ask a registry.
   expect(commandOf({ env: { PATH: bin, npm_execpath: '/npm' }, cwd: nowhere })).toBe('castellan');
   expect(commandOf({ env: {}, cwd: nowhere })).toBe(program);
+});
+
+test('a place that cannot be looked at holds none, and ends nothing', () => {
+  const bin = folderWith('.');
+  // As a folder of somebody else's on the PATH that `sudo -u castellan` leaves as it is.
+  const around = join(tempFolder(), 'around');
+  symlinkSync('around', around);
+  expect(commandOf({ env: { PATH: `${around}:${bin}` }, cwd: tempFolder() })).toBe('castellan');
+  expect(commandOf({ env: { PATH: around }, cwd: around })).toBe(inRoot('packages', 'cli', 'bin', 'castellan.mjs'));
 });
 
 test('hints name it so', () => {

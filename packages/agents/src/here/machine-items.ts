@@ -69,7 +69,10 @@ const SAID: Readonly<Record<StateFault['kind'], string>> = {
   'many-names': 'has a name elsewhere',
 };
 
-function fixOf({ kind, path }: StateFault, uid: number | null): string {
+function fixOf({ kind, path }: StateFault, uid: number | null, home: string): string {
+  // Of an installation for two users it is, and must stay, the other one's.
+  if (kind === 'foreign' && path === home)
+    return 'use Castellan as that user (`sudo -u USER castellan doctor`), or name a state folder of your own in CASTELLAN_HOME';
   switch (kind) {
     case 'open':
       return `run \`chmod go-rwx '${path}'\`; a secret in it may be known: \`castellan secrets rotate\``;
@@ -84,15 +87,15 @@ function fixOf({ kind, path }: StateFault, uid: number | null): string {
 
 function state({ state: facts, uid }: HereFacts): readonly CheckItem[] {
   const title = 'The state folder is yours alone';
-  const { path, exists, looked, more, faults, loose } = facts;
+  const { path, exists, looked, more, faults } = facts;
   if (!exists) return [good('state', title, `\`${path}\` is not there yet`), above(facts)];
   const [first] = faults;
   const rest = faults.length > 1 ? `; ${faults.length - 1} more like it or worse` : '';
   const item =
     first === undefined
       ? good('state', title, `\`${path}\`: ${looked} files and folders looked at${more ? ', and there are more' : ''}`)
-      : bad('state', title, `\`${first.path}\` ${SAID[first.kind]} (${first.seen})${rest}`, fixOf(first, uid));
-  return loose.length === 0 ? [item] : [item, above(facts)];
+      : bad('state', title, `\`${first.path}\` ${SAID[first.kind]} (${first.seen})${rest}`, fixOf(first, uid, path));
+  return [item, above(facts)];
 }
 
 function above({ loose }: StateFacts): CheckItem {

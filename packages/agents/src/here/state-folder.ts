@@ -19,12 +19,35 @@ const WRITTEN = /^(?:config\.yaml$|rules\/|modules\/)/;
 /** Where the other user, or the other container, has part: with the setgid bit on the folder its group may come in, without it nobody. */
 const SHARED = /^(sockets|agents|workspace|memory)(?:\/|$)/;
 
-const lstat = (path: string): Stats | null => lstatSync(path, { throwIfNoEntry: false }) ?? null;
+/** null: not there, or not ours to look at. */
+function lstat(path: string): Stats | null {
+  try {
+    return lstatSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether it lies where we may not look, so that nobody can say whether it is there. */
+function isClosed(path: string): boolean {
+  try {
+    lstatSync(path, { throwIfNoEntry: false });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 const octal = (mode: number): string => (mode & 0o7777).toString(8);
 
 /** What others cannot set: whoever made it, its owner or root, gave it that bit. */
-const isShared = (home: string, part: string): boolean =>
-  ((statSync(join(home, part), { throwIfNoEntry: false })?.mode ?? 0) & 0o2000) !== 0;
+function isShared(home: string, part: string): boolean {
+  try {
+    return (statSync(join(home, part)).mode & 0o2000) !== 0;
+  } catch {
+    return false;
+  }
+}
 
 /** @param name below the state folder; empty: itself. */
 function faultOf(home: string, name: string, stat: Stats, uid: number | null): StateFault | null {
@@ -66,7 +89,11 @@ function looseAbove(home: string, uid: number | null): StateFacts['loose'] {
 export async function stateFactsOf(home: string, uid: number | null, most = MOST): Promise<StateFacts> {
   const top = lstat(home);
   const loose = looseAbove(home, uid);
-  if (top === null) return { path: home, exists: false, shared: false, looked: 0, more: false, faults: [], loose };
+  if (top === null) {
+    const exists = isClosed(home);
+    const kept: StateFault = { path: home, kind: 'foreign', seen: 'it lies where you may not look' };
+    return { path: home, exists, shared: false, looked: 0, more: false, faults: exists ? [kept] : [], loose };
+  }
   const faults: StateFault[] = [];
   const shared = isShared(home, 'sockets');
   const put = (fault: StateFault | null): void => void (fault !== null && faults.length < TOLD && faults.push(fault));
