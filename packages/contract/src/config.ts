@@ -120,7 +120,7 @@ export const configSchema = z.strictObject({
   /** Our own tools for files and commands, for agents whose own are off. */
   workspace: z
     .strictObject({
-      /** open: where no walls stand on this machine (no bubblewrap) they run without, as this user. sandboxed: not at all. */
+      /** open: where no walls at all stand on this machine they run without, as this user. sandboxed: not at all. What the walls that stand cannot hold does not run either way. */
       commands: z.enum(['sandboxed', 'open']).default('sandboxed'),
     })
     .prefault({}),

@@ -193,6 +193,17 @@ describe('each fact', () => {
     ['walls', { workspace: { agents: ['opencode'], commands: 'sandboxed', walls: false } }, 'warn', '`opencode`'],
     ['walls', { workspace: { agents: [], commands: 'sandboxed', walls: false } }, 'good', 'nothing runs'],
     ['walls', { workspace: { agents: [], commands: 'open', walls: false } }, 'bad', 'workspace.commands: open'],
+    [
+      'walls',
+      {
+        isolation: {
+          ...ISOLATION,
+          here: { ...ISOLATION.here, walls: { words: 'Landlock, seccomp', tried: [] } },
+        },
+      },
+      'warn',
+      'commands of `opencode` in a project with version control',
+    ],
     ['agents-walls', {}, 'good', '`claude`, at each'],
     ['agents-walls', { isolation: { ...ISOLATION, agents: [] } }, 'good', 'no agent'],
     ['agents-walls', { isolation: { ...ISOLATION, config: ASKED } }, 'warn', '`claude`: only where'],

@@ -1,10 +1,10 @@
 // What the tools for files give a model that uses them as it should.
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@castellan/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { WorkspaceTool } from '../src/index.ts';
-import { bare, effect, type Grounds, grounds, needWalls, reopened, saidIn } from './support/workspace.ts';
+import { type WorkspaceTool, wallsHere } from '../src/index.ts';
+import { bare, effect, type Grounds, grounds, landlocked, needWalls, reopened, saidIn } from './support/workspace.ts';
 
 await needWalls();
 
@@ -144,4 +144,27 @@ test('where no walls stand nothing runs, and it says what to do; an administrato
   await using open = bare(it, 'open');
   expect(await open.run('echo ran; cat bare.txt')).toEqual({ text: 'ran\nbare', failed: false });
   expect(saidIn(await open.use('read_file', {}, [effect('read', path)]))).toContain('1\tbare');
+});
+
+test('what Landlock alone cannot hold of a command does not run, `open` or not; the rest does, within it', async (context) => {
+  const { tried } = await wallsHere();
+  const landlock = tried.find(({ name }) => name === 'Landlock');
+  if (landlock?.ok !== true) {
+    process.stderr.write(`SKIPPED: ${context.task.name}: ${landlock?.why}\n`);
+    context.skip('no Landlock');
+  }
+  const path = put('locked.txt', 'locked\n');
+  for (const commands of ['sandboxed', 'open'] as const) {
+    await using locked = landlocked(it, commands);
+    expect(saidIn(await locked.use('read_file', {}, [effect('read', path)]))).toContain('1\tlocked');
+    const plain = await locked.run(`cat locked.txt; cat ${it.home}/.ssh/id_ed25519`);
+    expect(plain).toMatchObject({ failed: true, text: expect.stringMatching(/^locked\n.*Permission denied/) });
+    // In a project with something that is kept it would have to run with less than was wanted.
+    put('.envrc', 'mine\n');
+    const refused = await locked.run('echo ran');
+    rmSync(join(it.workspace, '.envrc'));
+    expect(refused).toMatchObject({ failed: true, text: expect.stringContaining('cannot keep') });
+    expect(refused.text).not.toContain('ran\n');
+    expect(refused.text.includes('counts only where no walls stand at all')).toBe(commands === 'open');
+  }
 });

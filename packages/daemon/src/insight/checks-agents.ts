@@ -85,8 +85,17 @@ function frozen({ agents }: CheckFacts): CheckItem {
 
 function workspace({ workspace: { agents, commands, walls }, isolation }: CheckFacts): CheckItem {
   const title = 'Commands that Castellan runs for agents are inside of walls';
-  if (walls) return good('agents', 'walls', title, isolation.here.walls.words ?? 'walls stand on this machine');
   const fix = 'install bubblewrap; in a container, allow user namespaces';
+  const { words } = isolation.here.walls;
+  if (walls && words?.startsWith('Landlock') === true && agents.length > 0)
+    return warn(
+      'agents',
+      'walls',
+      title,
+      `${words}: commands of ${listed(agents)} in a project with version control, or with a network, are refused`,
+      fix,
+    );
+  if (walls) return good('agents', 'walls', title, words ?? 'walls stand on this machine');
   if (commands === 'open')
     return bad(
       'agents',

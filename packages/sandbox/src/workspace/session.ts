@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effect, JsonObject } from '@castellan/contract';
-import { confineProgram, NO_WALLS, wallsHere } from '../confine/confine.ts';
+import { confineProgram, NO_WALLS, type WallName, wallsHere } from '../confine/confine.ts';
 import { isProject } from '../confine/project.ts';
 import type { ConfineFault, Confinement, PlainProgram } from '../confine/spec.ts';
 import { findTool } from '../hull/tools.ts';
@@ -19,12 +19,12 @@ import { fileTarget, isChanged } from './reach.ts';
 import { type FileTool, textAnswer } from './types.ts';
 
 export interface WorkspaceOptions extends WorkspacePlace {
-  /** open: where no walls stand on this machine, tools run without. */
+  /** open: where no walls at all stand on this machine, tools run without; what the walls that stand cannot hold is a fault all the same. */
   readonly commands: 'sandboxed' | 'open';
   /** The Node that runs helpers: the one that runs this. */
   readonly node: string;
-  /** Whether walls stand; found out where it is left out. */
-  readonly walls?: () => Promise<boolean>;
+  /** Those that may be used, of the ones that stand; all where it is left out. */
+  readonly walls?: readonly WallName[];
 }
 
 export interface WorkspaceUse {
@@ -47,6 +47,9 @@ const NO_PROJECT = {
   why: 'the folder of this session is no project: it is of the system, or your home, or holds one of these',
   hint: 'start the agent in the folder of one project',
 } as const;
+
+/** Fail closed: an administrator who opened what has no walls did not open what has some. */
+const NOT_OPEN = '`workspace.commands: open` counts only where no walls stand at all';
 
 interface Background {
   readonly command: RunningCommand;
@@ -182,14 +185,16 @@ export class WorkspaceSession implements AsyncDisposable {
   /** Inside of walls, or what says why not. */
   async #command(spec: Confinement, [file = '', ...args]: readonly string[]): Promise<BoundProgram | ConfineFault> {
     const plain: PlainProgram = { file, args, env: commandEnvironment(this.#options) };
-    const stand = this.#options.walls ?? (async () => (await wallsHere()).words !== null);
-    if (!(await stand()))
-      return this.#options.commands === 'open' ? boundProgram(plain, spec.limits) : { ok: false, ...NO_WALLS };
-    const { workspace, home } = this.#options;
+    const { workspace, home, commands, walls } = this.#options;
+    const { tried } = await wallsHere();
+    const isOpen = commands === 'open';
+    if (!tried.some(({ name, ok }) => ok && (walls?.includes(name) ?? true)))
+      return isOpen ? boundProgram(plain, spec.limits) : { ok: false, ...NO_WALLS };
     // Asked each time: what its path leads to may be another folder by now.
     if (!isProject(workspace, home)) return { ok: false, ...NO_PROJECT };
-    const walled = await confineProgram(spec, plain);
-    return walled.ok ? boundProgram(walled, spec.limits) : walled;
+    const walled = await confineProgram(spec, plain, walls);
+    if (walled.ok) return boundProgram(walled, spec.limits);
+    return isOpen ? { ...walled, hint: `${walled.hint}; ${NOT_OPEN}` } : walled;
   }
 
   async #run({ arguments: args, effects, signal, progress }: WorkspaceUse): Promise<JsonObject> {

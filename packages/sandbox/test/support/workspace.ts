@@ -4,7 +4,7 @@ import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effect, EffectKind, JsonObject } from '@castellan/contract';
 import { tempFolder } from '@castellan/testkit';
-import { limitsHere, WorkspaceSession, type WorkspaceTool, wallsStand } from '../../src/index.ts';
+import { limitsHere, type WallName, WorkspaceSession, type WorkspaceTool, wallsStand } from '../../src/index.ts';
 
 /** Loudly, for a suite that is skipped looks like one that passed. */
 export async function needWalls(): Promise<void> {
@@ -88,16 +88,21 @@ type Ground = Pick<Grounds, 'root' | 'home' | 'workspace' | 'state' | 'own' | 's
 
 /** As on a machine where nothing confines anything. */
 export const bare = ({ root, home, workspace, state, secret }: Grounds, commands: 'sandboxed' | 'open'): Grounds =>
-  opened(
-    { root, home, workspace, state, secret, own: join(root, `own-${commands}`), env: SYSTEM },
-    commands,
-    async () => false,
-  );
+  opened({ root, home, workspace, state, secret, own: join(root, `own-${commands}`), env: SYSTEM }, commands, []);
+
+/** As on a machine where user namespaces are off. */
+export const landlocked = (
+  { root, home, workspace, state, secret }: Grounds,
+  commands: 'sandboxed' | 'open',
+): Grounds =>
+  opened({ root, home, workspace, state, secret, own: join(root, `own-landlock-${commands}`), env: SYSTEM }, commands, [
+    'Landlock',
+  ]);
 
 function opened(
   { env, ...ground }: Ground & { readonly env: Readonly<Record<string, string | undefined>> },
   commands: 'sandboxed' | 'open' = 'sandboxed',
-  walls?: () => Promise<boolean>,
+  walls?: readonly WallName[],
   way?: string,
 ): Grounds {
   const { workspace, home, state, own } = ground;
