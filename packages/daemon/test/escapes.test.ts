@@ -1,8 +1,11 @@
 // What a decided call explains, what of a file counts, and what of a command line is shown: pure.
-import type { AgentId, Call, CallId, Effect, SessionId } from '@castellan/contract';
+import type { AgentId, Alarm, Call, CallId, Effect, SessionId } from '@castellan/contract';
 import { expect, test } from 'vitest';
+import { createAlarms } from '../src/alarms/index.ts';
+import { systemClock } from '../src/clock.ts';
 import { DecidedCalls } from '../src/escapes/decided-calls.ts';
 import { mayChange, mayConnect, mayStart } from '../src/escapes/explained.ts';
+import { Findings } from '../src/escapes/findings.ts';
 import { matters, placesOf } from '../src/escapes/places.ts';
 import { shownWords } from '../src/escapes/shown.ts';
 
@@ -79,4 +82,34 @@ test('a command line is shown without what looks like a secret, on one line, and
   expect(shown('sh', '-c', 'a\n`b`\u001b[31m')).toBe('sh -c a b [31m');
   expect(shown('x', 'y'.repeat(1000)).length).toBeLessThan(200);
   expect(shown('PASSWORD=abc', 'env')).toBe('PASSWORD=… env');
+});
+
+test('nobody hides one thing behind many others: each is named in an alarm, and that there were too many is said', async () => {
+  const told: Alarm[] = [];
+  const clock = systemClock();
+  const alarms = createAlarms({ clock, tell: (alarm) => void told.push(alarm) });
+  const agent = `agent_${'0'.repeat(20)}` as AgentId;
+  const findings = await Findings.open({
+    ...{ clock, alarms, agentName: () => 'coder' },
+    store: { meta: async () => null, setMeta: async () => undefined },
+  });
+  const of = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => `thing ${from + at}.`).map((what) => ({
+      ...{ key: what, agent, session: null, at: 1_000, what, which: 'x' },
+    }));
+  findings.add(of(0, 13));
+  const named = (): string => told.map(({ text }) => text).join('\n');
+  for (const { what } of of(0, 13)) expect(named()).toContain(what);
+  expect(named()).not.toContain('too many');
+  findings.add(of(13, 80));
+  for (const { what } of of(13, 50)) expect(named()).toContain(what);
+  expect(named()).not.toContain('thing 50.');
+  expect(told.at(-1)?.text).toContain('and others, too many to keep');
+  // What comes after that rings nobody anew, until somebody has seen it.
+  const count = told.length;
+  findings.add(of(80, 90));
+  expect(told).toHaveLength(count);
+  findings.see(told.at(-1)?.id ?? '', 'person:somebody');
+  findings.add(of(80, 81));
+  expect(told.at(-1)?.text).toBe('coder: no call explains thing 80.');
 });

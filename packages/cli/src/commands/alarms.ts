@@ -48,6 +48,10 @@ export async function alarmsSeen(
   const answer = await connection.client.seeAlarm({ params: { id: picked.id } });
   if (!answer.ok) return tell(out, answer.error);
   if (options.json) out.json(answer.value);
-  else out.line(`${shortId(picked.id)} is over; the same rings again after 30 days, anything else at once`);
+  else {
+    // It may say more than what was read a moment ago.
+    out.line(`${shortId(picked.id)} is over: ${visible(answer.value.text)}`);
+    out.line('the same rings again after 30 days, anything else at once');
+  }
   return EXIT.done;
 }

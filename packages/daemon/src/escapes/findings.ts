@@ -50,6 +50,8 @@ export class Findings {
   readonly #host: FindingsHost;
   #open: readonly Finding[] = [];
   #seen: ReadonlyMap<string, Instant> = new Map();
+  /** Agents of which more was found than is kept. */
+  readonly #full = new Set<AgentId>();
 
   private constructor(host: FindingsHost) {
     this.#host = host;
@@ -74,16 +76,26 @@ export class Findings {
   }
 
   add(found: readonly Finding[]): void {
-    const fresh = found.filter(
-      ({ key, agent }, at) =>
-        !this.isKnown(key) &&
-        found.findIndex((one) => one.key === key) === at &&
-        this.#open.filter((one) => one.agent === agent).length < MOST_OPEN,
-    );
+    const fresh = found.filter(({ key }, at) => !this.isKnown(key) && found.findIndex((one) => one.key === key) === at);
     if (fresh.length === 0) return;
-    this.#open = [...this.#open, ...fresh];
-    for (const agent of new Set(fresh.map((one) => one.agent))) this.#ring(agent);
+    for (const agent of new Set(fresh.map((one) => one.agent)))
+      this.#addOf(
+        agent,
+        fresh.filter((one) => one.agent === agent),
+      );
     this.#keep();
+  }
+
+  /** INVARIANT: whatever is kept was named in an alarm, and so in the ledger: nobody hides one thing behind many others. */
+  #addOf(agent: AgentId, fresh: readonly Finding[]): void {
+    const room = Math.max(0, MOST_OPEN - this.#open.filter((one) => one.agent === agent).length);
+    for (let at = 0; at < Math.min(room, fresh.length); at += NAMED) {
+      this.#open = [...this.#open, ...fresh.slice(at, Math.min(at + NAMED, room))];
+      this.#ring(agent);
+    }
+    if (fresh.length <= room || this.#full.has(agent)) return;
+    this.#full.add(agent);
+    this.#ring(agent);
   }
 
   /** A person has seen it: it is over. Null: no such alarm is open now, or it is one that ends by itself. */
@@ -98,6 +110,7 @@ export class Findings {
     const still = [...this.#seen].filter(([, until]) => until > now);
     this.#seen = new Map([...still, ...seen].slice(-MOST_SEEN));
     this.#open = this.#open.filter(({ agent }) => agent !== alarm.agent);
+    this.#full.delete(alarm.agent);
     alarms.end(KIND, alarm.agent, by);
     this.#keep();
     return { ...alarm, endedAt: now };
@@ -106,7 +119,8 @@ export class Findings {
   #ring(agent: AgentId): void {
     const own = this.#open.filter((one) => one.agent === agent);
     const latest = own.slice(-NAMED);
-    const more = own.length > latest.length ? `; and ${own.length - latest.length} more` : '';
+    const before = own.length > latest.length ? `; and ${own.length - latest.length} more` : '';
+    const more = this.#full.has(agent) ? `${before}; and others, too many to keep` : before;
     this.#host.alarms.raise(
       KIND,
       agent,
