@@ -54,11 +54,20 @@ const clock = {
   },
 };
 
+// Below a home folder of somebody else's, which `sudo` may leave in the environment, nobody may even look.
+function looked(path) {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 async function run() {
   // Compiled code is kept only in the state folder: whoever can write to such a cache can run code as us, and a folder
   // under /tmp may have been made by anybody. A state folder that others can write to counts as theirs.
   const home = process.env.CASTELLAN_HOME || join(homedir(), '.config', 'castellan');
-  const folder = lstatSync(home, { throwIfNoEntry: false });
+  const folder = looked(home);
   const ours = folder?.isDirectory() && folder.uid === process.getuid?.() && (folder.mode & 0o077) === 0;
   if (ours) {
     // Node makes the folders itself, and as open as the shell's umask lets it.

@@ -61,8 +61,15 @@ function readChecked(path: string): string | FoundDaemon {
 
 function checkEntry(path: string, forbidden: number): FoundDaemon | undefined {
   try {
-    const wrong = insecurity(lstatSync(path), forbidden);
+    const stats = lstatSync(path);
+    const wrong = insecurity(stats, forbidden);
     if (wrong === undefined) return undefined;
+    if (stats.uid !== process.getuid?.())
+      return fault(
+        'insecure',
+        `\`${path}\` ${wrong}`,
+        `use Castellan as that user (\`sudo -u '#${stats.uid}' castellan …\`), or name a state folder of your own in CASTELLAN_HOME`,
+      );
     return fault('insecure', `\`${path}\` ${wrong}`, `make it yours alone: \`chmod go-rwx ${path}\``);
   } catch {
     return undefined;

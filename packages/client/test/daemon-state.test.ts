@@ -1,5 +1,5 @@
 // The state file names where our token goes: an attacker who can write it, or swap it, collects the token.
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,4 +76,15 @@ test('a symbolic link in the file’s place is not followed', () => {
   renameSync(path(), join(home, 'real.json'));
   symlinkSync(join(home, 'real.json'), path());
   expect(kind()).toBe('insecure');
+});
+
+test("somebody else's state folder is used as its user: nobody is told to change its mode", () => {
+  if (process.getuid?.() !== 0) {
+    process.stderr.write("SKIPPED: somebody else's state folder: only root can give one away\n");
+    return;
+  }
+  write(state());
+  chownSync(home, 61_001, 61_001);
+  const found = readDaemonState(home);
+  expect(found).toMatchObject({ ok: false, fault: { hint: expect.stringContaining("sudo -u '#61001'") } });
 });
