@@ -1,7 +1,11 @@
 // The walls themselves, with nothing above them: no gate, no proxy, no other user. An attacker of ours (support/probe.c) is started
 // within each kind of them and tries everything it knows; the same tries outside of them are the control: what does not work there
 // either proves nothing. As whoever runs the suite, and as root also as a user without any right.
-import { verifies } from '@castellan/testkit';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProcess, verifies } from '@castellan/testkit';
 import { describe, expect } from 'vitest';
 import { hasToWork } from './support/controls.ts';
 import { grounds, needs, USERS } from './support/walls.ts';
@@ -34,4 +38,27 @@ describe.each(['bubblewrap', 'Landlock'] as const)('%s', (wall) => {
       expect([...control.values()].filter((said) => said === 'ok').length).toBeGreaterThan(45);
     });
   });
+});
+
+verifies(['I2'], 'a socket that another program named by a place of its own is covered too', async (context) => {
+  const user = 'whoever runs this';
+  await using it = await grounds(user, await needs(context, 'bubblewrap', user));
+  const below = join(it.project, 'below');
+  mkdirSync(below);
+  const listening =
+    "require('net').createServer((s) => s.end('REACHED')).listen('own.sock', () => console.log('listens'))";
+  const other = spawn(process.execPath, ['-e', listening], { cwd: below, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await once(other.stdout, 'data');
+    const connecting =
+      "require('net').connect('below/own.sock').on('data', (b) => console.log(String(b))).on('error', (e) => console.log(e.code))";
+    const words = [process.execPath, '-e', connecting] as const;
+    const spec = { ...it.spec, sockets: 'given', read: [...it.spec.read, process.execPath] } as const;
+    const control = await runProcess(words[0], words.slice(1), { cwd: it.project });
+    expect(control.stdout.trim()).toBe('REACHED');
+    expect((await it.run(spec, words, ['bubblewrap'])).stdout.trim()).toBe('ECONNREFUSED');
+  } finally {
+    other.kill();
+    await once(other, 'exit');
+  }
 });

@@ -1,7 +1,7 @@
 // Sockets that others of this machine listen on, in folders that a confined program is given. It may open sockets there (programs talk
 // among themselves), and must not find these. What begins to listen there later is not covered: whoever cannot have that confines
 // with no sockets at all.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { lies, realOf } from './paths.ts';
 import type { Given } from './spec.ts';
@@ -17,11 +17,22 @@ function listening(): readonly string[] {
   }
 }
 
+/** Where processes are at work: a name that is no whole path was said from one of these. Those of other users cannot be told. */
+function workplaces(): readonly string[] {
+  try {
+    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (realOf(`/proc/${name}/cwd`) ?? []) : []));
+  } catch {
+    return [];
+  }
+}
+
 /** Where they stand inside. @param given its own sockets are meant to be found. */
 export function foreignSockets(bound: readonly Given[], given: readonly Given[]): readonly string[] {
-  const named = [...new Set(listening())].flatMap((name) =>
-    isAbsolute(name) ? [name] : bound.map(({ from }) => join(from, name)),
-  );
+  const names = [...new Set(listening())];
+  // Most machines have no such name, and then nobody looks at processes.
+  const places = names.every((name) => isAbsolute(name)) ? [] : workplaces();
+  const from = [...new Set([...bound.map((each) => each.from), ...places])];
+  const named = names.flatMap((name) => (isAbsolute(name) ? [name] : from.map((folder) => join(folder, name))));
   const there = named.flatMap((name) => realOf(name) ?? []);
   const isOurs = (path: string): boolean => given.some(({ from }) => lies(path, from));
   return [...new Set(there)].filter((path) => bound.some(({ from }) => lies(path, from)) && !isOurs(path));
