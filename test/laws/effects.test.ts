@@ -4,6 +4,7 @@
 // `node:crypto` and is no random value of ours; it is not counted either.
 import { builtinModules } from 'node:module';
 import { expect, test } from 'vitest';
+import { DOORS } from '../../tools/docs/privacy/doors.ts';
 import { goesRed, holds, type Law, snippet } from './lib/go-red.ts';
 import { isNode, nameOf, SOURCES, type SourceFile, type SyntaxNode } from './lib/source.ts';
 
@@ -98,29 +99,8 @@ const POWERS: readonly Power[] = [
   },
   {
     name: 'connecting out',
-    holders: [
-      // To a model server that an agent asked for; to the daemon's own socket.
-      /^packages\/gateway\/src\/model\/connect\.ts$/,
-      // To an MCP server that a person added by its address (M6), when an agent uses it: that origin, and its sign-in.
-      /^packages\/gateway\/src\/mcp\/upstream\/http-wire\.ts$/,
-      // To a host that an approved script declares (S5), when it asks: every address looked at, nothing followed.
-      /^packages\/gateway\/src\/egress\/wire\.ts$/,
-      // For a confined program (I4), to a place that was decided: its name looked up here, every address looked at.
-      /^packages\/gateway\/src\/egress\/tunnel\/(dial|names|plain)\.ts$/,
-      /^packages\/client\/src\/socket-transport\.ts$/,
-      // A hook, by the same socket.
-      /^packages\/agents\/bin\/castellan-hook\.mjs$/,
-      // The same from inside OpenCode: its plug-in, to the daemon's own socket.
-      /^packages\/agents\/bin\/opencode-plugin\/daemon\.mjs$/,
-      // A page, in a browser, to the daemon that it came from: same origin, held by the policy of the page as well.
-      /^packages\/web\/src\/connection\/(fetch-transport|web-socket)\.ts$/,
-      // The same socket: a terminal that can be watched.
-      /^packages\/agents\/src\/terminal\/host-link\.ts$/,
-      // And again: what an MCP client starts.
-      /^packages\/agents\/src\/mcp-link\/link\.ts$/,
-      // To notification channels of the configuration (H3): by HTTP, by SMTP.
-      /^packages\/daemon\/src\/notify\/send-(http|mail)\.ts$/,
-    ],
+    // To where, when and with what: rows of the Privacy page.
+    holders: DOORS.map(({ file }) => file),
     why: 'with default settings nothing leaves this machine (N4), and what leaves passes one door',
     packages: ['nodemailer'],
     modules: ['tls', 'dns', 'dns/promises', 'dgram', 'http2', 'undici'],

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONNECTORS } from '@castellan/agents';
 import { expect, test } from 'vitest';
+import { GENERATED_PAGES } from '../../tools/docs/pages.ts';
 import { referenceFiles } from '../../tools/lib/schema-docs.ts';
-import { WAYS_PAST, waysPastPage } from '../../tools/lib/ways-past.ts';
+import { WAYS_PAST } from '../../tools/lib/ways-past.ts';
 import { filesBelow, ROOT, readRoot } from './lib/source.ts';
 
 const files = referenceFiles();
@@ -21,8 +22,11 @@ test.for([...files])('%s is fresh (else: npm run generate)', ([path, content]) =
   expect(read(path)).toEqual(path.endsWith('.json') ? JSON.parse(content) : content),
 );
 
-test('the page of ways past says what connectors and tables say now (else: npm run generate)', () => {
-  expect(read(WAYS_PAST)).toBe(waysPastPage());
+test.for([...GENERATED_PAGES])('%s says what the product says now (else: npm run generate)', ([path, page]) =>
+  expect(read(path)).toBe(page()),
+);
+
+test('the page of ways past has a part for each connector', () => {
   expect(readRoot(WAYS_PAST).match(/^## /gm)?.length).toBe(CONNECTORS.length);
 });
 

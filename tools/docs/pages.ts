@@ -1,0 +1,17 @@
+// Every page of the documentation that is made of what the product says of itself. One list: the generator writes it, the law compares it.
+import { WAYS_PAST, waysPastPage } from '../lib/ways-past.ts';
+import { CLI_PAGE, cliPage } from './cli.ts';
+import { GUARDRAILS, guardrailsPage } from './guardrails.ts';
+import { PERMISSIONS_PAGE, permissionsPage } from './permissions.ts';
+import { PRIVACY, privacyPage } from './privacy/page.ts';
+import { PROMISES, promisesPage } from './promises.ts';
+
+/** Path from the root to what makes the page. */
+export const GENERATED_PAGES: ReadonlyMap<string, () => string> = new Map([
+  [WAYS_PAST, waysPastPage],
+  [GUARDRAILS, guardrailsPage],
+  [PERMISSIONS_PAGE, permissionsPage],
+  [PROMISES, promisesPage],
+  [PRIVACY, privacyPage],
+  [CLI_PAGE, cliPage],
+]);

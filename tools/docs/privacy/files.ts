@@ -1,0 +1,117 @@
+// What lies in the state folder: what it holds, how long, and how it goes. A law compares it with where the daemon says that everything lies.
+
+export interface Kept {
+  /** Name in `StatePaths`. */
+  readonly key: string;
+  /** As a person finds it, below the state folder. */
+  readonly path: string;
+  readonly holds: string;
+  readonly kept: string;
+  readonly goes: string;
+}
+
+const UNTIL_YOU = 'until you change it';
+
+export const KEPT: readonly Kept[] = [
+  { key: 'config', path: 'config.yaml', holds: 'what you chose', kept: UNTIL_YOU, goes: 'edit or remove it' },
+  {
+    key: 'modules',
+    path: 'modules/',
+    holds: 'manifests and locks of servers that you accepted',
+    kept: UNTIL_YOU,
+    goes: '`castellan modules remove`',
+  },
+  { key: 'rules', path: 'rules/', holds: 'rules of your own', kept: UNTIL_YOU, goes: 'remove the file' },
+  {
+    key: 'scripts',
+    path: 'scripts/',
+    holds: 'sources of scripts, each version by its digest',
+    kept: 'as long as a version is known',
+    goes: '`castellan scripts`',
+  },
+  {
+    key: 'vault',
+    path: 'vault/',
+    holds: 'secrets, sealed',
+    kept: 'until you remove one',
+    goes: '`castellan secrets remove`',
+  },
+  {
+    key: 'ledger',
+    path: 'ledger/',
+    holds: 'every call with its arguments (known secrets taken out), verdict, answer and outcome; sign-ins; changes',
+    kept: 'for good, or as long as `retention` in config.yaml says',
+    goes: '`castellan ledger seal`: the content goes, what proves the rest stays',
+  },
+  {
+    key: 'database',
+    path: 'castellan.db',
+    holds: 'people (passwords hashed), sign-ins, tasks, approvals, grants, and an index of the ledger',
+    kept: 'as long as what it is about',
+    goes: 'with each of them: Settings on the pages, `castellan grants`, `castellan disconnect`',
+  },
+  {
+    key: 'state',
+    path: 'daemon/state.json',
+    holds: 'port and token of the daemon that runs',
+    kept: 'until it ends',
+    goes: 'by itself',
+  },
+  {
+    key: 'socket',
+    path: 'daemon/castellan.sock',
+    holds: 'nothing: where programs of this machine reach it',
+    kept: 'until it ends',
+    goes: 'by itself',
+  },
+  {
+    key: 'lock',
+    path: 'daemon/lock.db',
+    holds: 'nothing: that one daemon runs',
+    kept: 'for good',
+    goes: 'with the folder',
+  },
+  {
+    key: 'ledgerKey',
+    path: 'daemon/ledger.key',
+    holds: 'the key that signs heads of the ledger',
+    kept: 'for good',
+    goes: 'with the folder; earlier heads can then be checked and no more be made',
+  },
+  {
+    key: 'digestKey',
+    path: 'daemon/digest.key',
+    holds: 'the key of digests that stand in records in place of what was private',
+    kept: 'for good',
+    goes: 'with the folder',
+  },
+  {
+    key: 'setupCode',
+    path: 'daemon/setup-code',
+    holds: 'the one-time code, where no terminal showed it',
+    kept: 'until set-up is done',
+    goes: 'by itself',
+  },
+];
+
+/** Beside the state folder. */
+export const ELSEWHERE: readonly Omit<Kept, 'key'>[] = [
+  {
+    path: "the agents' own settings",
+    holds: 'our entries, and a backup of each file as it was',
+    kept: 'while they are connected',
+    goes: '`castellan disconnect`',
+  },
+  {
+    path: '`~/.cache/castellan`',
+    holds: 'servers that were installed, and folders of runs',
+    kept: 'while they are used',
+    goes: 'remove it while the daemon is down',
+  },
+  {
+    path: 'your browser',
+    holds: 'a sign-in: a cookie and half of a token; the theme',
+    kept: '72 h at most',
+    goes: 'sign out',
+  },
+];
