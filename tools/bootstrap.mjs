@@ -32,6 +32,8 @@ const TASKS = {
   check: ['tools/tasks/check.ts'],
   bench: ['tools/tasks/bench.ts'],
   generate: ['tools/schemas.ts'],
+  docs: ['tools/tasks/docs.ts'],
+  'docs:build': ['tools/tasks/docs.ts', 'build'],
   native: ['tools/tasks/native.ts'],
   ci: ['tools/tasks/ci.ts'],
 };
