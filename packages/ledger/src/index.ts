@@ -16,6 +16,8 @@ export { type KeyFileCode, type KeyFileResult, loadSigningKey, saveSigningKey } 
 export { type NoteFault, type NoteSignature, type OpenedNote, openNote } from './note/note.ts';
 export { createSigningKey, parseSigningKey, type Signer, type SigningKey } from './note/signing-key.ts';
 export { parseVerifierKey, type VerifierKey } from './note/vkey.ts';
+export { openClosedLog } from './proof/closed-log.ts';
+export { makeProof, type ProofFile, type ProofResult, type ProvableLog } from './proof/proof.ts';
 export { MAX_ENTRY_BYTES } from './tiles/bundle.ts';
 export type { Fault, FaultKind, Verified, VerifyResult } from './verify/fault.ts';
 export { type VerifyOptions, verifyLedger } from './verify/verify-ledger.ts';

@@ -9,6 +9,7 @@ import type { Hash } from '../merkle/hash.ts';
 import { proveConsistency, proveInclusion } from '../merkle/prove.ts';
 import { type Checkpoint, signCheckpoint } from '../note/checkpoint.ts';
 import type { Signer } from '../note/signing-key.ts';
+import type { ProvableLog } from '../proof/proof.ts';
 import { MAX_ENTRY_BYTES } from '../tiles/bundle.ts';
 import { createSubtreeSource, createTileReader, type TileReader } from '../tiles/tile-source.ts';
 import { type Appended, Batch } from './batch.ts';
@@ -157,6 +158,20 @@ export class Ledger {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** The log as it is signed now, to prove things of: it stays of this moment, however the log grows. */
+  provable(): ProvableLog {
+    const checkpoint = this.#checkpoint;
+    return {
+      vkey: this.#parts.signer.vkey,
+      checkpoint,
+      source: createSubtreeSource(this.#read, this.#view()),
+      entry: async (index) => {
+        for await (const { entry } of this.readEntries(index, index + 1)) return entry;
+        return undefined;
+      },
+    };
   }
 
   #view() {
