@@ -36,7 +36,14 @@ const APPROVER: readonly Permission[] = [
   'scripts:run',
   'scripts:approve',
 ];
-const LOCAL: readonly Permission[] = [...LOOK, 'agents:write', 'agents:freeze', 'terminals:host', 'daemon:stop'];
+const LOCAL: readonly Permission[] = [
+  ...LOOK,
+  'ledger:export',
+  'agents:write',
+  'agents:freeze',
+  'terminals:host',
+  'daemon:stop',
+];
 const NOT_ADMIN: readonly Permission[] = ['calls:check', 'canary:model', 'models:use', 'terminals:host'];
 
 let daemon: RunningDaemon;

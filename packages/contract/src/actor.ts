@@ -22,6 +22,7 @@ export const PERMISSIONS = [
   'agents:freeze',
   'agents:thaw',
   'ledger:read',
+  'ledger:export',
   'limits:read',
   'limits:resume',
   'alarms:end',
@@ -133,6 +134,8 @@ const LOCAL: ReadonlySet<Permission> = new Set<Permission>([
   ...VIEWER.filter((permission) => permission !== 'account:self' && permission !== 'terminals:watch'),
   'agents:write',
   'agents:freeze',
+  // It may read every record as it is: an export tells it nothing more.
+  'ledger:export',
   'terminals:host',
   'daemon:stop',
 ]);

@@ -34,6 +34,8 @@ export const alarmKindSchema = z.enum([
   'sign-in-attack',
   /** A channel could not tell anybody (H3). */
   'channel-failed',
+  /** A collector does not take records, or would not take some of them (L6). */
+  'forward-failed',
   /** A server offers something else than was accepted, or is another one: what differs is held back (M3). */
   'module-changed',
   /** A server that a person accepted cannot be served: its manifest does not fit it, or it does not start (P7, M4). */

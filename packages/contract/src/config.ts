@@ -1,6 +1,7 @@
 // config.yaml: what the user chose. Versioned, strict: an unknown field is a fault, so that a typo never loosens anything.
 import { z } from 'zod';
 import { notifySchema } from './channel.ts';
+import { forwardsSchema } from './export.ts';
 import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
 import { moduleSandboxSchema, networkConfigSchema, sandboxConfigSchema } from './isolation.ts';
 import { levelSchema, presetSchema } from './level.ts';
@@ -109,6 +110,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** How people are reached away from the screen (H3). */
   notify: notifySchema.prefault({}),
+  /** Collectors that records are sent to as they are written (L6). */
+  forward: forwardsSchema,
   summary: z
     .strictObject({
       /** A model server of `models` that phrases what a critical tool would do (H10); null: nobody does. */

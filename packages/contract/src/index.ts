@@ -11,6 +11,7 @@ export * from './effect.ts';
 export * from './environment.ts';
 export * from './error-code.ts';
 export * from './event.ts';
+export * from './export.ts';
 export * from './facts.ts';
 export * from './grant.ts';
 export * from './ids.ts';

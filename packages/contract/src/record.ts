@@ -5,6 +5,7 @@ import { approvalStateSchema } from './approval.ts';
 import { originSchema } from './call.ts';
 import { decidedBySchema } from './decision.ts';
 import { effectSchema } from './effect.ts';
+import { exportRecordSchema } from './export.ts';
 import {
   agentIdSchema,
   approvalIdSchema,
@@ -391,6 +392,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   scriptRecordSchema,
   scheduleRecordSchema,
   verificationRecordSchema,
+  exportRecordSchema,
 ]);
 export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;
 export type AttemptRecord = Readonly<z.output<typeof attemptRecordSchema>>;

@@ -81,6 +81,10 @@ export function recordText(record: LedgerRecord): string {
       const version = record.version === null ? '' : ` ${visible(record.version)}`;
       return `${tail(record.agent)}${version} ${record.held ? 'held' : 'not proven to be held'}: ${visible(record.text)}`;
     }
+    case 'export': {
+      const which = record.index === undefined ? '' : ` record ${record.index}`;
+      return `${record.as}${which} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
+    }
     case 'refusal':
       return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
   }
