@@ -44,6 +44,20 @@ const AGENT_CONFIG: readonly RegExp[] = [
 const MAY_BE_CONFIG =
   /\/(?:\.(?:claude|mcp\.json|codex|opencode|config\/opencode|cursor|gemini)|managed-|opencode\.json)|^\/(?:etc|library)\//;
 
+/**
+ * What a service manager starts the daemon by, wherever it looks: the unit, what is put on top of it or of every service, the links
+ * that have it start, and what it gives its services as environment. An agent that changes one starts another keeper, or none.
+ */
+const SERVICE_FILES: readonly RegExp[] = [
+  /\/systemd\/(?:user|system)[^/]*\/(?:[^/]+\/)?castellan\.service(?:\.d(?:\/.*)?)?$/,
+  /\/systemd\/(?:user|system)[^/]*\/service\.d(?:\/|$)/,
+  /\/systemd\/(?:user|system)\.conf(?:\.d(?:\/.*)?)?$/,
+  /\/\.config\/environment\.d(?:\/|$)/,
+  /^\/etc\/environment\.d(?:\/|$)/,
+  /\/launch(?:agents|daemons)\/castellan\.[^/]*\.plist$/,
+];
+const MAY_BE_SERVICE = /\/(?:systemd|environment\.d|launchagents|launchdaemons)\//;
+
 const DEVICES = ['/dev', '/proc', '/sys'];
 /** What reading costs nothing in. Not `/run` and `/var`: sockets, secrets of containers and other users' data lie there. */
 const SYSTEM = [
@@ -69,6 +83,7 @@ export function placeOf(path: string, workspace: string, marks: Landmarks): Plac
   const folded = fold(path);
   if (marks.stateFolders.some((folder) => isUnder(folded, folder))) return 'castellan';
   if (MAY_BE_CONFIG.test(folded) && AGENT_CONFIG.some((pattern) => pattern.test(folded))) return 'agent-config';
+  if (MAY_BE_SERVICE.test(folded) && SERVICE_FILES.some((pattern) => pattern.test(folded))) return 'agent-config';
   if (marks.cacheFolders.some((folder) => isServers(folded, folder))) return 'agent-config';
   if (DEVICES.some((folder) => isUnder(path, folder))) return 'device';
   if (isUnder(path, workspace) && !isHiddenAtHome(path, workspace, marks.home)) return 'workspace';

@@ -127,6 +127,17 @@ test('places, the stricter one first', () => {
     ['opencode.jsonc', 'agent-config'],
     ['.opencode/plugin/x.ts', 'agent-config'],
     ['src/notopencode.json', 'workspace'],
+    ['~/.config/systemd/user/castellan.service', 'agent-config'],
+    ['~/.config/systemd/user/castellan.service.d/override.conf', 'agent-config'],
+    ['~/.config/systemd/user.control/castellan.service', 'agent-config'],
+    ['~/.config/systemd/user/default.target.wants/castellan.service', 'agent-config'],
+    ['~/.config/systemd/user/service.d/all.conf', 'agent-config'],
+    ['~/.config/environment.d/50-x.conf', 'agent-config'],
+    ['/etc/systemd/system/castellan.service', 'agent-config'],
+    ['/etc/systemd/system/Castellan.Service.d/x.conf', 'agent-config'],
+    ['~/Library/LaunchAgents/castellan.daemon.plist', 'agent-config'],
+    ['~/.config/systemd/user/mine.service', 'home'],
+    ['src/systemd/user/mine.service', 'workspace'],
   ];
   for (const [path, place] of rows) expect([path, where(path)]).toEqual([path, place]);
 });

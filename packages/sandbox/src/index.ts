@@ -35,6 +35,7 @@ export type {
   ScriptSources,
 } from './pool/run.ts';
 export type { PoolUser } from './pool/turns.ts';
+export { type Account, findUser } from './two-users/accounts.ts';
 export { type CheckedFact, checkInstallation } from './two-users/check.ts';
 export { enterProgram } from './two-users/enter.ts';
 export { type InstallFault, type InstallPlan, type InstallRequest, planInstall } from './two-users/install.ts';
