@@ -18,6 +18,8 @@ export { createSigningKey, parseSigningKey, type Signer, type SigningKey } from 
 export { parseVerifierKey, type VerifierKey } from './note/vkey.ts';
 export { openClosedLog } from './proof/closed-log.ts';
 export { makeProof, type ProofFile, type ProofResult, type ProvableLog } from './proof/proof.ts';
+export { listSeals, type SealRange } from './seal/seal-file.ts';
+export type { Fate, Seal } from './seal/statement.ts';
 export { MAX_ENTRY_BYTES } from './tiles/bundle.ts';
 export type { Fault, FaultKind, Verified, VerifyResult } from './verify/fault.ts';
 export { type VerifyOptions, verifyLedger } from './verify/verify-ledger.ts';

@@ -11,7 +11,7 @@ export interface PlannedFile {
 }
 
 /** Names that an interrupted write may leave behind. They stand in the ledger folder itself and are never read. */
-export const LEFTOVER_NAME = /^(?:journal|checkpoint|vkey|tile-[0-9]+)\.tmp$/;
+export const LEFTOVER_NAME = /^(?:journal|checkpoint|vkey|seal|tile-[0-9]+)\.tmp$/;
 
 const PARALLEL = 2;
 

@@ -10,7 +10,11 @@ import { proveConsistency, proveInclusion } from '../merkle/prove.ts';
 import { type Checkpoint, signCheckpoint } from '../note/checkpoint.ts';
 import type { Signer } from '../note/signing-key.ts';
 import type { ProvableLog } from '../proof/proof.ts';
+import { carryOutSeal, rangeRootOf } from '../seal/carry-out.ts';
+import { listSeals } from '../seal/seal-file.ts';
+import { type Seal, type SealContent, signSeal } from '../seal/statement.ts';
 import { MAX_ENTRY_BYTES } from '../tiles/bundle.ts';
+import { TILE_WIDTH } from '../tiles/tile-path.ts';
 import { createSubtreeSource, createTileReader, type TileReader } from '../tiles/tile-source.ts';
 import { type Appended, Batch } from './batch.ts';
 import { LedgerError, toLedgerError } from './ledger-error.ts';
@@ -115,7 +119,7 @@ export class Ledger {
     return appended;
   }
 
-  /** Entries `[from, to)` in order, `to` at most the durable size. Yields copies of nothing: do not change the bytes. */
+  /** Entries `[from, to)` in order but those that are sealed, `to` at most the durable size. Yields copies of nothing: do not change the bytes. */
   async *readEntries(from = 0, to: number = this.size): AsyncGenerator<LedgerRecord> {
     const end = Math.min(to, this.size);
     let index = from;
@@ -172,6 +176,33 @@ export class Ledger {
         return undefined;
       },
     };
+  }
+
+  /** Up to where entries are sealed: statements follow each other without a gap. */
+  async sealedTo(): Promise<number> {
+    return (await listSeals(this.#parts.disk, this.#parts.dir)).at(-1)?.to ?? 0;
+  }
+
+  /**
+   * Signs the statement that entries from the last seal up to `to` are sealed; nothing is taken away yet. Append an entry that
+   * contains its `digest`, then `carryOutSeal`. Undefined where no whole bundle is left to seal.
+   */
+  async prepareSeal({ to, ...said }: Pick<SealContent, 'to' | 'at' | 'by' | 'fate'>): Promise<Seal | undefined> {
+    const { disk, dir, signer } = this.#parts;
+    const from = await this.sealedTo();
+    const end = Math.min(to, this.#tail.tiled);
+    const range = { from, to: end - (end % TILE_WIDTH) };
+    if (range.from >= range.to) return undefined;
+    return signSeal(signer, { ...range, ...said, root: await rangeRootOf(createTileReader(disk, dir), range) });
+  }
+
+  /** Takes the bytes away, for good or into `archive`. The same again after a crash ends the same. Throws a `LedgerError`. */
+  async carryOutSeal(seal: Seal, record: number, archive: string | null): Promise<void> {
+    try {
+      await carryOutSeal(this.#parts.disk, this.#parts.dir, seal, record, archive);
+    } catch (error) {
+      throw toLedgerError(error, 'sealing');
+    }
   }
 
   #view() {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
 import { nodeDisk } from '../disk/node-disk.ts';
 import type { Signer } from '../note/signing-key.ts';
+import { finishSeal } from '../seal/carry-out.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerError, type LedgerErrorCode, toLedgerError } from './ledger-error.ts';
 import { recover } from './recover.ts';
@@ -44,6 +45,7 @@ export async function openLedger(options: OpenOptions): Promise<OpenResult> {
       if (!(await lock.isHeld())) return refused(new LedgerError('in-use', `ledger folder \`${dir}\` was taken over`));
       const tiled = await writeFullTiles(disk, dir, recovered.tail);
       const { file, tail } = await startJournal(disk, dir, dropTiled(recovered.tail, tiled), recovered.checkpoint);
+      await finishSeal(disk, dir, signer.vkey);
       const { range, checkpoint, tornBytes } = recovered;
       const ledger = new Ledger({ disk, dir, signer, lock, file, range, tail, checkpoint, rotateAt });
       return { kind: 'open', ledger, tornBytes };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DiskReader } from '../disk/disk.ts';
 import { nodeDisk } from '../disk/node-disk.ts';
 import { parseJournal } from '../journal/parse-journal.ts';
+import { isSealed, listSeals } from '../seal/seal-file.ts';
 import { parseBundle } from '../tiles/bundle.ts';
 import { TILE_WIDTH, tilePath } from '../tiles/tile-path.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -23,7 +24,7 @@ async function readBundle(disk: DiskReader, dir: string, bundle: number): Promis
   return entries;
 }
 
-/** Entries `[from, to)` that stand in full bundles; throws `tampered` when one of them is missing. */
+/** Entries `[from, to)` that stand in full bundles, but those that are sealed; throws `tampered` when another is missing. */
 export async function* readTiledEntries(
   disk: DiskReader,
   dir: string,
@@ -33,7 +34,12 @@ export async function* readTiledEntries(
   for (let index = from; index < to; ) {
     const bundle = Math.floor(index / TILE_WIDTH);
     const entries = await readBundle(disk, dir, bundle);
-    if (entries === undefined) throw new LedgerError('tampered', `bundle of record \`${index}\` is missing`);
+    if (entries === undefined) {
+      const sealed = (await listSeals(disk, dir)).find((seal) => isSealed([seal], index));
+      if (sealed === undefined) throw new LedgerError('tampered', `bundle of record \`${index}\` is missing`);
+      index = sealed.to;
+      continue;
+    }
     for (const entry of entries.slice(index % TILE_WIDTH, (index % TILE_WIDTH) + to - index)) {
       yield { index, entry };
       index += 1;
@@ -49,7 +55,7 @@ async function readJournal(disk: DiskReader, dir: string) {
 }
 
 /**
- * Entries `[from, to)` of the ledger in `dir`, in order; stops at the end of the log. Cheap at any place: one bundle of
+ * Entries `[from, to)` of the ledger in `dir`, in order, but those that are sealed; stops at the end of the log. Cheap at any place: one bundle of
  * 256 entries is read at a time. While the log is open this may show entries of the batch being written; ask the open
  * `Ledger` itself where only durable entries will do. Throws a `LedgerError` `tampered` on malformed files.
  */

@@ -1,6 +1,7 @@
 // What a verification can find. A closed union: each kind has one meaning and one advice.
 
 import type { Checkpoint } from '../note/checkpoint.ts';
+import type { Seal } from '../seal/statement.ts';
 
 /**
  * - `edited`: a record, a hash or a tile differs from what was recorded (an inserted record as well);
@@ -41,6 +42,8 @@ export interface Verified {
   readonly checkpoint: Checkpoint;
   readonly tornBytes: number;
   readonly leftovers: readonly string[];
+  /** Records whose bytes are no longer here; their hashes hold. In order. */
+  readonly sealed: readonly Seal[];
 }
 
 export type VerifyResult = Verified | Fault;

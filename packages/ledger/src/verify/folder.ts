@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import type { DiskReader } from '../disk/disk.ts';
 import { LEFTOVER_NAME } from '../disk/write-durably.ts';
+import { listSeals, parseSealPath, SEAL_FOLDER, type SealRange } from '../seal/seal-file.ts';
 import { parseTilePath, type TileName } from '../tiles/tile-path.ts';
 
 const STATIC_FILES = new Set(['vkey', 'checkpoint', 'journal']);
@@ -16,14 +17,16 @@ export interface Folder {
   /** Files that are no part of any ledger. */
   readonly foreign: readonly string[];
   readonly leftovers: readonly string[];
+  /** What is said to be sealed, when the folder was listed and since. */
+  readonly seals: () => Promise<readonly SealRange[]>;
   /** Tiles that nobody has asked for so far. */
   readonly unseen: () => readonly TileName[];
 }
 
 const placeOf = (level: number | 'entries', index: number): string => `${level}/${index}`;
 
-/** Lists the folder once. Files that appear later belong to records that are appended later. */
-export async function openFolder(disk: DiskReader, dir: string): Promise<Folder | undefined> {
+/** Lists the folder once; bundles that are not in it may lie in `archive`. Files that appear later belong to records that are appended later. */
+export async function openFolder(disk: DiskReader, dir: string, archive?: string): Promise<Folder | undefined> {
   const tiles = new Map<string, TileName>();
   const partials = new Map<string, number[]>();
   const foreign: string[] = [];
@@ -36,15 +39,15 @@ export async function openFolder(disk: DiskReader, dir: string): Promise<Folder 
       const place = placeOf(tile.level, tile.index);
       if (tile.width < 256) partials.set(place, [...(partials.get(place) ?? []), tile.width]);
     } else if (LEFTOVER_NAME.test(path)) leftovers.push(path);
-    else if (!STATIC_FILES.has(path)) foreign.push(path);
+    else if (!STATIC_FILES.has(path) && parseSealPath(path) === undefined) foreign.push(path);
   };
   const walk = async (folder: string): Promise<boolean> => {
     const entries = await disk.list(join(dir, folder));
     for (const { name, kind } of entries ?? []) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      // Only a tree of tiles has folders; a folder elsewhere is foreign as a whole, read or not.
+      // Only a tree of tiles and the seals have folders; a folder elsewhere is foreign as a whole, read or not.
       if (kind === 'file') addFile(path);
-      else if (kind === 'folder' && /^tile(?:\/|$)/.test(path)) await walk(path);
+      else if (kind === 'folder' && (/^tile(?:\/|$)/.test(path) || path === SEAL_FOLDER)) await walk(path);
       else if (!(path === 'lock' && kind === 'other')) foreign.push(path);
     }
     return entries !== undefined;
@@ -54,11 +57,14 @@ export async function openFolder(disk: DiskReader, dir: string): Promise<Folder 
   return {
     take: async (path) => {
       tiles.delete(path);
-      return disk.readFile(join(dir, path));
+      const bytes = await disk.readFile(join(dir, path));
+      const isArchived = bytes === undefined && archive !== undefined && path.startsWith('tile/entries/');
+      return isArchived ? disk.readFile(join(archive, path)) : bytes;
     },
     partialWidths: (level, index) => partials.get(placeOf(level, index)) ?? [],
     foreign,
     leftovers,
+    seals: () => listSeals(disk, dir),
     unseen: () => [...tiles.values()],
   };
 }

@@ -122,19 +122,47 @@ async function* readBlocks(folder: Folder, count: number): AsyncGenerator<readon
   }
 }
 
-/** Checks records `[0, tiled)` and appends them to `range`; `atSizes` gets the roots of sizes somebody asks about. */
+/** What verification of the tiled part tells, block by block. */
+export interface BundleTold {
+  /** For the roots of sizes that somebody asks about. */
+  readonly atSizes: (range: CompactRange, hashes: readonly Hash[]) => void;
+  /** The root of each full tile, in order. */
+  readonly block: (root: Hash) => void;
+}
+
+/** Hashes of a block whose entries are sealed: those of its tile, which the levels above and the signed heads vouch for. */
+async function* sealedHashes(index: number, bytes: Uint8Array): AsyncGenerator<Fault, readonly Hash[]> {
+  const file = tilePath(0, index);
+  const hashes = parseTile(bytes) ?? [];
+  if (hashes.length !== TILE_WIDTH)
+    yield fault('malformed', { record: index * TILE_WIDTH, file }, `tile \`${file}\` has \`${bytes.length}\` bytes`);
+  return hashes;
+}
+
+/** Checks records `[0, tiled)` and appends them to `range`. `isSealed`: whether a signed statement says so of a record. */
 export async function* verifyBundles(
   folder: Folder,
   tiled: number,
   range: CompactRange,
   upper: UpperTiles,
-  atSizes: (range: CompactRange, hashes: readonly Hash[]) => void,
+  isSealed: (record: number) => Promise<boolean>,
+  told: BundleTold,
 ): AsyncGenerator<Fault> {
   if (tiled === 0) return;
   for await (const [index, files] of readBlocks(folder, tiled / TILE_WIDTH)) {
     const record = index * TILE_WIDTH;
     const tileFile = tilePath(0, index);
     const bundleFile = tilePath('entries', index);
+    if (files.tile !== undefined && files.bundle === undefined && (await isSealed(record))) {
+      const hashes = yield* sealedHashes(index, files.tile);
+      yield* checkPartialTiles(folder, 0, index, hashes);
+      const root = rootOf(hashes);
+      yield* upper.add(root);
+      told.atSizes(range, hashes);
+      told.block(root);
+      range.appendSubtree(root, TILE_WIDTH);
+      continue;
+    }
     if (files.tile === undefined || files.bundle === undefined) {
       const file = files.bundle === undefined ? bundleFile : tileFile;
       yield fault('missing-file', { record, file }, `file \`${file}\` is missing`);
@@ -159,7 +187,8 @@ export async function* verifyBundles(
     yield* checkPartialTiles(folder, 0, index, bundle.hashes);
     const root = rootOf(bundle.hashes);
     yield* upper.add(root);
-    atSizes(range, bundle.hashes);
+    told.atSizes(range, bundle.hashes);
+    told.block(root);
     range.appendSubtree(root, TILE_WIDTH);
   }
 }

@@ -13,6 +13,7 @@ import { type Folder, openFolder } from './folder.ts';
 import { verifyBundles } from './verify-bundles.ts';
 import { type Head, verifyHeads } from './verify-heads.ts';
 import { verifyJournal } from './verify-journal.ts';
+import { compareSealRoots, findSealRecords, openSeals, type PlacedSeal, sealedIn } from './verify-seals.ts';
 import { compareTail, locateInTail } from './verify-tail.ts';
 import { UpperTiles } from './verify-tiles.ts';
 
@@ -21,12 +22,15 @@ export interface VerifyOptions {
   readonly vkey?: string;
   /** An earlier signed checkpoint of this log, kept elsewhere: shows a rollback or a fork that the files alone cannot. */
   readonly against?: Uint8Array;
+  /** Where sealed bytes were moved to: what lies there is verified as if it had never been moved. */
+  readonly archive?: string;
   readonly disk?: DiskReader;
 }
 
 /** What the checks read and what they leave for the summary. */
 interface Findings {
   readonly heads: Head[];
+  readonly seals: PlacedSeal[];
   key?: VerifierKey;
   journal?: Journal;
 }
@@ -82,20 +86,26 @@ async function* check(folder: Folder, options: VerifyOptions, findings: Findings
   findings.journal = journal;
   const earlier = heads.map(({ checkpoint }) => checkpoint.size);
 
+  const { seals } = findings;
+  yield* openSeals(folder, await folder.seals(), key, seals);
   const roots = new Map<number, Hash>();
+  const blocks: Hash[] = [];
   const range = new CompactRange();
   const upper = new UpperTiles(folder, journal.base);
   const noteRoot = (at: CompactRange): void => {
     roots.set(at.size, at.root());
   };
-  yield* verifyBundles(folder, journal.base, range, upper, (before, hashes) => {
+  const atSizes = (before: CompactRange, hashes: readonly Hash[]): void => {
     for (const size of earlier) {
       if (size < before.size || size >= before.size + hashes.length) continue;
       const part = before.clone();
       for (const hash of hashes.slice(0, size - before.size)) part.append(hash);
       noteRoot(part);
     }
-  });
+  };
+  const block = (root: Hash): void => void blocks.push(root);
+  yield* verifyBundles(folder, journal.base, range, upper, sealedIn(folder, key, seals), { atSizes, block });
+  yield* compareSealRoots(seals, blocks);
   yield* verifyJournal(journal, key, heads);
   if (journal.frames.length === 0) {
     yield fault('truncated', { record: journal.base, file: 'journal' }, 'journal has lost its first frame');
@@ -116,6 +126,7 @@ async function* check(folder: Folder, options: VerifyOptions, findings: Findings
     // A crash can leave a log without this file only before the first record.
     if (range.size > 0) yield fault('missing-file', { record: 0, file: 'checkpoint' }, 'file `checkpoint` is missing');
   }
+  yield* findSealRecords(folder, journal, seals);
   yield* compareTail(folder, journal, upper);
 }
 
@@ -124,12 +135,12 @@ async function* check(folder: Folder, options: VerifyOptions, findings: Findings
  * that is in use (it then verifies what was there when it began). Throws only what the disk throws.
  */
 export async function verifyLedger(dir: string, options: VerifyOptions = {}): Promise<VerifyResult> {
-  const folder = await openFolder(options.disk ?? nodeDisk, dir);
+  const folder = await openFolder(options.disk ?? nodeDisk, dir, options.archive);
   if (folder === undefined)
     return fault('missing-file', { record: 0, file: '.' }, `ledger folder \`${dir}\` is missing`);
-  const findings: Findings = { heads: [] };
+  const findings: Findings = { heads: [], seals: [] };
   for await (const found of check(folder, options, findings)) return found;
-  const { key, journal, heads } = findings;
+  const { key, journal, heads, seals } = findings;
   const last = heads.at(-1);
   if (key === undefined || journal === undefined || last === undefined)
     throw new Error('verification ended without a head');
@@ -141,5 +152,6 @@ export async function verifyLedger(dir: string, options: VerifyOptions = {}): Pr
     checkpoint,
     tornBytes: journal.end.kind === 'torn' ? journal.end.bytes : 0,
     leftovers: folder.leftovers,
+    sealed: seals.map(({ seal }) => seal),
   } satisfies Verified;
 }
