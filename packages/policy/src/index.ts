@@ -5,6 +5,7 @@ export { isDenied } from './decide/user.ts';
 export { type DecideInput, decide } from './decide.ts';
 export { explain } from './explain.ts';
 export { covers } from './grants/covers.ts';
+export { globMatches } from './grants/glob.ts';
 export { suggestGrants } from './grants/suggest.ts';
 export { taskGrant } from './grants/task-grant.ts';
 export { importClaudeCode } from './import/claude-code.ts';
