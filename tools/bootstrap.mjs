@@ -31,6 +31,7 @@ const TASKS = {
   evals: ['test/evals/report.ts'],
   check: ['tools/tasks/check.ts'],
   bench: ['tools/tasks/bench.ts'],
+  soak: ['tools/tasks/bench.ts', 'soak'],
   generate: ['tools/schemas.ts'],
   docs: ['tools/tasks/docs.ts'],
   'docs:build': ['tools/tasks/docs.ts', 'build'],

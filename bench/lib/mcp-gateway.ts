@@ -19,8 +19,8 @@ export interface BenchGateway extends AsyncDisposable {
 
 const command = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
 
-export async function benchGateway(): Promise<BenchGateway> {
-  const daemon = await benchDaemon();
+export async function benchGateway(options?: { readonly inspected: boolean }): Promise<BenchGateway> {
+  const daemon = await benchDaemon(options);
   const env = { HOME: daemon.home, CASTELLAN_HOME: join(daemon.home, 'state') };
   const project = join(daemon.home, 'project');
   mkdirSync(project);

@@ -43,10 +43,13 @@ const outcomeOf = (rule: Rule): string => {
   return rule.tier === 'strict' || rule.outcome === 'confirm' ? 'a person, each time' : 'refused';
 };
 
+/** What a promise is about: its words up to the first stop. */
+const shortly = (text: string): string => text.split(/[:;.,(]/)[0]?.trim() ?? text;
+
 function family(id: string, rules: readonly Rule[]): readonly string[] {
   const claim = CLAIMS.find((each) => each.id === `G-${id}`);
   return [
-    `### ${id}`,
+    `### ${id}${claim === undefined ? '' : ` · ${shortly(claim.text)}`}`,
     '',
     ...(claim === undefined ? [] : [claim.text, '']),
     ...rules.flatMap((rule) => [

@@ -1,0 +1,162 @@
+// A million calls of every kind, and what the daemon holds then (D3): resident memory after a collection at the last of them may be
+// at most 105 % of that at a tenth, and descriptors may not grow. `--calls N` for another number; `npm run soak` is this.
+// The mix of each thousand: reads, files really written (before-images are kept), refusals, calls through the gateway, questions
+// that a person answers, searches, pages that follow along and go away.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { honestMcp } from '@castellan/testkit';
+import { WebSocket } from 'ws';
+import { collector } from './lib/collected.ts';
+import { httpClient } from './lib/mcp-client.ts';
+import { benchGateway } from './lib/mcp-gateway.ts';
+import { rawClient } from './lib/raw-client.ts';
+import { report } from './lib/spread.ts';
+
+const at = process.argv.indexOf('--calls');
+const CALLS = at > 0 ? Number(process.argv[at + 1]) : 1_000_000;
+const CALLERS = 32;
+const SAMPLES = 20;
+const SESSION_CALLS = 5000;
+const FILES = 500;
+const MOST_GROWTH = 1.05;
+const MOST_DESCRIPTORS = 16;
+
+await using gateway = await benchGateway({ inspected: true });
+const { daemon } = gateway;
+await gateway.add('echo', honestMcp({ only: ['echo'], name: 'echo' }));
+const { credential } = (await daemon.request('POST', '/v1/agents', {
+  kind: 'claude-code',
+  name: 'soak',
+  hookTimeoutSeconds: 60,
+})) as { credential: string };
+const { token: looker } = (await daemon.request('POST', '/v1/api-tokens', {
+  name: 'soak',
+  permissions: ['events:read'],
+  days: 1,
+})) as { token: string };
+if (daemon.inspector === null) throw new Error('the daemon has no inspector');
+using memory = await collector(daemon.inspector);
+const project = join(daemon.home, 'project');
+mkdirSync(project, { recursive: true });
+
+interface Sample {
+  readonly calls: number;
+  readonly rssMiB: number;
+  readonly descriptors: number;
+  readonly perSecond: number;
+}
+const samples: Sample[] = [];
+let sent = 0;
+let lastAt = performance.now();
+let lastCalls = 0;
+
+type Client = ReturnType<typeof rawClient>;
+const body = (n: number, tool: string, input: object): string =>
+  JSON.stringify({
+    tool,
+    input,
+    cwd: project,
+    session: `session-${Math.floor(n / SESSION_CALLS)}`,
+    callId: `call-${n}`,
+  });
+const idOf = (answer: string): string => /"call":"(call_[0-9a-z]+)"/.exec(answer)?.[1] ?? '';
+
+async function read(client: Client, n: number): Promise<void> {
+  const answer = await client.post('/v1/calls', body(n, 'Read', { file_path: `${project}/f${n % FILES}.ts` }));
+  if (!answer.includes('"kind":"run"')) throw new Error(answer);
+  // Half of the calls never report what came of them: that must not grow the daemon either.
+  if (n % 2 === 0) await client.post(`/v1/calls/${idOf(answer)}/outcome`, '{"status":"succeeded"}');
+}
+
+async function write(client: Client, n: number): Promise<void> {
+  // New each time: one that version control does not have would be asked about. Old ones go, so that the folder stays small.
+  const file_path = join(project, `new-${n}.ts`);
+  rmSync(join(project, `new-${n - FILES}.ts`), { force: true });
+  const content = `export const value = ${n};\n`.repeat(20);
+  const answer = await client.post('/v1/calls', body(n, 'Write', { file_path, content }));
+  if (!answer.includes('"kind":"run"')) throw new Error(answer);
+  writeFileSync(file_path, content);
+  await client.post(`/v1/calls/${idOf(answer)}/outcome`, '{"status":"succeeded"}');
+}
+
+async function refused(client: Client, n: number): Promise<void> {
+  const answer = await client.post('/v1/calls', body(n, 'Bash', { command: 'rm -rf ~' }));
+  if (!answer.includes('"kind":"refused"')) throw new Error(answer);
+}
+
+async function asked(client: Client, n: number): Promise<void> {
+  const answered = client.post('/v1/calls', body(n, 'nothing/known', { n }));
+  for (let answers = 0; answers === 0; ) {
+    const { approvals } = (await daemon.request('GET', '/v1/approvals')) as {
+      approvals: { id: string; digest: string; state: { kind: string } }[];
+    };
+    for (const { id, digest, state } of approvals) {
+      if (state.kind !== 'pending') continue;
+      const answer = n % 2 === 0 ? { answer: 'approve', digest } : { answer: 'deny' };
+      // Somebody else of this soak may have been quicker.
+      await daemon.request('POST', `/v1/approvals/${id}/resolve`, answer).catch(() => undefined);
+      answers += 1;
+    }
+  }
+  await answered;
+}
+
+async function looked(): Promise<void> {
+  const socket = new WebSocket(`ws://127.0.0.1:${daemon.state.port}/v1/socket`, {
+    headers: { authorization: `Bearer ${looker}` },
+  });
+  await new Promise((resolve, reject) => socket.once('message', resolve).once('error', reject));
+  socket.terminate();
+  await daemon.request('GET', '/v1/activity');
+}
+
+/** Once every `CALLS / SAMPLES`: nobody else waits meanwhile, but what runs goes on. */
+async function sample(calls: number): Promise<void> {
+  const perSecond = Math.round(((calls - lastCalls) / (performance.now() - lastAt)) * 1000);
+  await memory.collect();
+  const taken = { calls, rssMiB: Number(daemon.rss().toFixed(1)), descriptors: daemon.descriptors(), perSecond };
+  samples.push(taken);
+  if (process.stderr.isTTY || samples.length % 2 === 0)
+    process.stderr.write(`${calls} calls: ${taken.rssMiB} MiB, ${taken.descriptors} descriptors, ${perSecond}/s\n`);
+  lastAt = performance.now();
+  lastCalls = calls;
+}
+
+await using mcp = await httpClient(gateway.address(), gateway.headers);
+await Promise.all(
+  Array.from({ length: CALLERS }, async (_, caller) => {
+    using client = rawClient(daemon.state.socket, credential);
+    while (sent < CALLS) {
+      const n = sent++;
+      if (n > 0 && n % Math.ceil(CALLS / SAMPLES) === 0) await sample(n);
+      const kind = n % 1000;
+      if (kind < 100) await write(client, n);
+      else if (kind < 150) await refused(client, n);
+      else if (kind < 170) await mcp.send('tools/call', { name: 'echo__echo', arguments: { text: `${n}` } });
+      else if (kind < 175) await asked(client, n);
+      else if (kind < 180 && caller % 2 === 0) await looked();
+      else await read(client, n);
+    }
+  }),
+).catch((error: unknown) => {
+  // The daemon's end would break every other caller's connection and hide what came first.
+  console.error(error);
+  process.kill(daemon.state.pid);
+  process.exit(1);
+});
+await sample(CALLS);
+
+const early = samples.find(({ calls }) => calls >= CALLS / 10);
+const late = samples.at(-1);
+if (early === undefined || late === undefined) throw new Error('too few calls to compare');
+const growth = late.rssMiB / early.rssMiB;
+report('soak', samples, [
+  {
+    text: `resident after a collection at ${late.calls} calls: ${(growth * 100).toFixed(1)} % of that at ${early.calls}, at most 105`,
+    kept: growth <= MOST_GROWTH,
+  },
+  {
+    text: `descriptors: ${early.descriptors} then, ${late.descriptors} now`,
+    kept: late.descriptors - early.descriptors <= MOST_DESCRIPTORS,
+  },
+]);
