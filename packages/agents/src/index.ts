@@ -29,6 +29,7 @@ export type { Connector, OwnTools, Standing } from './connector.ts';
 export { CONNECTORS, connectorNamed, connectorOf, hostsOf } from './connectors.ts';
 export { defaultScopeOf } from './default-scope.ts';
 export type { AgentFault, AgentFaultCode, Done } from './fault.ts';
+export { closeOpenState } from './here/close-open.ts';
 export type { HereFacts } from './here/facts.ts';
 export { hereItems } from './here/items.ts';
 export { hereFacts } from './here/look.ts';

@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   'calls:read-own',
   'canary:model',
   'status:read',
+  'checks:fix',
   'events:read',
   'approvals:read',
   'approvals:resolve',

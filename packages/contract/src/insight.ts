@@ -80,19 +80,6 @@ export const fatigueSchema = z.strictObject({
 });
 export type Fatigue = Readonly<z.output<typeof fatigueSchema>>;
 
-export const checkItemSchema = z.strictObject({
-  id: z.string(),
-  group: z.enum(['access', 'agents', 'isolation', 'policy', 'secrets', 'evidence', 'reach']),
-  title: z.string(),
-  state: z.enum(['good', 'warn', 'bad']),
-  /** What was seen. */
-  evidence: z.string(),
-  /** What to do; empty where nothing is to be done. */
-  fix: z.string(),
-});
-export const checksSchema = z.strictObject({ checks: z.array(checkItemSchema) });
-export type CheckItem = Readonly<z.output<typeof checkItemSchema>>;
-
 export const ruleFileTextSchema = z.strictObject({
   /** `rules/mine.yaml`. */
   path: z.string(),

@@ -72,12 +72,12 @@ export const signInSchema = z.strictObject({
 export type SignIn = Readonly<z.output<typeof signInSchema>>;
 
 /**
- * What an API token may never do: answer for a person's own account, make more of its kind, say yes to a program (S3), or say
- * when one runs, with what, and by which agent: who makes schedules runs everything that is approved (S9).
+ * What an API token may never do: answer for a person's own account, make more of its kind, say yes to a program (S3), say
+ * when one runs, with what, and by which agent (who makes schedules runs everything that is approved, S9), or mend what holds agents.
  */
 const NOT_FOR_TOKENS = [
   ...(['public', 'account:self', 'users:write', 'api-tokens:write'] as const),
-  ...(['scripts:approve', 'schedules:write'] as const),
+  ...(['scripts:approve', 'schedules:write', 'checks:fix'] as const),
 ] as const;
 export const tokenPermissionSchema = z.enum(PERMISSIONS).exclude([...NOT_FOR_TOKENS]);
 

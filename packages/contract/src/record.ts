@@ -343,6 +343,15 @@ export const verificationRecordSchema = z.strictObject({
   /** How many checks, and those that failed. */
   text: z.string().max(2000),
 });
+/** An item of the checklist that a person had mended: that it was begun stands here before anything is done. */
+export const checkRecordSchema = z.strictObject({
+  kind: z.literal('check'),
+  ...at,
+  check: z.string(),
+  change: z.enum(['begun', 'mended', 'failed']),
+  by: z.string(),
+  text: z.string(),
+});
 /** Who ended it, where a person did: `person:mia`. */
 const endedBy = { by: z.string().optional() };
 export const alarmRecordSchema = z.strictObject({ kind: z.literal('alarm'), ...at, alarm: alarmSchema, ...endedBy });
@@ -392,6 +401,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   scriptRecordSchema,
   scheduleRecordSchema,
   verificationRecordSchema,
+  checkRecordSchema,
   exportRecordSchema,
 ]);
 export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;

@@ -12,10 +12,10 @@ import {
   pushSubscriptionSchema,
   pushUnsubscribeSchema,
 } from './channel.ts';
+import { checksSchema, mendedSchema } from './check.ts';
 import {
   activityQuerySchema,
   activitySchema,
-  checksSchema,
   connectFoundSchema,
   fatigueSchema,
   foundAgentsSchema,
@@ -96,6 +96,13 @@ export const SCREEN_ROUTES = {
     permission: 'status:read',
     summary: 'the security checklist',
     response: checksSchema,
+  },
+  mend: {
+    method: 'POST',
+    path: '/v1/checks/:id/fix',
+    permission: 'checks:fix',
+    summary: 'do what an item of the checklist says can be done safely; a person asks, and it is recorded first',
+    response: mendedSchema,
   },
   rules: {
     method: 'GET',

@@ -30,6 +30,9 @@ function randomPool(): (bytes: number) => Buffer {
   };
 }
 
+/** What the machine says it is, which may be set back: to be shown and compared, never to decide by. */
+export const machineTime = (): Instant => Date.now();
+
 /** @param notBefore the latest time a former run recorded. */
 export function systemClock(notBefore: Instant = 0): Clock {
   let latest: number = notBefore;

@@ -49,6 +49,7 @@ import { createIdentity } from './identity/index.ts';
 import { openBroker } from './models/index.ts';
 import { Modules, openSignIns } from './modules/index.ts';
 import { Notify } from './notify/index.ts';
+import { openChecks } from './open-checks.ts';
 import { openGateway } from './open-gateway.ts';
 import { openSchedules } from './open-schedules.ts';
 import { openScripts } from './open-scripts.ts';
@@ -183,6 +184,10 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   const verifications = stack.use(
     await Verifications.open({ parts, machine, port, installed: new InstalledClients(machine) }),
   );
+  const checks = await openChecks({
+    ...{ parts, home, version, modules, notify, scripts, remote, verifications, here },
+    addresses: () => listening().addresses,
+  });
   const routes = {
     identity,
     setUp,
@@ -211,7 +216,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...alarmHandlers(escapes),
       ...peopleHandlers(parts, resolve),
       ...channelHandlers(notify),
-      ...insightHandlers({ parts, home, modules, notify, remote, proofs: () => verifications.proofs() }),
+      ...insightHandlers({ parts, ...checks }),
       ...secretHandlers(parts.vault),
       ...modelHandlers(parts, broker),
       ...liveHandlers(tickets),
@@ -231,6 +236,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     const begun = new AsyncDisposableStack();
     begun.use(schedules.begin());
     begun.use(verifications.begin());
+    begun.use(checks.begin());
     return begun;
   };
   return { serviceFor, begin };

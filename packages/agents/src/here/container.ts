@@ -5,18 +5,30 @@ export interface Reads {
   /** The text of a file; null where it cannot be read. */
   readonly text: (path: string) => string | null;
   readonly exists: (path: string) => boolean;
+  /** Where a link leads; null where it cannot be read. */
+  readonly link: (path: string) => string | null;
 }
 
 const lineOf = (text: string | null, name: string): string =>
   new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(text ?? '')?.[1] ?? '';
 
-function engineOf({ text, exists }: Reads, root: string): string | null {
+/** What the kernel calls the first namespace of processes, on every machine that has namespaces (`PROC_PID_INIT_INO`). */
+const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
+
+/**
+ * Files that an engine leaves in a container are left in an image too: a virtual machine that boots from one has them and is none. So they
+ * count for nothing where this process is among the machine's first processes and its root folder is a disk's.
+ */
+function engineOf({ text, exists, link }: Reads, root: string): string | null {
+  // An image in layers is what containers begin from; a machine of its own begins from a disk.
+  const isLayered = / - (?:fuse\.)?overlay(?:fs)? /.test(root);
+  const isCarried = /(?:^|\/)(?:docker|libpod|kubepods|containerd|lxc)[-/.]/m.test(text('/proc/1/cgroup') ?? '');
+  const isDisk = / - \S+ \/dev\/\S+ /.test(root);
+  if (!isLayered && !isCarried && isDisk && link('/proc/self/ns/pid') === FIRST_PID_NAMESPACE) return null;
   if (exists('/var/run/secrets/kubernetes.io')) return 'Kubernetes';
   if (exists('/run/.containerenv')) return 'Podman';
   if (exists('/.dockerenv')) return 'Docker';
-  const isCarried = /(?:^|\/)(?:docker|libpod|kubepods|containerd|lxc)[-/.]/m.test(text('/proc/1/cgroup') ?? '');
-  // An image in layers is what containers begin from; a machine of its own begins from a disk.
-  return isCarried || / - (?:fuse\.)?overlay(?:fs)? /.test(root) ? 'a container' : null;
+  return isCarried || isLayered ? 'a container' : null;
 }
 
 /** Version 2 has files beside each other; version 1 a folder each. */

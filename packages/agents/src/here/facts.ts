@@ -33,6 +33,8 @@ export interface StateFault {
   readonly kind: 'open' | 'foreign' | 'link' | 'many-names';
   /** In words: a mode, an owner, a target. */
   readonly seen: string;
+  /** The bits of its mode that it may have. */
+  readonly allowed: number;
 }
 
 export interface StateFacts {
@@ -65,4 +67,6 @@ export interface HereFacts {
   /** Every fact of the installation for two users that the state folder belongs to; none: it belongs to none. */
   readonly twoUsers: readonly SystemFact[];
   readonly state: StateFacts;
+  /** Room where the state folder lies, in bytes, as a program without rights has it; null: the system does not say. */
+  readonly disk: { readonly free: number; readonly size: number } | null;
 }

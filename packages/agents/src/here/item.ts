@@ -1,15 +1,13 @@
-// How an item about this machine is written: what was looked at, what was seen, what to do.
-import type { CheckItem } from '@castellan/contract';
+// How an item about this machine is written: what was seen, what to do.
+import { type CheckId, type CheckItem, checkOf } from '@castellan/contract';
 
-type Write = (id: string, title: string, evidence: string, fix: string) => CheckItem;
+type Write = (id: CheckId, evidence: string, fix: string) => CheckItem;
 
-const as =
-  (state: CheckItem['state']): Write =>
-  (id, title, evidence, fix) => ({ id, group: 'isolation', title, state, evidence, fix });
-
-export const good = (id: string, title: string, evidence: string): CheckItem => as('good')(id, title, evidence, '');
-export const warn: Write = as('warn');
-export const bad: Write = as('bad');
+export const good = (id: CheckId, evidence: string): CheckItem => checkOf(id, 'good', evidence);
+export const warn: Write = (id, evidence, fix) => checkOf(id, 'warn', evidence, fix);
+export const bad: Write = (id, evidence, fix) => checkOf(id, 'bad', evidence, fix);
+/** Nobody could look: `evidence` says why. */
+export const unknown: Write = (id, evidence, fix) => checkOf(id, 'unknown', evidence, fix);
 
 const SHOWN = 5;
 

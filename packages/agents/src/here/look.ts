@@ -1,6 +1,8 @@
 // Looks at the machine and the state folder, and says what is to be said of them.
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { release } from 'node:os';
+import { dirname } from 'node:path';
 import { countedHere, wallsHere } from '@castellan/sandbox';
 import { systemFacts } from '../system.ts';
 import { containerOf } from './container.ts';
@@ -23,9 +25,28 @@ export async function hereFacts(home: string): Promise<HereFacts> {
     distribution: distributionOf(textOf('/etc/os-release') ?? ''),
     walls: await wallsHere(),
     namespacesOff: isLinux ? namespacesOff(textOf) : null,
-    container: isLinux ? containerOf({ text: textOf, exists: existsSync }) : null,
+    container: isLinux ? containerOf({ text: textOf, exists: existsSync, link: linkOf }) : null,
     counted: await countedHere(),
     twoUsers: systemFacts(home),
     state: await stateFactsOf(home, uid),
+    disk: await diskOf(home),
   };
+}
+
+function linkOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Of the nearest folder that is there. */
+async function diskOf(path: string): Promise<HereFacts['disk']> {
+  try {
+    const { bavail, bsize, blocks } = await statfs(path);
+    return { free: bavail * bsize, size: blocks * bsize };
+  } catch {
+    return path === dirname(path) ? null : diskOf(dirname(path));
+  }
 }

@@ -1,5 +1,5 @@
 // What is to be said of this machine and this state folder: facts in, items out. Pure.
-import type { CheckItem } from '@castellan/contract';
+import type { CheckId, CheckItem } from '@castellan/contract';
 import type { HereFacts, StateFacts, StateFault } from './facts.ts';
 import { bad, good, named, warn } from './item.ts';
 
@@ -7,13 +7,11 @@ import { bad, good, named, warn } from './item.ts';
 const isTheWall = ({ container, walls }: HereFacts): boolean => container !== null && walls.words === null;
 
 function user(facts: HereFacts): CheckItem {
-  const title = 'Castellan runs as a user with no rights over the machine';
   const { uid, container } = facts;
-  if (uid === null) return good('user', title, 'this system has no users of that kind');
-  if (uid !== 0) return good('user', title, `user ${uid}`);
+  if (uid === null) return good('user', 'this system has no users of that kind');
+  if (uid !== 0) return good('user', `user ${uid}`);
   return (isTheWall(facts) ? bad : warn)(
     'user',
-    title,
     'it runs as root: so does every program that it lets run without walls',
     container === null
       ? 'run it as yourself, or install it for two users: `sudo castellan system install`'
@@ -25,36 +23,27 @@ const words = (mask: string): string => (mask === '0' ? 'none' : `mask ${mask}`)
 
 function container(all: HereFacts): readonly CheckItem[] {
   const { container: facts } = all;
-  if (facts === null) return [good('container', 'A container around it is a tight one', 'there is none around it')];
+  if (facts === null) return [good('container', 'there is none around it')];
   const { engine, rootReadOnly, capabilities, noNewPrivileges, limited } = facts;
   const lacking = Object.entries(limited).flatMap(([name, has]) => (has ? [] : [name]));
-  const held = (id: string, title: string, ok: boolean, evidence: string, fix: string): CheckItem =>
-    ok ? good(id, title, evidence) : (isTheWall(all) ? bad : warn)(id, title, evidence, fix);
+  const held = (id: CheckId, ok: boolean, evidence: string, fix: string): CheckItem =>
+    ok ? good(id, evidence) : (isTheWall(all) ? bad : warn)(id, evidence, fix);
   return [
     held(
       'container-root',
-      'The container is read-only',
       rootReadOnly,
       `${engine}: the root folder ${rootReadOnly ? 'cannot be written' : 'can be written'}`,
       'start it with `--read-only` and a tmpfs at `/tmp`',
     ),
-    held(
-      'container-capabilities',
-      'The container has no capability',
-      capabilities === '0',
-      words(capabilities),
-      'start it with `--cap-drop ALL`',
-    ),
+    held('container-capabilities', capabilities === '0', words(capabilities), 'start it with `--cap-drop ALL`'),
     held(
       'container-privileges',
-      'Nothing in the container gets more rights than it began with',
       noNewPrivileges,
       noNewPrivileges ? 'no-new-privileges is set' : 'no-new-privileges is not set',
       'start it with `--security-opt no-new-privileges`',
     ),
     held(
       'container-limits',
-      'The container has limits',
       lacking.length === 0,
       lacking.length === 0 ? 'memory, processes, processor' : `none of ${lacking.join(', ')}`,
       'start it with `--memory`, `--pids-limit` and `--cpus`',
@@ -86,25 +75,22 @@ function fixOf({ kind, path }: StateFault, uid: number | null, home: string): st
 }
 
 function state({ state: facts, uid }: HereFacts): readonly CheckItem[] {
-  const title = 'The state folder is yours alone';
   const { path, exists, looked, more, faults } = facts;
-  if (!exists) return [good('state', title, `\`${path}\` is not there yet`), above(facts)];
+  if (!exists) return [good('state', `\`${path}\` is not there yet`), above(facts)];
   const [first] = faults;
   const rest = faults.length > 1 ? `; ${faults.length - 1} more like it or worse` : '';
   const item =
     first === undefined
-      ? good('state', title, `\`${path}\`: ${looked} files and folders looked at${more ? ', and there are more' : ''}`)
-      : bad('state', title, `\`${first.path}\` ${SAID[first.kind]} (${first.seen})${rest}`, fixOf(first, uid, path));
+      ? good('state', `\`${path}\`: ${looked} files and folders looked at${more ? ', and there are more' : ''}`)
+      : bad('state', `\`${first.path}\` ${SAID[first.kind]} (${first.seen})${rest}`, fixOf(first, uid, path));
   return [item, above(facts)];
 }
 
 function above({ loose }: StateFacts): CheckItem {
-  const title = 'Nobody else can put another state folder in its place';
   const [first] = loose;
-  if (first === undefined) return good('state-above', title, "every folder above it is root's or yours");
+  if (first === undefined) return good('state-above', "every folder above it is root's or yours");
   return bad(
     'state-above',
-    title,
     `${named(loose.map(({ path }) => path))}: ${first.seen}`,
     'move the state folder to one of your own (CASTELLAN_HOME), or close the folder above it',
   );
@@ -117,13 +103,10 @@ const CONTROLLED: readonly (readonly [string, string])[] = [
 ];
 
 function counted({ counted: all, platform }: HereFacts): CheckItem {
-  const title = 'The kernel limits what confined programs take';
   const lacking = CONTROLLED.flatMap(([name, word]) => (all.includes(name) ? [] : [word]));
-  if (lacking.length === 0)
-    return good('limits', title, 'processes, memory and processor, of each and all that it starts');
+  if (lacking.length === 0) return good('limits', 'processes, memory and processor, of each and all that it starts');
   return warn(
     'limits',
-    title,
     `it does not count ${lacking.join(', ')} for us: Castellan looks each second instead, and each process has limits of its own`,
     platform === 'linux'
       ? 'start Castellan as a service of systemd with `Delegate=yes`: `systemctl --user edit castellan`'

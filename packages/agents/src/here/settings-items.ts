@@ -30,40 +30,31 @@ const DROPS =
   /^(?:\*\.)?(?:pastebin\.com|transfer\.sh|file\.io|0x0\.st|webhook\.site|requestbin\.\w+|ngrok\.\w+|ngrok-free\.app|trycloudflare\.com|workers\.dev)(?::|$)/;
 
 function hosts(config: IsolationConfig): CheckItem {
-  const title = "Confined programs reach few hosts, each somebody's";
   const all = [...new Set(listsOf(config))];
   const how = config.network.newHosts === 'ask' ? 'any other is asked about' : 'any other is refused';
   const wide = all.filter(isWide);
   if (wide.length > 0)
-    return warn('hosts', title, `${named(wide)}: no owner's, everybody's`, 'config.yaml: name the hosts themselves');
+    return warn('hosts', `${named(wide)}: no owner's, everybody's`, 'config.yaml: name the hosts themselves');
   const drops = all.filter((rule) => DROPS.test(rule));
   if (drops.length > 0)
     return warn(
       'hosts',
-      title,
       `${named(drops)}: whoever gets in there can send anything out`,
       'config.yaml: take it out of `network`, and answer when it is asked for',
     );
-  return good('hosts', title, `${all.length === 0 ? 'none is listed' : named(all)}; ${how}`);
+  return good('hosts', `${all.length === 0 ? 'none is listed' : named(all)}; ${how}`);
 }
 
 function privateHosts({ network: { privateHosts: all } }: IsolationConfig): CheckItem {
-  const title = 'Confined programs do not reach this machine or its network';
-  if (all.length === 0) return good('private-hosts', title, 'no private host is listed');
+  if (all.length === 0) return good('private-hosts', 'no private host is listed');
   const evidence = `${named(all)}: whatever listens there counts each of them as a neighbour`;
-  return warn('private-hosts', title, evidence, 'config.yaml: leave in `network.privateHosts` what agents really need');
+  return warn('private-hosts', evidence, 'config.yaml: leave in `network.privateHosts` what agents really need');
 }
 
 const further = ({ sandbox: { read, write } }: IsolationConfig): CheckItem => {
-  const title = 'Agents within walls touch their project and little else';
   if (write.length > 0)
-    return warn(
-      'further',
-      title,
-      `they may also change ${named(write)}`,
-      'config.yaml: `sandbox.write`, if not needed',
-    );
-  return good('further', title, read.length === 0 ? 'nothing further is listed' : `they may also read ${named(read)}`);
+    return warn('further', `they may also change ${named(write)}`, 'config.yaml: `sandbox.write`, if not needed');
+  return good('further', read.length === 0 ? 'nothing further is listed' : `they may also read ${named(read)}`);
 };
 
 export const settingsItems = (config: IsolationConfig): readonly CheckItem[] => [

@@ -54,17 +54,18 @@ function faultOf(home: string, name: string, stat: Stats, uid: number | null): S
   const path = join(home, name);
   const part = SHARED.exec(name)?.[1];
   const isOpen = part !== undefined && isShared(home, part);
+  const forbidden = WRITTEN.test(name) ? 0o022 : isOpen ? 0o007 : 0o077;
+  const allowed = 0o7777 & ~forbidden;
   if (stat.isSymbolicLink()) {
     // The lock of the ledger is a link that leads nowhere: its text names a process. What is shared may lie elsewhere.
     const isOurs = name === 'ledger/lock' || (name === part && isOpen);
     return isOurs || OWN_MATTERS.some((each) => each.test(dirname(name)))
       ? null
-      : { path, kind: 'link', seen: 'a symbolic link' };
+      : { path, kind: 'link', seen: 'a symbolic link', allowed };
   }
-  if (uid !== null && stat.uid !== uid) return { path, kind: 'foreign', seen: `belongs to user ${stat.uid}` };
-  const forbidden = WRITTEN.test(name) ? 0o022 : isOpen ? 0o007 : 0o077;
-  if ((stat.mode & forbidden) !== 0) return { path, kind: 'open', seen: `mode ${octal(stat.mode)}` };
-  if (stat.isFile() && stat.nlink > 1) return { path, kind: 'many-names', seen: `${stat.nlink} names` };
+  if (uid !== null && stat.uid !== uid) return { path, kind: 'foreign', seen: `belongs to user ${stat.uid}`, allowed };
+  if ((stat.mode & forbidden) !== 0) return { path, kind: 'open', seen: `mode ${octal(stat.mode)}`, allowed };
+  if (stat.isFile() && stat.nlink > 1) return { path, kind: 'many-names', seen: `${stat.nlink} names`, allowed };
   return null;
 }
 
@@ -91,7 +92,7 @@ export async function stateFactsOf(home: string, uid: number | null, most = MOST
   const loose = looseAbove(home, uid);
   if (top === null) {
     const exists = isClosed(home);
-    const kept: StateFault = { path: home, kind: 'foreign', seen: 'it lies where you may not look' };
+    const kept: StateFault = { path: home, kind: 'foreign', seen: 'it lies where you may not look', allowed: 0o700 };
     return { path: home, exists, shared: false, looked: 0, more: false, faults: exists ? [kept] : [], loose };
   }
   const faults: StateFault[] = [];

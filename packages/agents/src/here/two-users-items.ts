@@ -4,8 +4,6 @@ import type { HereFacts } from './facts.ts';
 import { good, warn } from './item.ts';
 import { holdAgents } from './wall-item.ts';
 
-const TITLE = 'Agents are another user than Castellan';
-
 /** @param alwaysWalled whether `castellan run` starts nothing without walls. */
 export function twoUsersItems(facts: HereFacts, alwaysWalled: boolean): readonly CheckItem[] {
   const { twoUsers, platform, state } = facts;
@@ -14,7 +12,6 @@ export function twoUsersItems(facts: HereFacts, alwaysWalled: boolean): readonly
     return [
       good(
         'two-users',
-        TITLE,
         `an installation for two users; ${right} of ${twoUsers.length} facts of it are as they were made`,
       ),
       ...twoUsers
@@ -23,13 +20,12 @@ export function twoUsersItems(facts: HereFacts, alwaysWalled: boolean): readonly
     ];
   }
   if (state.shared)
-    return [good('two-users', TITLE, 'they come from another container or another user, each by sockets of its own')];
+    return [good('two-users', 'they come from another container or another user, each by sockets of its own')];
   if (alwaysWalled && holdAgents(facts))
-    return [good('two-users', TITLE, 'the same one; walls keep them apart at each start')];
+    return [good('two-users', 'the same one; walls keep them apart at each start')];
   return [
     warn(
       'two-users',
-      TITLE,
       'the same one: an agent without walls may do to Castellan all that you may',
       platform === 'linux'
         ? 'config.yaml: `sandbox.runs: always`; on a server `sudo castellan system install`'

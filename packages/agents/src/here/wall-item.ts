@@ -56,11 +56,10 @@ const inWords = ({ agents, servers }: NeedsWalls): string =>
   ].join(' and ');
 
 export function wallItem(facts: HereFacts, needed: NeedsWalls): CheckItem {
-  const title = 'Programs can be put within walls here';
   const { walls, platform, release, distribution } = facts;
   const isLinux = platform === 'linux';
   if (holdAgents(facts))
-    return good('walls-here', title, [walls.words ?? '', ...others(facts), `kernel ${release}`].join('; '));
+    return good('walls-here', [walls.words ?? '', ...others(facts), `kernel ${release}`].join('; '));
   const seen = triedHere(facts)
     .filter(({ ok }) => !ok)
     .map(({ name, why }) => `${name}: ${why}`);
@@ -71,9 +70,9 @@ export function wallItem(facts: HereFacts, needed: NeedsWalls): CheckItem {
   if (walls.words !== null) {
     const why = seen.length === 0 ? '' : ` (${none})`;
     const less = `${walls.words} alone holds commands and servers that need no network, and no agent${why}`;
-    return (needed.agents ? bad : warn)('walls-here', title, less, fix);
+    return (needed.agents ? bad : warn)('walls-here', less, fix);
   }
   const stopped = inWords(needed);
-  if (stopped === '') return warn('walls-here', title, none, fix);
-  return bad('walls-here', title, `${none}; without them ${stopped} will not start`, fix);
+  if (stopped === '') return warn('walls-here', none, fix);
+  return bad('walls-here', `${none}; without them ${stopped} will not start`, fix);
 }

@@ -1,34 +1,48 @@
 // `castellan doctor`: everything that is to be said of this machine and this installation, with a fix for each. Where the daemon does
-// not answer, what can be seen from here is said all the same. Exit code 1 where something must be fixed.
+// not answer, what can be seen from here is said all the same. Exit code 1 where something must be fixed. `--fix` has the daemon do what
+// can be done safely, as the person who signed in: nothing is mended here, for nothing would be on record.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { hereFacts, hereItems } from '@castellan/agents';
 import { type ClientError, createClient, errorLines, readDaemonState, socketTransport } from '@castellan/client';
-import type { CheckItem } from '@castellan/contract';
+import { type CheckItem, checkedLines, checkOf } from '@castellan/contract';
+import { verifyLedger } from '@castellan/ledger';
 import type { Context, JsonOption } from '../context.ts';
 import { loadPolicy } from '../offline/load.ts';
 import { EXIT, type ExitCode } from '../output.ts';
+import { checklistLines } from '../text/checklist-text.ts';
 import { doctorLines } from '../text/doctor-text.ts';
 import { stateFolder, type World } from '../world.ts';
+import { mend } from './doctor-fix.ts';
 
 /** A checklist that looks at every file takes its time on a slow disk; one that hangs is an answer too. */
 const PATIENCE_MS = 60_000;
+
+export interface DoctorOptions extends JsonOption {
+  readonly fix?: boolean;
+  readonly yes?: boolean;
+  readonly checklist?: boolean;
+}
 
 interface Seen {
   readonly daemon: 'running' | 'not-running' | 'silent';
   readonly checks: readonly CheckItem[];
 }
 
-export async function doctor({ world, out, command }: Context, options: JsonOption): Promise<ExitCode> {
+export async function doctor(context: Context, options: DoctorOptions): Promise<ExitCode> {
+  const { world, out, command } = context;
+  const mended = options.fix === true ? await mend(context, options) : { done: [] };
+  if (typeof mended === 'number') return mended;
   const { daemon, checks } = await look(world);
   const isFine = checks.every(({ state }) => state !== 'bad');
-  if (options.json) out.json({ ok: isFine, daemon, checks });
-  else out.lines(doctorLines(checks, { width: out.width, command }));
+  const at = { width: out.width, command };
+  if (options.json) {
+    const fixed = options.fix === true ? { fixed: mended.done } : {};
+    const checklist = options.checklist === true ? { checklist: checkedLines(checks) } : {};
+    out.json({ ok: isFine, daemon, checks, ...fixed, ...checklist });
+  } else out.lines(options.checklist === true ? checklistLines(checkedLines(checks), at) : doctorLines(checks, at));
   return isFine ? EXIT.done : EXIT.failure;
 }
-
-const TITLE = 'The daemon runs and answers';
-const daemonItem = (state: CheckItem['state'], evidence: string, fix: string): CheckItem => ({
-  ...{ id: 'daemon', group: 'agents', title: TITLE, state, evidence, fix },
-});
 
 async function look(world: World): Promise<Seen> {
   const home = stateFolder(world);
@@ -36,13 +50,13 @@ async function look(world: World): Promise<Seen> {
   if (!found.ok) {
     const { message, hint } = found.fault;
     const said = `${message}: whatever connected agents attempt is refused until it runs`;
-    return { daemon: 'not-running', checks: [daemonItem('bad', said, hint), ...(await fromHere(home))] };
+    return { daemon: 'not-running', checks: [checkOf('daemon', 'bad', said, hint), ...(await fromHere(home))] };
   }
-  const { socket, token, pid } = found.state;
+  const { socket, token, pid, version } = found.state;
   const client = createClient({ transport: socketTransport({ socketPath: socket, token }) });
   const answer = await client.checks({ signal: AbortSignal.timeout(PATIENCE_MS) });
   if (answer.ok) {
-    const running = daemonItem('good', `process ${pid}`, '');
+    const running = checkOf('daemon', 'good', `process ${pid}, version ${version}`);
     return { daemon: 'running', checks: [running, ...answer.value.checks] };
   }
   return { daemon: 'silent', checks: [silent(answer.error), ...(await fromHere(home))] };
@@ -50,13 +64,27 @@ async function look(world: World): Promise<Seen> {
 
 function silent(error: ClientError): CheckItem {
   if (error.kind === 'api' && error.error.error === 'setup_required')
-    return daemonItem('bad', 'it runs, and nobody has an account: nothing is answered', 'run `castellan setup`');
+    return checkOf('daemon', 'bad', 'it runs, and nobody has an account: nothing is answered', 'run `castellan setup`');
   const { message, hints } = errorLines(error);
-  return daemonItem('bad', message, hints[0] ?? 'run `castellan down`, then `castellan up`');
+  return checkOf('daemon', 'bad', message, hints[0] ?? 'run `castellan down`, then `castellan up`');
 }
 
-/** Without the daemon: the machine, the state folder, and what its configuration says. */
+/** Without the daemon: the machine, the state folder, what its configuration says, and whether the ledger verifies. */
 async function fromHere(home: string): Promise<readonly CheckItem[]> {
   const policy = loadPolicy(home);
-  return hereItems(await hereFacts(home), policy.ok ? policy.value.config : null);
+  const items = hereItems(await hereFacts(home), policy.ok ? policy.value.config : null);
+  return [...items, ...(await ledgerItems(join(home, 'ledger')))];
+}
+
+async function ledgerItems(folder: string): Promise<readonly CheckItem[]> {
+  if (!existsSync(folder)) return [];
+  const fix = 'keep the folder as evidence; `castellan ledger verify` says where it begins';
+  try {
+    const result = await verifyLedger(folder);
+    if (result.kind === 'verified')
+      return [checkOf('ledger-verified', 'good', `just now: ${result.size} records, none changed, none missing`)];
+    return [checkOf('ledger-verified', 'bad', `just now: ${result.kind}, from record ${result.record} on`, fix)];
+  } catch {
+    return [checkOf('ledger-verified', 'unknown', 'it cannot be read', fix)];
+  }
 }

@@ -42,11 +42,16 @@ export function addDaily({ program, context, done }: Registrar): void {
       .command('doctor')
       .summary('what of this machine and installation must be mended, and how')
       .description(
-        'Look at everything that keeps agents in bounds on this machine: accounts, agents, walls, the state folder, hosts, secrets, the ledger. Each line says what was seen and what to do. Works without the daemon too, and says less then. Exit code 1 where something must be fixed, 0 where it could be better at most.',
+        'Look at everything that keeps agents in bounds on this machine: accounts, agents, walls, the state folder, hosts, secrets, the ledger. Each line says what was seen and what to do. Works without the daemon too, and says less then. With `--fix` it shows what can be mended safely, asks, and has the daemon do it, on record: close files to others, put the entries of agents back, prove agents, try channels, verify the ledger. That needs you to be signed in as an admin, and is refused under an agent. Exit code 0: nothing must be fixed. 1: something must. 2: with `--fix`, you may not, or said no.',
       )
+      .option('--fix', 'show what can be mended safely, ask, and do it')
+      .option('-y, --yes', 'with --fix: do not ask')
+      .option('--checklist', 'line by line as OpenPact, Opta and OpenTidy ask it')
       .option('--json', 'print data')
       .action(async (options) => done(await (await import('../commands/doctor.ts')).doctor(context, options))),
     ['castellan doctor', 'everything, by subject, worst first'],
+    ['castellan doctor --fix', 'and mend what can be mended'],
+    ['castellan doctor --checklist', 'before deployment, in operation, when something happens'],
     ['castellan doctor --json | jq \'.checks[] | select(.state != "good")\'', 'only what is to be done, as data'],
   );
   examples(

@@ -14,40 +14,48 @@ const TITLES: Readonly<Record<CheckItem['group'], string>> = {
   policy: 'Policy',
   secrets: 'Secrets',
   evidence: 'Evidence',
+  running: 'Running it',
   reach: 'Being reached',
 };
 const GROUPS = Object.keys(TITLES) as readonly CheckItem['group'][];
-const WEIGHT: Readonly<Record<State, number>> = { bad: 0, warn: 1, good: 2 };
+const WEIGHT: Readonly<Record<State, number>> = { bad: 0, warn: 1, unknown: 2, good: 3 };
 /** A title says what should be so: a check of it fails, or does not. */
 const MARKS: Readonly<Record<State, readonly [string, Tone]>> = {
   bad: ['FAIL', 'danger'],
   warn: ['warn', 'caution'],
+  unknown: ['?   ', 'quiet'],
   good: ['ok  ', 'good'],
 };
 const INDENT = '        ';
 
-function itemLines({ state, title, evidence, fix }: CheckItem, width: number, command: string): readonly Line[] {
+function itemLines({ state, title, evidence, fix, mends }: CheckItem, width: number, command: string): readonly Line[] {
   const [mark, tone] = MARKS[state];
   const under = (text: string, textTone: Tone): readonly Line[] =>
     text === '' ? [] : labelled(INDENT, text, width).map((each) => line(each, textTone));
   const fixed = fix === '' ? [] : labelled(`${INDENT}fix: `, typed(command, visible(fix)), width);
+  const mended =
+    mends === undefined
+      ? []
+      : labelled(`${INDENT}or:  `, typed(command, `\`castellan doctor --fix\` would ${visible(mends)}`), width);
   return [
     pieced([line('  '), line(mark, tone), line('  '), line(title, state === 'good' ? 'plain' : 'strong')]),
     ...under(visible(evidence), 'quiet'),
     ...fixed.map((each) => line(each)),
+    ...mended.map((each) => line(each)),
   ];
 }
 
 function sumOf(checks: readonly CheckItem[]): Line {
   const count = (of: State): number => checks.filter(({ state }) => state === of).length;
-  const [bad, warn] = [count('bad'), count('warn')];
-  if (bad === 0 && warn === 0) return line(`all ${checks.length} are as they should be`, 'good');
+  const [bad, warn, unknown] = [count('bad'), count('warn'), count('unknown')];
+  if (bad + warn + unknown === 0) return line(`all ${checks.length} are as they should be`, 'good');
   const parts = [
     ...(bad === 0 ? [] : [`${bad} must be fixed`]),
     ...(warn === 0 ? [] : [`${warn} could be better`]),
-    `${checks.length - bad - warn} are as they should be`,
+    ...(unknown === 0 ? [] : [`${unknown} could not be looked at`]),
+    `${count('good')} are as they should be`,
   ];
-  return line(parts.join(', '), bad > 0 ? 'danger' : 'caution');
+  return line(parts.join(', '), bad > 0 ? 'danger' : warn > 0 ? 'caution' : 'quiet');
 }
 
 /** @param command how `castellan` is typed here. */

@@ -85,6 +85,8 @@ export function recordText(record: LedgerRecord): string {
       const which = record.index === undefined ? '' : ` record ${record.index}`;
       return `${record.as}${which} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
     }
+    case 'check':
+      return `${visible(record.check)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
     case 'refusal':
       return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
   }

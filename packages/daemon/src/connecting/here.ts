@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import {
   CONNECTORS,
   type ConnectClient,
+  type ConnectOptions,
   type Connector,
   chooseHookCommand,
   connectAgent,
@@ -13,6 +14,7 @@ import {
   machineHere,
   type PlanOptions,
   planConnection,
+  readConnection,
 } from '@castellan/agents';
 import type { Actor, Agent, AgentId, ConnectMode, ConnectorName, ConnectScope, Gap } from '@castellan/contract';
 import { changeOf } from '../changes/index.ts';
@@ -37,6 +39,8 @@ export interface AgentsHere {
   /** What is installed, looked for at most every half minute: a version is asked of the program itself. */
   found(): Promise<readonly FoundAgent[]>;
   connect(connector: ConnectorName, by: Actor): Promise<Done<Agent>>;
+  /** Writes the entries of an agent again, as it was connected. */
+  again(agent: AgentId, by: Actor): Promise<Done<Agent>>;
 }
 
 export interface AgentsHereHost {
@@ -97,16 +101,21 @@ export function agentsHere({ parts, home, socket, port, env, changes: agentsMade
     null;
   const among = (): string =>
     JSON.stringify(parts.agents.list().map(({ id, revokedAt, watched }) => [id, revokedAt, watched]));
-  const connectHere = (connector: Connector, by: Actor) =>
-    connectAgent(connector, {
+  const connectHere = async (connector: Connector, by: Actor, how: Partial<ConnectOptions>): Promise<Done<Agent>> => {
+    const done = await connectAgent(connector, {
       ...where(),
       socket,
       name: connector.name,
       now: parts.clock.now(),
       client: clientFor(parts, agentsMade, by),
+      ...how,
     }).finally(() => {
       last = null;
     });
+    if (!done.ok) return done;
+    const agent = parts.agents.get(done.value.agent);
+    return agent === null ? faulty('the agent is gone again', 'connect it again') : { ok: true, value: agent };
+  };
   return {
     found() {
       const now = parts.clock.monotonic();
@@ -117,10 +126,23 @@ export function agentsHere({ parts, home, socket, port, env, changes: agentsMade
     async connect(name, by) {
       const connector = connectorNamed(name);
       if (connector === null) return faulty(`nobody knows how to connect \`${name}\``, 'update Castellan');
-      const done = await connectHere(connector, by);
-      if (!done.ok) return done;
-      const agent = parts.agents.get(done.value.agent);
-      return agent === null ? faulty('the agent is gone again', 'connect it again') : { ok: true, value: agent };
+      return connectHere(connector, by, {});
+    },
+    async again(id, by) {
+      const agent = parts.agents.get(id);
+      const record = await readConnection(home, id);
+      const connector = record === null ? null : connectorNamed(record.connector);
+      if (agent === null || record === null || connector === null)
+        return faulty('nothing is on record of how it was connected', 'run `castellan connect` for it');
+      const { scope, mode, ownTools, timeoutSeconds, client } = record;
+      // Which folder that was is known to whoever stands in it.
+      if (scope === 'project')
+        return faulty(
+          'it was connected in a folder',
+          `run \`castellan connect ${connector.name} --scope project\` there`,
+        );
+      const clientPath = client === null ? {} : { clientPath: client };
+      return connectHere(connector, by, { name: agent.name, scope, mode, ownTools, timeoutSeconds, ...clientPath });
     },
   };
 }

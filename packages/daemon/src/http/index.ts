@@ -9,6 +9,7 @@ export { channelHandlers } from './handlers/channels.ts';
 export { factorHandlers } from './handlers/factors.ts';
 export { hookHandlers } from './handlers/hooks.ts';
 export { insightHandlers } from './handlers/insight.ts';
+export { type FactsHost, factsOf } from './handlers/insight-facts.ts';
 export { liveHandlers } from './handlers/live.ts';
 export { type McpDoor, mcpHandlers, mcpSocket } from './handlers/mcp.ts';
 export { modelHandlers } from './handlers/model.ts';

@@ -1,18 +1,12 @@
 // How one item of the checklist is written.
-import type { CheckItem } from '@castellan/contract';
-
-export type Group = CheckItem['group'];
+import { type CheckId, type CheckItem, checkOf } from '@castellan/contract';
 
 /** Good: there is nothing to do. */
-export const good = (group: Group, id: string, title: string, evidence: string): CheckItem => ({
-  ...{ id, group, title, state: 'good', evidence, fix: '' },
-});
-export const warn = (group: Group, id: string, title: string, evidence: string, fix: string): CheckItem => ({
-  ...{ id, group, title, state: 'warn', evidence, fix },
-});
-export const bad = (group: Group, id: string, title: string, evidence: string, fix: string): CheckItem => ({
-  ...{ id, group, title, state: 'bad', evidence, fix },
-});
+export const good = (id: CheckId, evidence: string): CheckItem => checkOf(id, 'good', evidence);
+export const warn = (id: CheckId, evidence: string, fix: string): CheckItem => checkOf(id, 'warn', evidence, fix);
+export const bad = (id: CheckId, evidence: string, fix: string): CheckItem => checkOf(id, 'bad', evidence, fix);
+/** Nobody could look: `evidence` says why. */
+export const unknown = (id: CheckId, evidence: string, fix: string): CheckItem => checkOf(id, 'unknown', evidence, fix);
 
 const SHOWN = 5;
 

@@ -4,11 +4,20 @@ import { accessChecks } from './checks-access.ts';
 import { agentChecks } from './checks-agents.ts';
 import { isolationChecks } from './checks-isolation.ts';
 import { keptChecks } from './checks-kept.ts';
+import { policyChecks } from './checks-policy.ts';
+import { runningChecks } from './checks-running.ts';
 import type { CheckFacts } from './facts.ts';
+import { mendedBy } from './mends.ts';
 
-export const checksOf = (facts: CheckFacts): CheckItem[] => [
-  ...accessChecks(facts),
-  ...agentChecks(facts),
-  ...isolationChecks(facts),
-  ...keptChecks(facts),
-];
+export const checksOf = (facts: CheckFacts): CheckItem[] =>
+  [
+    ...accessChecks(facts),
+    ...agentChecks(facts),
+    ...isolationChecks(facts),
+    ...policyChecks(facts),
+    ...keptChecks(facts),
+    ...runningChecks(facts),
+  ].map((item) => {
+    const mends = mendedBy(item, facts);
+    return mends === null ? item : { ...item, mends };
+  });

@@ -1,8 +1,25 @@
 // What the security checklist is made from: facts, gathered elsewhere. No value of a secret and no address of a person is one.
 import type { HereFacts, IsolationConfig } from '@castellan/agents';
-import type { Alarm, Config, ConnectScope, KeySource, Permission, Preset, Role, VaultState } from '@castellan/contract';
+import type {
+  Alarm,
+  Config,
+  ConnectScope,
+  KeySource,
+  Permission,
+  Role,
+  ServerState,
+  VaultState,
+} from '@castellan/contract';
 import type { Covered } from '../escapes/index.ts';
 import type { Proof } from '../verification/index.ts';
+
+/** What came of verifying the whole ledger. */
+export interface LedgerVerified {
+  readonly at: number;
+  readonly ok: boolean;
+  /** In words, one line. */
+  readonly text: string;
+}
 
 export interface CheckFacts {
   readonly now: number;
@@ -17,7 +34,13 @@ export interface CheckFacts {
     readonly expiresAt: number;
     readonly lastUsedAt: number | null;
   }[];
+  /** Tries to sign in in the last 24 hours; `names`: those that failed most, first the most. */
+  readonly signIns: { readonly tried: number; readonly failed: number; readonly names: readonly string[] };
+  /** Where agents find it. */
+  readonly addresses: readonly string[];
   readonly remote: Config['remote'];
+  /** Of the second listener; null: it has none of its own, or it cannot be read. */
+  readonly certificate: { readonly endsAt: number; readonly keyMode: number } | null;
   /** Where people come in from elsewhere; null: nowhere. */
   readonly remoteAddress: string | null;
   /** Those that are connected; the call of set-up asks as one that holds nothing, and is none. */
@@ -54,13 +77,26 @@ export interface CheckFacts {
     /** Those that are started here, of accepted modules. */
     readonly servers: readonly { readonly name: string; readonly walls: boolean }[];
   };
-  readonly preset: Preset;
+  readonly config: Config;
   readonly faults: readonly string[];
   readonly unaccepted: readonly string[];
+  /** Servers behind the gate, whoever starts them. */
+  readonly servers: readonly {
+    readonly name: string;
+    readonly state: ServerState | null;
+    /** How much of what they offer is held back. */
+    readonly quarantined: number;
+  }[];
+  /** Versions that wait for a person, and since when. */
+  readonly scripts: readonly { readonly name: string; readonly since: number }[];
   readonly vault: { readonly state: VaultState['state']; readonly key: KeySource | null; readonly text: string };
   readonly secrets: readonly { readonly name: string; readonly due: 'no' | 'soon' | 'now' | 'expired' }[];
-  readonly redaction: Config['redaction']['unknown'];
   readonly ledger: { readonly size: number; readonly root: string; readonly failed: string | null };
+  /** What came of verifying it last; null: nobody did yet. */
+  readonly verified: LedgerVerified | null;
+  /** As the machine's own clock has it, which may be set back. */
+  readonly machineTime: number;
+  readonly program: { readonly version: string; readonly node: string };
   readonly channels: readonly {
     readonly name: string;
     readonly answers: 'sign-in' | 'link';

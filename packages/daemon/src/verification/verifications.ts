@@ -31,11 +31,14 @@ export type Began =
 
 /** What the last verification of an agent came to. */
 export interface Proof {
+  readonly agent: AgentId;
   readonly name: string;
   readonly state: 'never' | Verification['state'];
   readonly text: string;
   /** Why it should be proven again; empty: no reason. */
   readonly due: string;
+  /** When it came to that; null: it runs, or never did. */
+  readonly at: number | null;
 }
 
 export class Verifications implements AsyncDisposable {
@@ -128,8 +131,8 @@ export class Verifications implements AsyncDisposable {
       this.#agents().map(async ({ id, name }) => {
         const installed = await this.#installed.of(id);
         if (installed === null || installed.connector.verify === null) return [];
-        const { state = 'never', text = '' } = this.#last.get(id) ?? {};
-        return [{ name, state, text, due: this.#due(id, installed).text } as const];
+        const { state = 'never', text = '', endedAt: at = null } = this.#last.get(id) ?? {};
+        return [{ agent: id, name, state, text, due: this.#due(id, installed).text, at } as const];
       }),
     );
     return found.flat();

@@ -1,7 +1,7 @@
 // The security checklist: what was looked at, what was seen, and what to do where something is not as it should be.
 import type { CheckItem } from '@castellan/contract';
 import { Link } from '@tanstack/react-router';
-import { CircleAlert, CircleCheck, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleHelp, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { useAsk } from '../../connection/use-ask.ts';
 import { Asked } from '../../kit/asked.tsx';
 import { Note } from '../../kit/note.tsx';
@@ -16,6 +16,7 @@ const MARKS: Readonly<Record<CheckItem['state'], { readonly icon: LucideIcon; re
   good: { icon: CircleCheck, word: 'Good' },
   warn: { icon: TriangleAlert, word: 'Could be better' },
   bad: { icon: CircleAlert, word: 'Must be fixed' },
+  unknown: { icon: CircleHelp, word: 'Not known' },
 };
 
 export function Page() {
@@ -82,6 +83,7 @@ function Mend({ group }: { readonly group: CheckItem['group'] }) {
         </Link>
       );
     case 'evidence':
+    case 'running':
       return (
         <Link to="/activity" {...LINK}>
           Activity

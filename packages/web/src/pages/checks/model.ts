@@ -14,9 +14,10 @@ const TITLES: Readonly<Record<CheckItem['group'], string>> = {
   policy: 'Policy',
   secrets: 'Secrets',
   evidence: 'Evidence',
+  running: 'Running it',
   reach: 'Being reached',
 };
-const WEIGHT: Readonly<Record<CheckItem['state'], number>> = { bad: 0, warn: 1, good: 2 };
+const WEIGHT: Readonly<Record<CheckItem['state'], number>> = { bad: 0, warn: 1, unknown: 2, good: 3 };
 const ORDER = Object.keys(TITLES) as readonly CheckItem['group'][];
 
 const worst = (items: readonly CheckItem[]): number => Math.min(...items.map(({ state }) => WEIGHT[state]));
@@ -38,18 +39,22 @@ export interface CheckTally {
   readonly good: number;
   readonly warn: number;
   readonly bad: number;
+  /** Nobody could look. */
+  readonly unknown: number;
 }
 
 export const tally = (checks: readonly CheckItem[]): CheckTally => ({
   good: checks.filter(({ state }) => state === 'good').length,
   warn: checks.filter(({ state }) => state === 'warn').length,
   bad: checks.filter(({ state }) => state === 'bad').length,
+  unknown: checks.filter(({ state }) => state === 'unknown').length,
 });
 
 /** The page in one sentence. */
-export function headline({ good, warn, bad }: CheckTally): string {
-  const total = good + warn + bad;
+export function headline({ good, warn, bad, unknown }: CheckTally): string {
+  const total = good + warn + bad + unknown;
   if (bad > 0) return `${bad} of ${total} must be fixed`;
   if (warn > 0) return `${warn} of ${total} could be better`;
+  if (unknown > 0) return `${unknown} of ${total} could not be looked at`;
   return `all ${total} are as they should be`;
 }
