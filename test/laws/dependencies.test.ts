@@ -69,7 +69,7 @@ test('third-party versions are exact, so that what was tested is what is install
     },
   );
   expect(versions.length).toBeGreaterThan(0);
-  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?$/.test(version))).toEqual([]);
 });
 
 interface LockEntry {
