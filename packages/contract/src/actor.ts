@@ -23,6 +23,7 @@ export const PERMISSIONS = [
   'agents:freeze',
   'agents:thaw',
   'ledger:read',
+  'ledger:seal',
   'ledger:export',
   'limits:read',
   'limits:resume',

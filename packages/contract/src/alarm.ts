@@ -15,6 +15,8 @@ export const alarmKindSchema = z.enum([
   /** A change, a process or a connection that the system shows and no decided call explains (I6). */
   'unexplained',
   'ledger-failed',
+  /** Records older than `retention.days` could not be sealed (L4). */
+  'retention-failed',
   /** The ledger's own files do not verify: an old record was changed, or taken away (L2). */
   'ledger-damaged',
   /** A budget or a repeated call held the agent until a person looks, or ended its turn. */

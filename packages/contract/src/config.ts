@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { notifySchema } from './channel.ts';
 import { forwardsSchema } from './export.ts';
+import { retentionConfigSchema } from './evidence.ts';
 import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
 import { moduleSandboxSchema, networkConfigSchema, sandboxConfigSchema } from './isolation.ts';
 import { levelSchema, presetSchema } from './level.ts';
@@ -112,6 +113,8 @@ export const configSchema = z.strictObject({
   notify: notifySchema.prefault({}),
   /** Collectors that records are sent to as they are written (L6). */
   forward: forwardsSchema,
+  /** How long records are kept (L4). */
+  retention: retentionConfigSchema.prefault({}),
   summary: z
     .strictObject({
       /** A model server of `models` that phrases what a critical tool would do (H10); null: nobody does. */

@@ -14,6 +14,7 @@ export * from './effect.ts';
 export * from './environment.ts';
 export * from './error-code.ts';
 export * from './event.ts';
+export * from './evidence.ts';
 export * from './export.ts';
 export * from './facts.ts';
 export * from './grant.ts';

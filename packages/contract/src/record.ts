@@ -21,6 +21,7 @@ import {
   terminalIdSchema,
 } from './ids.ts';
 import { connectionRecordSchema } from './isolation.ts';
+import { sealedRecordSchema } from './evidence.ts';
 import { jsonValueSchema } from './json.ts';
 import { flowSchema, labelSchema } from './label.ts';
 import { upstreamNameSchema } from './model.ts';
@@ -401,6 +402,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   scriptRecordSchema,
   scheduleRecordSchema,
   verificationRecordSchema,
+  sealedRecordSchema,
   checkRecordSchema,
   exportRecordSchema,
 ]);

@@ -28,6 +28,7 @@ import {
   openFeed,
   openSockets,
   peopleHandlers,
+  proofHandlers,
   presentOf,
   Rates,
   Replay,
@@ -56,6 +57,7 @@ import { openScripts } from './open-scripts.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import type { Refusals } from './records/index.ts';
+import { openRetention } from './retention/index.ts';
 import { scriptTools } from './scripts/index.ts';
 import { statePaths } from './state/index.ts';
 import type { Calls, Parts } from './surfaces/index.ts';
@@ -184,6 +186,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   const verifications = stack.use(
     await Verifications.open({ parts, machine, port, installed: new InstalledClients(machine) }),
   );
+  const retention = stack.use(openRetention(parts, home, []));
   const checks = await openChecks({
     ...{ parts, home, version, modules, notify, scripts, remote, verifications, here },
     addresses: () => listening().addresses,
@@ -227,6 +230,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...scriptHandlers(scripts, parts),
       ...scheduleHandlers(schedules),
       ...standingHandlers(verifications),
+      ...proofHandlers(parts.records, retention),
     },
   };
   const pages = createPageServer(readPages(pagesFolder), parts.clock);

@@ -2,18 +2,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseRecord } from '@castellan/contract';
-import { type Fault, LedgerError, readEntries, type Verified, verifyLedger } from '@castellan/ledger';
+import { type Fault, LedgerError, readEntries, type Seal, type Verified, verifyLedger } from '@castellan/ledger';
 import type { Context, JsonOption } from '../context.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { recordLine } from '../text/record-line.ts';
 import { line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
-import { plural } from '../text/words.ts';
+import { plural, whoText } from '../text/words.ts';
 import { stateFolder, type World } from '../world.ts';
 
 export interface VerifyCommandOptions extends JsonOption {
   readonly against?: string;
   readonly vkey?: string;
+  readonly archive?: string;
 }
 
 function folderOf(world: World, folder: string | undefined): string {
@@ -23,7 +24,7 @@ function folderOf(world: World, folder: string | undefined): string {
 
 const read = (world: World, path: string): Buffer => readFileSync(resolve(world.cwd, path));
 
-function told(error: unknown): string {
+export function told(error: unknown): string {
   return error instanceof Error ? (error.message.split('\n')[0] ?? 'unknown') : String(error);
 }
 
@@ -43,6 +44,7 @@ export async function ledgerVerify(
     result = await verifyLedger(path, {
       ...(options.against === undefined ? {} : { against: read(world, options.against) }),
       ...(options.vkey === undefined ? {} : { vkey: read(world, options.vkey).toString('utf8').trim() }),
+      ...(options.archive === undefined ? {} : { archive: resolve(world.cwd, options.archive) }),
     });
   } catch (error) {
     return out.error(`cannot read the ledger: ${told(error)}`, ['check that the files exist and belong to you']);
@@ -58,16 +60,18 @@ export async function ledgerVerify(
     }
     return EXIT.failure;
   }
-  const { size, vkey, checkpoint, tornBytes, leftovers } = result;
+  const { size, vkey, checkpoint, tornBytes, leftovers, sealed } = result;
   const root = Buffer.from(checkpoint.root).toString('hex');
   if (options.json) {
-    out.json({ verified: true, size, signed: checkpoint.size, root, vkey, tornBytes, leftovers });
+    const seals = sealed.map(({ from, to, at, by, fate }) => ({ from, to, at, by, fate }));
+    out.json({ verified: true, size, signed: checkpoint.size, root, vkey, tornBytes, leftovers, sealed: seals });
     return EXIT.done;
   }
   out.lines([
     line(`verified: ${plural(size, 'record')}, none changed, none missing`, 'good'),
     line(`  root  ${root} (signed at ${checkpoint.size})`),
     line(`  key   ${vkey}`),
+    ...sealed.map((seal) => line(`  ${sealedText(seal)}`, 'quiet')),
     ...(tornBytes === 0 && leftovers.length === 0
       ? []
       : [
@@ -81,6 +85,9 @@ export async function ledgerVerify(
     out.note('note: the key came from the folder itself; `--vkey FILE` checks against one you kept');
   return EXIT.done;
 }
+
+const sealedText = ({ from, to, at, by, fate }: Seal): string =>
+  `${from} to ${to - 1}: sealed ${new Date(at).toISOString().slice(0, 10)} by ${whoText(visible(by))}, ${fate}; their hashes hold`;
 
 export interface ShowOptions extends JsonOption {
   readonly dir?: string;

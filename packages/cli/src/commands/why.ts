@@ -12,7 +12,7 @@ import { visible, visibleLines } from '../text/visible.ts';
 import { timeOfDay } from '../text/words.ts';
 
 /** Of a whole id, its beginning or end; the call of an approval is meant as well. */
-async function findCall(
+export async function findCall(
   { out }: Context,
   { client }: Connection,
   part: string,

@@ -1,5 +1,6 @@
 // The commands that show and prove: try, log, ledger.
 import { RECORD_KINDS } from '../text/record-kinds.ts';
+import { addLedgerProof } from './ledger-proof.ts';
 import { collect, examples, wholeNumber } from './help.ts';
 import type { Registrar } from './registrar.ts';
 
@@ -65,7 +66,8 @@ export function addEvidence(registrar: Registrar): void {
   addLedger(registrar);
 }
 
-function addLedger({ program, context, done }: Registrar): void {
+function addLedger(registrar: Registrar): void {
+  const { program, context, done } = registrar;
   const ledger = program
     .command('ledger')
     .summary('prove the record of what happened')
@@ -78,6 +80,7 @@ function addLedger({ program, context, done }: Registrar): void {
       .description('Check every byte: an edit, deletion, reordering, truncation or fork is named. Needs no daemon.')
       .option('--against <file>', 'a checkpoint you kept: shows a rollback or a fork too')
       .option('--vkey <file>', 'the verifier key you kept: shows a ledger signed by somebody else')
+      .option('--archive <dir>', 'where sealed records were moved to: checked as well')
       .option('--json', 'print data')
       .action(async (dir, options) =>
         done(await (await import('../commands/ledger.ts')).ledgerVerify(context, dir, options)),
@@ -110,4 +113,5 @@ function addLedger({ program, context, done }: Registrar): void {
       ),
     ['castellan ledger checkpoint > head.txt', 'keep it'],
   );
+  addLedgerProof(ledger, registrar);
 }

@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<LedgerRecord['kind'], true>> = {
   script: true,
   schedule: true,
   verification: true,
+  sealed: true,
   check: true,
   export: true,
   daemon: true,

@@ -87,6 +87,8 @@ export function recordText(record: LedgerRecord): string {
     }
     case 'check':
       return `${visible(record.check)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;
+    case 'sealed':
+      return `records ${record.from} to ${record.to - 1} ${record.fate} by ${whoText(record.by)}; their hashes stay`;
     case 'refusal':
       return `${visible(record.who)} at ${visible(record.what)}: ${visible(record.text)}`;
   }

@@ -52,6 +52,11 @@ export const VERBATIM: readonly Verbatim[] = [
     member: ['backup'],
     why: 'sealed: only its passphrase opens it, and one changed character would make it useless',
   },
+  {
+    route: 'callProof',
+    member: ['proof'],
+    why: 'the bytes of records: changed, they prove nothing; one that holds a known secret is refused before',
+  },
   { route: 'check', member: ['arguments'], why: "the agent's own arguments: what runs must be what was decided" },
   ...HOOK_ROUTES.flatMap((route) =>
     [['updatedInput'], ['decision', 'updatedInput']].map((member) => ({

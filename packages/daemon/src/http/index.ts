@@ -16,6 +16,7 @@ export { modelHandlers } from './handlers/model.ts';
 export { moduleCallbackHandlers } from './handlers/module-callback.ts';
 export { moduleHandlers } from './handlers/modules.ts';
 export { peopleHandlers } from './handlers/people.ts';
+export { proofHandlers } from './handlers/proofs.ts';
 export { resolveOver } from './handlers/resolve.ts';
 export { scheduleHandlers } from './handlers/schedules.ts';
 export { scriptHandlers } from './handlers/scripts.ts';

@@ -6,6 +6,7 @@ import type { RecordRow, Store } from '../store/index.ts';
 
 const FLUSH_MS = 200;
 const FLUSH_ROWS = 1000;
+const FORGET_ROWS = 5000;
 
 export function rowOf(position: number, record: LedgerRecord): RecordRow {
   return {
@@ -116,6 +117,18 @@ export class RecordIndex {
     if (query.changes !== undefined) select = select.where('what', 'in', query.changes);
     const rows = await select.execute();
     return rows.map((row) => row.position).sort((a, b) => a - b);
+  }
+
+  /** Of what is sealed nothing is found any more. In steps, between which everything else goes on. */
+  async forget(before: number): Promise<void> {
+    this.flush();
+    const { db } = this.#store;
+    for (;;) {
+      const oldest = db.selectFrom('records').select('position').where('position', '<', before).limit(FORGET_ROWS);
+      const { numDeletedRows } = await db.deleteFrom('records').where('position', 'in', oldest).executeTakeFirst();
+      if (Number(numDeletedRows) < FORGET_ROWS) return;
+      await new Promise(setImmediate);
+    }
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import {
   loadSigningKey,
   openCheckpoint,
   openLedger,
+  type Seal,
   type SigningKey,
   saveSigningKey,
   verifyConsistency,
@@ -19,6 +20,7 @@ import { StartError } from '../start-error.ts';
 import type { StatePaths } from '../state/index.ts';
 import type { CallIndex, Store, Tally } from '../store/index.ts';
 import { type Decoded, decodeEntry, entriesOf, joinParts } from './encode.ts';
+import { type CallProofResult, proveCall } from './proofs.ts';
 import { externalKey, RecordIndex, type RecordQuery, rowOf } from './record-index.ts';
 
 export interface RecordsOptions {
@@ -70,6 +72,9 @@ export interface Placed {
   readonly index: number;
   readonly record: LedgerRecord;
 }
+
+/** An attempt, its questions and their answers, its outcome: a call has a handful. */
+const MOST_OF_A_CALL = 1000;
 
 /** Entries that are read at once wherever one of them is wanted. */
 const BUNDLE = 256;
@@ -211,6 +216,35 @@ export class Records implements AsyncDisposable {
       const record = found.get(index);
       return record === undefined ? [] : [{ index, record }];
     });
+  }
+
+  /** What proves a call to somebody who trusts nobody here. @param since an older checkpoint that somebody kept. */
+  async proveCall(call: CallId, since?: Uint8Array): Promise<CallProofResult> {
+    await this.#latest;
+    const log = this.#ledger.provable();
+    const found = await this.#index.find({ call, limit: MOST_OF_A_CALL });
+    const positions = found.filter((position) => position < log.checkpoint.size);
+    return proveCall({ log, exits: this.#options.exits, call, positions, since });
+  }
+
+  /** What the ledger calls itself. */
+  get name(): string {
+    return this.#key.vkey.name;
+  }
+
+  /** Records before it are sealed: their hashes are kept, their bytes are not. */
+  sealedTo(): Promise<number> {
+    return this.#ledger.sealedTo();
+  }
+
+  prepareSeal(wish: Parameters<Ledger['prepareSeal']>[0]): Promise<Seal | undefined> {
+    return this.#ledger.prepareSeal(wish);
+  }
+
+  /** Takes away the bytes, and what the index knows of them. @throws LedgerError */
+  async carryOutSeal(seal: Seal, record: number, archive: string | null): Promise<void> {
+    await this.#ledger.carryOutSeal(seal, record, archive);
+    await this.#index.forget(seal.to);
   }
 
   /** Attempts of whose call nothing else is recorded, of those since `settled` was last called. */

@@ -22,7 +22,7 @@ export interface ProofFile {
   readonly vkey: string;
   readonly checkpoint: string;
   readonly records: readonly { readonly index: number; readonly bytes: string; readonly path: readonly string[] }[];
-  readonly since?: { readonly checkpoint: string; readonly path: readonly string[] };
+  readonly since?: { readonly checkpoint: string; readonly path: readonly string[] } | undefined;
 }
 
 /** `sealed`: the bytes of a record are no longer there. `not-ours`: the older head is no head of this log. */

@@ -135,6 +135,7 @@ export function recordLine(record: LedgerRecord): RecordLine | null {
     case 'script':
     case 'schedule':
     case 'verification':
+    case 'sealed':
     case 'check':
     case 'export':
       return null;

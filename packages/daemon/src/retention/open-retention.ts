@@ -1,0 +1,38 @@
+// Retention over the rooms of this daemon: what is open in them keeps its records.
+import type { Approval, Config, Instant, Task } from '@castellan/contract';
+import type { Alarms } from '../alarms/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Keeper } from './cut.ts';
+import { Retention, type SealableRecords } from './retention.ts';
+
+export interface RetentionRooms {
+  readonly clock: Clock;
+  readonly records: SealableRecords;
+  readonly alarms: Alarms;
+  readonly policy: { readonly policy: { readonly config: Config } };
+  readonly work: { open(): { readonly tasks: readonly Task[] } };
+  readonly approvals: { list(): readonly Approval[] };
+}
+
+const earliest = (times: readonly Instant[]): Instant | null => (times.length === 0 ? null : Math.min(...times));
+
+/** @param more what keeps records beside tasks and questions that are open. */
+export function openRetention(rooms: RetentionRooms, stateFolder: string, more: readonly Keeper[]): Retention {
+  const { clock, records, alarms, policy, work, approvals } = rooms;
+  const isOpen = ({ state }: Approval): boolean => state.kind === 'pending' || state.kind === 'queued';
+  const keepers: readonly Keeper[] = [
+    { by: 'open-task', since: () => earliest(work.open().tasks.map(({ createdAt }) => createdAt)) },
+    {
+      by: 'open-approval',
+      since: () =>
+        earliest(
+          approvals
+            .list()
+            .filter(isOpen)
+            .map(({ createdAt }) => createdAt),
+        ),
+    },
+    ...more,
+  ];
+  return new Retention({ clock, records, alarms, keepers, stateFolder, config: () => policy.policy.config.retention });
+}
