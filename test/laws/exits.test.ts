@@ -33,6 +33,14 @@ const EXITS: readonly Exit[] = [
     file: daemon('notify/send-http'),
     why: 'messages to people: `shown.ts` hands every word to the exits; links and signatures are made to leave',
   },
+  {
+    file: daemon('http/handlers/export'),
+    why: 'exports: `evidence/export/shown.ts` looks through each record, and through what a form made of it',
+  },
+  {
+    file: daemon('evidence/forward/(syslog-wire|deliver)'),
+    why: 'records to a collector that a person configured, shown as in an export; the bearer it names',
+  },
   { file: daemon('exits/voice'), why: "the daemon's two streams: the exits" },
   { file: daemon('state/digest-key'), why: 'digest.key, 0600: 32 random bytes and nothing else' },
   {

@@ -38,6 +38,7 @@ type Arguments<Input> = { readonly signal?: AbortSignal } extends Input ? [input
 /** Not asked by a method: streams and sockets, and what model clients speak in their own words. */
 const APART_NAMES = [
   'events',
+  'exportLedger',
   'model',
   'modelGet',
   'socket',

@@ -3,6 +3,7 @@ export * from './answer.ts';
 export * from './client.ts';
 export * from './daemon-state.ts';
 export * from './events.ts';
+export * from './export.ts';
 export * from './socket-transport.ts';
 export * from './sse.ts';
 export * from './transport.ts';

@@ -1,7 +1,7 @@
 // config.yaml: what the user chose. Versioned, strict: an unknown field is a fault, so that a typo never loosens anything.
 import { z } from 'zod';
 import { notifySchema } from './channel.ts';
-import { forwardsSchema } from './export.ts';
+import { forwardsSchema } from './forward.ts';
 import { retentionConfigSchema } from './evidence.ts';
 import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
 import { moduleSandboxSchema, networkConfigSchema, sandboxConfigSchema } from './isolation.ts';

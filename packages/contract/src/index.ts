@@ -17,6 +17,7 @@ export * from './event.ts';
 export * from './evidence.ts';
 export * from './export.ts';
 export * from './facts.ts';
+export * from './forward.ts';
 export * from './grant.ts';
 export * from './ids.ts';
 export * from './insight.ts';

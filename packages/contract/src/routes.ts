@@ -2,6 +2,7 @@
 // no route can forget its check; the client and the reference docs are made from the same table.
 import type { z } from 'zod';
 import { ACCOUNT_ROUTES } from './routes-account.ts';
+import { EVIDENCE_ROUTES } from './routes-evidence.ts';
 import { GATE_ROUTES } from './routes-gate.ts';
 import { MODULE_ROUTES } from './routes-modules.ts';
 import { SCREEN_ROUTES } from './routes-screen.ts';
@@ -9,6 +10,7 @@ import { SCRIPT_ROUTES } from './routes-scripts.ts';
 
 export const ROUTES = {
   ...GATE_ROUTES,
+  ...EVIDENCE_ROUTES,
   ...ACCOUNT_ROUTES,
   ...SCREEN_ROUTES,
   ...MODULE_ROUTES,

@@ -15,6 +15,7 @@ import {
   channelHandlers,
   createApp,
   createPageServer,
+  exportHandlers,
   factorHandlers,
   hookHandlers,
   insightHandlers,
@@ -51,6 +52,7 @@ import { openBroker } from './models/index.ts';
 import { Modules, openSignIns } from './modules/index.ts';
 import { Notify } from './notify/index.ts';
 import { openChecks } from './open-checks.ts';
+import { openEvidence } from './open-evidence.ts';
 import { openGateway } from './open-gateway.ts';
 import { openSchedules } from './open-schedules.ts';
 import { openScripts } from './open-scripts.ts';
@@ -191,6 +193,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     ...{ parts, home, version, modules, notify, scripts, remote, verifications, here },
     addresses: () => listening().addresses,
   });
+  const evidence = await openEvidence(parts, version, stack);
   const routes = {
     identity,
     setUp,
@@ -230,6 +233,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...scriptHandlers(scripts, parts),
       ...scheduleHandlers(schedules),
       ...standingHandlers(verifications),
+      ...exportHandlers(evidence),
       ...proofHandlers(parts.records, retention),
     },
   };

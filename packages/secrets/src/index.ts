@@ -1,4 +1,5 @@
 // The public face of secrets.
+export type { AnyCase } from './any-case.ts';
 export { CANARY_RANDOM_BYTES, type CanaryKind, plantedFile } from './canary.ts';
 export { createDetector, type DetectorOptions } from './detect/detector.ts';
 export type { Confidence, Finding } from './finding.ts';

@@ -1,6 +1,7 @@
 // The one redactor: everything that is recorded, shown or told to an agent passes it. Known values in all their forms,
 // longest first, Castellan's own credentials by their shape, and what a detector is sure of.
 import type { JsonValue } from '@castellan/contract';
+import { type AnyCase, anyCaseOver } from './any-case.ts';
 import type { Finding } from './finding.ts';
 import { joinFindings } from './join-findings.ts';
 import { type KnownSecret, whyNotProtected } from './known.ts';
@@ -37,6 +38,8 @@ export interface Redactor {
   find(input: Uint8Array): readonly Finding[];
   /** The names of the known secrets in it. */
   mentions(input: Uint8Array | string): readonly string[];
+  /** The values that are known now, whatever the case of their letters; made once for as long as they stay the same. */
+  anyCase(): AnyCase;
   /** Adds a value learned while running; protected when this returns. `false`: see `whyNotProtected`, or too many. */
   learn(secret: KnownSecret): boolean;
   /** The vault's secrets as they are now; what was learned stays. */
@@ -95,6 +98,7 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
   const learned: KnownSecret[] = [];
   let recent: KnownSecret[] = [];
   let version = 0;
+  let folded: { readonly version: number; readonly anyCase: AnyCase } | null = null;
   let sets: readonly Ready[] = [ready(vault)];
   const scratch = Buffer.alloc(SCRATCH * 3);
 
@@ -164,6 +168,14 @@ export function createRedactor(options: RedactorOptions | readonly KnownSecret[]
       for (const { set } of sets) for (const { name } of searchSecrets(set, bytes)) names.add(name);
       if (findOwn(bytes).length > 0) names.add(OWN_NAME);
       return [...names];
+    },
+    anyCase: () => {
+      if (folded?.version !== version)
+        folded = {
+          version,
+          anyCase: anyCaseOver([...vault, ...learned], (known) => createRedactor({ known, marker: mark })),
+        };
+      return folded.anyCase;
     },
     learn: (secret) => {
       if (whyNotProtected(secret.value) !== null) return false;

@@ -47,9 +47,16 @@ export const DOORS: readonly Door[] = [
   },
   {
     file: /^packages\/daemon\/src\/notify\/send-(http|mail)\.ts$/,
-    to: 'channels of `notify` in config.yaml',
-    when: 'you are to be told of something, or try a channel',
-    what: 'a short text without secrets, and a link that opens and does not answer',
+    to: 'channels of `notify`, and OTLP collectors of `forward`, in config.yaml',
+    when: 'you are to be told of something, or try one; something is recorded, while a collector is configured',
+    what: 'a short text without secrets, and a link that opens and does not answer; records, looked through twice for secrets',
+    leaves: true,
+  },
+  {
+    file: /^packages\/daemon\/src\/evidence\/forward\/syslog-wire\.ts$/,
+    to: 'collectors of `forward` in config.yaml that are spoken to by syslog; OTLP goes by the file of the notifications',
+    when: 'something is recorded, while one is configured',
+    what: 'records of the ledger, looked through twice for secrets',
     leaves: true,
   },
   {

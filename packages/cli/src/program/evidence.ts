@@ -1,6 +1,7 @@
 // The commands that show and prove: try, log, ledger.
 import { RECORD_KINDS } from '../text/record-kinds.ts';
 import { addLedgerProof } from './ledger-proof.ts';
+import { addExport } from './export.ts';
 import { collect, examples, wholeNumber } from './help.ts';
 import type { Registrar } from './registrar.ts';
 
@@ -64,6 +65,7 @@ export function addEvidence(registrar: Registrar): void {
     ['castellan redact --detect --spans < notes.txt', 'where credentials stand'],
   );
   addLedger(registrar);
+  addExport(registrar);
 }
 
 function addLedger(registrar: Registrar): void {

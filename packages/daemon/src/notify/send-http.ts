@@ -1,4 +1,4 @@
-// The one way a notification leaves by HTTP. INVARIANT: a connection goes to the address that was looked at; without TLS only
+// The one way a notification leaves by HTTP, and records to a collector. INVARIANT: a connection goes to the address that was looked at; without TLS only
 // to this machine or its network; never to a metadata service; certificates are checked; redirects are answers, not roads; an
 // answer is read to a bound and within a time. No failure tells a URL, which may hold a token.
 import { type LookupAddress, lookup } from 'node:dns';
@@ -16,6 +16,8 @@ export interface Post {
   readonly body: string | Uint8Array;
   /** public: never an address of this machine or its network, and never without TLS. @default anywhere */
   readonly reach?: 'anywhere' | 'public';
+  /** PEM of an authority that counts instead of the system's. */
+  readonly ca?: string;
   /** @default 10 s */
   readonly timeoutMs?: number;
   /** Of the answer; what is longer is cut. @default 64 KiB */
@@ -78,7 +80,7 @@ function retryAfter(incoming: IncomingMessage, now: number): number | null {
 }
 
 function opened(post: Post): ClientRequest {
-  const { url, method = 'POST', headers = {}, body } = post;
+  const { url, method = 'POST', headers = {}, body, ca } = post;
   const options = {
     method,
     path: `${url.pathname}${url.search}`,
@@ -88,7 +90,9 @@ function opened(post: Post): ClientRequest {
     lookup: guarded(post),
     agent: false,
   } as const;
-  return url.protocol === 'https:' ? httpsRequest({ ...options, rejectUnauthorized: true }) : httpRequest(options);
+  return url.protocol === 'https:'
+    ? httpsRequest({ ...options, ...(ca !== undefined && { ca }), rejectUnauthorized: true })
+    : httpRequest(options);
 }
 
 export function createSendHttp(clock: Clock): SendHttp {

@@ -120,8 +120,8 @@ export class Records implements AsyncDisposable {
     const indexed = Number((await options.store.meta('indexed')) ?? '0');
     const from = Math.min(indexed, opened.ledger.size);
     const records = new Records(options, key, opened.ledger, new RecordIndex(options.store, options.clock, from));
-    for await (const { position, record } of records.#read(from, opened.ledger.size))
-      records.#index.add(rowOf(position, record));
+    for await (const { index, record } of records.read(from, opened.ledger.size))
+      records.#index.add(rowOf(index, record));
     records.#index.flush();
     return records;
   }
@@ -284,12 +284,13 @@ export class Records implements AsyncDisposable {
     return decoded;
   }
 
-  async *#read(from: number, to: number): AsyncGenerator<{ readonly position: number; readonly record: LedgerRecord }> {
+  /** Every record from one position up to another, with the bytes that the ledger hashed; of one in parts, those that join it. */
+  async *read(from: number, to: number): AsyncGenerator<Placed & { readonly entry: Uint8Array }> {
     for await (const { index, entry } of this.#ledger.readEntries(from, to)) {
       const decoded = decodeEntry(entry);
       const record =
         decoded.kind === 'record' ? decoded.record : decoded.kind === 'joined' ? await this.#at(index) : null;
-      if (record !== null) yield { position: index, record };
+      if (record !== null) yield { index, record, entry };
     }
   }
 
@@ -321,8 +322,8 @@ export class Records implements AsyncDisposable {
     this.#reopening = false;
     this.#ledger = opened.ledger;
     // What was refused because the disk failed may stand in the log all the same; what stands there must be found.
-    for await (const { position, record } of this.#read(acknowledged, opened.ledger.size))
-      this.#index.add(rowOf(position, record));
+    for await (const { index, record } of this.read(acknowledged, opened.ledger.size))
+      this.#index.add(rowOf(index, record));
     this.#failed = null;
     this.#options.onFailure(null);
   }

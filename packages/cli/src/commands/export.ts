@@ -1,0 +1,78 @@
+// `castellan export`: records of the ledger in a form that something else reads, to a file or to stdout, as they come.
+import { once } from 'node:events';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { exportLedger, socketTransport } from '@castellan/client';
+import type { ExportForm } from '@castellan/contract';
+import { daemonOf, setupWords, tell } from '../connection.ts';
+import type { Context } from '../context.ts';
+import { refuseUnderAgent } from '../guard.ts';
+import { EXIT, type ExitCode } from '../output.ts';
+import { visible } from '../text/visible.ts';
+
+export interface ExportOptions {
+  readonly as: ExportForm;
+  readonly out?: string;
+}
+
+const told = (error: unknown): string => visible(error instanceof Error ? error.message : String(error));
+
+/** Whole or not there: what was broken off leaves no file that looks like an export. */
+async function toFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  const part = `${path}.part`;
+  await rm(part, { force: true });
+  // Made anew, for this user alone: it holds what agents did.
+  const file: FileHandle = await open(part, 'wx', 0o600);
+  let size = 0;
+  try {
+    for await (const piece of bytes) {
+      await file.write(piece);
+      size += piece.byteLength;
+    }
+    await file.sync();
+    await file.close();
+    await rename(part, path);
+    return size;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function toStream(stream: NodeJS.WriteStream, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const piece of bytes) {
+    if (stream.destroyed) return;
+    if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+  }
+}
+
+export async function exportCommand(
+  context: Context,
+  query: string | undefined,
+  options: ExportOptions,
+): Promise<ExitCode> {
+  const { world, out } = context;
+  const refused = refuseUnderAgent(world, out, 'export');
+  if (refused !== undefined) return refused;
+  const state = daemonOf(world, out);
+  if (typeof state === 'number') return state;
+  const transport = socketTransport({ socketPath: state.socket, token: state.token });
+  try {
+    const answer = await exportLedger(transport, { as: options.as, q: query ?? '' });
+    if (!answer.ok) return tell(out, setupWords(answer.error, state));
+    if (options.out === undefined) await toStream(world.stdout, answer.value);
+    else {
+      const path = resolve(world.cwd, options.out);
+      const size = await toFile(path, answer.value);
+      out.note(`${size} bytes in ${visible(path)}`);
+    }
+    return EXIT.done;
+  } catch (error) {
+    return out.error(`the export was broken off: ${told(error)}`, [
+      'what came is not whole; try again, and look at `castellan status`',
+    ]);
+  } finally {
+    transport.close();
+  }
+}

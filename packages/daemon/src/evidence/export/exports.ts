@@ -1,0 +1,108 @@
+// Exports of the ledger, as streams. INVARIANT: each is on record before its first byte, with who asked and for what; nobody
+// has more than a few at once, and one that is broken off, or that nobody reads, gives its place back.
+import { Readable } from 'node:stream';
+import type { ExportForm } from '@castellan/contract';
+import type { Clock } from '../../clock.ts';
+import type { Records } from '../../records/index.ts';
+import type { Form } from '../forms/forms.ts';
+import { Shown, type ShownFrom } from './shown.ts';
+import { type Select, walk } from './walk.ts';
+
+const CHUNK_CHARS = 65_536;
+/** Nothing was read for so long: whoever asked is gone, and their connection does not know. */
+const STALLED_MS = 60_000;
+
+export interface ExportsFrom extends ShownFrom {
+  readonly records: Pick<Records, 'read' | 'query' | 'record' | 'size'>;
+  readonly clock: Clock;
+  /** How many at once, of one and of all: what gives a place back, or null. */
+  readonly places: { enter(who: string): (() => void) | null };
+  readonly forms: Readonly<Record<ExportForm, Form>>;
+}
+
+export interface Wanted {
+  /** As `actorName` writes it: whose places these are. */
+  readonly by: string;
+  readonly as: ExportForm;
+  /** As it was asked for. */
+  readonly query: string;
+  readonly select: Select | null;
+}
+
+export interface Opened {
+  readonly type: string;
+  readonly stream: Readable;
+}
+
+interface Told {
+  records: number;
+  isWhole: boolean;
+  /** What was made last has been read. */
+  taken(): void;
+}
+
+export class Exports {
+  readonly #from: ExportsFrom;
+  readonly #shown: Shown;
+
+  constructor(from: ExportsFrom) {
+    this.#from = from;
+    this.#shown = new Shown(from);
+  }
+
+  /** Null: too many at once. @throws LedgerError where it cannot be recorded. */
+  async open({ by, as, query, select }: Wanted): Promise<Opened | null> {
+    const { records, forms, clock, places } = this.#from;
+    const leave = places.enter(by);
+    if (leave === null) return null;
+    const to = records.size;
+    const about = { kind: 'export', by, as, ...(query !== '' && { query }) } as const;
+    try {
+      await records.record({ ...about, at: clock.now(), change: 'began', text: `of ${to} records` });
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    let giveUp = (): void => undefined;
+    const told: Told = {
+      records: 0,
+      isWhole: false,
+      taken: () => {
+        giveUp();
+        giveUp = clock.after(STALLED_MS, () => void stream.destroy(new Error('nobody reads this export')));
+      },
+    };
+    const stream = Readable.from(this.#texts(forms[as], { from: 0, to, select }, told), { objectMode: false });
+    told.taken();
+    stream.once('error', () => undefined);
+    stream.once('close', () => {
+      giveUp();
+      leave();
+      const change = told.isWhole ? 'done' : 'broken-off';
+      // Not awaited: nobody waits any more. A log that fails raises its own alarm.
+      records
+        .record({ ...about, at: clock.now(), change, records: told.records, text: `${told.records} records` })
+        .catch(() => undefined);
+    });
+    return { type: forms[as].type, stream };
+  }
+
+  async *#texts(
+    form: Form,
+    which: { readonly from: number; readonly to: number; readonly select: Select | null },
+    told: Told,
+  ): AsyncGenerator<string> {
+    let chunk = form.head;
+    for await (const { items } of walk({ ...this.#from, shown: this.#shown }, { form, ...which })) {
+      if (items.length === 0) continue;
+      chunk += form.line(items) + form.end;
+      told.records += 1;
+      if (chunk.length < CHUNK_CHARS) continue;
+      yield chunk;
+      told.taken();
+      chunk = '';
+    }
+    if (chunk !== '') yield chunk;
+    told.isWhole = true;
+  }
+}

@@ -1,0 +1,52 @@
+// CSV after RFC 4180, CRLF and a header line. INVARIANT: no cell is a formula. What a spreadsheet would calculate (`=`, `+`, `-`,
+// `@`, a tab or a line end in front, also behind blanks) gets an apostrophe before it: an agent chooses the words that stand in
+// cells, and `=WEBSERVICE(…)` sends the sheet to whoever wrote it.
+import type { Evidence } from './evidence.ts';
+import { fieldsOf } from './fields.ts';
+
+const COLUMNS = [
+  'index',
+  'leaf',
+  'time',
+  'kind',
+  'what',
+  'who',
+  'agent',
+  'task',
+  'session',
+  'call',
+  'module',
+  'tool',
+  'object',
+  'verdict',
+  'decider',
+  'status',
+  'severity',
+  'effects',
+  'text',
+  'record',
+] as const;
+
+/** Blanks of every kind in front: some spreadsheets trim them. Full-width signs: some read them as the narrow ones. */
+const FORMULA = /^[\s\p{Cf}\p{Cc}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
+
+export function cell(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export const CSV_HEAD: string = COLUMNS.join(',');
+
+export function csvLine({ index, leaf, record }: Evidence): string {
+  const { effects, ...fields } = fieldsOf(record);
+  const row: Readonly<Record<(typeof COLUMNS)[number], string>> = {
+    ...fields,
+    index: String(index),
+    leaf,
+    time: new Date(record.at).toISOString(),
+    kind: record.kind,
+    effects: effects.join('; '),
+    record: JSON.stringify(record),
+  };
+  return COLUMNS.map((name) => cell(row[name])).join(',');
+}
