@@ -241,7 +241,7 @@ verifies(['A5'], "an agent's calls are nobody else's to read, report or guess", 
   expect((await report(mallory)).status).toBe(404);
   // By the hook, with the other's session id and call id.
   await mallory.post('TodoWrite', { todos: [] }, 'c1', { session: 'shared' });
-  const outcomes = ofKind(await it.records(`&call=${theirs.call}`), 'outcome');
+  const outcomes = ofKind(await it.records(`call:${theirs.call}`), 'outcome');
   expect(outcomes).toEqual([]);
   expect((await report(alice)).status).toBe(200);
 });
@@ -331,7 +331,7 @@ verifies(['L1', 'H5'], 'a call that waits cannot be reported as done', async () 
   // Nor afterwards: it was refused, and that is its outcome.
   await mallory.post(SEND, LETTER, 'toolu_liar', { session: 'liar', server: MAIL });
   const outcomes = await until('its outcome', async () => {
-    const found = ofKind(await it.records(`&call=${approval.call}`), 'outcome');
+    const found = ofKind(await it.records(`call:${approval.call}`), 'outcome');
     return found.length > 0 ? found : undefined;
   });
   expect(outcomes.map(({ status, by }) => `${status} ${by}`)).toEqual(['refused user-denied']);

@@ -111,7 +111,7 @@ verifies(
         }
     }
     await waits(approval);
-    const refused = ofKind(await it.records('&kind=notice'), 'notice').filter(({ change }) => change === 'refused');
+    const refused = ofKind(await it.records('kind:notice'), 'notice').filter(({ change }) => change === 'refused');
     expect(
       refused.some(({ text }) => text.includes(`agent:${agent.id}`)),
       'it is on record',

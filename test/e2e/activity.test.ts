@@ -68,16 +68,16 @@ verifies(['W1'], 'pages follow each other without a gap or a repeat, whatever is
   expect(everything).toHaveLength(31);
   const positions = everything.map(({ position }) => position);
   expect(positions).toEqual([...new Set(positions)].sort((a, b) => b - a));
-  expect(await all(`&agent=${two.id}`)).toHaveLength(6);
-  expect((await all('&text=OTHER-1')).map(({ summary }) => summary)).toEqual([
+  expect(await all(`&q=agent:${two.id}`)).toHaveLength(6);
+  expect((await all('&q=OTHER-1')).map(({ summary }) => summary)).toEqual([
     expect.stringContaining('other-15'),
     expect.stringContaining('other-10'),
   ]);
-  expect(await all('&text=code/read')).toHaveLength(30);
-  expect((await all('&outcome=deny')).map(({ tool, status }) => [tool, status])).toEqual([['WebFetch', 'refused']]);
+  expect(await all('&q=code/read')).toHaveLength(30);
+  expect((await all('&q=verdict:deny')).map(({ tool, status }) => [tool, status])).toEqual([['WebFetch', 'refused']]);
   const task = everything[0]?.task ?? '';
-  expect(await all(`&task=${task}`)).toEqual(everything.filter((row) => row.task === task));
-  expect((await it.daemon.request('GET', '/v1/activity?outcome=maybe')).status).toBe(400);
+  expect(await all(`&q=task:${task}`)).toEqual(everything.filter((row) => row.task === task));
+  expect((await it.daemon.request('GET', '/v1/activity?q=verdict:maybe')).status).toBe(400);
   expect((await it.daemon.request('GET', '/v1/activity', { token: one.credential })).status).toBe(403);
 });
 

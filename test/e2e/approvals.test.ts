@@ -45,7 +45,7 @@ async function denied(call: Promise<{ verdict: string }>): Promise<void> {
   expect((await call).verdict).toBe('deny');
 }
 const outcomeOf = ({ call }: Approval) =>
-  until('its outcome', async () => ofKind(await it.records(`&call=${call}`), 'outcome').at(0));
+  until('its outcome', async () => ofKind(await it.records(`call:${call}`), 'outcome').at(0));
 
 verifies(
   ['H4', 'L1'],
@@ -155,7 +155,7 @@ verifies(['H6'], 'of two who answer at once one wins, and the other learns who a
       expect(lost.json()).toMatchObject({ error: 'already_resolved', by: 'person:mia', at: expect.any(Number) });
     }
     expect((await call).verdict).toBe(state.kind === 'approved' ? 'allow' : 'deny');
-    const records = ofKind(await it.records(`&call=${approval.call}`), 'approval');
+    const records = ofKind(await it.records(`call:${approval.call}`), 'approval');
     expect(records.map((record) => record.state.kind)).toEqual([state.kind]);
   }
 });
@@ -195,7 +195,7 @@ verifies(['H5', 'P11'], 'a link that is swapped while the person looks does not 
   expect(answer.verdict).toBe('deny');
   expect(answer.reason).toContain('changed while it waited');
   expect(await it.grants(), 'an answer that no longer fits allows nothing else either').toEqual([]);
-  expect(ofKind(await it.records(`&call=${approval.call}`), 'approval')).toMatchObject([
+  expect(ofKind(await it.records(`call:${approval.call}`), 'approval')).toMatchObject([
     { state: { kind: 'approved' } },
   ]);
   await agent.endSession('swap');

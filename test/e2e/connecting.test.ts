@@ -48,7 +48,7 @@ verifies(
     expect(agent.watched).toHaveLength(1);
     expect(readFileSync(settings, 'utf8')).toContain('PreToolUse');
     expect((await look()).found[0]).toMatchObject({ agent: agent.id, changes: [] });
-    const [record] = ofKind(await it.records('&kind=agent'), 'agent');
+    const [record] = ofKind(await it.records('kind:agent'), 'agent');
     expect(record).toMatchObject({ change: 'connected', by: 'person:mia' });
   },
 );
@@ -109,7 +109,7 @@ verifies(
       expect(checks.find(({ id }) => id === 'agents')?.state).toBe('warn');
       if (approval !== undefined) expect((await it.approve(approval)).status).toBe(200);
       await until('the end of the test call', async () => ((await it.status()).agents.length === 0 ? true : undefined));
-      const [outcome] = ofKind(await it.records('&kind=outcome'), 'outcome');
+      const [outcome] = ofKind(await it.records('kind:outcome'), 'outcome');
       expect(outcome).toMatchObject({ status: 'succeeded', text: expect.stringContaining('nothing was sent') });
     }
   },

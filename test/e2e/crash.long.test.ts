@@ -140,12 +140,12 @@ verifies(['L3', 'L1'], 'a call that waited is settled, however many came after i
   }
   await first.daemon.kill();
   const second = worldOf(await startDaemon({ home: first.daemon.home }));
-  const outcomes = ofKind(await second.records(`&call=${approval?.call}`), 'outcome');
+  const outcomes = ofKind(await second.records(`call:${approval?.call}`), 'outcome');
   expect(outcomes).toMatchObject([{ status: 'refused', by: 'cancelled' }]);
   // And only once.
   await second.daemon.kill();
   const third = worldOf(await startDaemon({ home: first.daemon.home }));
-  expect(ofKind(await third.records(`&call=${approval?.call}`), 'outcome')).toHaveLength(1);
+  expect(ofKind(await third.records(`call:${approval?.call}`), 'outcome')).toHaveLength(1);
   await third[Symbol.asyncDispose]();
 });
 

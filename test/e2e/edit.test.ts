@@ -36,7 +36,7 @@ verifies(
     const told = await answering;
     expect(told).toMatchObject({ verdict: 'allow', updatedInput: edited });
     expect(told.reason).toContain('changed the arguments');
-    const records = await it.records(`&call=${approval.call}`);
+    const records = await it.records(`call:${approval.call}`);
     expect(ofKind(records, 'attempt')[0]?.arguments).toEqual(LETTER);
     const [settled] = ofKind(records, 'approval');
     expect(settled?.state).toMatchObject({ kind: 'approved', once: true, edited: { arguments: edited } });

@@ -80,13 +80,13 @@ verifies(
         const answer = await plainly(it, agent, other, use(other, 'ls', `toolu_${other}`));
         expect(refusal(other, answer.text), `${kind} at ${other}`).toContain(other);
       }
-      const refused = ofKind(await it.records('&kind=refusal'), 'refusal').filter(({ who }) => who.endsWith(agent.id));
+      const refused = ofKind(await it.records('kind:refusal'), 'refusal').filter(({ who }) => who.endsWith(agent.id));
       expect(refused.map(({ what }) => what).toSorted()).toEqual(
         KINDS.filter((each) => each !== kind)
           .map((each) => `${each} hook`)
           .toSorted(),
       );
-      expect(ofKind(await it.records(`&agent=${agent.id}`), 'attempt')).toEqual([]);
+      expect(ofKind(await it.records(`agent:${agent.id}`), 'attempt')).toEqual([]);
     }
   },
   { timeout: 120_000 },
@@ -133,14 +133,14 @@ verifies(
         plainly(it, agent, kind, use(kind, 'ls -a', 'call_sub', sub('one')), named),
         plainly(it, agent, kind, use(kind, 'ls -l', 'call_nested', sub('two')), named),
       ]);
-      const attempts = ofKind(await it.records(`&agent=${agent.id}&kind=attempt`), 'attempt');
+      const attempts = ofKind(await it.records(`agent:${agent.id} kind:attempt`), 'attempt');
       const by = Object.fromEntries(attempts.map((each) => [each.externalId, each]));
       expect(by.call_own?.subagent).toBeUndefined();
       expect(by.call_sub?.subagent).toBe('general one');
       expect(by.call_nested?.subagent).toBe('general two');
       expect(new Set(attempts.map(({ session }) => session)).size, 'one session').toBe(1);
       expect(new Set(attempts.map(({ task }) => task)).size, 'one task').toBe(1);
-      const page = (await it.daemon.request('GET', `/v1/activity?agent=${agent.id}`)).json() as {
+      const page = (await it.daemon.request('GET', `/v1/activity?q=agent:${agent.id}`)).json() as {
         rows: { call: string; subagent: string | null; taskTitle: string }[];
       };
       expect(page.rows.map(({ taskTitle }) => taskTitle)).toEqual(Array(3).fill(`task of ${kind}`));
@@ -175,7 +175,7 @@ verifies(
       { ...use('codex', 'ls', 'c3'), session_id: 's2' },
       { 'x-castellan-within': 'g'.repeat(32) },
     );
-    const started = ofKind(await it.records('&kind=session'), 'session').filter(({ change }) => change === 'started');
+    const started = ofKind(await it.records('kind:session'), 'session').filter(({ change }) => change === 'started');
     const [first, second, third] = started;
     expect(second?.parent).toBe(first?.session);
     expect([first?.parent, third?.parent]).toEqual([undefined, undefined]);
@@ -202,7 +202,7 @@ verifies(
         expect(refusal(kind, (await plainly(it, agent, kind, unknown(id), headers)).text)).toContain('nobody');
       // What may run runs.
       expect(told((await plainly(it, agent, kind, use(kind, 'ls', 'c4'), deny)).text).code, kind).toBe('0');
-      const started = ofKind(await it.records(`&agent=${agent.id}&kind=session`), 'session');
+      const started = ofKind(await it.records(`agent:${agent.id} kind:session`), 'session');
       expect(started[0]?.text, kind).toContain('nobody can be asked');
     }
     expect(await it.approvals()).toEqual([]);
@@ -229,7 +229,7 @@ verifies(
     const call = { name: 'notes-a__echo', arguments: { text: 'a' }, _meta: { callId: 'call_1' } };
     await using connected = await httpClient(it, codex, at);
     expect(textOf(await connected.client.callTool(call))).toBe('a');
-    expect(ofKind(await it.records('&kind=attempt'), 'attempt')).toHaveLength(1);
+    expect(ofKind(await it.records('kind:attempt'), 'attempt')).toHaveLength(1);
 
     // The same by an agent whose client writes another name for it: decided as a call of its own.
     const second = claude.pre(tool.tool_name.replace('_a_', '-a_'), tool.tool_input, {

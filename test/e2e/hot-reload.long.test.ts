@@ -239,7 +239,7 @@ verifies(['P13', 'P8', 'H5'], 'a tightened policy reaches a call that waits', as
     const answer = await waiting;
     expect(answer.verdict, what).toBe('deny');
     const outcome = await until('its outcome', async () =>
-      ofKind(await it.records(`&call=${approval?.call}`), 'outcome').at(0),
+      ofKind(await it.records(`call:${approval?.call}`), 'outcome').at(0),
     );
     expect(outcome, what).toMatchObject({ status: 'refused', by: 'rule' });
     rmSync(path('rules', 'tight.yaml'), { force: true });

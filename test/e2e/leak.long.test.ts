@@ -24,7 +24,7 @@ async function keep({ daemon }: World, planted: readonly Seed[]): Promise<void> 
 
 /** Everything that is there once the talking is over; the daemon is stopped, so that every file is as it stays. */
 async function collected(it: World, events: { text(): string }): Promise<readonly Left[]> {
-  const calls = (await it.records('&kind=attempt')).flatMap((record) =>
+  const calls = (await it.records('kind:attempt')).flatMap((record) =>
     record.kind === 'attempt' ? [record.call] : [],
   );
   const some = [calls[0], calls[Math.floor(calls.length / 2)], calls.at(-1)].filter((id) => id !== undefined);

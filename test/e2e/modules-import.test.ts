@@ -264,7 +264,7 @@ verifies(
     const state = join(own.home, '.config', 'castellan');
     for (const name of mine)
       expect(read(join(state, 'modules', `${name}.yaml`))).not.toMatch(new RegExp(`${KEY}|${BEARER}|docs-0123`));
-    const { records } = (await own.daemon.request('GET', '/v1/ledger?kind=module&limit=1000')).json() as {
+    const { records } = (await own.daemon.request('GET', '/v1/ledger?q=kind:module&limit=1000')).json() as {
       records: readonly { record: { change: string; module: string } }[];
     };
     const movedIn = records.filter(({ record }) => record.change === 'moved-in').map(({ record }) => record.module);

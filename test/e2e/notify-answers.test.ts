@@ -45,7 +45,7 @@ verifies(
     await until('the edit', () => (lastMessage().edited ? 1 : undefined));
     expect(lastMessage().text).toContain('Approved by link:phone:mia');
     expect(lastMessage().keys).toEqual([]);
-    const notices = ofKind(await on.it.records('&kind=notice'), 'notice');
+    const notices = ofKind(await on.it.records('kind:notice'), 'notice');
     expect(notices.filter(({ change }) => change === 'answered')).toMatchObject([
       { channel: 'phone', about: approval.id, text: 'approved by link:phone:mia' },
     ]);
@@ -74,7 +74,7 @@ verifies(
     expect(await stateOf(on.it, second.approval), 'the other one waits on').toMatchObject({ kind: 'pending' });
     for (const again of [deny, approve])
       expect(await told(on.telegram.press(MIA, again))).toBe('Already denied by link:phone:mia.');
-    const refused = ofKind(await on.it.records('&kind=notice'), 'notice').filter(({ change }) => change === 'refused');
+    const refused = ofKind(await on.it.records('kind:notice'), 'notice').filter(({ change }) => change === 'refused');
     expect(refused).toHaveLength(2);
     expect(refused[0]?.text).toContain('999');
     await on.it.deny(second.approval);

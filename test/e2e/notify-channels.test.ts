@@ -173,10 +173,10 @@ verifies(['H3'], 'a test goes out for real, is listed and recorded; a channel no
   const { channels } = await on.channels();
   expect(channels.map(({ name }) => name)).toEqual(KINDS);
   expect(channels.find(({ name }) => name === 'browsers')?.subscribers).toBe(1);
-  const notices = ofKind(await on.it.records('&kind=notice'), 'notice').filter(({ about }) => about === 'test');
+  const notices = ofKind(await on.it.records('kind:notice'), 'notice').filter(({ about }) => about === 'test');
   expect(notices.map(({ channel, change }) => `${channel} ${change}`)).toEqual(KINDS.map((name) => `${name} sent`));
   // Each use of a credential is on record, with the host it went to.
-  const uses = ofKind(await on.it.records('&kind=secret'), 'secret').filter(({ change }) => change === 'used');
+  const uses = ofKind(await on.it.records('kind:secret'), 'secret').filter(({ change }) => change === 'used');
   const hosts = new Set(uses.map(({ secret, by, host }) => `${secret} ${by} ${host}`));
   expect(hosts).toContain(`BOT module:notify ${on.telegram.host}`);
   expect(hosts).toContain(`MAILBOX module:notify localhost:${on.mail.port}`);

@@ -56,7 +56,7 @@ verifies(
     expect((fourth ?? 0) - (third ?? 0), 'it asked for two seconds of patience').toBeGreaterThanOrEqual(1990);
     expect(await delivered(it, 'bell', approval.id)).toMatchObject({ tries: 4, text: '', nextAt: null });
     expect(ntfy.published).toHaveLength(1);
-    const notices = ofKind(await it.records('&kind=notice'), 'notice');
+    const notices = ofKind(await it.records('kind:notice'), 'notice');
     expect(notices.map(({ change, tries }) => `${change} ${tries}`)).toEqual([
       'failed 1',
       'failed 2',
@@ -164,7 +164,7 @@ verifies(
     for (const [name, , why] of refused)
       expect(await test(it, name), name).toMatchObject({ state: 'given-up', text: expect.stringContaining(why) });
     expect(elsewhere.asked).toEqual([]);
-    const records = ofKind(await it.records('&kind=secret'), 'secret').filter(({ change }) => change === 'refused');
+    const records = ofKind(await it.records('kind:secret'), 'secret').filter(({ change }) => change === 'refused');
     expect(records.map(({ secret, host }) => `${secret} ${host}`)).toContain(`NTFY ${elsewhere.host}`);
   },
   { timeout: 120_000 },

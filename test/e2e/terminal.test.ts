@@ -36,7 +36,7 @@ verifies(['H11', 'L5', 'W1'], "a person elsewhere sees the agent's own prompt an
   expect(at.screen()).toContain('\u001b[?2004l');
   mia.close();
   const records = await until('the records', async () => {
-    const found = ofKind(await it.records('&kind=terminal'), 'terminal');
+    const found = ofKind(await it.records('kind:terminal'), 'terminal');
     return found.some(({ change }) => change === 'left') ? found : undefined;
   });
   // A stretch of typing is told when it has ended: before or after the end of the terminal.

@@ -74,7 +74,7 @@ verifies(['X1', 'X2'], 'what is added is redacted at once, and its value before 
   const agent = await it.connect();
   const told = async (value: string): Promise<string> => {
     await agent.check('claude-code/TodoWrite', { todos: [{ content: `it is ${value}`, status: 'pending' }] });
-    return JSON.stringify((await it.records('&kind=attempt')).at(-1));
+    return JSON.stringify((await it.records('kind:attempt')).at(-1));
   };
   expect(await told(OLD), 'nobody has named it yet').toContain(OLD);
   await add(it.daemon, 'MAIL', OLD);
@@ -316,7 +316,7 @@ verifies(['X1'], 'a backup opens on another machine with its passphrase alone, a
   expect(after[0]?.fingerprint).not.toBe(kept[0]?.fingerprint);
   const agent = await there.connect();
   await agent.check('claude-code/TodoWrite', { todos: [{ content: 'the-value-from-there', status: 'pending' }] });
-  expect(JSON.stringify(await there.records('&kind=attempt'))).toContain('[REDACTED:BOTH]');
+  expect(JSON.stringify(await there.records('kind:attempt'))).toContain('[REDACTED:BOTH]');
 });
 
 verifies(['X1'], 'SIGKILL in the middle of changes loses nothing that was acknowledged', async () => {

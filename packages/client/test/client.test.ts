@@ -30,8 +30,8 @@ test('every route has a method that asks with the route’s method and path', as
 
 test('a parameter or a query can never become another path', () => {
   expect(routePath(ROUTES.approval, { params: { id: '../grants?x=1#' } })).toBe('/v1/approvals/..%2Fgrants%3Fx%3D1%23');
-  expect(routePath(ROUTES.ledger, { query: { limit: 5, agent: 'a&b=c', call: undefined } })).toBe(
-    '/v1/ledger?limit=5&agent=a%26b%3Dc',
+  expect(routePath(ROUTES.ledger, { query: { limit: 5, q: 'a&b=c', before: undefined } })).toBe(
+    '/v1/ledger?limit=5&q=a%26b%3Dc',
   );
 });
 

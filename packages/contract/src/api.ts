@@ -11,6 +11,7 @@ import { labelSchema } from './label.ts';
 import { levelSchema, presetSchema } from './level.ts';
 import { autonomySchema, budgetSchema, heldSchema, profileSchema, quotaSchema, spentSchema } from './limits.ts';
 import { manifestSchema } from './manifest.ts';
+import { MAX_QUERY } from './query.ts';
 import { attemptRecordSchema, outcomeStatusSchema, recordSchema } from './record.ts';
 import { vaultStateSchema } from './secret.ts';
 import { agentKindSchema, agentSchema, sessionSchema, taskSchema } from './work.ts';
@@ -207,14 +208,35 @@ export const callViewSchema = z.strictObject({
 export type CallView = Readonly<z.output<typeof callViewSchema>>;
 
 export const ledgerQuerySchema = z.strictObject({
+  /** What they must fit, as `parseQuery` reads it; nothing: all. */
+  q: z.string().max(MAX_QUERY).optional(),
+  /** The earliest from this position on; without it, the latest. */
   from: z.coerce.number().int().nonnegative().optional(),
+  /** The latest before this position. */
+  before: z.coerce.number().int().nonnegative().optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),
-  agent: z.string().optional(),
-  call: z.string().optional(),
-  kind: z.string().optional(),
 });
+/** How far a search went: one question does a bounded amount of work, and says where it had to stop. */
+const searched = {
+  /** Before the page was full: beyond this time nothing was looked at, and the next page goes on there. Null: it did not stop. */
+  searchedTo: instantSchema.nullable(),
+  /** Records that cannot be found yet, because the index is still being made. */
+  behind: z.int().nonnegative(),
+};
 export const ledgerPageSchema = z.strictObject({
   size: z.int(),
   checkpoint: z.string(),
+  /** Ascending. */
   records: z.array(z.strictObject({ index: z.int(), record: recordSchema })),
+  /** `before` of the page with earlier ones, or with `from` the `from` of the next; null: there are no earlier ones. */
+  next: z.int().nullable(),
+  ...searched,
 });
+export const searchIndexSchema = z.strictObject({
+  /** Records that can be found, of so many. */
+  indexed: z.int().nonnegative(),
+  size: z.int().nonnegative(),
+  /** Why the index was made anew since the daemon started; null: it was not. */
+  remade: z.string().nullable(),
+});
+export type SearchIndexView = Readonly<z.output<typeof searchIndexSchema>>;

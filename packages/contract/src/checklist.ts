@@ -55,7 +55,7 @@ export const CHECKLIST: readonly ChecklistLine[] = [
       'script-log',
       'what scripts did is read',
       ['ledger', 'ledger-verified'],
-      'every run, with each call it made: `castellan scripts runs`, `castellan log --kind script`',
+      'every run, with each call it made: `castellan scripts runs`, `castellan log kind:script`',
     ],
   ]),
   ...of('OpenPact', 'when something happens', [

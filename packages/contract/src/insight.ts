@@ -5,6 +5,7 @@ import { effectSchema } from './effect.ts';
 import { agentIdSchema, callIdSchema, digestSchema, instantSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { jsonObjectSchema } from './json.ts';
 import { outcomeSchema } from './level.ts';
+import { MAX_QUERY } from './query.ts';
 import { outcomeStatusSchema } from './record.ts';
 import { verdictSchema } from './verdict.ts';
 import { connectModeSchema, connectorNameSchema, connectScopeSchema, gapSchema } from './verification.ts';
@@ -13,11 +14,8 @@ export const activityQuerySchema = z.strictObject({
   /** Position before which to look: the last row's. */
   before: z.coerce.number().int().nonnegative().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  agent: agentIdSchema.optional(),
-  task: taskIdSchema.optional(),
-  outcome: outcomeSchema.optional(),
-  /** In the tool's name or the sentence, case aside. */
-  text: z.string().max(100).optional(),
+  /** What they must fit, as `parseQuery` reads it; nothing: all. */
+  q: z.string().max(MAX_QUERY).optional(),
 });
 export const activityRowSchema = z.strictObject({
   position: z.int().nonnegative(),
@@ -45,10 +43,14 @@ export type ActivityRow = Readonly<z.output<typeof activityRowSchema>>;
 export const activitySchema = z.strictObject({
   rows: z.array(activityRowSchema),
   /**
-   * null: there is nothing older. A page looks at so much of the ledger and no more: with a filter it may have few rows, or
+   * null: there is nothing older. A page looks at so much of the ledger and no more: with a query it may have few rows, or
    * none, and the next one goes on here.
    */
   before: z.int().nullable(),
+  /** It stopped before the page was full: what is older than this was not looked at. Null: it did not stop. */
+  searchedTo: instantSchema.nullable(),
+  /** Records that cannot be found yet, because the index is still being made. */
+  behind: z.int().nonnegative(),
 });
 
 /** How tired the asking makes (H12), over the last 24 hours and per agent. */

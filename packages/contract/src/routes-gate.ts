@@ -12,6 +12,7 @@ import {
   grantListSchema,
   ledgerPageSchema,
   ledgerQuerySchema,
+  searchIndexSchema,
   limitsViewSchema,
   liveSchema,
   outcomeRequestSchema,
@@ -364,6 +365,20 @@ export const GATE_ROUTES = {
     summary: 'records, newest last',
     query: ledgerQuerySchema,
     response: ledgerPageSchema,
+  },
+  searchIndex: {
+    method: 'GET',
+    path: '/v1/ledger/index',
+    permission: 'ledger:read',
+    summary: 'how much of the ledger can be found by a query',
+    response: searchIndexSchema,
+  },
+  reindex: {
+    method: 'POST',
+    path: '/v1/ledger/index',
+    permission: 'daemon:stop',
+    summary: 'make the index of queries anew from the ledger',
+    response: searchIndexSchema,
   },
   callProof: {
     method: 'GET',

@@ -37,13 +37,13 @@ import {
 import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
-import { Records, Refusals } from './records/index.ts';
+import { Records, Refusals, Search } from './records/index.ts';
 import { StartError } from './start-error.ts';
 import { digestKey, type StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import type { Parts } from './surfaces/index.ts';
 import { type KeySettings, openKeychain, ownPathsOf, Vault } from './vault/index.ts';
-import { loadWork } from './work/index.ts';
+import { loadWork, titledTasks } from './work/index.ts';
 
 /** A configuration that was there once and is gone could only be looser: its denies would be forgotten. */
 async function firstConfig(paths: StatePaths, store: Store): Promise<void> {
@@ -204,6 +204,12 @@ export async function openParts(
     isOpen: (task) => work.task(task) !== null,
     tool: ({ module, tool }) => toolOf(policy.policy, module, tool),
   });
+  const search = stack.use(
+    Search.open({
+      ...{ records, exits, clock, agents, home: homedir(), path: paths.search },
+      tasks: () => titledTasks(store),
+    }),
+  );
   const limits = openLimits({ clock, policy, records, alarms, agents, work });
   return {
     token,
@@ -217,6 +223,7 @@ export async function openParts(
       canaries,
       store,
       records,
+      search,
       policy,
       ports: new BoundPorts(),
       agents,

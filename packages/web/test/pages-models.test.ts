@@ -70,7 +70,9 @@ test('what did not run is told apart from what did, also before its end is known
 test('a filter that is not chosen is not asked for', () => {
   expect(queryOf({ agent: null, task: null, outcome: null, text: '  ' })).toEqual({});
   const agent = agentIdSchema.parse('agent_abcdef');
-  expect(queryOf({ agent, task: null, outcome: 'deny', text: ' rm ' })).toEqual({ agent, outcome: 'deny', text: 'rm' });
+  expect(queryOf({ agent, task: null, outcome: 'deny', text: ' rm ' })).toEqual({
+    q: `agent:${agent} verdict:deny rm`,
+  });
 });
 
 test('the meter is loud where approvals are not read, and calm where nothing was asked', () => {

@@ -97,7 +97,7 @@ export class Stage {
 /** What was decided of each call, by the agent's own name for it. */
 export async function verdicts(world: World): Promise<ReadonlyMap<string, Verdict>> {
   const found = new Map<string, Verdict>();
-  for (const record of await world.records('&kind=attempt')) addVerdict(found, record);
+  for (const record of await world.records('kind:attempt')) addVerdict(found, record);
   return found;
 }
 

@@ -51,7 +51,7 @@ export interface World extends AsyncDisposable {
   deny(approval: Approval, reason?: string): Promise<HttpResponse>;
   grants(): Promise<readonly Grant[]>;
   status(): Promise<Status>;
-  /** The latest 1000 records, oldest first. */
+  /** The latest 1000 records that fit a query (`kind:attempt call:call_…`, as `castellan log` takes it), oldest first. */
   records(query?: string): Promise<readonly LedgerRecord[]>;
   /** Checks the ledger's files alone. */
   verify(): Promise<VerifyResult>;
@@ -177,9 +177,11 @@ export function worldOf(daemon: RunningDaemon): World {
     grants: async () => (await get<{ grants: readonly Grant[] }>('/v1/grants')).grants,
     status: () => get<Status>('/v1/status'),
     records: async (query = '') =>
-      (await get<{ records: readonly { record: LedgerRecord }[] }>(`/v1/ledger?limit=1000${query}`)).records.map(
-        ({ record }) => record,
-      ),
+      (
+        await get<{ records: readonly { record: LedgerRecord }[] }>(
+          `/v1/ledger?limit=1000&q=${encodeURIComponent(query)}`,
+        )
+      ).records.map(({ record }) => record),
     verify: () => verifyLedger(join(daemon.home, 'ledger')),
     events: () => followEvents(daemon),
     [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),

@@ -51,6 +51,13 @@ export const KEPT: readonly Kept[] = [
     goes: 'with each of them: Settings on the pages, `castellan grants`, `castellan disconnect`',
   },
   {
+    key: 'search',
+    path: 'daemon/search.db',
+    holds: 'an index of the ledger for queries: names of tools, hosts, rules and people, and signatures of texts',
+    kept: 'as long as the ledger',
+    goes: 'remove the file, or `castellan ledger reindex`: it is made again from the ledger',
+  },
+  {
     key: 'state',
     path: 'daemon/state.json',
     holds: 'port and token of the daemon that runs',

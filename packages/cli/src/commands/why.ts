@@ -19,14 +19,14 @@ export async function findCall(
 ): Promise<{ readonly id: string } | ExitCode> {
   if (/^call_[0-9a-z]{20}$/.test(part)) return { id: part };
   const [page, list] = await Promise.all([
-    client.ledger({ query: { kind: 'attempt', limit: 1000 } }),
+    client.ledger({ query: { q: 'kind:attempt', limit: 1000 } }),
     client.approvals(),
   ]);
   if (!page.ok) return tell(out, page.error);
   if (!list.ok) return tell(out, list.error);
   const calls = page.value.records.flatMap(({ record }) => (record.kind === 'attempt' ? [record.call] : []));
   const approvals = list.value.approvals.map((approval) => approval.id);
-  const picked = pickOrTell<string>(out, 'call', [...calls, ...approvals], part, 'castellan log --kind attempt');
+  const picked = pickOrTell<string>(out, 'call', [...calls, ...approvals], part, 'castellan log kind:attempt');
   if (typeof picked === 'number') return picked;
   return { id: list.value.approvals.find((approval) => approval.id === picked.id)?.call ?? picked.id };
 }

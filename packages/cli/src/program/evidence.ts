@@ -36,17 +36,19 @@ export function addEvidence(registrar: Registrar): void {
   examples(
     program
       .command('log')
+      .argument('[query...]', 'what to look for: `field:value`, `-field:value`, or any text; nothing: everything')
       .summary('what happened, newest last')
-      .description('Show records of the ledger, newest last.')
+      .description(
+        `Show records of the ledger that fit a query, newest last. Fields: agent, task, session, call, tool, module, verdict, decider, outcome, effect, path, host, rule, secret, kind, change, by, since, until, on, text. Kinds: ${RECORD_KINDS.join(', ')}.`,
+      )
       .option('-n, --limit <n>', 'how many', wholeNumber(1, 1000), 50)
       .option('-f, --follow', 'go on as they are written')
-      .option('--agent <id>', 'of one agent')
-      .option('--call <id>', 'of one call')
-      .option('--kind <kind>', `of one kind: ${RECORD_KINDS.join(', ')}`)
       .option('--json', 'one JSON record a line')
-      .action(async (options) => done(await (await import('../commands/log.ts')).log(context, options))),
+      .action(async (query, options) => done(await (await import('../commands/log.ts')).log(context, query, options))),
     ['castellan log -n 20', 'the last twenty'],
-    ['castellan log --follow --kind attempt', 'every call, as it is made'],
+    ['castellan log --follow kind:attempt', 'every call, as it is made'],
+    ['castellan log verdict:deny since:2d', 'what was refused lately'],
+    ['castellan log \'effect:delete path:~/work -tool:Read "drop table"\'', 'quoted, for the shell'],
   );
   examples(
     program
@@ -103,6 +105,14 @@ function addLedger(registrar: Registrar): void {
       ),
     ['castellan ledger show', 'the last fifty'],
     ['castellan ledger show 12', 'one, whole'],
+  );
+  examples(
+    ledger
+      .command('reindex')
+      .description('Make the index that `castellan log` looks into anew from the ledger.')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await import('../commands/reindex.ts')).reindex(context, options))),
+    ['castellan ledger reindex', 'after it was damaged, or copied from elsewhere'],
   );
   examples(
     ledger

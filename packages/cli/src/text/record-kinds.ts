@@ -1,4 +1,4 @@
-// The kinds of record that `log --kind` takes: every one that the ledger has, which the type holds. No package is loaded for
+// The kinds of record that the help of `log` names: every one that the ledger has, which the type holds. No package is loaded for
 // it, because each start of the command reads it.
 import type { LedgerRecord } from '@castellan/contract';
 

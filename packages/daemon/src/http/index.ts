@@ -9,6 +9,7 @@ export { channelHandlers } from './handlers/channels.ts';
 export { exportHandlers } from './handlers/export.ts';
 export { factorHandlers } from './handlers/factors.ts';
 export { hookHandlers } from './handlers/hooks.ts';
+export { ledgerHandlers } from './handlers/ledger.ts';
 export { insightHandlers } from './handlers/insight.ts';
 export { type FactsHost, factsOf } from './handlers/insight-facts.ts';
 export { liveHandlers } from './handlers/live.ts';

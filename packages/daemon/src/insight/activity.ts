@@ -1,5 +1,4 @@
-// Calls and what came of them, newest first. A page looks at a bounded stretch of the ledger however few of its calls fit:
-// what it did not find there, the next page looks for.
+// Calls and what came of them, newest first: those that fit a query, joined with who answered and how they ended.
 import type {
   ActivityRow,
   AttemptRecord,
@@ -9,40 +8,42 @@ import type {
   JsonObject,
   LedgerRecord,
   OutcomeRecord,
+  Query,
 } from '@castellan/contract';
-import type { AttemptQuery, CallIndex } from '../store/index.ts';
+import type { CallIndex } from '../store/index.ts';
 
 type ApprovalRecord = Extract<LedgerRecord, { readonly kind: 'approval' }>;
 type Placed = { readonly index: number; readonly record: LedgerRecord };
 
 export interface ActivityRooms {
   readonly calls: CallIndex;
-  readonly size: number;
+  /** Positions of records that fit, newest first. */
+  find(asked: { query: Query; order: 'newest'; at: number; limit: number }): Promise<{
+    readonly positions: readonly number[];
+    readonly next: number | null;
+    readonly searchedTo: number | null;
+  }>;
+  /** Records that cannot be found yet. */
+  behind(): number;
   at(positions: readonly number[]): Promise<readonly Placed[]>;
   agentName(agent: AttemptRecord['agent']): string;
   taskTitles(tasks: readonly AttemptRecord['task'][]): Promise<ReadonlyMap<string, string>>;
   summarise(call: Call, effects: readonly Effect[]): { readonly summary: string; readonly risk: readonly string[] };
 }
 
-export interface ActivityQuery {
+export interface ActivityStretch {
   readonly before?: number | undefined;
   readonly limit: number;
-  readonly agent?: string | undefined;
-  readonly task?: string | undefined;
-  readonly outcome?: string | undefined;
-  readonly text?: string | undefined;
 }
 
 export interface ActivityPage {
   readonly rows: ActivityRow[];
   readonly before: number | null;
+  readonly searchedTo: number | null;
+  readonly behind: number;
 }
 
-/** Rows of the index looked at in one step, and in one page. */
-const STRETCH = 5000;
-const MOST_ROWS = 200_000;
-/** Attempts read for one page where a text is looked for. */
-const MOST_READ = 1000;
+const CALLS: Query = [{ field: 'kind', not: false, values: ['attempt'] }];
 
 type Attempt = { readonly index: number; readonly record: AttemptRecord };
 
@@ -102,34 +103,14 @@ async function answersOf(calls: readonly CallId[], { calls: index, at }: Activit
   return { approvals, outcomes };
 }
 
-export async function activityPage(query: ActivityQuery, rooms: ActivityRooms): Promise<ActivityPage> {
-  const needle = query.text?.toLowerCase() ?? '';
-  const { agent, task, outcome } = query;
-  const rows: ReturnType<typeof rowOf>[] = [];
-  let before = Math.min(query.before ?? rooms.size, rooms.size);
-  let looked = 0;
-  let read = 0;
-  while (rows.length < query.limit && before > 0 && looked < MOST_ROWS && read < MOST_READ) {
-    const from = Math.max(0, before - STRETCH);
-    const limit = needle === '' ? query.limit - rows.length : Math.min(200, MOST_READ - read);
-    const wanted: AttemptQuery = { from, before, limit, agent, task, outcome };
-    const positions = rooms.calls.attempts(wanted);
-    const attempts = (await rooms.at(positions)).filter(isAttempt);
-    read += needle === '' ? 0 : positions.length;
-    looked += STRETCH;
-    // Between two stretches whatever waits for a decision is served.
-    await new Promise((resolve) => setImmediate(resolve));
-    before = positions.length < limit ? from : (positions.at(-1) ?? from);
-    for (const attempt of attempts) {
-      const row = rowOf(attempt, rooms);
-      const text = `${row.module}/${row.tool}\n${row.summary}`.toLowerCase();
-      if (!text.includes(needle)) continue;
-      rows.push(row);
-      if (rows.length < query.limit) continue;
-      before = row.position;
-      break;
-    }
-  }
+export async function activityPage(
+  { before, limit }: ActivityStretch,
+  query: Query,
+  rooms: ActivityRooms,
+): Promise<ActivityPage> {
+  const at = before ?? Number.MAX_SAFE_INTEGER;
+  const found = await rooms.find({ query: [...CALLS, ...query], order: 'newest', at, limit });
+  const rows = (await rooms.at(found.positions)).filter(isAttempt).map((attempt) => rowOf(attempt, rooms));
   const { approvals, outcomes } = await answersOf(
     rows.map(({ call }) => call),
     rooms,
@@ -147,6 +128,8 @@ export async function activityPage(query: ActivityQuery, rooms: ActivityRooms): 
         status: ended?.status ?? null,
       };
     }),
-    before: before > 0 ? before : null,
+    before: found.next,
+    searchedTo: found.searchedTo,
+    behind: rooms.behind(),
   };
 }

@@ -80,7 +80,7 @@ function tries({ signIns: { tried, failed, names } }: CheckFacts): CheckItem {
   return warn(
     'sign-in-tries',
     `${evidence}, most of all for ${listed(names)}`,
-    '`castellan log --kind sign-in` says from where; if it was not you, set `remote.allow`',
+    '`castellan log kind:sign-in` says from where; if it was not you, set `remote.allow`',
   );
 }
 

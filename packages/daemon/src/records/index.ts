@@ -2,4 +2,5 @@
 export { externalKey } from './record-index.ts';
 export { Records } from './records.ts';
 export { Refusals } from './refusals.ts';
+export { Search } from './search.ts';
 export { sessionRecord } from './session-record.ts';

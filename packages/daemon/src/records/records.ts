@@ -193,9 +193,24 @@ export class Records implements AsyncDisposable {
     return this.#options.store.calls;
   }
 
+  /** Whose records these are: the key that verifies the ledger. */
+  get verifierKey(): string {
+    return this.#key.vkey.text;
+  }
+
+  /** Resolves once what was said to be recorded before is durable, or refused. */
+  async arrived(): Promise<void> {
+    await this.#latest;
+  }
+
+  /** Entries as they stand, durable ones alone. */
+  entries(from: number, to: number): AsyncGenerator<{ readonly index: number; readonly entry: Uint8Array }> {
+    return this.#ledger.readEntries(from, to);
+  }
+
   /** What was said to be recorded before this was asked is among it. */
   async query(query: RecordQuery): Promise<readonly Placed[]> {
-    await this.#latest;
+    await this.arrived();
     return this.at(await this.#index.find(query));
   }
 

@@ -12,6 +12,8 @@ export interface StatePaths {
   readonly setupCode: string;
   readonly ledger: string;
   readonly database: string;
+  /** The index of queries: made again from the ledger whenever it is gone. */
+  readonly search: string;
   readonly config: string;
   readonly modules: string;
   readonly rules: string;
@@ -33,6 +35,7 @@ export function statePaths(home: string): StatePaths {
     setupCode: join(daemon, 'setup-code'),
     ledger: join(home, 'ledger'),
     database: join(home, 'castellan.db'),
+    search: join(daemon, 'search.db'),
     config: join(home, 'config.yaml'),
     modules: join(home, 'modules'),
     rules: join(home, 'rules'),

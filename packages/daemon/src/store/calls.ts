@@ -2,19 +2,7 @@
 // stretch of rows, so that a million records cost no more than a thousand.
 import type { Database } from './node-sqlite.ts';
 
-export interface AttemptQuery {
-  /** Positions `[from, before)`. */
-  readonly from: number;
-  readonly before: number;
-  readonly limit: number;
-  readonly agent?: string | undefined;
-  readonly task?: string | undefined;
-  readonly outcome?: string | undefined;
-}
-
 export interface CallIndex {
-  /** Positions of attempts, newest first. */
-  attempts(query: AttemptQuery): readonly number[];
   /** Positions of attempts at tools of a module, newest first, not before `from`. */
   attemptsOfModule(query: {
     readonly module: string;
@@ -28,8 +16,6 @@ export interface CallIndex {
   /** Positions of approvals since then, the newest `limit` of them, ascending. */
   approvalsSince(at: number, limit: number): readonly number[];
 }
-
-const FILTERS = ['agent', 'task', 'outcome'] as const;
 
 export function callsOver(database: Database): CallIndex {
   const positions = (sql: string, ...values: readonly unknown[]): readonly number[] =>
@@ -46,14 +32,6 @@ export function callsOver(database: Database): CallIndex {
           ...calls,
         );
   return {
-    attempts({ from, before, limit, ...query }) {
-      const filters = FILTERS.filter((name) => query[name] !== undefined);
-      return positions(
-        `SELECT position FROM records WHERE kind = 'attempt' AND position >= ? AND position < ?
-         ${filters.map((name) => `AND ${name} = ?`).join(' ')} ORDER BY position DESC LIMIT ?`,
-        ...[from, before, ...filters.map((name) => query[name]), limit],
-      );
-    },
     // `0` follows `/`: everything that begins with the module's name and a stroke.
     attemptsOfModule: ({ module, from, limit }) =>
       positions(

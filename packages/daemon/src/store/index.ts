@@ -1,6 +1,19 @@
 // The door of the store.
-export type { AttemptQuery, CallIndex } from './calls.ts';
+export type { CallIndex } from './calls.ts';
 export type { RunRows } from './script-runs.ts';
+export {
+  BLOCK_RECORDS,
+  type BlockSpan,
+  MASK_BYTES,
+  openSearch,
+  removeSearch,
+  type SearchBlock,
+  type SearchChange,
+  type SearchStore,
+  SLICE_BYTES,
+  SLICES,
+  type WordAt,
+} from './search.ts';
 export { openStore, type Store } from './store.ts';
 export type { RecordRow } from './tables.ts';
 export type { Beginning, Tally } from './tally.ts';

@@ -15,7 +15,7 @@ import type { Agents, ApiTokens, Invites, People, SecondFactors, SetUp } from '.
 import type { Traces } from '../labels/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { LivePolicy } from '../policy/index.ts';
-import type { Records } from '../records/index.ts';
+import type { Records, Search } from '../records/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Vault } from '../vault/index.ts';
 import type { Work } from '../work/index.ts';
@@ -31,6 +31,8 @@ export interface Parts {
   readonly canaries: Canaries;
   readonly store: Store;
   readonly records: Records;
+  /** Queries of what the ledger holds. */
+  readonly search: Search;
   readonly policy: LivePolicy;
   readonly ports: BoundPorts;
   readonly agents: Agents;

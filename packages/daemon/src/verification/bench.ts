@@ -12,12 +12,12 @@ import {
   runCanaryClient,
   type VerifyBench,
 } from '@castellan/agents';
-import type { Agent, VerifyCheck } from '@castellan/contract';
+import { type Agent, parseQuery, type VerifyCheck } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import type { Parts } from '../surfaces/index.ts';
 
 export interface BenchHost {
-  readonly parts: Pick<Parts, 'agents' | 'records' | 'clock' | 'desk'>;
+  readonly parts: Pick<Parts, 'agents' | 'records' | 'search' | 'clock' | 'desk'>;
   readonly machine: Machine;
   readonly port: () => number;
 }
@@ -57,9 +57,20 @@ export async function withBench(
       client: { ...client, path },
       api: {
         ledger: async (input) => {
-          const { records } = parts;
-          const found = await records.query({ ...input?.query, limit: input?.query?.limit ?? 50 });
-          return { ok: true, value: { size: records.size, checkpoint: records.checkpoint.text, records: [...found] } };
+          const { records, search } = parts;
+          const { q = '', limit = 50, ...rest } = input?.query ?? {};
+          const query = parseQuery(q);
+          if (!query.ok) throw new TypeError(`a check asks for \`${q}\`, which is no query`);
+          const page = await search.page({ query: query.value, limit, ...rest });
+          const { size, checkpoint } = records;
+          const value = {
+            size,
+            checkpoint: checkpoint.text,
+            ...page,
+            records: [...page.records],
+            behind: search.behind,
+          };
+          return { ok: true, value };
         },
         agents: async () => ({
           ok: true,

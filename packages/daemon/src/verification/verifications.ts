@@ -11,7 +11,7 @@ import { KeptVerifications } from './kept.ts';
 export interface VerificationHost extends BenchHost {
   readonly parts: Pick<
     Parts,
-    'agents' | 'records' | 'clock' | 'desk' | 'store' | 'alarms' | 'events' | 'exits' | 'policy'
+    'agents' | 'records' | 'search' | 'clock' | 'desk' | 'store' | 'alarms' | 'events' | 'exits' | 'policy'
   >;
   readonly installed: Pick<InstalledClients, 'of'>;
 }

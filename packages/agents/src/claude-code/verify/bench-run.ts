@@ -86,8 +86,8 @@ export async function recorded(
   const ended = await work();
   if (!start.ok) return { ended, records: [] };
   const from = start.value.size;
-  const attempts = await api.ledger({ query: { from, limit: 1000, agent } });
-  const outcomes = await api.ledger({ query: { from, limit: 1000, kind: 'outcome' } });
+  const attempts = await api.ledger({ query: { from, limit: 1000, q: `agent:${agent} kind:attempt` } });
+  const outcomes = await api.ledger({ query: { from, limit: 1000, q: 'kind:outcome' } });
   const found = [attempts, outcomes].flatMap((answer) => (answer.ok ? answer.value.records : []));
   return { ended, records: found.map(({ record }) => record) };
 }

@@ -17,8 +17,8 @@ export async function withEvidence<T>(
   const value = await work();
   const from = start.ok ? start.value.size : 0;
   const pages = await Promise.all([
-    api.ledger({ query: { from, limit: 1000, agent: connection.agent } }),
-    api.ledger({ query: { from, limit: 1000, kind: 'outcome' } }),
+    api.ledger({ query: { from, limit: 1000, q: `agent:${connection.agent} -kind:outcome` } }),
+    api.ledger({ query: { from, limit: 1000, q: 'kind:outcome' } }),
   ]);
   const records = pages.flatMap((page) => (page.ok ? page.value.records : [])).map(({ record }) => record);
   return { value, evidence: { of: (word) => found(records, word) } };

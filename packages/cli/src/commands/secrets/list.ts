@@ -1,5 +1,5 @@
 // `castellan secrets` and `secrets who`: what is kept, what it may be used for, who used it. Never a value.
-import type { LedgerRecord, SecretInfo } from '@castellan/contract';
+import { type LedgerRecord, printQuery, type SecretInfo } from '@castellan/contract';
 import { typed } from '../../command.ts';
 import { ask } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
@@ -49,14 +49,18 @@ export async function secretsWho({ world, out }: Context, name: string, options:
   if (typeof listed === 'number') return listed;
   const secret = listed.value.secrets.find((each) => each.name === name);
   const records: SecretRecord[] = [];
-  for (let from = 0; ; ) {
-    const page = await ask(world, out, (client) => client.ledger({ query: { kind: 'secret', limit: PAGE, from } }));
+  const q = printQuery([
+    { field: 'kind', not: false, values: ['secret'] },
+    { field: 'secret', not: false, values: [name.toLowerCase()] },
+  ]);
+  for (let before: number | null | undefined; before !== null; ) {
+    const older = before === undefined ? {} : { before };
+    const page = await ask(world, out, (client) => client.ledger({ query: { q, limit: PAGE, ...older } }));
     if (typeof page === 'number') return page;
-    for (const { record } of page.value.records)
-      if (record.kind === 'secret' && record.secret === name) records.push(record);
-    const last = page.value.records.at(-1);
-    if (last === undefined || page.value.records.length < PAGE) break;
-    from = last.index + 1;
+    const found = page.value.records.map(({ record }) => record);
+    // Case counts in a name, and does not in a query.
+    records.unshift(...found.filter((record) => record.kind === 'secret').filter(({ secret }) => secret === name));
+    before = page.value.next;
   }
   if (secret === undefined && records.length === 0)
     return out.error(`there is no secret \`${visible(name)}\``, ['`castellan secrets` lists them']);

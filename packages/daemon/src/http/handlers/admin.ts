@@ -11,7 +11,7 @@ import { type RuleHandlers, ruleHandlers } from './rules.ts';
 import { vaultStatus } from './secrets.ts';
 
 type AdminHandlers = RuleHandlers &
-  Pick<Handlers, 'live' | 'status' | 'events' | 'policy' | 'changePolicy' | 'ledger' | 'stop'>;
+  Pick<Handlers, 'live' | 'status' | 'events' | 'policy' | 'changePolicy' | 'stop'>;
 
 export interface AdminHost {
   readonly parts: Parts;
@@ -109,10 +109,6 @@ export function adminHandlers({
         hint: 'the last good policy stays in force',
         faults: faults.map((message) => ({ path: '', message })),
       });
-    },
-    async ledger({ query }) {
-      const found = await records.query(query);
-      return { size: records.size, checkpoint: records.checkpoint.text, records: [...found] };
     },
     stop({ reply }) {
       reply.raw.once('finish', stop);

@@ -6,6 +6,7 @@ import type { Mender } from '../../mending/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { Refused } from '../answer.ts';
 import type { Handlers } from '../server.ts';
+import { queryOf } from './ledger.ts';
 
 type InsightHandlers = Pick<Handlers, 'activity' | 'fatigue' | 'checks' | 'mend'>;
 
@@ -23,13 +24,14 @@ async function titlesOf({ store }: Parts, ids: readonly TaskId[]): Promise<Reado
 }
 
 export function insightHandlers({ parts, facts, mender }: InsightHost): InsightHandlers {
-  const { records, agents, policy, clock } = parts;
+  const { records, search, agents, policy, clock } = parts;
   const agentName = (id: AgentId): string => agents.get(id)?.name ?? id;
   return {
     activity: ({ query }) =>
-      activityPage(query, {
+      activityPage(query, queryOf(query.q), {
         calls: records.calls,
-        size: records.size,
+        find: (asked) => search.find(asked),
+        behind: () => search.behind,
         at: (positions) => records.at(positions),
         agentName,
         taskTitles: (tasks) => titlesOf(parts, tasks),

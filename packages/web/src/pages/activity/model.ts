@@ -1,5 +1,14 @@
 // Activity as words: who decided, what came of it, and what each record of a call says. Pure; nothing here asks or keeps.
-import type { ActivityRow, AgentId, LedgerRecord, Outcome, RouteQuery, TaskId } from '@castellan/contract';
+import {
+  type ActivityRow,
+  type AgentId,
+  type LedgerRecord,
+  type Outcome,
+  printQuery,
+  type QueryTerm,
+  type RouteQuery,
+  type TaskId,
+} from '@castellan/contract';
 import { seenText } from '../../kit/text-pieces.ts';
 import { lasting } from '../../kit/words.ts';
 
@@ -78,12 +87,15 @@ export const isFiltered = ({ agent, task, outcome, text }: Filters): boolean =>
 
 /** The filters as the daemon is asked: what is not chosen is not there. */
 export function queryOf({ agent, task, outcome, text }: Filters): Partial<RouteQuery<'activity'>> {
-  return {
-    ...(agent === null ? {} : { agent }),
-    ...(task === null ? {} : { task }),
-    ...(outcome === null ? {} : { outcome }),
-    ...(text.trim() === '' ? {} : { text: text.trim().slice(0, 100) }),
-  };
+  const term = (field: QueryTerm['field'], value: string | null): readonly QueryTerm[] =>
+    value === null || value === '' ? [] : [{ field, not: false, values: [value] }];
+  const q = printQuery([
+    ...term('agent', agent),
+    ...term('task', task),
+    ...term('verdict', outcome),
+    ...term('text', text.trim().slice(0, 100)),
+  ]);
+  return q === '' ? {} : { q };
 }
 
 export interface RecordLine {

@@ -33,7 +33,7 @@ export function Page() {
 function List({ grants }: { readonly grants: readonly Grant[] }) {
   const now = useNow();
   const holding = inForce(grants, now);
-  const ledger = useAsk('ledger', { query: { kind: 'grant', limit: 200 } });
+  const ledger = useAsk('ledger', { query: { q: 'kind:grant', limit: 200 } });
   const over = ended(ledger.data?.records ?? []);
   const { data } = useAsk('status');
   const agents = useMemo(() => new Map(data?.agents.map(({ id, name }) => [id, name])), [data]);

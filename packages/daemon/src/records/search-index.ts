@@ -1,0 +1,204 @@
+// Keeps the index up with the ledger, off the path of any decision: a moment behind, in small steps. An index that is gone,
+// damaged, of another version or of another ledger is made anew, and says so.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LedgerRecord } from '@castellan/contract';
+import type { Clock } from '../clock.ts';
+import { BLOCK_RECORDS, openSearch, removeSearch, type SearchStore } from '../store/index.ts';
+import { hasBit } from './search-block.ts';
+import { type KnownCall, SearchMaker } from './search-maker.ts';
+import { isObject, type Json, textOf } from './search-text.ts';
+import { OF_CALL, wordNumber, wordsOf } from './search-words.ts';
+
+export interface SearchSource {
+  /** How many entries are durable. */
+  readonly size: number;
+  read(from: number, to: number): AsyncIterable<{ readonly index: number; readonly entry: Uint8Array }>;
+  /** A record that is kept in parts. */
+  whole(index: number): Promise<LedgerRecord | null>;
+}
+
+export interface SearchOptions {
+  readonly path: string;
+  /** Whose records they are: its verifier key. */
+  readonly ledger: string;
+  readonly row: (text: string) => string;
+  readonly source: SearchSource;
+  readonly clock: Pick<Clock, 'every'>;
+}
+
+export interface SearchStatus {
+  /** Records that can be found. */
+  readonly indexed: number;
+  readonly size: number;
+  /** Why it had to be made anew since the start; null: it had not. */
+  readonly remade: string | null;
+}
+
+const EVERY_MS = 250;
+/** Entries read between two turns of everybody else: about two milliseconds. */
+const STEP = 128;
+/** Blocks written in one transaction. */
+const BLOCKS = 8;
+
+const CORRUPT = new Set([11, 26]);
+
+/** SQLite's own codes for a file that is damaged or none of its own. */
+const isDamage = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && CORRUPT.has(error.errcode & 255);
+
+const utf8 = new TextDecoder();
+
+/** The record of an entry; null: it is a part of one, or unreadable. */
+export async function jsonOf(index: number, entry: Uint8Array, source: SearchSource): Promise<Json | null> {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(entry));
+  } catch {
+    return null;
+  }
+  if (!isObject(value) || value.kind === 'part') return null;
+  if (value.kind !== 'joined') return value;
+  const whole: unknown = await source.whole(index);
+  return isObject(whole) ? whole : null;
+}
+
+export class SearchIndex implements AsyncDisposable {
+  readonly #options: SearchOptions;
+  readonly #stop: () => void;
+  #store: SearchStore;
+  #maker: SearchMaker;
+  #remade: string | null;
+  #working: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(options: SearchOptions, store: SearchStore, remade: string | null) {
+    this.#options = options;
+    this.#store = store;
+    this.#remade = remade;
+    this.#maker = this.#begin();
+    this.#stop = options.clock.every(
+      EVERY_MS,
+      () => void this.catchUp(Number.POSITIVE_INFINITY).catch(() => undefined),
+    );
+  }
+
+  /** @throws Error when the folder cannot be written. */
+  static open(options: SearchOptions): SearchIndex {
+    const { path, ledger, row, source } = options;
+    const open = (): SearchStore => openSearch(path, ledger, row);
+    const anew = (why: string): SearchIndex => {
+      removeSearch(path);
+      return new SearchIndex(options, open(), why);
+    };
+    let store: SearchStore;
+    try {
+      store = open();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return anew('its file was damaged');
+    }
+    if (store.upTo <= source.size) return new SearchIndex(options, store, null);
+    store.close();
+    return anew('it was of a longer ledger');
+  }
+
+  get store(): SearchStore {
+    return this.#store;
+  }
+
+  get source(): SearchSource {
+    return this.#options.source;
+  }
+
+  get status(): SearchStatus {
+    return { indexed: this.#maker.upTo, size: this.source.size, remade: this.#remade };
+  }
+
+  /** Takes in what the ledger has now, at most so many records. What stands in the index is found at once. */
+  catchUp(most: number): Promise<void> {
+    const end = Math.min(this.source.size, this.#maker.upTo + most);
+    const work = async (): Promise<void> => {
+      while (!this.#closed && this.#maker.upTo < end) await this.#step(end);
+    };
+    if (this.#maker.upTo >= end) return this.#working;
+    this.#working = this.#working.then(work, work);
+    return this.#working;
+  }
+
+  /** Begins it anew from the ledger; it is made while everything else goes on. */
+  async remake(why: string): Promise<void> {
+    const work = async (): Promise<void> => this.#anew(why);
+    const begun = this.#working.then(work, work);
+    this.#working = begun;
+    await begun;
+    void this.catchUp(Number.POSITIVE_INFINITY).catch(() => undefined);
+  }
+
+  /** What a question does here. A file that turns out to be damaged is made anew, and the question asked again. */
+  guarded<T>(ask: (store: SearchStore) => T): T {
+    try {
+      return ask(this.#store);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#anew('its file was damaged');
+      return ask(this.#store);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#stop();
+    await this.#working.catch(() => undefined);
+    this.#store.close();
+  }
+
+  async #step(end: number): Promise<void> {
+    try {
+      const to = Math.min(end, this.#maker.upTo + STEP);
+      const maker = this.#maker;
+      const from = maker.upTo;
+      for await (const { index, entry } of this.source.read(maker.upTo, to))
+        await maker.add(await jsonOf(index, entry, this.source));
+      if (maker.upTo === from) throw new Error(`the ledger gave no record at ${from}`);
+      // Made anew meanwhile: what was read belongs to nobody.
+      if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) this.#store.write(maker.take());
+    } catch (error) {
+      if (isDamage(error)) this.#anew('its file was damaged');
+      else {
+        // A disk that is full: what is kept in memory may be half-taken, so it is read again.
+        this.#maker = this.#begin();
+        throw error;
+      }
+    }
+    await nextTurn();
+  }
+
+  #begin(): SearchMaker {
+    const from = Math.floor(this.#store.upTo / BLOCK_RECORDS) * BLOCK_RECORDS;
+    return new SearchMaker(from, (call) => this.#known(call));
+  }
+
+  #anew(why: string): void {
+    const { path, ledger, row } = this.#options;
+    this.#store.close();
+    removeSearch(path);
+    this.#store = openSearch(path, ledger, row);
+    this.#remade = why;
+    this.#maker = this.#begin();
+  }
+
+  /** The attempt of a call, from the index and the ledger. */
+  async #known(call: string): Promise<KnownCall | null> {
+    const found = this.#store.wordIn(wordNumber('call', call));
+    if (found === null) return null;
+    const start = found.block * BLOCK_RECORDS;
+    for await (const { index, entry } of this.source.read(start, start + BLOCK_RECORDS)) {
+      if (!hasBit(found.mask, index - start)) continue;
+      const record = await jsonOf(index, entry, this.source);
+      if (record?.kind !== 'attempt') continue;
+      const words = wordsOf(record, textOf(record)).filter(([field]) => OF_CALL.has(field));
+      return { position: index, words };
+    }
+    return null;
+  }
+}
