@@ -12,15 +12,16 @@ const NOW = [
   'P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13 P14',
   'G-C01 G-C02 G-C03 G-C04 G-C05 G-C06 G-C07 G-C08 G-S01 G-S02 G-S04 G-S05 G-S06 G-S07 G-S08 G-G G-U',
   'H1 H2 H3 H4 H5 H6 H7 H8 H10 H11 H12',
-  'D1 D2',
+  'D1 D2 D3',
   'K1 K2 K3 K4 K5 K6 K7 K8',
   'M1 M2 M3 M4 M5 M6',
   'S1 S2 S3 S4 S5 S6 S7 S8 S9 S10',
   'X1 X2 X3 X4 X5 X6',
   'I1 I2 I3 I4 I5 I6',
-  'L1 L2 L3 L4',
+  'L1 L2 L3 L4 L5 L6',
+  'U1',
   'W1 W2 W3',
-  'R1',
+  'R1 R2 R3 R4 R5',
 ].flatMap((line) => line.split(' '));
 
 /** The half of a row that is asked for, where it is not the whole. */

@@ -2,6 +2,7 @@
 import { WAYS_PAST, waysPastPage } from '../lib/ways-past.ts';
 import { CLI_PAGE, cliPage } from './cli.ts';
 import { GUARDRAILS, guardrailsPage } from './guardrails.ts';
+import { MAPPING_PAGES } from './mappings/pages.ts';
 import { PERMISSIONS_PAGE, permissionsPage } from './permissions.ts';
 import { PRIVACY, privacyPage } from './privacy/page.ts';
 import { PROMISES, promisesPage } from './promises.ts';
@@ -14,4 +15,5 @@ export const GENERATED_PAGES: ReadonlyMap<string, () => string> = new Map([
   [PROMISES, promisesPage],
   [PRIVACY, privacyPage],
   [CLI_PAGE, cliPage],
+  ...MAPPING_PAGES,
 ]);

@@ -30,6 +30,13 @@ export const KEPT: readonly Kept[] = [
     goes: '`castellan scripts`',
   },
   {
+    key: 'log',
+    path: 'daemon/castellan.log',
+    holds: 'what the daemon did and what failed, a line each, known secrets taken out',
+    kept: 'the latest 50 MiB',
+    goes: 'remove the file; `log.level` in config.yaml says how much is written',
+  },
+  {
     key: 'vault',
     path: 'vault/',
     holds: 'secrets, sealed',
