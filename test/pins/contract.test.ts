@@ -78,6 +78,7 @@ test('what each actor may do', () => {
   const ADMIN = [
     ...APPROVER,
     ...['agents:write', 'api-tokens:read', 'api-tokens:write', 'channels:write', 'daemon:stop', 'modules:write'],
+    'checks:fix',
     'policy:write',
     'schedules:write',
     ...['secrets:write', 'users:read', 'users:write'],
@@ -103,6 +104,7 @@ test('what an API token may never be given', () => {
   expect(PERMISSIONS.filter((each) => !tokenPermissionSchema.safeParse(each).success).toSorted()).toEqual([
     'account:self',
     'api-tokens:write',
+    'checks:fix',
     'public',
     'schedules:write',
     'scripts:approve',
@@ -192,6 +194,7 @@ test('the permission each route needs', () => {
     'POST /v1/canary/v1/messages canary:model',
     'POST /v1/canary/v1/responses canary:model',
     'POST /v1/channels/:name/test channels:write',
+    'POST /v1/checks/:id/fix checks:fix',
     'POST /v1/found-agents policy:write',
     'POST /v1/grants grants:write',
     'POST /v1/hooks/claude-code calls:check',

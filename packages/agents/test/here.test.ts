@@ -1,9 +1,10 @@
 // What is said of a machine: from facts to items, and from files of /proc and a real folder to facts.
-import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_CONFIG } from '@castellan/contract';
 import { tempFolder } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
+import { closeOpenState } from '../src/here/close-open.ts';
 import { containerOf } from '../src/here/container.ts';
 import type { ContainerFacts, HereFacts } from '../src/here/facts.ts';
 import { hereItems } from '../src/here/items.ts';
@@ -22,6 +23,7 @@ const GOOD: HereFacts = {
   counted: ['pids', 'memory', 'cpu'],
   twoUsers: [],
   state: { path: '/s', exists: true, shared: false, looked: 3, more: false, faults: [], loose: [] },
+  disk: { free: 40 * 1024 ** 3, size: 100 * 1024 ** 3 },
 };
 const TIGHT: ContainerFacts = {
   engine: 'Podman',
@@ -132,12 +134,22 @@ describe('a container', () => {
   const reads = (files: Readonly<Record<string, string>>) => ({
     text: (path: string) => files[path] ?? null,
     exists: (path: string) => path in files,
+    link: (path: string) => files[`->${path}`] ?? null,
   });
   const OVERLAY = '22 1 0:5 / / ro,relatime - overlay overlay rw,lowerdir=/l\n23 22 0:6 / /proc rw - proc proc rw';
 
   test('is read from what the kernel says', () => {
     expect(containerOf(reads({ '/proc/self/mountinfo': '22 1 8:1 / / rw,relatime - ext4 /dev/vda rw' }))).toBeNull();
     expect(containerOf(reads({}))).toBeNull();
+    // A machine that boots from an image has what an engine left in it, and is none.
+    const booted = {
+      ...{ '/proc/self/mountinfo': '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw', '/.dockerenv': '' },
+      '->/proc/self/ns/pid': 'pid:[4026531836]',
+    };
+    expect(containerOf(reads(booted))).toBeNull();
+    expect(containerOf(reads({ ...booted, '->/proc/self/ns/pid': 'pid:[4026532201]' }))?.engine).toBe('Docker');
+    expect(containerOf(reads({ ...booted, '/proc/self/mountinfo': OVERLAY }))?.engine).toBe('Docker');
+    expect(containerOf(reads({ ...booted, '/proc/1/cgroup': '0::/docker/4f2a' }))?.engine).toBe('Docker');
     expect(
       containerOf(
         reads({
@@ -191,6 +203,16 @@ test('the system says which it is, and whether namespaces are off', () => {
   expect(off('/proc/sys/kernel/unprivileged_userns_clone', '0')).toBe('sysctl');
   expect(off('/proc/sys/user/max_user_namespaces', '0')).toBe('none-left');
   expect(off('/proc/sys/user/max_user_namespaces', '96343')).toBeNull();
+});
+
+test.each([
+  [{ free: 40 * 1024 ** 3, size: 100 * 1024 ** 3 }, 'good', '40.0 GiB of 100.0 GiB are free'],
+  [{ free: 4 * 1024 ** 3, size: 100 * 1024 ** 3 }, 'warn', '4.0 GiB'],
+  [{ free: 700 * 1024 ** 2, size: 2 * 1024 ** 3 }, 'warn', '700 MiB'],
+  [{ free: 100 * 1024 ** 2, size: 2 * 1024 ** 3 }, 'bad', '100 MiB'],
+  [null, 'unknown', 'does not say'],
+])('the disk: %j', (disk, state, seen) => {
+  expect(item('disk', { disk })).toMatchObject({ state, evidence: expect.stringContaining(seen) });
 });
 
 describe('the state folder', () => {
@@ -267,6 +289,30 @@ describe('the state folder', () => {
     expect(item('state', { state: facts })).toMatchObject({ state: 'bad', fix: expect.stringContaining('sudo -u') });
   });
 
+  test('what is open is closed to others, and nothing else is touched', async () => {
+    const home = made();
+    const at = (name: string): string => join(home, name);
+    const mode = (name: string): number => statSync(at(name)).mode & 0o7777;
+    chmodSync(at('daemon/state.json'), 0o664);
+    chmodSync(at('agents/agent_aaaaaa'), 0o755);
+    writeFileSync(at('modules/mine.yaml'), '');
+    chmodSync(at('modules/mine.yaml'), 0o664);
+    // More than one look tells.
+    for (let each = 0; each < 30; each++) writeFileSync(at(`ledger/${each}`), '', { mode: 0o644 });
+    // What leads elsewhere is nobody's to close: a link that is swapped in changes no file behind it.
+    const other = join(tempFolder(), 'other');
+    writeFileSync(other, '');
+    chmodSync(other, 0o666);
+    symlinkSync(other, at('rules'));
+    expect(await closeOpenState(home, uid)).toEqual([{ ok: true, text: '33 closed to others' }]);
+    expect(await faults(home)).toEqual(['/rules link']);
+    expect([mode('daemon/state.json'), mode('agents/agent_aaaaaa'), mode('modules/mine.yaml')]).toEqual([
+      0o600, 0o700, 0o644,
+    ]);
+    expect(statSync(other).mode & 0o777).toBe(0o666);
+    expect(await closeOpenState(home, uid)).toEqual([]);
+  });
+
   test('where there is more than is looked at, what is kept in numbers is left out and nothing else', async () => {
     const home = made();
     for (const folder of ['undo/a', 'undo/b', 'undo/c', 'undo/d', 'undo/e'])
@@ -291,7 +337,10 @@ describe('the state folder', () => {
   });
 
   test('each fault is said with what to do', () => {
-    const state = { ...GOOD.state, faults: [{ path: '/s/vault/key', kind: 'open' as const, seen: 'mode 644' }] };
+    const state = {
+      ...GOOD.state,
+      faults: [{ path: '/s/vault/key', kind: 'open' as const, seen: 'mode 644', allowed: 0o7700 }],
+    };
     expect(item('state', { state })).toMatchObject({
       ...{ state: 'bad', evidence: '`/s/vault/key` is open to others (mode 644)' },
       fix: expect.stringContaining("chmod go-rwx '/s/vault/key'"),

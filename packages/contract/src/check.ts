@@ -1,5 +1,6 @@
 // One item of the security checklist: what should be so, what was seen, what to do. And what came of mending it.
 import { z } from 'zod';
+import { instantSchema } from './ids.ts';
 
 export const checkGroupSchema = z.enum([
   'access',
@@ -33,3 +34,13 @@ export const checksSchema = z.strictObject({ checks: z.array(checkItemSchema) })
 /** `done`: one line for each thing that was done or could not be. `item`: as it is seen afterwards; what takes a while still shows what was. */
 export const mendedSchema = z.strictObject({ done: z.array(z.string()), item: checkItemSchema });
 export type Mended = Readonly<z.output<typeof mendedSchema>>;
+
+/** An item that a person had mended: that it was begun stands in the ledger before anything is done. */
+export const checkRecordSchema = z.strictObject({
+  kind: z.literal('check'),
+  at: instantSchema,
+  check: z.string(),
+  change: z.enum(['begun', 'mended', 'failed']),
+  by: z.string(),
+  text: z.string(),
+});

@@ -66,7 +66,12 @@ export const CHECKLIST: readonly ChecklistLine[] = [
       'one of them: Settings, or `castellan logout`; the secret they are signed with is replaced at each start',
     ],
     ['disable', 'a script that went bad can be stopped', ['scripts'], '`castellan scripts disable NAME`'],
-    ['copies', 'there are copies of the configuration', []],
+    [
+      'copies',
+      'there are copies of the configuration',
+      [],
+      'copy the state folder while the daemon is stopped; a copy of it is as secret as itself',
+    ],
     ['escalation', 'it is written down who is told, and in which order', ['channels']],
   ]),
   ...of('Opta', 'assumed', [

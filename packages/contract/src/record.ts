@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { alarmSchema } from './alarm.ts';
 import { approvalStateSchema } from './approval.ts';
 import { originSchema } from './call.ts';
+import { checkRecordSchema } from './check.ts';
 import { decidedBySchema } from './decision.ts';
 import { effectSchema } from './effect.ts';
 import { exportRecordSchema } from './export.ts';
@@ -343,15 +344,6 @@ export const verificationRecordSchema = z.strictObject({
   held: z.boolean(),
   /** How many checks, and those that failed. */
   text: z.string().max(2000),
-});
-/** An item of the checklist that a person had mended: that it was begun stands here before anything is done. */
-export const checkRecordSchema = z.strictObject({
-  kind: z.literal('check'),
-  ...at,
-  check: z.string(),
-  change: z.enum(['begun', 'mended', 'failed']),
-  by: z.string(),
-  text: z.string(),
 });
 /** Who ended it, where a person did: `person:mia`. */
 const endedBy = { by: z.string().optional() };

@@ -1,74 +1,19 @@
 // The checklist as a function: for each fact the item it makes, what was seen and what to do.
-import type { Alarm, AlarmKind, CheckItem } from '@castellan/contract';
-import { checkItemSchema, DEFAULT_CONFIG } from '@castellan/contract';
+import type { CheckId, CheckItem } from '@castellan/contract';
+import { alarmKindSchema, CHECKS, checkItemSchema, configSchema, DEFAULT_CONFIG } from '@castellan/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checksOf } from '../src/insight/checks.ts';
 import type { CheckFacts } from '../src/insight/facts.ts';
+import { loosenedIn } from '../src/insight/loosened.ts';
+import { ASKED, alarm, DAY, GOOD, ISOLATION, NOW, REMOTE } from './check-facts.ts';
 
-const NOW = 1_800_000_000_000;
-const DAY = 24 * 60 * 60_000;
-
-const REMOTE = {
-  ...{ enabled: false, host: '0.0.0.0', port: 9443, address: null, tls: null, proxy: null, allow: [] },
+const AWAY = {
+  remote: { ...REMOTE, enabled: true, tls: { certificate: '/c.pem', key: '/k.pem' } },
+  remoteAddress: 'https://x.example',
 };
-const ISOLATION: CheckFacts['isolation'] = {
-  here: {
-    platform: 'linux',
-    release: '6.18.44',
-    uid: 1000,
-    distribution: ['debian'],
-    walls: { words: 'bubblewrap, seccomp', tried: [] },
-    namespacesOff: null,
-    container: null,
-    counted: ['pids', 'memory', 'cpu'],
-    twoUsers: [],
-    state: {
-      path: '/home/mia/.config/castellan',
-      exists: true,
-      shared: false,
-      looked: 9,
-      more: false,
-      faults: [],
-      loose: [],
-    },
-  },
-  config: {
-    ...{ sandbox: { ...DEFAULT_CONFIG.sandbox, runs: 'always' }, network: DEFAULT_CONFIG.network },
-    modules: {},
-  },
-  agents: [{ name: 'claude', scope: 'isolated', sockets: true }],
-  servers: [{ name: 'crm', walls: true }],
-  escapes: { looks: true, text: 'programs are looked at', not: 'what is over within a moment' },
-};
-const ASKED = { ...ISOLATION.config, sandbox: DEFAULT_CONFIG.sandbox };
-const GOOD: CheckFacts = {
-  now: NOW,
-  setUpDone: true,
-  people: [{ name: 'mia', role: 'admin', factors: 1 }],
-  invited: 0,
-  tokens: [],
-  remote: REMOTE,
-  remoteAddress: null,
-  agents: [{ id: 'agent_aaaaaa', name: 'claude', createdAt: NOW - 60 * DAY, lastSeenAt: NOW - 1000, frozen: null }],
-  proofs: [{ name: 'claude', state: 'held', text: '9 checks, all held', due: '' }],
-  alarms: [],
-  workspace: { agents: ['opencode'], commands: 'sandboxed', walls: true },
-  isolation: ISOLATION,
-  preset: 'autonomous',
-  faults: [],
-  unaccepted: [],
-  vault: { state: 'open', key: 'keychain', text: '' },
-  secrets: [{ name: 'A', due: 'no' }],
-  redaction: 'likely',
-  ledger: { size: 7, root: 'ab'.repeat(32), failed: null },
-  channels: [{ name: 'phone', answers: 'sign-in', latest: 'sent' }],
-};
-const alarm = (kind: AlarmKind): Alarm => ({
-  ...{ id: 'alarm_aaaaaa', kind, agent: null, text: `seen: ${kind}`, hint: `do: ${kind}`, since: NOW, endedAt: null },
-});
 const proof = (state: CheckFacts['proofs'][number]['state'], due: string): CheckFacts['proofs'][number] => ({
-  ...{ name: 'claude', state, text: 'what it came to', due },
+  ...{ agent: 'agent_aaaaaa' as const, name: 'claude', state, text: 'what it came to', due, at: null },
 });
 const token = (more: Partial<CheckFacts['tokens'][number]>): CheckFacts['tokens'][number] => ({
   name: 'ci',
@@ -88,12 +33,49 @@ test('where all is well there is nothing to do', () => {
   const checks = checksOf(GOOD);
   expect(checks.filter(({ state }) => state !== 'good')).toEqual([]);
   expect(new Set(checks.map(({ group }) => group))).toEqual(
-    new Set(['access', 'agents', 'isolation', 'policy', 'secrets', 'evidence', 'reach']),
+    new Set(['access', 'agents', 'isolation', 'policy', 'secrets', 'evidence', 'running', 'reach']),
   );
 });
 
 describe('each fact', () => {
   test.each<[string, Partial<CheckFacts>, CheckItem['state'], string]>([
+    ['passwords', { setUpDone: false, people: [] }, 'bad', 'nobody'],
+    ['passwords', {}, 'good', 'one password'],
+    ['sign-in-tries', {}, 'good', '1 of 3 tries'],
+    ['sign-in-tries', { signIns: { tried: 0, failed: 0, names: [] } }, 'good', 'nobody tried'],
+    ['sign-in-tries', { signIns: { tried: 14, failed: 11, names: ['mia', 'root'] } }, 'warn', '`mia`, `root`'],
+    ['listen', {}, 'good', '`http://127.0.0.1:9999`'],
+    ['listen', { addresses: ['http://192.0.2.7:9999'] }, 'bad', '192.0.2.7'],
+    ['remote-tls', { ...AWAY, certificate: { endsAt: NOW + 80 * DAY, keyMode: 0o600 } }, 'good', 'good until 2027-'],
+    ['remote-tls', { ...AWAY, certificate: { endsAt: NOW + 5 * DAY, keyMode: 0o600 } }, 'warn', '5 days'],
+    ['remote-tls', { ...AWAY, certificate: { endsAt: NOW - DAY, keyMode: 0o600 } }, 'bad', 'good until'],
+    ['remote-tls', { ...AWAY, certificate: { endsAt: NOW + 80 * DAY, keyMode: 0o644 } }, 'bad', 'mode 644'],
+    ['remote-tls', { ...AWAY, certificate: null }, 'bad', 'cannot be read'],
+    [
+      'remote-tls',
+      { ...AWAY, remote: { ...REMOTE, enabled: true, proxy: { from: ['127.0.0.1'] } } },
+      'good',
+      '`127.0.0.1`',
+    ],
+    ['defaults', {}, 'good', 'nothing is looser'],
+    ['defaults', { config: { ...DEFAULT_CONFIG, cloud: { services: ['api.x.example'] } } }, 'warn', 'cloud.services'],
+    ['pinned', { servers: [] }, 'good', 'no server'],
+    ['pinned', { servers: [{ name: 'crm', state: 'unaccepted', quarantined: 0 }] }, 'warn', 'nobody accepted it'],
+    ['pinned', { servers: [{ name: 'crm', state: 'held', quarantined: 0 }] }, 'warn', 'another one'],
+    ['pinned', { servers: [{ name: 'crm', state: 'ready', quarantined: 2 }] }, 'warn', '2 tools held back'],
+    ['scripts', { scripts: [{ name: 'tidy', since: NOW - 1000 }] }, 'warn', '`tidy`: since today'],
+    ['scripts', { scripts: [{ name: 'tidy', since: NOW - 3 * DAY }] }, 'warn', 'since 3 days'],
+    ['scripts', { alarms: [alarm('script-modified')] }, 'bad', 'seen: script-modified'],
+    ['ledger-verified', {}, 'good', '1 day ago: 7 records'],
+    ['ledger-verified', { verified: null }, 'unknown', 'not looked at yet'],
+    ['ledger-verified', { verified: { at: NOW - 5 * DAY, ok: true, text: 'fine' } }, 'warn', '5 days ago'],
+    ['ledger-verified', { verified: { at: NOW - 1000, ok: false, text: 'changed' } }, 'bad', 'changed'],
+    ['alarms', { alarms: [alarm('remote-closed')] }, 'warn', 'seen: remote-closed'],
+    ['alarms', { alarms: [alarm('hooks-missing')] }, 'good', 'none'],
+    ['clock', { machineTime: NOW - 3_600_000 }, 'warn', '1 hour before'],
+    ['version', {}, 'good', 'Castellan 0.1.0, Node 24.21.0'],
+    ['version', { program: { version: '0.1.0', node: 'v22.1.0' }, now: Date.UTC(2027, 5, 1) }, 'bad', '2027-04-30'],
+    ['version', { program: { version: '0.1.0', node: 'v25.0.0' } }, 'warn', 'nobody knows'],
     ['set-up', { setUpDone: false, people: [] }, 'bad', 'nobody has an account'],
     ['second-factor', { people: [{ name: 'mia', role: 'approver', factors: 0 }] }, 'warn', '`mia`'],
     ['second-factor', { people: [{ name: 'vera', role: 'viewer', factors: 0 }] }, 'good', ''],
@@ -164,7 +146,7 @@ describe('each fact', () => {
       'good',
       '`new`',
     ],
-    ['proven', {}, 'good', '`claude`'],
+    ['proven', {}, 'good', '`claude, 2 days ago`'],
     ['proven', { proofs: [] }, 'good', 'none'],
     ['proven', { proofs: [proof('never', 'it was never proven')] }, 'warn', '`claude`: it was never proven'],
     ['proven', { proofs: [proof('held', 'it was proven 9 days ago')] }, 'warn', '9 days ago'],
@@ -251,8 +233,8 @@ describe('each fact', () => {
       'bad',
       '`claude`',
     ],
-    ['preset', { preset: 'supervised' }, 'good', 'supervised'],
-    ['preset', { preset: 'full-auto' }, 'warn', 'full-auto'],
+    ['preset', { config: { ...DEFAULT_CONFIG, preset: 'supervised' } }, 'good', 'supervised'],
+    ['preset', { config: { ...DEFAULT_CONFIG, preset: 'full-auto' } }, 'warn', 'full-auto'],
     ['faults', { faults: ['rules/mine.yaml: no'] }, 'bad', 'rules/mine.yaml: no'],
     ['faults', { alarms: [alarm('policy-rejected')] }, 'bad', 'seen: policy-rejected'],
     ['manifests', { unaccepted: ['crm'] }, 'warn', '`crm`'],
@@ -290,8 +272,8 @@ describe('each fact', () => {
     ['modules', { alarms: [alarm('module-changed')] }, 'warn', 'seen: module-changed'],
     ['modules', { alarms: [alarm('module-changed'), alarm('module-failed')] }, 'bad', 'seen: module-failed'],
     ['due', { secrets: [] }, 'good', ''],
-    ['redaction', { redaction: 'certain' }, 'warn', 'certain'],
-    ['redaction', { redaction: 'off' }, 'bad', 'vault'],
+    ['redaction', { config: { ...DEFAULT_CONFIG, redaction: { unknown: 'certain' } } }, 'warn', 'certain'],
+    ['redaction', { config: { ...DEFAULT_CONFIG, redaction: { unknown: 'off' } } }, 'bad', 'vault'],
     ['ledger', { ledger: { size: 7, root: '', failed: 'disk full' } }, 'bad', 'disk full'],
     ['ledger', {}, 'good', '7 records, signed at abababababababab'],
     ['channels', { channels: [] }, 'warn', 'no channel'],
@@ -313,22 +295,59 @@ test('an agent that was connected just now is not called silent', () => {
   expect(checksOf({ ...GOOD, agents }).map(({ id }) => id)).not.toContain('agents-silent');
 });
 
-/** Every alarm there is; `ledger-failed` and `secret-due` are told by facts of their own. */
-const KINDS: readonly AlarmKind[] = [
-  ...([
-    'hooks-missing',
-    'hooks-disabled',
-    'hooks-bypassed',
-    'ran-otherwise',
-    'agent-paused',
-    'agent-stopped',
-    'unexplained',
-  ] as const),
-  ...(['policy-rejected', 'canary', 'secret-shown', 'token-reused', 'sign-in-attack', 'channel-failed'] as const),
-  ...(['module-changed', 'module-failed'] as const),
-];
-test.each(KINDS)('an open alarm is never among good items only: %s', (kind) => {
+test.each(alarmKindSchema.options)('an open alarm is never among good items only: %s', (kind) => {
   expect(checksOf({ ...GOOD, alarms: [alarm(kind)] }).some(({ state }) => state !== 'good')).toBe(true);
+});
+
+test('what Castellan mends is offered where it can be, and nowhere else', () => {
+  const offered = (change: Partial<CheckFacts>): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      checksOf({ ...GOOD, ...change }).flatMap(({ id, mends }) => (mends === undefined ? [] : [[id, mends]])),
+    );
+  const state = (kind: 'open' | 'link') => ({
+    isolation: {
+      ...ISOLATION,
+      here: {
+        ...ISOLATION.here,
+        state: { ...ISOLATION.here.state, faults: [{ path: '/s/k', kind, seen: 'mode 644', allowed: 0o7700 }] },
+      },
+    },
+  });
+  expect(offered({})).toEqual({});
+  expect(offered(state('open'))).toEqual({ state: 'close one file or folder to others' });
+  expect(offered(state('link'))).toEqual({});
+  const gone = { ...alarm('hooks-missing'), agent: 'agent_aaaaaa' as const };
+  expect(offered({ alarms: [gone] })).toEqual({ hooks: 'put the entries of `claude` back' });
+  // Whoever switched the hooks off somewhere above is not overruled.
+  expect(offered({ alarms: [{ ...gone, kind: 'hooks-bypassed' }] })).toEqual({});
+  expect(offered({ proofs: [proof('never', 'it was never proven')] })).toEqual({
+    proven: 'let harmless calls prove `claude`',
+  });
+  expect(offered({ proofs: [proof('not-held', '')] })).toEqual({});
+  expect(offered({ channels: [{ name: 'phone', answers: 'sign-in', latest: null }] })).toEqual({
+    channels: 'send a test message through `phone`',
+  });
+  expect(offered({ verified: null })).toEqual({ 'ledger-verified': 'verify every byte of the ledger' });
+  // A ledger that did not verify is evidence: nothing is done about it but by a person.
+  expect(offered({ verified: { at: NOW, ok: false, text: 'changed' } })).toEqual({});
+  expect(offered({ setUpDone: false, secrets: [{ name: 'A', due: 'expired' }], faults: ['x'] })).toEqual({});
+});
+
+test('a setting is called loosened when it allows what Castellan does not allow by itself', () => {
+  const said = (change: object): readonly string[] =>
+    loosenedIn(configSchema.parse({ schema: 'castellan/config/v1', ...change }));
+  expect(said({})).toEqual([]);
+  expect(said({ preset: 'supervised', deny: ['mail/*'], modules: { crm: { level: 'confirm' } } })).toEqual([]);
+  expect(said({ modules: { crm: { level: 'allow', tools: { send: 'allow', look: 'deny' } } } })).toEqual([
+    'modules.crm.level: allow',
+    'modules.crm.tools.send: allow',
+  ]);
+  expect(said({ limits: { retries: { pause: null, stop: 9 }, turn: { calls: { pause: null } } } })).toEqual([
+    'limits.turn.calls.pause: off',
+    'limits.retries.pause: off',
+    'limits.retries.stop: 9',
+  ]);
+  expect(said({ browser: { hosts: ['*.example.org', 'example.com'] } })).toEqual(['browser.hosts: *.example.org']);
 });
 
 const facts: fc.Arbitrary<CheckFacts> = fc.record({
@@ -355,6 +374,11 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
   ),
   remote: fc.constantFrom(REMOTE, { ...REMOTE, enabled: true }),
   remoteAddress: fc.option(fc.constant('https://x.example')),
+  signIns: fc.record({ tried: fc.nat(), failed: fc.nat(), names: fc.array(fc.string(), { maxLength: 3 }) }),
+  addresses: fc.array(fc.constantFrom('http://127.0.0.1:9999', 'http://10.0.0.1:9999'), { minLength: 1, maxLength: 2 }),
+  certificate: fc.option(
+    fc.record({ endsAt: fc.integer({ min: NOW - DAY, max: NOW + 90 * DAY }), keyMode: fc.nat(511) }),
+  ),
   agents: fc.array(
     fc.record({
       id: fc.constant('agent_aaaaaa'),
@@ -371,10 +395,12 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
       state: fc.constantFrom('never', 'running', 'held', 'not-held', 'failed'),
       text: fc.string(),
       due: fc.string(),
+      agent: fc.constant('agent_aaaaaa' as const),
+      at: fc.option(fc.integer({ min: NOW - 90 * DAY, max: NOW })),
     }),
     { maxLength: 4 },
   ),
-  alarms: fc.subarray([...KINDS]).map((kinds) => kinds.map(alarm)),
+  alarms: fc.subarray([...alarmKindSchema.options]).map((kinds) => kinds.map(alarm)),
   workspace: fc.record({
     agents: fc.array(fc.string({ maxLength: 8 }), { maxLength: 3 }),
     commands: fc.constantFrom('sandboxed', 'open'),
@@ -407,6 +433,7 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
         [{ title: 'x', state: 'bad' as const, evidence: 'y', fix: 'z' }],
         [{ title: 'x', state: 'good' as const, evidence: 'y', fix: '' }],
       ),
+      disk: fc.option(fc.record({ free: fc.nat(), size: fc.nat() })),
       state: fc.record({
         path: fc.string(),
         exists: fc.boolean(),
@@ -418,6 +445,7 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
             path: fc.string(),
             kind: fc.constantFrom('open' as const, 'foreign' as const, 'link' as const, 'many-names' as const),
             seen: fc.string(),
+            allowed: fc.constant(0o7700),
           }),
           { maxLength: 3 },
         ),
@@ -436,9 +464,29 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
     escapes: fc.record({ looks: fc.boolean(), text: fc.constant('programs'), not: fc.constant('others') }),
     servers: fc.array(fc.record({ name: fc.string(), walls: fc.boolean() }), { maxLength: 3 }),
   }),
-  preset: fc.constantFrom('supervised', 'autonomous', 'full-auto'),
+  config: fc
+    .record({
+      preset: fc.constantFrom('supervised', 'autonomous', 'full-auto'),
+      unknown: fc.constantFrom('likely', 'certain', 'off'),
+      services: fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 8 }),
+    })
+    .map(({ preset, unknown, services }) => ({
+      ...{ ...DEFAULT_CONFIG, preset, redaction: { unknown }, cloud: { services } },
+    })),
   faults: fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 2 }),
   unaccepted: fc.array(fc.string({ maxLength: 8 }), { maxLength: 8 }),
+  servers: fc.array(
+    fc.record({
+      name: fc.string({ maxLength: 8 }),
+      state: fc.constantFrom('ready', 'held', 'unaccepted', null),
+      quarantined: fc.nat(3),
+    }),
+    { maxLength: 3 },
+  ),
+  scripts: fc.array(
+    fc.record({ name: fc.string({ maxLength: 8 }), since: fc.integer({ min: NOW - 9 * DAY, max: NOW }) }),
+    { maxLength: 7 },
+  ),
   vault: fc.record({
     state: fc.constantFrom('open', 'locked', 'damaged', 'empty'),
     key: fc.constantFrom('keychain', 'passphrase', 'file', null),
@@ -448,12 +496,16 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
     fc.record({ name: fc.string({ maxLength: 8 }), due: fc.constantFrom('no', 'soon', 'now', 'expired') }),
     { maxLength: 4 },
   ),
-  redaction: fc.constantFrom('likely', 'certain', 'off'),
   ledger: fc.record({
     size: fc.nat(),
     root: fc.string({ maxLength: 64 }),
     failed: fc.option(fc.string({ minLength: 1 })),
   }),
+  verified: fc.option(
+    fc.record({ at: fc.integer({ min: NOW - 9 * DAY, max: NOW }), ok: fc.boolean(), text: fc.string() }),
+  ),
+  machineTime: fc.integer({ min: NOW - DAY, max: NOW }),
+  program: fc.record({ version: fc.constant('0.1.0'), node: fc.constantFrom('v24.1.0', 'v21.0.0', '') }),
   channels: fc.array(
     fc.record({
       name: fc.string({ maxLength: 8 }),
@@ -473,6 +525,10 @@ test('of any facts each item stands once, says what was seen, and says what to d
         expect(checkItemSchema.safeParse(check).success).toBe(true);
         expect(check.evidence).not.toBe('');
         expect(check.fix === '').toBe(check.state === 'good');
+        // What is as it should be is not mended, and an item is written as the catalogue has it.
+        expect(check.mends === undefined || check.state !== 'good').toBe(true);
+        if (!/^two-users-/.test(check.id))
+          expect(CHECKS[check.id as CheckId].slice(0, 2)).toEqual([check.group, check.title]);
       }
     }),
     { numRuns: 300 },
