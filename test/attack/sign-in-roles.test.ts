@@ -22,6 +22,7 @@ const LOOK: readonly Permission[] = [
   'calls:read-own',
   'channels:read',
   'scripts:read',
+  'incidents:read',
 ];
 const VIEWER: readonly Permission[] = [...LOOK, 'account:self', 'terminals:watch'];
 const APPROVER: readonly Permission[] = [
@@ -30,6 +31,8 @@ const APPROVER: readonly Permission[] = [
   'grants:write',
   'limits:resume',
   'alarms:end',
+  'panic:declare',
+  'incidents:write',
   'agents:freeze',
   'agents:thaw',
   'scripts:propose',
@@ -41,6 +44,7 @@ const LOCAL: readonly Permission[] = [
   'ledger:export',
   'agents:write',
   'agents:freeze',
+  'panic:declare',
   'terminals:host',
   'daemon:stop',
 ];

@@ -17,12 +17,12 @@ test('every route has a method that asks with the route’s method and path', as
   expect(names.length).toBeGreaterThan(10);
   for (const name of names) {
     const method = client[name as keyof typeof client] as (input: unknown) => Promise<{ ok: boolean }>;
-    const answer = await method({ params: { id: 'x_1', name: 'x_1', digest: 'x_1' }, body: {} });
+    const answer = await method({ params: { id: 'x_1', name: 'x_1', digest: 'x_1', step: 'x_1' }, body: {} });
     const route: Route = ROUTES[name as keyof typeof ROUTES];
     expect(answer).toMatchObject({ ok: false, error: { kind: 'api', status: 403 } });
     expect(daemon.seen.at(-1)).toMatchObject({
       method: route.method,
-      url: route.path.replaceAll(/:(id|name|digest)/g, 'x_1'),
+      url: route.path.replaceAll(/:(id|name|digest|step)/g, 'x_1'),
       authorization: `Bearer ${token}`,
     });
   }

@@ -28,6 +28,10 @@ export const PERMISSIONS = [
   'limits:read',
   'limits:resume',
   'alarms:end',
+  'panic:declare',
+  'panic:end',
+  'incidents:read',
+  'incidents:write',
   'secrets:read',
   'secrets:write',
   'models:use',
@@ -104,6 +108,7 @@ const VIEWER: readonly Permission[] = [
   'terminals:watch',
   'channels:read',
   'scripts:read',
+  'incidents:read',
 ];
 const APPROVER: readonly Permission[] = [
   ...VIEWER,
@@ -111,6 +116,8 @@ const APPROVER: readonly Permission[] = [
   'grants:write',
   'limits:resume',
   'alarms:end',
+  'panic:declare',
+  'incidents:write',
   'agents:freeze',
   'agents:thaw',
   'scripts:propose',
@@ -136,6 +143,7 @@ const LOCAL: ReadonlySet<Permission> = new Set<Permission>([
   ...VIEWER.filter((permission) => permission !== 'account:self' && permission !== 'terminals:watch'),
   'agents:write',
   'agents:freeze',
+  'panic:declare',
   // It may read every record as it is: an export tells it nothing more.
   'ledger:export',
   'terminals:host',

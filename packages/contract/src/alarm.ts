@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { agentIdSchema, alarmIdSchema, instantSchema } from './ids.ts';
 
 export const alarmKindSchema = z.enum([
+  /** A panic is in force: nothing is let through until a person ends it (R3). */
+  'panic',
   'hooks-missing',
   'hooks-disabled',
   'hooks-bypassed',

@@ -18,6 +18,7 @@ export const passkeyIdSchema = id('passkey');
 export const terminalIdSchema = id('terminal');
 export const runIdSchema = id('run');
 export const scheduleIdSchema = id('schedule');
+export const incidentIdSchema = id('incident');
 
 export type AgentId = z.output<typeof agentIdSchema>;
 export type TaskId = z.output<typeof taskIdSchema>;
@@ -33,6 +34,7 @@ export type PasskeyId = z.output<typeof passkeyIdSchema>;
 export type TerminalId = z.output<typeof terminalIdSchema>;
 export type RunId = z.output<typeof runIdSchema>;
 export type ScheduleId = z.output<typeof scheduleIdSchema>;
+export type IncidentId = z.output<typeof incidentIdSchema>;
 
 /** Milliseconds since 1970-01-01T00:00:00Z, without leap seconds. */
 export const instantSchema = z.int().nonnegative();

@@ -20,6 +20,7 @@ export * from './facts.ts';
 export * from './forward.ts';
 export * from './grant.ts';
 export * from './ids.ts';
+export * from './incident.ts';
 export * from './insight.ts';
 export * from './installation.ts';
 export * from './isolation.ts';

@@ -6,6 +6,7 @@ import { originSchema } from './call.ts';
 import { checkRecordSchema } from './check.ts';
 import { decidedBySchema } from './decision.ts';
 import { effectSchema } from './effect.ts';
+import { sealedRecordSchema } from './evidence.ts';
 import { exportRecordSchema } from './export.ts';
 import {
   agentIdSchema,
@@ -21,8 +22,8 @@ import {
   taskIdSchema,
   terminalIdSchema,
 } from './ids.ts';
+import { incidentStepRecordSchema } from './incident.ts';
 import { connectionRecordSchema } from './isolation.ts';
-import { sealedRecordSchema } from './evidence.ts';
 import { jsonValueSchema } from './json.ts';
 import { flowSchema, labelSchema } from './label.ts';
 import { upstreamNameSchema } from './model.ts';
@@ -386,6 +387,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   modelRecordSchema,
   connectionRecordSchema,
   incidentRecordSchema,
+  incidentStepRecordSchema,
   signInRecordSchema,
   personRecordSchema,
   noticeRecordSchema,

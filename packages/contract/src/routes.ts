@@ -5,6 +5,7 @@ import { ACCOUNT_ROUTES } from './routes-account.ts';
 import { EVIDENCE_ROUTES } from './routes-evidence.ts';
 import { GATE_ROUTES } from './routes-gate.ts';
 import { MODULE_ROUTES } from './routes-modules.ts';
+import { OPERATION_ROUTES } from './routes-operation.ts';
 import { SCREEN_ROUTES } from './routes-screen.ts';
 import { SCRIPT_ROUTES } from './routes-scripts.ts';
 
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...SCREEN_ROUTES,
   ...MODULE_ROUTES,
   ...SCRIPT_ROUTES,
+  ...OPERATION_ROUTES,
 } as const;
 export type RouteName = keyof typeof ROUTES;
 

@@ -5,6 +5,7 @@ import { outcomeSchema, scopeSchema } from './level.ts';
 
 /** Where a reason comes from. `floor` sources can only tighten; `base` sources are tried in this order; `advice` never decides. */
 export const REASON_SOURCES = [
+  'panic',
   'critical-rule',
   'user-deny',
   'module-deny',

@@ -18,6 +18,8 @@ export interface Road {
   decide(call: Call, effects: readonly Effect[], around: Circumstances): Verdict;
   /** Uses the quotas of a call that was not refused outright; in the same step as `gather`. */
   count(call: Call, verdict: Verdict): void;
+  /** Why nothing may run at all now; null: it may. Asked once more in the step in which a call is let through. */
+  stopped(): Reason | null;
   /** Counts the use of the grant that allowed it. */
   useGrant(id: Grant['id']): Promise<void>;
   /** 4: durable before anything runs; rejects when it cannot be. */
@@ -56,7 +58,9 @@ export async function decideCall(call: Call, road: Road, signal: AbortSignal, ma
   const around = road.gather(call, effects, maker);
   const verdict = road.decide(call, effects, around);
   road.count(call, verdict);
-  const { decision, judged } = await passage({ call, effects, around, verdict }, road, signal);
+  const { decision: passed, judged } = await passage({ call, effects, around, verdict }, road, signal);
+  const stopped = passed.kind === 'refused' ? null : road.stopped();
+  const decision = stopped === null ? passed : denied(call, [stopped, ...verdict.reasons], 'rule');
   if (decision.kind === 'refused' && decision.refusal !== 'not-recorded') road.recordRefusal(call, decision);
   road.settle(judged.call, judged.effects, judged.around, decision);
   return decision;

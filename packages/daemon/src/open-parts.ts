@@ -38,6 +38,7 @@ import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
 import { Records, Refusals, Search } from './records/index.ts';
+import { Standstill } from './standstill/index.ts';
 import { StartError } from './start-error.ts';
 import { digestKey, type StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
@@ -82,6 +83,16 @@ export async function openParts(
   const { redactor, exits } = guard;
   const store = stack.use(await openStore(paths.database, exits.row));
   const clock = systemClock(Number((await store.meta('latest')) ?? '0'));
+  const standstill = stack.use(
+    await Standstill.open({
+      clock,
+      path: paths.panic,
+      kept: {
+        get: async () => (await store.meta('panic')) === 'declared',
+        set: (inForce) => store.setMeta('panic', inForce ? 'declared' : ''),
+      },
+    }),
+  );
   await firstConfig(paths, store);
   const token = newToken(clock.random);
   redactor.learn({ name: 'castellan-token', value: token });
@@ -186,6 +197,7 @@ export async function openParts(
       alarms,
       known: (secrets) => redactor.replaceAll(secrets),
       agentName: (id) => agents.get(id)?.name ?? null,
+      isStandstill: () => standstill.isInForce,
     }),
   );
   const work = await loadWork(store, clock);
@@ -196,7 +208,10 @@ export async function openParts(
     ownPaths: ownPathsOf(keySettings),
     cacheFolder: folders.root,
   });
-  const canaries = new Canaries({ clock, agents, approvals, alarms, records, facts, planted: () => vault.canaries() });
+  const canaries = new Canaries({
+    ...{ clock, agents, approvals, alarms, records, facts, standstill },
+    planted: () => vault.canaries(),
+  });
   const traces = new Traces({
     clock,
     facts,
@@ -220,6 +235,7 @@ export async function openParts(
       bindingHash: keyedSha256(digestKey(paths.digestKey, clock.random)),
       redactor,
       exits,
+      standstill,
       canaries,
       store,
       records,

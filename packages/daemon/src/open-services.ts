@@ -29,9 +29,10 @@ import {
   moduleHandlers,
   openFeed,
   openSockets,
+  operationHandlers,
   peopleHandlers,
-  proofHandlers,
   presentOf,
+  proofHandlers,
   Rates,
   Replay,
   readPages,
@@ -57,6 +58,7 @@ import { openEvidence } from './open-evidence.ts';
 import { openGateway } from './open-gateway.ts';
 import { openSchedules } from './open-schedules.ts';
 import { openScripts } from './open-scripts.ts';
+import { openStandstill } from './open-standstill.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import type { Refusals } from './records/index.ts';
@@ -195,6 +197,10 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     addresses: () => listening().addresses,
   });
   const evidence = await openEvidence(parts, version, stack);
+  const operation = await openStandstill({
+    ...{ parts, changes, scripts, schedules, terminals, escapes, runbook: statePaths(home).runbook },
+    egress: host.egress,
+  });
   const routes = {
     identity,
     setUp,
@@ -237,6 +243,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...standingHandlers(verifications),
       ...exportHandlers(evidence),
       ...proofHandlers(parts.records, retention),
+      ...operationHandlers(operation, parts),
     },
   };
   const pages = createPageServer(readPages(pagesFolder), parts.clock);
@@ -244,6 +251,8 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     serviceOf({ app: await createApp({ ...routes, exists }), sockets, pages });
   const begin = (): AsyncDisposable => {
     const begun = new AsyncDisposableStack();
+    // What was declared while nobody answered is done before anything else begins.
+    void operation.panic.begin().catch(() => undefined);
     begun.use(schedules.begin());
     begun.use(verifications.begin());
     begun.use(checks.begin());

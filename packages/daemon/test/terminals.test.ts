@@ -68,6 +68,7 @@ function room(): {
     clock: systemClock(),
     redactor,
     exits: createExits(redactor),
+    standstill: { isInForce: false },
     records: {
       get failed() {
         return state.failed;

@@ -56,6 +56,7 @@ async function room(folder = tempFolder(), records: LedgerRecord[] = [], clock =
           .filter(({ index, record }) => index >= from && record.kind === kind)
           .slice(0, limit),
     },
+    isStandstill: () => false,
     alarms: { raise: (kind, _agent, text) => void alarms.set(kind, text), end: (kind) => void alarms.delete(kind) },
     known: (secrets) => {
       known = secrets;

@@ -65,6 +65,20 @@ export const KEPT: readonly Kept[] = [
     goes: 'remove the file, or `castellan ledger reindex`: it is made again from the ledger',
   },
   {
+    key: 'panic',
+    path: 'daemon/panic.json',
+    holds: 'that a panic was declared, when and by whom',
+    kept: 'until a person ends the panic',
+    goes: '`castellan recover close`',
+  },
+  {
+    key: 'runbook',
+    path: 'runbook.md',
+    holds: 'whom to call and what to do, in your own words',
+    kept: UNTIL_YOU,
+    goes: '`castellan runbook edit`, or remove it',
+  },
+  {
     key: 'state',
     path: 'daemon/state.json',
     holds: 'port and token of the daemon that runs',

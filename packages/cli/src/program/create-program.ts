@@ -8,6 +8,7 @@ import { addDaily } from './daily.ts';
 import { addEvidence } from './evidence.ts';
 import { phrase } from './help.ts';
 import { addModules } from './modules.ts';
+import { addOperation } from './operation.ts';
 import type { Registrar } from './registrar.ts';
 import { addSchedule } from './schedule.ts';
 import { addScripts } from './scripts.ts';
@@ -69,6 +70,8 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   program.commandsGroup('Scripts:');
   addScripts(full);
   addSchedule(full);
+  program.commandsGroup('When something went wrong:');
+  addOperation(full);
   program.commandsGroup('Evidence:');
   addEvidence(full);
   program.commandsGroup('This machine:');

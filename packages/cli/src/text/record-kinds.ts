@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<LedgerRecord['kind'], true>> = {
   secret: true,
   vault: true,
   incident: true,
+  'incident-step': true,
   model: true,
   connection: true,
   person: true,

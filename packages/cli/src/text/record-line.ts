@@ -59,6 +59,10 @@ export function recordText(record: LedgerRecord): string {
     }
     case 'incident':
       return `${record.incident} ${visible(record.secret)} in ${record.seen}: ${visible(record.text)}`;
+    case 'incident-step': {
+      const step = record.step === undefined ? '' : ` ${record.step}`;
+      return `${tail(record.incident)} ${record.change}${step} by ${whoText(record.by)}: ${visible(record.text)}`;
+    }
     case 'sign-in':
       return `${visible(record.who)} ${record.change} from ${visible(record.address)}: ${visible(record.text)}`;
     case 'person':

@@ -23,6 +23,7 @@ export function instant(at: number): string {
 export const timeOfDay = (at: number): string => instant(at).slice(11);
 
 const SOURCES: Readonly<Record<ReasonSource, string>> = {
+  panic: 'panic',
   'critical-rule': 'Critical rule',
   'user-deny': 'your deny',
   'module-deny': 'module deny',

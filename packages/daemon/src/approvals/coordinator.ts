@@ -214,6 +214,13 @@ export class ApprovalCoordinator {
     await Promise.all(ids.map((id) => this.cancel(id, why)));
   }
 
+  /** @returns how many waited. */
+  async cancelAll(why: string): Promise<number> {
+    const count = this.#waiting.size;
+    await this.cancelWhere(() => true, why);
+    return count;
+  }
+
   /** Cancels whatever waits, and whatever is asked from now on. */
   async close(why: string): Promise<void> {
     this.#closed = why;

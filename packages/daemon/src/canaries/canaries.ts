@@ -13,6 +13,7 @@ import type {
   Reason,
 } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
+import type { Standstill } from '../standstill/index.ts';
 import { type Canary, filesTouched, type Hit, valuesTouched } from './hits.ts';
 
 export interface CanariesHost {
@@ -30,6 +31,8 @@ export interface CanariesHost {
   };
   readonly records: { record(record: LedgerRecord): Promise<number> };
   readonly facts: Pick<Facts, 'resolvePath'>;
+  /** Holds every agent, those that are connected later too. */
+  readonly standstill: Pick<Standstill, 'standing' | 'floors'>;
   /** What is planted now. */
   readonly planted: () => readonly Canary[];
 }
@@ -53,13 +56,19 @@ export class Canaries {
 
   /** Since when and why nothing an agent asks for runs; null where it is free. The broker asks this too. */
   frozen(agent: AgentId): Agent['frozen'] {
+    return this.#host.standstill.standing ?? this.#own(agent);
+  }
+
+  #own(agent: AgentId): Agent['frozen'] {
     return this.#host.agents.get(agent)?.frozen ?? null;
   }
 
   /** What a frozen agent's call meets. It is not told what it touched. */
   floors(agent: AgentId): readonly Reason[] {
-    if (this.frozen(agent) === null) return [];
+    const panic = this.#host.standstill.floors();
+    if (this.#own(agent) === null) return panic;
     return [
+      ...panic,
       {
         source: 'turn',
         part: 'floor',
@@ -103,7 +112,7 @@ export class Canaries {
 
   async thaw(agent: AgentId, by: string): Promise<Agent | null> {
     const { agents, alarms, records, clock } = this.#host;
-    const before = this.frozen(agent);
+    const before = this.#own(agent);
     if (before === null) return agents.get(agent);
     // On record first: an agent nobody can see was let go must not go.
     await records.record({ kind: 'agent', at: clock.now(), agent, change: 'thawed', by, text: before.why });
@@ -115,7 +124,7 @@ export class Canaries {
 
   async #freeze(agent: AgentId, why: string, by: string): Promise<Agent | null> {
     const { agents, approvals, records, clock } = this.#host;
-    if (this.frozen(agent) !== null) return agents.get(agent);
+    if (this.#own(agent) !== null) return agents.get(agent);
     // In force from here on; a store that fails takes it no further back than the next start.
     const kept = agents.freeze(agent, why).catch(() => agents.get(agent));
     await approvals.cancelWhere((approval) => approval.agent === agent, 'the agent was frozen');

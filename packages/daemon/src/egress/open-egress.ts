@@ -6,6 +6,7 @@ import type { AgentId } from '@castellan/contract';
 import { type Ended, isListed, type Owner, placeOf, Tunnels } from '@castellan/gateway';
 import { listenWayOut, readHttp, type WayOut } from '../http/index.ts';
 import type { Refusals } from '../records/index.ts';
+import { PANIC_REASON } from '../standstill/index.ts';
 import type { Calls, Parts } from '../surfaces/index.ts';
 import { allSockets, isShortEnough, TOO_DEEP } from './doors.ts';
 import { type Decided, Verdicts } from './verdicts.ts';
@@ -29,6 +30,8 @@ export interface Egress extends Disposable {
   ofModule(module: string): WayOut;
   /** Of a server that is only looked at: it reaches what is named here, for as long as this is open. */
   openWay(module: string, hosts: readonly string[]): Promise<AsyncDisposable & { readonly socket: string }>;
+  /** Ends in this step whatever may not go on. @returns how many. */
+  cut(): number;
   /** What a call that was let through says of where it goes. */
   allow(decided: Decided): void;
 }
@@ -79,6 +82,8 @@ export function openEgress({ home, parts, calls, refusals }: EgressHost): Egress
   const open = new Set<OfServer>();
   const ofHosts = (module: string, hosts: () => readonly string[]): Owner => ({
     async decide(place) {
+      if (parts.standstill.isInForce)
+        return { kind: 'refused', why: PANIC_REASON.text, hint: PANIC_REASON.remedy ?? '' };
       if (records.failed !== null)
         return {
           kind: 'refused',
@@ -132,6 +137,12 @@ export function openEgress({ home, parts, calls, refusals }: EgressHost): Egress
           rmSync(socket, { force: true });
         },
       };
+    },
+    cut() {
+      const count = verdicts.goesOn + open.size;
+      verdicts.sweep();
+      if (parts.standstill.isInForce) for (const { ends } of open) ends.abort(PANIC_REASON.text);
+      return count;
     },
     allow: (decided) => verdicts.allow(decided),
     [Symbol.dispose]: () => {

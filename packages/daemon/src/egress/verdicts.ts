@@ -112,6 +112,11 @@ export class Verdicts implements Disposable {
     }
   }
 
+  /** Connections that are open now. */
+  get goesOn(): number {
+    return [...this.#standing].reduce((sum, { open }) => sum + open, 0);
+  }
+
   /** Ends what may not go on, and forgets what nobody uses. */
   sweep(): void {
     if (this.#standing.size === 0) return;

@@ -85,6 +85,7 @@ export class Escapes implements AsyncDisposable {
           sessions: (agent, folder) => this.#sessionsIn(agent, folder),
           shown: (words) => shownWords(words, hide),
           digest: bindingHash,
+          end: endProcess,
         })
       : null;
     const processes = this.#processes;
@@ -135,6 +136,11 @@ export class Escapes implements AsyncDisposable {
   /** A person has seen what an alarm of ours says. Null: there is no such alarm. */
   see(id: string, by: string): ReturnType<Findings['see']> {
     return this.#findings.see(id, by);
+  }
+
+  /** Ends the programs of agents that we see, with everything they started. @returns how many processes. */
+  async kill(): Promise<number> {
+    return (await this.#processes?.kill()) ?? 0;
   }
 
   /**
@@ -246,6 +252,15 @@ export class Escapes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.dispose();
     await Promise.all(this.#looking);
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // Over already, or another user's: the next look says which is left.
+    void error;
   }
 }
 

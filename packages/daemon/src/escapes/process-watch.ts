@@ -21,6 +21,8 @@ export interface ProcessWatchHost {
   /** Without what is secret, and short enough to be read. */
   shown(words: readonly string[]): string;
   digest(text: string): string;
+  /** Ends a process now; one that is gone already is ended. */
+  end(pid: number): void;
 }
 
 interface Client {
@@ -32,6 +34,8 @@ interface Client {
 const MOST_LOOKED_AT = 50;
 const LATELY = 15;
 const MOST_PAST = 4096;
+/** Of ending what starts others while it is ended. */
+const MOST_ROUNDS = 20;
 const NAMES = new Set(
   (['claude-code', 'codex', 'opencode'] as const).flatMap((name) => [...(connectorOf(name).ownPrograms?.names ?? [])]),
 );
@@ -72,6 +76,26 @@ export class ProcessWatch {
   async shown({ pid, shown }: Kept): Promise<string> {
     const about = await this.#host.table.about(pid);
     return about === null || about.args.length === 0 ? shown : this.#host.shown(about.args);
+  }
+
+  /**
+   * Ends every client and all that lies below it, until a look finds none. INVARIANT: a number is one of a process that we have seen
+   * below a client, and still is: another one that was given it meanwhile is nobody's to end, nor is a person's shell.
+   */
+  async kill(): Promise<number> {
+    const ended = new Set<string>();
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      await this.look();
+      const { all } = this.#host.table.look();
+      const there = [...this.#kept.values()].flatMap(({ pid }) => all.get(pid) ?? []);
+      const alive = there.filter((seen) => this.#host.table.nameNow(seen) !== null);
+      if (alive.length === 0) break;
+      for (const { pid, startedAt } of alive) {
+        ended.add(`${pid} ${startedAt}`);
+        this.#host.end(pid);
+      }
+    }
+    return ended.size;
   }
 
   async look(): Promise<readonly Finding[]> {

@@ -17,6 +17,7 @@ export { type McpDoor, mcpHandlers, mcpSocket } from './handlers/mcp.ts';
 export { modelHandlers } from './handlers/model.ts';
 export { moduleCallbackHandlers } from './handlers/module-callback.ts';
 export { moduleHandlers } from './handlers/modules.ts';
+export { operationHandlers } from './handlers/operation.ts';
 export { peopleHandlers } from './handlers/people.ts';
 export { proofHandlers } from './handlers/proofs.ts';
 export { resolveOver } from './handlers/resolve.ts';

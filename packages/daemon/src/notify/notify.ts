@@ -226,7 +226,12 @@ export class Notify implements Disposable {
   }
 
   async #secret(name: Parameters<Kit['secret']>[0], host: string): Promise<SecretFor> {
-    const answer = await this.#options.parts.vault.useSecret({ name, by: { kind: 'module', name: 'notify' }, host });
+    const answer = await this.#options.parts.vault.useSecret({
+      name,
+      by: { kind: 'module', name: 'notify' },
+      host,
+      tellsPeople: true,
+    });
     if (answer.ok) return answer;
     const again = answer.why === 'locked' || answer.why === 'not-recorded';
     return { ok: false, outcome: { kind: 'failed', text: `\`${name}\`: ${answer.message}; ${answer.hint}`, again } };

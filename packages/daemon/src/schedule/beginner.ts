@@ -250,10 +250,17 @@ export class Beginner {
       .catch(() => undefined);
   }
 
+  /** @returns how many ran. */
+  endAll(why: string): number {
+    const going = [...this.entries.values()].flatMap((entry) => entry.going ?? []);
+    for (const one of going) one.stop(why);
+    return going.length;
+  }
+
   /** Ends everything it started, and waits for that. */
   async stop(why: string): Promise<void> {
     const going = [...this.entries.values()].flatMap((entry) => entry.going ?? []);
-    for (const one of going) one.stop(why);
+    this.endAll(why);
     await Promise.all(going.map(({ settled }) => settled));
   }
 }

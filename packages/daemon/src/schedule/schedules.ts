@@ -154,6 +154,21 @@ export class Schedules implements AsyncDisposable {
     return begun.ok ? this.view(id) : begun;
   }
 
+  /** Ends in this step what they started. @returns how many ran. */
+  endAll(why: string): number {
+    return this.#beginner.endAll(why);
+  }
+
+  /** @returns those that were not paused before. */
+  async pauseAll(by: string): Promise<{ readonly id: ScheduleId; readonly name: string }[]> {
+    const going = [...this.#beginner.entries.values()].filter(({ kept }) => !kept.paused).map(({ kept }) => kept);
+    for (const { id, name } of going) {
+      const paused = await this.change(id, { paused: true }, by);
+      if (!paused.ok && paused.code !== 'unknown') throw new Error(`\`${name}\`: ${paused.message}`);
+    }
+    return going.map(({ id, name }) => ({ id, name }));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#stopTimer();

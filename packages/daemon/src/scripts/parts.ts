@@ -126,6 +126,8 @@ export interface Runs {
   readonly quota: ScriptQuota;
   /** Ends a run that is going on; one that is over stays as it is. Null: there is none. */
   cancel(id: RunId, by: string): Promise<ScriptRun | null>;
+  /** Ends all of them in this step. @returns how many. */
+  endAll(why: string): number;
   /** Ends at once what may not go on by what became of its version, or of one that it loads; resolves when it has ended. */
   withdraw(): Promise<void>;
 }

@@ -10,6 +10,10 @@ export interface StatePaths {
   readonly ledgerKey: string;
   readonly digestKey: string;
   readonly setupCode: string;
+  /** While it lies there nothing is let through. */
+  readonly panic: string;
+  /** The person's own: whom to call, what to do. */
+  readonly runbook: string;
   readonly ledger: string;
   readonly database: string;
   /** The index of queries: made again from the ledger whenever it is gone. */
@@ -33,6 +37,8 @@ export function statePaths(home: string): StatePaths {
     ledgerKey: join(daemon, 'ledger.key'),
     digestKey: join(daemon, 'digest.key'),
     setupCode: join(daemon, 'setup-code'),
+    panic: join(daemon, 'panic.json'),
+    runbook: join(home, 'runbook.md'),
     ledger: join(home, 'ledger'),
     database: join(home, 'castellan.db'),
     search: join(daemon, 'search.db'),

@@ -178,7 +178,14 @@ export class Calls {
    */
   join(agent: AgentId, externalId: string, asked: Joining): Decision | null {
     const open = this.#open.unstarted(agent, externalId);
-    if (this.#stopping || open === null || !open.isOfHook || open.by === 'agent-prompt') return null;
+    if (
+      this.#stopping ||
+      this.#parts.standstill.isInForce ||
+      open === null ||
+      !open.isOfHook ||
+      open.by === 'agent-prompt'
+    )
+      return null;
     const { bound } = open;
     if (bound.agent !== agent || bound.module !== asked.module || bound.tool !== asked.tool) return null;
     if (bound.cwd !== asked.cwd || bound.workspace !== asked.workspace) return null;

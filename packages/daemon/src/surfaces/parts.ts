@@ -16,6 +16,7 @@ import type { Traces } from '../labels/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { LivePolicy } from '../policy/index.ts';
 import type { Records, Search } from '../records/index.ts';
+import type { Standstill } from '../standstill/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Vault } from '../vault/index.ts';
 import type { Work } from '../work/index.ts';
@@ -28,6 +29,8 @@ export interface Parts {
   readonly bindingHash: Sha256;
   readonly redactor: Redactor;
   readonly exits: Exits;
+  /** Asked first, by everything that lets something through. */
+  readonly standstill: Standstill;
   readonly canaries: Canaries;
   readonly store: Store;
   readonly records: Records;

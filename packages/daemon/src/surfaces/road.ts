@@ -185,6 +185,7 @@ export function roadOver(parts: Parts): Road {
     },
     decide: judge,
     count: (call, verdict) => parts.limits.use(call, verdict),
+    stopped: () => parts.standstill.floors()[0] ?? null,
     useGrant: (id) => grants.use(id),
     async recordAttempt(call, effects, { shown, session, labels }, verdict) {
       await records.record({

@@ -104,6 +104,16 @@ export class Terminals implements Disposable {
     return { onText: () => undefined, onClose: () => undefined };
   }
 
+  /** Nobody watches or types any more; whoever holds one goes on without being seen. @returns how many there were. */
+  shut(): number {
+    const open = [...this.#terminals.values()].filter(({ endedAt }) => endedAt === null);
+    for (const terminal of open) {
+      terminal.end(null);
+      terminal.close();
+    }
+    return open.length;
+  }
+
   [Symbol.dispose](): void {
     this.#stop();
     for (const terminal of this.#terminals.values()) terminal.close();
@@ -119,6 +129,7 @@ export class Terminals implements Disposable {
       known.hold(peer, asked);
       return known;
     }
+    if (this.#room.standstill.isInForce) return 'everything stands still';
     const open = [...this.#terminals.values()].filter(({ endedAt }) => endedAt === null);
     if (open.length >= MAX_OPEN) return 'too many terminals are open';
     const opened = {

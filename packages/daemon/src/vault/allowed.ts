@@ -8,6 +8,8 @@ export type SecretUser = Actor | { readonly kind: 'script' | 'module'; readonly 
 export interface SecretRequest {
   readonly name: string;
   readonly by: SecretUser;
+  /** For a message to the people of this installation: the one use there is while everything stands still. */
+  readonly tellsPeople?: true;
   /** On whose behalf, where `by` does not say it. */
   readonly agent?: AgentId;
   readonly module?: string;

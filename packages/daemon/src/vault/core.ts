@@ -37,6 +37,8 @@ export interface VaultOptions {
   /** Told at once of every value that is to be redacted, and again after each change. */
   readonly known: (secrets: readonly KnownSecret[]) => void;
   readonly agentName: (id: AgentId) => string | null;
+  /** While everything stands still no value leaves, whoever asks. */
+  readonly isStandstill: () => boolean;
 }
 
 type SecretRecord = Extract<LedgerRecord, { kind: 'secret' }>;

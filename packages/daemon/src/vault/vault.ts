@@ -133,6 +133,7 @@ export class Vault implements AsyncDisposable {
     if (options.records.failed !== null || !(await this.#core.record({ ...about, change: 'used', fingerprint })))
       return { ...NOT_RECORDED, why: 'not-recorded' };
     // Changed, removed or locked while its record was written: what was decided is not what would be given.
+    if (options.isStandstill() && request.tellsPeople !== true) return STANDSTILL;
     return this.#core.secrets.includes(secret) ? { ok: true, value: secret.value } : CHANGED;
   }
 
@@ -296,6 +297,7 @@ export class Vault implements AsyncDisposable {
 
   #refusal(secret: KeptSecret | undefined, request: SecretRequest): Refusal | null {
     const { state, options } = this.#core;
+    if (options.isStandstill() && request.tellsPeople !== true) return STANDSTILL;
     if (state.kind === 'locked' || state.kind === 'damaged')
       return { ok: false, why: 'locked', message: `the vault is ${state.kind}`, hint: state.hint };
     if (secret === undefined) return UNKNOWN;
@@ -339,6 +341,12 @@ const UNKNOWN: Refusal = {
   why: 'unknown',
   message: 'no such secret',
   hint: 'a person adds it with `castellan secrets add NAME`',
+};
+const STANDSTILL: Refusal = {
+  ok: false,
+  why: 'not-allowed',
+  message: 'a panic was declared: no secret is given out until a person ends it',
+  hint: '`castellan recover`',
 };
 const CHANGED: Refusal = {
   ok: false,

@@ -5,6 +5,7 @@ import { Prose } from './prose.tsx';
 import css from './reason-line.module.css';
 
 const SOURCES: Readonly<Record<ReasonSource, string>> = {
+  panic: 'Panic',
   'critical-rule': 'Critical rule',
   'user-deny': 'Your deny',
   'module-deny': 'Module set to deny',

@@ -79,8 +79,8 @@ export class People {
   readonly passwords: Passwords;
   readonly journal: Journal;
   readonly #clock: Clock;
-  readonly #access: AccessTokens;
-  readonly #pending: PendingSignIns;
+  #access: AccessTokens;
+  #pending: PendingSignIns;
   readonly #byAddress: LockOut;
   readonly #byName: LockOut;
   /** Of people there are: a flood of names nobody has pushes none of these out. */
@@ -240,6 +240,16 @@ export class People {
     const ended = await this.signIns.endWhere(ends);
     if (ended.length > 0) this.changed();
     return ended;
+  }
+
+  /**
+   * Ends every sign-in but one, whatever was begun, and the key of every token that was signed: from this step on none of them is
+   * good. Who and why is recorded by whoever ends them.
+   */
+  endAll(keep: SignInId | null): Promise<readonly OpenSignIn[]> {
+    this.#access = createAccessTokens(this.#clock);
+    this.#pending = new PendingSignIns(this.#clock);
+    return this.endWhere(({ id }) => id !== keep);
   }
 
   /** Who came in by a sign-in, as they are now; null when it is over. */

@@ -14,6 +14,7 @@ export interface Invites {
   /** Ends it. False: it was not good any more; of two at once one is first. */
   take(invite: string): Promise<boolean>;
   drop(user: UserId): Promise<void>;
+  dropAll(): Promise<void>;
 }
 
 const PATTERN = /^castellan_i_([0-9a-z]{6,40})_[0-9a-f]{64}$/;
@@ -36,6 +37,11 @@ export async function loadInvites(store: Store, clock: Clock): Promise<Invites> 
   return {
     look,
     drop,
+    async dropAll() {
+      const users = [...open.keys()];
+      open.clear();
+      for (const user of users) await drop(user);
+    },
     async make(user) {
       const invite = `castellan_i_${user.slice('user_'.length)}_${clock.random(32).toString('hex')}`;
       const row = { digest: new Uint8Array(digestOf(invite)), until: clock.now() + LIFE_MS };

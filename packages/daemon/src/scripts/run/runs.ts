@@ -148,6 +148,12 @@ export class ScriptRuns implements Runs, AsyncDisposable {
     await Promise.all(ending);
   }
 
+  endAll(why: string): number {
+    const live = [...this.#live.values()];
+    for (const { end } of live) end(why);
+    return live.length;
+  }
+
   /** Ends what may not go on: its agent was frozen or disconnected, its session is over. */
   sweep(): void {
     const { agents, canaries, work } = this.#host.parts;

@@ -124,6 +124,8 @@ export function recordLine(record: LedgerRecord): RecordLine | null {
     }
     case 'incident':
       return { at: record.at, title: 'Bait was touched', text: record.text };
+    case 'incident-step':
+      return { at: record.at, title: `Incident ${record.change}`, text: record.text };
     case 'alarm':
       return { at: record.at, title: 'Alarm', text: record.alarm.text };
     case 'grant':

@@ -1,0 +1,154 @@
+// What happened around an incident, out of its records: pure, so that anybody with the ledger comes to the same. RULE: what may
+// have run is told as having run; only a recorded refusal says otherwise.
+import type { AgentId, CallId, Effect, Incident, IncidentReport, Instant, LedgerRecord } from '@castellan/contract';
+import { exposedIn } from './exposed.ts';
+import { timelineOf } from './timeline.ts';
+
+export interface Reporting {
+  readonly incident: Incident;
+  /** Oldest first, of the time that is looked at. */
+  readonly records: readonly LedgerRecord[];
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly truncated: boolean;
+  readonly agentName: (id: AgentId) => string;
+  /** Whether the files of a call can be put back; null: nobody knows. */
+  readonly undoable: (call: CallId) => boolean | null;
+}
+
+type Attempt = Extract<LedgerRecord, { kind: 'attempt' }>;
+type ReportCall = IncidentReport['calls'][number];
+
+const MOST = { calls: 1000, effects: 12, files: 1000, lasting: 500 } as const;
+/** What leaves the machine, or changes more than a file: no copy brings it back. */
+const LASTING: ReadonlySet<Effect['kind']> = new Set(['send', 'spend', 'escalate', 'change-safety']);
+
+interface After {
+  readonly approval?: Extract<LedgerRecord, { kind: 'approval' }>;
+  readonly outcome?: Extract<LedgerRecord, { kind: 'outcome' }>;
+}
+
+function afterwards(records: readonly LedgerRecord[]): ReadonlyMap<CallId, After> {
+  const found = new Map<CallId, After>();
+  for (const record of records) {
+    if (record.kind === 'approval') found.set(record.call, { ...found.get(record.call), approval: record });
+    if (record.kind === 'outcome') found.set(record.call, { ...found.get(record.call), outcome: record });
+  }
+  return found;
+}
+
+function ranOf({ verdict }: Attempt, { approval, outcome }: After): boolean {
+  if (outcome !== undefined) return outcome.status !== 'refused';
+  if (verdict.outcome === 'deny') return false;
+  return verdict.outcome !== 'confirm' || approval?.state.kind === 'approved';
+}
+
+function decidedBy({ verdict }: Attempt, { approval, outcome }: After): string {
+  const state = approval?.state;
+  if (state?.kind === 'approved' || state?.kind === 'denied') return `${state.kind} by ${state.by}`;
+  if (state !== undefined) return state.kind;
+  const [first] = verdict.reasons;
+  return `${outcome?.by ?? verdict.outcome}${first === undefined ? '' : `, ${first.source} ${first.id}`}`;
+}
+
+const effectText = ({ kind, target, certainty }: Effect): string =>
+  `${kind} ${target}${certainty === 'certain' ? '' : ` (${certainty})`}`.slice(0, 300);
+
+function callOf(attempt: Attempt, after: After, agentName: Reporting['agentName']): ReportCall {
+  const { at, call, agent, module, tool, effects, verdict } = attempt;
+  return {
+    at,
+    call,
+    agent: agentName(agent),
+    tool: `${module}/${tool}`,
+    effects: effects.slice(0, MOST.effects).map(effectText),
+    outcome: verdict.outcome,
+    decided: decidedBy(attempt, after),
+    ended: after.outcome?.status ?? 'not reported',
+    ran: ranOf(attempt, after),
+  };
+}
+
+type File = IncidentReport['files'][number];
+
+/** The latest change of each file, and which call made it. */
+function filesOf(ran: readonly Attempt[], undoable: Reporting['undoable']): File[] {
+  const found = new Map<string, File>();
+  for (const { call, effects } of ran)
+    for (const { kind, targetKind, target } of effects)
+      if ((kind === 'write' || kind === 'delete') && targetKind === 'path')
+        found.set(target, { path: target, effect: kind, call, undo: undoable(call) });
+  return [...found.values()].slice(-MOST.files);
+}
+
+function hostsOf(records: readonly LedgerRecord[], agentName: Reporting['agentName']): IncidentReport['hosts'] {
+  const found = new Map<string, IncidentReport['hosts'][number]>();
+  const add = (host: string, sentBytes: number, by: string): void => {
+    const known = found.get(host) ?? { host, times: 0, sentBytes: 0, by: [] };
+    found.set(host, {
+      host,
+      times: known.times + 1,
+      sentBytes: known.sentBytes + sentBytes,
+      by: [...new Set([...known.by, by])],
+    });
+  };
+  for (const record of records) {
+    if (record.kind === 'connection' && (record.outcome === 'closed' || record.outcome === 'cut'))
+      add(
+        `${record.host}:${record.port}`,
+        record.sentBytes,
+        record.agent ? agentName(record.agent) : `module ${record.module}`,
+      );
+    if (record.kind === 'model' && record.status > 0) add(record.host, 0, agentName(record.agent));
+  }
+  return [...found.values()];
+}
+
+function todoOf(report: Pick<IncidentReport, 'secrets' | 'files' | 'lasting' | 'hosts' | 'incident'>): string[] {
+  const { secrets, files, lasting, hosts, incident } = report;
+  const old = secrets.filter(({ rotated }) => !rotated).map(({ name }) => `\`${name}\``);
+  const back = files.filter(({ undo }) => undo === true).length;
+  return [
+    ...(old.length > 0 ? [`rotate what was given out: ${old.join(', ')} (\`castellan secrets rotate\`)`] : []),
+    ...(back > 0 ? [`${back} changed ${back === 1 ? 'file' : 'files'} can be put back: \`castellan undo\``] : []),
+    ...(lasting.length > 0 ? [`${lasting.length} effects cannot be taken back: tell whoever they reached`] : []),
+    ...(hosts.length > 0
+      ? [`look at what ${hosts.length} reached ${hosts.length === 1 ? 'host' : 'hosts'} were sent`]
+      : []),
+    ...(incident.closedAt === null && incident.declared > 0 ? ['walk back step by step: `castellan recover`'] : []),
+  ];
+}
+
+export function reportOf(reporting: Reporting): IncidentReport {
+  const { incident, records, from, to, truncated, agentName, undoable } = reporting;
+  const after = afterwards(records);
+  const attempts = records.filter((record): record is Attempt => record.kind === 'attempt');
+  const ran = attempts.filter((attempt) => ranOf(attempt, after.get(attempt.call) ?? {}));
+  // What ran comes first where not all have room: what was refused did nothing.
+  const asked = attempts.filter((attempt) => !ran.includes(attempt));
+  const room = Math.max(0, MOST.calls - ran.length);
+  const calls = [...ran.slice(-MOST.calls), ...(room === 0 ? [] : asked.slice(-room))]
+    .map((attempt) => callOf(attempt, after.get(attempt.call) ?? {}, agentName))
+    .toSorted((a, b) => a.at - b.at);
+  const found = {
+    incident,
+    secrets: [...exposedIn(records, incident.openedAt)],
+    hosts: hostsOf(records, agentName),
+    files: filesOf(ran, undoable),
+    lasting: ran
+      .flatMap(({ call, effects }) =>
+        effects.filter(({ kind }) => LASTING.has(kind)).map((effect) => ({ call, text: effectText(effect) })),
+      )
+      .slice(-MOST.lasting),
+  };
+  return {
+    ...found,
+    from,
+    to,
+    truncated: truncated || attempts.length > MOST.calls,
+    calls,
+    refused: asked.length,
+    timeline: [...timelineOf(records, agentName)],
+    todo: todoOf(found),
+  };
+}
