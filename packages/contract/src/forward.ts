@@ -60,7 +60,7 @@ export const forwardsSchema = z
 export const exportQuerySchema = z.strictObject({
   as: exportFormSchema,
   /** As `castellan log` takes it; empty: every record. */
-  q: queryTextSchema,
+  q: z.string().max(MAX_QUERY).default(''),
 });
 
 export const forwardViewSchema = z.strictObject({

@@ -1,6 +1,7 @@
 // Joins what evidence needs to leave: the forms of this daemon, exports, and the collectors of the configuration.
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import type { Query } from '@castellan/contract';
 import { Exports, Forwards, formsOf, type Select } from './evidence/index.ts';
 import { Shares } from './http/index.ts';
 import { createSendHttp } from './notify/index.ts';
@@ -12,15 +13,14 @@ const PLACES = { each: 2, all: 6 } as const;
 export interface Evidence {
   readonly exports: Exports;
   readonly forwards: Forwards;
-  readonly select: (query: string) => Select;
+  readonly select: (query: Query) => Select | null;
 }
 
 /** The forwards are closed with `stack`. */
 export async function openEvidence(parts: Parts, version: string, stack: AsyncDisposableStack): Promise<Evidence> {
   const forms = formsOf({ version, host: hostname(), pid: process.pid });
-  const select = (query: string): Select => {
-    throw new Error(`no query \`${query}\` can be asked here`);
-  };
+  const select: Evidence['select'] = (query) =>
+    query.length === 0 ? null : (at, limit) => parts.search.find({ query, order: 'oldest', at, limit });
   const exports = new Exports({ ...parts, forms, places: new Shares(PLACES) });
   const forwards = stack.use(
     await Forwards.open({

@@ -1,4 +1,5 @@
 // Which class of OCSF a kind of record is, and the members that only that class has.
+import { isIP } from 'node:net';
 import type { LedgerRecord } from '@castellan/contract';
 import type { Fields } from './fields.ts';
 
@@ -78,6 +79,8 @@ function actorOf({ who, agent, session }: Fields): Readonly<Record<string, unkno
 }
 
 const HERE = { name: 'localhost' } as const;
+/** Where a person came from is not always an address: the Unix socket is none. */
+const placeOf = (address: string) => (isIP(address) === 0 ? { name: address || HERE.name } : { ip: address });
 
 function apiEvent(record: LedgerRecord, fields: Fields): ClassEvent {
   const { call, module, tool, effects } = fields;
@@ -115,7 +118,7 @@ export function classEvent(record: LedgerRecord, fields: Fields): ClassEvent {
         members: {
           user: { name: record.who, type_id: 1 },
           service: NAME,
-          src_endpoint: record.address === '' ? HERE : { ip: record.address, svc_name: record.client || 'unknown' },
+          src_endpoint: { ...placeOf(record.address), ...(record.client !== '' && { svc_name: record.client }) },
           is_mfa: record.factor !== 'none',
         },
       };
@@ -167,7 +170,7 @@ export function classEvent(record: LedgerRecord, fields: Fields): ClassEvent {
           dst_endpoint: {
             hostname: record.host,
             port: record.port,
-            ...(record.address !== undefined && { ip: record.address }),
+            ...(record.address !== undefined && isIP(record.address) !== 0 && { ip: record.address }),
           },
           traffic: { bytes_out: record.sentBytes, bytes_in: record.receivedBytes },
         },

@@ -1,5 +1,12 @@
 // All collectors of the configuration, followed as it changes. RULE: without a row of `forward` nothing of this opens anything.
-import type { Config, ExportForm, Forward, ForwardView } from '@castellan/contract';
+import {
+  type Config,
+  type ExportForm,
+  type Forward,
+  type ForwardView,
+  parseQuery,
+  type Query,
+} from '@castellan/contract';
 import type { Alarms } from '../../alarms/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventBus } from '../../events.ts';
@@ -19,8 +26,8 @@ export interface ForwardsFrom extends ShownFrom, Omit<DeliverFrom, 'signal'> {
   readonly events: Pick<EventBus, 'subscribe'>;
   readonly config: () => Pick<Config, 'forward'>;
   readonly forms: Readonly<Record<ExportForm, Form>>;
-  /** Of a query that is not empty. */
-  readonly select: (query: string) => Select;
+  /** Null: every record. */
+  readonly select: (query: Query) => Select | null;
 }
 
 interface Running {
@@ -96,6 +103,8 @@ export class Forwards implements AsyncDisposable {
         ? { next: forward.from === 'now' ? records.size : 0, setAside: 0, aside: [] }
         : { ...known, next: Math.min(known.next, records.size) };
     if (known === null) await keepPlace(store, name, place).catch(() => undefined);
+    // The configuration took it, so it is one.
+    const wanted = parseQuery(query);
     const stop = new AbortController();
     const forwarder = new Forwarder(
       { name, to, as, query },
@@ -104,7 +113,7 @@ export class Forwards implements AsyncDisposable {
         shown: this.#shown,
         form: forms[as],
         deliver: deliverTo(forward, as, { ...this.#from, signal: stop.signal }),
-        select: query === '' ? null : select(query),
+        select: select(wanted.ok ? wanted.value : []),
         troubled: (what, is, text) => this.#troubled(name, what, is ? text : null),
       },
       place,

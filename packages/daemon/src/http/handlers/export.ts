@@ -1,14 +1,15 @@
 // Exports as streams, and collectors. The stream goes on as fast as whoever asked reads, and ends when they do.
-import { actorName } from '@castellan/contract';
+import { actorName, type Query } from '@castellan/contract';
 import type { Exports, Forwards, Select } from '../../evidence/index.ts';
 import { Refused } from '../answer.ts';
 import type { Handlers } from '../server.ts';
+import { queryOf } from './ledger.ts';
 
 export interface ExportHost {
   readonly exports: Exports;
   readonly forwards: Forwards;
-  /** Of a query that is not empty. @throws Refused where it cannot be understood. */
-  readonly select: (query: string) => Select;
+  /** Null: every record. */
+  readonly select: (query: Query) => Select | null;
 }
 
 export function exportHandlers({
@@ -18,7 +19,7 @@ export function exportHandlers({
 }: ExportHost): Pick<Handlers, 'exportLedger' | 'forwards' | 'testForward'> {
   return {
     async exportLedger({ query: { as, q }, actor, reply }) {
-      const opened = await exports.open({ by: actorName(actor), as, query: q, select: q === '' ? null : select(q) });
+      const opened = await exports.open({ by: actorName(actor), as, query: q, select: select(queryOf(q)) });
       if (opened === null)
         throw new Refused('rate_limited', 'too many exports at once', {
           hint: 'wait until one of yours has ended',
