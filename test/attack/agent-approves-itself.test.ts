@@ -37,7 +37,7 @@ const EVERYBODYS = [
   'passkeySignIn',
   'refresh',
   'join',
-].concat(['lookLink', 'answerLink', 'moduleCallback']);
+].concat(['lookLink', 'answerLink', 'moduleCallback', 'ready']);
 const routes = Object.entries<Route>(ROUTES);
 const forbidden = routes.filter(([name]) => ![...AN_AGENTS, ...EVERYBODYS].includes(name));
 

@@ -10,6 +10,8 @@ import { ofKind, worldOf } from '../e2e/support/world.ts';
 const LOOK: readonly Permission[] = [
   'public',
   'status:read',
+  'health:read',
+  'metrics:read',
   'events:read',
   'approvals:read',
   'grants:read',

@@ -42,6 +42,7 @@ const EXITS: readonly Exit[] = [
     why: 'records to a collector that a person configured, shown as in an export; the bearer it names',
   },
   { file: daemon('exits/voice'), why: "the daemon's two streams: the exits" },
+  { file: daemon('telemetry/log(-file)?'), why: 'castellan.log, 0600: lines that `log.ts` handed to the exits whole' },
   { file: daemon('state/digest-key'), why: 'digest.key, 0600: 32 random bytes and nothing else' },
   {
     file: daemon('identity/people/set-up'),

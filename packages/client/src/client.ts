@@ -52,6 +52,7 @@ const APART_NAMES = [
   'mcpModuleEnd',
   'mcpSocket',
   'moduleCallback',
+  'metrics',
 ] as const;
 type Apart = (typeof APART_NAMES)[number];
 const APART: ReadonlySet<string> = new Set<Apart>(APART_NAMES);

@@ -9,6 +9,8 @@ export const PERMISSIONS = [
   'canary:model',
   'status:read',
   'checks:fix',
+  'health:read',
+  'metrics:read',
   'events:read',
   'approvals:read',
   'approvals:resolve',
@@ -94,6 +96,8 @@ const MODEL: ReadonlySet<Permission> = new Set<Permission>(['public', 'models:us
 const VIEWER: readonly Permission[] = [
   'public',
   'status:read',
+  'health:read',
+  'metrics:read',
   'events:read',
   'approvals:read',
   'grants:read',

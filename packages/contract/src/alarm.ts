@@ -50,6 +50,14 @@ export const alarmKindSchema = z.enum([
   'script-modified',
   /** People from elsewhere cannot come in although config.yaml says so, or only as an older one says (N2). */
   'remote-closed',
+  /** The disk of the state folder is nearly full: before nothing can be recorded any more. */
+  'disk-low',
+  /** The clock of the machine was set while the daemon ran, or before it started. */
+  'clock-jumped',
+  /** A version of a script waits for a person for long (S3). */
+  'script-waiting',
+  /** Somebody signed in from where, or at a time, they never did (L5). */
+  'sign-in-unusual',
 ]);
 export const alarmSchema = z.strictObject({
   id: alarmIdSchema,

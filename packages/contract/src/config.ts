@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { notifySchema } from './channel.ts';
 import { forwardsSchema } from './forward.ts';
 import { retentionConfigSchema } from './evidence.ts';
+import { alarmsConfigSchema, logConfigSchema, metricsConfigSchema } from './health.ts';
 import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
 import { moduleSandboxSchema, networkConfigSchema, sandboxConfigSchema } from './isolation.ts';
 import { levelSchema, presetSchema } from './level.ts';
@@ -136,6 +137,10 @@ export const configSchema = z.strictObject({
   sandbox: sandboxConfigSchema.prefault({}),
   /** When agents are proven anew (K6). */
   verify: verifyConfigSchema.prefault({}),
+  /** The daemon's own log, its metrics, and when it rings. */
+  log: logConfigSchema.prefault({}),
+  metrics: metricsConfigSchema.prefault({}),
+  alarms: alarmsConfigSchema.prefault({}),
   remote: remoteSchema.prefault({}),
   listen: z
     .strictObject({

@@ -17,6 +17,7 @@ export const API_ERRORS = {
   rate_limited: 429,
   not_recorded: 503,
   setup_required: 503,
+  not_ready: 503,
   shutting_down: 503,
   failed: 500,
 } as const;

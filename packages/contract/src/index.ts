@@ -19,6 +19,7 @@ export * from './export.ts';
 export * from './facts.ts';
 export * from './forward.ts';
 export * from './grant.ts';
+export * from './health.ts';
 export * from './ids.ts';
 export * from './incident.ts';
 export * from './insight.ts';

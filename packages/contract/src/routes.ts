@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ACCOUNT_ROUTES } from './routes-account.ts';
 import { EVIDENCE_ROUTES } from './routes-evidence.ts';
 import { GATE_ROUTES } from './routes-gate.ts';
+import { HEALTH_ROUTES } from './routes-health.ts';
 import { MODULE_ROUTES } from './routes-modules.ts';
 import { OPERATION_ROUTES } from './routes-operation.ts';
 import { SCREEN_ROUTES } from './routes-screen.ts';
@@ -11,6 +12,7 @@ import { SCRIPT_ROUTES } from './routes-scripts.ts';
 
 export const ROUTES = {
   ...GATE_ROUTES,
+  ...HEALTH_ROUTES,
   ...EVIDENCE_ROUTES,
   ...ACCOUNT_ROUTES,
   ...SCREEN_ROUTES,

@@ -2,6 +2,8 @@
 // revives no grant and no approval, and never stands still, so that none lives on because the clock was once ahead;
 // waiting is measured on the monotonic clock, so that setting the clock forward ends no question early.
 import { randomBytes } from 'node:crypto';
+import { uptime } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Instant } from '@castellan/contract';
 
 export interface Clock {
@@ -13,6 +15,31 @@ export interface Clock {
   after(ms: number, action: () => void): () => void;
   every(ms: number, action: () => void): () => void;
   random(bytes: number): Buffer;
+}
+
+/** When the machine started, as its own clock has it now: time asleep included, so that only a clock that is set moves it. */
+export const bootedAt = (): Instant => Math.round(Date.now() - uptime() * 1000);
+
+/** How far the machine's clock is behind a time that was seen before; 0 or less: it is not. */
+export const behindOf = (seen: Instant): number => seen - Date.now();
+
+/** Often enough to be seen, seldom enough to cost nothing. */
+const LOOP_STEP_MS = 100;
+
+/** How late the event loop was, in milliseconds, since it was read last. */
+export function openLoopDelay(): Disposable & { read(): { readonly p99: number; readonly max: number } } {
+  const delays = monitorEventLoopDelay({ resolution: LOOP_STEP_MS });
+  delays.enable();
+  // What is measured is from one step to the next.
+  const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - LOOP_STEP_MS);
+  return {
+    read() {
+      const seen = { p99: late(delays.percentile(99)), max: late(delays.max) };
+      delays.reset();
+      return seen;
+    },
+    [Symbol.dispose]: () => void delays.disable(),
+  };
 }
 
 /** Random bytes are drawn from the system in blocks: a call needs few and asking costs more than they do. */

@@ -15,6 +15,7 @@ import { Refusals } from './records/index.ts';
 import { settleInterrupted } from './recovery.ts';
 import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
 import { Calls, type Parts } from './surfaces/index.ts';
+import type { Log } from './telemetry/index.ts';
 import type { KeySettings } from './vault/index.ts';
 
 export const VERSION = '0.1.0';
@@ -26,6 +27,8 @@ export interface DaemonOptions {
   readonly onStop: () => void;
   /** The one of the whole process: what it says on its streams passes the same one. */
   readonly guard: Guard;
+  /** Of the whole process too; opened here, once the state folder is ours. */
+  readonly log: Log;
   readonly keySettings: KeySettings;
   /** Where folders lie that may be emptied at any time. */
   readonly cacheHome: string;
@@ -91,14 +94,17 @@ export async function startDaemon({
   port,
   onStop,
   guard,
+  log,
   keySettings,
   cacheHome,
   setupPlace,
 }: DaemonOptions): Promise<Daemon> {
   await using stack = new AsyncDisposableStack();
   const { paths } = stack.use(openState(home));
+  log.open(paths.log);
+  stack.defer(() => log.close());
   const { parts, token } = await openParts(
-    { paths, newToken: newDaemonToken, guard, keySettings, cacheHome, setupPlace },
+    { paths, newToken: newDaemonToken, guard, keySettings, cacheHome, setupPlace, log },
     stack,
   );
   const startedAt = parts.clock.now();

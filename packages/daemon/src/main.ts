@@ -64,8 +64,13 @@ async function main(): Promise<void> {
   const { createGuard, createVoice } = await import('./exits/index.ts');
   const guard = createGuard();
   const voice = createVoice(guard.exits, process.stdout, process.stderr);
+  const { createLog } = await import('./telemetry/index.ts');
+  const { systemClock } = await import('./clock.ts');
+  const log = createLog({ exits: guard.exits, now: systemClock().now, soon: (action) => void setImmediate(action) });
   const fail = (message: string, hints: readonly string[], exitCode: number): never => {
     voice.error(message, hints);
+    log.line('error', 'daemon.failed', message);
+    log.flush();
     process.exit(exitCode);
   };
   // Node's own account of a crash would quote whatever the daemon was holding.
@@ -79,7 +84,7 @@ async function main(): Promise<void> {
     try {
       const { startDaemon } = await import('./daemon.ts');
       const setupPlace = setupPlaceOf();
-      starting = startDaemon({ ...chosen, guard, setupPlace, onStop: () => void stop() });
+      starting = startDaemon({ ...chosen, guard, log, setupPlace, onStop: () => void stop() });
       const { state, setupCode, warnings } = await starting;
       const { port, socket, addresses } = state;
       for (const warning of warnings) voice.error(warning, ['set CASTELLAN_HOME to a shorter path']);

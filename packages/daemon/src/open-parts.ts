@@ -12,12 +12,12 @@ import {
 import { createFacts, writeFileAtomic } from '@castellan/facts';
 import { modelFaults } from '@castellan/gateway';
 import { toolOf } from '@castellan/policy';
-import { createAlarms } from './alarms/index.ts';
+import { createAlarms, SignInWatch } from './alarms/index.ts';
 import { ApprovalCoordinator, CanaryDesk } from './approvals/index.ts';
 import { BoundPorts } from './bound-ports.ts';
 import { CacheFolders } from './cache-folders.ts';
 import { Canaries } from './canaries/index.ts';
-import { systemClock } from './clock.ts';
+import { behindOf, systemClock } from './clock.ts';
 import { keyedSha256 } from './digest.ts';
 import { DecidedCalls } from './escapes/index.ts';
 import { createEventBus } from './events.ts';
@@ -42,7 +42,9 @@ import { Standstill } from './standstill/index.ts';
 import { StartError } from './start-error.ts';
 import { digestKey, type StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
+import { rememberSignIns } from './remember-sign-ins.ts';
 import type { Parts } from './surfaces/index.ts';
+import { type Log, Metrics, toldOf } from './telemetry/index.ts';
 import { type KeySettings, openKeychain, ownPathsOf, Vault } from './vault/index.ts';
 import { loadWork, titledTasks } from './work/index.ts';
 
@@ -71,18 +73,21 @@ export interface Opening {
   readonly guard: Guard;
   readonly keySettings: KeySettings;
   readonly cacheHome: string;
+  readonly log: Log;
   /** Where the one-time set-up code is told, while nobody has an account. */
   readonly setupPlace: SetUpPlace;
 }
 
 /** Everything opened is closed with `stack`. @throws StartError */
 export async function openParts(
-  { paths, newToken, guard, keySettings, cacheHome, setupPlace }: Opening,
+  { paths, newToken, guard, keySettings, cacheHome, setupPlace, log }: Opening,
   stack: AsyncDisposableStack,
 ): Promise<{ readonly parts: Parts; readonly token: DaemonState['token'] }> {
   const { redactor, exits } = guard;
   const store = stack.use(await openStore(paths.database, exits.row));
-  const clock = systemClock(Number((await store.meta('latest')) ?? '0'));
+  const latest = Number((await store.meta('latest')) ?? '0');
+  const clock = systemClock(latest);
+  const telemetry = { log, metrics: new Metrics(), behind: behindOf(latest) };
   const standstill = stack.use(
     await Standstill.open({
       clock,
@@ -100,10 +105,14 @@ export async function openParts(
 
   const tellAlarm = (alarm: Alarm, by?: string): void => {
     events.publish({ kind: 'alarm', alarm });
-    if (alarm.kind !== 'ledger-failed')
+    // What cannot be recorded stands in the log at least.
+    if (alarm.kind === 'ledger-failed')
+      log.line('error', alarm.endedAt === null ? 'ledger.failed' : 'ledger.works', alarm.text);
+    else
       records.record({ kind: 'alarm', at: clock.now(), alarm, ...(by !== undefined && { by }) }).catch(() => undefined);
   };
-  const alarms = createAlarms({ clock, tell: tellAlarm });
+  const alarms = createAlarms({ clock, tell: tellAlarm, remind: (alarm) => events.publish({ kind: 'alarm', alarm }) });
+  const signIns = new SignInWatch(alarms);
 
   const policyChanged = (note: PolicyChangeNote): void => {
     if (note.change === 'loaded') guard.detect(policy.policy.config.redaction.unknown);
@@ -145,13 +154,21 @@ export async function openParts(
   const recorded = (record: LedgerRecord): void => {
     changed(record);
     decided.recorded(record);
+    telemetry.metrics.recorded(record);
+    signIns.recorded(record);
+    const told = toldOf(record);
+    if (told !== null && log.wants(told.level)) log.line(told.level, told.event, told.text, told.about);
   };
+  const onTime = (ms: number): void => telemetry.metrics.record.observe(ms);
   const records: Records = stack.use(
-    await Records.open({ paths, clock, store, exits, onFailure: ledgerFailed, onRecord: recorded }),
+    await Records.open({ paths, clock, store, exits, onFailure: ledgerFailed, onRecord: recorded, onTime }),
   );
+  // Nobody waits for it: until it is read nothing is unusual.
+  void rememberSignIns(signIns, records).catch(() => undefined);
 
-  const recordApproval = async ({ id, call, digest, state }: Approval): Promise<void> => {
+  const recordApproval = async ({ id, call, digest, state, createdAt }: Approval): Promise<void> => {
     await records.record({ kind: 'approval', at: clock.now(), approval: id, call, digest, state });
+    if (state.kind !== 'pending' && state.kind !== 'queued') telemetry.metrics.approvalWait.observe(clock.now() - createdAt);
   };
   const desk: CanaryDesk = new CanaryDesk({
     approvals: () => approvals.list(),
@@ -259,6 +276,7 @@ export async function openParts(
       alarms,
       decided,
       events,
+      telemetry,
       vault,
     },
   };

@@ -17,6 +17,7 @@ import {
   createPageServer,
   exportHandlers,
   factorHandlers,
+  healthHandlers,
   hookHandlers,
   insightHandlers,
   ledgerHandlers,
@@ -58,6 +59,7 @@ import { openEvidence } from './open-evidence.ts';
 import { openGateway } from './open-gateway.ts';
 import { openSchedules } from './open-schedules.ts';
 import { openScripts } from './open-scripts.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { openStandstill } from './open-standstill.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
@@ -201,8 +203,18 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     ...{ parts, changes, scripts, schedules, terminals, escapes, runbook: statePaths(home).runbook },
     egress: host.egress,
   });
+  const { log, metrics } = parts.telemetry;
+  const lookedAfter = openTelemetry(
+    { parts, home, version, startedAt, life: scripts.life, isStopping: () => calls.isStopping },
+    stack,
+  );
   const routes = {
     identity,
+    answered: (route: RouteName, status: number) => {
+      metrics.requests.add(route, String(status));
+      if (log.wants('debug')) log.line('debug', 'http.answered', `${route}: ${status}`);
+    },
+    broke: (route: RouteName, message: string) => log.line('error', 'http.failed', message, { route }),
     setUp,
     rates,
     loads: new Loads(),
@@ -225,6 +237,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       }),
       ...agentHandlers({ parts, calls, changes, here }),
       ...callHandlers(parts, calls),
+      ...healthHandlers(lookedAfter),
       ...hookHandlers({ parts, calls, gatewayTool: gateway.tool }),
       ...alarmHandlers(escapes),
       ...peopleHandlers(parts, resolve),

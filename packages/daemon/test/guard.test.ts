@@ -98,6 +98,7 @@ const OPEN = [
   'moduleCallback',
   'passkeyOptions',
   'passkeySignIn',
+  'ready',
   'refresh',
   'setUp',
   'setup',
@@ -120,7 +121,7 @@ verifies(['A7'], 'until set-up is done every other route says so, whoever asks',
   for (const headers of [{}, admin, { authorization: 'Bearer agenttoken00000000' }]) {
     for (const [name, route] of Object.entries<Route>(ROUTES)) {
       const admission = await admit(knock(headers, { method: route.method }), route, identity, false, 'run it');
-      if (['live', 'setup', 'setUp'].includes(name)) expect(admission.kind, name).toBe('in');
+      if (['live', 'ready', 'setup', 'setUp'].includes(name)) expect(admission.kind, name).toBe('in');
       else expect(admission, name).toMatchObject({ code: 'setup_required', hint: 'run it' });
     }
   }

@@ -35,7 +35,7 @@ export async function writeService({ path, text, mode }: ServiceFile): Promise<S
   return null;
 }
 
-/** Null: it is gone. */
+/** Removes the file, and nothing else. Null: it is gone. */
 export async function removeService(path: string): Promise<ServiceFault | null> {
   const lies = await serviceLies(path, '');
   if (lies.kind === 'foreign') return foreign(path);

@@ -90,7 +90,7 @@ function launchd(path: string, uid: number, run: RunManager): Manager {
       const ended = run('launchctl', ['print', `${domain}/${AGENT_LABEL}`]);
       if (ended.code === 127) return { state: null, enabled: null, why: said(ended) };
       if (ended.code !== 0) return { state: 'not loaded', enabled: false, why: '' };
-      return { state: /^\s*state = (.+)$/m.exec(ended.stdout)?.[1] ?? 'loaded', enabled: true, why: '' };
+      return { state: ended.stdout.match(/^\s*state = (.+)$/m)?.[1] ?? 'loaded', enabled: true, why: '' };
     },
     take(now) {
       if (!now) return null;
@@ -106,6 +106,7 @@ function launchd(path: string, uid: number, run: RunManager): Manager {
   };
 }
 
+/** The manager that a service file is for. */
 export const managerOf = (
   { manager, scope, path }: Pick<ServiceFile, 'manager' | 'scope' | 'path'>,
   uid: number,

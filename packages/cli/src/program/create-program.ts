@@ -13,6 +13,7 @@ import type { Registrar } from './registrar.ts';
 import { addSchedule } from './schedule.ts';
 import { addScripts } from './scripts.ts';
 import { addSecrets } from './secrets.ts';
+import { addService } from './service.ts';
 import { addSystem } from './system.ts';
 
 /** Commander's own words in our form: `castellan: error: unknown option `--x``. */
@@ -75,6 +76,7 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   program.commandsGroup('Evidence:');
   addEvidence(full);
   program.commandsGroup('This machine:');
+  addService(full);
   addSystem(full);
   program.commandsGroup('Help:').helpCommand(true);
   return program;

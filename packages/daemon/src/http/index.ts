@@ -8,6 +8,7 @@ export { callHandlers } from './handlers/calls.ts';
 export { channelHandlers } from './handlers/channels.ts';
 export { exportHandlers } from './handlers/export.ts';
 export { factorHandlers } from './handlers/factors.ts';
+export { healthHandlers } from './handlers/health.ts';
 export { hookHandlers } from './handlers/hooks.ts';
 export { ledgerHandlers } from './handlers/ledger.ts';
 export { insightHandlers } from './handlers/insight.ts';

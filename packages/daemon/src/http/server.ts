@@ -89,6 +89,10 @@ export interface ServerOptions {
   readonly setUp: () => string | null;
   /** Told of whoever came with a good credential to a route that is not theirs (A5). */
   readonly turnedAway: (who: Actor, what: string, why: string) => void;
+  /** Told of every answer of a route, once it is out. */
+  readonly answered: (route: RouteName, status: number) => void;
+  /** Told of what should not have happened: a bug, or the machine failing. */
+  readonly broke: (route: RouteName, message: string) => void;
 }
 
 export async function createApp(options: ServerOptions): Promise<FastifyInstance> {
@@ -109,6 +113,11 @@ export async function createApp(options: ServerOptions): Promise<FastifyInstance
     // A long one is looked through in steps: nothing that a program printed holds up everybody else.
     await exits.ahead(saidIn(text));
     return answerText(exits, request.routeOptions.config.name ?? '', text);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { name } = request.routeOptions.config;
+    if (name !== undefined) options.answered(name, reply.statusCode);
+    done();
   });
   app.removeAllContentTypeParsers();
   // Bytes, not text: what is not UTF-8 must be refused, and a lenient decoder would repair it.
@@ -222,7 +231,7 @@ function mount(
   name: RouteName,
   route: Route,
   handler: Handler<RouteName>,
-  { identity, rates, loads, setUp, turnedAway: tell }: ServerOptions,
+  { identity, rates, loads, setUp, turnedAway: tell, broke }: ServerOptions,
 ): void {
   const parseBody = route.body === undefined ? null : parserOf(route.body);
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
@@ -235,7 +244,11 @@ function mount(
     url: route.path,
     config: { name },
     bodyLimit,
-    errorHandler: (error, request, reply) => refuse(error, request, reply),
+    errorHandler: (error, request, reply) => {
+      const { status, message } = refusedFor(error);
+      if (status >= 500 && !(error instanceof Refused)) broke(name, message);
+      return refuse(error, request, reply);
+    },
     onRequest: async (request, reply) => {
       const knock = knockOf(request);
       const admission = await admit(knock, route, identity, API_KEY_ROUTES.has(name), setUp());

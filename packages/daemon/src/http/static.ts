@@ -27,7 +27,7 @@ const HASHED = /^\/assets\/.+-[\w-]{8}\.[a-z0-9]+$/;
 const NONCE = '__CSP_NONCE__';
 const NEVER_BUILT = 'The pages of Castellan have not been built yet. `npm start` builds them.\n';
 /** A path of the page's own router: words, no file. The API, the broker and the MCP endpoint are not among them. */
-const CLIENT_PATH = /^\/(?!v1(?:\/|$)|model(?:\/|$)|mcp(?:\/|$)|assets(?:\/|$))[A-Za-z0-9/_-]*$/;
+const CLIENT_PATH = /^\/(?!v1(?:\/|$)|metrics$|model(?:\/|$)|mcp(?:\/|$)|assets(?:\/|$))[A-Za-z0-9/_-]*$/;
 
 type Encoding = 'br' | 'gzip';
 interface StaticFile {

@@ -32,6 +32,8 @@ export interface RecordsOptions {
   readonly onFailure: (message: string | null) => void;
   /** Told of each record once it is durable. */
   readonly onRecord: (record: LedgerRecord) => void;
+  /** Told how long each took to be durable, in milliseconds. */
+  readonly onTime: (ms: number) => void;
 }
 
 /** How often a failed log is tried again. */
@@ -156,6 +158,7 @@ export class Records implements AsyncDisposable {
   }
 
   async #append(record: LedgerRecord, when: 'now' | 'soon'): Promise<number> {
+    const arrived = this.#options.clock.monotonic();
     const text = this.#options.exits.json(record);
     const entries = entriesOf(text, () => this.#options.clock.random(8).toString('hex'));
     try {
@@ -165,6 +168,7 @@ export class Records implements AsyncDisposable {
           ? await this.#ledger.append(only, when)
           : (await Promise.all(entries.map((entry) => this.#ledger.append(entry, when)))).at(-1);
       const position = last?.index ?? 0;
+      this.#options.onTime(this.#options.clock.monotonic() - arrived);
       this.#index.add(rowOf(position, record));
       this.#options.onRecord(record);
       return position;

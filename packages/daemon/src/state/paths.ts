@@ -7,6 +7,8 @@ export interface StatePaths {
   readonly state: string;
   readonly socket: string;
   readonly lock: string;
+  /** The daemon's own log, and beside it the full ones. */
+  readonly log: string;
   readonly ledgerKey: string;
   readonly digestKey: string;
   readonly setupCode: string;
@@ -34,6 +36,7 @@ export function statePaths(home: string): StatePaths {
     state: join(daemon, 'state.json'),
     socket: join(daemon, 'castellan.sock'),
     lock: join(daemon, 'lock.db'),
+    log: join(daemon, 'castellan.log'),
     ledgerKey: join(daemon, 'ledger.key'),
     digestKey: join(daemon, 'digest.key'),
     setupCode: join(daemon, 'setup-code'),

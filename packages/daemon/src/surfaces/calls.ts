@@ -88,6 +88,10 @@ function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject, hash: Sha25
   return isWellFormed(told) && callDigest({ ...bound, arguments: told }, hash) === digest;
 }
 
+const BY_PEOPLE: ReadonlySet<DecidedBy> = new Set<DecidedBy>(['user-approved', 'user-denied', 'timeout', 'cancelled']);
+/** Whether it took the time of a machine alone. */
+const asksNobody = (decision: Decision): boolean => decision.kind === 'ask' || !BY_PEOPLE.has(decision.by);
+
 export class Calls {
   readonly #parts: Parts;
   readonly #road: Road;
@@ -115,6 +119,10 @@ export class Calls {
     this.#stopping = true;
   }
 
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Decides. Never throws: whatever goes wrong is a refusal. */
   async check(draft: CallDraft, signal: AbortSignal): Promise<Decision> {
     const call = this.#callOf(draft);
@@ -134,7 +142,9 @@ export class Calls {
           `denied: call id \`${draft.externalId}\` was used before in this session; a call is decided once`,
         );
       }
+      const arrived = this.#parts.clock.monotonic();
       const decision = await decideCall(call, this.#road, signal, draft);
+      if (asksNobody(decision)) this.#parts.telemetry.metrics.decision.observe(this.#parts.clock.monotonic() - arrived);
       if (decision.kind !== 'refused') {
         const by: DecidedBy = decision.kind === 'run' ? decision.by : 'agent-prompt';
         const { agent, session, task, module, tool, cwd, workspace, script } = call;

@@ -18,6 +18,7 @@ import type { LivePolicy } from '../policy/index.ts';
 import type { Records, Search } from '../records/index.ts';
 import type { Standstill } from '../standstill/index.ts';
 import type { Store } from '../store/index.ts';
+import type { Telemetry } from '../telemetry/index.ts';
 import type { Vault } from '../vault/index.ts';
 import type { Work } from '../work/index.ts';
 
@@ -53,5 +54,6 @@ export interface Parts {
   readonly alarms: Alarms;
   readonly decided: DecidedCalls;
   readonly events: EventBus;
+  readonly telemetry: Telemetry;
   readonly vault: Vault;
 }
