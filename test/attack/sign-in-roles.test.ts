@@ -40,6 +40,7 @@ const APPROVER: readonly Permission[] = [
   'scripts:propose',
   'scripts:run',
   'scripts:approve',
+  'undo:read',
 ];
 const LOCAL: readonly Permission[] = [
   ...LOOK,

@@ -63,6 +63,14 @@ const EXITS: readonly Exit[] = [
     file: daemon('scripts/keep/sources'),
     why: 'sources of scripts, byte for byte, for their digests are approved: one that holds a known secret is refused before',
   },
+  {
+    file: daemon('undo/packs/(pack-file|packs)'),
+    why: 'what files held before calls changed them: sealed where it is private or a key is at hand, and read back by an undo alone',
+  },
+  {
+    file: daemon('undo/restore/(apply|folder)'),
+    why: 'files as they were, back to where they stood: at a person’s word, after the plan',
+  },
   { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
   {
     file: /^packages\/sandbox\/src\/two-users\/steps\.ts$/,

@@ -80,7 +80,7 @@ test('what each actor may do', () => {
   const APPROVER = [
     ...VIEWER,
     ...['agents:freeze', 'agents:thaw', 'alarms:end', 'approvals:resolve', 'grants:write', 'limits:resume'],
-    ...['scripts:approve', 'scripts:propose', 'scripts:run'],
+    ...['scripts:approve', 'scripts:propose', 'scripts:run', 'undo:read'],
     ...['incidents:write', 'panic:declare'],
   ];
   const ADMIN = [
@@ -90,7 +90,7 @@ test('what each actor may do', () => {
     'panic:end',
     'policy:write',
     'schedules:write',
-    ...['secrets:write', 'users:read', 'users:write'],
+    ...['secrets:write', 'undo:run', 'users:read', 'users:write'],
   ];
   const person = (role: Role): Actor => ({
     kind: 'person',
@@ -118,6 +118,7 @@ test('what an API token may never be given', () => {
     'public',
     'schedules:write',
     'scripts:approve',
+    'undo:run',
     'users:write',
   ]);
 });
@@ -188,6 +189,7 @@ test('the permission each route needs', () => {
     'GET /v1/terminal-host terminals:host',
     'GET /v1/terminals terminals:watch',
     'GET /v1/terminals/:id/socket terminals:watch',
+    'GET /v1/undo undo:read',
     'GET /v1/users users:read',
     'PATCH /v1/agents/:id agents:write',
     'PATCH /v1/schedules/:id schedules:write',
@@ -274,6 +276,8 @@ test('the permission each route needs', () => {
     'POST /v1/test-call policy:write',
     'POST /v1/tickets events:read',
     'POST /v1/try policy:write',
+    'POST /v1/undo undo:run',
+    'POST /v1/undo/plan undo:read',
     'POST /v1/users users:write',
     'POST /v1/vault/backup secrets:write',
     'POST /v1/vault/key secrets:write',
@@ -314,6 +318,10 @@ test('what an empty configuration means', () => {
       sandbox: { megabytes: null, processes: 2048, read: [], runs: 'asked', write: [] },
       notify: { address: null, channels: {} },
       summary: { upstream: null, model: null, timeoutSeconds: 8 },
+      undo: {
+        ...{ enabled: true, required: false, days: 14 },
+        ...{ maxFileMegabytes: 50, maxCallMegabytes: 256, maxCallFiles: 5000, maxTotalMegabytes: 2048 },
+      },
       verify: { everyDays: 7, onUpgrade: true },
       workspace: { commands: 'sandboxed' },
       remote: {

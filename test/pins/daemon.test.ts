@@ -57,6 +57,7 @@ verifies(['A1'], 'what lies in the state folder, and its modes', () => {
     [`sockets/${agent.id}`]: '700',
     [`sockets/${agent.id}/gate.sock`]: '600',
     [`sockets/${agent.id}/egress.sock`]: '600',
+    undo: '700',
     vault: '700',
   };
   for (const [name, bits] of Object.entries(expected)) expect(mode(name), name).toBe(bits);

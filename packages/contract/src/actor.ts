@@ -52,6 +52,8 @@ export const PERMISSIONS = [
   'scripts:run',
   'scripts:approve',
   'schedules:write',
+  'undo:read',
+  'undo:run',
   'daemon:stop',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -127,6 +129,7 @@ const APPROVER: readonly Permission[] = [
   'scripts:propose',
   'scripts:run',
   'scripts:approve',
+  'undo:read',
 ];
 const ONLY_AGENTS: readonly Permission[] = ['calls:check', 'canary:model', 'models:use', 'mcp:use'];
 /** Everything but acting as an agent, or being the program that holds a terminal. */

@@ -14,6 +14,7 @@ import {
 import { jsonObjectSchema } from './json.ts';
 import { flowSchema } from './label.ts';
 import { factorSchema } from './person.ts';
+import { reversibilitySchema } from './reversibility.ts';
 import { factorProofSchema } from './sign-in.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -80,6 +81,8 @@ export const approvalSchema = z.strictObject({
   flows: z.array(flowSchema).readonly().default([]),
   /** What writes would change. */
   changes: z.array(changeSchema).readonly().default([]),
+  /** Whether it could be taken back, as far as can be told before it runs (U1); absent: it changes nothing. */
+  reversibility: reversibilitySchema.optional(),
   /** Worst first: reads, changes, deletes, sends, runs, unknown. */
   risk: z.array(z.string()).readonly(),
   verdict: verdictSchema,

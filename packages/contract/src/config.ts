@@ -11,6 +11,7 @@ import { autonomySchema, limitsSchema, profileSchema } from './limits.ts';
 import { modelsSchema, upstreamNameSchema } from './model.ts';
 import { parserOf } from './result.ts';
 import { scriptsConfigSchema } from './script.ts';
+import { undoConfigSchema } from './undo.ts';
 import { verifyConfigSchema } from './verification.ts';
 
 /** Longest wait for a person, in seconds: a day. */
@@ -135,6 +136,8 @@ export const configSchema = z.strictObject({
   network: networkConfigSchema.prefault({}),
   /** Walls around agents that `castellan run` starts. */
   sandbox: sandboxConfigSchema.prefault({}),
+  /** What calls do to files, kept so that a person can take it back (U1). */
+  undo: undoConfigSchema.prefault({}),
   /** When agents are proven anew (K6). */
   verify: verifyConfigSchema.prefault({}),
   /** The daemon's own log, its metrics, and when it rings. */

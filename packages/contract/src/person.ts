@@ -77,7 +77,7 @@ export type SignIn = Readonly<z.output<typeof signInSchema>>;
  */
 const NOT_FOR_TOKENS = [
   ...(['public', 'account:self', 'users:write', 'api-tokens:write'] as const),
-  ...(['scripts:approve', 'schedules:write', 'checks:fix', 'panic:end'] as const),
+  ...(['scripts:approve', 'schedules:write', 'checks:fix', 'panic:end', 'undo:run'] as const),
 ] as const;
 export const tokenPermissionSchema = z.enum(PERMISSIONS).exclude([...NOT_FOR_TOKENS]);
 

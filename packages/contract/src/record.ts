@@ -29,6 +29,7 @@ import { flowSchema, labelSchema } from './label.ts';
 import { upstreamNameSchema } from './model.ts';
 import { factorSchema } from './person.ts';
 import { parserOf } from './result.ts';
+import { reversibilitySchema } from './reversibility.ts';
 import { callScriptSchema, scriptNameSchema } from './script.ts';
 import { secretNameSchema } from './secret.ts';
 import { verdictSchema } from './verdict.ts';
@@ -86,6 +87,8 @@ export const outcomeRecordSchema = z.strictObject({
   resultDigest: digestSchema.optional(),
   /** Tokens the agent says it spent since its last report. */
   tokens: z.int().nonnegative().optional(),
+  /** What of it can be taken back (U1). Absent: it changed nothing. */
+  reversibility: reversibilitySchema.optional(),
 });
 
 export const grantRecordSchema = z.strictObject({

@@ -9,6 +9,7 @@ import { MODULE_ROUTES } from './routes-modules.ts';
 import { OPERATION_ROUTES } from './routes-operation.ts';
 import { SCREEN_ROUTES } from './routes-screen.ts';
 import { SCRIPT_ROUTES } from './routes-scripts.ts';
+import { UNDO_ROUTES } from './routes-undo.ts';
 
 export const ROUTES = {
   ...GATE_ROUTES,
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...MODULE_ROUTES,
   ...SCRIPT_ROUTES,
   ...OPERATION_ROUTES,
+  ...UNDO_ROUTES,
 } as const;
 export type RouteName = keyof typeof ROUTES;
 

@@ -30,6 +30,8 @@ export interface Road {
   approve(question: Question, signal: AbortSignal): Promise<Answered>;
   /** What an approval of a per-task call also allows, once it is certain that the answer still fits the question. */
   allowTask(call: Call, effects: readonly Effect[], verdict: Verdict, approval: Approval): Promise<void>;
+  /** Just before it runs: keeps what it is about to change (U1). Why it must not run without that, where a person wants it kept. */
+  keep(call: Call, effects: readonly Effect[], around: Circumstances): Promise<Reason | null>;
   /** 8: the outcome of what never ran. */
   recordRefusal(call: Call, decision: Extract<Decision, { kind: 'refused' }>): void;
   /** Tells the limits and the labels what was decided. */
@@ -59,8 +61,9 @@ export async function decideCall(call: Call, road: Road, signal: AbortSignal, ma
   const verdict = road.decide(call, effects, around);
   road.count(call, verdict);
   const { decision: passed, judged } = await passage({ call, effects, around, verdict }, road, signal);
-  const stopped = passed.kind === 'refused' ? null : road.stopped();
-  const decision = stopped === null ? passed : denied(call, [stopped, ...verdict.reasons], 'rule');
+  const ready = await kept(passed, judged, road);
+  const stopped = ready.kind === 'refused' ? null : road.stopped();
+  const decision = stopped === null ? ready : denied(call, [stopped, ...verdict.reasons], 'rule');
   if (decision.kind === 'refused' && decision.refusal !== 'not-recorded') road.recordRefusal(call, decision);
   road.settle(judged.call, judged.effects, judged.around, decision);
   return decision;
@@ -102,6 +105,12 @@ async function passage(judged: Judged, road: Road, signal: AbortSignal): Promise
       return { decision: await afterAnswer(question, approval, road), judged: question };
     }
   }
+}
+
+async function kept(decision: Decision, { call, effects, around, verdict }: Judged, road: Road): Promise<Decision> {
+  if (decision.kind === 'refused') return decision;
+  const missing = await road.keep(call, effects, around);
+  return missing === null ? decision : denied(call, [missing, ...verdict.reasons], 'rule');
 }
 
 async function afterAnswer(question: Question, approval: Approval, road: Road): Promise<Decision> {

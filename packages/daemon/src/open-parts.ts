@@ -12,6 +12,7 @@ import {
 import { createFacts, writeFileAtomic } from '@castellan/facts';
 import { modelFaults } from '@castellan/gateway';
 import { toolOf } from '@castellan/policy';
+import { pathResource } from '@castellan/shell';
 import { createAlarms, SignInWatch } from './alarms/index.ts';
 import { ApprovalCoordinator, CanaryDesk } from './approvals/index.ts';
 import { BoundPorts } from './bound-ports.ts';
@@ -45,6 +46,7 @@ import { openStore, type Store } from './store/index.ts';
 import { rememberSignIns } from './remember-sign-ins.ts';
 import type { Parts } from './surfaces/index.ts';
 import { type Log, Metrics, toldOf } from './telemetry/index.ts';
+import { openUndo } from './undo/index.ts';
 import { type KeySettings, openKeychain, ownPathsOf, Vault } from './vault/index.ts';
 import { loadWork, titledTasks } from './work/index.ts';
 
@@ -242,6 +244,16 @@ export async function openParts(
       tasks: () => titledTasks(store),
     }),
   );
+  const bindingHash = keyedSha256(digestKey(paths.digestKey, clock.random));
+  const undo = stack.use(
+    await openUndo({
+      ...{ clock, store, records, bindingHash, redactor, vault, agents, work },
+      folder: paths.undo,
+      config: () => policy.policy.config.undo,
+      policyDigest: () => policy.policy.digest,
+      isPrivate: (path) => pathResource(path, homedir()) === 'credentials',
+    }),
+  );
   const limits = openLimits({ clock, policy, records, alarms, agents, work });
   return {
     token,
@@ -249,7 +261,7 @@ export async function openParts(
       clock,
       facts,
       folders,
-      bindingHash: keyedSha256(digestKey(paths.digestKey, clock.random)),
+      bindingHash,
       redactor,
       exits,
       standstill,
@@ -278,6 +290,7 @@ export async function openParts(
       events,
       telemetry,
       vault,
+      undo,
     },
   };
 }

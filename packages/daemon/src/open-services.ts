@@ -48,6 +48,7 @@ import {
   terminalHandlers,
   terminalSockets,
   tokenHandlers,
+  undoHandlers,
   userHandlers,
 } from './http/index.ts';
 import { createIdentity } from './identity/index.ts';
@@ -257,6 +258,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...exportHandlers(evidence),
       ...proofHandlers(parts.records, retention),
       ...operationHandlers(operation, parts),
+      ...undoHandlers(parts.undo.undoing),
     },
   };
   const pages = createPageServer(readPages(pagesFolder), parts.clock);

@@ -21,6 +21,14 @@ export const KEPT: readonly Kept[] = [
     kept: UNTIL_YOU,
     goes: '`castellan modules remove`',
   },
+  {
+    key: 'undo',
+    path: 'undo/',
+    holds:
+      'what files held before calls changed them; sealed with a key of the vault where there is one, always where it is private',
+    kept: '14 days and 2 GiB, or as `undo` in config.yaml says',
+    goes: 'by itself, the oldest first; or stop the daemon and remove the folder',
+  },
   { key: 'rules', path: 'rules/', holds: 'rules of your own', kept: UNTIL_YOU, goes: 'remove the file' },
   {
     key: 'scripts',

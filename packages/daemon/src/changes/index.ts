@@ -1,3 +1,3 @@
 // The door of changes: what a person is shown of what a write would do.
-export { changeOf } from './change.ts';
+export { changeOf, unseen } from './change.ts';
 export { type Look, lookAt } from './look.ts';

@@ -28,6 +28,7 @@ export { secretHandlers } from './handlers/secrets.ts';
 export { standingHandlers } from './handlers/standings.ts';
 export { terminalHandlers, terminalSockets } from './handlers/terminals.ts';
 export { tokenHandlers } from './handlers/tokens.ts';
+export { undoHandlers } from './handlers/undo.ts';
 export { userHandlers } from './handlers/users.ts';
 export {
   assertLoopback,

@@ -30,7 +30,8 @@ export async function promptsOf(
     const attempt = attempts.get(call);
     if (attempt === undefined || state.kind === 'pending' || state.kind === 'queued') return [];
     const { agent, module, tool, verdict } = attempt;
-    if (!counts(agent)) return [];
+    // What a person began is no question that was put to them.
+    if (!counts(agent) || module === 'castellan') return [];
     const forced = verdict.reasons.some(({ source }) => FORCED.has(source));
     return [
       { agent, agentName: agentName(agent), module, tool, askedAt: attempt.at, answer: state.kind, answeredAt, forced },

@@ -26,6 +26,8 @@ export interface StatePaths {
   readonly vault: string;
   /** Sources of scripts, by the digest of their bytes. */
   readonly scripts: string;
+  /** What calls found before they changed it. */
+  readonly undo: string;
 }
 
 export function statePaths(home: string): StatePaths {
@@ -50,5 +52,6 @@ export function statePaths(home: string): StatePaths {
     rules: join(home, 'rules'),
     vault: join(home, 'vault'),
     scripts: join(home, 'scripts'),
+    undo: join(home, 'undo'),
   };
 }

@@ -7,6 +7,7 @@ import { migrate } from './schema.ts';
 import { type RunRows, runsOver } from './script-runs.ts';
 import type { RecordRow, Tables } from './tables.ts';
 import { type Tally, tallyOver } from './tally.ts';
+import { type UndoRows, undoRowsOver } from './undo-rows.ts';
 
 export interface Store extends AsyncDisposable {
   readonly db: Kysely<Tables>;
@@ -22,6 +23,8 @@ export interface Store extends AsyncDisposable {
   readonly calls: CallIndex;
   /** Runs of scripts, and what was used of a day. */
   readonly runs: RunRows;
+  /** Where what is kept of calls lies. */
+  readonly undo: UndoRows;
   meta(key: string): Promise<string | null>;
   setMeta(key: string, value: string): Promise<void>;
 }
@@ -60,6 +63,7 @@ export async function openStore(path: string, row: (text: string) => string): Pr
     answers: answersOver(database),
     calls: callsOver(database),
     runs: runsOver(database),
+    undo: undoRowsOver(database),
     indexRecords(rows, upTo) {
       database.exec('BEGIN');
       try {

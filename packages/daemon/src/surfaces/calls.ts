@@ -16,6 +16,7 @@ import {
   type Origin,
   type OutcomeStatus,
   type Profile,
+  type Reversibility,
   type Session,
   type Sha256,
   type Verdict,
@@ -72,6 +73,8 @@ export interface OutcomeDraft {
   /** The arguments it ran with, where the agent says so. */
   readonly arguments?: JsonObject | undefined;
   readonly tokens?: number | undefined;
+  /** What of it can be taken back. */
+  readonly reversibility?: Reversibility | undefined;
 }
 
 /** Between a hook's yes and the call that follows it a client may ask its own user; longer than this nobody remembers why. */
@@ -233,7 +236,7 @@ export class Calls {
     if (call !== null) this.#parts.decided.over(call.id);
     await this.#parts.canaries.inResult(agent, outcome.given.names, call?.id);
     if (call === null) return this.#finishOld(agent, match, outcome);
-    await this.#record(call.id, call.by, this.#settled(agent, call, outcome));
+    await this.#record(call.id, call.by, await this.#left(call.id, this.#settled(agent, call, outcome)));
     return true;
   }
 
@@ -248,7 +251,13 @@ export class Calls {
     this.#parts.decided.over(id);
     await this.#parts.canaries.inResult(agent, outcome.given.names, id);
     // A ledger that fails raises its own alarm and stops the next call.
-    this.#record(id, call.by, this.#settled(agent, call, outcome), 'soon').catch(() => undefined);
+    this.#record(id, call.by, await this.#left(id, this.#settled(agent, call, outcome)), 'soon').catch(() => undefined);
+  }
+
+  /** Looks at what it left, before anything of the agent's comes after it. */
+  async #left(id: CallId, outcome: OutcomeDraft): Promise<OutcomeDraft> {
+    const reversibility = await this.#parts.undo.journal.left(id);
+    return reversibility === null ? outcome : { ...outcome, reversibility };
   }
 
   /** Tells the limits and the labels what came of a call. @returns what is to be recorded of it. */
@@ -266,12 +275,14 @@ export class Calls {
     const { approvals, work, decided } = this.#parts;
     decided.turn(session.id);
     await approvals.cancelWhere((approval) => approval.session === session.id, why);
-    for (const call of this.#open.takeSession(session.id))
+    for (const call of this.#open.takeSession(session.id)) {
+      this.#parts.undo.journal.over(call.id);
       await this.#record(call.id, call.by, {
         status: 'unknown',
         text: 'the session ended without reporting it',
         given: NOTHING,
       });
+    }
     const ended = await work.end(session.id);
     if (ended === null) return;
     this.#parts.limits.end(session, ended.taskEnded);
@@ -353,7 +364,7 @@ export class Calls {
       return false;
     }
     if (records.some((record) => record.kind === 'outcome')) return false;
-    await this.#record(id, through.by, outcome);
+    await this.#record(id, through.by, await this.#left(id, outcome));
     return true;
   }
 
@@ -370,7 +381,7 @@ export class Calls {
   async #record(
     call: CallId,
     by: DecidedBy,
-    { status, text, durationMs, given: { shown }, tokens }: OutcomeDraft,
+    { status, text, durationMs, given: { shown }, tokens, reversibility }: OutcomeDraft,
     when: 'now' | 'soon' = 'now',
   ): Promise<void> {
     const { records, clock, redactor } = this.#parts;
@@ -386,6 +397,7 @@ export class Calls {
       ...(durationMs !== undefined && { durationMs }),
       ...(resultDigest !== undefined && { resultDigest }),
       ...(tokens !== undefined && { tokens }),
+      ...(reversibility !== undefined && { reversibility }),
     };
     await records.record(record, when);
   }

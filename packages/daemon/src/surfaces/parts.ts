@@ -19,6 +19,7 @@ import type { Records, Search } from '../records/index.ts';
 import type { Standstill } from '../standstill/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
+import type { UndoRoom } from '../undo/index.ts';
 import type { Vault } from '../vault/index.ts';
 import type { Work } from '../work/index.ts';
 
@@ -56,4 +57,5 @@ export interface Parts {
   readonly events: EventBus;
   readonly telemetry: Telemetry;
   readonly vault: Vault;
+  readonly undo: UndoRoom;
 }

@@ -71,7 +71,11 @@ export function roadOver(parts: Parts): Road {
     return bounded !== null && isSpeakable(bounded) ? bounded : null;
   };
 
-  const question = ({ call, effects, around, verdict, look }: Question, waitMs: number): Approval => {
+  const question = (
+    { call, effects, around, verdict, look }: Question,
+    waitMs: number,
+    reversibility: Approval['reversibility'] | null,
+  ): Approval => {
     const { hide, call: told } = around.shown;
     const shownEffects = hide(effects);
     const { summary, risk } = summarise(told, shownEffects, policyNow());
@@ -91,6 +95,7 @@ export function roadOver(parts: Parts): Road {
       tool: call.tool,
       summary: redactor.text(ofScript(call, summary)),
       risk,
+      ...(reversibility != null && { reversibility: hide(reversibility) }),
       arguments: told.arguments,
       cwd: call.cwd,
       effects: shownEffects,
@@ -232,11 +237,12 @@ export function roadOver(parts: Parts): Road {
     async approve(asked, signal) {
       const { call } = asked;
       const agent = agents.get(call.agent);
+      const reversibility = await parts.undo.journal.foresee(asked.effects);
       const { waitMs, remindMs } = waitFor(policyNow().config.approvals, agent?.hookTimeoutSeconds ?? 60);
       // While the attempt was written its agent may have been disconnected or its session ended: nobody may be asked.
       const over = agent === null || agent.revokedAt !== null || work.get(call.session) === null;
       let answered = asked;
-      const approval = await approvals.ask(question(asked, waitMs), waitMs, {
+      const approval = await approvals.ask(question(asked, waitMs, reversibility), waitMs, {
         signal: over ? AbortSignal.abort() : signal,
         ...(remindMs !== undefined && { remindMs }),
         revise(given) {
@@ -263,9 +269,20 @@ export function roadOver(parts: Parts): Road {
       if (state.kind === 'approved' && state.once !== true && bounded !== null)
         await makeGrant(parts, bounded.grant, state.by, bounded.text);
     },
+    async keep(call, effects, { shown, labels }) {
+      const secret = labels.filter(({ label }) => label === 'private').map(({ source }) => source);
+      const { refusal } = await parts.undo.journal.keep(call, effects, { secret, hide: shown.hide });
+      if (refusal === null) return null;
+      const about = { source: 'error', part: 'floor', id: 'undo.required', outcome: 'deny' } as const;
+      return {
+        ...about,
+        text: refusal,
+        remedy: 'make room or narrow what it changes; a person may set `undo.required: false`',
+      };
+    },
     settle(call, effects, { limits, labels }, decision) {
       parts.limits.settle(call, limits, decision);
-      if (decision.kind === 'refused') return;
+      if (decision.kind === 'refused') return parts.undo.journal.over(call.id);
       parts.traces.runs(call, effects, labels);
       parts.decided.runs(call, effects);
     },

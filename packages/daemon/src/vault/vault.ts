@@ -155,6 +155,24 @@ export class Vault implements AsyncDisposable {
     return this.#change(change, by, (secrets, now) => keepOwned(secrets, { name, owner, kept }, now));
   }
 
+  /** What is sealed outside of the vault is sealed with keys made of this: it goes with the vault and opens nothing of it. */
+  sealKey(): { readonly kind: 'open'; readonly secret: Buffer } | { readonly kind: 'empty' | 'locked' } {
+    const { state } = this.#core;
+    if (state.kind === 'open') return { kind: 'open', secret: Buffer.from(state.contents.fingerprintKey, 'hex') };
+    return { kind: state.kind === 'empty' ? 'empty' : 'locked' };
+  }
+
+  /** The same, of a vault that is made for it where there is none. Null: there is no key. */
+  makeSealKey(by: string): Promise<Buffer | null> {
+    return this.#core.alone(async () => {
+      const open = await this.#core.ready();
+      if ('ok' in open) return null;
+      if (this.#core.state.kind === 'empty' && (await this.#core.write(open, this.#core.secrets, by)) !== null)
+        return null;
+      return Buffer.from(open.contents.fingerprintKey, 'hex');
+    });
+  }
+
   unlock(passphrase: string | null, by: string): Promise<Answer<{ readonly state: VaultState }>> {
     return this.#core.alone(async () => {
       const { state: before, options } = this.#core;
