@@ -187,8 +187,8 @@ verifies(
   'exports that nobody reads keep nobody out: one has two at once, and broken off they are given back',
   async () => {
     const agent = await it.connect('writer');
-    const content = 'a line of a file that is not interesting\n'.repeat(1500);
-    for (let n = 0; n < 30; n += 1) await agent.pre('Write', { file_path: `/tmp/file-${n}.txt`, content });
+    const content = 'a line of a file that is not interesting\n'.repeat(6000);
+    for (let n = 0; n < 6; n += 1) await agent.pre('Write', { file_path: `/tmp/file-${n}.txt`, content });
     const token = it.daemon.state.token;
     const open = [await stalled(it.daemon, token), await stalled(it.daemon, token)];
     expect(open.map(({ reply }) => reply.statusCode)).toEqual([200, 200]);
