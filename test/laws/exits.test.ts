@@ -285,6 +285,7 @@ test('pin: the answers that hold what everything else hides', () => {
     'connect credential',
     'modelKey key',
     'backUpVault backup',
+    'callProof proof',
     'check arguments',
     'claudeHook hookSpecificOutput.updatedInput',
     'claudeHook hookSpecificOutput.decision.updatedInput',

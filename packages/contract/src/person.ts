@@ -76,7 +76,7 @@ export type SignIn = Readonly<z.output<typeof signInSchema>>;
  * when one runs, with what, and by which agent (who makes schedules runs everything that is approved, S9), or mend what holds agents.
  */
 const NOT_FOR_TOKENS = [
-  ...(['public', 'account:self', 'users:write', 'api-tokens:write'] as const),
+  ...(['public', 'account:self', 'users:write', 'api-tokens:write', 'ledger:seal'] as const),
   ...(['scripts:approve', 'schedules:write', 'checks:fix', 'panic:end', 'undo:run'] as const),
 ] as const;
 export const tokenPermissionSchema = z.enum(PERMISSIONS).exclude([...NOT_FOR_TOKENS]);

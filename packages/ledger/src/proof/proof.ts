@@ -41,6 +41,7 @@ export interface ProofWish {
   readonly since?: Uint8Array;
 }
 
+/** Proves that these entries stand in `log`, at the moment it is of. Throws what reading the log throws. */
 export async function makeProof(log: ProvableLog, { call, indexes, since }: ProofWish): Promise<ProofResult> {
   const { checkpoint, source, vkey } = log;
   const records: ProofFile['records'][number][] = [];
