@@ -279,3 +279,13 @@ verifies(
     expect(keys(other, 1000, ...'123456', 'enter').effects).toEqual([]);
   },
 );
+
+verifies(['R3'], 'P twice declares a panic, with nothing to answer and whatever pours in; once does not', () => {
+  const idle = createModel(SIZE, 'nobody is signed in here', 0);
+  expect(keys(idle, 0, 'P').effects).toEqual([]);
+  expect(text(keys(idle, 0, 'P').model)).toContain('press P again');
+  expect(keys(idle, 0, 'P', 'q').effects).toEqual([]);
+  expect(keys(idle, 0, 'P', 'P').effects).toEqual([{ kind: 'panic' }]);
+  const asked = keys(withQueue([approval(1)]), 1000, 'P').model;
+  expect(keys(live(asked, changedTo(approval(2)), 1001), 1001, 'P').effects).toEqual([{ kind: 'panic' }]);
+});

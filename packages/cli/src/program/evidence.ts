@@ -1,8 +1,8 @@
 // The commands that show and prove: try, log, ledger.
 import { RECORD_KINDS } from '../text/record-kinds.ts';
-import { addLedgerProof } from './ledger-proof.ts';
 import { addExport } from './export.ts';
 import { collect, examples, wholeNumber } from './help.ts';
+import { addLedgerProof } from './ledger-proof.ts';
 import type { Registrar } from './registrar.ts';
 
 export function addEvidence(registrar: Registrar): void {

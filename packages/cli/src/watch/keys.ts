@@ -30,6 +30,10 @@ export function press(model: Model, key: string, now: number): Step {
       return readWhy(model, model.mode, key);
     case 'help':
       return { model: { ...model, mode: { kind: 'card' } } };
+    case 'panic':
+      return key === 'P'
+        ? { model: { ...model, mode: { kind: 'card' }, notice: null }, effect: { kind: 'panic' } }
+        : say({ ...model, mode: { kind: 'card' } }, 'no panic was declared', 'plain');
     case 'card':
       return onCard(model, key, now);
   }
@@ -43,6 +47,8 @@ function onCard(model: Model, key: string, now: number): Step {
     case '?':
     case 'h':
       return { model: { ...model, mode: { kind: 'help' } } };
+    case 'P':
+      return { model: { ...model, mode: { kind: 'panic' }, notice: null } };
     case 'j':
     case 'down':
       return move(model, 1, now);

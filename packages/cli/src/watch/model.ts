@@ -20,7 +20,9 @@ export type Mode =
   | { readonly kind: 'reason'; readonly text: string }
   | { readonly kind: 'grant'; readonly index: number }
   | { readonly kind: 'why'; readonly lines: readonly string[]; readonly scroll: number }
-  | { readonly kind: 'help' };
+  | { readonly kind: 'help' }
+  /** P was pressed once: twice, so that nobody slips. */
+  | { readonly kind: 'panic' };
 
 export type Link =
   | { readonly kind: 'connecting' }
@@ -56,6 +58,8 @@ export type Input =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'answered'; readonly id: ApprovalId; readonly answer: Answer<Approval> }
   | { readonly kind: 'explained'; readonly id: ApprovalId; readonly lines: readonly string[] }
+  /** What became of a panic, in one line. */
+  | { readonly kind: 'panicked'; readonly text: string }
   /** The asking itself failed. */
   | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number };
@@ -65,6 +69,7 @@ export type Effect =
   | { readonly kind: 'resolve'; readonly id: ApprovalId; readonly body: ResolveRequest }
   | { readonly kind: 'explain'; readonly approval: Approval }
   | { readonly kind: 'bell' }
+  | { readonly kind: 'panic' }
   | { readonly kind: 'quit' };
 
 export interface Step {

@@ -1,6 +1,7 @@
 // One sitting of `watch`: events and keys go into the model, effects go out to the daemon, lines go to the screen.
 import { type ConnectionEvent, readDaemonState } from '@castellan/client';
 import type { Approval, DaemonState } from '@castellan/contract';
+import { declareOrWrite, panicLine } from '../commands/operation/panic.ts';
 import { explainCall } from '../commands/why.ts';
 import { type Connection, clientOf } from '../connection.ts';
 import type { Context } from '../context.ts';
@@ -47,6 +48,9 @@ export async function watchScreen({ world, command }: Context, first: Connection
         return quit.abort();
       case 'bell':
         return void world.stdout.write('\u0007');
+      case 'panic':
+        if (sign !== undefined) return take({ kind: 'failed', why: `a panic is for a person: ${sign}` });
+        return take({ kind: 'panicked', text: panicLine(await declareOrWrite(world, { kill: false })) });
       case 'resolve': {
         const { id, body } = effect;
         const client = personNow(world, first);

@@ -32,6 +32,8 @@ export function hear(model: Model, input: Heard, now: number): Step {
       const lines = input.lines.flatMap((text) => wrap(text, width));
       return { model: { ...model, mode: { kind: 'why', lines, scroll: 0 } } };
     }
+    case 'panicked':
+      return { model: { ...model, notice: { text: visible(input.text), tone: 'danger' } } };
     case 'failed':
       return { model: changed({ ...model, sending: null, notice: { text: visible(input.why), tone: 'danger' } }, now) };
     case 'resized': {
@@ -43,7 +45,9 @@ export function hear(model: Model, input: Heard, now: number): Step {
 
 /** Everything about the shown card starts anew: keys pressed for the one before must not count for this one. */
 export const changed = (model: Model, now: number): Model => {
-  const next: Model = { ...model, changedAt: now, scroll: 0, seen: 0, mode: { kind: 'card' } };
+  // A panic is about no card: calls that pour in must not take the second P away.
+  const mode = model.mode.kind === 'panic' ? model.mode : ({ kind: 'card' } as const);
+  const next: Model = { ...model, changedAt: now, scroll: 0, seen: 0, mode };
   return { ...next, seen: shownTo(next) };
 };
 

@@ -132,6 +132,7 @@ const HELP = [
   'd       deny                      r        deny, and tell the agent why',
   'g       approve this call and choose a grant, instead of the one for the task',
   'w       why it was asked: every rule looked at',
+  'P P     panic: nothing is let through any more, until `castellan recover`',
   'q       quit; what waits goes on waiting',
   '',
   'Keys answer nothing for 0.4 s after the card changes, while the connection is',
@@ -159,6 +160,8 @@ function keyLines(model: Model): readonly Line[] {
       return two('a approve and grant the marked one', 'j k choose, Esc goes back');
     case 'why':
       return two('any other key goes back', 'j k space b scroll');
+    case 'panic':
+      return two('PANIC: press P again to stop everything, now', 'any other key goes back');
     case 'help':
       return two('any key goes back');
     case 'card':

@@ -49,37 +49,81 @@ type Declared =
 export async function panic({ world, out }: Context, options: PanicOptions): Promise<ExitCode> {
   const refused = refuseUnderAgent(world, out, 'panic');
   if (refused !== undefined) return refused;
-  const declared = await declare(world, { kill: options.kill === true, ...(options.note && { note: options.note }) });
-  if (declared.kind === 'declared') {
-    if (options.json) out.json(declared.view);
-    else out.lines(panicLines(declared.view));
-    return declared.view.incident.did.some(({ failed }) => failed !== null) ? EXIT.failure : EXIT.done;
+  const done = await declareOrWrite(world, {
+    kill: options.kill === true,
+    ...(options.note && { note: options.note }),
+  });
+  switch (done.kind) {
+    case 'declared':
+      if (options.json) out.json(done.view);
+      else out.lines(panicLines(done.view));
+      return done.view.incident.did.some(({ failed }) => failed !== null) ? EXIT.failure : EXIT.done;
+    case 'failed':
+      return out.error(visible(done.why), [done.hint]);
+    case 'written': {
+      const runbook = runbookText(stateFolder(world));
+      if (options.json) out.json({ offline: true, why: done.why, file: done.path, runbook });
+      else
+        out.lines([
+          line('everything stands still: no daemon lets anything through until you end it', 'danger'),
+          line(`no daemon did it (${visible(done.why)}): it is written in ${visible(done.path)}`),
+          line('a daemon that starts, or that was only busy, does the rest: credentials, scripts, schedules'),
+          ...bookLines(runbook),
+        ]);
+      return EXIT.done;
+    }
   }
+}
+
+/** What became of it. `written`: no daemon did it, and the next one finds the file. */
+export type Done =
+  | { readonly kind: 'declared'; readonly view: PanicView }
+  | { readonly kind: 'written'; readonly path: string; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string; readonly hint: string };
+
+interface Body {
+  readonly kill: boolean;
+  readonly note?: string;
+}
+
+export async function declareOrWrite(world: World, body: Body): Promise<Done> {
+  const declared = await declare(world, body);
+  if (declared.kind === 'declared') return declared;
   const home = stateFolder(world);
   if (!existsSync(home))
-    return out.error(`there is no Castellan at \`${home}\``, ['set CASTELLAN_HOME to where it is']);
+    return { kind: 'failed', why: `there is no Castellan at \`${home}\``, hint: 'set CASTELLAN_HOME to where it is' };
   const path = join(home, 'daemon', 'panic.json');
   try {
     mkdirSync(join(home, 'daemon'), { recursive: true, mode: 0o700 });
     const text = JSON.stringify({ schema: 'castellan/panic/v1', at: world.clock.now(), why: 'castellan panic' });
     writeFileAtomic(path, `${text}\n`, 0o600);
+    return { kind: 'written', path, why: declared.why };
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown error';
-    return out.error(`the panic could not be written down: ${visible(why)}`, ['end your agents yourself, now']);
+    return {
+      kind: 'failed',
+      why: `the panic could not be written down: ${why}`,
+      hint: 'end your agents yourself, now',
+    };
   }
-  const runbook = runbookText(home);
-  if (options.json) out.json({ offline: true, why: declared.why, file: path, runbook });
-  else
-    out.lines([
-      line('everything stands still: no daemon lets anything through until you end it', 'danger'),
-      line(`no daemon answered (${visible(declared.why)}): it is written in ${visible(path)}`),
-      line('a daemon that starts, or that was only busy, does the rest: credentials, scripts, schedules'),
-      ...bookLines(runbook),
-    ]);
-  return EXIT.done;
 }
 
-async function declare(world: World, body: { readonly kill: boolean; readonly note?: string }): Promise<Declared> {
+/** In one line, where there is no room for more. */
+export function panicLine(done: Done): string {
+  switch (done.kind) {
+    case 'declared': {
+      const failed = done.view.incident.did.filter((step) => step.failed !== null).length;
+      const left = failed === 0 ? '' : `; ${plural(failed, 'step')} FAILED: run \`castellan panic\``;
+      return `everything stands still${left}; the way back: \`castellan recover\``;
+    }
+    case 'written':
+      return `everything stands still: written for the next daemon (${done.why})`;
+    case 'failed':
+      return done.why;
+  }
+}
+
+async function declare(world: World, body: Body): Promise<Declared> {
   const found = readDaemonState(stateFolder(world));
   if (!found.ok) return { kind: 'offline', why: found.fault.message };
   const { state } = found;

@@ -1,0 +1,122 @@
+// The standstill alone: that it begins before anything is written, holds whatever becomes of its file, and is lifted by those alone
+// who walked back from this very declaration (R3).
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempFolder, verifies } from '@castellan/testkit';
+import { expect } from 'vitest';
+import { Standstill } from '../src/standstill/index.ts';
+import { manualClock } from './fixtures.ts';
+
+function room(path = join(tempFolder(), 'panic.json')) {
+  const kept = { inForce: false, during: async () => undefined as unknown };
+  const clock = manualClock();
+  const open = () =>
+    Standstill.open({
+      clock,
+      path,
+      kept: {
+        get: async () => kept.inForce,
+        set: async (inForce) => {
+          kept.inForce = inForce;
+          await kept.during();
+        },
+      },
+    });
+  return { path, kept, clock, open };
+}
+
+verifies(
+  ['R3'],
+  'nothing is let through in the step that declares it, and listeners are told before the disk is',
+  async () => {
+    const { open, path } = room();
+    using standstill = await open();
+    expect([standstill.isInForce, standstill.floors()]).toEqual([false, []]);
+    const seen: unknown[] = [];
+    standstill.onDeclare(() => {
+      throw new Error('a room that fails');
+    });
+    standstill.onDeclare(() => seen.push([standstill.isInForce, existsSync(path)]));
+    standstill.declare('mia saw it');
+    expect(seen).toEqual([[true, false]]);
+    expect(standstill.floors()).toMatchObject([{ source: 'panic', part: 'floor', outcome: 'deny' }]);
+    expect([existsSync(path), standstill.fileFault]).toEqual([true, null]);
+  },
+);
+
+verifies(
+  ['R3'],
+  'a file holds by being there: whatever it says, whatever it is; and what was removed lies there again',
+  async () => {
+    for (const forge of [
+      (path: string) => writeFileSync(path, ''),
+      (path: string) => writeFileSync(path, '{"schema":"castellan/panic/v1","over":true}'),
+      (path: string) => mkdirSync(path),
+      (path: string) => symlinkSync('/nowhere', path),
+    ]) {
+      const { path, open } = room();
+      forge(path);
+      using standstill = await open();
+      expect(standstill.isInForce).toBe(true);
+    }
+    const { path, open, clock, kept } = room();
+    {
+      using standstill = await open();
+      standstill.declare('mia saw it');
+      await standstill.keep();
+      rmSync(path);
+      clock.advance(1000);
+      expect([standstill.isInForce, existsSync(path)]).toEqual([true, true]);
+      rmSync(path);
+    }
+    // Removed while nothing runs: the database knows. Where the database is another one, the file does.
+    {
+      using again = await open();
+      expect([again.isInForce, existsSync(path)]).toEqual([true, true]);
+    }
+    kept.inForce = false;
+    using restored = await open();
+    expect(restored.isInForce).toBe(true);
+  },
+);
+
+verifies(['R3'], 'a panic that is declared while an earlier one is lifted is not lifted with it', async () => {
+  const { path, open, kept } = room();
+  using standstill = await open();
+  const first = standstill.declare('the first');
+  expect(await standstill.lift(first - 1)).toBe('declared-again');
+  // By a person, while the database is written.
+  kept.during = async () => {
+    kept.during = async () => undefined;
+    standstill.declare('the second');
+  };
+  expect(await standstill.lift(first)).toBe('declared-again');
+  expect([standstill.isInForce, existsSync(path), kept.inForce]).toEqual([true, true, true]);
+  // By its file, from another process.
+  const elsewhere: string[] = [];
+  standstill.onElsewhere(() => elsewhere.push('told'));
+  kept.during = async () => {
+    kept.during = async () => undefined;
+    writeFileSync(path, 'castellan panic');
+  };
+  expect(await standstill.lift(standstill.epoch)).toBe('declared-again');
+  expect([standstill.isInForce, existsSync(path), kept.inForce, elsewhere]).toEqual([true, true, true, ['told']]);
+  expect(await standstill.lift(standstill.epoch)).toBe('lifted');
+  expect([standstill.isInForce, existsSync(path), kept.inForce]).toEqual([false, false, false]);
+  expect(await standstill.lift(standstill.epoch)).toBe('not-in-force');
+});
+
+verifies(['R3'], 'a file that somebody writes while nothing stands still is a panic within a moment', async () => {
+  const { path, open, clock } = room();
+  using standstill = await open();
+  let told = 0;
+  standstill.onElsewhere(() => {
+    told += 1;
+  });
+  writeFileSync(path, 'x');
+  clock.advance(250);
+  expect([standstill.isInForce, told]).toEqual([true, 1]);
+  clock.advance(1000);
+  expect(told).toBe(1);
+  expect(readFileSync(path, 'utf8')).toContain('castellan/panic/v1');
+});
