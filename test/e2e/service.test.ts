@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Alarm, Health, LogLine } from '@castellan/contract';
 import { inRoot, sendRequest, startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { DELETE, MAIL, type TestAgent, UNHURRIED, until, type World, world } from './support/world.ts';
+import { DELETE, type Json, MAIL, type TestAgent, UNHURRIED, until, type World, world } from './support/world.ts';
 
 const SECRET = 'Vx7mQ-Kept-To-Itself-94316-zz';
 const HOUR_MS = 3_600_000;
@@ -40,14 +40,14 @@ let it: World;
 let agent: TestAgent;
 let otlp: Collector;
 const offset = join(tempFolder(), 'offset');
-const configOf = (alarms: object): object => ({
+const configOf = (alarms: Json): Json => ({
   limits: { ...UNHURRIED, turn: { ...UNHURRIED.turn, minutes: { pause: null, stop: null } } },
   log: { level: 'debug' },
   metrics: { otlp: otlp.url, everySeconds: 1 },
   alarms,
 });
 /** As the person changes it: the file, and a word that it is to be read. */
-async function configure(alarms: object): Promise<void> {
+async function configure(alarms: Json): Promise<void> {
   writeFileSync(
     join(it.daemon.home, 'config.yaml'),
     JSON.stringify({ schema: 'castellan/config/v1', ...configOf(alarms) }),

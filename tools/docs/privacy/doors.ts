@@ -47,9 +47,9 @@ export const DOORS: readonly Door[] = [
   },
   {
     file: /^packages\/daemon\/src\/notify\/send-(http|mail)\.ts$/,
-    to: 'channels of `notify`, and OTLP collectors of `forward`, in config.yaml',
+    to: 'channels of `notify`, OTLP collectors of `forward`, and the one of `metrics.otlp`, in config.yaml',
     when: 'you are to be told of something, or try one; something is recorded, while a collector is configured',
-    what: 'a short text without secrets, and a link that opens and does not answer; records, looked through twice for secrets',
+    what: 'a short text without secrets, and a link that opens and does not answer; records, looked through twice for secrets; counts and times',
     leaves: true,
   },
   {
