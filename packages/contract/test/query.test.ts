@@ -132,5 +132,6 @@ test('no text ends the reading without an answer', () => {
         expect(found.value.every(({ field }) => isQueryField(field))).toBe(true);
       }
     }),
+    { numRuns: 40 },
   );
 });

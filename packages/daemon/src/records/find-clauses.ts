@@ -18,6 +18,8 @@ export interface ClauseRooms {
   readonly shown: (text: string) => string;
   /** The values that a field ever had. */
   readonly values: (field: string) => readonly string[];
+  /** Positions of the records of a call. */
+  readonly ofCall: (call: string) => readonly number[];
   readonly now: number;
   readonly home: string;
 }
@@ -27,6 +29,7 @@ export type TimeSpan = readonly [from: number, before: number];
 
 export type Clause =
   | { readonly kind: 'words'; readonly not: boolean; readonly words: readonly number[] }
+  | { readonly kind: 'positions'; readonly not: boolean; readonly positions: readonly number[] }
   | { readonly kind: 'times'; readonly not: boolean; readonly spans: readonly TimeSpan[] }
   | {
       readonly kind: 'check';
@@ -130,6 +133,8 @@ async function clauseOf(term: QueryTerm, rooms: ClauseRooms): Promise<Clause> {
       return textClause(term, rooms);
     case 'path':
       return pathClause(term, rooms);
+    case 'call':
+      return { kind: 'positions', not, positions: values.flatMap((value) => rooms.ofCall(value)) };
     case 'since':
     case 'until':
     case 'on':
@@ -137,7 +142,6 @@ async function clauseOf(term: QueryTerm, rooms: ClauseRooms): Promise<Clause> {
     case 'agent':
     case 'task':
     case 'session':
-    case 'call':
     case 'tool':
     case 'module':
     case 'verdict':

@@ -39,7 +39,7 @@ export interface FindRooms {
 const WINDOWS = [16, 64, 256] as const;
 /** Work of one question: windows looked through, and blocks of the ledger read to check records. */
 const MOST_WINDOWS = 64;
-const MOST_READ = 96;
+const MOST_READ = 48;
 /** Values of a field that a `*` is compared with. */
 const MOST_NAMES = 50_000;
 /** Taken into the index before a question is answered; more than that is said to be missing. */
@@ -78,6 +78,21 @@ function narrowByWords(
   }
   const none = new Uint8Array(MASK_BYTES);
   for (const [block, mask] of masks) masks.set(block, each(mask, having.get(block) ?? none, clause.not));
+}
+
+function narrowByPositions(
+  { positions, not }: Extract<Clause, { kind: 'positions' }>,
+  masks: Map<number, Uint8Array>,
+): void {
+  const having = new Map<number, Uint8Array>();
+  for (const position of positions) {
+    const block = Math.floor(position / BLOCK_RECORDS);
+    const mask = having.get(block) ?? new Uint8Array(MASK_BYTES);
+    setBit(mask, position % BLOCK_RECORDS);
+    having.set(block, mask);
+  }
+  const none = new Uint8Array(MASK_BYTES);
+  for (const [block, mask] of masks) masks.set(block, each(mask, having.get(block) ?? none, not));
 }
 
 function narrowByTimes(
@@ -137,7 +152,10 @@ function candidates(clauses: readonly Clause[], window: Window, store: SearchSto
     for (const [block, mask] of masks) if (isEmpty(mask)) masks.delete(block);
     return masks.size > 0;
   };
-  for (const clause of clauses) if (clause.kind === 'times') narrowByTimes(clause, masks, blocks, store);
+  for (const clause of clauses) {
+    if (clause.kind === 'positions') narrowByPositions(clause, masks);
+    if (clause.kind === 'times') narrowByTimes(clause, masks, blocks, store);
+  }
   for (const clause of clauses) if (clause.kind === 'words' && narrowed()) narrowByWords(clause, masks, window, store);
   for (const clause of clauses)
     if (clause.kind === 'check' && !clause.not && narrowed()) narrowByGrams(clause.grams, masks, window, store);
@@ -176,12 +194,18 @@ async function checked(
   return fitting;
 }
 
+function isImpossible(clause: Clause): boolean {
+  if (clause.not || clause.kind === 'check' || clause.kind === 'times') return false;
+  return clause.kind === 'words' ? clause.words.length === 0 : clause.positions.length === 0;
+}
+
 export async function find(asked: FindQuery, rooms: FindRooms): Promise<Found> {
   const { index } = rooms;
   await index.catchUp(MOST_BEHIND);
   const clauses = await clausesOf(asked.query, {
     ...rooms,
     now: rooms.now(),
+    ofCall: (call) => index.source.ofCall(call),
     values: (field) => index.guarded((store) => store.names(field, MOST_NAMES)),
   });
   const { indexed } = index.status;
@@ -189,8 +213,7 @@ export async function find(asked: FindQuery, rooms: FindRooms): Promise<Found> {
   const isNewest = asked.order === 'newest';
   const checks = clauses.some(({ kind }) => kind === 'check');
   // What no record can fit needs no look.
-  if (clauses.some((clause) => clause.kind === 'words' && !clause.not && clause.words.length === 0))
-    return { positions: [], next: null, searchedTo: null };
+  if (clauses.some(isImpossible)) return { positions: [], next: null, searchedTo: null };
   const positions: number[] = [];
   let at = isNewest ? Math.min(end, Math.ceil(asked.at / BLOCK_RECORDS)) : Math.floor(asked.at / BLOCK_RECORDS);
   let read = 0;

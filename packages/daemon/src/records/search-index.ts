@@ -4,10 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LedgerRecord } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import { BLOCK_RECORDS, openSearch, removeSearch, type SearchStore } from '../store/index.ts';
-import { hasBit } from './search-block.ts';
 import { type KnownCall, SearchMaker } from './search-maker.ts';
-import { isObject, type Json, textOf } from './search-text.ts';
-import { OF_CALL, wordNumber, wordsOf } from './search-words.ts';
+import { isObject, type Json } from './search-text.ts';
 
 export interface SearchSource {
   /** How many entries are durable. */
@@ -15,6 +13,8 @@ export interface SearchSource {
   read(from: number, to: number): AsyncIterable<{ readonly index: number; readonly entry: Uint8Array }>;
   /** A record that is kept in parts. */
   whole(index: number): Promise<LedgerRecord | null>;
+  /** Positions of the records of a call, ascending. */
+  ofCall(call: string): readonly number[];
 }
 
 export interface SearchOptions {
@@ -37,8 +37,8 @@ export interface SearchStatus {
 const EVERY_MS = 250;
 /** Entries read between two turns of everybody else: about two milliseconds. */
 const STEP = 128;
-/** Blocks written in one transaction. */
-const BLOCKS = 8;
+/** Blocks written in one transaction, while there are many to be made. */
+const BLOCKS = 32;
 
 const CORRUPT = new Set([11, 26]);
 
@@ -187,17 +187,13 @@ export class SearchIndex implements AsyncDisposable {
     this.#maker = this.#begin();
   }
 
-  /** The attempt of a call, from the index and the ledger. */
+  /** The attempt of a call that was long ago. */
   async #known(call: string): Promise<KnownCall | null> {
-    const found = this.#store.wordIn(wordNumber('call', call));
-    if (found === null) return null;
-    const start = found.block * BLOCK_RECORDS;
-    for await (const { index, entry } of this.source.read(start, start + BLOCK_RECORDS)) {
-      if (!hasBit(found.mask, index - start)) continue;
-      const record = await jsonOf(index, entry, this.source);
-      if (record?.kind !== 'attempt') continue;
-      const words = wordsOf(record, textOf(record)).filter(([field]) => OF_CALL.has(field));
-      return { position: index, words };
+    const [position] = this.source.ofCall(call);
+    if (position === undefined) return null;
+    for await (const { index, entry } of this.source.read(position, position + 1)) {
+      const attempt = await jsonOf(index, entry, this.source);
+      return attempt?.kind === 'attempt' ? { position: index, attempt } : null;
     }
     return null;
   }

@@ -3,24 +3,30 @@
 import { BLOCK_RECORDS, type SearchChange, type WordAt } from '../store/index.ts';
 import { BlockMaker, maskOf } from './search-block.ts';
 import { type Json, markText, textOf } from './search-text.ts';
-import { NAMED, OF_CALL, TOLD_LATER, type Word, wordNumber, wordsOf } from './search-words.ts';
+import { NAMED, OF_CALL, TOLD_LATER, takeWords, wordNumber } from './search-words.ts';
 
 /** Calls that are remembered because more will be told of them; older ones are looked up. */
 const CALLS = 8192;
-const NUMBERS = 20_000;
-const NAMES = 50_000;
+/** Words whose numbers are remembered. */
+const NUMBERS = 50_000;
 
 export interface KnownCall {
+  /** Of its attempt. */
   readonly position: number;
-  readonly words: readonly Word[];
+  readonly attempt: Json;
+}
+
+interface Remembered {
+  readonly position: number;
+  readonly words: readonly number[];
 }
 
 export class SearchMaker {
   /** The call of an attempt that is not remembered any more. */
   readonly #lookUp: (call: string) => Promise<KnownCall | null>;
-  readonly #calls = new Map<string, KnownCall>();
-  readonly #numbers = new Map<string, number>();
-  readonly #named = new Set<string>();
+  readonly #calls = new Map<string, Remembered>();
+  readonly #numbers = new Map<string, Map<string, number>>();
+  #numbered = 0;
   #names: { field: string; value: string }[] = [];
   #done: BlockMaker[] = [];
   #late: WordAt[] = [];
@@ -52,7 +58,8 @@ export class SearchMaker {
       const text = textOf(record);
       this.#open.record(slot, typeof record.at === 'number' ? record.at : 0);
       markText(this.#open.grams, text);
-      await this.#words(position, slot, record, wordsOf(record, text));
+      if (typeof record.call === 'string') await this.#ofCall(record.call, position, record, text);
+      else takeWords(record, text, (field, value) => this.#open.word(this.#number(field, value), slot));
     }
     this.#upTo += 1;
     if (this.#upTo % BLOCK_RECORDS !== 0) return;
@@ -60,21 +67,42 @@ export class SearchMaker {
     this.#open = new BlockMaker(this.#upTo / BLOCK_RECORDS);
   }
 
-  async #words(position: number, slot: number, record: Json, words: readonly Word[]): Promise<void> {
-    for (const [field, value] of words) this.#word(field, value, slot);
-    const { kind, call } = record;
-    if (typeof call !== 'string') return;
-    if (kind === 'attempt') {
-      this.#remember(call, { position, words: words.filter(([field]) => OF_CALL.has(field)) });
+  async #ofCall(call: string, position: number, record: Json, text: string): Promise<void> {
+    const slot = position % BLOCK_RECORDS;
+    if (record.kind === 'attempt') {
+      const words = this.#take(record, text, slot, OF_CALL);
+      this.#remember(call, { position, words });
       return;
     }
-    const known = this.#calls.get(call) ?? (await this.#lookUp(call));
+    const told = this.#take(record, text, slot, TOLD_LATER);
+    const known = this.#calls.get(call) ?? (await this.#recall(call));
     if (known === null) return;
-    for (const [field, value] of known.words) this.#word(field, value, slot);
-    for (const [field, value] of words) if (TOLD_LATER.has(field)) this.#tell(field, value, known.position);
+    for (const word of known.words) this.#open.word(word, slot);
+    for (const word of told) this.#tell(word, known.position);
   }
 
-  #remember(call: string, known: KnownCall): void {
+  /** Takes all words of a record; gives those of some fields back. */
+  #take(record: Json, text: string, slot: number, fields: ReadonlySet<string>): readonly number[] {
+    const given: number[] = [];
+    takeWords(record, text, (field, value) => {
+      const word = this.#number(field, value);
+      this.#open.word(word, slot);
+      if (fields.has(field)) given.push(word);
+    });
+    return given;
+  }
+
+  async #recall(call: string): Promise<Remembered | null> {
+    const found = await this.#lookUp(call);
+    if (found === null) return null;
+    const words: number[] = [];
+    takeWords(found.attempt, '', (field, value) => {
+      if (OF_CALL.has(field)) words.push(this.#number(field, value));
+    });
+    return { position: found.position, words };
+  }
+
+  #remember(call: string, known: Remembered): void {
     this.#calls.set(call, known);
     if (this.#calls.size <= CALLS) return;
     const [oldest] = this.#calls.keys();
@@ -82,35 +110,31 @@ export class SearchMaker {
   }
 
   /** A word of an earlier record. */
-  #tell(field: string, value: string, position: number): void {
+  #tell(word: number, position: number): void {
     const block = Math.floor(position / BLOCK_RECORDS);
     const slot = position % BLOCK_RECORDS;
     const made = block === this.#open.block ? this.#open : this.#done.find((each) => each.block === block);
-    const word = this.#number(field, value);
     if (made === undefined) this.#late.push({ word, block, mask: maskOf(slot) });
     else made.word(word, slot);
   }
 
-  #word(field: string, value: string, slot: number): void {
-    this.#open.word(this.#number(field, value), slot);
-  }
-
   #number(field: string, value: string): number {
-    const name = `${field}:${value}`;
-    const known = this.#numbers.get(name);
+    const ofField = this.#numbers.get(field) ?? new Map<string, number>();
+    const known = ofField.get(value);
     if (known !== undefined) return known;
     const number = wordNumber(field, value);
-    if (this.#numbers.size >= NUMBERS) this.#numbers.clear();
-    this.#numbers.set(name, number);
-    if (NAMED.has(field) && !this.#named.has(name)) {
-      if (this.#named.size >= NAMES) this.#named.clear();
-      this.#named.add(name);
-      this.#names.push({ field, value });
+    if (this.#numbered >= NUMBERS) {
+      this.#numbers.clear();
+      ofField.clear();
+      this.#numbered = 0;
     }
+    this.#numbered += 1;
+    this.#numbers.set(field, ofField.set(value, number));
+    if (NAMED.has(field)) this.#names.push({ field, value });
     return number;
   }
 
-  /** What is to be written; null: nothing. */
+  /** What is to be written. */
   take(): SearchChange {
     const blocks = [...this.#done, this.#open].map((each) => each.take());
     const change = { blocks, late: this.#late, names: this.#names, upTo: this.#upTo };

@@ -71,16 +71,16 @@ export interface Gram {
   readonly bits: readonly [number, number];
 }
 
-/** At most this many trigrams are asked for: each rules out nearly everything that the ones before let pass. */
-const ASKED = 6;
+/** At most this many trigrams are asked for: each rules out some of what the ones before let pass. */
+const ASKED = 20;
 
-/** Trigrams that a text has wherever it stands, from all over it; none of one that is shorter. */
+/** Trigrams that a text has wherever it stands, from its end, which of paths and names is what others do not share. */
 export function gramsOf(text: string): readonly Gram[] {
   const count = text.length - 2;
   if (count <= 0) return [];
   const step = Math.max(1, Math.floor(count / ASKED));
   const grams: Gram[] = [];
-  for (let at = 0; at < count && grams.length < ASKED; at += step) {
+  for (let at = count - 1; at >= 0 && grams.length < ASKED; at -= step) {
     const gram = spread(text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2));
     grams.push({ slice: sliceOf(gram), bits: [firstBit(gram), secondBit(gram)] });
   }

@@ -3,8 +3,8 @@
 import { hash } from 'node:crypto';
 import { isObject, type Json } from './search-text.ts';
 
-/** `field:value`, lower case. */
-export type Word = readonly [field: string, value: string];
+/** Takes a word: lower case. */
+export type Take = (field: string, value: string) => void;
 
 /** Fields of which the values are kept, so that `*` can be looked for among them. */
 export const NAMED: ReadonlySet<string> = new Set([
@@ -28,111 +28,82 @@ const lower = (value: unknown): string | null =>
 const hostOf = (target: string): string => target.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1');
 
 /** `person:anna` is anna too. */
-function peopleOf(field: string, by: unknown): readonly Word[] {
+function takePeople(field: string, by: unknown, take: Take): void {
   const name = lower(by);
-  if (name === null) return [];
+  if (name === null) return;
+  take(field, name);
   const short = name.slice(name.indexOf(':') + 1);
-  return short === name || short === ''
-    ? [[field, name]]
-    : [
-        [field, name],
-        [field, short],
-      ];
+  if (short !== name && short !== '') take(field, short);
 }
 
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
-function effectWords(effects: unknown): readonly Word[] {
-  return list(effects).flatMap(({ kind, target, targetKind }): readonly Word[] => {
-    const [effect, host] = [lower(kind), targetKind === 'host' ? lower(target) : null];
-    return [
-      ...(effect === null ? [] : [['effect', effect] as const]),
-      ...(host === null ? [] : [['host', hostOf(host)] as const]),
-    ];
-  });
+function takeOne(field: string, value: unknown, take: Take): void {
+  const word = lower(value);
+  if (word !== null) take(field, word);
 }
 
-function toolWords({ module, tool }: Json): readonly Word[] {
+function takeTool({ module, tool }: Json, take: Take): void {
   const [of, name] = [lower(module), lower(tool)];
-  if (of === null) return [];
-  return name === null
-    ? [['module', of]]
-    : [
-        ['module', of],
-        ['tool', name],
-        ['tool', `${of}/${name}`],
-      ];
+  if (of === null) return;
+  take('module', of);
+  if (name === null) return;
+  take('tool', name);
+  take('tool', `${of}/${name}`);
 }
 
-function approvalWords({ state }: Json): readonly Word[] {
-  if (!isObject(state)) return [];
-  const kind = lower(state.kind);
-  return [
-    ...(kind === null ? [] : [['change', kind] as const]),
-    ...peopleOf('by', state.by),
-    ...peopleOf('decider', state.by),
-  ];
+function takeAttempt({ verdict, effects }: Json, take: Take): void {
+  if (isObject(verdict)) {
+    takeOne('verdict', verdict.outcome, take);
+    for (const { id } of list(verdict.reasons)) takeOne('rule', id, take);
+  }
+  for (const { kind, target, targetKind } of list(effects)) {
+    takeOne('effect', kind, take);
+    const host = targetKind === 'host' ? lower(target) : null;
+    if (host !== null) take('host', hostOf(host));
+  }
 }
 
-const SIMPLE: readonly (readonly [member: string, field: string])[] = [
-  ['kind', 'kind'],
-  ['agent', 'agent'],
-  ['task', 'task'],
-  ['session', 'session'],
-  ['call', 'call'],
-  ['change', 'change'],
-  ['secret', 'secret'],
-  ['host', 'host'],
-];
+function takeApproval({ state }: Json, take: Take): void {
+  if (!isObject(state)) return;
+  takeOne('change', state.kind, take);
+  takePeople('by', state.by, take);
+  takePeople('decider', state.by, take);
+}
+
+const SIMPLE: readonly string[] = ['kind', 'agent', 'task', 'session', 'change', 'secret', 'host'];
 
 /** Redacted secrets and placeholders say which one it was. */
 const MENTIONED = /(?:\[redacted:|\$\{secret:)([^\]}\s]{1,100})[\]}]/g;
 
-/** @param text the record's, in lower case. */
-export function wordsOf(record: Json, text: string): readonly Word[] {
-  const words: Word[] = [];
-  for (const [member, field] of SIMPLE) {
-    const value = lower(record[member]);
-    if (value !== null) words.push([field, value]);
-  }
-  words.push(...toolWords(record), ...peopleOf('by', record.by), ...peopleOf('by', record.who));
+/** Gives every word of a record; some more than once. @param text the record's, in lower case. */
+export function takeWords(record: Json, text: string, take: Take): void {
+  for (const field of SIMPLE) if (record[field] !== undefined) takeOne(field, record[field], take);
+  takeTool(record, take);
+  takePeople('by', record.by, take);
+  takePeople('by', record.who, take);
   if (text.includes('[redacted:') || text.includes('secret:'))
-    for (const [, name = ''] of text.matchAll(MENTIONED)) words.push(['secret', name]);
+    for (const [, name = ''] of text.matchAll(MENTIONED)) take('secret', name);
   switch (record.kind) {
-    case 'attempt': {
-      const verdict = isObject(record.verdict) ? record.verdict : {};
-      const outcome = lower(verdict.outcome);
-      if (outcome !== null) words.push(['verdict', outcome]);
-      for (const { id } of list(verdict.reasons)) {
-        const rule = lower(id);
-        if (rule !== null) words.push(['rule', rule]);
-      }
-      words.push(...effectWords(record.effects));
+    case 'attempt':
+      takeAttempt(record, take);
       break;
-    }
     case 'approval':
-      words.push(...approvalWords(record));
+      takeApproval(record, take);
       break;
-    case 'outcome': {
-      const [status, by] = [lower(record.status), lower(record.by)];
-      if (status !== null) words.push(['outcome', status]);
-      if (by !== null) words.push(['decider', by]);
+    case 'outcome':
+      takeOne('outcome', record.status, take);
+      takeOne('decider', record.by, take);
       break;
-    }
     case 'alarm':
-      if (isObject(record.alarm)) {
-        const [kind, agent] = [lower(record.alarm.kind), lower(record.alarm.agent)];
-        if (kind !== null) words.push(['change', kind]);
-        if (agent !== null) words.push(['agent', agent]);
-      }
+      if (!isObject(record.alarm)) break;
+      takeOne('change', record.alarm.kind, take);
+      takeOne('agent', record.alarm.agent, take);
       break;
-    case 'connection': {
-      const outcome = lower(record.outcome);
-      if (outcome !== null) words.push(['change', outcome]);
+    case 'connection':
+      takeOne('change', record.outcome, take);
       break;
-    }
   }
-  return words;
 }
 
 /** What every record of a call answers to as its attempt does. */

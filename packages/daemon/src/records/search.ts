@@ -50,6 +50,7 @@ export class Search implements AsyncDisposable {
         return records.size;
       },
       read: records.entries.bind(records),
+      ofCall: (call: string) => records.calls.of(call),
       whole: async (index: number) => (await records.at([index]))[0]?.record ?? null,
     };
     const index = SearchIndex.open({ path, ledger: records.verifierKey, row: exits.row, source, clock });

@@ -13,6 +13,8 @@ export interface CallIndex {
   answers(calls: readonly string[]): readonly number[];
   /** Positions of the attempts of these calls, ascending. */
   attemptsOf(calls: readonly string[]): readonly number[];
+  /** Positions of all records of a call, ascending. */
+  of(call: string): readonly number[];
   /** Positions of approvals since then, the newest `limit` of them, ascending. */
   approvalsSince(at: number, limit: number): readonly number[];
 }
@@ -44,6 +46,7 @@ export function callsOver(database: Database): CallIndex {
       ),
     answers: (calls) => ofCalls(`'approval', 'outcome'`, calls),
     attemptsOf: (calls) => ofCalls(`'attempt'`, calls),
+    of: (call) => positions('SELECT position FROM records WHERE "call" = ? ORDER BY position', call),
     approvalsSince: (at, limit) =>
       [
         ...positions(

@@ -58,8 +58,6 @@ export interface SearchStore {
   times(block: number): Float64Array | null;
   /** Where these words stand in blocks `[from, before)`. */
   words(words: readonly number[], from: number, before: number): readonly WordAt[];
-  /** The latest block that a word stands in, or the first. */
-  wordIn(word: number): WordAt | null;
   /** The same slice of many blocks `[from, before)`. */
   slices(slice: number, from: number, before: number): ReadonlyMap<number, Uint8Array>;
   /** The values a field ever had, `limit` of them. */
@@ -86,7 +84,7 @@ function begun(path: string, ledger: string, row: (text: string) => string): Dat
   const open = (): Database => {
     const database = openDatabase(path, row);
     try {
-      database.exec(`PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; ${TABLES}`);
+      database.exec(`PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000; ${TABLES}`);
       return database;
     } catch (error) {
       database.close();
@@ -129,7 +127,6 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
     'SELECT block, least, most, present FROM blocks WHERE block >= ? AND block < ? ORDER BY block',
   );
   const oneTimes = database.prepare('SELECT data FROM times WHERE block = ?');
-  const firstOf = database.prepare('SELECT word, block, mask FROM words WHERE word = ? ORDER BY block LIMIT 1');
   const sliceSpan = database.prepare('SELECT place, bits FROM grams WHERE place >= ? AND place < ?');
   const values = database.prepare('SELECT value FROM names WHERE field = ? LIMIT ?');
 
@@ -194,10 +191,6 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
         found.push(...select.all(...some, from, before).map(wordAt));
       }
       return found;
-    },
-    wordIn(word) {
-      const found = firstOf.get(word);
-      return found === undefined ? null : wordAt(found);
     },
     slices: (slice, from, before) =>
       new Map(
