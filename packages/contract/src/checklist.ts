@@ -39,7 +39,7 @@ export const CHECKLIST: readonly ChecklistLine[] = [
       'somebody is told when something is wrong',
       ['channels', 'channels-answer', 'alarms', 'behaved', 'escapes'],
     ],
-    ['allowlist', 'only known addresses get in', ['remote-allow']],
+    ['allowlist', 'only known addresses get in', ['remote', 'remote-allow']],
   ]),
   ...of('OpenPact', 'in operation', [
     ['sign-ins', 'tries to sign in are watched for what is odd', ['sign-ins', 'sign-in-tries', 'api-tokens']],

@@ -22,7 +22,7 @@ function seenLines({ seen, state }: CheckedLine, width: number): readonly Line[]
     .flatMap(({ id, evidence }) => labelled(`${INDENT}${id}: `, visible(evidence), width).map((each) => line(each)));
 }
 
-function sumOf(lines: readonly CheckedLine[]): Line {
+function sumOf(lines: readonly CheckedLine[], width: number): readonly Line[] {
   const ours = lines.filter(({ items }) => items.length > 0);
   const count = (of: CheckItem['state']): number => ours.filter(({ state }) => state === of).length;
   const parts = [
@@ -32,7 +32,8 @@ function sumOf(lines: readonly CheckedLine[]): Line {
     ...(count('unknown') === 0 ? [] : [`${count('unknown')} could not be looked at`]),
     `${lines.length - ours.length} nobody can look up here`,
   ];
-  return line(parts.join(', '), count('bad') > 0 ? 'danger' : count('warn') > 0 ? 'caution' : 'good');
+  const tone = count('bad') > 0 ? 'danger' : count('warn') > 0 ? 'caution' : 'good';
+  return labelled('', parts.join(', '), width).map((text) => line(text, tone));
 }
 
 /** @param command how `castellan` is typed here. */
@@ -58,6 +59,6 @@ export function checklistLines(
       ...lines.filter(({ from, part }) => `${from}, ${part}` === title).flatMap(told),
       line(''),
     ]),
-    sumOf(lines),
+    ...sumOf(lines, width),
   ];
 }
