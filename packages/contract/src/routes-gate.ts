@@ -23,7 +23,6 @@ import {
 } from './api.ts';
 import { approvalSchema, resolveRequestSchema } from './approval.ts';
 import { decisionSchema } from './decision.ts';
-import { proofQuerySchema, proofResponseSchema, sealRequestSchema, sealResponseSchema } from './evidence.ts';
 import { grantRequestSchema, grantSchema } from './grant.ts';
 import type { Route } from './route.ts';
 import {
@@ -379,22 +378,6 @@ export const GATE_ROUTES = {
     permission: 'daemon:stop',
     summary: 'make the index of queries anew from the ledger',
     response: searchIndexSchema,
-  },
-  callProof: {
-    method: 'GET',
-    path: '/v1/calls/:id/proof',
-    permission: 'ledger:read',
-    summary: 'a stand-alone proof of what is recorded of a call',
-    query: proofQuerySchema,
-    response: proofResponseSchema,
-  },
-  sealLedger: {
-    method: 'POST',
-    path: '/v1/ledger/seal',
-    permission: 'ledger:seal',
-    summary: 'seal old records: a signed statement and their hashes stay, their bytes go',
-    body: sealRequestSchema,
-    response: sealResponseSchema,
   },
   stop: {
     method: 'POST',

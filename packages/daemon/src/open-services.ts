@@ -194,7 +194,9 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   const verifications = stack.use(
     await Verifications.open({ parts, machine, port, installed: new InstalledClients(machine) }),
   );
-  const retention = stack.use(openRetention(parts, home, []));
+  const retention = stack.use(
+    openRetention(parts, home, () => operation.incidents.list().filter(({ closedAt }) => closedAt === null)),
+  );
   const checks = await openChecks({
     ...{ parts, home, version, modules, notify, scripts, remote, verifications, here },
     addresses: () => listening().addresses,

@@ -1,7 +1,8 @@
 // Retention over the rooms of this daemon: what is open in them keeps its records.
-import type { Approval, Config, Instant, Task } from '@castellan/contract';
+import type { Approval, Config, Incident, Instant, Task } from '@castellan/contract';
 import type { Alarms } from '../alarms/index.ts';
 import type { Clock } from '../clock.ts';
+import { BEFORE_MS } from '../incidents/index.ts';
 import type { Keeper } from './cut.ts';
 import { Retention, type SealableRecords } from './retention.ts';
 
@@ -16,8 +17,14 @@ export interface RetentionRooms {
 
 const earliest = (times: readonly Instant[]): Instant | null => (times.length === 0 ? null : Math.min(...times));
 
-/** @param more what keeps records beside tasks and questions that are open. */
-export function openRetention(rooms: RetentionRooms, stateFolder: string, more: readonly Keeper[]): Retention {
+const DAY_MS = 86_400_000;
+
+/** @param incidents those that are open. */
+export function openRetention(
+  rooms: RetentionRooms,
+  stateFolder: string,
+  incidents: () => readonly Pick<Incident, 'openedAt'>[],
+): Retention {
   const { clock, records, alarms, policy, work, approvals } = rooms;
   const isOpen = ({ state }: Approval): boolean => state.kind === 'pending' || state.kind === 'queued';
   const keepers: readonly Keeper[] = [
@@ -32,7 +39,15 @@ export function openRetention(rooms: RetentionRooms, stateFolder: string, more: 
             .map(({ createdAt }) => createdAt),
         ),
     },
-    ...more,
+    { by: 'incident', since: () => earliest(incidents().map(({ openedAt }) => openedAt - BEFORE_MS)) },
+    {
+      // What a call did is kept for so long, and what the ledger says of it goes with it.
+      by: 'undo',
+      since: () => {
+        const { enabled, days } = policy.policy.config.undo;
+        return enabled ? clock.now() - days * DAY_MS : null;
+      },
+    },
   ];
   return new Retention({ clock, records, alarms, keepers, stateFolder, config: () => policy.policy.config.retention });
 }
