@@ -387,7 +387,8 @@ verifies(['N5'], 'a database that is damaged, or of a version we do not know', a
     const ended = await refusedStart({ home });
     expectOneLine(ended, what);
     expect(ended.stderr, what).toContain('castellan.db');
-    expect(ended.code, what).toBe(1);
+    // Another program's is no fault of the machine: the person started the wrong one.
+    expect(ended.code, what).toBe(what === 'newer' ? 64 : 1);
   });
 });
 

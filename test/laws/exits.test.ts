@@ -71,6 +71,10 @@ const EXITS: readonly Exit[] = [
     file: daemon('undo/restore/(apply|folder)'),
     why: 'files as they were, back to where they stood: at a person’s word, after the plan',
   },
+  {
+    file: daemon('backups/(copy-writer|copy-keys|restore)'),
+    why: 'copies of the state, sealed, and their key where there is no passphrase; a state that is put back as it was copied',
+  },
   { file: daemon('vault/.*'), why: 'the vault: sealed, and its key where nothing better keeps it' },
   {
     file: /^packages\/sandbox\/src\/two-users\/steps\.ts$/,

@@ -86,6 +86,7 @@ test('what each actor may do', () => {
   const ADMIN = [
     ...APPROVER,
     ...['agents:write', 'api-tokens:read', 'api-tokens:write', 'channels:write', 'daemon:stop', 'modules:write'],
+    'backups:write',
     'checks:fix',
     'panic:end',
     'policy:write',
@@ -114,6 +115,7 @@ test('what an API token may never be given', () => {
   expect(PERMISSIONS.filter((each) => !tokenPermissionSchema.safeParse(each).success).toSorted()).toEqual([
     'account:self',
     'api-tokens:write',
+    'backups:write',
     'checks:fix',
     'ledger:seal',
     'panic:end',
@@ -150,6 +152,7 @@ test('the permission each route needs', () => {
     'GET /v1/api-tokens api-tokens:read',
     'GET /v1/approvals approvals:read',
     'GET /v1/approvals/:id approvals:read',
+    'GET /v1/backups status:read',
     'GET /v1/calls/:id calls:read-own',
     'GET /v1/calls/:id/proof ledger:read',
     'GET /v1/channels channels:read',
@@ -210,6 +213,7 @@ test('the permission each route needs', () => {
     'POST /v1/api-tokens api-tokens:write',
     'POST /v1/approvals/:id/factor approvals:resolve',
     'POST /v1/approvals/:id/resolve approvals:resolve',
+    'POST /v1/backups backups:write',
     'POST /v1/calls calls:check',
     'POST /v1/calls/:id/outcome calls:check',
     'POST /v1/canary/v1/chat/completions canary:model',
@@ -329,6 +333,7 @@ test('what an empty configuration means', () => {
       },
       verify: { everyDays: 7, onUpgrade: true },
       workspace: { commands: 'sandboxed' },
+      backups: { every: null, keep: 7, to: null, passphrase: null },
       remote: {
         enabled: false,
         host: '0.0.0.0',

@@ -4,7 +4,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChildEnvironment, childEnvironment } from '@castellan/contract';
+import {
+  type ChildEnvironment,
+  childEnvironment,
+  type OfflineAnswer,
+  type OfflineRequest,
+  parseOfflineAnswer,
+} from '@castellan/contract';
 import { DAEMON_FLAGS, entryOf } from './bundles.ts';
 import type { World } from './world.ts';
 
@@ -122,4 +128,32 @@ export function runAttached(world: World, options: StartOptions, onReady: (ready
     child.on('error', () => resolve(1));
     child.on('exit', (code) => resolve(code ?? 1));
   });
+}
+
+/** Has the daemon's program do one thing without being a daemon. A text: it did not answer. What is asked may hold a passphrase, so it goes by a pipe. */
+export function runOffline(world: World, request: OfflineRequest): Promise<OfflineAnswer | string> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [entryOf('daemon'), '--offline'], {
+      cwd: '/',
+      env: childEnvironment('daemon', world.env, { CASTELLAN_HOME: request.home }),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(JSON.stringify(request));
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', () => resolve(answerOf(said) ?? 'the daemon did not answer'));
+  });
+}
+
+function answerOf(text: string): OfflineAnswer | null {
+  try {
+    const answer = parseOfflineAnswer(JSON.parse(text));
+    return answer.ok ? answer.value : null;
+  } catch {
+    return null;
+  }
 }

@@ -36,6 +36,7 @@ export const PERMISSIONS = [
   'incidents:write',
   'secrets:read',
   'secrets:write',
+  'backups:write',
   'models:use',
   'mcp:use',
   'account:self',

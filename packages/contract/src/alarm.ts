@@ -50,6 +50,10 @@ export const alarmKindSchema = z.enum([
   'script-modified',
   /** People from elsewhere cannot come in although config.yaml says so, or only as an older one says (N2). */
   'remote-closed',
+  /** No copy of the state was made where one was due (R3). */
+  'backup-failed',
+  /** The last copy of the state is twice as old as it should get. */
+  'backup-due',
   /** The disk of the state folder is nearly full: before nothing can be recorded any more. */
   'disk-low',
   /** The clock of the machine was set while the daemon ran, or before it started. */

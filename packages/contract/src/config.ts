@@ -1,5 +1,6 @@
 // config.yaml: what the user chose. Versioned, strict: an unknown field is a fault, so that a typo never loosens anything.
 import { z } from 'zod';
+import { backupsConfigSchema } from './backup.ts';
 import { notifySchema } from './channel.ts';
 import { forwardsSchema } from './forward.ts';
 import { retentionConfigSchema } from './evidence.ts';
@@ -144,6 +145,8 @@ export const configSchema = z.strictObject({
   log: logConfigSchema.prefault({}),
   metrics: metricsConfigSchema.prefault({}),
   alarms: alarmsConfigSchema.prefault({}),
+  /** Copies of the whole state that are made by themselves (R3). */
+  backups: backupsConfigSchema.prefault({}),
   remote: remoteSchema.prefault({}),
   listen: z
     .strictObject({

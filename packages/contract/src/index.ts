@@ -3,6 +3,7 @@ export * from './actor.ts';
 export * from './alarm.ts';
 export * from './api.ts';
 export * from './approval.ts';
+export * from './backup.ts';
 export * from './call.ts';
 export * from './channel.ts';
 export * from './check.ts';

@@ -73,11 +73,12 @@ export type SignIn = Readonly<z.output<typeof signInSchema>>;
 
 /**
  * What an API token may never do: answer for a person's own account, make more of its kind, say yes to a program (S3), say
- * when one runs, with what, and by which agent (who makes schedules runs everything that is approved, S9), or mend what holds agents.
+ * when one runs, with what, and by which agent (who makes schedules runs everything that is approved, S9), take a
+ * copy of everything that a passphrase of its own opens (R3), or mend what holds agents.
  */
 const NOT_FOR_TOKENS = [
   ...(['public', 'account:self', 'users:write', 'api-tokens:write', 'ledger:seal'] as const),
-  ...(['scripts:approve', 'schedules:write', 'checks:fix', 'panic:end', 'undo:run'] as const),
+  ...(['scripts:approve', 'schedules:write', 'backups:write', 'checks:fix', 'panic:end', 'undo:run'] as const),
 ] as const;
 export const tokenPermissionSchema = z.enum(PERMISSIONS).exclude([...NOT_FOR_TOKENS]);
 

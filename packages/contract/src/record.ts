@@ -110,8 +110,11 @@ export const policyRecordSchema = z.strictObject({
 export const daemonRecordSchema = z.strictObject({
   kind: z.literal('daemon'),
   ...at,
-  change: z.enum(['started', 'stopped']),
+  /** `copied`: the state went into a copy. `restored`, `upgraded`, `database-recovered`: it is another one than was stopped. */
+  change: z.enum(['started', 'stopped', 'copied', 'restored', 'upgraded', 'database-recovered']),
   version: z.string(),
+  /** Who asked for it, where somebody did. */
+  by: z.string().optional(),
   text: z.string().optional(),
 });
 export const agentRecordSchema = z.strictObject({

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { ACCOUNT_ROUTES } from './routes-account.ts';
 import { EVIDENCE_ROUTES } from './routes-evidence.ts';
+import { BACKUP_ROUTES } from './routes-backup.ts';
 import { GATE_ROUTES } from './routes-gate.ts';
 import { HEALTH_ROUTES } from './routes-health.ts';
 import { MODULE_ROUTES } from './routes-modules.ts';
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...SCREEN_ROUTES,
   ...MODULE_ROUTES,
   ...SCRIPT_ROUTES,
+  ...BACKUP_ROUTES,
   ...OPERATION_ROUTES,
   ...UNDO_ROUTES,
 } as const;

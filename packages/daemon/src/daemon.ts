@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { machineHere } from '@castellan/agents';
 import type { DaemonState } from '@castellan/contract';
 import { watchAgents } from './alarms/index.ts';
+import { settleRestored } from './backups/index.ts';
 import { AgentDoors, openEgress, TOO_DEEP } from './egress/index.ts';
 import type { Guard } from './exits/index.ts';
 import { isAgentsRoute, isPeoplesRoute, listen, type RemoteDoor } from './http/index.ts';
@@ -13,9 +14,11 @@ import { openRemote } from './open-remote.ts';
 import { openServices } from './open-services.ts';
 import { Refusals } from './records/index.ts';
 import { settleInterrupted } from './recovery.ts';
+import { StartError } from './start-error.ts';
 import { newDaemonToken, openState, removeDaemonState, writeDaemonState } from './state/index.ts';
 import { Calls, type Parts } from './surfaces/index.ts';
 import type { Log } from './telemetry/index.ts';
+import { prepareUpgrade, settleUpgrade, upgradeFailed } from './upgrades/index.ts';
 import type { KeySettings } from './vault/index.ts';
 
 export const VERSION = '0.1.0';
@@ -103,12 +106,17 @@ export async function startDaemon({
   const { paths } = stack.use(openState(home));
   log.open(paths.log);
   stack.defer(() => log.close());
+  const upgrade = await prepareUpgrade(paths, VERSION);
   const { parts, token } = await openParts(
     { paths, newToken: newDaemonToken, guard, keySettings, cacheHome, setupPlace, log },
     stack,
-  );
+  ).catch((error: unknown): never => {
+    throw upgrade === null || error instanceof StartError ? error : upgradeFailed(upgrade, error);
+  });
   const startedAt = parts.clock.now();
   await announce(parts, startedAt);
+  await settleUpgrade(parts, upgrade, paths, VERSION);
+  await settleRestored(parts, paths.home);
   await settleInterrupted(parts);
 
   const calls = new Calls(parts);
@@ -123,6 +131,7 @@ export async function startDaemon({
       refusals,
       egress,
       home: paths.home,
+      dataHome: keySettings.dataHome,
       token,
       version: VERSION,
       startedAt,

@@ -40,9 +40,23 @@ const setupPlaceOf = (): 'terminal' | 'file' =>
 
 const bugText = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 
+/** Whoever started us wants one thing done, and no daemon. */
+async function answerOffline(): Promise<void> {
+  const [{ createGuard, createVoice }, { runOffline }, { VERSION }] = await Promise.all([
+    import('./exits/index.ts'),
+    import('./offline/index.ts'),
+    import('./daemon.ts'),
+  ]);
+  const { exits } = createGuard();
+  createVoice(exits, process.stdout, process.stderr).answer(
+    await runOffline(process.stdin, { exits, version: VERSION }),
+  );
+}
+
 async function main(): Promise<void> {
   // What the agent's shell would inherit or a debugger would open must not exist here (feasibility.md 1.4).
-  const dropped = dropRights(process.argv.slice(2));
+  const offline = process.argv[2] === '--offline';
+  const dropped = dropRights(process.argv.slice(offline ? 3 : 2));
   process.umask(0o077);
   process.on('SIGUSR1', () => undefined);
   let starting: Promise<Daemon> | null = null;
@@ -59,6 +73,7 @@ async function main(): Promise<void> {
   // The launcher has ended, however that was: nothing could be started any more, and another one would find us in its way.
   if (process.argv[2] === '--become') process.stdin.on('end', () => void stop()).resume();
   const options = settings();
+  if (offline) return answerOffline();
   // Nothing is written by one that could not become who it was told.
   if (dropped.fault === null && !('fault' in options)) keepCompiledCode(options.home);
   const { createGuard, createVoice } = await import('./exits/index.ts');

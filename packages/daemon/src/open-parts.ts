@@ -15,6 +15,7 @@ import { toolOf } from '@castellan/policy';
 import { pathResource } from '@castellan/shell';
 import { createAlarms, SignInWatch } from './alarms/index.ts';
 import { ApprovalCoordinator, CanaryDesk } from './approvals/index.ts';
+import { copiesFolder } from './backups/index.ts';
 import { BoundPorts } from './bound-ports.ts';
 import { CacheFolders } from './cache-folders.ts';
 import { Canaries } from './canaries/index.ts';
@@ -224,7 +225,7 @@ export async function openParts(
   const facts = createFacts({
     home: homedir(),
     stateFolder: paths.home,
-    ownPaths: ownPathsOf(keySettings),
+    ownPaths: [...ownPathsOf(keySettings), copiesFolder(policy.policy.config.backups, keySettings.dataHome)],
     cacheFolder: folders.root,
   });
   const canaries = new Canaries({

@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import { machineHere } from '@castellan/agents';
 import { type Actor, actorName, type DaemonState, type RouteName } from '@castellan/contract';
+import { Backups } from './backups/index.ts';
 import { agentChanges, agentsHere } from './connecting/index.ts';
 import type { Egress } from './egress/index.ts';
 import { Escapes } from './escapes/index.ts';
@@ -11,6 +12,7 @@ import {
   adminHandlers,
   agentHandlers,
   alarmHandlers,
+  backupHandlers,
   callHandlers,
   channelHandlers,
   createApp,
@@ -87,6 +89,8 @@ export interface ServicesHost {
   readonly refusals: Refusals;
   readonly egress: Egress;
   readonly home: string;
+  /** The user's data folder. */
+  readonly dataHome: string;
   readonly token: DaemonState['token'];
   readonly version: string;
   readonly startedAt: number;
@@ -187,6 +191,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     { parts, calls, refusals, gateway, modules, notify, folder: statePaths(home).scripts },
     stack,
   );
+  const backups = await Backups.open({ parts, paths: statePaths(home), dataHome: host.dataHome, version });
   const schedules = stack.use(await openSchedules({ parts, scripts, home, port }));
   const userHome = homedir();
   const machine = machineHere({ home, userHome, cwd: userHome, env: process.env });
@@ -243,6 +248,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...healthHandlers(lookedAfter),
       ...hookHandlers({ parts, calls, gatewayTool: gateway.tool }),
       ...alarmHandlers(escapes),
+      ...backupHandlers(backups),
       ...peopleHandlers(parts, resolve),
       ...channelHandlers(notify),
       ...ledgerHandlers(parts),
@@ -272,6 +278,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     void operation.panic.begin().catch(() => undefined);
     begun.use(schedules.begin());
     begun.use(verifications.begin());
+    begun.use(backups.begin());
     begun.use(checks.begin());
     return begun;
   };

@@ -8,12 +8,15 @@ export type StartErrorCode =
   | 'not-loopback'
   | 'bad-policy'
   | 'remote-unusable'
+  | 'newer-state'
+  | 'upgrade-failed'
   | 'ledger-damaged';
 
 const USER_ERRORS: ReadonlySet<StartErrorCode> = new Set<StartErrorCode>([
   'bad-policy',
   'not-loopback',
   'remote-unusable',
+  'newer-state',
 ]);
 
 export class StartError extends Error {
@@ -69,7 +72,7 @@ export function startErrorOf(error: unknown, folder: string): StartError | null 
       ]);
     case 'damaged':
       return new StartError('state-unusable', `\`castellan.db\` in \`${folder}\` is damaged`, [
-        'restore it from a backup, or move it away and connect the agents again; the ledger keeps what happened',
+        '`castellan restore` a copy, or `castellan recover-database` makes it again from the ledger',
       ]);
     case undefined:
       return null;

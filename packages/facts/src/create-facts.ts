@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import type { Facts, PathContext, PathFact, Place } from '@castellan/contract';
+import { asidesOf } from './asides.ts';
 import { expandPattern } from './expand-glob.ts';
 import { addressesAreBare } from './git-addresses.ts';
 import { fold, type Landmarks, placeOf } from './places.ts';
@@ -37,6 +38,7 @@ export function createFacts(options: FactsOptions): Facts {
     home,
     // Both spellings: a link that leads to the state folder is as good as the folder.
     stateFolders: spellings([trimmed(options.stateFolder), ...own], real),
+    asides: [...new Set(spellings([trimmed(options.stateFolder)], real).flatMap(asidesOf))],
     cacheFolders: spellings([options.cacheFolder ?? `${home}/.cache/castellan`], real),
     tempFolders: [...new Set((options.tempFolders ?? [tmpdir(), '/tmp', '/var/tmp']).map(real))],
   };

@@ -1,4 +1,5 @@
 // The public face of facts: where paths lead, and the policy folder.
+export { beforeRestore, restoringFolder } from './asides.ts';
 export { createFacts, type FactsOptions } from './create-facts.ts';
 export { editYaml, type YamlEdit } from './edit-yaml.ts';
 export { repositoryAround } from './git-repository.ts';

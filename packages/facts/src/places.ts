@@ -7,6 +7,8 @@ export interface Landmarks {
   readonly home: string;
   /** Folded. */
   readonly stateFolders: readonly string[];
+  /** Folded: how folders begin that hold what a state folder holds or held. */
+  readonly asides: readonly string[];
   /** Folded: Castellan's in the user's cache. */
   readonly cacheFolders: readonly string[];
   readonly tempFolders: readonly string[];
@@ -82,6 +84,7 @@ const SYSTEM = [
 export function placeOf(path: string, workspace: string, marks: Landmarks): Place {
   const folded = fold(path);
   if (marks.stateFolders.some((folder) => isUnder(folded, folder))) return 'castellan';
+  if (marks.asides.some((begin) => folded.startsWith(begin))) return 'castellan';
   if (MAY_BE_CONFIG.test(folded) && AGENT_CONFIG.some((pattern) => pattern.test(folded))) return 'agent-config';
   if (MAY_BE_SERVICE.test(folded) && SERVICE_FILES.some((pattern) => pattern.test(folded))) return 'agent-config';
   if (marks.cacheFolders.some((folder) => isServers(folded, folder))) return 'agent-config';

@@ -12,6 +12,14 @@ export {
 } from './placeholder.ts';
 export type { RedactingStream } from './redacting-stream.ts';
 export { createRedactor, type Detector, type Redactor, type RedactorOptions } from './redactor.ts';
+export {
+  type ChunkOpener,
+  type ChunkSealer,
+  openChunks,
+  readCopyHeader,
+  SEALED_CHUNK_BYTES,
+  sealChunks,
+} from './seal/chunks.ts';
 export { fingerprintOf } from './seal/fingerprint.ts';
 export { KEY_BYTES, keyOfPassphrase, newArgon2, type SealKey, sealKeyOf } from './seal/keys.ts';
 export { type Opened, readSealed, type SealFault, seal, unseal } from './seal/seal.ts';

@@ -3,6 +3,7 @@ import { type Argument, Command } from 'commander';
 import { typed } from '../command.ts';
 import { visible } from '../text/visible.ts';
 import { addAgents } from './agents.ts';
+import { addBackup } from './backup.ts';
 import { addControl } from './control.ts';
 import { addDaily } from './daily.ts';
 import { addEvidence } from './evidence.ts';
@@ -75,6 +76,7 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   addOperation(full);
   program.commandsGroup('Evidence:');
   addEvidence(full);
+  addBackup(full);
   program.commandsGroup('This machine:');
   addService(full);
   addSystem(full);

@@ -10,6 +10,8 @@ export interface Voice {
   ): void;
   /** The same for a person who reads it themselves. */
   setUp(code: string, address: string): void;
+  /** One answer as one line of JSON. */
+  answer(value: object): void;
   error(message: string, hints: readonly string[]): void;
 }
 
@@ -26,6 +28,7 @@ export function createVoice(exits: Exits, stdout: Stream, stderr: Stream): Voice
     },
     setUp: (code, address) =>
       void stdout.write(`castellan: set-up code ${code}: open ${exits.text(address)} or run \`castellan setup\`\n`),
+    answer: (value) => void stdout.write(`${exits.json(value)}\n`),
     error: (message, hints) =>
       void stderr.write(exits.text(`castellan: error: ${message}\n${hints.map((hint) => `hint: ${hint}\n`).join('')}`)),
   };

@@ -4,6 +4,7 @@ export { accountHandlers } from './handlers/account.ts';
 export { adminHandlers } from './handlers/admin.ts';
 export { agentHandlers } from './handlers/agents.ts';
 export { alarmHandlers } from './handlers/alarms.ts';
+export { backupHandlers } from './handlers/backups.ts';
 export { callHandlers } from './handlers/calls.ts';
 export { channelHandlers } from './handlers/channels.ts';
 export { exportHandlers } from './handlers/export.ts';

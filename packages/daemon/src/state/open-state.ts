@@ -2,6 +2,7 @@
 import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { errnoOf, StartError, startErrorOf } from '../start-error.ts';
+import { leftOfRestore } from './interrupted.ts';
 import { type StatePaths, statePaths } from './paths.ts';
 
 export interface OpenState extends Disposable {
@@ -15,6 +16,16 @@ function checkLength({ socket }: StatePaths): void {
   if (Buffer.byteLength(socket) <= LONGEST_SOCKET) return;
   throw new StartError('state-unusable', `the path \`${socket}\` is too long for a socket`, [
     `set CASTELLAN_HOME to a shorter path: ${LONGEST_SOCKET} bytes with \`/daemon/castellan.sock\``,
+  ]);
+}
+
+/** Killed between its last two steps: the state lies aside, and nothing may begin in its place. */
+function checkRestored(home: string): void {
+  const [left] = existsSync(home) ? [] : leftOfRestore(home);
+  if (left === undefined) return;
+  throw new StartError('state-unusable', `a restore of \`${home}\` was interrupted: there is no state`, [
+    `what it unpacked: remove it with rm -r '${left}'`,
+    `what was there before: \`${home}.before-restore-…\`; name it \`${home}\` again, or restore the copy once more`,
   ]);
 }
 
@@ -33,7 +44,12 @@ function prepareFolder(folder: string): void {
   accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
 }
 
-/** The kernel frees this lock when the process dies, however it dies, so a stale one cannot exist. */
+/** The kernel frees this lock when the process dies, however it dies, so a stale one cannot exist. @throws StartError */
+export const holdState = (paths: StatePaths): Disposable => {
+  const lock = hold(paths);
+  return { [Symbol.dispose]: () => lock.close() };
+};
+
 function hold(paths: StatePaths): DatabaseSync {
   const lock = new DatabaseSync(paths.lock, { timeout: 0 });
   try {
@@ -56,6 +72,7 @@ function hold(paths: StatePaths): DatabaseSync {
 export function openState(home: string): OpenState {
   try {
     checkLength(statePaths(home));
+    checkRestored(home);
     prepareFolder(home);
     // Real, so that a rule about the state folder means the same folder however it is reached.
     const paths = statePaths(realpathSync(home));

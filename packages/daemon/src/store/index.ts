@@ -1,5 +1,6 @@
 // The door of the store.
 export type { CallIndex } from './calls.ts';
+export { type DatabaseLook, isSoundDatabase, lookAtDatabase, snapshotForCopy } from './copy.ts';
 export type { RunRows } from './script-runs.ts';
 export {
   BLOCK_RECORDS,
@@ -14,6 +15,7 @@ export {
   SLICES,
   type WordAt,
 } from './search.ts';
+export { SCHEMA_VERSION } from './schema.ts';
 export { openStore, type Store } from './store.ts';
 export type { RecordRow } from './tables.ts';
 export type { Beginning, Tally } from './tally.ts';

@@ -6,6 +6,8 @@ import { makeScheduleTables } from './schedule-tables.ts';
 import type { Tables } from './tables.ts';
 
 const VERSION = '2';
+/** The number of the form that this program writes. */
+export const SCHEMA_VERSION = Number(VERSION);
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   await db.schema

@@ -48,7 +48,16 @@ const valuesOf = (row: RecordRow): readonly (string | number | null)[] => [
 export async function openStore(path: string, row: (text: string) => string): Promise<Store> {
   const database = openDatabase(path, row);
   const db = new Kysely<Tables>({ dialect: dialectFor(database) });
-  await migrate(db);
+  // All of it or nothing: a step that fails leaves the form that the program before this one knows.
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    await migrate(db);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    database.close();
+    throw error;
+  }
   const insert = database.prepare(
     `INSERT OR REPLACE INTO records (position, kind, agent, "call", external, session, task, what, at, outcome, labels, tokens)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

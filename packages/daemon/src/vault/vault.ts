@@ -12,7 +12,7 @@ import {
   type VaultRestore,
   type VaultState,
 } from '@castellan/contract';
-import { readSealed } from '@castellan/secrets';
+import { readSealed, seal } from '@castellan/secrets';
 import { type SecretRequest, userName, whyNotAllowed } from './allowed.ts';
 import { readBackup, sealBackup } from './backup.ts';
 import {
@@ -26,7 +26,7 @@ import {
   restoreSecrets,
   rotateSecret,
 } from './contents.ts';
-import { NOT_RECORDED, notWritten, VAULT, VaultCore, type VaultOptions } from './core.ts';
+import { NOT_RECORDED, notWritten, type Open, VAULT, VaultCore, type VaultOptions } from './core.ts';
 import { fault, type VaultFault } from './fault.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -231,6 +231,21 @@ export class Vault implements AsyncDisposable {
       const backup = await sealBackup(secrets, passphrase, (bytes) => options.clock.random(bytes));
       const noted = await this.#core.note('backed-up', by, `${secrets.length} secrets`);
       return noted ? { ok: true, backup, secrets: secrets.length } : NOT_RECORDED;
+    });
+  }
+
+  /**
+   * The whole vault, sealed by what opens a copy of the state; null: it cannot be opened now, or there is none. Where it is put
+   * back it asks for that passphrase.
+   */
+  sealedFor({ slot, key }: Pick<Open, 'slot' | 'key'>): Promise<string | null> {
+    return this.#core.alone(async () => {
+      const { state, options } = this.#core;
+      if (state.kind !== 'open') return null;
+      const plain = Buffer.from(JSON.stringify(state.contents), 'utf8');
+      const sealed = seal(VAULT, plain, slot, key, (bytes) => options.clock.random(bytes));
+      plain.fill(0);
+      return sealed;
     });
   }
 

@@ -18,15 +18,16 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Nonce, text, tag. */
-function encrypt(key: Uint8Array, plain: Uint8Array, bound: string, random: Random): Buffer {
+/** Nonce, text, tag. @param bound is authenticated with it. */
+export function sealBytes(key: Uint8Array, plain: Uint8Array, bound: string, random: Random): Buffer {
   const nonce = random(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(bound, 'utf8'));
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decrypt(key: Uint8Array, sealed: Buffer, bound: string): Buffer | null {
+/** The text again, or null. */
+export function unsealBytes(key: Uint8Array, sealed: Buffer, bound: string): Buffer | null {
   if (sealed.length < NONCE_BYTES + TAG_BYTES) return null;
   const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(bound, 'utf8'));
@@ -47,11 +48,11 @@ export function seal(schema: SealSchema, plain: Uint8Array, slot: KeySlot, key: 
   const header: SealHeader = {
     schema,
     key: slot,
-    dataKey: encrypt(key.bytes, dataKey, slotText(schema, slot), random).toString('base64'),
+    dataKey: sealBytes(key.bytes, dataKey, slotText(schema, slot), random).toString('base64'),
     length: 4 * Math.ceil((NONCE_BYTES + plain.length + TAG_BYTES) / 3),
   };
   const line = `${JSON.stringify(header)}\n`;
-  const body = encrypt(dataKey, plain, line, random).toString('base64');
+  const body = sealBytes(dataKey, plain, line, random).toString('base64');
   dataKey.fill(0);
   return `${line}${body}\n`;
 }
@@ -95,10 +96,10 @@ export function unseal(schema: SealSchema, text: string, key: SealKey): Opened<{
       'this is not the key it was sealed with',
       'give the key or passphrase it was sealed with',
     );
-  const dataKey = decrypt(key.bytes, Buffer.from(header.dataKey, 'base64'), slotText(schema, header.key));
+  const dataKey = unsealBytes(key.bytes, Buffer.from(header.dataKey, 'base64'), slotText(schema, header.key));
   if (dataKey === null || dataKey.length !== KEY_BYTES) return TAMPERED;
   const sealed = Buffer.from(body, 'base64');
-  const plain = sealed.toString('base64') === body ? decrypt(dataKey, sealed, line) : null;
+  const plain = sealed.toString('base64') === body ? unsealBytes(dataKey, sealed, line) : null;
   dataKey.fill(0);
   return plain === null ? TAMPERED : { ok: true, plain };
 }

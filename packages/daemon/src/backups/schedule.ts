@@ -1,0 +1,38 @@
+// When copies are due, and which of those that were made by themselves stay. Values of plain data: no disk and no clock.
+import type { BackupsConfig } from '@castellan/contract';
+import { timeOfName } from './names.ts';
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** A try that failed is not made again before. */
+export const RETRY_MS = 30 * 60_000;
+
+/** `6h` in milliseconds; null: never. */
+export function everyMs({ every }: Pick<BackupsConfig, 'every'>): number | null {
+  if (every === null) return null;
+  return Number(every.slice(0, -1)) * (UNITS[every.slice(-1)] ?? Number.POSITIVE_INFINITY);
+}
+
+export interface Standing {
+  /** Of the last copy that was verified; null: there is none. */
+  readonly lastAt: number | null;
+  /** Of the last try that failed since. */
+  readonly failedAt: number | null;
+}
+
+export function isDue(config: Pick<BackupsConfig, 'every'>, { lastAt, failedAt }: Standing, now: number): boolean {
+  const every = everyMs(config);
+  if (every === null || (failedAt !== null && now - failedAt < RETRY_MS)) return false;
+  return lastAt === null || now - lastAt >= every;
+}
+
+/** Twice its time has passed without one: a person must look. */
+export function isOverdue(config: Pick<BackupsConfig, 'every'>, { lastAt }: Standing, now: number): boolean {
+  const every = everyMs(config);
+  return every !== null && lastAt !== null && now - lastAt >= 2 * every;
+}
+
+/** Of the names in the folder of copies, those that are one too many: the oldest. What is not named by us is not ours. */
+export function tooMany(names: readonly string[], keep: number): readonly string[] {
+  const ours = names.filter((name) => timeOfName(name) !== null).sort();
+  return ours.slice(0, Math.max(0, ours.length - keep));
+}

@@ -1,0 +1,2 @@
+// The door of what is done without a daemon.
+export { runOffline } from './offline.ts';

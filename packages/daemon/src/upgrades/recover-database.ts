@@ -1,0 +1,136 @@
+// Makes `castellan.db` again where it is damaged or gone. The ledger tells which calls, approvals and agents there were, and the
+// index over it is made anew. What no record holds is gone and is told: passwords, grants, tokens, schedules, which scripts were
+// approved. INVARIANT: nothing comes back that lets anybody in: agents are known and revoked, and people begin with set-up.
+import { existsSync, renameSync } from 'node:fs';
+import { agentSchema, type DatabaseRecovered, type LedgerRecord } from '@castellan/contract';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Exits } from '../exits/index.ts';
+import { Records } from '../records/index.ts';
+import { StartError } from '../start-error.ts';
+import { openState, type StatePaths } from '../state/index.ts';
+import { isSoundDatabase, lookAtDatabase, openStore, type Store } from '../store/index.ts';
+
+export interface Recovering {
+  readonly home: string;
+  readonly exits: Exits;
+  readonly version: string;
+}
+
+const BESIDE = ['', '-wal', '-shm'] as const;
+/** More agents than anybody connects. */
+const MOST = 10_000;
+
+/** @throws StartError */
+export async function recoverDatabase({ home, exits, version }: Recovering): Promise<DatabaseRecovered> {
+  await using stack = new AsyncDisposableStack();
+  const { paths } = stack.use(openState(home));
+  const look = lookQuietly(paths);
+  if (look.sound)
+    throw new StartError('state-unusable', '`castellan.db` is whole: there is nothing to recover', [
+      '`castellan up` starts the daemon; `castellan restore` goes back to a copy',
+    ]);
+  if (!existsSync(`${paths.ledger}/journal`))
+    throw new StartError('state-unusable', `there is no ledger in \`${home}\` to make it from`, [
+      '`castellan restore` puts a copy in its place',
+    ]);
+  const aside = putAside(paths);
+  const store = stack.use(await openStore(paths.database, exits.row));
+  const before = systemClock();
+  // A configuration that is gone is not one that never was.
+  await store.setMeta('config', 'seen');
+  await store.setMeta('program', version);
+  if (look.checkpoint !== null) await store.setMeta('checkpoint', look.checkpoint);
+  const records = stack.use(
+    await Records.open({
+      paths,
+      clock: before,
+      store,
+      exits,
+      onFailure: () => undefined,
+      onRecord: () => undefined,
+      onTime: () => undefined,
+    }),
+  );
+  const last = (await records.query({ limit: 1 })).at(-1)?.record.at ?? 0;
+  const clock = systemClock(Math.max(last, Number(look.latest ?? '0') || 0));
+  await store.setMeta('latest', String(clock.now()));
+  const agents = await agentsOf(records, store, clock);
+  await records.record({
+    kind: 'daemon',
+    at: clock.now(),
+    change: 'database-recovered',
+    version,
+    text: `from ${records.size} records; ${agents.length} agents are known and revoked; people, grants, tokens and schedules begin anew${look.checkpoint === null ? '; the checkpoint kept outside of the ledger was lost' : ''}`,
+  });
+  await records.settled();
+  await records.keepCheckpoint();
+  return {
+    kind: 'database-recovered',
+    records: records.size,
+    agents: [...agents],
+    aside,
+    checkpoint: look.checkpoint !== null,
+  };
+}
+
+interface Salvaged {
+  readonly sound: boolean;
+  readonly checkpoint: string | null;
+  readonly latest: string | null;
+}
+
+/** What can still be read of it: its one line about the ledger shows whether that was cut while nobody looked. */
+function lookQuietly({ database }: StatePaths): Salvaged {
+  try {
+    const look = lookAtDatabase(database);
+    if (look === null) return { sound: false, checkpoint: null, latest: null };
+    return { sound: isSoundDatabase(database), checkpoint: look.checkpoint, latest: look.latest };
+  } catch {
+    return { sound: false, checkpoint: null, latest: null };
+  }
+}
+
+/** Kept, under another name. @returns it, or null where there was nothing. */
+function putAside({ database }: StatePaths): string | null {
+  for (let n = 1; ; n += 1) {
+    const aside = `${database}.damaged-${n}`;
+    if (existsSync(aside)) continue;
+    for (const end of BESIDE) if (existsSync(database + end)) renameSync(database + end, aside + end);
+    return existsSync(aside) ? aside : null;
+  }
+}
+
+/** Every agent that was ever connected, none of which may come in: the credentials were in the database alone. */
+async function agentsOf(records: Records, store: Store, clock: Clock): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const { record } of await records.query({ kind: 'agent', limit: MOST })) {
+    const data = agentFrom(record, clock.now());
+    if (data === null) continue;
+    const hash = clock.random(32).toString('hex');
+    const row = { id: data.id, credential_hash: hash, data: JSON.stringify(data) };
+    await store.db
+      .insertInto('agents')
+      .values(row)
+      .onConflict((on) => on.column('id').doNothing())
+      .execute();
+    names.push(data.name);
+  }
+  return names;
+}
+
+function agentFrom(record: LedgerRecord, now: number) {
+  if (record.kind !== 'agent' || record.change !== 'connected') return null;
+  // As `connecting` writes it.
+  const [kind = '', ...name] = record.text.split(' ');
+  const parsed = agentSchema.safeParse({
+    id: record.agent,
+    kind,
+    name: name.join(' '),
+    watched: [],
+    hookTimeoutSeconds: 60,
+    createdAt: record.at,
+    lastSeenAt: null,
+    revokedAt: now,
+  });
+  return parsed.success ? parsed.data : null;
+}
