@@ -126,7 +126,7 @@ const EXITS: readonly Exit[] = [
     why: "an agent's settings: hold its credential by design, 0600",
   },
   {
-    file: /^packages\/client\/src\/(socket-transport|client|events)\.ts$/,
+    file: /^packages\/client\/src\/(socket-transport|client|events|export)\.ts$/,
     why: 'requests to the daemon: its own door redacts what it keeps of them',
   },
   {

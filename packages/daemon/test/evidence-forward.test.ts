@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { Shown } from '../src/evidence/export/shown.ts';
 import { formsOf } from '../src/evidence/forms/forms.ts';
 import { sendAll } from '../src/evidence/forward/batch.ts';
-import type { Delivered } from '../src/evidence/forward/deliver.ts';
+import type { Delivered } from '../src/evidence/forward/delivered.ts';
 import { Forwarder } from '../src/evidence/forward/forwarder.ts';
 import { type PlaceStore, readPlace } from '../src/evidence/forward/place.ts';
 import { createExits } from '../src/exits/exits.ts';

@@ -1,7 +1,8 @@
 // What is sent at once, and what is done where a collector will not have it: halves, until the one is found that it refuses. RULE: a
 // record is set aside only where the collector takes a harmless one at that moment: a collector that takes nothing has failed, and
 // then nothing is set aside.
-import type { Deliver, Delivered } from './deliver.ts';
+import type { Deliver } from './deliver.ts';
+import type { Delivered } from './delivered.ts';
 
 export interface Entry {
   readonly index: number;

@@ -4,13 +4,8 @@ import type { Forward } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
 import { outcomeOf, type SendHttp } from '../../notify/index.ts';
 import type { Vault } from '../../vault/index.ts';
+import type { Delivered } from './delivered.ts';
 import { sendSyslog } from './syslog-wire.ts';
-
-export type Delivered =
-  | { readonly kind: 'sent' }
-  /** The same will be refused again; something else of it may not. */
-  | { readonly kind: 'refused'; readonly text: string }
-  | { readonly kind: 'failed'; readonly text: string; readonly afterMs: number };
 
 export type Deliver = (message: string) => Promise<Delivered>;
 

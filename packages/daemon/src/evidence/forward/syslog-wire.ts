@@ -4,7 +4,7 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import type { Clock } from '../../clock.ts';
-import type { Delivered } from './deliver.ts';
+import type { Delivered } from './delivered.ts';
 
 export interface SyslogPost {
   readonly host: string;
