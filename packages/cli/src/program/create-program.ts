@@ -16,6 +16,7 @@ import { addScripts } from './scripts.ts';
 import { addSecrets } from './secrets.ts';
 import { addService } from './service.ts';
 import { addSystem } from './system.ts';
+import { addUndo } from './undo.ts';
 
 /** Commander's own words in our form: `castellan: error: unknown option `--x``. */
 function errorText(text: string, command: string): string {
@@ -74,6 +75,7 @@ export function createProgram(registrar: Omit<Registrar, 'program'>, version: st
   addSchedule(full);
   program.commandsGroup('When something went wrong:');
   addOperation(full);
+  addUndo(full);
   program.commandsGroup('Evidence:');
   addEvidence(full);
   addBackup(full);

@@ -4,6 +4,7 @@ import type { Approval, JsonValue } from '@castellan/contract';
 import { changeLines, flowLines } from './card-parts.ts';
 import { effectLines } from './drawing.ts';
 import { type Line, line } from './tone.ts';
+import { reversibilityLines } from './undo-text.ts';
 import { visible, visibleLines } from './visible.ts';
 import { duration, isOpen, reasonText, stateText } from './words.ts';
 import { labelled, wrap } from './wrap.ts';
@@ -60,6 +61,7 @@ export function cardTop(approval: Approval, width: number): readonly Line[] {
     ...(effects.length === 0 ? [line('  no effects could be told apart: read the arguments', 'caution')] : []),
     ...(effects.length === 0 ? [] : effectLines(effects, {}, width, false)),
     ...flowLines(approval.flows, width),
+    ...reversibilityLines(approval.reversibility, width),
   ];
 }
 

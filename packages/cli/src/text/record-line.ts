@@ -21,7 +21,8 @@ export function recordText(record: LedgerRecord): string {
       return `${tail(record.call)} ${stateText(record.state)}`;
     case 'outcome': {
       const text = record.text === undefined ? '' : `: ${visible(record.text)}`;
-      return `${tail(record.call)} ${record.status}, ${record.by}${text}`;
+      const undo = record.reversibility === undefined ? '' : `; undo: ${visible(record.reversibility.text)}`;
+      return `${tail(record.call)} ${record.status}, ${record.by}${text}${undo}`;
     }
     case 'grant':
       return `${tail(record.grant)} ${record.change} by ${whoText(record.by)}: ${visible(record.text)}`;

@@ -26,6 +26,12 @@ import { TimeLeft, TimeLine, Waiting } from './time-left.tsx';
 import { useKeys } from './use-keys.ts';
 import { useSteady } from './use-steady.ts';
 
+const REVERSIBLE: Readonly<Record<NonNullable<Approval['reversibility']>['kind'], string>> = {
+  reversible: 'Can be undone',
+  partly: 'Can be undone in part',
+  not: 'Cannot be undone',
+};
+
 type Layer = 'none' | 'edit' | 'more' | 'factor';
 
 function Head({ approval }: { readonly approval: Approval }) {
@@ -61,7 +67,7 @@ function Evidence({
   readonly open: boolean;
   readonly onToggle: () => void;
 }) {
-  const { effects, verdict, flows, before, factorNeeded, state } = approval;
+  const { effects, verdict, flows, before, factorNeeded, reversibility, state } = approval;
   const asked = verdict.reasons.filter(({ part }) => part !== 'advice');
   const advice = verdict.reasons.filter(({ part }) => part === 'advice');
   // A factor is needed as soon as anybody has one: here nobody has.
@@ -70,6 +76,11 @@ function Evidence({
     <>
       <section aria-label="What it would do">
         <EffectList effects={effects} />
+        {reversibility === undefined ? null : (
+          <p className="muted">
+            {REVERSIBLE[reversibility.kind]}: {seenText(reversibility.text)}
+          </p>
+        )}
       </section>
       <section className={css.thing} aria-label="The call itself">
         <Thing approval={approval} />
