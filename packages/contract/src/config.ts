@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { backupsConfigSchema } from './backup.ts';
 import { notifySchema } from './channel.ts';
-import { forwardsSchema } from './forward.ts';
 import { retentionConfigSchema } from './evidence.ts';
+import { forwardsSchema } from './forward.ts';
 import { alarmsConfigSchema, logConfigSchema, metricsConfigSchema } from './health.ts';
 import { digestSchema, moduleNameSchema, toolNameSchema } from './ids.ts';
 import { moduleSandboxSchema, networkConfigSchema, sandboxConfigSchema } from './isolation.ts';

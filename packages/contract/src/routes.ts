@@ -2,8 +2,8 @@
 // no route can forget its check; the client and the reference docs are made from the same table.
 import type { z } from 'zod';
 import { ACCOUNT_ROUTES } from './routes-account.ts';
-import { EVIDENCE_ROUTES } from './routes-evidence.ts';
 import { BACKUP_ROUTES } from './routes-backup.ts';
+import { EVIDENCE_ROUTES } from './routes-evidence.ts';
 import { GATE_ROUTES } from './routes-gate.ts';
 import { HEALTH_ROUTES } from './routes-health.ts';
 import { MODULE_ROUTES } from './routes-modules.ts';

@@ -1,6 +1,7 @@
 // The door of the store.
 export type { CallIndex } from './calls.ts';
 export { type DatabaseLook, isSoundDatabase, lookAtDatabase, snapshotForCopy } from './copy.ts';
+export { SCHEMA_VERSION } from './schema.ts';
 export type { RunRows } from './script-runs.ts';
 export {
   BLOCK_RECORDS,
@@ -15,7 +16,6 @@ export {
   SLICES,
   type WordAt,
 } from './search.ts';
-export { SCHEMA_VERSION } from './schema.ts';
 export { openStore, type Store } from './store.ts';
 export type { RecordRow } from './tables.ts';
 export type { Beginning, Tally } from './tally.ts';
