@@ -144,7 +144,7 @@ verifies(
     expect((await fresh.pre('Read', READ)).verdict).toBe('allow');
     expect((await it.status()).alarms.map(({ kind }) => kind)).not.toContain('panic');
 
-    const records = await it.records('&kind=incident-step');
+    const records = await it.records();
     const changes = ofKind(records, 'incident-step').map(({ change, step: name }) => name ?? change);
     expect(changes).toEqual(expect.arrayContaining(['declared', 'stopped', 'look', 'secrets', 'close', 'closed']));
     expect(await it.verify()).toMatchObject({ kind: 'verified' });

@@ -205,7 +205,7 @@ Call first:
 
 Then:
 1. \`castellan panic\` if it was not done yet: nothing runs until \`castellan recover\`.
-2. \`castellan incidents\` shows what happened, which calls, which secrets were used.
+2. \`castellan incidents show\` says what happened, which calls, which secrets were used.
 3. Rotate what may have leaked. Where: (links to the consoles of your providers)
 4. Restore from: (where the backups lie, and where their passphrase is kept)
 

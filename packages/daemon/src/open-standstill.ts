@@ -30,7 +30,7 @@ const MOST_RUNBOOK = 64 * 1024;
 
 export async function openStandstill(rooms: StandstillRooms): Promise<Operation> {
   const { parts } = rooms;
-  const { clock, records, standstill, agents, alarms, exits, factors } = parts;
+  const { clock, records, standstill, agents, alarms, exits, factors, store } = parts;
   const incidents = await Incidents.open({ clock, records });
 
   const around = async ({ openedAt, closedAt }: Incident) => {
@@ -54,7 +54,7 @@ export async function openStandstill(rooms: StandstillRooms): Promise<Operation>
     ...{ clock, standstill, incidents },
     shown: (text) => exits.text(text),
     alarm: (text) =>
-      alarms.raise('panic', null, text, 'read what happened with `castellan incidents`, then `castellan recover`'),
+      alarms.raise('panic', null, text, 'read what happened with `castellan incidents show`, then `castellan recover`'),
     agents,
     disconnect: (id, by) => rooms.changes.disconnect(id, by),
     approvals: { denyAll: (why) => parts.approvals.cancelAll(why) },
@@ -92,7 +92,7 @@ export async function openStandstill(rooms: StandstillRooms): Promise<Operation>
       return reportOf({
         ...{ incident, ...found },
         agentName: (id) => agents.get(id)?.name ?? id,
-        undoable: () => null,
+        undoable: (call) => store.undo.get(call) !== null,
       });
     },
   };

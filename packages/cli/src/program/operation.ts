@@ -72,26 +72,35 @@ function addIncidents({ program, context, done }: Registrar): void {
   const incidents = program
     .command('incidents')
     .summary('what happened on a bad day')
-    .description('List incidents, report what happened in one, and write down what you know. Without a command: show.');
+    .description('List incidents, report what happened in one, and write down what you know. Without a command: list.');
   examples(
     incidents,
     ['castellan incidents', 'all of them'],
-    ['castellan incidents --report md', 'what happened in the latest'],
+    ['castellan incidents show', 'what happened in the latest'],
     ['castellan incidents open "it mailed itself"', 'without a panic'],
   );
   examples(
     incidents
-      .command('show', { isDefault: true })
-      .argument('[incident]', 'which one, by id or a part of it (default: list them)')
+      .command('list', { isDefault: true })
+      .description('List incidents, newest first.')
+      .option('--json', 'print data')
+      .action(async (options) => done(await (await commands()).incidentsList(context, options))),
+    ['castellan incidents', 'all of them'],
+  );
+  examples(
+    incidents
+      .command('show')
+      .argument('[incident]', 'which one, by id or a part of it (default: the latest)')
       .summary('what happened: calls, approvals, secrets, hosts, files')
       .description(
-        'Report what happened in an incident, out of the ledger: which calls ran, who approved them, which secrets were used, what to rotate, which files were changed. Without an incident: list them.',
+        'Report what happened in an incident, out of the ledger: which calls ran, who approved them, which secrets were used, what to rotate, which files were changed.',
       )
-      .addOption(new Option('--report <form>', 'as Markdown or JSON (default: the latest)').choices(['md', 'json']))
-      .option('--json', 'print data')
+      .addOption(new Option('--report <form>', 'as Markdown or JSON').choices(['md', 'json']).default('md'))
+      .option('--json', 'print data: the same as `--report json`')
       .action(async (id, options) => done(await (await commands()).incidentsShow(context, id, options))),
-    ['castellan incidents 4f3a', 'what happened in this one'],
-    ['castellan incidents --report md > incident.md', 'the latest, for somebody else'],
+    ['castellan incidents show 4f3a', 'what happened in this one'],
+    ['castellan incidents show > incident.md', 'the latest, for somebody else'],
+    ['castellan incidents show --report json', 'for a program'],
   );
   examples(
     incidents

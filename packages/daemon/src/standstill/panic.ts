@@ -79,11 +79,13 @@ export class Panic {
   readonly #host: PanicHost;
   /** One after another: each finds what the one before left. Denying never waits. */
   #turn: Promise<unknown> = Promise.resolve();
+  #deniedAt = 0;
   #cut: Cut = { freezing: Promise.resolve(), network: 0, runs: 0, terminals: 0 };
 
   constructor(host: PanicHost) {
     this.#host = host;
     host.standstill.onDeclare(() => {
+      this.#deniedAt = host.clock.monotonic();
       this.#cut = this.#cutAll();
     });
     host.standstill.onElsewhere(() => void this.#finish(OFFLINE, OFFLINE_WISH).catch(() => undefined));
@@ -104,7 +106,7 @@ export class Panic {
     const { clock, standstill } = this.#host;
     const since = clock.monotonic();
     standstill.declare(`${PANIC} by ${actorName(by)}`);
-    const deniedAfterMs = clock.monotonic() - since;
+    const deniedAfterMs = this.#deniedAt - since;
     const incident = await this.#finish(by, wish);
     return { incident, deniedAfterMs, doneAfterMs: clock.monotonic() - since };
   }

@@ -53,7 +53,7 @@ interface Who {
 }
 
 const WORDS: Readonly<Record<RecoveryStep, string>> = {
-  look: 'read what happened: `castellan incidents`',
+  look: 'read what happened: `castellan incidents show`',
   secrets: 'rotate what was given out, or say that it stays: `castellan secrets rotate NAME`',
   people: 'everybody signs in again, tokens are made anew; change the passwords that may be known',
   agents: 'connect those that come back, with new credentials: `castellan connect`',

@@ -1,7 +1,8 @@
 // `castellan incidents`: what happened on a bad day, as a list, as a page, as data; and what people write down beside it.
 import type { Client } from '@castellan/client';
 import type { Incident, IncidentReport } from '@castellan/contract';
-import { connect, tell } from '../../connection.ts';
+import { typed } from '../../command.ts';
+import { ask, connect, tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
 import { pickOrTell } from '../../pick-id.ts';
@@ -9,6 +10,7 @@ import { connectPerson } from '../../session/person.ts';
 import { type Line, line } from '../../text/tone.ts';
 import { visible } from '../../text/visible.ts';
 import { instant, whoText } from '../../text/words.ts';
+import { labelled } from '../../text/wrap.ts';
 import { shortId } from '../pending.ts';
 
 export interface ShowOptions extends JsonOption {
@@ -33,6 +35,16 @@ export async function reportText(context: Context, client: Client, id: string): 
   return typeof found === 'number' ? found : visibleLines(found.markdown);
 }
 
+export async function incidentsList({ world, out }: Context, options: JsonOption): Promise<ExitCode> {
+  const list = await ask(world, out, (client) => client.incidents());
+  if (typeof list === 'number') return list;
+  const { incidents } = list.value;
+  if (options.json) out.json({ incidents });
+  else if (incidents.length === 0) out.line('there was no incident');
+  else out.lines(incidents.flatMap((incident) => listLines(incident, out.width)));
+  return EXIT.done;
+}
+
 export async function incidentsShow(
   context: Context,
   named: string | undefined,
@@ -44,22 +56,11 @@ export async function incidentsShow(
   const { client } = connection;
   const list = await client.incidents();
   if (!list.ok) return tell(out, list.error);
-  const { incidents } = list.value;
-  if (named === undefined && options.report === undefined) {
-    if (options.json) out.json({ incidents });
-    else if (incidents.length === 0) out.line('there was no incident');
-    else out.lines(incidents.map(listLine));
-    return EXIT.done;
-  }
-  const [latest] = incidents;
-  if (latest === undefined) return out.error('there was no incident');
-  const picked = pickOrTell(
-    out,
-    'incident',
-    incidents.map(({ id }) => id),
-    named ?? latest.id,
-    'castellan incidents',
-  );
+  const ids = list.value.incidents.map(({ id }) => id);
+  const [latest] = ids;
+  if (latest === undefined)
+    return out.error('there was no incident', ['`castellan panic` opens one, or `castellan incidents open`']);
+  const picked = pickOrTell(out, 'incident', ids, named ?? latest, 'castellan incidents');
   if (typeof picked === 'number') return picked;
   const found = await reportOf(context, client, picked.id);
   if (typeof found === 'number') return found;
@@ -71,11 +72,12 @@ export async function incidentsShow(
 const stateOf = ({ closedAt, declared }: Incident): string =>
   closedAt !== null ? `over ${instant(closedAt)}` : declared > 0 ? 'OPEN, with a panic' : 'open';
 
-const listLine = (incident: Incident): Line =>
-  line(
-    `${shortId(incident.id)}  ${instant(incident.openedAt)}  ${stateOf(incident)}  by ${whoText(incident.openedBy)}: ${visible(incident.text)}`,
-    incident.closedAt === null ? 'danger' : 'plain',
-  );
+function listLines(incident: Incident, width: number): readonly Line[] {
+  const { id, openedAt, openedBy, closedAt, text } = incident;
+  const head = `${shortId(id)}  ${instant(openedAt)}  ${stateOf(incident)}; opened by ${whoText(openedBy)}`;
+  const tone = closedAt === null ? 'danger' : 'plain';
+  return [line(head, tone), ...labelled('        ', visible(text), width).map((each) => line(each))];
+}
 
 type Act = (client: Client, id: string) => ReturnType<Client['noteIncident']>;
 
@@ -122,7 +124,7 @@ export const incidentsClose = (context: Context, id: string, text: string, optio
   );
 
 export async function incidentsOpen(
-  { world, out }: Context,
+  { world, out, command }: Context,
   text: string,
   options: JsonOption & { readonly alarm?: string },
 ): Promise<ExitCode> {
@@ -141,6 +143,9 @@ export async function incidentsOpen(
   const answer = await client.openIncident({ body: { text, ...alarm } });
   if (!answer.ok) return tell(out, answer.error);
   if (options.json) out.json(answer.value);
-  else out.line(`${shortId(answer.value.id)} is open: castellan incidents ${shortId(answer.value.id)}`);
+  else
+    out.line(
+      typed(command, `${shortId(answer.value.id)} is open: \`castellan incidents show ${shortId(answer.value.id)}\``),
+    );
   return EXIT.done;
 }

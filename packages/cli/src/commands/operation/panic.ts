@@ -6,6 +6,7 @@ import type { Client } from '@castellan/client';
 import { readDaemonState } from '@castellan/client';
 import type { PanicView, StopStep } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
+import { typed } from '../../command.ts';
 import { clientOf } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { refuseUnderAgent } from '../../guard.ts';
@@ -46,7 +47,7 @@ type Declared =
   | { readonly kind: 'declared'; readonly view: PanicView }
   | { readonly kind: 'offline'; readonly why: string };
 
-export async function panic({ world, out }: Context, options: PanicOptions): Promise<ExitCode> {
+export async function panic({ world, out, command }: Context, options: PanicOptions): Promise<ExitCode> {
   const refused = refuseUnderAgent(world, out, 'panic');
   if (refused !== undefined) return refused;
   const done = await declareOrWrite(world, {
@@ -56,7 +57,7 @@ export async function panic({ world, out }: Context, options: PanicOptions): Pro
   switch (done.kind) {
     case 'declared':
       if (options.json) out.json(done.view);
-      else out.lines(panicLines(done.view));
+      else out.lines(panicLines(done.view, command));
       return done.view.incident.did.some(({ failed }) => failed !== null) ? EXIT.failure : EXIT.done;
     case 'failed':
       return out.error(visible(done.why), [done.hint]);
@@ -68,7 +69,7 @@ export async function panic({ world, out }: Context, options: PanicOptions): Pro
           line('everything stands still: no daemon lets anything through until you end it', 'danger'),
           line(`no daemon did it (${visible(done.why)}): it is written in ${visible(done.path)}`),
           line('a daemon that starts, or that was only busy, does the rest: credentials, scripts, schedules'),
-          ...bookLines(runbook),
+          ...bookLines(runbook, command),
         ]);
       return EXIT.done;
     }
@@ -144,8 +145,11 @@ async function declare(world: World, body: Body): Promise<Declared> {
 
 const ms = (value: number): string => (value < 10 ? value.toFixed(1) : Math.round(value).toString());
 
-export function panicLines({ incident, runbook, deniedAfterMs, doneAfterMs }: PanicView): readonly Line[] {
-  const steps = incident.did.map(({ step, count, failed }): Line => {
+export function panicLines(view: PanicView, command: string): readonly Line[] {
+  const { incident, runbook, deniedAfterMs, doneAfterMs } = view;
+  // What there was none of is no news.
+  const met = incident.did.filter(({ count, failed }) => count > 0 || failed !== null);
+  const steps = met.map(({ step, count, failed }): Line => {
     const [one, what] = WORDS[step];
     return failed === null
       ? line(`  ${plural(count, one, MANY[step] ?? `${one}s`)} ${what}`)
@@ -155,15 +159,15 @@ export function panicLines({ incident, runbook, deniedAfterMs, doneAfterMs }: Pa
     line('everything stands still: nothing is let through until you end it', 'danger'),
     line(`denied after ${ms(deniedAfterMs)} ms, all done after ${ms(doneAfterMs)} ms:`),
     ...steps,
-    line(`what happened: castellan incidents ${incident.id.slice('incident_'.length, 'incident_'.length + 6)}`),
-    line('the way back:  castellan recover'),
-    ...bookLines(runbook),
+    line(typed(command, 'what happened: `castellan incidents show`')),
+    line(typed(command, 'the way back:  `castellan recover`')),
+    ...bookLines(runbook, command),
   ];
 }
 
-const bookLines = (runbook: string | null): readonly Line[] =>
+const bookLines = (runbook: string | null, command: string): readonly Line[] =>
   runbook === null
-    ? [line('you have no runbook yet: castellan runbook edit', 'quiet')]
+    ? [line(typed(command, 'you have no runbook yet: `castellan runbook edit`'), 'quiet')]
     : [
         line(''),
         ...runbook

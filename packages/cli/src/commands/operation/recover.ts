@@ -1,6 +1,7 @@
 // `castellan recover`: the way back from a panic, one named step at a time. Each step is a person's own act.
 import type { Client } from '@castellan/client';
 import { type FactorProof, RECOVERY_STEPS, type RecoveryStep, type RecoveryView } from '@castellan/contract';
+import { typed } from '../../command.ts';
 import { tell } from '../../connection.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../output.ts';
@@ -9,6 +10,7 @@ import { connectPerson } from '../../session/person.ts';
 import { type Line, line } from '../../text/tone.ts';
 import { visible } from '../../text/visible.ts';
 import { plural } from '../../text/words.ts';
+import { labelled } from '../../text/wrap.ts';
 import { reportText } from './incidents.ts';
 
 export interface RecoverOptions extends JsonOption {
@@ -70,18 +72,23 @@ async function take(
   return answer.ok ? shown(context, answer.value, options) : tell(out, answer.error);
 }
 
-function shown({ out }: Context, view: RecoveryView, options: JsonOption): ExitCode {
+function shown({ out, command }: Context, view: RecoveryView, options: JsonOption): ExitCode {
   if (options.json) out.json(view);
-  else out.lines(recoveryLines(view));
+  else out.lines(recoveryLines(view, out.width).map((each) => ({ ...each, text: typed(command, each.text) })));
   return EXIT.done;
 }
 
-export function recoveryLines({ incident, steps, next, secrets }: RecoveryView): readonly Line[] {
+export function recoveryLines(view: RecoveryView, width: number): readonly Line[] {
+  const { incident, steps, next, secrets } = view;
   if (incident === null) return [line('no panic is in force')];
   const open = secrets.filter(({ rotated }) => !rotated);
   const { affected } = incident;
   const named = (names: readonly string[], one: string, what: string): readonly Line[] =>
-    names.length === 0 ? [] : [line(`      ${plural(names.length, one)} ${what}: ${names.map(visible).join(', ')}`)];
+    names.length === 0
+      ? []
+      : labelled('             ', `${plural(names.length, one)} ${what}: ${names.map(visible).join(', ')}`, width).map(
+          (text) => line(text),
+        );
   const more: Readonly<Partial<Record<RecoveryStep, readonly Line[]>>> = {
     secrets: named(
       open.map(({ name }) => name),
@@ -110,9 +117,11 @@ export function recoveryLines({ incident, steps, next, secrets }: RecoveryView):
   return [
     line(`a panic is in force: ${visible(incident.text)}`, 'danger'),
     ...steps.flatMap(({ step, done, text }) => [
-      line(`  ${done ? 'x' : step === next ? '>' : ' '} ${step.padEnd(8)} ${text}`, step === next ? 'strong' : 'plain'),
+      ...labelled(`  ${done ? 'x' : step === next ? '>' : ' '} ${step.padEnd(8)} `, text, width).map((each) =>
+        line(each, step === next ? 'strong' : 'plain'),
+      ),
       ...(done ? [] : (more[step] ?? [])),
     ]),
-    line(next === null ? 'castellan recover close' : `next: castellan recover ${next}`),
+    line(`next: \`castellan recover ${next ?? 'close'}\``),
   ];
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUNBOOK_TEMPLATE } from '@castellan/contract';
 import { writeFileAtomic } from '@castellan/facts';
+import { typed } from '../../command.ts';
 import type { Context, JsonOption } from '../../context.ts';
 import { edit } from '../../editor.ts';
 import { refuseUnderAgent } from '../../guard.ts';
@@ -23,11 +24,11 @@ export function runbookText(home: string): string | null {
   }
 }
 
-export async function runbook({ world, out }: Context, options: JsonOption): Promise<ExitCode> {
+export async function runbook({ world, out, command }: Context, options: JsonOption): Promise<ExitCode> {
   const home = stateFolder(world);
   const text = runbookText(home);
   if (options.json) out.json({ path: pathOf(home), text });
-  else if (text === null) out.line('you have no runbook yet: castellan runbook edit');
+  else if (text === null) out.line(typed(command, 'you have no runbook yet: `castellan runbook edit`'));
   else for (const each of text.trimEnd().split('\n')) out.line(visible(each));
   return EXIT.done;
 }
