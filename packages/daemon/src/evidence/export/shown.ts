@@ -15,18 +15,29 @@ export interface Taken {
   readonly entry: Uint8Array;
 }
 
+/** Bytes of an entry. */
+const LONG = 4_096;
+/** One that joins parts is short, and what it joins is long. */
+const JOINED = Buffer.from('{"kind":"joined"');
+const isLong = (entry: Uint8Array): boolean => entry.length > LONG || JOINED.equals(entry.subarray(0, JOINED.length));
+
 export interface ShownFrom {
-  readonly exits: Pick<Exits, 'value'>;
+  readonly exits: Pick<Exits, 'value' | 'ahead'>;
   readonly redactor: Pick<Redactor, 'anyCase'>;
 }
 
 export class Shown {
-  readonly #exits: Pick<Exits, 'value'>;
+  readonly #exits: Pick<Exits, 'value' | 'ahead'>;
   readonly #look: LastLook;
 
   constructor({ exits, redactor }: ShownFrom) {
     this.#exits = exits;
     this.#look = lastLook(redactor);
+  }
+
+  /** A long record is looked through in steps first, between which everything else goes on; then `evidence` of it is quick. */
+  async ahead({ record, entry }: Taken): Promise<void> {
+    if (isLong(entry)) await this.#exits.ahead(JSON.stringify(record));
   }
 
   /** Without what may not be shown. Where the exits leave nothing of it, what is ours of it is left: a record stays one. */

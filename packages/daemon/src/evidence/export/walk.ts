@@ -77,6 +77,7 @@ export async function* walk(given: WalkFrom, which: Walk): AsyncGenerator<Step> 
       await setImmediate();
       since = clock.monotonic();
     }
+    await shown.ahead(each);
     const evidence = shown.evidence(each);
     const { index, record } = evidence;
     const attempt = form.needsAttempt ? await attempts.of(record) : null;
