@@ -2,7 +2,7 @@
 // Nothing a person allowed lives longer for it, and no question is cut short.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inRoot, tempFolder, verifies } from '@castellan/testkit';
+import { fault, inRoot, tempFolder } from '@castellan/testkit';
 import { expect } from 'vitest';
 import {
   agentOver,
@@ -46,7 +46,8 @@ async function asks(it: World, agent: TestAgent): Promise<void> {
   expect((await call).verdict).toBe('deny');
 }
 
-verifies(
+fault(
+  'clock-jump',
   ['H8', 'H4', 'H5', 'K2'],
   'years forward and back again: grants end and stay ended, questions wait their time',
   async () => {

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LedgerRecord, parseRecord } from '@castellan/contract';
 import { readEntries, verifyLedger } from '@castellan/ledger';
-import { startDaemon, tempFolder, verifies } from '@castellan/testkit';
+import { fault, startDaemon, tempFolder } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { daemonOnDisk } from './support/daemon-in-mounts.ts';
 import { needs } from './support/machine.ts';
@@ -68,7 +68,8 @@ function load(it: World, agent: TestAgent, round: number, answered: Answered): P
   return Promise.allSettled([safe(0), safe(1), safe(2), safe(3), critical(0), critical(1), critical(2), person()]);
 }
 
-verifies(
+fault(
+  'killed',
   ['L3', 'L1', 'L2', 'K2'],
   `killed ${KILLS} times in the middle of it: nothing was answered that is not on record`,
   async () => {
@@ -126,7 +127,7 @@ verifies(
   { timeout: 120_000 },
 );
 
-verifies(['L3', 'L1'], 'a call that waited is settled, however many came after it', async () => {
+fault('killed', ['L3', 'L1'], 'a call that waited is settled, however many came after it', async () => {
   const first = await world();
   const agent = await first.connect();
   void agent.pre(SEND, LETTER, { id: 'waits', server: MAIL }).catch(() => undefined);
@@ -149,33 +150,38 @@ verifies(['L3', 'L1'], 'a call that waited is settled, however many came after i
   await third[Symbol.asyncDispose]();
 });
 
-verifies(['H4', 'K2'], 'a stop answers every call that waits, and those on their way in, as cancelled', async () => {
-  const it = await world();
-  const agent = await it.connect();
-  const waiting = Array.from({ length: 12 }, (_, n) =>
-    agent.pre(SEND, { ...LETTER, to: `${n}@b.c` }, { server: MAIL }),
-  );
-  await it.waiting(12);
-  const late = Array.from({ length: 30 }, (_, n) =>
-    agent.pre(SEND, { ...LETTER, to: `late${n}@b.c` }, { server: MAIL }),
-  );
-  const caught = late.map((call) => call.then(({ verdict }) => verdict).catch(() => 'cut off'));
-  const ended = await it.daemon.stop();
-  for (const answer of await Promise.all(waiting)) {
-    expect(answer.verdict).toBe('deny');
-    expect(answer.reason).toContain('CANCELLED');
-  }
-  for (const verdict of await Promise.all(caught)) expect(['deny', 'cut off']).toContain(verdict);
-  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
-  for (const name of ['state.json', 'castellan.sock'])
-    expect(existsSync(join(it.daemon.home, 'daemon', name)), name).toBe(false);
-  const records = await recordsIn(it.daemon.home);
-  const cancelled = ofKind(records, 'approval').filter(({ state }) => state.kind === 'cancelled');
-  expect(cancelled.length).toBeGreaterThanOrEqual(12);
-  expect(ofKind(records, 'outcome').every(({ status }) => status === 'refused')).toBe(true);
-  expect(ofKind(records, 'daemon').at(-1)?.change).toBe('stopped');
-  expect((await it.verify()).kind).toBe('verified');
-});
+fault(
+  'stopped',
+  ['H4', 'K2'],
+  'a stop answers every call that waits, and those on their way in, as cancelled',
+  async () => {
+    const it = await world();
+    const agent = await it.connect();
+    const waiting = Array.from({ length: 12 }, (_, n) =>
+      agent.pre(SEND, { ...LETTER, to: `${n}@b.c` }, { server: MAIL }),
+    );
+    await it.waiting(12);
+    const late = Array.from({ length: 30 }, (_, n) =>
+      agent.pre(SEND, { ...LETTER, to: `late${n}@b.c` }, { server: MAIL }),
+    );
+    const caught = late.map((call) => call.then(({ verdict }) => verdict).catch(() => 'cut off'));
+    const ended = await it.daemon.stop();
+    for (const answer of await Promise.all(waiting)) {
+      expect(answer.verdict).toBe('deny');
+      expect(answer.reason).toContain('CANCELLED');
+    }
+    for (const verdict of await Promise.all(caught)) expect(['deny', 'cut off']).toContain(verdict);
+    expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    for (const name of ['state.json', 'castellan.sock'])
+      expect(existsSync(join(it.daemon.home, 'daemon', name)), name).toBe(false);
+    const records = await recordsIn(it.daemon.home);
+    const cancelled = ofKind(records, 'approval').filter(({ state }) => state.kind === 'cancelled');
+    expect(cancelled.length).toBeGreaterThanOrEqual(12);
+    expect(ofKind(records, 'outcome').every(({ status }) => status === 'refused')).toBe(true);
+    expect(ofKind(records, 'daemon').at(-1)?.change).toBe('stopped');
+    expect((await it.verify()).kind).toBe('verified');
+  },
+);
 
 /** Fills the disk below `folder` to its last byte. */
 function fill(folder: string): string {
@@ -193,7 +199,8 @@ function fill(folder: string): string {
   return path;
 }
 
-verifies(
+fault(
+  'disk-full',
   ['L3', 'N5', 'K2'],
   'on a disk that fills up every call is refused, a person sees why, and it recovers by itself',
   async () => {
@@ -204,6 +211,7 @@ verifies(
         preset: 'full-auto',
         approvals: { timeoutSeconds: 60 },
         limits: UNHURRIED,
+        alarms: { diskFreeMiB: 1 },
       }),
     );
     await using it = worldOf(daemon);
@@ -229,7 +237,8 @@ verifies(
       await sleep(100);
     }
     const { alarms, ledger } = await it.status();
-    expect(alarms).toMatchObject([{ kind: 'ledger-failed' }]);
+    // That it is nearly full was said before.
+    expect(alarms.map(({ kind }) => kind).toSorted()).toEqual(['disk-low', 'ledger-failed']);
     expect(ledger.failed).toContain('ENOSPC');
     // An answer that cannot be recorded releases nothing, and says so to whoever gave it.
     if (approval !== undefined) {
@@ -243,7 +252,7 @@ verifies(
     await until('recovery', async () =>
       (await agent.pre('TodoWrite', { todos: [] })).verdict === 'allow' ? 1 : undefined,
     );
-    expect((await it.status()).alarms).toEqual([]);
+    await expect.poll(async () => (await it.status()).alarms).toEqual([]);
     expect((await it.status()).ledger.failed).toBeNull();
     expect((await it.verify()).kind).toBe('verified');
     const outcomes = ofKind(await recordsIn(folder), 'outcome');

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Alarm, Health, LogLine } from '@castellan/contract';
-import { inRoot, sendRequest, startDaemon, tempFolder, verifies } from '@castellan/testkit';
+import { fault, inRoot, sendRequest, startDaemon, tempFolder, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { DELETE, type Json, MAIL, type TestAgent, UNHURRIED, until, type World, world } from './support/world.ts';
 
@@ -284,7 +284,8 @@ verifies(['G-C04', 'R4'], 'the attack: an agent changes what starts the keeper',
   }
 });
 
-verifies(
+fault(
+  'disk-nearly-full',
   ['R5'],
   'a disk that fills, a script nobody answers for: rung once, reminded of, and over when it is mended',
   async () => {
@@ -309,24 +310,30 @@ verifies(
   },
 );
 
-verifies(['R5', 'L2'], 'a ledger that cannot be written: not ready, rung, and ready again when it can be', async () => {
-  const limit = (bytes: string): void => void execFileSync('prlimit', [`--pid=${it.daemon.pid}`, `--fsize=${bytes}:`]);
-  limit('1');
-  expect((await agent.check('claude-code/TodoWrite', { todos: [] })).kind).toBe('refused');
-  await raised('ledger-failed');
-  const { port } = it.daemon.state;
-  expect((await sendRequest({ port }, 'GET', '/v1/ready', {})).json()).toMatchObject({
-    error: 'not_ready',
-    message: 'ledger',
-  });
-  expect((await asked<Health>('/v1/health')).state).toBe('failed');
-  limit('unlimited');
-  await ended('ledger-failed');
-  expect((await sendRequest({ port }, 'GET', '/v1/ready', {})).status).toBe(200);
-  expect((await agent.check('claude-code/TodoWrite', { todos: [] })).kind).toBe('run');
-});
+fault(
+  'ledger-unwritable',
+  ['R5', 'L2'],
+  'a ledger that cannot be written: not ready, rung, and ready again when it can be',
+  async () => {
+    const limit = (bytes: string): void =>
+      void execFileSync('prlimit', [`--pid=${it.daemon.pid}`, `--fsize=${bytes}:`]);
+    limit('1');
+    expect((await agent.check('claude-code/TodoWrite', { todos: [] })).kind).toBe('refused');
+    await raised('ledger-failed');
+    const { port } = it.daemon.state;
+    expect((await sendRequest({ port }, 'GET', '/v1/ready', {})).json()).toMatchObject({
+      error: 'not_ready',
+      message: 'ledger',
+    });
+    expect((await asked<Health>('/v1/health')).state).toBe('failed');
+    limit('unlimited');
+    await ended('ledger-failed');
+    expect((await sendRequest({ port }, 'GET', '/v1/ready', {})).status).toBe(200);
+    expect((await agent.check('claude-code/TodoWrite', { todos: [] })).kind).toBe('run');
+  },
+);
 
-verifies(['R5'], 'a clock that is set rings, and is quiet when it is right again', async () => {
+fault('clock-jump', ['R5'], 'a clock that is set rings, and is quiet when it is right again', async () => {
   writeFileSync(offset, String(3 * HOUR_MS));
   expect((await raised('clock-jumped')).text).toBe(
     'the clock of this machine was set 3 h forward while the daemon runs',

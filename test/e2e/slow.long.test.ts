@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { CERTIFIED, certificate, type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
+import { CERTIFIED, certificate, fault, type RunningDaemon, startDaemon, verifies } from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { mustOpen, openPage, socketUrl, ticketOf, upgrade } from './support/live.ts';
 import { type Browser, browser, originOf, somebody } from './support/people.ts';
@@ -52,7 +52,8 @@ async function othersAreAnswered(what: string): Promise<void> {
   expect((await sendAway(away, 'GET', '/v1/live')).status, what).toBe(200);
 }
 
-verifies(
+fault(
+  'slow-client',
   ['D1', 'W1'],
   'more half-sent requests than there are connections keep nobody out',
   async () => {
@@ -80,7 +81,8 @@ verifies(
   { timeout: 120_000 },
 );
 
-verifies(
+fault(
+  'too-large',
   ['D1', 'W1'],
   'a head, a line or a message that is too large is refused, and only that connection ends',
   async () => {
@@ -156,7 +158,8 @@ verifies(
   { timeout: 120_000 },
 );
 
-verifies(
+fault(
+  'slow-client',
   ['D1', 'W3'],
   'a page that stops reading is let go; the others are told everything, and nothing piles up',
   async () => {
@@ -190,7 +193,8 @@ verifies(
   { timeout: 120_000 },
 );
 
-verifies(
+fault(
+  'slow-client',
   ['D1', 'N2'],
   'half-open and abandoned connections on the remote listener are nobody’s trouble',
   async () => {

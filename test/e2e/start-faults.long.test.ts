@@ -22,6 +22,7 @@ import {
   bareEnvironment,
   type DaemonOptions,
   daemonEntry,
+  fault,
   type ProcessResult,
   runProcess,
   startDaemon,
@@ -209,7 +210,8 @@ verifies(['N5'], 'a state folder that is not a folder of ours', async () => {
   expect(readdirSync(real), 'nothing was written where the link leads').toEqual([]);
 });
 
-verifies(
+fault(
+  'read-only',
   ['N5'],
   'a state folder that belongs to somebody else',
   async () => {
@@ -228,7 +230,8 @@ verifies(
   needs('root'),
 );
 
-verifies(
+fault(
+  'read-only',
   ['N5'],
   'a state folder that cannot be written',
   async () => {
@@ -259,7 +262,8 @@ verifies(
   needs('root'),
 );
 
-verifies(
+fault(
+  'read-only',
   ['N5'],
   'a state folder on a disk that is read-only',
   async () => {
@@ -278,7 +282,8 @@ verifies(
   needs('root', 'namespace'),
 );
 
-verifies(
+fault(
+  'disk-full-at-start',
   ['N5'],
   'a state folder on a disk that is full',
   async () => {
@@ -308,7 +313,8 @@ verifies(
   needs('root', 'namespace'),
 );
 
-verifies(
+fault(
+  'two-daemons',
   ['N5'],
   'a state folder another daemon uses: the second is turned away and the first notices nothing',
   async () => {
@@ -326,7 +332,8 @@ verifies(
   },
 );
 
-verifies(
+fault(
+  'ledger-damaged',
   ['N5', 'L2'],
   'a ledger that was damaged, and a key that is gone',
   async () => {
@@ -366,7 +373,7 @@ verifies(
   { timeout: 120_000 },
 );
 
-verifies(['N5'], 'a database that is damaged, or of a version we do not know', async () => {
+fault('database-damaged', ['N5'], 'a database that is damaged, or of a version we do not know', async () => {
   const used = await usedHome();
   const cases: readonly (readonly [string, (file: string) => void])[] = [
     ['nonsense', (file) => writeFileSync(file, 'x'.repeat(8192))],
@@ -392,7 +399,7 @@ verifies(['N5'], 'a database that is damaged, or of a version we do not know', a
   });
 });
 
-verifies(['N5'], 'what a crash left behind is no fault', async () => {
+fault('leftovers', ['N5'], 'what a crash left behind is no fault', async () => {
   const home = await usedHome();
   writeFileSync(join(home, 'daemon', 'state.json'), '{ half');
   const stale = await runProcess(process.execPath, [
@@ -408,7 +415,7 @@ verifies(['N5'], 'what a crash left behind is no fault', async () => {
   await daemon.stop();
 });
 
-verifies(['N5'], 'a stop in the middle of the start leaves nothing half-started', async () => {
+fault('stopped', ['N5'], 'a stop in the middle of the start leaves nothing half-started', async () => {
   const home = join(tempFolder(), 'state');
   for (const after of [80, 160, 240, 320, 400, 480]) {
     const stopped = await runProcess(

@@ -53,7 +53,11 @@ const UPKEEP_MS = 10_000;
 const FAREWELL_MS = 50;
 
 async function announce({ records, policy, clock }: Parts, startedAt: number): Promise<void> {
-  await records.record({ kind: 'daemon', at: startedAt, change: 'started', version: VERSION });
+  const text = `the last write before a crash was cut off: ${records.torn} bytes of it, which nobody was told were kept, are gone`;
+  await records.record({
+    ...{ kind: 'daemon', at: startedAt, change: 'started', version: VERSION },
+    ...(records.torn > 0 && { text }),
+  });
   await records.record({
     kind: 'policy',
     at: clock.now(),

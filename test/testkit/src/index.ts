@@ -4,6 +4,7 @@ export * from './authenticator.ts';
 export * from './authenticator-app.ts';
 export * from './certificate.ts';
 export * from './daemon.ts';
+export * from './fault.ts';
 export * from './free-port.ts';
 export * from './http.ts';
 export type { HonestOptions } from './mcp-honest.ts';

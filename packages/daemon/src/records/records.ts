@@ -99,6 +99,7 @@ export class Records implements AsyncDisposable {
   readonly #index: RecordIndex;
   #ledger: Ledger;
   #failed: string | null = null;
+  #torn = 0;
   #reopening = false;
   #stopReopening = (): void => {};
   /** The latest record on its way to the disk: they arrive in order. */
@@ -122,6 +123,7 @@ export class Records implements AsyncDisposable {
     const indexed = Number((await options.store.meta('indexed')) ?? '0');
     const from = Math.min(indexed, opened.ledger.size);
     const records = new Records(options, key, opened.ledger, new RecordIndex(options.store, options.clock, from));
+    records.#torn = opened.tornBytes;
     for await (const { index, record } of records.read(from, opened.ledger.size))
       records.#index.add(rowOf(index, record));
     records.#index.flush();
@@ -130,6 +132,11 @@ export class Records implements AsyncDisposable {
 
   get size(): number {
     return this.#ledger.size;
+  }
+
+  /** Bytes that a crash left half-written at the end and that opening took away; nobody was told that they were kept. */
+  get torn(): number {
+    return this.#torn;
   }
 
   /** Why nothing can be recorded now, or null. */
