@@ -7,6 +7,7 @@ import { MAPPING_PAGES } from './mappings/pages.ts';
 import { PERMISSIONS_PAGE, permissionsPage } from './permissions.ts';
 import { PRIVACY, privacyPage } from './privacy/page.ts';
 import { PROMISES, promisesPage } from './promises.ts';
+import { QUERY_PAGE, queryPage } from './query.ts';
 
 /** Path from the root to what makes the page. */
 export const GENERATED_PAGES: ReadonlyMap<string, () => string> = new Map([
@@ -16,6 +17,7 @@ export const GENERATED_PAGES: ReadonlyMap<string, () => string> = new Map([
   [PROMISES, promisesPage],
   [PRIVACY, privacyPage],
   [CLI_PAGE, cliPage],
+  [QUERY_PAGE, queryPage],
   [FAULTS_PAGE, faultsPage],
   ...MAPPING_PAGES,
 ]);

@@ -74,8 +74,10 @@ export type QueryField = keyof typeof QUERY_FIELDS;
 
 export const QUERY_FIELD_NAMES = Object.keys(QUERY_FIELDS) as readonly QueryField[];
 
+/** How values of a field are read. */
 export const valuesOfField = (field: QueryField): QueryValues => QUERY_FIELDS[field].values;
 
+/** Whether a name, in lower case, is one of a field. */
 export const isQueryField = (name: string): name is QueryField => Object.hasOwn(QUERY_FIELDS, name);
 
 /** `30m`, `2h`, `2d`, `3w` ago; today, yesterday, now; a day; a day and a time of day. */

@@ -17,7 +17,8 @@ const BARE = /^[^\s",:\\-][^\s",:\\]*$/;
 const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 const valueText = (value: string): string => (BARE.test(value) ? value : quoted(value));
 
-export function printTerm({ field, not, values }: QueryTerm): string {
+/** One term as a person would type it. */
+function printTerm({ field, not, values }: QueryTerm): string {
   const sign = not ? '-' : '';
   if (field === 'text') return `${sign}${values.map(valueText).join('')}`;
   return `${sign}${field}:${values.map(valueText).join(',')}`;

@@ -161,7 +161,7 @@ export class SearchIndex implements AsyncDisposable {
         await maker.add(await jsonOf(index, entry, this.source));
       if (maker.upTo === from) throw new Error(`the ledger gave no record at ${from}`);
       // Made anew meanwhile: what was read belongs to nobody.
-      if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) this.#store.write(maker.take());
+      if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) this.#store.save(maker.take());
     } catch (error) {
       if (isDamage(error)) this.#anew('its file was damaged');
       else {

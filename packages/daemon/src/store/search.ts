@@ -52,7 +52,7 @@ export type BlockSpan = Pick<SearchBlock, 'block' | 'least' | 'most' | 'present'
 export interface SearchStore {
   readonly upTo: number;
   /** One transaction. @throws Error when the file cannot be written. */
-  write(change: SearchChange): void;
+  save(change: SearchChange): void;
   /** Blocks `[from, before)`, ascending. */
   blocks(from: number, before: number): readonly BlockSpan[];
   times(block: number): Float64Array | null;
@@ -157,7 +157,7 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
     get upTo() {
       return Number(upTo.get()?.value ?? 0);
     },
-    write({ blocks, late, names, upTo: end }) {
+    save({ blocks, late, names, upTo: end }) {
       database.exec('BEGIN');
       try {
         for (const each of blocks) put(each);

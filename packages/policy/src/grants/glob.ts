@@ -19,6 +19,7 @@ function tokensOf(pattern: string): readonly Token[] {
   return tokens;
 }
 
+/** Whether a text is one of a pattern. */
 export function globMatches(pattern: string, text: string): boolean {
   const tokens = tokensOf(pattern);
   let states = reachable(tokens, new Set([0]));
