@@ -21,5 +21,6 @@ export { makeProof, type ProofFile, type ProofResult, type ProvableLog } from '.
 export { listSeals, type SealRange } from './seal/seal-file.ts';
 export type { Fate, Seal } from './seal/statement.ts';
 export { MAX_ENTRY_BYTES } from './tiles/bundle.ts';
+export type { Threads } from './verify/block-roots.ts';
 export type { Fault, FaultKind, Verified, VerifyResult } from './verify/fault.ts';
 export { type VerifyOptions, verifyLedger } from './verify/verify-ledger.ts';

@@ -16,7 +16,7 @@ import { verifies } from '@castellan/testkit';
 import { describe, expect, test } from 'vitest';
 import { encodeBundle, parseBundle } from '../src/tiles/bundle.ts';
 import { dropLock } from './support/fault-disk.ts';
-import { appendRange, entry, makeLedger, open, otherSigner, signer, tempDir } from './support/ledger.ts';
+import { appendRange, entry, makeLedger, open, otherSigner, signer, tempDir, threads } from './support/ledger.ts';
 import { putTogether, takeApart, withEntries } from './support/tamper.ts';
 
 const BUNDLE = 'tile/entries/000';
@@ -245,6 +245,7 @@ describe('a log at rest', () => {
       attack(dir);
       const result = await verifyLedger(dir);
       expect(result).toMatchObject(expected);
+      expect(await verifyLedger(dir, { threads }), 'with threads').toEqual(result);
       if (result.kind === 'verified') throw new Error('unreachable');
       expect(result.message).toMatch(/^[^\n.]+(\.[^\n.]+)*[^\n.]$/);
       expect(result.hint).not.toBe('');

@@ -12,7 +12,17 @@ import {
 } from '@castellan/ledger';
 import { verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
-import { appendRange, entry, makeLedger, open, otherSigner, signer, tempDir, textsOf } from './support/ledger.ts';
+import {
+  appendRange,
+  entry,
+  makeLedger,
+  open,
+  otherSigner,
+  signer,
+  tempDir,
+  textsOf,
+  threads,
+} from './support/ledger.ts';
 
 const texts = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, i) => Buffer.from(entry(from + i)).toString());
@@ -63,6 +73,9 @@ test('a log past a level-1 tile keeps its tree', async () => {
   await ledger.close();
   expect(await readdir(join(dir, 'tile'))).toEqual(['0', '1', '2', 'entries']);
   expect(await verifyLedger(dir)).toMatchObject({ kind: 'verified', size: 66_000 });
+  const missing = { count: 1, program: join(dir, 'no-such-program.mjs') };
+  for (const by of [threads, missing])
+    expect(await verifyLedger(dir, { threads: by, against: checkpoint.bytes })).toEqual(await verifyLedger(dir));
   const again = await open(dir);
   await appendRange(again, 66_000, 66_010);
   await again.close();

@@ -10,7 +10,17 @@ import { rangeRootOf } from '../src/seal/carry-out.ts';
 import { encodeSealFile } from '../src/seal/seal-file.ts';
 import { signSeal } from '../src/seal/statement.ts';
 import { createTileReader } from '../src/tiles/tile-source.ts';
-import { appendRange, entry, makeLedger, open, otherSigner, signer, tempDir, textsOf } from './support/ledger.ts';
+import {
+  appendRange,
+  entry,
+  makeLedger,
+  open,
+  otherSigner,
+  signer,
+  tempDir,
+  textsOf,
+  threads,
+} from './support/ledger.ts';
 import { AT, bundles, seal } from './support/sealing.ts';
 
 /** 600 records, of which the first 256 are sealed. */
@@ -67,6 +77,7 @@ test('an archive holds the bytes, whole', async () => {
   expect(readFileSync(join(archive, 'tile/entries/000'))).toEqual(before);
   expect(await verifyLedger(dir)).toMatchObject({ kind: 'verified', sealed: [{ fate: 'archived', to: 512 }] });
   expect(await verifyLedger(dir, { archive })).toMatchObject({ kind: 'verified', size: 601 });
+  expect(await verifyLedger(dir, { archive, threads })).toMatchObject({ kind: 'verified', size: 601 });
   writeFileSync(join(archive, 'tile/entries/000'), before.fill(0x61, 2, 7));
   expect(await verifyLedger(dir, { archive })).toMatchObject({ kind: 'edited', record: 0 });
 });
@@ -136,7 +147,9 @@ describe('as whoever would like deleted records to look sealed', () => {
   test.each(attacks)('%s', async (_, attack, found) => {
     const dir = await sealedLedger();
     await attack(dir);
-    expect(await verifyLedger(dir)).toMatchObject(found);
+    const result = await verifyLedger(dir);
+    expect(result).toMatchObject(found);
+    expect(await verifyLedger(dir, { threads }), 'with threads').toEqual(result);
   });
 
   test('a statement nobody signed removes nothing at the next start', async () => {

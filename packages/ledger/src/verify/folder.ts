@@ -12,6 +12,8 @@ const STATIC_FILES = new Set(['vkey', 'checkpoint', 'journal']);
 export interface Folder {
   /** Reads a file and counts it as looked at. */
   readonly take: (path: string) => Promise<Uint8Array | undefined>;
+  /** Counts files as looked at that somebody else has read. */
+  readonly see: (...paths: readonly string[]) => void;
   /** The widths of partial tiles that stand beside a tile. */
   readonly partialWidths: (level: number | 'entries', index: number) => readonly number[];
   /** Files that are no part of any ledger. */
@@ -60,6 +62,9 @@ export async function openFolder(disk: DiskReader, dir: string, archive?: string
       const bytes = await disk.readFile(join(dir, path));
       const isArchived = bytes === undefined && archive !== undefined && path.startsWith('tile/entries/');
       return isArchived ? disk.readFile(join(archive, path)) : bytes;
+    },
+    see: (...paths) => {
+      for (const path of paths) tiles.delete(path);
     },
     partialWidths: (level, index) => partials.get(placeOf(level, index)) ?? [],
     foreign,

@@ -1,34 +1,15 @@
 // The tiled part of a log: every bundle against its leaf tile, leaf tiles against the levels above.
 
 import type { CompactRange } from '../merkle/compact-range.ts';
-import { type Hash, leafHashWithin, rootOf, sameHash } from '../merkle/hash.ts';
-import { scanBundle } from '../tiles/bundle.ts';
+import { type Hash, rootOf, sameHash } from '../merkle/hash.ts';
 import { encodeTile, parseTile } from '../tiles/plan-tiles.ts';
 import { TILE_WIDTH, tilePath } from '../tiles/tile-path.ts';
+import type { BlockRoots } from './block-roots.ts';
 import { type Change, classifyChange } from './classify.ts';
 import { type Fault, fault } from './fault.ts';
 import type { Folder } from './folder.ts';
+import { type HashedBundle, hashBundle } from './hash-block.ts';
 import { checkPartialBundles, checkPartialTiles, type UpperTiles } from './verify-tiles.ts';
-
-interface Bundle {
-  readonly entries: readonly Uint8Array[];
-  readonly hashes: readonly Hash[];
-  readonly offsets: readonly number[];
-  readonly isWhole: boolean;
-}
-
-function hashBundle(bytes: Uint8Array): Bundle {
-  const { spans, isWhole } = scanBundle(bytes);
-  const bundle = { entries: [] as Uint8Array[], hashes: [] as Hash[], offsets: [] as number[], isWhole };
-  for (let i = 0; i < spans.length; i += 2) {
-    const from = spans[i] ?? 0;
-    const to = spans[i + 1] ?? 0;
-    bundle.hashes.push(leafHashWithin(bytes, from, to));
-    bundle.entries.push(bytes.subarray(from, to));
-    bundle.offsets.push(from);
-  }
-  return bundle;
-}
 
 /** Where in the whole log a hash turns up, for what one bundle cannot tell; only asked once something is wrong. */
 async function findElsewhere(folder: Folder, tiled: number, wanted: Hash, found: Hash) {
@@ -72,7 +53,7 @@ async function isParentOf(folder: Folder, index: number, root: Hash): Promise<bo
   return false;
 }
 
-async function* checkBundle(folder: Folder, tiled: number, index: number, tile: Hash[], bundle: Bundle) {
+async function* checkBundle(folder: Folder, tiled: number, index: number, tile: Hash[], bundle: HashedBundle) {
   const change = classifyChange(tile, bundle.hashes);
   if (change === undefined && bundle.isWhole) return;
   const at = change?.at ?? bundle.hashes.length;
@@ -103,31 +84,49 @@ interface BlockFiles {
   readonly bundle: Uint8Array | undefined;
 }
 
-async function readBlock(folder: Folder, index: number): Promise<BlockFiles> {
+/** What verification of the tiled part tells, block by block. */
+export interface BundleTold {
+  /** Roots that threads found; what they found clean is not read here. */
+  readonly roots?: BlockRoots | undefined;
+  /** Whether somebody asks about a size in the block that begins there, its beginning included. */
+  readonly isAsked: (start: number) => boolean;
+  /** For the roots of sizes that somebody asks about. */
+  readonly atSizes: (range: CompactRange, hashes: readonly Hash[]) => void;
+  /** The root of each full tile, in order. */
+  readonly block: (root: Hash) => void;
+}
+
+/** A block that a thread has hashed and found clean, and of which nobody asks more: its root is all that is needed. */
+async function quickRoot(folder: Folder, index: number, told: BundleTold): Promise<Hash | undefined> {
+  const start = index * TILE_WIDTH;
+  const hasPartials = [0, 'entries' as const].some((level) => folder.partialWidths(level, index).length > 0);
+  if (told.roots === undefined || hasPartials || told.isAsked(start)) return undefined;
+  const root = await told.roots.at(index);
+  if (root !== undefined) folder.see(tilePath(0, index), tilePath('entries', index));
+  return root;
+}
+
+type Block = BlockFiles | { readonly root: Hash };
+
+async function readBlock(folder: Folder, index: number, told: BundleTold): Promise<Block> {
+  const root = await quickRoot(folder, index, told);
+  if (root !== undefined) return { root };
   const [tile, bundle] = await Promise.all([folder.take(tilePath(0, index)), folder.take(tilePath('entries', index))]);
   return { tile, bundle };
 }
 
 /** Reads blocks one ahead, so that the disk works while the records before are hashed. */
-async function* readBlocks(folder: Folder, count: number): AsyncGenerator<readonly [number, BlockFiles]> {
-  let next = readBlock(folder, 0);
+async function* readBlocks(folder: Folder, count: number, told: BundleTold): AsyncGenerator<readonly [number, Block]> {
+  let next = readBlock(folder, 0, told);
   for (let index = 0; index < count; index += 1) {
     const block = await next;
     if (index + 1 < count) {
-      next = readBlock(folder, index + 1);
+      next = readBlock(folder, index + 1, told);
       // Awaited in the next round, or never when a fault ends the verification first.
       next.catch(() => undefined);
     }
     yield [index, block];
   }
-}
-
-/** What verification of the tiled part tells, block by block. */
-export interface BundleTold {
-  /** For the roots of sizes that somebody asks about. */
-  readonly atSizes: (range: CompactRange, hashes: readonly Hash[]) => void;
-  /** The root of each full tile, in order. */
-  readonly block: (root: Hash) => void;
 }
 
 /** Hashes of a block whose entries are sealed: those of its tile, which the levels above and the signed heads vouch for. */
@@ -149,7 +148,13 @@ export async function* verifyBundles(
   told: BundleTold,
 ): AsyncGenerator<Fault> {
   if (tiled === 0) return;
-  for await (const [index, files] of readBlocks(folder, tiled / TILE_WIDTH)) {
+  for await (const [index, files] of readBlocks(folder, tiled / TILE_WIDTH, told)) {
+    if (!('tile' in files)) {
+      yield* upper.add(files.root);
+      told.block(files.root);
+      range.appendSubtree(files.root, TILE_WIDTH);
+      continue;
+    }
     const record = index * TILE_WIDTH;
     const tileFile = tilePath(0, index);
     const bundleFile = tilePath('entries', index);

@@ -8,6 +8,8 @@ import { CompactRange } from '../merkle/compact-range.ts';
 import type { Hash } from '../merkle/hash.ts';
 import { openCheckpoint } from '../note/checkpoint.ts';
 import { parseVerifierKey, type VerifierKey } from '../note/vkey.ts';
+import { TILE_WIDTH } from '../tiles/tile-path.ts';
+import { BlockRoots, type Threads } from './block-roots.ts';
 import { type Fault, fault, type Verified, type VerifyResult } from './fault.ts';
 import { type Folder, openFolder } from './folder.ts';
 import { verifyBundles } from './verify-bundles.ts';
@@ -25,6 +27,8 @@ export interface VerifyOptions {
   /** Where sealed bytes were moved to: what lies there is verified as if it had never been moved. */
   readonly archive?: string;
   readonly disk?: DiskReader;
+  /** Threads that hash the blocks, for a folder on the disk of this machine; without them this one does. */
+  readonly threads?: Threads | undefined;
 }
 
 /** What the checks read and what they leave for the summary. */
@@ -62,7 +66,11 @@ function* checkHead(bytes: Uint8Array, file: string, key: VerifierKey, heads: He
   }
 }
 
-async function* check(folder: Folder, options: VerifyOptions, findings: Findings): AsyncGenerator<Fault> {
+/** With threads only where they read the same files. */
+const blockRoots = (dir: string, blocks: number, { threads, disk }: VerifyOptions): BlockRoots | undefined =>
+  threads === undefined || disk !== undefined || blocks === 0 ? undefined : new BlockRoots(dir, blocks, threads);
+
+async function* check(folder: Folder, dir: string, options: VerifyOptions, findings: Findings): AsyncGenerator<Fault> {
   const { heads } = findings;
   for (const file of folder.foreign)
     yield fault('foreign-file', { record: 0, file }, `\`${file}\` is not part of a ledger`);
@@ -104,7 +112,13 @@ async function* check(folder: Folder, options: VerifyOptions, findings: Findings
     }
   };
   const block = (root: Hash): void => void blocks.push(root);
-  yield* verifyBundles(folder, journal.base, range, upper, sealedIn(folder, key, seals), { atSizes, block });
+  await using byThreads = blockRoots(dir, journal.base / TILE_WIDTH, options);
+  yield* verifyBundles(folder, journal.base, range, upper, sealedIn(folder, key, seals), {
+    roots: byThreads,
+    isAsked: (start) => earlier.some((size) => size >= start && size < start + TILE_WIDTH),
+    atSizes,
+    block,
+  });
   yield* compareSealRoots(seals, blocks);
   yield* verifyJournal(journal, key, heads);
   if (journal.frames.length === 0) {
@@ -139,7 +153,7 @@ export async function verifyLedger(dir: string, options: VerifyOptions = {}): Pr
   if (folder === undefined)
     return fault('missing-file', { record: 0, file: '.' }, `ledger folder \`${dir}\` is missing`);
   const findings: Findings = { heads: [], seals: [] };
-  for await (const found of check(folder, options, findings)) return found;
+  for await (const found of check(folder, dir, options, findings)) return found;
   const { key, journal, heads, seals } = findings;
   const last = heads.at(-1);
   if (key === undefined || journal === undefined || last === undefined)

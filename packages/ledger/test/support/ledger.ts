@@ -39,3 +39,6 @@ export async function textsOf(dir: string, from?: number, to?: number): Promise<
   for await (const record of readEntries(dir, from, to)) texts.push(Buffer.from(record.entry).toString());
   return texts;
 }
+
+/** Two threads that hash the blocks. */
+export const threads = { count: 2, program: new URL('../../src/verify/block-worker.ts', import.meta.url) };
