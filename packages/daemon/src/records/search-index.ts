@@ -38,7 +38,7 @@ const EVERY_MS = 250;
 /** Entries read between two turns of everybody else: about two milliseconds. */
 const STEP = 128;
 /** Blocks written in one transaction, while there are many to be made. */
-const BLOCKS = 32;
+const BLOCKS = 8;
 
 const CORRUPT = new Set([11, 26]);
 
