@@ -69,7 +69,7 @@ export const sealRequestSchema = z.strictObject({
   dryRun: z.boolean().default(false),
 });
 /** Why less is sealed than is old enough. */
-export const sealKeptSchema = z.enum(['open-task', 'open-approval', 'undo', 'incident']);
+export const sealKeptSchema = z.enum(['open-task', 'open-approval', 'undo', 'incident', 'forward']);
 export const sealResponseSchema = z.strictObject({
   /** Records `[from, to)`; null: none is old enough. */
   sealed: z.strictObject({ from: z.int().nonnegative(), to: z.int().positive() }).nullable(),

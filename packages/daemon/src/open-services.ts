@@ -200,7 +200,12 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     await Verifications.open({ parts, machine, port, installed: new InstalledClients(machine) }),
   );
   const retention = stack.use(
-    openRetention(parts, home, () => operation.incidents.list().filter(({ closedAt }) => closedAt === null)),
+    openRetention(
+      parts,
+      home,
+      () => operation.incidents.list().filter(({ closedAt }) => closedAt === null),
+      () => evidence.forwards.waitsSince(),
+    ),
   );
   const checks = await openChecks({
     ...{ parts, home, version, modules, notify, scripts, remote, verifications, here },

@@ -144,9 +144,10 @@ export async function ledgerSeal(context: Context, options: SealOptions): Promis
   return EXIT.done;
 }
 
-const HELD: Readonly<Record<'open-task' | 'open-approval' | 'undo' | 'incident', string>> = {
+const HELD: Readonly<Record<'open-task' | 'open-approval' | 'undo' | 'incident' | 'forward', string>> = {
   'open-task': 'a task is open',
   'open-approval': 'a question is open',
+  forward: 'a collector has not had them yet (`castellan forwards`)',
   undo: 'calls can be undone',
   incident: 'an incident is open',
 };

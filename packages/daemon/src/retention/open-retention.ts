@@ -19,11 +19,12 @@ const earliest = (times: readonly Instant[]): Instant | null => (times.length ==
 
 const DAY_MS = 86_400_000;
 
-/** @param incidents those that are open. */
+/** @param incidents those that are open. @param waitsSince since when records wait for a collector. */
 export function openRetention(
   rooms: RetentionRooms,
   stateFolder: string,
   incidents: () => readonly Pick<Incident, 'openedAt'>[],
+  waitsSince: () => Instant | null,
 ): Retention {
   const { clock, records, alarms, policy, work, approvals } = rooms;
   const isOpen = ({ state }: Approval): boolean => state.kind === 'pending' || state.kind === 'queued';
@@ -40,6 +41,7 @@ export function openRetention(
         ),
     },
     { by: 'incident', since: () => earliest(incidents().map(({ openedAt }) => openedAt - BEFORE_MS)) },
+    { by: 'forward', since: waitsSince },
     {
       // What a call did is kept for so long, and what the ledger says of it goes with it.
       by: 'undo',

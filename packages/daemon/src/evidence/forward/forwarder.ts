@@ -1,7 +1,7 @@
 // One collector: records go to it in their order, as they are written. INVARIANT: at least once: its place moves on only behind
 // what it took or what was set aside, told and counted. Nothing waits for it: what it has not taken stands in the ledger, and
 // no more than one batch of it in memory.
-import type { ForwardView, LedgerRecord } from '@castellan/contract';
+import type { ForwardView, Instant, LedgerRecord } from '@castellan/contract';
 import type { Clock } from '../../clock.ts';
 import type { Records } from '../../records/index.ts';
 import type { Shown } from '../export/shown.ts';
@@ -66,6 +66,8 @@ export class Forwarder implements AsyncDisposable {
   #rests = false;
   #cancel: () => void;
   #running: Promise<void> = Promise.resolve();
+  /** When the first record it has not had was written; 0: not looked yet. */
+  #waitsSince: Instant = 0;
 
   constructor(is: ForwarderIs, from: ForwarderFrom, place: Place) {
     this.#is = is;
@@ -88,6 +90,11 @@ export class Forwarder implements AsyncDisposable {
       latestAside: [...aside],
       fault: this.#fault,
     };
+  }
+
+  /** Since when records wait for it; null: none do. */
+  get waitsSince(): Instant | null {
+    return this.#rests || this.#place.next >= this.#from.records.size ? null : this.#waitsSince;
   }
 
   /** Sends what any collector takes. Null: it did. */
@@ -154,6 +161,7 @@ export class Forwarder implements AsyncDisposable {
     let to = this.#place.next;
     for await (const { index, record, items } of walk(this.#from, { form, from: to, to: size, select })) {
       if (this.#stopped) break;
+      if (to === this.#place.next) this.#waitsSince = record.at;
       to = index + 1;
       if (items.length === 0) continue;
       entries.push({ index, items });

@@ -4,6 +4,7 @@ import {
   type ExportForm,
   type Forward,
   type ForwardView,
+  type Instant,
   parseQuery,
   type Query,
 } from '@castellan/contract';
@@ -64,6 +65,12 @@ export class Forwards implements AsyncDisposable {
 
   list(): readonly ForwardView[] {
     return [...this.#running.values()].map(({ forwarder }) => forwarder.view);
+  }
+
+  /** Since when records wait for the one that is furthest behind; null: none do. What waits must not be sealed. */
+  waitsSince(): Instant | null {
+    const times = [...this.#running.values()].flatMap(({ forwarder }) => forwarder.waitsSince ?? []);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Null: there is none of that name. */
