@@ -16,6 +16,7 @@ const ENTRIES = {
   cli: { in: 'cli', from: 'src/main.ts', to: 'main.js', format: 'esm' },
   script: { in: 'sandbox', from: 'src/child/main.ts', to: 'main.cjs', format: 'cjs' },
   workspace: { in: 'sandbox', from: 'src/workspace/inside/main.ts', to: 'workspace.cjs', format: 'cjs' },
+  verify: { in: 'ledger', from: 'src/verify/block-worker.ts', to: 'block-worker.js', format: 'esm' },
 } as const;
 
 async function bundleOne(name: keyof typeof ENTRIES): Promise<void> {
@@ -79,7 +80,13 @@ function readyPolicy(): void {
 
 async function bundlePrograms(): Promise<void> {
   readyPolicy();
-  await Promise.all([bundleOne('daemon'), bundleOne('cli'), bundleOne('script'), bundleOne('workspace')]);
+  await Promise.all([
+    bundleOne('daemon'),
+    bundleOne('cli'),
+    bundleOne('script'),
+    bundleOne('workspace'),
+    bundleOne('verify'),
+  ]);
 }
 
 export async function bundle(): Promise<void> {

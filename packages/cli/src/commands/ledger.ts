@@ -10,11 +10,13 @@ import { line } from '../text/tone.ts';
 import { visible } from '../text/visible.ts';
 import { plural, whoText } from '../text/words.ts';
 import { stateFolder, type World } from '../world.ts';
+import { threadsFor } from './verify-threads.ts';
 
 export interface VerifyCommandOptions extends JsonOption {
   readonly against?: string;
   readonly vkey?: string;
   readonly archive?: string;
+  readonly threads?: number;
 }
 
 function folderOf(world: World, folder: string | undefined): string {
@@ -45,6 +47,7 @@ export async function ledgerVerify(
       ...(options.against === undefined ? {} : { against: read(world, options.against) }),
       ...(options.vkey === undefined ? {} : { vkey: read(world, options.vkey).toString('utf8').trim() }),
       ...(options.archive === undefined ? {} : { archive: resolve(world.cwd, options.archive) }),
+      threads: threadsFor(options.threads),
     });
   } catch (error) {
     return out.error(`cannot read the ledger: ${told(error)}`, ['check that the files exist and belong to you']);
