@@ -27,7 +27,6 @@ const NOW = [
 /** The half of a row that is asked for, where it is not the whole. */
 const SCOPE: Readonly<Record<string, string>> = {
   I2: 'on macOS servers and commands without a network alone, by a profile that is written and looked at; no Mac has run it',
-  L4: 'without retention: nothing is ever removed, so there is none that could break anything',
 };
 
 const ROWS = {
