@@ -34,6 +34,8 @@ export interface Opened {
   readonly stream: Readable;
 }
 
+const counted = (records: number): string => (records === 1 ? '1 record' : `${records} records`);
+
 interface Told {
   records: number;
   isWhole: boolean;
@@ -58,7 +60,7 @@ export class Exports {
     const to = records.size;
     const about = { kind: 'export', by, as, ...(query !== '' && { query }) } as const;
     try {
-      await records.record({ ...about, at: clock.now(), change: 'began', text: `of ${to} records` });
+      await records.record({ ...about, at: clock.now(), change: 'began', text: `of ${counted(to)}` });
     } catch (error) {
       leave();
       throw error;
@@ -81,7 +83,7 @@ export class Exports {
       const change = told.isWhole ? 'done' : 'broken-off';
       // Not awaited: nobody waits any more. A log that fails raises its own alarm.
       records
-        .record({ ...about, at: clock.now(), change, records: told.records, text: `${told.records} records` })
+        .record({ ...about, at: clock.now(), change, records: told.records, text: counted(told.records) })
         .catch(() => undefined);
     });
     return { type: forms[as].type, stream };
