@@ -18,9 +18,28 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { UndoList, UndoPlan, UndoResult } from '@castellan/contract';
-import { tempFolder, verifies } from '@castellan/testkit';
+import {
+  bareEnvironment,
+  inRoot,
+  PERSON,
+  type ProcessResult,
+  runProcess,
+  startDaemon,
+  tempFolder,
+  verifies,
+} from '@castellan/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type HookAnswer, ofKind, type TestAgent, until, type World, world } from './support/world.ts';
+import {
+  agentOver,
+  type HookAnswer,
+  ofKind,
+  type TestAgent,
+  UNHURRIED,
+  until,
+  type World,
+  world,
+  worldOf,
+} from './support/world.ts';
 
 let it: World;
 let agent: TestAgent;
@@ -315,3 +334,79 @@ verifies(['U1'], 'no agent lists, plans or runs an undo, or reaches what is kept
   expect((await agent.pre('Bash', { command: `cat ${pack}` }, { cwd })).verdict).toBe('deny');
   expect(lstatSync(at('mine')).isFile()).toBe(true);
 });
+
+verifies(
+  ['U1'],
+  'the command lists, shows, asks and undoes; without a terminal it does nothing unasked, and nothing under an agent',
+  async () => {
+    const { home } = it.daemon;
+    const env = { ...bareEnvironment(home), CASTELLAN_HOME: home };
+    const program = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
+    const castellan = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<ProcessResult> =>
+      runProcess(process.execPath, [program, ...args], {
+        ...{ env: { ...env, ...more }, cwd, input: `${PERSON.password}\n`, timeout: 60_000 },
+      });
+    expect(await castellan(['login', '--name', PERSON.name, '--password-stdin'])).toMatchObject({ code: 0 });
+    writeFileSync(at('cli.txt'), 'one\n');
+    const call = await write(at('cli.txt'), 'two\n');
+    const listed = await castellan(['undo']);
+    expect(listed.stdout.split('\n')[0]).toMatch(new RegExp(`^${call} .*editor +claude-code/Write +.*cli.txt`));
+    const shown = await castellan(['undo', call.slice(-12), '--dry-run']);
+    expect(shown).toMatchObject({ code: 0 });
+    expect(shown.stdout).toContain('1 path would change');
+    expect(shown.stdout).toMatch(/\| -two\n +\| \+one/);
+    expect(await castellan(['undo', call])).toMatchObject({ code: 64, stderr: expect.stringContaining('--yes') });
+    expect(await castellan(['undo', call, '--yes'], { CLAUDECODE: '1' })).toMatchObject({ code: 2 });
+    expect(read('cli.txt')).toBe('two\n');
+    const undoing = await castellan(['undo', call, '--yes', '--only', 'cli.txt']);
+    expect(undoing).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/1 path undone; `castellan undo call_\w+` takes that back/),
+    });
+    expect(read('cli.txt')).toBe('one\n');
+    expect(await castellan(['undo', call])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('it is as it was'),
+    });
+    expect(await castellan(['undo', 'zzz'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there is no call or task to undo `zzz`'),
+    });
+  },
+);
+
+verifies(
+  ['U1'],
+  'what is kept outlives a kill, also of a call that was under way; where it cannot be kept and must be, nothing runs',
+  async () => {
+    writeFileSync(at('kill.txt'), 'before\n');
+    const call = await write(at('kill.txt'), 'after\n');
+    writeFileSync(at('way.txt'), 'before\n');
+    const input = { file_path: at('way.txt'), content: 'after\n' };
+    expect((await agent.pre('Write', input, { cwd, id: 'under-way' })).verdict).toBe('allow');
+    await it.daemon.kill();
+    writeFileSync(at('way.txt'), 'after\n');
+    const config = { preset: 'full-auto', limits: UNHURRIED, undo: { maxFileMegabytes: 1, required: true } };
+    it = worldOf(await startDaemon({ home: it.daemon.home, config }));
+    agent = agentOver(it.daemon, agent.id, agent.credential);
+    await undone(call);
+    expect(read('kill.txt')).toBe('before\n');
+    const list = (await it.daemon.request('GET', '/v1/undo?limit=10')).json() as UndoList;
+    const underWay = list.calls.find(({ some }) => some.includes(at('way.txt')));
+    const seen = await plan(underWay?.call ?? '');
+    expect(seen.steps).toMatchObject([
+      { state: 'ready', why: expect.stringContaining('not known what the call left') },
+    ]);
+    // Reported after all: now it is known, and somebody else's change is a conflict.
+    await agent.post('Write', input, 'under-way', { cwd });
+    writeFileSync(at('way.txt'), 'somebody\n');
+    expect((await plan(underWay?.call ?? '')).steps).toMatchObject([
+      { state: 'conflict', why: 'it was changed since' },
+    ]);
+
+    writeFileSync(at('large'), Buffer.alloc(2 * 1_048_576));
+    const refused = await agent.pre('Write', { file_path: at('large'), content: '' }, { cwd });
+    expect(refused).toMatchObject({ verdict: 'deny', reason: expect.stringContaining('`undo.required` is set') });
+    expect(refused.reason).toMatch(/larger than 1 MiB/);
+  },
+);

@@ -5,24 +5,18 @@ import {
   type CallId,
   type CallScript,
   callDigest,
-  canonicalJson,
   type DecidedBy,
   type Decision,
   type Effect,
   isWellFormed,
   type JsonObject,
-  type JsonValue,
-  type LedgerRecord,
   type Origin,
-  type OutcomeStatus,
   type Profile,
-  type Reversibility,
   type Session,
   type Sha256,
   type Verdict,
 } from '@castellan/contract';
 import type { AskedUnder } from '@castellan/gateway';
-import { sha256 } from '../digest.ts';
 import { decideCall, foreseeCall, type Road } from '../gate.ts';
 import { failed } from '../gate-answers.ts';
 import { newId } from '../ids.ts';
@@ -31,6 +25,7 @@ import { WORKSPACE_MODULE } from '../workspace/index.ts';
 import { letThrough } from './let-through.ts';
 import { endGrants } from './make-grant.ts';
 import { type OpenCall, OpenCalls } from './open-calls.ts';
+import { NOTHING, type OutcomeDraft, outcomeRecord } from './outcome.ts';
 import type { Parts } from './parts.ts';
 import { roadOver } from './road.ts';
 
@@ -58,29 +53,8 @@ const WAY_OUT_MODULE = 'network';
 
 type Joining = Pick<CallDraft, 'module' | 'tool' | 'arguments' | 'cwd'> & { readonly workspace: string };
 
-export interface Given {
-  readonly shown: JsonValue | undefined;
-  readonly names: readonly string[];
-}
-
-export interface OutcomeDraft {
-  readonly status: OutcomeStatus;
-  readonly text?: string | undefined;
-  readonly durationMs?: number | undefined;
-  readonly result?: JsonValue | undefined;
-  /** What of the result may be shown, and the known secrets it and the text name. */
-  readonly given: Given;
-  /** The arguments it ran with, where the agent says so. */
-  readonly arguments?: JsonObject | undefined;
-  readonly tokens?: number | undefined;
-  /** What of it can be taken back. */
-  readonly reversibility?: Reversibility | undefined;
-}
-
 /** Between a hook's yes and the call that follows it a client may ask its own user; longer than this nobody remembers why. */
 const JOIN_MS = 10 * 60_000;
-
-const NOTHING: Given = { shown: undefined, names: [] };
 
 const underOf = ({ mode, subagent }: CallDraft): AskedUnder => ({
   ...(mode !== undefined && { mode }),
@@ -378,27 +352,11 @@ export class Calls {
     );
   }
 
-  async #record(
-    call: CallId,
-    by: DecidedBy,
-    { status, text, durationMs, given: { shown }, tokens, reversibility }: OutcomeDraft,
-    when: 'now' | 'soon' = 'now',
-  ): Promise<void> {
+  async #record(call: CallId, by: DecidedBy, outcome: OutcomeDraft, when: 'now' | 'soon' = 'now'): Promise<void> {
     const { records, clock, redactor } = this.#parts;
-    const resultDigest = shown === undefined || !isWellFormed(shown) ? undefined : sha256(canonicalJson(shown));
-    const record: LedgerRecord = {
-      kind: 'outcome',
-      at: clock.now(),
-      call,
-      status,
-      by,
-      // Redacted before it is cut: half a secret is not recognised any more.
-      ...(text !== undefined && { text: redactor.text(text).slice(0, 2000) }),
-      ...(durationMs !== undefined && { durationMs }),
-      ...(resultDigest !== undefined && { resultDigest }),
-      ...(tokens !== undefined && { tokens }),
-      ...(reversibility !== undefined && { reversibility }),
-    };
-    await records.record(record, when);
+    await records.record(
+      outcomeRecord({ call, by, at: clock.now(), outcome, text: (text) => redactor.text(text) }),
+      when,
+    );
   }
 }

@@ -18,8 +18,9 @@ import {
   type ToolRef,
 } from '@castellan/contract';
 import { sessionRecord } from '../records/index.ts';
-import type { Calls, Given } from './calls.ts';
+import type { Calls } from './calls.ts';
 import { implied } from './implied.ts';
+import type { Given } from './outcome.ts';
 import type { Parts } from './parts.ts';
 import { whatRunSays } from './run-says.ts';
 import { givenIn } from './secrets-in.ts';

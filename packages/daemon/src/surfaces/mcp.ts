@@ -7,7 +7,8 @@ import { isDenied, toolOf } from '@castellan/policy';
 import { namesTaken } from '../exits/index.ts';
 import type { Refusals } from '../records/index.ts';
 import { WORKSPACE_MODULE } from '../workspace/index.ts';
-import type { Calls, Given } from './calls.ts';
+import type { Calls } from './calls.ts';
+import type { Given } from './outcome.ts';
 import type { Parts } from './parts.ts';
 import { givenIn } from './secrets-in.ts';
 

@@ -2,7 +2,7 @@
 // whatever else about the event cannot be read; what cannot be looked through is held back.
 import type { HookAnswer, HookDialect } from '@castellan/agents';
 import type { JsonValue } from '@castellan/contract';
-import type { Given } from './calls.ts';
+import type { Given } from './outcome.ts';
 import type { Parts } from './parts.ts';
 import { givenIn } from './secrets-in.ts';
 
