@@ -110,6 +110,10 @@ describe('one daemon', () => {
     expect(seen.get('sign-in-tries')?.evidence).toMatch(/^1 of \d+ tries in the last 24 hours failed$/);
     for (const id of ['set-up', 'passwords', 'listen', 'ledger', 'clock', 'version', 'faults', 'pinned'])
       expect(seen.get(id), id).toMatchObject({ state: 'good', fix: '' });
+    expect(seen.get('backup')).toMatchObject({ state: 'warn', evidence: 'there is none yet' });
+    expect(seen.get('runbook')).toMatchObject({ state: 'warn' });
+    for (const id of ['panic', 'undo', 'retention', 'forwards'])
+      expect(seen.get(id), id).toMatchObject({ state: 'good' });
     expect(seen.get('disk')?.evidence).toContain(' are free');
 
     const { code, stdout } = await doctor();

@@ -87,6 +87,7 @@ export const CHECKS = {
     'Commands that Castellan runs for agents are inside of walls',
     'What commands of agents whose own tools are off run in.',
   ],
+  panic: ['agents', 'Nothing is stopped', 'Whether a panic is in force: while it is, nothing is let through.'],
   'agents-walls': ['isolation', 'Agents run within walls', 'How each agent was connected, and `sandbox.runs`.'],
   'servers-walls': [
     'isolation',
@@ -194,11 +195,31 @@ export const CHECKS = {
     'The ledger was verified',
     'Every byte of the ledger is verified once a day, against a checkpoint kept outside its folder: when, and what came of it.',
   ],
+  retention: [
+    'evidence',
+    'Records are kept as long as you said',
+    '`retention` in config.yaml, and whether what is older could be sealed.',
+  ],
+  forwards: [
+    'evidence',
+    'What is to be collected elsewhere gets there',
+    'Each collector of `forward` in config.yaml: whether it takes records, how many wait, how many it would not take.',
+  ],
+  undo: [
+    'evidence',
+    'What calls do to files can be undone',
+    'Whether files are kept before calls change them, and how much room is left for that.',
+  ],
   alarms: ['evidence', 'No other alarm is open', 'Every alarm that no other item tells.'],
   disk: [
     'running',
     'The disk has room',
     'Free space where the state folder lies: with none left every call is refused.',
+  ],
+  backup: [
+    'running',
+    'There is a copy that was verified',
+    '`backups` in config.yaml, and the last copy: when it was made and verified, and what failed since.',
   ],
   clock: ['running', 'The clock does not run back', 'The clock of the machine beside the latest time on record.'],
   version: [
@@ -206,6 +227,7 @@ export const CHECKS = {
     'The program gets security fixes',
     'The version of Castellan, and until when the version of Node that runs it is mended.',
   ],
+  runbook: ['reach', 'It is written down whom to call', 'Whether the runbook says more than the one it begins with.'],
   channels: [
     'reach',
     'You are reached away from the screen',

@@ -62,8 +62,8 @@ import { openEvidence } from './open-evidence.ts';
 import { openGateway } from './open-gateway.ts';
 import { openSchedules } from './open-schedules.ts';
 import { openScripts } from './open-scripts.ts';
-import { openTelemetry } from './open-telemetry.ts';
 import { openStandstill } from './open-standstill.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { openPhrasing } from './phrasing/index.ts';
 import type { Refusals } from './records/index.ts';
@@ -207,14 +207,15 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       () => evidence.forwards.waitsSince(),
     ),
   );
-  const checks = await openChecks({
-    ...{ parts, home, version, modules, notify, scripts, remote, verifications, here },
-    addresses: () => listening().addresses,
-  });
   const evidence = await openEvidence(parts, version, stack);
   const operation = await openStandstill({
     ...{ parts, changes, scripts, schedules, terminals, escapes, runbook: statePaths(home).runbook },
     egress: host.egress,
+  });
+  const checks = await openChecks({
+    ...{ parts, home, version, modules, notify, scripts, remote, verifications, here },
+    ...{ backups, forwards: evidence.forwards, runbook: operation.runbook },
+    addresses: () => listening().addresses,
   });
   const { log, metrics } = parts.telemetry;
   const lookedAfter = openTelemetry(

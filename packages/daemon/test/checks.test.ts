@@ -12,6 +12,10 @@ const AWAY = {
   remote: { ...REMOTE, enabled: true, tls: { certificate: '/c.pem', key: '/k.pem' } },
   remoteAddress: 'https://x.example',
 };
+const forward = (more: Partial<CheckFacts['forwards'][number]>): CheckFacts['forwards'][number] => ({
+  ...{ name: 'siem', state: 'current', behind: 0, setAside: 0, fault: null },
+  ...more,
+});
 const proof = (state: CheckFacts['proofs'][number]['state'], due: string): CheckFacts['proofs'][number] => ({
   ...{ agent: 'agent_aaaaaa' as const, name: 'claude', state, text: 'what it came to', due, at: null },
 });
@@ -72,6 +76,28 @@ describe('each fact', () => {
     ['ledger-verified', { verified: { at: NOW - 1000, ok: false, text: 'changed' } }, 'bad', 'changed'],
     ['alarms', { alarms: [alarm('remote-closed')] }, 'warn', 'seen: remote-closed'],
     ['alarms', { alarms: [alarm('hooks-missing')] }, 'good', 'none'],
+    ['panic', {}, 'good', 'no panic'],
+    ['backup', {}, 'good', '1 hour ago; one is made every 1d'],
+    ['backup', { backups: { every: null, lastAt: null, failed: null } }, 'warn', 'none yet'],
+    ['backup', { backups: { every: null, lastAt: NOW - 9 * DAY, failed: null } }, 'warn', '9 days ago, and none'],
+    ['backup', { backups: { every: '1d', lastAt: null, failed: 'the disk is full' } }, 'bad', 'the disk is full'],
+    ['panic', { panicSince: NOW - 3_600_000 }, 'warn', 'since 1 hour ago'],
+    ['runbook', { runbook: false }, 'warn', 'nobody wrote it'],
+    ['retention', {}, 'good', 'for ever'],
+    ['retention', { retention: { days: 90, archive: null } }, 'good', '90 days'],
+    ['retention', { alarms: [alarm('retention-failed')] }, 'bad', 'seen: retention-failed'],
+    ['forwards', { forwards: [forward({})] }, 'good', '`siem`'],
+    [
+      'forwards',
+      { forwards: [forward({ state: 'failing', behind: 12, fault: { at: NOW, text: 'refused', nextAt: null } })] },
+      'bad',
+      '`siem`: refused; 12 records wait',
+    ],
+    ['forwards', { forwards: [forward({ setAside: 2 })] }, 'warn', '2 records it would not take'],
+    ['forwards', { forwards: [forward({ state: 'sending', behind: 200_000 })] }, 'warn', 'more than 100000'],
+    ['undo', {}, 'good', '10 %'],
+    ['undo', { undo: { enabled: false, bytes: 0, maxBytes: 1 } }, 'warn', 'nothing is kept'],
+    ['sign-ins', { alarms: [alarm('sign-in-unusual')] }, 'warn', 'seen: sign-in-unusual'],
     ['clock', { machineTime: NOW - 3_600_000 }, 'warn', '1 hour before'],
     ['version', {}, 'good', 'Castellan 0.1.0, Node 24.21.0'],
     ['version', { program: { version: '0.1.0', node: 'v22.1.0' }, now: Date.UTC(2027, 5, 1) }, 'bad', '2027-04-30'],
@@ -500,6 +526,25 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
     size: fc.nat(),
     root: fc.string({ maxLength: 64 }),
     failed: fc.option(fc.string({ minLength: 1 })),
+  }),
+  retention: fc.record({ days: fc.option(fc.integer({ min: 1, max: 400 })), archive: fc.constant(null) }),
+  forwards: fc.array(
+    fc.record({
+      name: fc.string({ maxLength: 8 }),
+      state: fc.constantFrom('current', 'sending', 'failing'),
+      behind: fc.nat(),
+      setAside: fc.nat(3),
+      fault: fc.option(fc.record({ at: fc.constant(NOW), text: fc.string(), nextAt: fc.constant(null) })),
+    }),
+    { maxLength: 3 },
+  ),
+  undo: fc.record({ enabled: fc.boolean(), bytes: fc.nat(), maxBytes: fc.nat() }),
+  panicSince: fc.option(fc.integer({ min: NOW - DAY, max: NOW })),
+  runbook: fc.boolean(),
+  backups: fc.record({
+    every: fc.constantFrom(null, '1d'),
+    lastAt: fc.option(fc.integer({ min: NOW - 90 * DAY, max: NOW })),
+    failed: fc.option(fc.string()),
   }),
   verified: fc.option(
     fc.record({ at: fc.integer({ min: NOW - 9 * DAY, max: NOW }), ok: fc.boolean(), text: fc.string() }),

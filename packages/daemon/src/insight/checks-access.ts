@@ -1,5 +1,5 @@
 // The checklist: who gets in, and how.
-import type { CheckItem } from '@castellan/contract';
+import type { AlarmKind, CheckItem } from '@castellan/contract';
 import { bad, counted, good, listed, warn } from './check-item.ts';
 import type { CheckFacts } from './facts.ts';
 
@@ -12,6 +12,7 @@ const MANY_FAILED = 10;
 /** As the daemon names where it listens: `http://127.0.0.1:9999`, `http://[::1]:9999`. */
 const LOOPBACK = /^http:\/\/(?:127(?:\.\d{1,3}){3}|\[::1\]):\d+$/;
 const RENEW_DAYS = 14;
+const ODD: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['sign-in-attack', 'sign-in-unusual', 'token-reused']);
 
 function setUp({ setUpDone, people }: CheckFacts): CheckItem {
   return setUpDone
@@ -34,7 +35,7 @@ function admins({ people, invited }: CheckFacts): CheckItem {
 }
 
 function signIns({ alarms }: CheckFacts): CheckItem {
-  const raised = alarms.filter(({ kind }) => kind === 'sign-in-attack' || kind === 'token-reused');
+  const raised = alarms.filter(({ kind }) => ODD.has(kind));
   const [first] = raised;
   if (first === undefined) return good('sign-ins', 'no alarm is open');
   const state = raised.some(({ kind }) => kind === 'token-reused') ? bad : warn;

@@ -7,6 +7,8 @@ import { ago, day } from './words.ts';
 const DAY_MS = 24 * 60 * 60_000;
 /** Verified each day; a machine that was off for some is not looked at askance. */
 const STALE_MS = 3 * DAY_MS;
+/** Copies that are made by hand are forgotten. */
+const OLD_COPY_MS = 7 * DAY_MS;
 /** Clocks are set by a moment now and then. */
 const BACK_MS = 5000;
 /** Until when each line of Node gets security fixes, as its project announced. */
@@ -33,6 +35,7 @@ const TOLD: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
   ...(['hooks-missing', 'hooks-disabled', 'hooks-bypassed', 'ran-otherwise', 'unexplained', 'canary'] as const),
   ...(['agent-paused', 'agent-stopped', 'secret-shown', 'policy-rejected', 'module-changed'] as const),
   ...(['module-failed', 'token-reused', 'sign-in-attack', 'channel-failed', 'script-modified'] as const),
+  ...(['sign-in-unusual', 'retention-failed'] as const),
 ]);
 
 function alarms({ alarms: open }: CheckFacts): CheckItem {
@@ -69,9 +72,20 @@ function version({ program: { version: own, node }, now }: CheckFacts): CheckIte
   return good('version', `${seen}, which gets security fixes until ${end}`);
 }
 
+function backup({ backups: { every, lastAt, failed }, now }: CheckFacts): CheckItem {
+  const fix = 'run `castellan backup`, and keep it on another machine';
+  const last = lastAt === null ? 'there is none yet' : `the last one was made and verified ${ago(now - lastAt)}`;
+  if (failed !== null) return bad('backup', `${failed}; ${last}`, fix);
+  if (lastAt === null) return warn('backup', last, fix);
+  if (every === null && now - lastAt > OLD_COPY_MS)
+    return warn('backup', `${last}, and none is made by itself`, 'config.yaml: `backups.every: 1d`');
+  return good('backup', `${last}${every === null ? '' : `; one is made every ${every}`}`);
+}
+
 export const runningChecks = (facts: CheckFacts): readonly CheckItem[] => [
   verified(facts),
   alarms(facts),
+  backup(facts),
   clock(facts),
   version(facts),
 ];

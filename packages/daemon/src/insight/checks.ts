@@ -2,6 +2,7 @@
 import type { CheckItem } from '@castellan/contract';
 import { accessChecks } from './checks-access.ts';
 import { agentChecks } from './checks-agents.ts';
+import { evidenceChecks } from './checks-evidence.ts';
 import { isolationChecks } from './checks-isolation.ts';
 import { keptChecks } from './checks-kept.ts';
 import { policyChecks } from './checks-policy.ts';
@@ -16,6 +17,7 @@ export const checksOf = (facts: CheckFacts): CheckItem[] =>
     ...isolationChecks(facts),
     ...policyChecks(facts),
     ...keptChecks(facts),
+    ...evidenceChecks(facts),
     ...runningChecks(facts),
   ].map((item) => {
     const mends = mendedBy(item, facts);

@@ -4,6 +4,7 @@ import type {
   Alarm,
   Config,
   ConnectScope,
+  ForwardView,
   KeySource,
   Permission,
   Role,
@@ -92,6 +93,23 @@ export interface CheckFacts {
   readonly vault: { readonly state: VaultState['state']; readonly key: KeySource | null; readonly text: string };
   readonly secrets: readonly { readonly name: string; readonly due: 'no' | 'soon' | 'now' | 'expired' }[];
   readonly ledger: { readonly size: number; readonly root: string; readonly failed: string | null };
+  readonly retention: Config['retention'];
+  /** Collectors that records are sent to. */
+  readonly forwards: readonly Pick<ForwardView, 'name' | 'state' | 'behind' | 'setAside' | 'fault'>[];
+  /** What is kept of files before calls change them, in bytes. */
+  readonly undo: { readonly enabled: boolean; readonly bytes: number; readonly maxBytes: number };
+  /** Since when everything is stopped; null: it is not. */
+  readonly panicSince: number | null;
+  /** Whether somebody wrote down whom to call. */
+  readonly runbook: boolean;
+  readonly backups: {
+    /** How often copies are made by themselves, as config.yaml says it; null: never. */
+    readonly every: string | null;
+    /** When the last one was made and verified; null: none ever. */
+    readonly lastAt: number | null;
+    /** Why the last try failed; null: it did not. */
+    readonly failed: string | null;
+  };
   /** What came of verifying it last; null: nobody did yet. */
   readonly verified: LedgerVerified | null;
   /** As the machine's own clock has it, which may be set back. */

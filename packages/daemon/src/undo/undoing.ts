@@ -88,15 +88,21 @@ export class Undoing {
   }
 
   async list({ task, limit }: { readonly task?: TaskId | undefined; readonly limit: number }): Promise<UndoList> {
-    const { rows, calls, packs, config } = this.#host;
+    const { rows, calls } = this.#host;
     const listed: Undoable[] = [];
     for (const row of rows.list({ task, limit })) {
       const found = await calls.get(row.call);
       if (found.ok) listed.push(this.#undoable(found.value));
     }
+    return { calls: listed, ...(await this.room()) };
+  }
+
+  /** How much is kept, and how much may be, in bytes. */
+  async room(): Promise<Pick<UndoList, 'enabled' | 'bytes' | 'maxBytes'>> {
+    const { packs, config } = this.#host;
     const bytes = (await packs.list()).reduce((sum, pack) => sum + pack.bytes, 0);
     const { enabled, maxTotalMegabytes } = config();
-    return { enabled, calls: listed, bytes, maxBytes: maxTotalMegabytes * MIB };
+    return { enabled, bytes, maxBytes: maxTotalMegabytes * MIB };
   }
 
   async plan({ of, only }: UndoPlanRequest): Promise<UndoAnswer<UndoPlan>> {

@@ -3,7 +3,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { wallsStand } from '@castellan/sandbox';
+import type { Backups } from '../../backups/index.ts';
 import { machineTime } from '../../clock.ts';
+import type { Forwards } from '../../evidence/index.ts';
 import type { CheckFacts } from '../../insight/index.ts';
 import type { LedgerCheck } from '../../mending/index.ts';
 import type { Notify } from '../../notify/index.ts';
@@ -21,6 +23,10 @@ export interface FactsHost extends IsolationHost {
   /** Where people come in from elsewhere; null: nowhere. */
   readonly remote: () => string | null;
   readonly proofs: () => Promise<CheckFacts['proofs']>;
+  readonly forwards: Pick<Forwards, 'list'>;
+  /** The person's own; null: nobody wrote any. */
+  readonly runbook: () => string | null;
+  readonly backups: Pick<Backups, 'view'>;
   readonly ledgerCheck: Pick<LedgerCheck, 'last'>;
 }
 
@@ -58,6 +64,10 @@ function certificateOf({ tls }: CheckFacts['remote']): CheckFacts['certificate']
     return null;
   }
 }
+
+const copiesOf = ({ every, last, failed }: ReturnType<Backups['view']>): CheckFacts['backups'] => ({
+  ...{ every, failed, lastAt: last?.at ?? null },
+});
 
 export async function factsOf(host: FactsHost): Promise<CheckFacts> {
   const { parts, notify, remote, proofs, scripts, modules, version } = host;
@@ -105,6 +115,12 @@ export async function factsOf(host: FactsHost): Promise<CheckFacts> {
     vault: vault.state,
     secrets: vault.list(),
     ledger: { size: records.size, root: records.checkpoint.root, failed: records.failed },
+    retention: config.retention,
+    forwards: host.forwards.list(),
+    undo: await parts.undo.undoing.room(),
+    panicSince: parts.standstill.standing?.at ?? null,
+    runbook: host.runbook() !== null,
+    backups: copiesOf(host.backups.view()),
     verified: host.ledgerCheck.last,
     machineTime: machineTime(),
     program: { version, node: process.version },
