@@ -332,6 +332,9 @@ test('what an empty configuration means', () => {
         ...{ maxFileMegabytes: 50, maxCallMegabytes: 256, maxCallFiles: 5000, maxTotalMegabytes: 2048 },
       },
       verify: { everyDays: 7, onUpgrade: true },
+      log: { level: 'info' },
+      metrics: { otlp: null, everySeconds: 60 },
+      alarms: { diskFreeMiB: 512, scriptHours: 24, remindHours: 24 },
       workspace: { commands: 'sandboxed' },
       backups: { every: null, keep: 7, to: null, passphrase: null },
       remote: {

@@ -65,10 +65,6 @@ function ranAsDecided({ bound, digest }: OpenCall, told: JsonObject, hash: Sha25
   return isWellFormed(told) && callDigest({ ...bound, arguments: told }, hash) === digest;
 }
 
-const BY_PEOPLE: ReadonlySet<DecidedBy> = new Set<DecidedBy>(['user-approved', 'user-denied', 'timeout', 'cancelled']);
-/** Whether it took the time of a machine alone. */
-const asksNobody = (decision: Decision): boolean => decision.kind === 'ask' || !BY_PEOPLE.has(decision.by);
-
 export class Calls {
   readonly #parts: Parts;
   readonly #road: Road;
@@ -121,7 +117,7 @@ export class Calls {
       }
       const arrived = this.#parts.clock.monotonic();
       const decision = await decideCall(call, this.#road, signal, draft);
-      if (asksNobody(decision)) this.#parts.telemetry.metrics.decision.observe(this.#parts.clock.monotonic() - arrived);
+      this.#parts.telemetry.metrics.decided(decision, this.#parts.clock.monotonic() - arrived);
       if (decision.kind !== 'refused') {
         const by: DecidedBy = decision.kind === 'run' ? decision.by : 'agent-prompt';
         const { agent, session, task, module, tool, cwd, workspace, script } = call;

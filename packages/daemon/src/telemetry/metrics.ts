@@ -1,6 +1,6 @@
 // What Castellan counts of itself. What a record says is counted where it becomes durable; what only a clock knows is told by whoever
 // holds the stopwatch.
-import type { ApprovalState, LedgerRecord } from '@castellan/contract';
+import type { ApprovalState, DecidedBy, Decision, LedgerRecord } from '@castellan/contract';
 import { Counter, type Family, Histogram } from './meter.ts';
 
 /** Half a millisecond to ten seconds: a decision. */
@@ -15,9 +15,10 @@ const kindOf = (who: string): string => {
   return WHO.has(kind) ? kind : 'other';
 };
 
+const BY_PEOPLE: ReadonlySet<DecidedBy> = new Set<DecidedBy>(['user-approved', 'user-denied', 'timeout', 'cancelled']);
+
 export class Metrics {
-  /** From arrival to the answer, of calls that nobody was asked about. */
-  readonly decision = new Histogram('castellan_decision_seconds', 'Time to decide a call that asked nobody.', QUICK);
+  readonly #decision = new Histogram('castellan_decision_seconds', 'Time to decide a call that asked nobody.', QUICK);
   readonly approvalWait = new Histogram('castellan_approval_wait_seconds', 'Time a question waited for its end.', SLOW);
   /** From `record` to durable. */
   readonly record = new Histogram('castellan_record_seconds', 'Time until a record is on disk.', QUICK);
@@ -39,6 +40,11 @@ export class Metrics {
   readonly #notices = new Counter('castellan_notices_total', 'Messages to people, by what became of them.', ['change']);
   readonly #records = new Counter('castellan_records_total', 'Records written, by kind.', ['kind']);
 
+  /** One call that is decided. What a person took their time for is another metric. */
+  decided(decision: Decision, ms: number): void {
+    if (decision.kind === 'ask' || !BY_PEOPLE.has(decision.by)) this.#decision.observe(ms);
+  }
+
   /** One record that is durable. */
   recorded(record: LedgerRecord): void {
     this.#records.add(record.kind);
@@ -53,7 +59,7 @@ export class Metrics {
 
   families(): readonly Family[] {
     return [
-      ...[this.decision, this.approvalWait, this.record],
+      ...[this.#decision, this.approvalWait, this.record],
       ...[this.requests, this.#calls, this.#outcomes, this.#refusals, this.#approvals],
       ...[this.#alarms, this.#signIns, this.#notices, this.#records],
     ].map((metric) => metric.family());
