@@ -48,6 +48,7 @@ const EXITS: readonly Exit[] = [
     file: daemon('identity/people/set-up'),
     why: 'setup-code, 0600: the one-time code and nothing else, until set-up is done',
   },
+  { file: daemon('standstill/standstill'), why: 'panic.json, 0600: the time of a panic and nothing else' },
   { file: daemon('state/daemon-state'), why: "state.json, 0600: holds the local administrator's token by design" },
   { file: daemon('open-parts'), why: 'the first config.yaml: a constant' },
   { file: daemon('policy/(live-policy|change-config)'), why: 'config.yaml as a person changed it' },

@@ -75,7 +75,7 @@ export const KEPT: readonly Kept[] = [
   {
     key: 'panic',
     path: 'daemon/panic.json',
-    holds: 'that a panic was declared, when and by whom',
+    holds: 'that a panic was declared, and when',
     kept: 'until a person ends the panic',
     goes: '`castellan recover close`',
   },

@@ -185,9 +185,9 @@ export class Standstill implements Disposable {
 
   #write(): void {
     const { path, clock } = this.#host;
-    const { at, why } = this.#standing ?? { at: clock.now(), why: '' };
+    const at = this.#standing?.at ?? clock.now();
     try {
-      writeFileAtomic(path, `${JSON.stringify({ schema: 'castellan/panic/v1', at, why })}\n`, 0o600);
+      writeFileAtomic(path, `${JSON.stringify({ schema: 'castellan/panic/v1', at })}\n`, 0o600);
       this.#fileFault = null;
     } catch (error) {
       this.#fileFault = `its file cannot be written (${errnoOf(error)})`;

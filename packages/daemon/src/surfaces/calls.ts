@@ -161,14 +161,8 @@ export class Calls {
    */
   join(agent: AgentId, externalId: string, asked: Joining): Decision | null {
     const open = this.#open.unstarted(agent, externalId);
-    if (
-      this.#stopping ||
-      this.#parts.standstill.isInForce ||
-      open === null ||
-      !open.isOfHook ||
-      open.by === 'agent-prompt'
-    )
-      return null;
+    const halted = this.#stopping || this.#parts.standstill.isInForce;
+    if (halted || open === null || !open.isOfHook || open.by === 'agent-prompt') return null;
     const { bound } = open;
     if (bound.agent !== agent || bound.module !== asked.module || bound.tool !== asked.tool) return null;
     if (bound.cwd !== asked.cwd || bound.workspace !== asked.workspace) return null;

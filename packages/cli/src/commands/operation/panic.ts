@@ -96,7 +96,7 @@ export async function declareOrWrite(world: World, body: Body): Promise<Done> {
   const path = join(home, 'daemon', 'panic.json');
   try {
     mkdirSync(join(home, 'daemon'), { recursive: true, mode: 0o700 });
-    const text = JSON.stringify({ schema: 'castellan/panic/v1', at: world.clock.now(), why: 'castellan panic' });
+    const text = JSON.stringify({ schema: 'castellan/panic/v1', at: world.clock.now() });
     writeFileAtomic(path, `${text}\n`, 0o600);
     return { kind: 'written', path, why: declared.why };
   } catch (error) {
