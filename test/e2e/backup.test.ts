@@ -67,22 +67,33 @@ describe('copies of a state', () => {
   let credential = '';
 
   verifies(['R3'], 'is made while calls run, is read back, and holds no more than it says', async () => {
-    await using it = await startWorld({
-      home,
-      config: { deny: ['mail/send'], backups: { every: '1d', passphrase: 'COPY_PHRASE', keep: 1 } },
+    {
+      await using first = await startWorld({
+        home,
+        config: { deny: ['mail/send'], backups: { every: '1d', passphrase: 'COPY_PHRASE', keep: 1 } },
+      });
+      // Nobody has put the passphrase in yet: a copy that is due and not made is told.
+      await until('the alarm', async () =>
+        (await first.status()).alarms.some(({ kind }) => kind === 'backup-failed') ? true : undefined,
+      );
+      await post(first, '/v1/secrets', { name: 'TOKEN', value: SECRET });
+      const uses = [{ kind: 'module', name: 'backups' }];
+      await post(first, '/v1/secrets', { name: 'COPY_PHRASE', value: PASSPHRASE, uses });
+    }
+    // Two that were made before, by their names: the newest one stays, and the file of somebody else.
+    const folder = join(machine, '.local/share/castellan/castellan-backups');
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['castellan-20200101T000000Z.copy', 'mine.copy']) writeFileSync(join(folder, name), 'x');
+    await using it = await startWorld({ home });
+    const own = await until('the one that is due', async () => {
+      const view = (await it.daemon.request('GET', '/v1/backups')).json() as BackupsView;
+      return view.last === null || view.copies.length > 1 ? undefined : view;
     });
+    expect(own).toMatchObject({ failed: null, copies: [{ file: own.last?.file }] });
+    expect(readdirSync(folder)).toEqual([basename(own.last?.file ?? ''), 'mine.copy']);
+    expect((await it.status()).alarms).toEqual([]);
     const agent = await it.connect('claude');
     ({ credential } = agent);
-    // Nobody has put the passphrase in yet: a copy that is due and not made is told.
-    await until('the alarm', async () =>
-      (await it.status()).alarms.some(({ kind, hint }) => kind === 'backup-failed' && hint !== '') ? true : undefined,
-    );
-    await post(it, '/v1/secrets', { name: 'TOKEN', value: SECRET });
-    await post(it, '/v1/secrets', {
-      name: 'COPY_PHRASE',
-      value: PASSPHRASE,
-      uses: [{ kind: 'module', name: 'backups' }],
-    });
     const calls = Array.from({ length: 60 }, (_, n) => agent.pre('Read', { file_path: `/tmp/${n}` }, { id: `c${n}` }));
     const [made] = (await Promise.all([
       post(it, '/v1/backups', { out: copy, passphrase: PASSPHRASE }),
@@ -306,7 +317,7 @@ describe('copies of a state', () => {
       const late = await it.daemon.request('POST', '/v1/calls', { body: {}, token: credential });
       expect(late.status).toBe(401);
       // All that were ever made here: those before the copy, and those that were refused.
-    expect(await it.records('kind:attempt')).toHaveLength(60 + REFUSED);
+      expect(await it.records('kind:attempt')).toHaveLength(60 + REFUSED);
       expect(await changes(it)).toContain('database-recovered');
       expect(await it.verify()).toMatchObject({ kind: 'verified' });
       const view = (await it.daemon.request('GET', '/v1/backups')).json() as BackupsView;

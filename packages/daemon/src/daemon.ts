@@ -120,7 +120,7 @@ export async function startDaemon({
   const startedAt = parts.clock.now();
   await announce(parts, startedAt);
   await settleUpgrade(parts, upgrade, paths, VERSION);
-  await settleRestored(parts, paths.home);
+  await settleRestored(parts, paths);
   await settleInterrupted(parts);
 
   const calls = new Calls(parts);

@@ -73,6 +73,27 @@ export const KEPT: readonly Kept[] = [
     goes: 'remove the file, or `castellan ledger reindex`: it is made again from the ledger',
   },
   {
+    key: 'upgrades',
+    path: 'upgrades/',
+    holds: 'the whole state as it was before an upgrade, sealed',
+    kept: 'the latest three',
+    goes: 'remove the file',
+  },
+  {
+    key: 'copyKey',
+    path: 'daemon/copy.key',
+    holds: 'the key of those copies',
+    kept: 'for good',
+    goes: 'remove the file; they can then not be opened any more',
+  },
+  {
+    key: 'restored',
+    path: 'daemon/restored.json',
+    holds: 'that the state was put back from a copy, and from which',
+    kept: 'until the next start',
+    goes: 'by itself',
+  },
+  {
     key: 'panic',
     path: 'daemon/panic.json',
     holds: 'that a panic was declared, and when',
@@ -132,6 +153,18 @@ export const KEPT: readonly Kept[] = [
 
 /** Beside the state folder. */
 export const ELSEWHERE: readonly Omit<Kept, 'key'>[] = [
+  {
+    path: '~/.local/share/castellan/castellan-backups/, or below `backups.to`',
+    holds: 'copies of everything above that is worth keeping, sealed by your passphrase',
+    kept: 'those made by themselves: the latest `backups.keep`; others until you remove them',
+    goes: 'remove the file',
+  },
+  {
+    path: 'the state folder with `.before-restore-` and a time behind its name',
+    holds: 'the state that stood there before `castellan restore --replace`',
+    kept: UNTIL_YOU,
+    goes: 'remove the folder',
+  },
   {
     path: "the agents' own settings",
     holds: 'our entries, and a backup of each file as it was',

@@ -28,7 +28,7 @@ export function addBackup({ program, context, done }: Registrar): void {
       .option('--json', 'print data')
       .action(async (options) => done(await (await import('../commands/backup/backup.ts')).backup(context, options))),
     ['castellan backup', 'asks for a passphrase'],
-    ['pass show castellan | castellan backup --out /media/usb/castellan.copy', 'piped in'],
+    ['pass show copy | castellan backup --out /media/usb/castellan.copy', 'piped in'],
   );
   examples(
     backup

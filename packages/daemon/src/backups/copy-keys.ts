@@ -4,12 +4,13 @@ import { writeFileAtomic } from '@castellan/facts';
 import { KEY_BYTES, keyOfPassphrase, newArgon2, type SealKey, sealKeyOf } from '@castellan/secrets';
 import type { Clock } from '../clock.ts';
 import { readOwnFile } from '../own-file.ts';
+import { statePaths } from '../state/index.ts';
 import { CopyFault } from './fault.ts';
 
 export type Lock<Slot extends CopySlot = CopySlot> = { readonly slot: Slot; readonly key: SealKey };
 
 const HEX_KEY = /^[0-9a-f]{64}\n$/;
-const keyFile = (home: string): string => `${home}/daemon/copy.key`;
+const keyFile = (home: string): string => statePaths(home).copyKey;
 
 /** Takes some tenths of a second and 64 MiB. */
 export async function lockOfPassphrase(

@@ -22,7 +22,6 @@ import { isSoundDatabase, lookAtDatabase } from '../store/index.ts';
 import { CopyReader, type Member } from './copy-reader.ts';
 import { CopyFault } from './fault.ts';
 import { stampOf } from './names.ts';
-import { RESTORED_FILE } from './settle-restored.ts';
 import { assertSound } from './verify-copy.ts';
 
 export interface Restoring {
@@ -35,8 +34,6 @@ export interface Restoring {
   /** Throws where this program cannot go on with such a state. */
   readonly assertKnown: (state: { readonly format: number | null; readonly program: string | null }) => void;
 }
-
-const PANIC = 'daemon/panic.json';
 
 /** @throws CopyFault, StartError or the system's error; nothing has changed then. */
 export async function restore(asked: Restoring): Promise<Restored> {
@@ -60,7 +57,7 @@ export async function restore(asked: Restoring): Promise<Restored> {
     for (const folder of ['daemon', 'vault', 'modules', 'rules', 'scripts'])
       mkdirSync(join(fresh, folder), { recursive: true, mode: 0o700 });
     const note = { at: clock.now(), copyOf: about.at, version: about.version, records, root };
-    writeFileSync(join(fresh, RESTORED_FILE), `${JSON.stringify(note)}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(statePaths(fresh).restored, `${JSON.stringify(note)}\n`, { mode: 0o600, flag: 'wx' });
     keepPanic(home, fresh);
     await syncFolders(fresh);
     const aside = stands ? beforeRestore(home, stampOf(clock.now())) : null;
@@ -77,7 +74,7 @@ export async function restore(asked: Restoring): Promise<Restored> {
       keepPanic(aside, home);
     }
     await syncFolder(dirname(home));
-    return { kind: 'restored', about, home, aside, records, panic: existsSync(join(home, PANIC)) };
+    return { kind: 'restored', about, home, aside, records, panic: existsSync(statePaths(home).panic) };
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
@@ -117,7 +114,7 @@ async function put(folder: string, { path }: Member, parts: AsyncIterable<Buffer
 }
 
 function keepPanic(from: string, to: string): void {
-  const [there, here] = [join(from, PANIC), join(to, PANIC)];
+  const [there, here] = [statePaths(from).panic, statePaths(to).panic];
   // Whatever it is and says: that it is there is what counts.
   if (lstatSync(there, { throwIfNoEntry: false }) === undefined || existsSync(here)) return;
   writeFileSync(here, panicOf(there), { mode: 0o600 });

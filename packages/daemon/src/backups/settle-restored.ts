@@ -3,10 +3,8 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { readOwnFile } from '../own-file.ts';
+import type { StatePaths } from '../state/index.ts';
 import type { Parts } from '../surfaces/index.ts';
-
-/** In a restored state, until its first start. */
-export const RESTORED_FILE = 'daemon/restored.json';
 
 const noteSchema = z.object({ copyOf: z.number(), version: z.string(), records: z.number(), root: z.string() });
 
@@ -15,9 +13,8 @@ type Rooms = Pick<Parts, 'agents' | 'grants' | 'apiTokens' | 'records' | 'clock'
 /** INVARIANT: the mark goes last. A start that dies in the middle is followed by one that does it again. */
 export async function settleRestored(
   { agents, grants, apiTokens, records, clock }: Rooms,
-  home: string,
+  { restored: path }: Pick<StatePaths, 'restored'>,
 ): Promise<void> {
-  const path = `${home}/${RESTORED_FILE}`;
   const file = readOwnFile(path, { maxBytes: 4096, mode: 'repair' });
   if (file.kind === 'none') return;
   const by = 'restore';

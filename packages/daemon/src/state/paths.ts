@@ -26,6 +26,11 @@ export interface StatePaths {
   readonly vault: string;
   /** Sources of scripts, by the digest of their bytes. */
   readonly scripts: string;
+  /** Copies that were made before an upgrade, and the key that opens them. */
+  readonly upgrades: string;
+  readonly copyKey: string;
+  /** In a state that was put back, until its first start has closed every way in. */
+  readonly restored: string;
   /** What calls found before they changed it. */
   readonly undo: string;
 }
@@ -52,6 +57,9 @@ export function statePaths(home: string): StatePaths {
     rules: join(home, 'rules'),
     vault: join(home, 'vault'),
     scripts: join(home, 'scripts'),
+    upgrades: join(home, 'upgrades'),
+    copyKey: join(daemon, 'copy.key'),
+    restored: join(daemon, 'restored.json'),
     undo: join(home, 'undo'),
   };
 }

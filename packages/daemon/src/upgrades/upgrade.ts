@@ -19,7 +19,6 @@ export interface Upgrade {
 }
 
 const mtimeOf = (path: string): number => statSync(path).mtimeMs;
-const folderOf = ({ home }: StatePaths): string => join(home, 'upgrades');
 
 /** @returns what is being done; null: nothing is to be done. @throws StartError; nothing has changed then. */
 export async function prepareUpgrade(paths: StatePaths, version: string): Promise<Upgrade | null> {
@@ -28,7 +27,7 @@ export async function prepareUpgrade(paths: StatePaths, version: string): Promis
   const step = stepFor(look, { format: SCHEMA_VERSION, version });
   if (step.kind === 'none') return null;
   const clock = systemClock(Number(look.latest ?? '0'));
-  const folder = folderOf(paths);
+  const folder = paths.upgrades;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const part of readdirSync(folder).filter((name) => name.endsWith('.part'))) rmSync(join(folder, part));
@@ -97,7 +96,7 @@ export async function settleUpgrade(
   if (upgrade === null) return;
   const text = `from ${upgrade.from}; a copy from before: ${upgrade.copy}`;
   await records.record({ kind: 'daemon', at: clock.now(), change: 'upgraded', version, text });
-  const folder = folderOf(paths);
+  const folder = paths.upgrades;
   const copies = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
   const byAge = copies.map(({ name }) => join(folder, name)).sort((a, b) => mtimeOf(a) - mtimeOf(b));
   for (const old of byAge.slice(0, Math.max(0, byAge.length - KEPT))) rmSync(old, { force: true });

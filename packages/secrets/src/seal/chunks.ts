@@ -28,6 +28,7 @@ export interface ChunkSealer {
   seal(plain: Uint8Array, isLast: boolean): Buffer;
 }
 
+/** Begins a sealed text of any length: its header, and what seals chunk after chunk. Chance and key arrive as arguments. */
 export function sealChunks(slot: CopySlot, key: SealKey, random: Random): ChunkSealer {
   const dataKey = random(KEY_BYTES);
   const header: CopyHeader = {
@@ -80,6 +81,7 @@ export function readCopyHeader(line: Buffer | undefined): Opened<{ readonly head
   return { ok: true, header: header.value };
 }
 
+/** What opens single chunks of a text, in any order; or why `key` does not: it is another one, or the header was changed. */
 export function openChunks(line: Buffer, header: CopyHeader, key: SealKey): Opened<{ readonly opener: ChunkOpener }> {
   if (header.key.id !== key.id)
     return refused('wrong-key', 'this is not what it was sealed with', 'give the passphrase it was made with');
