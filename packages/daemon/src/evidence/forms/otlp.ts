@@ -1,7 +1,7 @@
 // OpenTelemetry's JSON as protobuf maps it for OTLP: ids in hex, 64-bit numbers as strings, enumerations as numbers. One request
 // of OTLP/HTTP is one line, as the file exporter writes them too.
 import { hash } from 'node:crypto';
-import type { AttemptRecord, CallId, Instant, LedgerRecord } from '@castellan/contract';
+import type { AttemptRecord, Instant } from '@castellan/contract';
 import type { Evidence } from './evidence.ts';
 import { fieldsOf, type Severity } from './fields.ts';
 
@@ -59,15 +59,6 @@ const SEVERITY: Readonly<Record<Severity, readonly [number, string]>> = {
   high: [17, 'ERROR'],
   critical: [21, 'FATAL'],
 };
-
-/** When a call began and what it was; null: the ledger has it no more. */
-export type AttemptOf = (call: CallId) => Promise<AttemptRecord | null>;
-
-/** The attempt of the call that a record belongs to. */
-export async function attemptFor(record: LedgerRecord, attemptOf: AttemptOf): Promise<AttemptRecord | null> {
-  if (record.kind === 'attempt') return record;
-  return 'call' in record && record.call !== undefined ? attemptOf(record.call) : null;
-}
 
 export function logRecord(evidence: Evidence, attempt: AttemptRecord | null) {
   const { record } = evidence;
