@@ -125,10 +125,10 @@ async function made(): Promise<string> {
     if (waiting.length < 2000) continue;
     await Promise.all(waiting);
     waiting = [];
-    if (lines.writableNeedDrain) await new Promise((resolve) => lines.once('drain', resolve));
+    if (lines.writableNeedDrain) await new Promise<void>((resolve) => lines.once('drain', () => resolve()));
   }
   await Promise.all(waiting);
-  await new Promise((resolve) => lines.end(resolve));
+  await new Promise<void>((resolve) => lines.end(() => resolve()));
   await opened.ledger.close();
   renameSync(fresh, dir);
   return dir;

@@ -40,6 +40,7 @@ export * from './query.ts';
 export * from './query-parse.ts';
 export * from './query-words.ts';
 export * from './record.ts';
+export * from './record-secrets.ts';
 export * from './result.ts';
 export * from './reversibility.ts';
 export * from './route.ts';

@@ -26,8 +26,8 @@ import { incidentStepRecordSchema } from './incident.ts';
 import { connectionRecordSchema } from './isolation.ts';
 import { jsonValueSchema } from './json.ts';
 import { flowSchema, labelSchema } from './label.ts';
-import { upstreamNameSchema } from './model.ts';
 import { factorSchema } from './person.ts';
+import { modelRecordSchema, secretRecordSchema, vaultRecordSchema } from './record-secrets.ts';
 import { parserOf } from './result.ts';
 import { reversibilitySchema } from './reversibility.ts';
 import { callScriptSchema, scriptNameSchema } from './script.ts';
@@ -146,56 +146,6 @@ export const sessionRecordSchema = z.strictObject({
   ]),
   /** Of one that was started within another. */
   parent: sessionIdSchema.optional(),
-  text: z.string().optional(),
-});
-/** What became of a secret, and each use of it: never its value. */
-export const secretRecordSchema = z.strictObject({
-  kind: z.literal('secret'),
-  ...at,
-  secret: secretNameSchema,
-  change: z.enum(['added', 'rotated', 'changed', 'removed', 'restored', 'used', 'refused', 'expired']),
-  /** Who did it or for whom it was used: `person:mia`, `model:agent_…`. */
-  by: z.string(),
-  host: z.string().optional(),
-  fingerprint: z.string().optional(),
-  text: z.string().optional(),
-});
-export const vaultRecordSchema = z.strictObject({
-  kind: z.literal('vault'),
-  ...at,
-  change: z.enum([
-    'made',
-    'opened',
-    'unlocked',
-    'unlock-failed',
-    'key-changed',
-    'backed-up',
-    'restored',
-    'damaged',
-    'recovered',
-  ]),
-  by: z.string(),
-  text: z.string(),
-});
-/** One request through the broker. */
-export const modelRecordSchema = z.strictObject({
-  kind: z.literal('model'),
-  ...at,
-  agent: agentIdSchema,
-  task: taskIdSchema.optional(),
-  session: sessionIdSchema.optional(),
-  upstream: upstreamNameSchema,
-  host: z.string(),
-  path: z.string(),
-  model: z.string().optional(),
-  /** HTTP status of the upstream; 0 where it was never reached. */
-  status: z.int().nonnegative(),
-  inputTokens: z.int().nonnegative().optional(),
-  outputTokens: z.int().nonnegative().optional(),
-  /** How many secrets were taken out of the request. */
-  redacted: z.int().nonnegative(),
-  durationMs: z.number().nonnegative(),
-  /** Why it was refused or failed. */
   text: z.string().optional(),
 });
 /** A planted secret was touched: what by, and where. The agent's freeze and thaw are agent records. */
@@ -403,8 +353,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
   scheduleRecordSchema,
   verificationRecordSchema,
   sealedRecordSchema,
-  checkRecordSchema,
   exportRecordSchema,
+  checkRecordSchema,
 ]);
 export type LedgerRecord = Readonly<z.output<typeof recordSchema>>;
 export type AttemptRecord = Readonly<z.output<typeof attemptRecordSchema>>;

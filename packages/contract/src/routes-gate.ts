@@ -12,13 +12,13 @@ import {
   grantListSchema,
   ledgerPageSchema,
   ledgerQuerySchema,
-  searchIndexSchema,
   limitsViewSchema,
   liveSchema,
   outcomeRequestSchema,
   policyChangeSchema,
   policyViewSchema,
   resumeResponseSchema,
+  searchIndexSchema,
   statusSchema,
 } from './api.ts';
 import { approvalSchema, resolveRequestSchema } from './approval.ts';

@@ -16,7 +16,12 @@ import { usesOf } from '../src/pages/work/model.ts';
 type Row = Feed['rows'][number];
 const row = (position: number): Row =>
   ({ position, call: `call_${String(position).padStart(6, '0')}` }) as unknown as Row;
-const page = (positions: readonly number[], before: number | null) => ({ rows: positions.map(row), before });
+const page = (positions: readonly number[], before: number | null) => ({
+  rows: positions.map(row),
+  before,
+  searchedTo: null,
+  behind: 0,
+});
 const positionsOf = (feed: Feed): readonly number[] => feed.rows.map(({ position }) => position);
 
 describe('the list of calls', () => {

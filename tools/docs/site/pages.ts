@@ -18,7 +18,7 @@ export const pageOf = (path: string): boolean =>
 export interface SidebarGroup {
   readonly text: string;
   readonly collapsed: boolean;
-  readonly items: readonly { readonly text: string; readonly link: string }[];
+  readonly items: { readonly text: string; readonly link: string }[];
 }
 
 const HEADING = /^\*\*(.+)\*\*$/;

@@ -10,8 +10,7 @@ import type { Handlers } from '../server.ts';
 import { type RuleHandlers, ruleHandlers } from './rules.ts';
 import { vaultStatus } from './secrets.ts';
 
-type AdminHandlers = RuleHandlers &
-  Pick<Handlers, 'live' | 'status' | 'events' | 'policy' | 'changePolicy' | 'stop'>;
+type AdminHandlers = RuleHandlers & Pick<Handlers, 'live' | 'status' | 'events' | 'policy' | 'changePolicy' | 'stop'>;
 
 export interface AdminHost {
   readonly parts: Parts;
