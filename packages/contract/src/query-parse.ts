@@ -24,16 +24,20 @@ interface Piece {
   readonly values: readonly string[];
 }
 
-const faultAt = (at: number, message: string, hint: string): Fault => ({
-  path: '',
-  message: `at character ${at}: ${message}`,
-  hint,
+interface Misread {
+  readonly at: number;
+  readonly fault: Fault;
+}
+
+const faultAt = (at: number, message: string, hint: string): Misread => ({
+  at,
+  fault: { path: '', message: `at character ${at}: ${message}`, hint },
 });
 
 class Reader {
   readonly #text: string;
   #at = 0;
-  readonly faults: Fault[] = [];
+  readonly faults: Misread[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -173,7 +177,10 @@ export function parseQuery(text: string): Parsed<Query> {
   const pieces = reader.pieces();
   const faults = [...reader.faults];
   if (pieces.length > MAX_TERMS)
-    faults.push({ path: '', message: `a query of ${pieces.length} terms`, hint: `at most ${MAX_TERMS}` });
+    faults.push({
+      at: 0,
+      fault: { path: '', message: `a query of ${pieces.length} terms`, hint: `at most ${MAX_TERMS}` },
+    });
   const terms: QueryTerm[] = [];
   for (const { at, not, name, values } of pieces) {
     const field = name ?? 'text';
@@ -192,5 +199,6 @@ export function parseQuery(text: string): Parsed<Query> {
     }
     terms.push({ field, not, values: [...new Set(read)] });
   }
-  return faults.length === 0 ? parsed(terms) : faulty(...faults);
+  if (faults.length === 0) return parsed(terms);
+  return faulty(...faults.toSorted((a, b) => a.at - b.at).map(({ fault }) => fault));
 }

@@ -61,6 +61,7 @@ class Ledger {
   readonly entries: Uint8Array[] = [];
   readonly whole = new Map<number, Json>();
   reads = 0;
+  sealedTo = 0;
 
   add(...records: readonly object[]): this {
     for (const record of records) this.entries.push(new TextEncoder().encode(JSON.stringify(record)));
@@ -82,7 +83,7 @@ class Ledger {
 
   async *#read(from: number, to: number) {
     this.reads += 1;
-    for (let index = from; index < Math.min(to, this.entries.length); index += 1) {
+    for (let index = Math.max(from, this.sealedTo); index < Math.min(to, this.entries.length); index += 1) {
       const entry = this.entries[index];
       if (entry !== undefined) yield { index, entry };
     }
@@ -298,6 +299,26 @@ test('a record in parts is one record, where it is joined', async () => {
   expect((await asked(it, 'needle')).positions).toEqual([1]);
   expect((await asked(it, '')).positions).toEqual([1]);
   await it.index[Symbol.asyncDispose]();
+});
+
+test('what was sealed is not found any more, before and after the index is made anew', async () => {
+  const ledger = new Ledger();
+  for (let n = 0; n < 600; n += 1) ledger.add(attempt({ call: n, arguments: { command: `step ${n} of it` } }));
+  const it = indexOf(ledger, 'sealed.db');
+  expect((await asked(it, '"step 77 of"')).positions).toEqual([77]);
+  ledger.add({ kind: 'sealed', at: NOW, from: 0, to: 512, by: 'retention' });
+  ledger.sealedTo = 512;
+  for (const again of [it, indexOf(ledger, 'sealed-anew.db')]) {
+    expect((await asked(again, '"step 77 of"')).positions).toEqual([]);
+    expect((await asked(again, 'tool:bash')).positions).toEqual(
+      ledger.entries
+        .map((_, at) => at)
+        .slice(512, 600)
+        .reverse(),
+    );
+    expect((await asked(again, '"step 555 of"')).positions).toEqual([555]);
+    await again.index[Symbol.asyncDispose]();
+  }
 });
 
 test('searching spells nothing out that is not shown', async () => {

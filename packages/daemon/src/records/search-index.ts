@@ -70,6 +70,8 @@ export class SearchIndex implements AsyncDisposable {
   #remade: string | null;
   #working: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Blocks before this one are to be forgotten. */
+  #sealed = 0;
 
   private constructor(options: SearchOptions, store: SearchStore, remade: string | null) {
     this.#options = options;
@@ -156,12 +158,22 @@ export class SearchIndex implements AsyncDisposable {
     try {
       const to = Math.min(end, this.#maker.upTo + STEP);
       const maker = this.#maker;
-      const from = maker.upTo;
-      for await (const { index, entry } of this.source.read(maker.upTo, to))
-        await maker.add(await jsonOf(index, entry, this.source));
-      if (maker.upTo === from) throw new Error(`the ledger gave no record at ${from}`);
+      for await (const { index, entry } of this.source.read(maker.upTo, to)) {
+        // What was sealed is not there any more, and keeps its number.
+        while (maker.upTo < index) await maker.add(null);
+        const record = await jsonOf(index, entry, this.source);
+        await maker.add(record);
+        if (record?.kind === 'sealed' && typeof record.to === 'number')
+          this.#sealed = Math.max(this.#sealed, Math.floor(record.to / BLOCK_RECORDS));
+      }
+      while (maker.upTo < to) await maker.add(null);
       // Made anew meanwhile: what was read belongs to nobody.
-      if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) this.#store.save(maker.take());
+      if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) {
+        this.#store.save(maker.take());
+        // What is sealed goes here too, or its texts could still be guessed at.
+        if (this.#sealed > 0) this.#store.forget(this.#sealed);
+        this.#sealed = 0;
+      }
     } catch (error) {
       if (isDamage(error)) this.#anew('its file was damaged');
       else {

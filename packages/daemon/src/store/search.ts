@@ -53,6 +53,8 @@ export interface SearchStore {
   readonly upTo: number;
   /** One transaction. @throws Error when the file cannot be written. */
   save(change: SearchChange): void;
+  /** Takes away what it holds of blocks before this one; what is left of them are numbers of words. */
+  forget(before: number): void;
   /** Blocks `[from, before)`, ascending. */
   blocks(from: number, before: number): readonly BlockSpan[];
   times(block: number): Float64Array | null;
@@ -126,6 +128,9 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
   const spans = database.prepare(
     'SELECT block, least, most, present FROM blocks WHERE block >= ? AND block < ? ORDER BY block',
   );
+  const forgetBlocks = database.prepare('DELETE FROM blocks WHERE block < ?');
+  const forgetTimes = database.prepare('DELETE FROM times WHERE block < ?');
+  const forgetGrams = database.prepare('DELETE FROM grams WHERE place >= ? AND place < ?');
   const oneTimes = database.prepare('SELECT data FROM times WHERE block = ?');
   const sliceSpan = database.prepare('SELECT place, bits FROM grams WHERE place >= ? AND place < ?');
   const values = database.prepare('SELECT value FROM names WHERE field = ? LIMIT ?');
@@ -169,6 +174,11 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
         database.exec('ROLLBACK');
         throw error;
       }
+    },
+    forget(before) {
+      forgetBlocks.run(before);
+      forgetTimes.run(before);
+      for (let slice = 0; slice < SLICES; slice += 1) forgetGrams.run(slice * SLICE_STEP, slice * SLICE_STEP + before);
     },
     blocks: (from, before) =>
       spans.all(from, before).map((found) => ({
