@@ -159,7 +159,7 @@ export async function openParts(
     decided.recorded(record);
     telemetry.metrics.recorded(record);
     signIns.recorded(record);
-    const told = toldOf(record);
+    const told = toldOf(record, log.wants('debug'));
     if (told !== null && log.wants(told.level)) log.line(told.level, told.event, told.text, told.about);
   };
   const onTime = (ms: number): void => telemetry.metrics.record.observe(ms);

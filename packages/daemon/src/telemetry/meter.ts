@@ -34,38 +34,44 @@ interface Described {
 /** More than any closed set of ours multiplied with another. */
 const MOST_SERIES = 1_000;
 const OTHER = 'other';
-/** No character of a word of ours. */
-const BETWEEN = '\u0000';
 
 export class Counter {
   readonly #about: Described & { readonly labels: readonly string[] };
-  readonly #series = new Map<string, number>();
+  /** By the first word, then by the second: no key is put together for each call. */
+  readonly #series = new Map<string, Map<string, { count: number }>>();
+  #size = 0;
 
   constructor(name: string, help: string, labels: readonly string[] = []) {
     this.#about = { name, help, labels };
   }
 
   /** One more of these; two words at most tell it apart. */
-  add(first = '', second?: string): void {
-    const key = second === undefined ? first : first + BETWEEN + second;
-    const known = this.#series.get(key);
-    if (known !== undefined) this.#series.set(key, known + 1);
-    else this.#begin(key);
+  add(first = '', second = ''): void {
+    const known = this.#series.get(first)?.get(second);
+    if (known !== undefined) known.count += 1;
+    else this.#begin(first, second);
   }
 
-  #begin(key: string): void {
-    const room = this.#series.size < MOST_SERIES;
-    const other = this.#about.labels.map(() => OTHER).join(BETWEEN);
-    const at = room ? key : other;
-    this.#series.set(at, (this.#series.get(at) ?? 0) + 1);
+  #begin(first: string, second: string): void {
+    const { labels } = this.#about;
+    const room = this.#size < MOST_SERIES;
+    const at = room ? first : OTHER;
+    const below = this.#series.get(at) ?? new Map<string, { count: number }>();
+    this.#series.set(at, below);
+    const then = room || labels.length < 2 ? second : OTHER;
+    const known = below.get(then);
+    if (known !== undefined) known.count += 1;
+    else {
+      below.set(then, { count: 1 });
+      this.#size += 1;
+    }
   }
 
   family(): Family {
     const { name, help, labels } = this.#about;
-    const samples = [...this.#series].map(([key, value]) => ({
-      labels: labels.length === 0 ? [] : key.split(BETWEEN),
-      value,
-    }));
+    const samples = [...this.#series].flatMap(([first, below]) =>
+      [...below].map(([second, { count }]) => ({ labels: [first, second].slice(0, labels.length), value: count })),
+    );
     const none = labels.length === 0 && samples.length === 0;
     return {
       name,

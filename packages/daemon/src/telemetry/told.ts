@@ -49,8 +49,12 @@ const TELLS: Tells = {
   schedule: ({ change, text }) => told(change === 'missed' ? 'warn' : 'info', `schedule.${change}`, text),
 };
 
-/** null: no line at any level. */
-export function toldOf(record: LedgerRecord): Told | null {
+/** Written with every call, and so made into words only where somebody wants every detail. */
+const DETAILS: ReadonlySet<LedgerRecord['kind']> = new Set<LedgerRecord['kind']>(['attempt', 'outcome', 'approval']);
+
+/** null: no line. @param details whether somebody wants those too. */
+export function toldOf(record: LedgerRecord, details: boolean): Told | null {
+  if (!details && DETAILS.has(record.kind)) return null;
   const tell = TELLS[record.kind] as ((given: LedgerRecord) => Told | null) | undefined;
   return tell === undefined ? told('debug', `${record.kind}.recorded`, '') : tell(record);
 }
