@@ -1,11 +1,13 @@
 // One bad day, as far as Castellan goes (R3, L5): one action stops every surface, outlives restarts, and is led back from step by
 // step; a second panic on the way is not lifted with the first, and no agent declares, ends or explains one away.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Incident, IncidentReport, PanicView, RecoveryView } from '@castellan/contract';
 import { bareEnvironment, type HttpResponse, runProcess, startDaemon, verifies } from '@castellan/testkit';
 import { expect, vi } from 'vitest';
 import { admin, okJson } from './support/accounts.ts';
+import { watched } from './support/escapes.ts';
 import { PROGRAM } from './support/mcp.ts';
 import { program, refresh } from './support/people.ts';
 import { script, scriptWorld } from './support/script-server.ts';
@@ -200,4 +202,42 @@ verifies(
     await until('the panic', async () => ((await back.pre('Read', READ)).verdict === 'allow' ? undefined : true));
     expect((await recovery(it)).incident).not.toBeNull();
   },
+);
+
+const onLinux = { skip: process.platform !== 'linux' };
+if (onLinux.skip) process.stderr.write('SKIPPED: programs of agents are seen, and ended, on Linux alone\n');
+
+/** Whether a program runs that was started by these words. */
+const runs = (...words: readonly string[]): boolean =>
+  readdirSync('/proc').some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `${words.join('\0')}\0`;
+    } catch {
+      // It ended meanwhile.
+      return false;
+    }
+  });
+
+verifies(
+  ['R3'],
+  'where it is asked to, a panic ends the programs of agents with everything they started, and nobody else’s',
+  async () => {
+    await using at = await watched();
+    const own = spawn('sleep', ['3103'], { stdio: 'ignore' });
+    try {
+      at.does('sleep 3101 & sh -c "sleep 3102; :" &');
+      await at.rings('sleep 3101');
+      await until('the other one', () => runs('sleep', '3102') || undefined);
+      expect(['3101', '3102', '3103'].map((time) => runs('sleep', time))).toEqual([true, true, true]);
+      const { incident } = okJson<PanicView>(await post(at, '/v1/panic', { kill: true }));
+      const ended = incident.did.find(({ step: name }) => name === 'processes');
+      expect(ended?.failed).toBeNull();
+      expect(ended?.count).toBeGreaterThanOrEqual(3);
+      await until('the end of both', () => (runs('sleep', '3101') || runs('sleep', '3102') ? undefined : true));
+      expect(runs('sleep', '3103')).toBe(true);
+    } finally {
+      own.kill('SIGKILL');
+    }
+  },
+  onLinux,
 );

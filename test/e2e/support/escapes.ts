@@ -101,8 +101,10 @@ export async function watched(): Promise<Watched> {
     },
     async [Symbol.asyncDispose]() {
       // With everything that it started and that did not leave its group.
-      if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
-      await new Promise((resolve) => shell.once('exit', resolve));
+      if (shell.pid !== undefined && shell.exitCode === null && shell.signalCode === null) {
+        process.kill(-shell.pid, 'SIGKILL');
+        await new Promise((resolve) => shell.once('exit', resolve));
+      }
       await daemon[Symbol.asyncDispose]();
     },
   };
