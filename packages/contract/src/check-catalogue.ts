@@ -25,7 +25,7 @@ export const CHECKS = {
   'sign-in-tries': [
     'access',
     'Who tries to sign in gets in',
-    'Tries in the last 24 hours that failed, by name and by address, as the ledger has them.',
+    'Tries in the last 24 hours that failed, and for which names, as the ledger has them.',
   ],
   'api-tokens': ['access', 'API tokens are used, and end', 'Tokens that nobody used for 30 days.'],
   'api-tokens-end': ['access', 'No API token is about to end', 'Tokens that end within a week.'],
@@ -58,7 +58,7 @@ export const CHECKS = {
   daemon: [
     'agents',
     'The daemon runs and answers',
-    'Whether it does, and whether it is as old as the command that asks.',
+    'Whether it does: its process and its version.',
   ],
   agents: ['agents', 'An agent stands behind Castellan', 'Agents that are connected.'],
   'agents-silent': [

@@ -20,7 +20,6 @@ import {
   sessionIdSchema,
   signInIdSchema,
   taskIdSchema,
-  terminalIdSchema,
 } from './ids.ts';
 import { incidentStepRecordSchema } from './incident.ts';
 import { connectionRecordSchema } from './isolation.ts';
@@ -32,7 +31,9 @@ import { parserOf } from './result.ts';
 import { reversibilitySchema } from './reversibility.ts';
 import { callScriptSchema, scriptNameSchema } from './script.ts';
 import { secretNameSchema } from './secret.ts';
+import { terminalRecordSchema } from './terminal.ts';
 import { verdictSchema } from './verdict.ts';
+import { verificationRecordSchema } from './verification.ts';
 
 const at = { at: instantSchema };
 
@@ -219,17 +220,6 @@ export const noticeRecordSchema = z.strictObject({
   tries: z.int().nonnegative(),
   text: z.string(),
 });
-/** A terminal that is watched, and each stretch of typing into it (H11): who and how much, never what. */
-export const terminalRecordSchema = z.strictObject({
-  kind: z.literal('terminal'),
-  ...at,
-  terminal: terminalIdSchema,
-  agent: agentIdSchema,
-  change: z.enum(['opened', 'watched', 'typed', 'left', 'closed']),
-  by: z.string(),
-  characters: z.int().nonnegative().optional(),
-  text: z.string(),
-});
 /** What became of a module's server and of what a person accepted of it (M3, M4, M6). */
 export const moduleRecordSchema = z.strictObject({
   kind: z.literal('module'),
@@ -290,17 +280,6 @@ export const scheduleRecordSchema = z.strictObject({
   run: runIdSchema.optional(),
   session: sessionIdSchema.optional(),
   text: z.string(),
-});
-/** What a verification through the real client came to (K6). */
-export const verificationRecordSchema = z.strictObject({
-  kind: z.literal('verification'),
-  ...at,
-  agent: agentIdSchema,
-  /** Of the client; null: it does not say. */
-  version: z.string().max(100).nullable(),
-  held: z.boolean(),
-  /** How many checks, and those that failed. */
-  text: z.string().max(2000),
 });
 /** Who ended it, where a person did: `person:mia`. */
 const endedBy = { by: z.string().optional() };

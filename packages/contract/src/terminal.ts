@@ -75,3 +75,15 @@ export const watcherAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('refused'), why: z.string() }),
 ]);
 export type WatcherAnswer = Readonly<z.output<typeof watcherAnswerSchema>>;
+
+/** A terminal that is watched, and each stretch of typing into it (H11): who and how much, never what. */
+export const terminalRecordSchema = z.strictObject({
+  kind: z.literal('terminal'),
+  at: instantSchema,
+  terminal: terminalIdSchema,
+  agent: agentIdSchema,
+  change: z.enum(['opened', 'watched', 'typed', 'left', 'closed']),
+  by: z.string(),
+  characters: z.int().nonnegative().optional(),
+  text: z.string(),
+});

@@ -109,3 +109,15 @@ export const verifyConfigSchema = z.strictObject({
   /** Whether another version of a client is proven as soon as it is seen. */
   onUpgrade: z.boolean().default(true),
 });
+
+/** What a verification through the real client came to (K6). */
+export const verificationRecordSchema = z.strictObject({
+  kind: z.literal('verification'),
+  at: instantSchema,
+  agent: agentIdSchema,
+  /** Of the client; null: it does not say. */
+  version: z.string().max(100).nullable(),
+  held: z.boolean(),
+  /** How many checks, and those that failed. */
+  text: z.string().max(2000),
+});
