@@ -71,6 +71,9 @@ test('a word that is no command is found where a command is wanted, and nowhere 
   expect(names('--version')).toBeNull();
   expect(names('policy', '--json')).toBeNull();
   expect(names('grants', 'add', '--tool', 'x')).toBeNull();
+  expect(names('backup', '--out', 'a.copy', '--json')).toBeNull();
+  expect(names('backup', '-o', 'a.copy', 'frobnicate')).toBe('backup frobnicate');
+  expect(names('backup', 'verify', 'a.copy', '--passphrase-file', 'x')).toBeNull();
   expect(names('try', 'frobnicate')).toBeNull();
   expect(names('run', 'claude-code', 'frobnicate')).toBeNull();
   expect(names('--', 'frobnicate')).toBeNull();

@@ -12,12 +12,22 @@ interface Unknown {
   readonly known: readonly string[];
 }
 
-/** Groups of commands take no options with a value, so that the first word without a dash names a command. */
+/** Whether the word after it is its value, for the group or for the command that it does without one. */
+const takesValue = (group: Command, word: string): boolean =>
+  [group, ...group.commands].some(({ options }) =>
+    options.some(({ long, short, required }) => required && (long === word || short === word)),
+  );
+
+/** The first word without a dash that is no option's value names a command. */
 export function unknownCommand(program: Command, argv: readonly string[]): Unknown | null {
   let group = program;
   let path = '';
+  let isValue = false;
   for (const word of argv) {
     if (word === '--') return null;
+    const isOver: boolean = isValue;
+    isValue = !isOver && word.startsWith('-') && takesValue(group, word);
+    if (isOver) continue;
     if (word.startsWith('-') || word === 'help') continue;
     if (group.commands.length === 0) return null;
     const command = group.commands.find((child) => child.name() === word);

@@ -1,4 +1,4 @@
 // The door of upgrades: which states this program knows, the copy before, and a database made again.
 export { stepFor } from './known.ts';
 export { recoverDatabase } from './recover-database.ts';
-export { prepareUpgrade, settleUpgrade, type Upgrade, upgradeFailed } from './upgrade.ts';
+export { prepareUpgrade, settleUpgrade, upgradeFailed } from './upgrade.ts';
