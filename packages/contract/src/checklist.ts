@@ -9,7 +9,7 @@ export interface ChecklistLine {
   /** OpenPact's three lists are for before, during and after; the other two state what they assume. */
   readonly part: 'before deployment' | 'in operation' | 'when something happens' | 'assumed';
   readonly line: string;
-  /** None: `note` says why nobody can look it up here. */
+  /** The first is what the line stands or falls with. None: `note` says why nobody can look it up here. */
   readonly items: readonly CheckId[];
   /** What answers it besides. */
   readonly note: string;
@@ -48,7 +48,7 @@ export const CHECKLIST: readonly ChecklistLine[] = [
     [
       'updates',
       'the program is kept up to date',
-      ['version', 'daemon'],
+      ['version'],
       'nothing is asked of any server by itself: what is newer is on the page of releases',
     ],
     [
@@ -107,7 +107,7 @@ export const CHECKLIST: readonly ChecklistLine[] = [
 ];
 
 export interface CheckedLine extends ChecklistLine {
-  /** The worst of its items; unknown where it has none, or none of them was looked at. */
+  /** The worst of its items; unknown where it has none, or where its first could not be looked at and no other is short. */
   readonly state: CheckItem['state'];
   /** Those that were looked at. */
   readonly seen: readonly CheckItem[];
@@ -120,6 +120,7 @@ export function checkedLines(checks: readonly CheckItem[]): readonly CheckedLine
   return CHECKLIST.map((line) => {
     const seen = checks.filter(({ id }) => line.items.some((item) => item === id));
     const [worst] = seen.toSorted((a, b) => WEIGHT[a.state] - WEIGHT[b.state]);
-    return { ...line, state: worst?.state ?? 'unknown', seen };
+    const isWhole = seen.some(({ id }) => id === line.items[0]) || worst?.state !== 'good';
+    return { ...line, state: isWhole ? (worst?.state ?? 'unknown') : 'unknown', seen };
   });
 }

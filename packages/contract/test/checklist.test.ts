@@ -32,6 +32,9 @@ test('a line is as bad as the worst of its items, and not known where none was l
   const good = (id: CheckId) => checkOf(id, 'good', 'seen');
   expect(state()).toBe('unknown');
   expect(state(good('state'), good('vault-key'))).toBe('good');
+  // What it stands or falls with was not looked at: what else is well says nothing.
+  expect(state(good('vault-key'))).toBe('unknown');
+  expect(state(checkOf('vault-key', 'warn', 'seen', 'do'))).toBe('warn');
   expect(state(good('state'), checkOf('vault-key', 'warn', 'seen', 'do'))).toBe('warn');
   expect(state(checkOf('state', 'bad', 'seen', 'do'), checkOf('vault-key', 'warn', 'seen', 'do'))).toBe('bad');
   // A line that nobody can look up says nothing good.

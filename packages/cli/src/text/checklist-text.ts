@@ -15,7 +15,7 @@ const INDENT = '        ';
 
 /** Of a line: every item that is not as it should be, or which were looked at. */
 function seenLines({ seen, state }: CheckedLine, width: number): readonly Line[] {
-  if (state === 'good')
+  if (state === 'good' && seen.length > 0)
     return labelled(INDENT, `by ${seen.map(({ id }) => id).join(', ')}`, width).map((each) => line(each, 'quiet'));
   return seen
     .filter((item) => item.state !== 'good')
