@@ -25,9 +25,9 @@ const openIn = (folder: string, known = 0): Promise<Packs> =>
   Packs.open({ folder, known, random: (bytes) => clock.random(bytes), now: () => clock.now(), packBytes: 65_536 });
 const path = (folder: string, pack: number): string => join(folder, `pack-${String(pack).padStart(8, '0')}`);
 
-async function keep(packs: Packs, text: string, key: typeof KEY | null = null): Promise<{ pack: number; at: number }> {
+async function keep(packs: Packs, text: string): Promise<{ pack: number; at: number }> {
   const writing = await packs.begin(text.length);
-  const { at, written } = writing.append([{ kind: 'chunk', body: Buffer.from(text), key }], true);
+  const { at, written } = writing.append([{ kind: 'chunk', body: Buffer.from(text), key: null }], true);
   await written;
   writing.end();
   return { pack: writing.pack, at: at[0] ?? -1 };
@@ -42,8 +42,16 @@ async function framesOf(packs: Packs, pack: number): Promise<number> {
 test('what was written is read, sealed or not; a sealed frame opens with its key and in its place only', async () => {
   const folder = folderOf();
   const packs = await openIn(folder);
-  const plain = await keep(packs, 'plain text');
-  const sealed = await keep(packs, 'sealed text', KEY);
+  const writing = await packs.begin(0);
+  const drafts = [
+    { kind: 'chunk', body: Buffer.from('plain text'), key: null },
+    { kind: 'chunk', body: Buffer.from('sealed text'), key: KEY },
+  ] as const;
+  const { at, written } = writing.append(drafts, true);
+  await written;
+  writing.end();
+  const [plain, sealed] = [0, 1].map((n) => ({ pack: writing.pack, at: at[n] ?? -1 }));
+  if (plain === undefined || sealed === undefined) throw new Error('not written');
   expect(await packs.read(plain.pack, plain.at, null)).toMatchObject({ ok: true, body: Buffer.from('plain text') });
   expect(await packs.read(sealed.pack, sealed.at, KEY)).toMatchObject({ ok: true, body: Buffer.from('sealed text') });
   expect(await packs.read(sealed.pack, sealed.at, null)).toEqual({ ok: false, why: 'locked' });
@@ -65,9 +73,16 @@ test('what was written is read, sealed or not; a sealed frame opens with its key
 test('a frame that was torn or never written ends the pack: what came before it is whole, and what is behind it is cut', async () => {
   const folder = folderOf();
   const packs = await openIn(folder);
-  const places = await Promise.all(['one', 'two', 'three'].map((text) => keep(packs, text.repeat(100))));
+  const writing = await packs.begin(0);
+  const drafts = ['one', 'two', 'three'].map((text) => ({
+    ...({ kind: 'chunk', key: null } as const),
+    body: Buffer.from(text.repeat(100)),
+  }));
+  const { at, written } = writing.append(drafts, true);
+  await written;
+  writing.end();
   await packs.close();
-  const last = places.at(-1) ?? { pack: 0, at: 0 };
+  const last = { pack: writing.pack, at: at[2] ?? 0 };
   for (const left of [17, 16, 5]) {
     const file = openSync(path(folder, last.pack), 'r+');
     ftruncateSync(file, last.at + left);
@@ -83,7 +98,7 @@ test('a frame that was torn or never written ends the pack: what came before it 
   expect(statSync(path(folder, last.pack)).size).toBe(last.at);
   // The pack of an earlier run is never written again, and its number is nobody's, gone or not.
   const fresh = await keep(again, 'fresh');
-  expect(fresh.pack).toBe(last.pack + 1);
+  expect(fresh.pack).toBeGreaterThan(last.pack);
   await again.close();
   const third = await openIn(folder, 40);
   expect((await keep(third, 'x')).pack).toBe(41);
