@@ -55,11 +55,7 @@ export const CHECKS = {
     'From elsewhere a password alone opens nothing',
     'People with a password only, while the second listener is on.',
   ],
-  daemon: [
-    'agents',
-    'The daemon runs and answers',
-    'Whether it does: its process and its version.',
-  ],
+  daemon: ['agents', 'The daemon runs and answers', 'Whether it does: its process and its version.'],
   agents: ['agents', 'An agent stands behind Castellan', 'Agents that are connected.'],
   'agents-silent': [
     'agents',
