@@ -54,7 +54,7 @@ export async function openStore(path: string, row: (text: string) => string): Pr
     await migrate(db);
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    // Closing takes back what was begun. SQLite may have done so by itself, as on a full disk, and would call a second time a fault.
     database.close();
     throw error;
   }
