@@ -73,7 +73,7 @@ function pinned({ servers }: CheckFacts): CheckItem {
         changed.reduce((sum, { quarantined }) => sum + quarantined, 0),
         'tool',
       )} held back until somebody accepts what changed`,
-      `\`castellan modules show ${one.name}\` shows it`,
+      `\`castellan modules inspect ${one.name}\` shows it`,
     );
   return good('pinned', `${names(servers)}: each to the digest that was accepted`);
 }
