@@ -12,7 +12,8 @@ test('every route has a method that asks with the route’s method and path', as
   );
   const client = createClient({ transport: socketTransport({ socketPath: daemon.socketPath, token }) });
   // Streams, sockets, pages, and what models and MCP clients speak in their own words.
-  const apart = /^(events|exportLedger|model|modelGet|socket|terminalSocket|terminalHost|moduleCallback|metrics|mcp.*)$/;
+  const apart =
+    /^(events|exportLedger|model|modelGet|socket|terminalSocket|terminalHost|moduleCallback|metrics|mcp.*)$/;
   const names = Object.keys(ROUTES).filter((name) => !apart.test(name));
   expect(names.length).toBeGreaterThan(10);
   for (const name of names) {

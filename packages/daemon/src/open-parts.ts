@@ -40,11 +40,11 @@ import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
 import { Records, Refusals, Search } from './records/index.ts';
+import { rememberSignIns } from './remember-sign-ins.ts';
 import { Standstill } from './standstill/index.ts';
 import { StartError } from './start-error.ts';
 import { digestKey, type StatePaths } from './state/index.ts';
 import { openStore, type Store } from './store/index.ts';
-import { rememberSignIns } from './remember-sign-ins.ts';
 import type { Parts } from './surfaces/index.ts';
 import { type Log, Metrics, toldOf } from './telemetry/index.ts';
 import { openUndo } from './undo/index.ts';
@@ -171,7 +171,8 @@ export async function openParts(
 
   const recordApproval = async ({ id, call, digest, state, createdAt }: Approval): Promise<void> => {
     await records.record({ kind: 'approval', at: clock.now(), approval: id, call, digest, state });
-    if (state.kind !== 'pending' && state.kind !== 'queued') telemetry.metrics.approvalWait.observe(clock.now() - createdAt);
+    if (state.kind !== 'pending' && state.kind !== 'queued')
+      telemetry.metrics.approvalWait.observe(clock.now() - createdAt);
   };
   const desk: CanaryDesk = new CanaryDesk({
     approvals: () => approvals.list(),

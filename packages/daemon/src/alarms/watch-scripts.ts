@@ -34,7 +34,7 @@ export function watchScripts({ clock, alarms, config, waiting }: ScriptRooms): D
       'script-waiting',
       null,
       `nobody answered for ${names.join(', ')}${more}`,
-      '`castellan scripts` lists them; approve or reject each, in the browser or with `castellan scripts review NAME`',
+      '`castellan scripts` lists them; approve or reject each, in the browser or with `castellan scripts show NAME`',
     );
   };
   tick();
