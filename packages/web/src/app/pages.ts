@@ -12,6 +12,7 @@ import {
   type LucideIcon,
   ScrollText,
   Settings,
+  ShieldAlert,
   SquareTerminal,
   Stamp,
 } from 'lucide-react';
@@ -44,6 +45,13 @@ export const PAGES = [
   { path: '/schedules', title: 'Schedules', icon: CalendarClock, words: 'cron times scripts tasks', near: false },
   { path: '/grants', title: 'Grants', icon: Stamp, words: 'permissions revoke', near: false },
   { path: '/secrets', title: 'Secrets', icon: KeyRound, words: 'vault keys rotation', near: false },
+  {
+    path: '/incidents',
+    title: 'Incidents',
+    icon: ShieldAlert,
+    words: 'panic recover runbook report',
+    near: false,
+  },
   { path: '/checks', title: 'Checks', icon: ListChecks, words: 'security checklist', near: false },
   { path: '/settings', title: 'Settings', icon: Settings, words: 'account people notifications tokens', near: false },
 ] as const satisfies readonly PageEntry[];

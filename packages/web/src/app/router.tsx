@@ -150,6 +150,16 @@ const secrets = createRoute({
   path: '/secrets',
   component: lazyRouteComponent(() => import('../pages/secrets/index.tsx'), 'Page'),
 });
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('../pages/incidents/index.tsx'), 'Page'),
+});
+const incident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('../pages/incident/index.tsx'), 'Page'),
+});
 const checks = createRoute({
   getParentRoute: () => shell,
   path: '/checks',
@@ -188,6 +198,8 @@ const tree = root.addChildren([
     rules,
     grants,
     secrets,
+    incidents,
+    incident,
     checks,
     settings,
   ]),

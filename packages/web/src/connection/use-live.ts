@@ -35,6 +35,9 @@ const ROUTES_OF: Readonly<Record<Extract<LiveEvent, { kind: 'changed' }>['what']
   schedules: ['schedules', 'schedule'],
 };
 
+/** A panic or the end of one is told of as an alarm. */
+const IN_A_PANIC: readonly Asked[] = ['recovery', 'incidents', 'incident'];
+
 function routesTold(event: LiveEvent): readonly Asked[] {
   switch (event.kind) {
     case 'changed':
@@ -42,7 +45,7 @@ function routesTold(event: LiveEvent): readonly Asked[] {
     case 'policy':
       return ['policy', 'rules', 'status', 'checks', 'modules', 'module'];
     case 'alarm':
-      return ['status', 'checks'];
+      return ['status', 'checks', ...(event.alarm.kind === 'panic' ? IN_A_PANIC : [])];
     case 'call':
       return ['activity', 'module'];
     case 'approval':

@@ -7,6 +7,7 @@ import { useWaitingCount } from '../connection/use-waiting.ts';
 import { Kbd } from '../kit/kbd.tsx';
 import { FreezeButton } from './freeze.tsx';
 import { Mark } from './mark.tsx';
+import { PanicButton } from './panic-button.tsx';
 import css from './rail.module.css';
 import { StateMark } from './state-mark.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -48,6 +49,7 @@ export function Rail({ onFind }: { readonly onFind: () => void }) {
       </nav>
       <div className={css.foot}>
         <FreezeButton />
+        <PanicButton />
         <div className={css.state}>
           <StateMark state={state} />
           <UserMenu />

@@ -9,6 +9,8 @@ import { ErrorNote } from '../kit/error-note.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { ConnectionNote } from './connection-note.tsx';
 import { Palette } from './palette.tsx';
+import { PanicBanner } from './panic-banner.tsx';
+import { PanicDialog } from './panic-dialog.tsx';
 import { Rail } from './rail.tsx';
 import css from './shell.module.css';
 import { TopBar } from './top-bar.tsx';
@@ -45,6 +47,7 @@ function SignedIn() {
       <TopBar onFind={find} />
       <main id="content" className={css.content} tabIndex={-1}>
         <ConnectionNote state={state} />
+        <PanicBanner />
         <div
           className={css.page}
           inert={inert}
@@ -54,6 +57,7 @@ function SignedIn() {
         </div>
       </main>
       <BottomBar />
+      <PanicDialog />
       <Palette opened={palette} onClose={() => setPalette(false)} />
     </div>
   );

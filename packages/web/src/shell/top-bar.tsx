@@ -5,6 +5,7 @@ import { useLiveState } from '../connection/use-live.ts';
 import { useShownTitle } from '../kit/page-title.ts';
 import { FreezeButton } from './freeze.tsx';
 import { Mark } from './mark.tsx';
+import { PanicButton } from './panic-button.tsx';
 import { StateMark } from './state-mark.tsx';
 import css from './top-bar.module.css';
 import { UserMenu } from './user-menu.tsx';
@@ -22,6 +23,7 @@ export function TopBar({ onFind }: { readonly onFind: () => void }) {
         <Search size={20} aria-hidden />
       </ActionIcon>
       <FreezeButton small />
+      <PanicButton small />
       <UserMenu />
     </section>
   );

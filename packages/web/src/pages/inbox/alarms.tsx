@@ -15,11 +15,21 @@ import css from './alarms.module.css';
 const SHOWN = 1;
 
 interface Place {
-  readonly to: '/work' | '/agents' | '/scripts' | '/secrets' | '/rules' | '/modules' | '/settings' | '/checks';
+  readonly to:
+    | '/work'
+    | '/agents'
+    | '/scripts'
+    | '/secrets'
+    | '/rules'
+    | '/modules'
+    | '/settings'
+    | '/checks'
+    | '/incidents';
   readonly text: string;
 }
 /** Where something can be done about it here; a hint that names a command is for whoever has no page. */
 const PLACES: Readonly<Partial<Record<AlarmKind, Place>>> = {
+  panic: { to: '/incidents', text: 'Look at what happened, and walk back' },
   'agent-paused': { to: '/work', text: 'Look at the task, and let it go on' },
   'agent-stopped': { to: '/work', text: 'Look at the task, and let it go on' },
   'hooks-missing': { to: '/agents', text: 'Look at the agent' },

@@ -13,5 +13,6 @@ export const KEYS: KeyList = [
   ['w', 'why you are asked'],
   ['o', 'open the arguments'],
   ['f', 'freeze all agents'],
+  ['p p', 'panic: stop everything'],
   ['?', 'this help'],
 ];
