@@ -1,5 +1,4 @@
 // Law: a command that a page or a message names can be typed. A hint that leads nowhere is worse than none.
-import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../packages/cli/src/program/create-program.ts';
 import type { Registrar } from '../../packages/cli/src/program/registrar.ts';
@@ -10,6 +9,7 @@ const still = {
   done: () => undefined,
 } as unknown as Omit<Registrar, 'program'>;
 const program = createProgram(still, '0');
+type Command = typeof program;
 
 const find = (command: Command, name: string): Command | undefined =>
   command.commands.find((each) => each.name() === name || each.aliases().includes(name));
@@ -38,7 +38,7 @@ const PAGES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md',
 );
 
 test('the law goes red', () => {
-  expect(program).toBeInstanceOf(Command);
+  expect(program.commands.length).toBeGreaterThan(20);
   expect(
     unknown('`castellan nonsense`, `castellan modules nonsense`, `castellan modules add x`, `castellan why call_1`'),
   ).toEqual(['nonsense', 'modules nonsense']);

@@ -1,5 +1,4 @@
 // docs/reference/cli.md: every command as `--help` shows it, from the program itself.
-import type { Command } from 'commander';
 import { createProgram } from '../../packages/cli/src/program/create-program.ts';
 import type { Registrar } from '../../packages/cli/src/program/registrar.ts';
 import { generatedFrom } from './text.ts';
@@ -7,6 +6,8 @@ import { generatedFrom } from './text.ts';
 export const CLI_PAGE = 'docs/reference/cli.md';
 
 const WIDTH = 96;
+
+type Command = ReturnType<typeof createProgram>;
 
 /** Help asks for a width and for nowhere to write: nothing of it runs here. */
 const still = {

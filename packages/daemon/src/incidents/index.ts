@@ -2,4 +2,4 @@
 export { BEFORE_MS, exposedIn } from './exposed.ts';
 export { Incidents } from './incidents.ts';
 export { markdownOf } from './markdown.ts';
-export { type Reporting, reportOf } from './report.ts';
+export { reportOf } from './report.ts';

@@ -1,5 +1,5 @@
 // The door of the standstill: whether it is in force, what declares it, what leads back.
 export type { Operation } from './operation.ts';
-export { Panic, type PanicRooms } from './panic.ts';
+export { Panic } from './panic.ts';
 export { Recovery } from './recovery.ts';
 export { PANIC_REASON, Standstill } from './standstill.ts';
