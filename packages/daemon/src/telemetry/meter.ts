@@ -1,6 +1,5 @@
 // What is counted and timed, in memory. RULE: what a metric is told apart by is ours (a verdict, a route, a kind), never a word of an
 // agent's; and even then it has so many series and no more: what comes after them is `other`.
-type MetricType = 'counter' | 'gauge' | 'histogram';
 
 export interface Sample {
   /** In the order of the family's label names. */
