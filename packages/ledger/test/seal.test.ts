@@ -78,6 +78,11 @@ test('an archive holds the bytes, whole', async () => {
   expect(await verifyLedger(dir)).toMatchObject({ kind: 'verified', sealed: [{ fate: 'archived', to: 512 }] });
   expect(await verifyLedger(dir, { archive })).toMatchObject({ kind: 'verified', size: 601 });
   expect(await verifyLedger(dir, { archive, threads })).toMatchObject({ kind: 'verified', size: 601 });
+  // Named, it must be there: what was moved and is gone is no sealed record that all is well with.
+  unlinkSync(join(archive, 'tile/entries/001'));
+  for (const options of [{ archive }, { archive, threads }])
+    expect(await verifyLedger(dir, options)).toMatchObject({ kind: 'missing-file', record: 256 });
+  expect(await verifyLedger(dir)).toMatchObject({ kind: 'verified' });
   writeFileSync(join(archive, 'tile/entries/000'), before.fill(0x61, 2, 7));
   expect(await verifyLedger(dir, { archive })).toMatchObject({ kind: 'edited', record: 0 });
 });

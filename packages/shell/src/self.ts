@@ -26,6 +26,18 @@ export const CHANGING = [
   'setup',
   'login',
   'logout',
+  // What puts another state in place of this one, ends a panic, or carries records and secrets out; some of it asks no daemon.
+  'restore',
+  'recover-database',
+  'recover',
+  'backup',
+  'export',
+  'import',
+  'undo',
+  'runbook',
+  'service',
+  'system',
+  'uninstall',
 ] as const;
 
 const STARTERS = new Set([

@@ -77,6 +77,13 @@ verifies(['G-C04'], 'running Castellan itself', () => {
     './castellan.mjs approve x',
     'castellan thaw',
     'castellan resume',
+    // A state of the agent's own making, put in place of this one without asking any daemon.
+    'castellan restore /tmp/mine.copy --replace --yes --passphrase-file /tmp/p',
+    'nohup castellan recover-database --yes',
+    'castellan recover close',
+    'castellan backup --out /tmp/x.copy',
+    'castellan undo call_x --yes',
+    'castellan system uninstall',
     'castellan alarms seen',
     'castellan login --name mia --password-stdin',
     'npx castellan setup --non-interactive --name mia',

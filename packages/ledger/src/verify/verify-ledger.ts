@@ -113,12 +113,19 @@ async function* check(folder: Folder, dir: string, options: VerifyOptions, findi
   };
   const block = (root: Hash): void => void blocks.push(root);
   await using byThreads = blockRoots(dir, journal.base / TILE_WIDTH, options);
-  yield* verifyBundles(folder, journal.base, range, upper, sealedIn(folder, key, seals), {
-    roots: byThreads,
-    isAsked: (start) => earlier.some((size) => size >= start && size < start + TILE_WIDTH),
-    atSizes,
-    block,
-  });
+  yield* verifyBundles(
+    folder,
+    journal.base,
+    range,
+    upper,
+    sealedIn(folder, key, seals, options.archive !== undefined),
+    {
+      roots: byThreads,
+      isAsked: (start) => earlier.some((size) => size >= start && size < start + TILE_WIDTH),
+      atSizes,
+      block,
+    },
+  );
   yield* compareSealRoots(seals, blocks);
   yield* verifyJournal(journal, key, heads);
   if (journal.frames.length === 0) {

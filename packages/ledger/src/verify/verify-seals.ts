@@ -46,21 +46,22 @@ export async function* openSeals(
 }
 
 /**
- * Whether a statement says that a record is sealed. A log in use may seal while it is verified: what came since the folder was
- * listed counts when its signature holds; that the log says so too is for the next verification to see.
+ * Whether a statement says that a record is sealed, and its bytes need not be there. A log in use may seal while it is verified:
+ * what came since the folder was listed counts when its signature holds; that the log says so too is for the next verification to
+ * see. @param withArchive the archive is read too: what was moved there must be there.
  */
-export function sealedIn(folder: Folder, key: VerifierKey, known: readonly PlacedSeal[]) {
+export function sealedIn(folder: Folder, key: VerifierKey, known: readonly PlacedSeal[], withArchive: boolean) {
   const late: PlacedSeal[] = [];
-  const covers = (record: number): boolean =>
-    isSealed(
-      [...known, ...late].map(({ seal }) => seal),
-      record,
-    );
+  const covering = (record: number): Seal | undefined =>
+    [...known, ...late].map(({ seal }) => seal).find((seal) => isSealed([seal], record));
+  const isExcused = (seal: Seal): boolean => !withArchive || seal.fate === 'removed';
   return async (record: number): Promise<boolean> => {
-    if (covers(record)) return true;
-    const ranges = (await folder.seals()).filter(({ from }) => !covers(from));
+    const found = covering(record);
+    if (found !== undefined) return isExcused(found);
+    const ranges = (await folder.seals()).filter(({ from }) => covering(from) === undefined);
     for await (const _ of openSeals(folder, ranges, key, late)) return false;
-    return covers(record);
+    const since = covering(record);
+    return since !== undefined && isExcused(since);
   };
 }
 
