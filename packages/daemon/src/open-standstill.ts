@@ -4,7 +4,7 @@ import type { AgentChanges } from './connecting/index.ts';
 import type { Egress } from './egress/index.ts';
 import type { Escapes } from './escapes/index.ts';
 import { factorsInUse } from './identity/index.ts';
-import { BEFORE_MS, exposedIn, Incidents, reportOf } from './incidents/index.ts';
+import { exposedIn, Incidents, recordsAround, reportOf } from './incidents/index.ts';
 import { readOwnFile } from './own-file.ts';
 import type { Schedules } from './schedule/index.ts';
 import type { Scripts } from './scripts/index.ts';
@@ -24,8 +24,6 @@ export interface StandstillRooms {
   readonly runbook: string;
 }
 
-/** Records that a report is made of: more than a bad day has. */
-const MOST_RECORDS = 20_000;
 const MOST_RUNBOOK = 64 * 1024;
 
 export async function openStandstill(rooms: StandstillRooms): Promise<Operation> {
@@ -33,18 +31,7 @@ export async function openStandstill(rooms: StandstillRooms): Promise<Operation>
   const { clock, records, standstill, agents, alarms, exits, factors, store } = parts;
   const incidents = await Incidents.open({ clock, records });
 
-  const around = async ({ openedAt, closedAt }: Incident) => {
-    const from = Math.max(0, openedAt - BEFORE_MS);
-    const to = closedAt ?? clock.now();
-    const found = await records.query({ limit: MOST_RECORDS });
-    const within = found.map(({ record }) => record).filter(({ at }) => at >= from && at <= to);
-    return {
-      from,
-      to,
-      records: within,
-      truncated: found.length === MOST_RECORDS && found[0]?.record.at !== undefined && found[0].record.at > from,
-    };
-  };
+  const around = (incident: Incident) => recordsAround(incident, clock.now(), records);
   const runbook = (): string | null => {
     const file = readOwnFile(rooms.runbook, { maxBytes: MOST_RUNBOOK, mode: 'repair' });
     // Nobody has written one, or nobody has changed the one that `runbook edit` begins with.

@@ -3,7 +3,8 @@ import type { Incident, IncidentStepRecord, LedgerRecord } from '@castellan/cont
 import { verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { folded } from '../src/incidents/fold.ts';
-import { markdownOf, reportOf } from '../src/incidents/index.ts';
+import { exposedIn, markdownOf, recordsAround, reportOf } from '../src/incidents/index.ts';
+import type { RecordQuery } from '../src/records/record-index.ts';
 import { write } from './fixtures.ts';
 
 const ID = 'incident_aaaaaaaa';
@@ -122,4 +123,18 @@ verifies(['R3'], 'what an agent wrote is no heading, link or picture of the repo
   expect(text).toContain('\\*\\*claude\\*\\*');
   // Whole within one span of code: two back quotes, because it holds one.
   expect(text).toContain('`` /w/`](http://evil.example) # Nothing happened ![x](http://evil.example/x.png) ``');
+});
+
+verifies(['R3'], 'a flood of calls does not push out of sight which secrets were given out before it', async () => {
+  const used: LedgerRecord = { kind: 'secret', at: 1000, secret: 'GITHUB', change: 'used', by: 'script:x' };
+  const flood = Array.from({ length: 30_000 }, (): LedgerRecord => attempt('call_aaaaaaaa', 'deny', []));
+  const all = [used, ...flood].map((record, index) => ({ index, record }));
+  const query = async ({ kind, limit, since = 0, until = Number.POSITIVE_INFINITY }: RecordQuery) =>
+    all
+      .filter(({ record }) => (kind ?? record.kind) === record.kind && record.at >= since && record.at <= until)
+      .slice(-limit);
+  const incident = told(step('declared', { cause: 'panic' }));
+  const found = await recordsAround(incident, 9000, { query });
+  expect(found.truncated).toBe(true);
+  expect(exposedIn(found.records, incident.openedAt)).toMatchObject([{ name: 'GITHUB', rotated: false }]);
 });

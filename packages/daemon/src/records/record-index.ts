@@ -1,6 +1,6 @@
 // The index over the ledger: which record stands where. Rows are kept back for a moment and written together, because a
 // row a call would cost more than the decision; what a crash loses is made again from the ledger at the next start.
-import type { LedgerRecord } from '@castellan/contract';
+import type { Instant, LedgerRecord } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import type { RecordRow, Store } from '../store/index.ts';
 
@@ -49,6 +49,9 @@ export interface RecordQuery {
   readonly agent?: string | undefined;
   readonly call?: string | undefined;
   readonly kind?: string | undefined;
+  /** No older and no newer ones, as their own time says. */
+  readonly since?: Instant | undefined;
+  readonly until?: Instant | undefined;
   /** Of a script: any of these changes. */
   readonly changes?: readonly string[] | undefined;
 }
@@ -114,6 +117,8 @@ export class RecordIndex {
     if (query.agent !== undefined) select = select.where('agent', '=', query.agent);
     if (query.call !== undefined) select = select.where('call', '=', query.call);
     if (query.kind !== undefined) select = select.where('kind', '=', query.kind);
+    if (query.since !== undefined) select = select.where('at', '>=', query.since);
+    if (query.until !== undefined) select = select.where('at', '<=', query.until);
     if (query.changes !== undefined) select = select.where('what', 'in', query.changes);
     const rows = await select.execute();
     return rows.map((row) => row.position).sort((a, b) => a - b);
