@@ -1,5 +1,5 @@
 // Opens the page: one connection, one query cache, one router, then React.
-import { createClient } from '@castellan/client';
+import { createClient, exportLedger } from '@castellan/client';
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
@@ -13,8 +13,10 @@ import { liveStore } from './connection/live-store.ts';
 export function start(page: Document): void {
   const csrf = csrfStore(localStorage, window);
   const hurrying = new Set<() => void>();
+  const transport = fetchTransport(csrf);
   const connection: Connection = {
-    api: createClient({ transport: fetchTransport(csrf) }),
+    api: createClient({ transport }),
+    exportLedger: (input) => exportLedger(transport, input),
     live: liveStore((run) => {
       // A page in the background gets no frames, and its title must still count.
       if (page.visibilityState === 'visible') requestAnimationFrame(run);

@@ -1,10 +1,10 @@
 // What the pages say of what the daemon tells: the rows, the words and the orders, without a browser.
-import { agentIdSchema, type PolicyView } from '@castellan/contract';
+import type { PolicyView, UndoPlan, UndoStep } from '@castellan/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bars, measures } from '../src/pages/activity/fatigue-model.ts';
 import { type Feed, withLatest, withOlder } from '../src/pages/activity/feed.ts';
-import { decidedWords, queryOf, resultOf } from '../src/pages/activity/model.ts';
+import { decidedWords, resultOf } from '../src/pages/activity/model.ts';
 import { checkGroups, headline, tally } from '../src/pages/checks/model.ts';
 import { changeWords, foundIn, loosens, presetEffect, toolRows } from '../src/pages/modules/model.ts';
 import { parseUses, reachWords } from '../src/pages/secrets/model.ts';
@@ -12,6 +12,7 @@ import { CHANNEL_FORMS, channelOf, formOf, valuesOf } from '../src/pages/setting
 import { clientWords } from '../src/pages/settings/model.ts';
 import { inputPieces, nextScreen, othersWatching, type Screen } from '../src/pages/terminal/screen.ts';
 import { usesOf } from '../src/pages/work/model.ts';
+import { seenAsIs, toggled } from '../src/undo/model.ts';
 
 type Row = Feed['rows'][number];
 const row = (position: number): Row =>
@@ -70,14 +71,6 @@ test('what did not run is told apart from what did, also before its end is known
   expect(resultOf({ by: 'grant', status: 'succeeded' })).toBe('ran');
   expect(decidedWords('user-denied', 'mia', 'confirm')).toBe('denied by mia');
   expect(decidedWords(null, null, 'confirm')).toBe('waiting for a person');
-});
-
-test('a filter that is not chosen is not asked for', () => {
-  expect(queryOf({ agent: null, task: null, outcome: null, text: '  ' })).toEqual({});
-  const agent = agentIdSchema.parse('agent_abcdef');
-  expect(queryOf({ agent, task: null, outcome: 'deny', text: ' rm ' })).toEqual({
-    q: `agent:${agent} verdict:deny rm`,
-  });
 });
 
 test('the meter is loud where approvals are not read, and calm where nothing was asked', () => {
@@ -270,4 +263,32 @@ test('a budget is shown beside the limit that holds first', () => {
     { of: 'calls', text: '40 of 80 calls', share: 0.5 },
     { of: 'minutes', text: '2 minutes', share: null },
   ]);
+});
+
+describe('what of an undo is chosen', () => {
+  const step = (path: string, more: Partial<UndoStep> = {}): UndoStep => ({
+    path,
+    action: 'put-back',
+    state: 'ready',
+    ...more,
+  });
+  const planOf = (...steps: readonly UndoStep[]) => ({ steps }) as unknown as UndoPlan;
+  const all = ['/a', '/a/b', '/a/b/c', '/ab'];
+
+  test('a folder goes with what is below it, and not without', () => {
+    const none = toggled(all, new Set(all), '/a');
+    expect([...none]).toEqual(['/ab']);
+    expect([...toggled(all, new Set(all), '/a/b/c')]).toEqual(['/ab']);
+    expect([...toggled(all, none, '/a/b')]).toEqual(['/a/b', '/a/b/c', '/ab']);
+  });
+
+  test('what moved since it was seen, or was never chosen, is not sent', () => {
+    const seen = planOf(step('/a'), step('/b'));
+    const chosen = new Set(['/a']);
+    expect(seenAsIs(seen, planOf(step('/a')), chosen)).toBe(true);
+    expect(seenAsIs(seen, planOf(step('/a', { action: 'remove' })), chosen)).toBe(false);
+    expect(seenAsIs(seen, planOf(step('/a', { state: 'conflict' })), chosen)).toBe(false);
+    expect(seenAsIs(seen, planOf(), chosen)).toBe(false);
+    expect(seenAsIs(seen, planOf(step('/a'), step('/a/new')), chosen)).toBe(false);
+  });
 });

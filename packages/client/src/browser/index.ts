@@ -2,4 +2,5 @@
 // condition of package.json, so that a page cannot reach for sockets and files by mistake.
 export * from '../answer.ts';
 export * from '../client.ts';
+export * from '../export.ts';
 export * from '../transport.ts';

@@ -56,9 +56,9 @@ const inbox = createRoute({
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
-  validateSearch: (search: Record<string, unknown>): { call?: string } => {
-    const call = text(search.call);
-    return call === undefined ? {} : { call };
+  validateSearch: (search: Record<string, unknown>): { call?: string; q?: string } => {
+    const [call, q] = [text(search.call), text(search.q)];
+    return { ...(call === undefined ? {} : { call }), ...(q === undefined ? {} : { q }) };
   },
   component: lazyRouteComponent(() => import('../pages/activity/index.tsx'), 'Page'),
 });

@@ -1,5 +1,5 @@
 // What every component may reach of the world: the daemon's API, what happens live, the half of the sign-in this page keeps.
-import type { Client } from '@castellan/client';
+import type { Answer, Client, ExportInput } from '@castellan/client';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { CsrfStore } from './csrf.ts';
 import type { LiveStore } from './live-store.ts';
@@ -7,6 +7,8 @@ import type { LiveStore } from './live-store.ts';
 export interface Connection {
   readonly api: Client;
   readonly live: LiveStore;
+  /** A stream, which is none of the client's methods. */
+  readonly exportLedger: (input: ExportInput) => Promise<Answer<AsyncIterable<Uint8Array>>>;
   readonly csrf: CsrfStore;
   /** Tries the lost connection again at once. */
   readonly hurry: () => void;

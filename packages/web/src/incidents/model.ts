@@ -66,11 +66,3 @@ export const STEP_WORDS: Readonly<Record<RecoveryStep, Words>> = {
     yes: 'End the panic',
   },
 };
-
-/** `12.3 KB`; decimal, as tools of networks count. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['KB', 'MB', 'GB', 'TB'] as const;
-  const step = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** step).toFixed(1)} ${units[step - 1]}`;
-}

@@ -18,8 +18,8 @@ import { Tag } from '../kit/tag.tsx';
 import { seenText } from '../kit/text-pieces.ts';
 import { Ticked } from '../kit/ticked.tsx';
 import { countText, exactText } from '../kit/time-text.ts';
+import { bytesText } from '../kit/words.ts';
 import css from './incidents.module.css';
-import { bytesText } from './model.ts';
 
 export function Report({ id }: { readonly id: string }) {
   const query = useAsk('incidentReport', { params: { id } });

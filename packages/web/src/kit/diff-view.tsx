@@ -17,7 +17,14 @@ const kindOf = (line: string): 'added' | 'removed' | 'place' | 'same' =>
 
 const SHOWN_LINES = 40;
 
-export function DiffView({ change }: { readonly change: Change }) {
+export function DiffView({
+  change,
+  rest = 'the arguments below have them all',
+}: {
+  readonly change: Change;
+  /** Where the lines are that are not shown. */
+  readonly rest?: string;
+}) {
   const { icon: Icon, word } = HEADS[change.kind];
   return (
     <figure className={css.diff}>
@@ -29,7 +36,7 @@ export function DiffView({ change }: { readonly change: Change }) {
       <Lines lines={change.lines} label={`Changes of ${change.path}`} />
       {change.omitted === 0 ? null : (
         <p className={css.omitted}>
-          {countText(change.omitted, 'line')} are not shown here: the arguments below have them all.
+          {countText(change.omitted, 'line')} are not shown here: {rest}.
         </p>
       )}
     </figure>

@@ -29,3 +29,11 @@ export function matches(query: string, ...texts: readonly string[]): boolean {
 /** A sentence begins with a capital; a name that is code (`call_4d…`, `claude-code/Bash`) stays as it is. */
 export const capital = (text: string): string =>
   /^[a-z]+[\s,:;.]/.test(text) || /^[a-z]+$/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+
+/** `12.3 KB`; decimal, as tools of networks count. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['KB', 'MB', 'GB', 'TB'] as const;
+  const step = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** step).toFixed(1)} ${units[step - 1]}`;
+}

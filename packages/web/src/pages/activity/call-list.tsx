@@ -1,9 +1,11 @@
 // The list itself: however long it is, only the rows on the screen are in the page. `j` and `k` go from row to row.
+import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Empty } from '../../kit/empty.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Skeleton } from '../../kit/skeleton.tsx';
+import { countText, exactText } from '../../kit/time-text.ts';
 import css from './activity.module.css';
 import { CallRow } from './call-row.tsx';
 import { type Query, useFeed } from './use-feed.ts';
@@ -45,7 +47,8 @@ export function CallList({
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  const nearEnd = rows.length > 0 && last >= rows.length - AHEAD;
+  // A page that stopped early found little in much: it goes on when somebody says so.
+  const nearEnd = rows.length > 0 && feed?.searchedTo === null && last >= rows.length - AHEAD;
   useEffect(() => {
     if (nearEnd) loadOlder();
   }, [nearEnd, loadOlder]);
@@ -58,10 +61,27 @@ export function CallList({
   };
 
   if (feed === null) return failure === null ? <Skeleton lines={8} /> : <ErrorNote error={failure} />;
+  const more = (
+    <div className={css.end}>
+      {feed.behind === 0 ? null : (
+        <p>{countText(feed.behind, 'record')} cannot be found yet: the index is still being made.</p>
+      )}
+      {feed.older === null ? null : (
+        <>
+          {feed.searchedTo === null ? null : <p>Looked back to {exactText(feed.searchedTo)} so far.</p>}
+          <Button onClick={loadOlder} loading={loadingOlder}>
+            {feed.searchedTo === null ? 'Load more' : 'Look further back'}
+          </Button>
+        </>
+      )}
+      <p role="status">{loadingOlder ? 'Loading older calls' : feed.older === null ? 'That is all' : ''}</p>
+    </div>
+  );
+  if (rows.length === 0 && feed.older !== null) return more;
   if (rows.length === 0)
     return filtered ? (
       <Empty title="No call is like that">
-        <p>Take a filter away, or look for other words.</p>
+        <p>Take a term away, or look for other words.</p>
       </Empty>
     ) : (
       <Empty title="No calls yet" command="castellan connect claude-code">
@@ -92,9 +112,7 @@ export function CallList({
           );
         })}
       </ol>
-      <p className={css.end} role="status">
-        {loadingOlder ? 'Loading older calls' : feed.older === null ? 'That is all' : ''}
-      </p>
+      {more}
     </>
   );
 }

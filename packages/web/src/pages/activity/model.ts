@@ -1,14 +1,5 @@
 // Activity as words: who decided, what came of it, and what each record of a call says. Pure; nothing here asks or keeps.
-import {
-  type ActivityRow,
-  type AgentId,
-  type LedgerRecord,
-  type Outcome,
-  printQuery,
-  type QueryTerm,
-  type RouteQuery,
-  type TaskId,
-} from '@castellan/contract';
+import type { ActivityRow, LedgerRecord, Outcome } from '@castellan/contract';
 import { seenText } from '../../kit/text-pieces.ts';
 import { lasting } from '../../kit/words.ts';
 
@@ -73,29 +64,6 @@ export function resultOf({ by, status }: Pick<ActivityRow, 'by' | 'status'>): Re
   return by === 'user-denied' || by === 'rule' || by === 'timeout' || by === 'cancelled' || by === 'error'
     ? 'refused'
     : 'open';
-}
-
-export interface Filters {
-  readonly agent: AgentId | null;
-  readonly task: TaskId | null;
-  readonly outcome: Outcome | null;
-  readonly text: string;
-}
-export const NO_FILTERS: Filters = { agent: null, task: null, outcome: null, text: '' };
-export const isFiltered = ({ agent, task, outcome, text }: Filters): boolean =>
-  agent !== null || task !== null || outcome !== null || text.trim() !== '';
-
-/** The filters as the daemon is asked: what is not chosen is not there. */
-export function queryOf({ agent, task, outcome, text }: Filters): Partial<RouteQuery<'activity'>> {
-  const term = (field: QueryTerm['field'], value: string | null): readonly QueryTerm[] =>
-    value === null || value === '' ? [] : [{ field, not: false, values: [value] }];
-  const q = printQuery([
-    ...term('agent', agent),
-    ...term('task', task),
-    ...term('verdict', outcome),
-    ...term('text', text.trim().slice(0, 100)),
-  ]);
-  return q === '' ? {} : { q };
 }
 
 export interface RecordLine {

@@ -1,8 +1,10 @@
 // Open work: what the user asked for, who works on it, how much of the budget is used, and what is held.
 
+import type { TaskId } from '@castellan/contract';
 import { Link } from '@tanstack/react-router';
 import { CirclePause, OctagonX } from 'lucide-react';
-import { useAsk, useChange } from '../../connection/use-ask.ts';
+import { useState } from 'react';
+import { useAsk, useChange, useMay } from '../../connection/use-ask.ts';
 import { useNow } from '../../connection/use-now.ts';
 import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
@@ -10,6 +12,7 @@ import { Empty } from '../../kit/empty.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
 import kit from '../../kit/rows.module.css';
+import { Sheet } from '../../kit/sheet.tsx';
 import { Skeleton } from '../../kit/skeleton.tsx';
 import { Tag } from '../../kit/tag.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
@@ -17,6 +20,7 @@ import { countText } from '../../kit/time-text.ts';
 import { useConfirm } from '../../kit/use-confirm.tsx';
 import { When } from '../../kit/when.tsx';
 import { capital } from '../../kit/words.ts';
+import { Undo } from '../../undo/undo.tsx';
 import { type SessionRow, type TaskRow, taskRows, type Use } from './model.ts';
 import css from './work.module.css';
 
@@ -54,16 +58,31 @@ function Nothing({ connected }: { readonly connected: boolean }) {
   );
 }
 
+/** Only where something of the task is kept. */
+function UndoTask({ task, onUndo }: { readonly task: TaskRow['task']; readonly onUndo: () => void }) {
+  const may = useMay('undo:read');
+  const { data } = useAsk('undoables', { query: { task: task.id, limit: 1 } }, { enabled: may });
+  return data === undefined || data.calls.length === 0 ? null : (
+    <Act needs="undo:read" about={task.title} onClick={onUndo}>
+      Undo
+    </Act>
+  );
+}
+
 function Tasks({ rows }: { readonly rows: readonly TaskRow[] }) {
   const resume = useChange('resume');
   const { ask, dialog } = useConfirm(resume);
+  const [undoing, setUndoing] = useState<TaskId | null>(null);
   return (
     <>
       <ul className={kit.wide}>
         {rows.map(({ task, agentName, sessions, tokens }) => (
           <li key={task.id} className={css.task}>
             <header className={css.head}>
-              <h2>{task.title === '' ? 'Untitled task' : seenText(task.title)}</h2>
+              <div className={css.title}>
+                <h2>{task.title === '' ? 'Untitled task' : seenText(task.title)}</h2>
+                <UndoTask task={task} onUndo={() => setUndoing(task.id)} />
+              </div>
               <p className={kit.note}>
                 {agentName} · begun <When at={task.createdAt} />
                 {tokens === null || tokens === 0 ? '' : ` · ${countText(tokens, 'token')} asked of models`}
@@ -110,6 +129,9 @@ function Tasks({ rows }: { readonly rows: readonly TaskRow[] }) {
         ))}
       </ul>
       {dialog}
+      <Sheet opened={undoing !== null} onClose={() => setUndoing(null)} title="Undo a task" wide>
+        {undoing === null ? null : <Undo of={undoing} />}
+      </Sheet>
     </>
   );
 }
