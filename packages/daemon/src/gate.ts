@@ -18,8 +18,8 @@ export interface Road {
   decide(call: Call, effects: readonly Effect[], around: Circumstances): Verdict;
   /** Uses the quotas of a call that was not refused outright; in the same step as `gather`. */
   count(call: Call, verdict: Verdict): void;
-  /** Why nothing may run at all now; null: it may. Asked once more in the step in which a call is let through. */
-  stopped(): Reason | null;
+  /** Why nothing of its agent may run now; null: it may. Asked once more in the step in which a call is let through. */
+  stopped(call: Call): Reason | null;
   /** Counts the use of the grant that allowed it. */
   useGrant(id: Grant['id']): Promise<void>;
   /** 4: durable before anything runs; rejects when it cannot be. */
@@ -62,7 +62,7 @@ export async function decideCall(call: Call, road: Road, signal: AbortSignal, ma
   road.count(call, verdict);
   const { decision: passed, judged } = await passage({ call, effects, around, verdict }, road, signal);
   const ready = await kept(passed, judged, road);
-  const stopped = ready.kind === 'refused' ? null : road.stopped();
+  const stopped = ready.kind === 'refused' ? null : road.stopped(call);
   const decision = stopped === null ? ready : denied(call, [stopped, ...verdict.reasons], 'rule');
   if (decision.kind === 'refused' && decision.refusal !== 'not-recorded') road.recordRefusal(call, decision);
   road.settle(judged.call, judged.effects, judged.around, decision);

@@ -190,7 +190,8 @@ export function roadOver(parts: Parts): Road {
     },
     decide: judge,
     count: (call, verdict) => parts.limits.use(call, verdict),
-    stopped: () => parts.standstill.floors()[0] ?? null,
+    // A panic, or a freeze while what it changes was kept: a large file takes its time.
+    stopped: ({ agent }) => canaries.floors(agent)[0] ?? null,
     useGrant: (id) => grants.use(id),
     async recordAttempt(call, effects, { shown, session, labels }, verdict) {
       await records.record({
