@@ -59,6 +59,11 @@ async function room(folder = tempFolder(), vault: { key: SealKey } = { key: { ki
       readdirSync(join(folder, 'undo'))
         .map((name) => readFileSync(join(folder, 'undo', name), 'latin1'))
         .join(''),
+    async begun(effects: readonly Effect[]) {
+      const call = attempt();
+      await undo.journal.keep(call, effects, AROUND);
+      return call.id;
+    },
     async keep(effects: readonly Effect[], change: () => void = () => undefined) {
       const call = attempt();
       const kept = await undo.journal.keep(call, effects, AROUND);
@@ -151,4 +156,37 @@ test('the index is made again from the packs where the database is gone; what is
   expect(statSync(join(folder, 'undo')).mode & 0o777).toBe(0o700);
   it.clock.advance(15 * 86_400_000);
   await expect.poll(async () => (await it.undo.undoing.list({ limit: 10 })).calls).toEqual([]);
+});
+
+test('what was refused after it was kept is nothing to undo, and what others did there since stays', async () => {
+  const folder = tempFolder();
+  const first = await room(folder);
+  writeFileSync(first.at('a'), 'before');
+  first.settings.config = undoConfigSchema.parse({ maxFileMegabytes: 1, required: true });
+  writeFileSync(first.at('large'), Buffer.alloc(2 * 1_048_576));
+  const refused = await first.keep([write(first.at('a')), write(first.at('large'))]);
+  expect(refused.refusal).toMatch(/larger than 1 MiB/);
+  expect((await first.undo.undoing.list({ limit: 10 })).calls).toEqual([]);
+  await first[Symbol.asyncDispose]();
+  for (const name of readdirSync(folder).filter((each) => each.startsWith('castellan.db'))) rmSync(join(folder, name));
+  writeFileSync(first.at('a'), 'the work of a person');
+  await using it = await room(folder);
+  // An index made of the packs finds it again, and that it changed nothing.
+  expect(await it.back(refused.call)).toMatchObject({ ok: false, code: 'nothing' });
+  expect(readFileSync(it.at('a'), 'utf8')).toBe('the work of a person');
+});
+
+test('what nobody reported is looked at when its session ends: what comes later is a conflict', async () => {
+  await using it = await room();
+  for (const name of ['said-no', 'ran']) writeFileSync(it.at(name), 'before');
+  const call = await it.begun([write(it.at('said-no')), write(it.at('ran'))]);
+  writeFileSync(it.at('ran'), 'by the call');
+  await it.undo.journal.left(call, true);
+  const plan = async () => it.undo.undoing.plan({ of: call, only: [] });
+  expect(await plan()).toMatchObject({
+    value: { steps: [{ path: it.at('ran'), state: 'ready', why: expect.stringContaining('nobody reported') }] },
+  });
+  writeFileSync(it.at('said-no'), 'the work of a person');
+  writeFileSync(it.at('ran'), 'the work of a person');
+  expect(await plan()).toMatchObject({ value: { ready: 0, steps: [{ path: it.at('ran'), state: 'conflict' }] } });
 });

@@ -19,6 +19,8 @@ export interface UndoRows {
   get(call: string): UndoRow | null;
   /** Newest first. */
   list(query: { readonly task?: string | undefined; readonly limit: number }): readonly UndoRow[];
+  /** The call never ran. */
+  drop(call: string): void;
   /** The pack is gone, and with it what it held. */
   forget(pack: number): void;
 }
@@ -54,6 +56,7 @@ export function undoRowsOver(database: Database): UndoRows {
      ON CONFLICT (call) DO UPDATE SET pack = excluded.pack, place = excluded.place`,
   );
   const left = database.prepare('UPDATE undo_calls SET left_pack = ?, left_place = ? WHERE call = ?');
+  const drop = database.prepare('DELETE FROM undo_calls WHERE call = ?');
   const get = database.prepare('SELECT * FROM undo_calls WHERE call = ?');
   const all = database.prepare('SELECT * FROM undo_calls ORDER BY at DESC, rowid DESC LIMIT ?');
   const ofTask = database.prepare('SELECT * FROM undo_calls WHERE task = ? ORDER BY at DESC, rowid DESC LIMIT ?');
@@ -72,6 +75,9 @@ export function undoRowsOver(database: Database): UndoRows {
     },
     list({ task, limit }) {
       return (task === undefined ? all.all(limit) : ofTask.all(task, limit)).map(rowOf);
+    },
+    drop(call) {
+      drop.run(call);
     },
     forget(pack) {
       forget.run(pack);

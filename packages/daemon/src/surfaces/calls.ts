@@ -240,7 +240,8 @@ export class Calls {
     decided.turn(session.id);
     await approvals.cancelWhere((approval) => approval.session === session.id, why);
     for (const call of this.#open.takeSession(session.id)) {
-      this.#parts.undo.journal.over(call.id);
+      // Its client asked its own user, who may have said no: what stands there now tells, and what comes later is not its work.
+      await this.#parts.undo.journal.left(call.id, true);
       await this.#record(call.id, call.by, {
         status: 'unknown',
         text: 'the session ended without reporting it',

@@ -283,7 +283,7 @@ export function roadOver(parts: Parts): Road {
     },
     settle(call, effects, { limits, labels }, decision) {
       parts.limits.settle(call, limits, decision);
-      if (decision.kind === 'refused') return parts.undo.journal.over(call.id);
+      if (decision.kind === 'refused') return parts.undo.journal.neverRan(call.id);
       parts.traces.runs(call, effects, labels);
       parts.decided.runs(call, effects);
     },

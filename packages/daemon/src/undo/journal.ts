@@ -95,7 +95,7 @@ export class Journal {
     const keeping = await this.keepRoots(call, roots, beyond, secret, told);
     const [first] = keeping.not;
     const refused = config.required && first !== undefined;
-    if (refused) this.over(call.id);
+    if (refused) this.neverRan(call.id);
     return {
       reversibility: told(keeping),
       refusal: refused
@@ -153,13 +153,16 @@ export class Journal {
     return keeping;
   }
 
-  /** The call is over: what it left is taken down. @returns what its record says. Never throws. */
-  async left(call: CallId): Promise<Reversibility | null> {
+  /**
+   * The call is over: what it left is taken down. @returns what its record says. Never throws.
+   * @param late nobody reported it: what stands there may be somebody else's work by now.
+   */
+  async left(call: CallId, late = false): Promise<Reversibility | null> {
     const pending = this.#pending.get(call);
     try {
       const images = pending?.images ?? (await this.#ofBefore(call));
       if (images === null) return pending?.reversibility ?? null;
-      const left = await this.#host.keeper.left(images);
+      const left = await this.#host.keeper.left(images, late);
       const { pack, at } = await this.#host.keeper.keepLeft(left);
       this.#host.rows.left(call, pack, at);
     } catch {
@@ -168,6 +171,19 @@ export class Journal {
       this.over(call);
     }
     return pending?.reversibility ?? null;
+  }
+
+  /** It was refused after all: an undo of it, or of its task, must not take what others do there for its work. */
+  neverRan(call: string): void {
+    const pending = this.#pending.get(call);
+    if (pending === undefined) return;
+    const { found } = pending.images;
+    this.#host.rows.drop(call);
+    // Beside what is kept too, where an index that is made again finds it.
+    void this.#host.keeper
+      .keepLeft({ v: 1, call, found })
+      .catch(() => undefined)
+      .finally(() => this.over(call));
   }
 
   /** Nothing more is expected of a call. */

@@ -52,6 +52,8 @@ export const leftSchema = z.strictObject({
   v: z.literal(1),
   call: z.string(),
   found: z.array(placedSchema).readonly(),
+  /** Looked at when its session ended, because nobody had reported it. */
+  late: z.boolean().optional(),
 });
 export type Left = Readonly<z.output<typeof leftSchema>>;
 

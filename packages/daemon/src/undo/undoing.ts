@@ -169,7 +169,7 @@ export class Undoing {
     const [lost] = kept.not;
     if (lost !== undefined) {
       const why = `what stands there now cannot be kept (${lost.why})`;
-      journal.over(call.id);
+      journal.neverRan(call.id);
       await this.#end(call, 'failed', `nothing was undone: ${why}`, undefined);
       return fault('not-kept', `${why}, so nothing was undone`, 'make room, or choose paths with `only`');
     }

@@ -84,14 +84,14 @@ export class Keeper {
   }
 
   /** What stands there now. Keeps no content. */
-  async left(images: Pick<Images, 'call' | 'roots' | 'found'>): Promise<Left> {
+  async left(images: Pick<Images, 'call' | 'roots' | 'found'>, late: boolean): Promise<Left> {
     const config = this.#host.config();
     const found = await seenNow(
       [...images.roots, ...images.found.map(({ path }) => ({ path, recursive: false }))],
       { ...limitsOf(config), files: config.maxCallFiles * 2 },
       config.maxFileMegabytes * MIB,
     );
-    return { v: 1, call: images.call, found };
+    return { v: 1, call: images.call, found, ...(late && { late }) };
   }
 
   /** @returns where it stands. @throws the system's error */

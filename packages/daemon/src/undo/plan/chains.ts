@@ -26,14 +26,22 @@ export function chainsOf(calls: readonly KeptCall[], only: readonly string[]): R
   };
   for (const { images, left, pack } of calls) {
     const after = new Map(left?.found.map(({ path, seen }) => [path, seen]));
+    const late = left?.late === true;
     const before = new Map(images.found.map(({ path, seen }) => [path, seen]));
     for (const [path, seen] of before) {
-      const link = { call: images.call, before: seen, after: left === null ? null : (after.get(path) ?? null), pack };
+      const link = {
+        call: images.call,
+        before: seen,
+        after: left === null ? null : (after.get(path) ?? null),
+        pack,
+        late,
+      };
       // What a call only came near is not part of it: somebody else may change it as they like.
       if (link.after === null || !isSame(link.after, seen)) add(path, link);
     }
     for (const [path, seen] of after)
-      if (!before.has(path) && below(path, images)) add(path, { call: images.call, before: ABSENT, after: seen, pack });
+      if (!before.has(path) && below(path, images))
+        add(path, { call: images.call, before: ABSENT, after: seen, pack, late });
   }
   return chains;
 }

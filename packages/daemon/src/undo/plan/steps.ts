@@ -10,6 +10,8 @@ export interface Link {
   readonly before: Seen;
   /** null: it is not known what the call left. */
   readonly after: Seen | null;
+  /** What it left was only looked at when its session ended. */
+  readonly late?: boolean;
   /** The pack that the content of `before` lies in. */
   readonly pack: number;
 }
@@ -34,6 +36,7 @@ export interface PathChain {
 }
 
 const UNSURE = 'it is not known what the call left there: what is there now is taken for it';
+const LATE = 'nobody reported what the call left there: what stood there when its session ended is taken for it';
 
 export function stepOf({ path, links, now }: PathChain): Step {
   const [first] = links;
@@ -48,8 +51,9 @@ export function stepOf({ path, links, now }: PathChain): Step {
   if (conflict !== null) return { ...base, action, state: 'conflict', why: conflict };
   if (action === 'put-back' && wanted.k === 'file' && wanted.chunks === undefined && wanted.clone === undefined)
     return { ...none, state: 'lost', why: 'its content is not kept' };
-  const unsure = links.at(-1)?.after === null;
-  return { ...base, action, state: 'ready', ...(unsure && { why: UNSURE }) };
+  const last = links.at(-1);
+  const unsure = last?.after === null ? UNSURE : last?.late === true ? LATE : null;
+  return { ...base, action, state: 'ready', ...(unsure !== null && { why: unsure }) };
 }
 
 function actionOf(wanted: Exclude<Seen, { k: 'not' }>, now: Seen): Step['action'] {
