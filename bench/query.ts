@@ -167,6 +167,7 @@ try {
     index,
     names: { agents: async () => [], tasks: async () => [] },
     shown: guard.exits.text,
+    hides: (text: string) => guard.exits.text(text) !== text || guard.redactor.anyCase().mentions(text).length > 0,
     shownRecord: (record: Json) => JSON.parse(guard.exits.json(record)) as unknown,
     now: () => NOW,
     home: '/home/me',

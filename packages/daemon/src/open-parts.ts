@@ -81,6 +81,12 @@ export interface Opening {
   readonly setupPlace: SetUpPlace;
 }
 
+/** Folders of the configuration that hold what the state folder holds: copies of it, and records that were moved out of it. */
+const keptElsewhere = ({ backups, retention: { archive } }: Config, dataHome: string): readonly string[] => [
+  copiesFolder(backups, dataHome),
+  ...(archive === null ? [] : [archive]),
+];
+
 /** Everything opened is closed with `stack`. @throws StartError */
 export async function openParts(
   { paths, newToken, guard, keySettings, cacheHome, setupPlace, log }: Opening,
@@ -226,7 +232,7 @@ export async function openParts(
   const facts = createFacts({
     home: homedir(),
     stateFolder: paths.home,
-    ownPaths: [...ownPathsOf(keySettings), copiesFolder(policy.policy.config.backups, keySettings.dataHome)],
+    ownPaths: [...ownPathsOf(keySettings), ...keptElsewhere(policy.policy.config, keySettings.dataHome)],
     cacheFolder: folders.root,
   });
   const canaries = new Canaries({
@@ -242,7 +248,7 @@ export async function openParts(
   });
   const search = stack.use(
     Search.open({
-      ...{ records, exits, clock, agents, home: homedir(), path: paths.search },
+      ...{ records, exits, redactor, clock, agents, home: homedir(), path: paths.search },
       tasks: () => titledTasks(store),
     }),
   );

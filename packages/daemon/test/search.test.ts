@@ -110,7 +110,7 @@ const AGENTS = new Map([
 ]);
 
 async function asked(
-  { index, guard: { exits } }: Pick<ReturnType<typeof indexOf>, 'index' | 'guard'>,
+  { index, guard: { exits, redactor } }: Pick<ReturnType<typeof indexOf>, 'index' | 'guard'>,
   text: string,
   { order = 'newest', at, limit = 1000 }: { order?: 'newest' | 'oldest'; at?: number; limit?: number } = {},
 ) {
@@ -126,6 +126,7 @@ async function asked(
         tasks: async () => [],
       },
       shown: exits.text,
+      hides: (text) => exits.text(text) !== text || redactor.anyCase().mentions(text).length > 0,
       shownRecord: (record) => JSON.parse(exits.json(record)) as unknown,
       now: () => NOW,
       home: '/home/me',
@@ -382,5 +383,56 @@ test('one question reads a bounded part of the ledger, says how far, and the nex
   expect(ledger.reads).toBeLessThan(60);
   const next = await asked(it, 'abcde', { at: page.next ?? 0 });
   expect(next.next ?? 0).toBeLessThan(page.next ?? 0);
+  await it.index[Symbol.asyncDispose]();
+});
+
+test('names that were learned of in another case are not spelled out either', async () => {
+  const it = indexOf(new Ledger().add(attempt({ tool: 'toolZq9HunterZq9' })));
+  for (const guess of ['tool:tool*', 'tool:toolzq9h*']) expect((await asked(it, guess)).positions, guess).toEqual([0]);
+  it.guard.redactor.learn({ name: 'password', value: 'Zq9HunterZq9' });
+  for (const guess of ['tool:toolzq9h*', 'tool:toolzq9hunterzq9'])
+    expect((await asked(it, guess)).positions, guess).toEqual([]);
+  await it.index[Symbol.asyncDispose]();
+});
+
+test('nobody hides behind names: all of them are compared', async () => {
+  const ledger = new Ledger();
+  for (let n = 0; n < 40; n += 1)
+    ledger.add(attempt({ call: n, effects: Array.from({ length: 60 }, (_, k) => host(`a-${n}-${k}.example.com`)) }));
+  ledger.add(attempt({ call: 600, effects: [host('out.evil.example.org')] }));
+  const it = indexOf(ledger);
+  expect((await asked(it, 'host:*.evil.example.org')).positions).toEqual([40]);
+  expect((await asked(it, 'host:a-7-*.example.com')).positions).toEqual([7]);
+  expect((await asked(it, 'host:a-*.*.com', { limit: 3 })).positions).toEqual([39, 38, 37]);
+  await it.index[Symbol.asyncDispose]();
+});
+
+test('what no record fits yet is looked for to the end of the index and not beyond: a collector would go past it', async () => {
+  const ledger = new Ledger();
+  for (let n = 0; n < 10_000; n += 1) ledger.add(attempt({ call: n }));
+  ledger.add(attempt({ call: 20_000, effects: [host('out.evil.example.org')] }));
+  const it = indexOf(ledger);
+  const found: number[] = [];
+  for (let at = 0; at < ledger.entries.length; ) {
+    const page = await asked(it, 'host:*.evil.example.org', { order: 'oldest', at });
+    found.push(...page.positions);
+    expect(page.next).toBeGreaterThan(at);
+    at = page.next ?? ledger.entries.length;
+  }
+  expect(found).toEqual([10_000]);
+  await it.index[Symbol.asyncDispose]();
+});
+
+test('while all of it is made anew, a question waits for a part of it', async () => {
+  const ledger = new Ledger();
+  for (let n = 0; n < 40_000; n += 1) ledger.add(attempt({ call: n }));
+  const it = indexOf(ledger);
+  const whole = it.index.catchUp(Number.POSITIVE_INFINITY);
+  const { positions, next } = await asked(it, 'tool:bash', { order: 'oldest', limit: 100_000 });
+  expect(it.index.status.indexed).toBeLessThan(20_000);
+  // What is in the index is found, all of it, and nothing is passed over.
+  expect(positions).toEqual(Array.from({ length: next ?? 0 }, (_, at) => at));
+  await whole;
+  expect(it.index.status.indexed).toBe(40_000);
   await it.index[Symbol.asyncDispose]();
 });

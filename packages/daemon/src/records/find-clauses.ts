@@ -16,8 +16,10 @@ export interface ClauseRooms {
   readonly names: FindNames;
   /** A text as it is shown. */
   readonly shown: (text: string) => string;
-  /** The values that a field ever had. */
-  readonly values: (field: string) => readonly string[];
+  /** Whether a text, in any case, holds what is not shown: the index is in lower case, and so is what is asked. */
+  readonly hides: (text: string) => boolean;
+  /** All values that a field has, some at a time. */
+  readonly values: (field: string) => AsyncIterable<readonly string[]>;
   /** Positions of the records of a call. */
   readonly ofCall: (call: string) => readonly number[];
   readonly now: number;
@@ -70,13 +72,34 @@ function spanOf(field: 'since' | 'until' | 'on', value: string, now: number): Ti
 async function valuesIn(
   field: QueryField,
   pattern: string,
-  { names, shown, values }: ClauseRooms,
+  { names, hides, values }: ClauseRooms,
 ): Promise<readonly string[]> {
-  if (shown(pattern) !== pattern) return [];
+  if (hides(pattern)) return [];
   if (field === 'agent') return /^agent_[0-9a-z]+$/.test(pattern) ? [pattern] : names.agents(pattern);
   if (field === 'task') return /^task_[0-9a-z]+$/.test(pattern) ? [pattern] : names.tasks(pattern);
   if (!pattern.includes('*')) return [pattern];
-  return values(field).filter((value) => globMatches(pattern, shown(value).toLowerCase()));
+  const found: string[] = [];
+  const fits = matcherOf(pattern);
+  for await (const some of values(field)) found.push(...some.filter((value) => fits(value) && !hides(value)));
+  return found;
+}
+
+/** As `globMatches`, at once for what has no `/`: an agent may have made any number of names. */
+function matcherOf(pattern: string): (value: string) => boolean {
+  const parts = pattern.split(/\*+/);
+  const [first = '', last = ''] = [parts[0], parts.at(-1)];
+  const between = parts.slice(1, -1);
+  const fits = (value: string): boolean => {
+    if (value.length < first.length + last.length || !value.startsWith(first) || !value.endsWith(last)) return false;
+    let at = first.length;
+    for (const part of between) {
+      const found = value.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return at <= value.length - last.length;
+  };
+  return (value) => fits(value) && (!value.includes('/') || globMatches(pattern, value));
 }
 
 const ESCAPED = /[/"\\\u0000-\u001f\u007f-\u009f\ud800-\udfff]/;

@@ -29,6 +29,7 @@ export interface FindRooms {
   readonly index: SearchIndex;
   readonly names: FindNames;
   readonly shown: (text: string) => string;
+  readonly hides: (text: string) => boolean;
   /** A record as it is shown. */
   readonly shownRecord: (record: Json) => unknown;
   readonly now: () => number;
@@ -40,8 +41,9 @@ const WINDOWS = [16, 64, 256] as const;
 /** Work of one question: windows looked through, and blocks of the ledger read to check records. */
 const MOST_WINDOWS = 64;
 const MOST_READ = 48;
-/** Values of a field that a `*` is compared with. */
-const MOST_NAMES = 50_000;
+/** Values of a field that a `*` is compared with, and words that are looked for, between two turns of everybody else. */
+const NAMES = 64;
+const WORDS = 500;
 /** Taken into the index before a question is answered; more than that is said to be missing. */
 const MOST_BEHIND = 4096;
 
@@ -65,16 +67,20 @@ const each = (mask: Uint8Array, other: Uint8Array, not: boolean): Uint8Array =>
 
 const isEmpty = (mask: Uint8Array): boolean => mask.every((byte) => byte === 0);
 
-function narrowByWords(
+async function narrowByWords(
   clause: Extract<Clause, { kind: 'words' }>,
   masks: Map<number, Uint8Array>,
   { from, before }: Window,
-  store: SearchStore,
-): void {
+  index: SearchIndex,
+): Promise<void> {
   const having = new Map<number, Uint8Array>();
-  for (const { block, mask } of store.words(clause.words, from, before)) {
-    const known = having.get(block);
-    having.set(block, known === undefined ? mask : mask.map((byte, at) => byte | (known[at] ?? 0)));
+  for (let at = 0; at < clause.words.length; at += WORDS) {
+    if (at > 0) await nextTurn();
+    const some = clause.words.slice(at, at + WORDS);
+    for (const { block, mask } of index.guarded((store) => store.words(some, from, before))) {
+      const known = having.get(block);
+      having.set(block, known === undefined ? mask : mask.map((byte, n) => byte | (known[n] ?? 0)));
+    }
   }
   const none = new Uint8Array(MASK_BYTES);
   for (const [block, mask] of masks) masks.set(block, each(mask, having.get(block) ?? none, clause.not));
@@ -145,8 +151,8 @@ function narrowByGrams(
 }
 
 /** The blocks of a window that may have what fits, with the records of them that may. */
-function candidates(clauses: readonly Clause[], window: Window, store: SearchStore) {
-  const blocks = store.blocks(window.from, window.before);
+async function candidates(clauses: readonly Clause[], window: Window, index: SearchIndex) {
+  const blocks = index.guarded((store) => store.blocks(window.from, window.before));
   const masks = new Map(blocks.map(({ block, present }) => [block, present]));
   const narrowed = (): boolean => {
     for (const [block, mask] of masks) if (isEmpty(mask)) masks.delete(block);
@@ -154,11 +160,13 @@ function candidates(clauses: readonly Clause[], window: Window, store: SearchSto
   };
   for (const clause of clauses) {
     if (clause.kind === 'positions') narrowByPositions(clause, masks);
-    if (clause.kind === 'times') narrowByTimes(clause, masks, blocks, store);
+    if (clause.kind === 'times') index.guarded((store) => narrowByTimes(clause, masks, blocks, store));
   }
-  for (const clause of clauses) if (clause.kind === 'words' && narrowed()) narrowByWords(clause, masks, window, store);
   for (const clause of clauses)
-    if (clause.kind === 'check' && !clause.not && narrowed()) narrowByGrams(clause.grams, masks, window, store);
+    if (clause.kind === 'words' && narrowed()) await narrowByWords(clause, masks, window, index);
+  for (const clause of clauses)
+    if (clause.kind === 'check' && !clause.not && narrowed())
+      index.guarded((store) => narrowByGrams(clause.grams, masks, window, store));
   narrowed();
   return { blocks: blocks.filter(({ block }) => masks.has(block)), masks };
 }
@@ -199,28 +207,42 @@ function isImpossible(clause: Clause): boolean {
   return clause.kind === 'words' ? clause.words.length === 0 : clause.positions.length === 0;
 }
 
+/** Every one of them: whatever is left out, an agent could hide behind by making as many. */
+async function* namesOf(field: string, index: SearchIndex): AsyncGenerator<readonly string[]> {
+  for (let after = ''; ; ) {
+    const some = index.guarded((store) => store.names(field, after, NAMES));
+    yield some;
+    if (some.length < NAMES) return;
+    after = some.at(-1) ?? after;
+    await nextTurn();
+  }
+}
+
 export async function find(asked: FindQuery, rooms: FindRooms): Promise<Found> {
   const { index } = rooms;
-  await index.catchUp(MOST_BEHIND);
+  // Where it cannot be written (a full disk), what it has is found, and what it has not is said to be missing.
+  await index.catchUp(MOST_BEHIND).catch(() => undefined);
   const clauses = await clausesOf(asked.query, {
     ...rooms,
     now: rooms.now(),
     ofCall: (call) => index.source.ofCall(call),
-    values: (field) => index.guarded((store) => store.names(field, MOST_NAMES)),
+    values: (field) => namesOf(field, index),
   });
   const { indexed } = index.status;
   const end = Math.ceil(indexed / BLOCK_RECORDS);
   const isNewest = asked.order === 'newest';
   const checks = clauses.some(({ kind }) => kind === 'check');
+  // Where the index ends nothing was looked at: what comes later may fit, also what no record fits yet.
+  const nothingFurther = { next: isNewest ? null : Math.max(asked.at, indexed), searchedTo: null };
   // What no record can fit needs no look.
-  if (clauses.some(isImpossible)) return { positions: [], next: null, searchedTo: null };
+  if (clauses.some(isImpossible)) return { positions: [], ...nothingFurther };
   const positions: number[] = [];
   let at = isNewest ? Math.min(end, Math.ceil(asked.at / BLOCK_RECORDS)) : Math.floor(asked.at / BLOCK_RECORDS);
   let read = 0;
   for (let count = 0; isNewest ? at > 0 : at < end; count += 1) {
     const window = windowFrom(at, end, asked.order, count);
     if (count >= MOST_WINDOWS) return stopped(positions, at, asked, index);
-    const { blocks, masks } = index.guarded((store) => candidates(clauses, window, store));
+    const { blocks, masks } = await candidates(clauses, window, index);
     for (const { block } of isNewest ? blocks.toReversed() : blocks) {
       const mask = masks.get(block);
       const some = mask === undefined ? [] : positionsOf(block, mask, asked, indexed);
@@ -240,7 +262,7 @@ export async function find(asked: FindQuery, rooms: FindRooms): Promise<Found> {
     at = isNewest ? window.from : window.before;
     await nextTurn();
   }
-  return { positions, next: isNewest ? null : indexed, searchedTo: null };
+  return { positions, ...nothingFurther };
 }
 
 /** @param at the block that would have been next: below it (newest) or from it on (oldest) nothing was looked at. */

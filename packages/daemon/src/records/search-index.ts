@@ -27,7 +27,7 @@ export interface SearchOptions {
 }
 
 export interface SearchStatus {
-  /** Records that can be found. */
+  /** Every record before this position can be found. */
   readonly indexed: number;
   readonly size: number;
   /** Why it had to be made anew since the start; null: it had not. */
@@ -68,8 +68,11 @@ export class SearchIndex implements AsyncDisposable {
   #store: SearchStore;
   #maker: SearchMaker;
   #remade: string | null;
-  #working: Promise<void> = Promise.resolve();
+  /** The step that is under way. */
+  #stepping: Promise<void> | null = null;
   #closed = false;
+  /** What the maker holds beyond is not found yet. */
+  #saved: number;
   /** Blocks before this one are to be forgotten. */
   #sealed = 0;
 
@@ -77,6 +80,7 @@ export class SearchIndex implements AsyncDisposable {
     this.#options = options;
     this.#store = store;
     this.#remade = remade;
+    this.#saved = store.upTo;
     this.#maker = this.#begin();
     this.#stop = options.clock.every(
       EVERY_MS,
@@ -113,26 +117,24 @@ export class SearchIndex implements AsyncDisposable {
   }
 
   get status(): SearchStatus {
-    return { indexed: this.#maker.upTo, size: this.source.size, remade: this.#remade };
+    return { indexed: this.#saved, size: this.source.size, remade: this.#remade };
   }
 
-  /** Takes in what the ledger has now, at most so many records. What stands in the index is found at once. */
-  catchUp(most: number): Promise<void> {
-    const end = Math.min(this.source.size, this.#maker.upTo + most);
-    const work = async (): Promise<void> => {
-      while (!this.#closed && this.#maker.upTo < end) await this.#step(end);
-    };
-    if (this.#maker.upTo >= end) return this.#working;
-    this.#working = this.#working.then(work, work);
-    return this.#working;
+  /** Takes in what the ledger has now, at most so many records. Whoever asks for few waits for little more, whoever else asks for all. */
+  async catchUp(most: number): Promise<void> {
+    const end = Math.min(this.source.size, this.#saved + most);
+    while (!this.#closed && this.#saved < end) {
+      this.#stepping ??= this.#step(end).finally(() => {
+        this.#stepping = null;
+      });
+      await this.#stepping;
+    }
   }
 
   /** Begins it anew from the ledger; it is made while everything else goes on. */
   async remake(why: string): Promise<void> {
-    const work = async (): Promise<void> => this.#anew(why);
-    const begun = this.#working.then(work, work);
-    this.#working = begun;
-    await begun;
+    await this.#stepping?.catch(() => undefined);
+    this.#anew(why);
     void this.catchUp(Number.POSITIVE_INFINITY).catch(() => undefined);
   }
 
@@ -150,14 +152,15 @@ export class SearchIndex implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#stop();
-    await this.#working.catch(() => undefined);
+    await this.#stepping?.catch(() => undefined);
     this.#store.close();
   }
 
+  /** @param end where whoever asks has enough: then all of it is written. */
   async #step(end: number): Promise<void> {
     try {
-      const to = Math.min(end, this.#maker.upTo + STEP);
       const maker = this.#maker;
+      const to = Math.max(maker.upTo, Math.min(end, maker.upTo + STEP));
       for await (const { index, entry } of this.source.read(maker.upTo, to)) {
         // What was sealed is not there any more, and keeps its number.
         while (maker.upTo < index) await maker.add(null);
@@ -170,6 +173,7 @@ export class SearchIndex implements AsyncDisposable {
       // Made anew meanwhile: what was read belongs to nobody.
       if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) {
         this.#store.save(maker.take());
+        this.#saved = maker.upTo;
         // What is sealed goes here too, or its texts could still be guessed at.
         if (this.#sealed > 0) this.#store.forget(this.#sealed);
         this.#sealed = 0;
@@ -196,6 +200,7 @@ export class SearchIndex implements AsyncDisposable {
     removeSearch(path);
     this.#store = openSearch(path, ledger, row);
     this.#remade = why;
+    this.#saved = 0;
     this.#maker = this.#begin();
   }
 

@@ -1,6 +1,7 @@
 // Queries of what happened: the index, and the words that a person may use for what has an id.
 import type { AgentId, Query, TaskId } from '@castellan/contract';
 import { globMatches } from '@castellan/policy';
+import type { Redactor } from '@castellan/secrets';
 import type { Clock } from '../clock.ts';
 import type { Exits } from '../exits/index.ts';
 import { type FindQuery, type Found, find } from './find.ts';
@@ -10,6 +11,7 @@ import { SearchIndex, type SearchStatus } from './search-index.ts';
 export interface SearchRooms {
   readonly records: Records;
   readonly exits: Exits;
+  readonly redactor: Pick<Redactor, 'anyCase'>;
   readonly clock: Clock;
   /** The file of the index. */
   readonly path: string;
@@ -74,7 +76,7 @@ export class Search implements AsyncDisposable {
 
   /** What was said to be recorded before this was asked is among it. */
   async find(asked: FindQuery): Promise<Found> {
-    const { records, exits, clock, home, agents, tasks } = this.#rooms;
+    const { records, exits, redactor, clock, home, agents, tasks } = this.#rooms;
     await records.arrived();
     const named = (all: readonly { readonly id: string; readonly name: string }[], pattern: string) =>
       all.flatMap(({ id, name }) => (globMatches(pattern, exits.text(name).toLowerCase()) ? [id] : []));
@@ -89,6 +91,7 @@ export class Search implements AsyncDisposable {
           ),
       },
       shown: exits.text,
+      hides: (text) => exits.text(text) !== text || redactor.anyCase().mentions(text).length > 0,
       shownRecord: (record) => JSON.parse(exits.json(record)) as unknown,
       now: () => clock.now(),
       home,

@@ -62,8 +62,8 @@ export interface SearchStore {
   words(words: readonly number[], from: number, before: number): readonly WordAt[];
   /** The same slice of many blocks `[from, before)`. */
   slices(slice: number, from: number, before: number): ReadonlyMap<number, Uint8Array>;
-  /** The values a field ever had, `limit` of them. */
-  names(field: string, limit: number): readonly string[];
+  /** Values a field has, ascending: the first `limit` of those behind `after`. */
+  names(field: string, after: string, limit: number): readonly string[];
   close(): void;
 }
 
@@ -133,7 +133,7 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
   const forgetGrams = database.prepare('DELETE FROM grams WHERE place >= ? AND place < ?');
   const oneTimes = database.prepare('SELECT data FROM times WHERE block = ?');
   const sliceSpan = database.prepare('SELECT place, bits FROM grams WHERE place >= ? AND place < ?');
-  const values = database.prepare('SELECT value FROM names WHERE field = ? LIMIT ?');
+  const values = database.prepare('SELECT value FROM names WHERE field = ? AND value > ? ORDER BY value LIMIT ?');
 
   const join = ({ word, block, mask }: WordAt): void => {
     const known = bytesOf(getWord.get(word, block)?.mask);
@@ -208,7 +208,7 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
           .all(slice * SLICE_STEP + from, slice * SLICE_STEP + before)
           .map(({ place, bits }) => [Number(place) - slice * SLICE_STEP, bytesOf(bits)]),
       ),
-    names: (field, limit) => values.all(field, limit).map(({ value }) => String(value)),
+    names: (field, after, limit) => values.all(field, after, limit).map(({ value }) => String(value)),
     close: () => database.close(),
   };
 }
