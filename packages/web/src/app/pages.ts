@@ -53,5 +53,11 @@ export const PAGES = [
     near: false,
   },
   { path: '/checks', title: 'Checks', icon: ListChecks, words: 'security checklist', near: false },
-  { path: '/settings', title: 'Settings', icon: Settings, words: 'account people notifications tokens', near: false },
+  {
+    path: '/settings',
+    title: 'Settings',
+    icon: Settings,
+    words: 'account people notifications tokens copies backups retention forwards health metrics',
+    near: false,
+  },
 ] as const satisfies readonly PageEntry[];

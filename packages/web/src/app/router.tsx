@@ -163,6 +163,8 @@ const incident = createRoute({
 const checks = createRoute({
   getParentRoute: () => shell,
   path: '/checks',
+  validateSearch: (search: Record<string, unknown>): { by?: 'checklist' } =>
+    search.by === 'checklist' ? { by: 'checklist' } : {},
   component: lazyRouteComponent(() => import('../pages/checks/index.tsx'), 'Page'),
 });
 const settings = createRoute({

@@ -1,16 +1,20 @@
 // The security checklist: what was looked at, what was seen, and what to do where something is not as it should be.
-import type { CheckItem } from '@castellan/contract';
-import { Link } from '@tanstack/react-router';
+import type { CheckedLine, CheckItem } from '@castellan/contract';
+import { Link, useSearch } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleHelp, type LucideIcon, TriangleAlert } from 'lucide-react';
-import { useAsk } from '../../connection/use-ask.ts';
+import { useState } from 'react';
+import { type OutputOf, useAsk, useChange } from '../../connection/use-ask.ts';
+import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
+import { ErrorNote } from '../../kit/error-note.tsx';
 import { Note } from '../../kit/note.tsx';
 import { PageFrame } from '../../kit/page-frame.tsx';
 import kit from '../../kit/rows.module.css';
 import { Ticked } from '../../kit/ticked.tsx';
+import { useGoToHash } from '../../kit/use-hash.ts';
 import { capital } from '../../kit/words.ts';
 import css from './checks.module.css';
-import { checkGroups, headline, tally } from './model.ts';
+import { checkGroups, checklistGroups, headline, tally } from './model.ts';
 
 const MARKS: Readonly<Record<CheckItem['state'], { readonly icon: LucideIcon; readonly word: string }>> = {
   good: { icon: CircleCheck, word: 'Good' },
@@ -21,16 +25,29 @@ const MARKS: Readonly<Record<CheckItem['state'], { readonly icon: LucideIcon; re
 
 export function Page() {
   const query = useAsk('checks');
+  const { by } = useSearch({ from: '/shell/checks' });
   return (
     <PageFrame title="Checks" lead="What Castellan sees of its own safety, worst first. Each line says what was seen.">
+      <nav aria-label="How it is ordered" className={css.views}>
+        <Link to="/checks" className={css.view ?? ''} {...EXACTLY}>
+          By subject
+        </Link>
+        <Link to="/checks" search={{ by: 'checklist' }} className={css.view ?? ''} {...EXACTLY}>
+          By checklist
+        </Link>
+      </nav>
       <Asked query={query} lines={8}>
-        {({ checks }) => <Checklist checks={checks} />}
+        {({ checks }) => (by === 'checklist' ? <ByChecklist checks={checks} /> : <BySubject checks={checks} />)}
       </Asked>
     </PageFrame>
   );
 }
 
-function Checklist({ checks }: { readonly checks: readonly CheckItem[] }) {
+/** Both lead to this page: which of them is open is in what is asked besides. */
+const EXACTLY = { activeOptions: { exact: true, includeSearch: true } } as const;
+
+function BySubject({ checks }: { readonly checks: readonly CheckItem[] }) {
+  useGoToHash(true);
   const counts = tally(checks);
   return (
     <div className={kit.wide}>
@@ -98,10 +115,10 @@ function Mend({ group }: { readonly group: CheckItem['group'] }) {
   }
 }
 
-function Check({ item: { state, title, evidence, fix } }: { readonly item: CheckItem }) {
+function Check({ item: { id, state, title, evidence, fix, mends } }: { readonly item: CheckItem }) {
   const { icon: Icon, word } = MARKS[state];
   return (
-    <li className={css.check} data-state={state}>
+    <li id={id} className={css.check} data-state={state}>
       <Icon size={18} aria-hidden />
       <div>
         <p className={kit.name}>
@@ -115,6 +132,83 @@ function Check({ item: { state, title, evidence, fix } }: { readonly item: Check
             <Ticked text={capital(fix)} />
           </p>
         )}
+        {mends === undefined ? null : <Mending id={id} title={title} mends={mends} />}
+      </div>
+    </li>
+  );
+}
+
+/** What Castellan does about it by itself, once somebody who may has said so. */
+function Mending({ id, title, mends }: { readonly id: string; readonly title: string; readonly mends: string }) {
+  const mend = useChange('mend');
+  const [done, setDone] = useState<OutputOf<'mend'>['done']>([]);
+  return (
+    <div className={css.mend}>
+      <p className={kit.note}>
+        Fix it: <Ticked text={mends} />
+      </p>
+      <Act
+        needs="checks:fix"
+        about={title}
+        pending={mend.pending}
+        onClick={() => void mend.run({ params: { id } }).then((answer) => setDone(answer?.done ?? []))}
+      >
+        Fix
+      </Act>
+      <ErrorNote error={mend.failure} />
+      <ul role="status">
+        {done.map((line) => (
+          <li key={line}>
+            <Ticked text={capital(line)} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The checklists of those that Castellan comes from, line by line, each with what answers it. */
+function ByChecklist({ checks }: { readonly checks: readonly CheckItem[] }) {
+  return (
+    <div className={kit.wide}>
+      {checklistGroups(checks).map(({ title, lines }) => (
+        <section key={title} aria-label={title} className={kit.stack}>
+          <h2>{title}</h2>
+          <ul className={kit.rows}>
+            {lines.map((line) => (
+              <Line key={line.id} line={line} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Line({ line: { line, note, items, seen, state } }: { readonly line: CheckedLine }) {
+  const { icon: Icon, word } = MARKS[state];
+  return (
+    <li className={css.check} data-state={state}>
+      <Icon size={18} aria-hidden />
+      <div>
+        <p className={kit.name}>
+          <span className="sr-only">{items.length === 0 ? 'Not ours to see' : word}:</span> {capital(line)}
+        </p>
+        {note === '' ? null : (
+          <p className={kit.note}>
+            <Ticked text={capital(note)} />
+          </p>
+        )}
+        <ul className={css.seen}>
+          {seen.map((item) => (
+            <li key={item.id}>
+              <Link to="/checks" hash={item.id}>
+                {item.title}
+              </Link>
+              : <Ticked text={item.evidence} />
+            </li>
+          ))}
+        </ul>
       </div>
     </li>
   );

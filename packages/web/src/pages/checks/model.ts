@@ -1,5 +1,5 @@
 // The security checklist in reading order: worst first, then by subject. Pure.
-import type { CheckItem } from '@castellan/contract';
+import { type CheckedLine, type CheckItem, checkedLines } from '@castellan/contract';
 
 export interface CheckGroup {
   readonly group: CheckItem['group'];
@@ -57,4 +57,15 @@ export function headline({ good, warn, bad, unknown }: CheckTally): string {
   if (warn > 0) return `${warn} of ${total} could be better`;
   if (unknown > 0) return `${unknown} of ${total} could not be looked at`;
   return `all ${total} are as they should be`;
+}
+
+export interface ChecklistGroup {
+  readonly title: string;
+  readonly lines: readonly CheckedLine[];
+}
+
+/** The lines of the checklists in their own order, under whose they are. */
+export function checklistGroups(checks: readonly CheckItem[]): readonly ChecklistGroup[] {
+  const groups = Map.groupBy(checkedLines(checks), ({ from, part }) => `${from}: ${part}`);
+  return [...groups].map(([title, lines]) => ({ title, lines }));
 }

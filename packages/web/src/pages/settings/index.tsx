@@ -8,8 +8,11 @@ import { Account } from './account.tsx';
 import { Appearance } from './appearance.tsx';
 import { ApprovalTimes } from './approval-times.tsx';
 import { Channels } from './channels.tsx';
+import { Copies } from './copies.tsx';
 import { People } from './people.tsx';
+import { Kept } from './records.tsx';
 import { RemoteAccess } from './remote.tsx';
+import { Service } from './service.tsx';
 import css from './settings.module.css';
 import { SignIns } from './sign-ins.tsx';
 import { Tokens } from './tokens.tsx';
@@ -30,6 +33,9 @@ const TABS: readonly Tab[] = [
   { id: 'notifications', title: 'Notifications', needs: 'channels:read', draw: () => <Channels /> },
   { id: 'approvals', title: 'Approvals', needs: 'policy:read', draw: () => <ApprovalTimes /> },
   { id: 'remote', title: 'Remote access', needs: 'status:read', draw: () => <RemoteAccess /> },
+  { id: 'copies', title: 'Copies', needs: 'status:read', draw: () => <Copies /> },
+  { id: 'records', title: 'Records', needs: 'ledger:read', draw: () => <Kept /> },
+  { id: 'service', title: 'Service', needs: 'health:read', draw: () => <Service /> },
   { id: 'appearance', title: 'Appearance', needs: 'account:self', draw: () => <Appearance /> },
 ];
 
