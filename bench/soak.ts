@@ -42,6 +42,8 @@ mkdirSync(project, { recursive: true });
 interface Sample {
   readonly calls: number;
   readonly rssMiB: number;
+  readonly heapMiB: number;
+  readonly externalMiB: number;
   readonly descriptors: number;
   readonly perSecond: number;
 }
@@ -113,8 +115,14 @@ async function looked(): Promise<void> {
 /** Once every `CALLS / SAMPLES`: nobody else waits meanwhile, but what runs goes on. */
 async function sample(calls: number): Promise<void> {
   const perSecond = Math.round(((calls - lastCalls) / (performance.now() - lastAt)) * 1000);
-  await memory.collect();
-  const taken = { calls, rssMiB: Number(daemon.rss().toFixed(1)), descriptors: daemon.descriptors(), perSecond };
+  const held = await memory.collect();
+  const taken = {
+    calls,
+    rssMiB: Number(daemon.rss().toFixed(1)),
+    ...held,
+    descriptors: daemon.descriptors(),
+    perSecond,
+  };
   samples.push(taken);
   if (process.stderr.isTTY || samples.length % 2 === 0)
     process.stderr.write(`${calls} calls: ${taken.rssMiB} MiB, ${taken.descriptors} descriptors, ${perSecond}/s\n`);

@@ -2,8 +2,8 @@
 import { WebSocket } from 'ws';
 
 export interface Collector extends Disposable {
-  /** Collects until nothing more is freed. */
-  collect(): Promise<void>;
+  /** Collects until nothing more is freed; gives the MiB of JavaScript's heap, and of what it holds outside of it. */
+  collect(): Promise<{ readonly heapMiB: number; readonly externalMiB: number }>;
 }
 
 /** @param address what Node prints after `Debugger listening on` */
@@ -11,20 +11,27 @@ export async function collector(address: string): Promise<Collector> {
   const socket = new WebSocket(address, { perMessageDeflate: false });
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   let next = 0;
-  const ask = (method: string): Promise<void> =>
+  const ask = (method: string, params: object = {}): Promise<unknown> =>
     new Promise((resolve) => {
       const id = ++next;
       const heard = (data: Buffer): void => {
-        if ((JSON.parse(data.toString()) as { id?: number }).id !== id) return;
+        const answer = JSON.parse(data.toString()) as { id?: number; result?: unknown };
+        if (answer.id !== id) return;
         socket.off('message', heard);
-        resolve();
+        resolve(answer.result);
       };
       socket.on('message', heard);
-      socket.send(JSON.stringify({ id, method }));
+      socket.send(JSON.stringify({ id, method, params }));
     });
   return {
     async collect() {
       for (let round = 0; round < 3; round += 1) await ask('HeapProfiler.collectGarbage');
+      const expression = '(({ heapUsed, external }) => ({ heapUsed, external }))(process.memoryUsage())';
+      const { result } = (await ask('Runtime.evaluate', { expression, returnByValue: true })) as {
+        result: { value: { heapUsed: number; external: number } };
+      };
+      const mebibytes = (bytes: number): number => Number((bytes / 1_048_576).toFixed(1));
+      return { heapMiB: mebibytes(result.value.heapUsed), externalMiB: mebibytes(result.value.external) };
     },
     [Symbol.dispose]: () => socket.terminate(),
   };
