@@ -190,3 +190,13 @@ test('what nobody reported is looked at when its session ends: what comes later 
   writeFileSync(it.at('ran'), 'the work of a person');
   expect(await plan()).toMatchObject({ value: { ready: 0, steps: [{ path: it.at('ran'), state: 'conflict' }] } });
 });
+
+test('a folder on the way that is swapped for a link gives away nothing of what it leads to', async () => {
+  await using it = await room();
+  mkdirSync(it.at('private'));
+  writeFileSync(it.at('private/notes'), 'nobody else may read this');
+  symlinkSync(it.at('private'), it.at('d'));
+  const kept = await it.keep([write(it.at('d/notes'))]);
+  expect(kept.reversibility).toMatchObject({ kind: 'not', text: expect.stringContaining('leads elsewhere') });
+  expect(it.bytes()).not.toContain('nobody else');
+});

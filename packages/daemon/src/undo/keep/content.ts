@@ -1,10 +1,12 @@
 // The content of one file, in pieces, read from a descriptor that is that very file. INVARIANT: what is kept of a file is what
-// was hashed; a file that is written meanwhile gives one or the other, never a mixture that nobody saw. Nothing that blocks.
+// was hashed; a file that is written meanwhile gives one or the other, never a mixture that nobody saw; and it is the file of that
+// path: whoever swaps a folder on the way for a link must not have another file kept, and put back, under this name. Nothing blocks.
 import { createHash, hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { realOf } from '../real.ts';
 
-const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+export const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 export const CHUNK_BYTES = 1_048_576;
 
 export interface Content {
@@ -21,6 +23,7 @@ export type OnChunk = (chunk: Buffer) => Promise<void> | void;
 /** Read in one step: asking the system to do it meanwhile takes longer than doing it. */
 const SMALL_BYTES = 262_144;
 const MOVING = 'it was written while it was read';
+const ELSEWHERE = 'a folder on the way leads elsewhere';
 
 const moved = (before: Stats, after: Stats): boolean => before.mtimeMs !== after.mtimeMs || before.size !== after.size;
 const contentOf = (stat: Stats, size: number, hash: string): ReadContent => ({
@@ -45,6 +48,7 @@ async function readSmall(path: string, chunk: OnChunk | undefined): Promise<Read
     try {
       stat = fstatSync(file);
       if (!stat.isFile()) return { ok: false, why: 'it is no ordinary file' };
+      if (realOf(file, path) !== path) return { ok: false, why: ELSEWHERE };
       if (stat.size > SMALL_BYTES) return { ok: false, why: MOVING };
       bytes = readFileSync(file);
       if (moved(stat, fstatSync(file))) return { ok: false, why: MOVING };
@@ -64,6 +68,7 @@ async function readLarge(path: string, maxBytes: number, chunk: OnChunk | undefi
   try {
     const stat = await file.stat();
     if (!stat.isFile()) return { ok: false, why: 'it is no ordinary file' };
+    if (realOf(file.fd, path) !== path) return { ok: false, why: ELSEWHERE };
     if (stat.size > maxBytes) return { ok: false, why: `it is larger than ${Math.floor(maxBytes / CHUNK_BYTES)} MiB` };
     const digest = createHash('sha256');
     let size = 0;

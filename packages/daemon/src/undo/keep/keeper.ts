@@ -3,14 +3,15 @@
 
 import { hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UndoConfig } from '@castellan/contract';
 import type { FrameDraft, PackKey } from '../packs/frame.ts';
 import type { Packs, Writing } from '../packs/packs.ts';
+import { realOf } from '../real.ts';
 import type { Images, Left, Placed, Seen } from '../seen.ts';
-import { CHUNK_BYTES, readContent } from './content.ts';
+import { CHUNK_BYTES, READ, readContent } from './content.ts';
 import { type Look, type Looked, type LookLimits, look, type Root } from './look.ts';
 
 /** open: whatever is kept is sealed. empty: nobody keeps secrets here yet; a key is made for the first that turns up. */
@@ -181,16 +182,19 @@ export class Keeper {
 
   /** Of a large file that is no text: what a detector finds in one is chance. */
   async #clone(path: string, pack: number, maxBytes: number): Promise<Seen | null> {
-    const file = await open(path, 'r').catch(() => null);
+    const file = await open(path, READ).catch(() => null);
     if (file === null) return null;
     try {
+      // Whoever reads it piece by piece says why it is not kept.
+      if (realOf(file.fd, path) !== path) return null;
       const head = Buffer.alloc(8192);
       const { bytesRead } = await file.read(head, 0, head.length, 0);
       if (!head.subarray(0, bytesRead).includes(0)) return null;
       const name = await this.#host.packs.clone(pack, `/proc/self/fd/${file.fd}`);
       if (name === null) return null;
       const stat = await file.stat();
-      const copy = this.#host.packs.clonePath(pack, name);
+      // Ours, wherever the state folder really is.
+      const copy = realpathSync(this.#host.packs.clonePath(pack, name));
       const content = await readContent(copy, stat.size, maxBytes);
       if (!content.ok) return null;
       return {

@@ -1,12 +1,10 @@
 // A folder held open by what it is, not by what it is called. INVARIANT: it counts as opened only when the kernel says that the
 // descriptor is that very path: whoever swaps a folder on the way for a link finds nothing written behind it.
-import { closeSync, constants, existsSync, mkdirSync, openSync, readlinkSync, realpathSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { byDescriptor, hasDescriptors, realOf } from '../real.ts';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-const BY_DESCRIPTOR = '/proc/self/fd';
-/** Without it (macOS) a path is looked at before each step, which whoever is quick enough may come between. */
-const hasDescriptors = existsSync(BY_DESCRIPTOR);
 
 /** Why a path is left as it is. */
 export class Elsewhere extends Error {}
@@ -23,8 +21,7 @@ export class Folder implements Disposable {
   /** @throws Elsewhere where the path leads to another one. @throws the system's error */
   static open(path: string): Folder {
     const fd = openSync(path, FOLDER);
-    const real = hasDescriptors ? readlinkSync(`${BY_DESCRIPTOR}/${fd}`) : realpathSync(path);
-    if (real === path) return new Folder(path, fd);
+    if (realOf(fd, path) === path) return new Folder(path, fd);
     closeSync(fd);
     throw new Elsewhere('a folder on the way leads elsewhere now');
   }
@@ -44,7 +41,7 @@ export class Folder implements Disposable {
 
   /** A name in this folder, whatever becomes of its path. */
   at(name: string): string {
-    return hasDescriptors ? `${BY_DESCRIPTOR}/${this.#fd}/${name}` : join(this.path, name);
+    return hasDescriptors ? join(byDescriptor(this.#fd), name) : join(this.path, name);
   }
 
   [Symbol.dispose](): void {
