@@ -175,6 +175,11 @@ describe('copies of a state', () => {
       expect(restored.aside).toBe(join(machine, aside));
       expect(statSync(join(machine, aside)).mode & 0o777).toBe(0o700);
       expect(existsSync(join(machine, aside, 'castellan.db'))).toBe(true);
+      // One whose file is gone stands in the database still, as a start would find it.
+      rmSync(panic);
+      sql(home, "INSERT OR REPLACE INTO meta (key, value) VALUES ('panic', 'declared')");
+      expect(await good<Restored>(home, ['restore', copy, '--replace', '--yes'])).toMatchObject({ panic: true });
+      expect(existsSync(panic)).toBe(true);
       // What another test is about.
       rmSync(panic);
 
@@ -254,6 +259,11 @@ describe('copies of a state', () => {
       );
       const failed = await refusedStart({ home });
       expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('the state is as it was')]);
+      // A service starts it over and over: one copy of one state, and the first of them.
+      const [once, ...others] = readdirSync(join(home, 'upgrades'));
+      expect([once, others]).toEqual(['before-0.1.0.copy', []]);
+      await refusedStart({ home });
+      expect(readdirSync(join(home, 'upgrades'))).toEqual([once]);
       const database = new DatabaseSync(join(home, 'castellan.db'), { readOnly: true });
       expect(database.prepare("SELECT value FROM meta WHERE key = 'schema'").get()).toEqual({ value: '1' });
       database.close();
@@ -268,7 +278,7 @@ describe('copies of a state', () => {
         await post(it, '/v1/vault/unlock', { passphrase: PASSPHRASE });
       }
       const copies = readdirSync(join(home, 'upgrades'));
-      expect(copies).toHaveLength(2);
+      expect(copies).toEqual(['before-0.1.0.copy']);
       // The way back: the copy opens beside the state it is of, without a passphrase.
       const back = await good<Restored>(
         home,

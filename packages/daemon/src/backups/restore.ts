@@ -115,9 +115,19 @@ async function put(folder: string, { path }: Member, parts: AsyncIterable<Buffer
 
 function keepPanic(from: string, to: string): void {
   const [there, here] = [statePaths(from).panic, statePaths(to).panic];
-  // Whatever it is and says: that it is there is what counts.
-  if (lstatSync(there, { throwIfNoEntry: false }) === undefined || existsSync(here)) return;
-  writeFileSync(here, panicOf(there), { mode: 0o600 });
+  if (existsSync(here)) return;
+  // Whatever it is and says: that it is there is what counts. A start finds it in the database too, where the file is missing.
+  if (lstatSync(there, { throwIfNoEntry: false }) !== undefined) writeFileSync(here, panicOf(there), { mode: 0o600 });
+  else if (isPanicKept(statePaths(from).database)) writeFileSync(here, '{}\n', { mode: 0o600 });
+}
+
+function isPanicKept(database: string): boolean {
+  try {
+    return lookAtDatabase(database)?.panic === true;
+  } catch {
+    // Damaged, which is why it is replaced.
+    return false;
+  }
 }
 
 function panicOf(path: string): string {

@@ -1,5 +1,6 @@
 // What the daemon's program does without being one: looks into a copy, puts one back, makes a database again. It is asked on its
 // input and answers one line, so that the command that started it needs to know nothing of how a state is kept.
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type OfflineAnswer, type OfflineRequest, parseOfflineRequest } from '@castellan/contract';
 import { CopyFault, CopyReader, keyFinder, restore, told, verifyCopy } from '../backups/index.ts';
@@ -52,8 +53,9 @@ export async function runOffline(input: NodeJS.ReadStream, host: OfflineHost): P
     const given = await text(input);
     const asked = parseOfflineRequest(given.length > LONGEST ? null : JSON.parse(given));
     if (!asked.ok) return { kind: 'refused', message: 'what was asked is none of its tasks', hints: [], exitCode: 64 };
-    home = asked.value.home;
-    return await done(asked.value, host);
+    // `/x/state/` is `/x/state`: what lies beside it takes its name from it.
+    home = resolve(asked.value.home);
+    return await done({ ...asked.value, home }, host);
   } catch (error) {
     return refusal(error, home);
   }

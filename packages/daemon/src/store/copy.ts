@@ -52,6 +52,8 @@ export interface DatabaseLook {
   /** What the daemon remembers of its ledger and its clock. */
   readonly checkpoint: string | null;
   readonly latest: string | null;
+  /** A panic stands: this is kept beside its file, which may be missing. */
+  readonly panic: boolean;
   readonly people: readonly string[];
 }
 
@@ -68,6 +70,7 @@ export function lookAtDatabase(path: string): DatabaseLook | null {
       program: metaOf(database, 'program'),
       checkpoint: metaOf(database, 'checkpoint'),
       latest: metaOf(database, 'latest'),
+      panic: metaOf(database, 'panic') === 'declared',
       people: tables.has('users') ? namesOf(database) : [],
     };
   } finally {

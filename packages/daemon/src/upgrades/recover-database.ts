@@ -1,7 +1,7 @@
 // Makes `castellan.db` again where it is damaged or gone. The ledger tells which calls, approvals and agents there were, and the
 // index over it is made anew. What no record holds is gone and is told: passwords, grants, tokens, schedules, which scripts were
 // approved. INVARIANT: nothing comes back that lets anybody in: agents are known and revoked, and people begin with set-up.
-import { existsSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { agentSchema, type DatabaseRecovered, type LedgerRecord } from '@castellan/contract';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Exits } from '../exits/index.ts';
@@ -33,13 +33,34 @@ export async function recoverDatabase({ home, exits, version }: Recovering): Pro
     throw new StartError('state-unusable', `there is no ledger in \`${home}\` to make it from`, [
       '`castellan restore` puts a copy in its place',
     ]);
+  const made = `${paths.database}.recovering`;
+  const clear = (): void => BESIDE.forEach((end) => void rmSync(made + end, { force: true }));
+  clear();
+  const recovered = await madeAnew(made, look, { paths, exits, version }).catch((error: unknown): never => {
+    clear();
+    throw error;
+  });
+  // Until here the damaged one stands as it was: a kill before, or a ledger that is refused, loses nothing of what it still tells.
   const aside = putAside(paths);
-  const store = stack.use(await openStore(paths.database, exits.row));
+  renameSync(made, paths.database);
+  return { kind: 'database-recovered', ...recovered, aside, checkpoint: look.checkpoint !== null };
+}
+
+/** A whole database at `made`, closed. @throws StartError where the ledger is none to make it from */
+async function madeAnew(
+  made: string,
+  look: Salvaged,
+  { paths, exits, version }: { readonly paths: StatePaths } & Pick<Recovering, 'exits' | 'version'>,
+): Promise<Pick<DatabaseRecovered, 'records' | 'agents'>> {
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(await openStore(made, exits.row));
   const before = systemClock();
   // A configuration that is gone is not one that never was.
   await store.setMeta('config', 'seen');
   await store.setMeta('program', version);
   if (look.checkpoint !== null) await store.setMeta('checkpoint', look.checkpoint);
+  // A panic is ended by a person alone.
+  if (look.panic) await store.setMeta('panic', 'declared');
   const records = stack.use(
     await Records.open({
       paths,
@@ -64,38 +85,37 @@ export async function recoverDatabase({ home, exits, version }: Recovering): Pro
   });
   await records.settled();
   await records.keepCheckpoint();
-  return {
-    kind: 'database-recovered',
-    records: records.size,
-    agents: [...agents],
-    aside,
-    checkpoint: look.checkpoint !== null,
-  };
+  return { records: records.size, agents: [...agents] };
 }
 
 interface Salvaged {
   readonly sound: boolean;
   readonly checkpoint: string | null;
   readonly latest: string | null;
+  readonly panic: boolean;
 }
+
+const NOTHING: Salvaged = { sound: false, checkpoint: null, latest: null, panic: false };
 
 /** What can still be read of it: its one line about the ledger shows whether that was cut while nobody looked. */
 function lookQuietly({ database }: StatePaths): Salvaged {
   try {
     const look = lookAtDatabase(database);
-    if (look === null) return { sound: false, checkpoint: null, latest: null };
-    return { sound: isSoundDatabase(database), checkpoint: look.checkpoint, latest: look.latest };
+    if (look === null) return NOTHING;
+    const { checkpoint, latest, panic } = look;
+    return { sound: isSoundDatabase(database), checkpoint, latest, panic };
   } catch {
-    return { sound: false, checkpoint: null, latest: null };
+    return NOTHING;
   }
 }
 
-/** Kept, under another name. @returns it, or null where there was nothing. */
+/** Kept under another name too, until the new one takes its own; what belongs to it alone goes with it. @returns it, or null. */
 function putAside({ database }: StatePaths): string | null {
   for (let n = 1; ; n += 1) {
     const aside = `${database}.damaged-${n}`;
-    if (existsSync(aside)) continue;
-    for (const end of BESIDE) if (existsSync(database + end)) renameSync(database + end, aside + end);
+    if (BESIDE.some((end) => existsSync(aside + end))) continue;
+    if (existsSync(database)) copyFileSync(database, aside);
+    for (const end of ['-wal', '-shm']) if (existsSync(database + end)) renameSync(database + end, aside + end);
     return existsSync(aside) ? aside : null;
   }
 }

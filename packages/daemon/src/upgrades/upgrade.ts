@@ -31,6 +31,8 @@ export async function prepareUpgrade(paths: StatePaths, version: string): Promis
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const part of readdirSync(folder).filter((name) => name.endsWith('.part'))) rmSync(join(folder, part));
+    const made = madeBefore(folder, version, Number(look.latest ?? '0'));
+    if (made !== null) return { from: step.from, copy: made };
     const copy = freeName(folder, version);
     const vault = vaultAsIs(paths);
     await makeCopy({
@@ -69,6 +71,19 @@ function lookOf(paths: StatePaths): DatabaseLook | null {
   return look;
 }
 
+/**
+ * The copy of a start before this one that did not get to its end: no daemon has run on the state since. Without it a service that
+ * is started again and again would fill the disk, and push out the one copy that is from before the upgrade.
+ */
+function madeBefore(folder: string, version: string, latest: number): string | null {
+  const isOfUs = (name: string): boolean =>
+    name.startsWith(`before-${version}`) && /^(?:-\d+)?\.copy$/.test(name.slice(`before-${version}`.length));
+  const copies = readdirSync(folder)
+    .filter(isOfUs)
+    .map((name) => join(folder, name));
+  return copies.filter((path) => mtimeOf(path) > latest).sort((a, b) => mtimeOf(a) - mtimeOf(b))[0] ?? null;
+}
+
 function freeName(folder: string, version: string): string {
   for (let n = 1; ; n += 1) {
     const path = join(folder, `before-${version}${n === 1 ? '' : `-${n}`}.copy`);
@@ -92,10 +107,14 @@ export async function settleUpgrade(
   paths: StatePaths,
   version: string,
 ): Promise<void> {
-  await store.setMeta('program', version);
-  if (upgrade === null) return;
+  if (upgrade === null) {
+    await store.setMeta('program', version);
+    return;
+  }
   const text = `from ${upgrade.from}; a copy from before: ${upgrade.copy}`;
   await records.record({ kind: 'daemon', at: clock.now(), change: 'upgraded', version, text });
+  // Once it stands there: a start that dies in between is followed by one that records it.
+  await store.setMeta('program', version);
   const folder = paths.upgrades;
   const copies = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
   const byAge = copies.map(({ name }) => join(folder, name)).sort((a, b) => mtimeOf(a) - mtimeOf(b));
