@@ -284,6 +284,8 @@ export function createBroker(host: BrokerHost): Broker {
     if (sent.kind === 'failure') return refuse(sent);
     note({ redacted: sent.redacted });
     if (out.destroyed) return refuse(failure(499, 'the agent went away'));
+    // A key takes a while to fetch: whoever was held meanwhile sends nothing any more.
+    if (host.frozen(agent)) return refuse(failure(403, 'this agent is frozen', 'stop here and tell the user'));
     const relayed = await relay({
       target,
       api,
