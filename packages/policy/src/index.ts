@@ -12,7 +12,7 @@ export { importClaudeCode } from './import/claude-code.ts';
 export { importCodex } from './import/codex.ts';
 export type { ImportAgent, ImportContext, ImportEntry, Imported, ImportFile } from './import/imported.ts';
 export { importOpenCode } from './import/opencode.ts';
-export { type GivenLabel, labelsOf } from './labels.ts';
+export { type GivenLabel, labelsOf, privateContent } from './labels.ts';
 export { type Budgets, budgetsOf } from './limits/autonomy.ts';
 export { begin, countCall, countTokens, type Standing, standing } from './limits/budget.ts';
 export { modesInForce } from './limits/profile.ts';

@@ -17,6 +17,7 @@ export interface GivenLabel {
   readonly source: string;
 }
 
+const CHANGES: ReadonlySet<Effect['kind']> = new Set(['write', 'delete', 'change-safety']);
 /** Sources named for one rule; a call that reads a thousand keys is private enough with these. */
 const MOST_SOURCES = 16;
 
@@ -49,6 +50,26 @@ export function labelsOf(
       found.push({ label, rule: id, reason, source });
   });
   return found;
+}
+
+/**
+ * What of the files a call changes is private by the label rules: what stands in a file is judged as if it were read, for whoever
+ * keeps a copy of it reads it. `all`: no single path explains it, or there are more than are named.
+ */
+export function privateContent(
+  call: Call,
+  effects: readonly Effect[],
+  policy: Policy,
+  session: SessionFacts,
+): readonly string[] | 'all' {
+  if (!effects.some(({ kind }) => CHANGES.has(kind))) return [];
+  const read = effects
+    .filter(({ targetKind }) => targetKind === 'path')
+    .map((each) => ({ ...each, kind: 'read' as const }));
+  const found = labelsOf(call, [...effects, ...read], policy, session).filter(({ label }) => label === 'private');
+  const paths = new Set(effects.filter(({ targetKind }) => targetKind === 'path').map(({ target }) => target));
+  const sources = found.map(({ source }) => source);
+  return sources.length >= MOST_SOURCES || sources.some((source) => !paths.has(source)) ? 'all' : sources;
 }
 
 /** Fails closed: content whose label cannot be told is labelled. */

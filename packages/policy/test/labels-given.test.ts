@@ -3,7 +3,7 @@ import { type Effect, type LabelRule, labelRuleSchema, NEW_SESSION } from '@cast
 import { verifies } from '@castellan/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compilePolicy, type GivenLabel, labelsOf } from '../src/index.ts';
+import { compilePolicy, type GivenLabel, labelsOf, privateContent } from '../src/index.ts';
 import { call, effect, shippedPolicy, source, UNKNOWN } from './fixtures.ts';
 
 const shipped = shippedPolicy();
@@ -104,4 +104,32 @@ test('a key that is read is private beside whatever else the call does', () => {
       expect(found).toContain('private from /home/user/.ssh/id');
     }),
   );
+});
+
+verifies(['U1'], 'what is kept of a file is private where reading it would be, though the call only changes it', () => {
+  const kept = (tool: string, effects: readonly Effect[], rules: readonly LabelRule[]) => {
+    const made = compilePolicy({
+      ...source(),
+      labels: rules.map((rule) => ({ source: 'rules/my.yaml', shipped: false, rule })),
+    });
+    if (!made.ok) throw new Error(JSON.stringify(made.faults));
+    return privateContent(call('kit', tool, {}), effects, made.value, NEW_SESSION);
+  };
+  const letters = own({
+    on: { effects: ['read'] },
+    if: 'effects.exists(e, e.kind == "read" && e.target.like("/home/user/letters/*"))',
+  });
+  const letter = (name: string, kind: Effect['kind'] = 'write') =>
+    effect(kind, { target: `/home/user/letters/${name}`, place: 'home' });
+  expect(kept('look', [letter('eva.txt'), effect('write')], [letters])).toEqual(['/home/user/letters/eva.txt']);
+  expect(kept('look', [letter('eva.txt', 'delete')], [letters])).toEqual(['/home/user/letters/eva.txt']);
+  expect(kept('look', [effect('write')], [letters])).toEqual([]);
+  expect(
+    kept(
+      'look',
+      Array.from({ length: 40 }, (_, n) => letter(`${n}`)),
+      [letters],
+    ),
+  ).toBe('all');
+  expect(kept('look', [effect('write')], [own({ on: { tools: ['kit/look'] } })])).toBe('all');
 });

@@ -13,7 +13,7 @@ import {
   type Profile,
   type Verdict,
 } from '@castellan/contract';
-import { analyse, decide, labelsOf, suggestGrants, summarise, taskGrant } from '@castellan/policy';
+import { analyse, decide, labelsOf, privateContent, suggestGrants, summarise, taskGrant } from '@castellan/policy';
 import { criticalAsked, restored, waitFor } from '../approvals/index.ts';
 import { lookAt } from '../changes/index.ts';
 import type { Circumstances, Maker } from '../circumstances.ts';
@@ -270,8 +270,8 @@ export function roadOver(parts: Parts): Road {
       if (state.kind === 'approved' && state.once !== true && bounded !== null)
         await makeGrant(parts, bounded.grant, state.by, bounded.text);
     },
-    async keep(call, effects, { shown, labels }) {
-      const secret = labels.filter(({ label }) => label === 'private').map(({ source }) => source);
+    async keep(call, effects, { shown, session }) {
+      const secret = privateContent(call, effects, policyNow(), session);
       const { refusal } = await parts.undo.journal.keep(call, effects, { secret, hide: shown.hide });
       if (refusal === null) return null;
       const about = { source: 'error', part: 'floor', id: 'undo.required', outcome: 'deny' } as const;

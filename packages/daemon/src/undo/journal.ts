@@ -13,7 +13,7 @@ export type Attempt = Pick<Call, 'id' | 'task' | 'agent' | 'session' | 'workspac
 
 export interface Around {
   /** Paths that hold what is private, as rules of labels say. */
-  readonly secret: readonly string[];
+  readonly secret: readonly string[] | 'all';
   /** Takes out what of the call must not be shown. */
   readonly hide: <Value>(value: Value) => Value;
 }
@@ -113,11 +113,13 @@ export class Journal {
     { id, task, agent, session, workspace, at, module, tool }: Attempt,
     roots: Images['roots'],
     beyond: readonly string[],
-    secret: readonly string[],
+    secret: Around['secret'],
     told: (kept: Keeping) => Reversibility | null,
   ): Promise<Keeping> {
     const isPrivate = (path: string): boolean =>
-      this.#host.isPrivate(path) || secret.some((each) => path === each || path.startsWith(`${each}/`));
+      secret === 'all' ||
+      this.#host.isPrivate(path) ||
+      secret.some((each) => path === each || path.startsWith(`${each}/`));
     let kept: KeptImages;
     try {
       kept = await this.#host.keeper.keep({
