@@ -42,12 +42,22 @@ test('a cell of CSV comes back as it was, and none is a formula', () => {
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), (cells) => {
       const [row = []] = readCsv(`${cells.map(cell).join(',')}\r\n`);
-      expect(row.map((each, n) => (each === `'${cells[n]}` ? cells[n] : each))).toEqual(cells);
+      const bare = (given: string): string => given.replaceAll("'", '');
+      expect(row.map(bare)).toEqual(cells.map(bare));
       for (const each of row) expect(each.trimStart()).not.toMatch(/^[=+\-@]/);
+      // As a reader takes it that parts by semicolons or tabs, and knows nothing of our quotes.
+      for (const each of cells
+        .map(cell)
+        .join(',')
+        .split(/[;\t\r\n]/))
+        expect(each).not.toMatch(/^[\s"]*[=+\-@]/);
     }),
   );
+  for (const bad of ['a;=1+1', 'a\n=1', 'a\t @SUM(A1)', 'a;"=1"', '; \u200b-1'])
+    expect(cell(bad), bad).toMatch(/[;\t\n][ "\u200b]*'[=@-]/);
+  expect(cell(`${';\t'.repeat(200_000)} x`)).toHaveLength(400_002);
   for (const bad of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '\ufeff=1', '\u200b=1', '＝1'])
-    expect(readCsv(`${cell(bad)}\r\n`)[0]?.[0], bad).toBe(`'${bad}`);
+    expect(readCsv(`${cell(bad)}\r\n`)[0]?.[0]?.replace(/(?!^)'/, ''), bad).toBe(`'${bad}`);
 });
 
 test('what stands in CEF ends neither a part nor a value', () => {

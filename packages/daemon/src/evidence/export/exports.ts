@@ -39,8 +39,8 @@ const counted = (records: number): string => (records === 1 ? '1 record' : `${re
 interface Told {
   records: number;
   isWhole: boolean;
-  /** What was made last has been read. */
-  taken(): void;
+  /** Something waits to be read, or does not: looking for what fits may take as long as it takes. */
+  waits(is: boolean): void;
 }
 
 export class Exports {
@@ -69,13 +69,15 @@ export class Exports {
     const told: Told = {
       records: 0,
       isWhole: false,
-      taken: () => {
+      waits: (is) => {
         giveUp();
-        giveUp = clock.after(STALLED_MS, () => void stream.destroy(new Error('nobody reads this export')));
+        giveUp = is
+          ? clock.after(STALLED_MS, () => void stream.destroy(new Error('nobody reads this export')))
+          : () => undefined;
       },
     };
     const stream = Readable.from(this.#texts(forms[as], { from: 0, to, select }, told), { objectMode: false });
-    told.taken();
+    told.waits(true);
     stream.once('error', () => undefined);
     stream.once('close', () => {
       giveUp();
@@ -94,16 +96,20 @@ export class Exports {
     which: { readonly from: number; readonly to: number; readonly select: Select | null },
     told: Told,
   ): AsyncGenerator<string> {
+    told.waits(false);
     let chunk = form.head;
     for await (const { items } of walk({ ...this.#from, shown: this.#shown }, { form, ...which })) {
       if (items.length === 0) continue;
       chunk += form.line(items) + form.end;
       told.records += 1;
       if (chunk.length < CHUNK_CHARS) continue;
+      told.waits(true);
       yield chunk;
-      told.taken();
+      told.waits(false);
       chunk = '';
     }
+    // Until its end is read: the last of it lies there as well.
+    told.waits(true);
     if (chunk !== '') yield chunk;
     told.isWhole = true;
   }
