@@ -193,6 +193,12 @@ verifies(
     ).toMatchObject({
       verdict: 'allow',
     });
+    // What was moved out of the state folder is closed to agents as it was there.
+    for (const [tool, input] of [
+      ['Read', { file_path: join(archive, keyName(home), 'tile/entries/000') }],
+      ['Bash', { command: `rm -rf ${archive}` }],
+    ] as const)
+      expect((await agentOver(it.daemon, agent.id, agent.credential).pre(tool, input)).verdict).toBe('deny');
     await it.daemon.stop();
     await using again = worldOf(await startDaemon(options));
     expect(await again.verify()).toMatchObject({ kind: 'verified', sealed: [{ from: 0, to: 256 }] });
