@@ -18,7 +18,7 @@ export function playStories(share: number): void {
     const story = parseStory(readFileSync(join(FOLDER, file), 'utf8'));
     const title = `${file}: ${story.title}`;
     // `verifies` refuses an id that is no row of claims.ts.
-    if (story.claims.length === 0) test(title, () => runStory(story), 120_000);
-    else verifies(story.claims as readonly ClaimId[], title, () => runStory(story), { timeout: 120_000 });
+    if (story.claims.length === 0) test(title, () => runStory(story), 300_000);
+    else verifies(story.claims as readonly ClaimId[], title, () => runStory(story), { timeout: 300_000 });
   }
 }
