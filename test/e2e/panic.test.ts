@@ -189,7 +189,17 @@ verifies(
       expect((await agent.pre('Read', READ).catch(() => ({ status: 401 }))).status).toBe(401);
       await it.daemon.stop();
     }
+    // Declared once more with nobody running, after all but the last step: the way back begins anew.
+    {
+      await using it = worldOf(await startDaemon({ home }));
+      await walked(it);
+      expect((await recovery(it)).next).toBe('close');
+      await it.daemon.stop();
+    }
+    await runProcess(process.execPath, [PROGRAM, 'panic', '--json'], { env, cwd: '/', timeout: 60_000 });
     await using it = worldOf(await startDaemon({ home }));
+    await until('the second one', async () => ((await recovery(it)).incident?.declared === 3 ? true : undefined));
+    expect((await post(it, '/v1/recover/close')).status).toBe(409);
     // Whoever steals the state folder's own token only ever closes more.
     const { incidents } = okJson<{ incidents: Incident[] }>(await it.daemon.request('GET', '/v1/incidents'));
     expect(incidents).toHaveLength(1);

@@ -103,7 +103,11 @@ export async function openParts(
       path: paths.panic,
       kept: {
         get: async () => (await store.meta('panic')) === 'declared',
-        set: (inForce) => store.setMeta('panic', inForce ? 'declared' : ''),
+        file: () => store.meta('panic-file'),
+        set: async (inForce, file) => {
+          await store.setMeta('panic-file', file ?? '');
+          await store.setMeta('panic', inForce ? 'declared' : '');
+        },
       },
     }),
   );

@@ -8,7 +8,7 @@ import { Standstill } from '../src/standstill/index.ts';
 import { manualClock } from './fixtures.ts';
 
 function room(path = join(tempFolder(), 'panic.json')) {
-  const kept = { inForce: false, during: async () => undefined as unknown };
+  const kept = { inForce: false, file: null as string | null, during: async () => undefined as unknown };
   const clock = manualClock();
   const open = () =>
     Standstill.open({
@@ -16,8 +16,10 @@ function room(path = join(tempFolder(), 'panic.json')) {
       path,
       kept: {
         get: async () => kept.inForce,
-        set: async (inForce) => {
+        file: async () => kept.file,
+        set: async (inForce, file) => {
           kept.inForce = inForce;
+          kept.file = file;
           await kept.during();
         },
       },
@@ -120,3 +122,28 @@ verifies(['R3'], 'a file that somebody writes while nothing stands still is a pa
   expect(told).toBe(1);
   expect(readFileSync(path, 'utf8')).toContain('castellan/panic/v1');
 });
+
+verifies(
+  ['R3'],
+  'one that is declared while no daemon runs is another one, although an earlier one is in force',
+  async () => {
+    const { path, open } = room();
+    {
+      using standstill = await open();
+      standstill.declare('mia saw it');
+      await standstill.keep();
+    }
+    {
+      using same = await open();
+      expect([same.isInForce, same.isAnew]).toEqual([true, false]);
+    }
+    rmSync(path);
+    {
+      using removed = await open();
+      expect([removed.isInForce, removed.isAnew]).toEqual([true, false]);
+    }
+    writeFileSync(path, 'castellan panic');
+    using again = await open();
+    expect([again.isInForce, again.isAnew]).toEqual([true, true]);
+  },
+);

@@ -97,7 +97,7 @@ export class Panic {
     if (!standstill.isInForce) return;
     this.#tell();
     const open = incidents.ofPanic;
-    if (open !== null && open.did.length > 0) return;
+    if (open !== null && open.did.length > 0 && !standstill.isAnew) return;
     this.#cut = this.#cutAll();
     await this.#finish(OFFLINE, OFFLINE_WISH);
   }

@@ -14,7 +14,9 @@ export interface StandstillHost {
   /** What the database remembers: a file that was removed does not end it. */
   readonly kept: {
     get(): Promise<boolean>;
-    set(inForce: boolean): Promise<void>;
+    /** Which file lay there when a declaration was last kept. */
+    file(): Promise<string | null>;
+    set(inForce: boolean, file: string | null): Promise<void>;
   };
 }
 
@@ -59,6 +61,9 @@ export class Standstill implements Disposable {
   /** What we left lying there. */
   #known: string | null = null;
   #fileFault: string | null = null;
+  #isAnew = false;
+  /** Somebody ends it: a file that goes missing now must not be kept as one more. */
+  #lifting = false;
   #stop: () => void = () => undefined;
 
   private constructor(host: StandstillHost) {
@@ -68,12 +73,14 @@ export class Standstill implements Disposable {
   /** In force from the first step of a start on, where it was before. */
   static async open(host: StandstillHost): Promise<Standstill> {
     const standstill = new Standstill(host);
-    const kept = await host.kept.get();
-    if (lying(host.path) !== null || kept) {
+    const [kept, file] = [await host.kept.get(), await host.kept.file()];
+    const there = lying(host.path);
+    if (there !== null || kept) {
+      standstill.#isAnew = there !== null && there !== file;
       standstill.#standing = { at: host.clock.now(), why: 'a panic was declared before this start' };
       standstill.#epoch = 1;
-      standstill.#known = lying(host.path);
-      if (standstill.#known === null) standstill.#write();
+      standstill.#known = there;
+      if (there === null) await standstill.#again();
     }
     standstill.#stop = host.clock.every(LOOK_MS, () => standstill.#look());
     return standstill;
@@ -91,6 +98,11 @@ export class Standstill implements Disposable {
   /** What whoever ends it must name. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** At the start lay a file that no declaration had been kept with: one came, or was not done to its end, while nobody looked. */
+  get isAnew(): boolean {
+    return this.#isAnew;
   }
 
   /** Why its file could not be written; null: it was. */
@@ -131,18 +143,23 @@ export class Standstill implements Disposable {
 
   /** Keeps it in the database too: where the file goes missing a start still finds it. */
   async keep(): Promise<void> {
-    await this.#host.kept.set(true);
+    await this.#host.kept.set(true, this.#known);
   }
 
   /** @param epoch of the declaration that was walked back from. */
   async lift(epoch: number): Promise<Lifted> {
     if (this.#standing === null) return 'not-in-force';
     if (epoch !== this.#epoch) return 'declared-again';
-    // First, so that a crash in between leaves the file, which holds.
-    await this.#host.kept.set(false);
-    const lifted = epoch === this.#epoch ? this.#takeAway() : 'declared-again';
-    if (lifted !== 'lifted') await this.#host.kept.set(true);
-    return lifted;
+    this.#lifting = true;
+    try {
+      // First, so that a crash in between leaves the file, which holds.
+      await this.#host.kept.set(false, null);
+      const lifted = epoch === this.#epoch ? this.#takeAway() : 'declared-again';
+      if (lifted !== 'lifted') await this.keep();
+      return lifted;
+    } finally {
+      this.#lifting = false;
+    }
   }
 
   [Symbol.dispose](): void {
@@ -174,8 +191,14 @@ export class Standstill implements Disposable {
     const now = lying(this.#host.path);
     // Removed, or never written for want of room: it is written until it lies there.
     if (now === null) {
-      if (this.#standing !== null) this.#write();
+      if (this.#standing !== null && !this.#lifting) this.#again().catch(() => undefined);
     } else if (now !== this.#known) this.#seenElsewhere();
+  }
+
+  /** Its file went missing: another one, of the same declaration. */
+  async #again(): Promise<void> {
+    this.#write();
+    await this.keep();
   }
 
   #seenElsewhere(): void {
