@@ -11,7 +11,7 @@ import { CopyWriter } from '../src/backups/copy-writer.ts';
 import { CopyFault } from '../src/backups/fault.ts';
 import { isMember } from '../src/backups/members.ts';
 import { copyName, timeOfName } from '../src/backups/names.ts';
-import { everyMs, isDue, isOverdue, RETRY_MS, tooMany } from '../src/backups/schedule.ts';
+import { cutOff, everyMs, isDue, isOverdue, RETRY_MS, tooMany } from '../src/backups/schedule.ts';
 import { verifyCopy } from '../src/backups/verify-copy.ts';
 import { isNewer, stepFor } from '../src/upgrades/known.ts';
 
@@ -250,6 +250,9 @@ test('when a copy is due, overdue, and one too many', () => {
   const names = [copyName(at), 'mine.copy', copyName(at - hour), copyName(at + hour)];
   expect(tooMany(names, 2)).toEqual([copyName(at - hour)]);
   expect(tooMany(names, 9)).toEqual([]);
+  // What another daemon may be writing just now stays.
+  const halves = [`${copyName(at)}.part`, `${copyName(at - 25 * hour)}.part`, 'mine.part', copyName(at - 48 * hour)];
+  expect(cutOff(halves, at + hour)).toEqual([halves[1]]);
 });
 
 verifies(

@@ -3,11 +3,17 @@ import { readEntries } from '@castellan/ledger';
 
 interface Part {
   readonly index: number;
+  readonly of: unknown;
   readonly text: string;
 }
 
 /** What an entry says of itself; nothing where it is no JSON object. */
-function said(entry: string): { readonly kind?: unknown; readonly call?: unknown; readonly text?: unknown } {
+function said(entry: string): {
+  readonly kind?: unknown;
+  readonly call?: unknown;
+  readonly of?: unknown;
+  readonly text?: unknown;
+} {
   try {
     const value: unknown = JSON.parse(entry);
     return typeof value === 'object' && value !== null ? value : {};
@@ -25,10 +31,12 @@ export async function indexesOf(dir: string, call: string, size: number): Promis
     // Parsing a million records to find four would take a minute: most neither name the call nor are parts.
     if (!text.includes(call) && !text.startsWith('{"kind":"part"') && !text.startsWith('{"kind":"joined"')) continue;
     const value = said(text);
-    if (value.kind === 'part') parts.push({ index, text: String(value.text) });
+    if (value.kind === 'part') parts.push({ index, of: value.of, text: String(value.text) });
     else if (value.kind === 'joined') {
-      const whole = said(parts.map((part) => part.text).join(''));
-      if (whole.call === call) found.push(...parts.map((part) => part.index), index);
+      // A crash leaves parts that nothing joins: they are of no record, and must not hide the next one.
+      const own = parts.filter((part) => part.of === value.of);
+      const whole = said(own.map((part) => part.text).join(''));
+      if (whole.call === call) found.push(...own.map((part) => part.index), index);
       parts = [];
     } else if (value.call === call) found.push(index);
   }

@@ -1,7 +1,7 @@
 // Copies of the state while the daemon runs: asked for by a person, or made by themselves. One at a time. INVARIANT: only what
 // was read back whole counts as made.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import {
   type BackupMade,
   type BackupRequest,
@@ -17,7 +17,7 @@ import { lockOfPassphrase } from './copy-keys.ts';
 import { CopyFault } from './fault.ts';
 import { makeCopy, vaultAsIs } from './make-copy.ts';
 import { copyName, timeOfName } from './names.ts';
-import { isDue, isOverdue, tooMany } from './schedule.ts';
+import { cutOff, isDue, isOverdue, tooMany } from './schedule.ts';
 
 export type BackupRooms = Pick<Parts, 'clock' | 'store' | 'records' | 'alarms' | 'vault' | 'policy' | 'people'>;
 
@@ -112,7 +112,8 @@ export class Backups {
       await this.#make({ out: null, passphrase: given.value, undo: false, reason: 'schedule' }, BY_ITSELF);
       alarms.end('backup-failed', null);
       const folder = this.#folder;
-      for (const old of tooMany(namesIn(folder), keep)) rmSync(join(folder, old), { force: true });
+      const gone = [...tooMany(namesIn(folder), keep), ...cutOff(readdirSync(folder), clock.now())];
+      for (const old of gone) rmSync(join(folder, old), { force: true });
     } catch (error) {
       const { message, hints } = told(error);
       this.#failed = { at: clock.now(), text: message };
@@ -185,10 +186,11 @@ export class Backups {
 }
 
 function assertNew(file: string, home: string): void {
-  if (file === home || file.startsWith(`${home}/`))
-    throw new CopyFault('unusable', 'a copy in the state folder is lost with it', ['name a file elsewhere']);
   if (!existsSync(dirname(file)))
     throw new CopyFault('unusable', `there is no folder \`${dirname(file)}\``, ['make it, or name another file']);
+  // As the disk has it: a link, or `..`, leads into the state folder as well, and what is put into the ledger's is a fault of it.
+  if (join(realpathSync(dirname(file)), basename(file)).startsWith(`${home}/`))
+    throw new CopyFault('unusable', 'a copy in the state folder is lost with it', ['name a file elsewhere']);
   for (const path of [file, `${file}.part`])
     if (existsSync(path)) throw new CopyFault('unusable', `\`${path}\` is there already`, ['name a new file']);
 }

@@ -25,7 +25,7 @@ export interface CopyMaking {
   readonly vault: string | null;
 }
 
-/** Where the database is written to before it is sealed: one at a time, and gone with the next start where it was left. */
+/** Where the database is written to before it is sealed: one at a time, and what a crash left is gone with the next copy. */
 export const snapshotPath = ({ daemon }: StatePaths): string => `${daemon}/copy.db`;
 
 const text = (path: string, content: string): Source => ({ path, from: { bytes: Buffer.from(content, 'utf8') } });

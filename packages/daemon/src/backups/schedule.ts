@@ -36,3 +36,14 @@ export function tooMany(names: readonly string[], keep: number): readonly string
   const ours = names.filter((name) => timeOfName(name) !== null).sort();
   return ours.slice(0, Math.max(0, ours.length - keep));
 }
+
+const DAY_MS = 86_400_000;
+const PART = '.part';
+
+/** Copies that a crash cut off, half written: nobody reads them, and each is as large as a whole one. */
+export function cutOff(names: readonly string[], now: number): readonly string[] {
+  return names.filter((name) => {
+    const at = name.endsWith(PART) ? timeOfName(name.slice(0, -PART.length)) : null;
+    return at !== null && now - at > DAY_MS;
+  });
+}
