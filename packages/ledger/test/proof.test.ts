@@ -97,6 +97,30 @@ verifies(
   },
 );
 
+test('a record that no Castellan writes is said to be what it is, and never ends the verifier', async () => {
+  const ledger = await open(await tempDir());
+  const strange = { toString: 1, valueOf: 1 };
+  const nothing = createHash('sha256').update('null').digest('hex');
+  const of = async (...values: readonly object[]): Promise<string> => {
+    const indexes: number[] = [];
+    for (const value of values) indexes.push((await ledger.append(record(value))).index);
+    return verdict(await proofOf(ledger.provable(), undefined, indexes), { key });
+  };
+  expect(
+    await of({ kind: 'attempt', at: 1e300, call: 'call_a', module: strange, verdict: { outcome: strange } }),
+  ).toMatch(/^proved: /);
+  expect(await of({ kind: strange, call: 'call_a' })).toMatch(/^(not )?proved: /);
+  expect(
+    await of(
+      { kind: 'part', of: 'y', n: 0, text: 'null' },
+      { kind: 'joined', of: 'y', parts: 1, digest: `sha256:${nothing}` },
+    ),
+  ).toMatch(/^not proved: .*is not a record of Castellan$/);
+  expect(await verdict({ ...proof, vkey: strange })).toMatch(/^not proved: /);
+  expect(await verdict({ ...proof, castellanProof: strange })).toMatch(/^not proved: /);
+  await ledger.close();
+});
+
 test('every place and every older head of a growing log can be proved', async () => {
   const folder = await tempDir();
   const ledger = await open(folder, { rotateAt: 256 });

@@ -59,7 +59,10 @@ function base64(value, what) {
 
 /** Text from a file is shown, never obeyed: control and direction characters must not move a terminal. */
 const shown = (value) =>
-  String(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0).toString(16)}}`);
+  (typeof value === 'object' && value !== null ? 'an object' : String(value)).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (c) => `\\u{${c.codePointAt(0).toString(16)}}`,
+  );
 
 // ---- Cryptography: node:crypto, and where there is none, WebCrypto -----------------------------------------------------
 
@@ -253,20 +256,26 @@ async function read(records, crypto) {
       whole.push({ index, value: json(made, `record ${index}`) });
     } else whole.push({ index, value });
   }
+  for (const { index, value } of whole)
+    must(typeof value === 'object' && value !== null, `record ${index} is not a record of Castellan`);
   must(parts.size === 0, 'there are parts of a record without the record that joins them');
   return whole;
 }
 
+const LATEST = 8.64e15;
+const word = (value) => (typeof value === 'string' ? value : 'not told');
+
 /** One line about a record, from what it says of itself. */
 function line({ value }) {
   const words = {
-    attempt: () => `${value.module}/${value.tool}: ${value.verdict?.outcome}`,
-    approval: () => `the question about it: ${value.state?.kind}`,
-    outcome: () => `${value.status}${value.text === undefined ? '' : `: ${value.text}`}`,
+    attempt: () => `${word(value.module)}/${word(value.tool)}: ${word(value.verdict?.outcome)}`,
+    approval: () => `the question about it: ${word(value.state?.kind)}`,
+    outcome: () => `${word(value.status)}${value.text === undefined ? '' : `: ${word(value.text)}`}`,
   };
-  const at = Number.isFinite(value.at) ? new Date(value.at).toISOString() : 'no time';
-  const said = Object.hasOwn(words, value.kind) ? `, ${words[value.kind]()}` : '';
-  return `${at} ${value.kind}${said}`;
+  const hasTime = Number.isFinite(value.at) && Math.abs(value.at) <= LATEST;
+  const at = hasTime ? new Date(value.at).toISOString() : 'no time';
+  const said = Object.hasOwn(words, word(value.kind)) ? `, ${words[value.kind]()}` : '';
+  return `${at} ${word(value.kind)}${said}`;
 }
 
 // ---- Verification --------------------------------------------------------------------------------------------------------
