@@ -110,6 +110,7 @@ describe('copies of a state', () => {
     for (const [body, status] of [
       [{ out: copy, passphrase: PASSPHRASE }, 400],
       [{ out: join(home, 'within.copy'), passphrase: PASSPHRASE }, 400],
+      [{ out: `${machine}/./state/../state/ledger/within.copy`, passphrase: PASSPHRASE }, 400],
       [{ out: 'relative.copy', passphrase: PASSPHRASE }, 400],
       [{ out: join(machine, 'short.copy'), passphrase: 'short' }, 400],
     ] as const)
