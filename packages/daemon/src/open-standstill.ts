@@ -1,5 +1,12 @@
 // Joins what stops everything with the rooms that hold it, and the way back with what can be given back.
-import { type Actor, actorName, type Incident, RUNBOOK_TEMPLATE, type ScriptName } from '@castellan/contract';
+import {
+  type Actor,
+  actorName,
+  type Digest,
+  type Incident,
+  RUNBOOK_TEMPLATE,
+  type ScriptName,
+} from '@castellan/contract';
 import type { AgentChanges } from './connecting/index.ts';
 import type { Egress } from './egress/index.ts';
 import type { Escapes } from './escapes/index.ts';
@@ -52,8 +59,8 @@ export async function openStandstill(rooms: StandstillRooms): Promise<Operation>
     },
     people: { endAll: (keep, by) => endSignIns(parts, keep, by) },
     tokens: { revokeAll: (by) => revokeTokens(parts, by) },
-    scripts: { disableAll: (by) => disableScripts(rooms.scripts, by) },
-    schedules: { pauseAll: (by) => rooms.schedules.pauseAll(by) },
+    scripts: { disableAll: (by, took) => disableScripts(rooms.scripts, by, took) },
+    schedules: { pauseAll: (by, took) => rooms.schedules.pauseAll(by, took) },
     processes: { kill: () => rooms.escapes.kill() },
   });
   const recovery = new Recovery({
@@ -107,14 +114,19 @@ async function revokeTokens({ apiTokens, people }: Parts, by: Actor) {
   return gone;
 }
 
-async function disableScripts({ life, runs }: Scripts, by: Actor) {
-  const approved = life.names().flatMap((name) => life.approved(name) ?? []);
-  for (const { script } of approved) {
+async function disableScripts(
+  { life, runs }: Scripts,
+  by: Actor,
+  took: (script: { readonly script: ScriptName; readonly digest: Digest }) => void,
+): Promise<void> {
+  const faults: string[] = [];
+  for (const { script, digest } of life.names().flatMap((name) => life.approved(name) ?? [])) {
     const done = await life.disable(script, 'a panic was declared', by);
-    if (!done.ok) throw new Error(`\`${script}\`: ${done.message}`);
+    if (done.ok) took({ script, digest });
+    else faults.push(`\`${script}\`: ${done.message}`);
   }
   await runs.withdraw();
-  return approved.map(({ script, digest }) => ({ script, digest }));
+  if (faults.length > 0) throw new Error(faults.join('; '));
 }
 
 type Factor = Parameters<Scripts['life']['restore']>[2]['factor'];

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
-import { Standstill } from '../src/standstill/index.ts';
+import { Incidents } from '../src/incidents/index.ts';
+import { Panic, Standstill } from '../src/standstill/index.ts';
 import { manualClock } from './fixtures.ts';
 
 function room(path = join(tempFolder(), 'panic.json')) {
@@ -145,5 +146,41 @@ verifies(
     writeFileSync(path, 'castellan panic');
     using again = await open();
     expect([again.isInForce, again.isAnew]).toEqual([true, true]);
+  },
+);
+
+verifies(
+  ['R3'],
+  'a step that fails half way is named, keeps no other from being done, and what it took is known',
+  async () => {
+    const { open, clock } = room();
+    using standstill = await open();
+    const incidents = await Incidents.open({ clock, records: { query: async () => [], record: async () => 1 } });
+    let paused = 0;
+    const panic = new Panic({
+      ...{ clock, standstill, incidents, alarm: () => undefined, shown: (text) => text },
+      agents: { list: () => [], freeze: async () => null },
+      disconnect: async () => null,
+      approvals: { denyAll: async () => 0 },
+      cut: { network: () => 0, runs: () => 0, terminals: () => 0 },
+      people: { endAll: async () => [] },
+      tokens: { revokeAll: async () => [] },
+      scripts: {
+        async disableAll(_, took) {
+          took({ script: 'backup' as never, digest: `sha256:${'a'.repeat(64)}` });
+          throw new Error('`mail`: it cannot be written');
+        },
+      },
+      schedules: {
+        async pauseAll() {
+          paused += 1;
+        },
+      },
+      processes: { kill: async () => 0 },
+    });
+    const { incident } = await panic.declare({ kind: 'local-cli' }, { kill: false, keep: null });
+    expect(incident.affected.scripts).toMatchObject([{ script: 'backup' }]);
+    expect(incident.did.find(({ step }) => step === 'scripts')?.failed).toContain('`mail`');
+    expect(paused).toBe(1);
   },
 );

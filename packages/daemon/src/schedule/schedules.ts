@@ -159,14 +159,19 @@ export class Schedules implements AsyncDisposable {
     return this.#beginner.endAll(why);
   }
 
-  /** @returns those that were not paused before. */
-  async pauseAll(by: string): Promise<{ readonly id: ScheduleId; readonly name: string }[]> {
+  /** @param took told of each that was not paused before. @throws Error in words, at the end, of those that could not be. */
+  async pauseAll(
+    by: string,
+    took: (schedule: { readonly id: ScheduleId; readonly name: string }) => void,
+  ): Promise<void> {
+    const faults: string[] = [];
     const going = [...this.#beginner.entries.values()].filter(({ kept }) => !kept.paused).map(({ kept }) => kept);
     for (const { id, name } of going) {
       const paused = await this.change(id, { paused: true }, by);
-      if (!paused.ok && paused.code !== 'unknown') throw new Error(`\`${name}\`: ${paused.message}`);
+      if (paused.ok) took({ id, name });
+      else if (paused.code !== 'unknown') faults.push(`\`${name}\`: ${paused.message}`);
     }
-    return going.map(({ id, name }) => ({ id, name }));
+    if (faults.length > 0) throw new Error(faults.join('; '));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -38,8 +38,9 @@ export interface PanicRooms {
     endAll(keep: SignInId | null, by: string): Promise<Named<'people'>>;
   };
   readonly tokens: { revokeAll(by: Actor): Promise<readonly Pick<ApiToken, 'name'>[]> };
-  readonly scripts: { disableAll(by: Actor): Promise<Named<'scripts'>> };
-  readonly schedules: { pauseAll(by: string): Promise<Named<'schedules'>> };
+  /** One that cannot be stopped keeps no other from it: what was taken is told as it is, and what was not is thrown at the end. */
+  readonly scripts: { disableAll(by: Actor, took: (each: Named<'scripts'>[number]) => void): Promise<void> };
+  readonly schedules: { pauseAll(by: string, took: (each: Named<'schedules'>[number]) => void): Promise<void> };
   readonly processes: { kill(): Promise<number> };
 }
 
@@ -182,11 +183,11 @@ export class Panic {
         return affected.tokens.length;
       }),
       this.#step('scripts', async () => {
-        affected.scripts.push(...(await this.#host.scripts.disableAll(by)));
+        await this.#host.scripts.disableAll(by, (each) => affected.scripts.push(each));
         return affected.scripts.length;
       }),
       this.#step('schedules', async () => {
-        affected.schedules.push(...(await this.#host.schedules.pauseAll(who)));
+        await this.#host.schedules.pauseAll(who, (each) => affected.schedules.push(each));
         return affected.schedules.length;
       }),
       ...(kill ? [this.#step('processes', () => this.#host.processes.kill())] : []),
