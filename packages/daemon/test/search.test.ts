@@ -10,6 +10,7 @@ import { find } from '../src/records/find.ts';
 import { momentOf } from '../src/records/find-clauses.ts';
 import { SearchIndex } from '../src/records/search-index.ts';
 import { gramsOf, hasBits, type Json, markText } from '../src/records/search-text.ts';
+import { wordNumber } from '../src/records/search-words.ts';
 import { SLICE_BYTES, SLICES } from '../src/store/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'castellan-search-'));
@@ -304,9 +305,12 @@ test('a record in parts is one record, where it is joined', async () => {
 
 test('what was sealed is not found any more, before and after the index is made anew', async () => {
   const ledger = new Ledger();
-  for (let n = 0; n < 600; n += 1) ledger.add(attempt({ call: n, arguments: { command: `step ${n} of it` } }));
+  const hosts = (n: number): readonly Json[] => [host(n < 512 ? 'was.example.org' : 'is.example.org')];
+  for (let n = 0; n < 600; n += 1)
+    ledger.add(attempt({ call: n, arguments: { command: `step ${n} of it` }, effects: hosts(n) }));
   const it = indexOf(ledger, 'sealed.db');
   expect((await asked(it, '"step 77 of"')).positions).toEqual([77]);
+  expect((await asked(it, 'host:was.*')).positions).toHaveLength(512);
   ledger.add({ kind: 'sealed', at: NOW, from: 0, to: 512, by: 'retention' });
   ledger.sealedTo = 512;
   for (const again of [it, indexOf(ledger, 'sealed-anew.db')]) {
@@ -318,8 +322,14 @@ test('what was sealed is not found any more, before and after the index is made 
         .reverse(),
     );
     expect((await asked(again, '"step 555 of"')).positions).toEqual([555]);
-    await again.index[Symbol.asyncDispose]();
+    expect(again.index.store.names('host', '', 10)).toEqual(['is.example.org']);
+    expect(again.index.store.words([wordNumber('host', 'was.example.org')], 0, 9)).toEqual([]);
+    if (again !== it) await again.index[Symbol.asyncDispose]();
   }
+  // One that comes again is a name again.
+  ledger.add(attempt({ call: 700, effects: hosts(0) }));
+  expect((await asked(it, 'host:was.*')).positions).toEqual([601]);
+  await it.index[Symbol.asyncDispose]();
 });
 
 test('searching spells nothing out that is not shown', async () => {

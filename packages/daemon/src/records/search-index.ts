@@ -3,9 +3,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LedgerRecord } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
-import { BLOCK_RECORDS, openSearch, removeSearch, type SearchStore } from '../store/index.ts';
+import { BLOCK_RECORDS, openSearch, removeSearch, type SearchStore, WORD_PARTS } from '../store/index.ts';
 import { type KnownCall, SearchMaker } from './search-maker.ts';
 import { isObject, type Json } from './search-text.ts';
+import { NAMED, wordNumber } from './search-words.ts';
 
 export interface SearchSource {
   /** How many entries are durable. */
@@ -39,6 +40,8 @@ const EVERY_MS = 250;
 const STEP = 128;
 /** Blocks written in one transaction, while there are many to be made. */
 const BLOCKS = 8;
+/** Names looked at between two turns of everybody else. */
+const NAMES = 64;
 
 const CORRUPT = new Set([11, 26]);
 
@@ -174,9 +177,7 @@ export class SearchIndex implements AsyncDisposable {
       if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) {
         this.#store.save(maker.take());
         this.#saved = maker.upTo;
-        // What is sealed goes here too, or its texts could still be guessed at.
-        if (this.#sealed > 0) this.#store.forget(this.#sealed);
-        this.#sealed = 0;
+        if (this.#sealed > 0) await this.#forget();
       }
     } catch (error) {
       if (isDamage(error)) this.#anew('its file was damaged');
@@ -187,6 +188,26 @@ export class SearchIndex implements AsyncDisposable {
       }
     }
     await nextTurn();
+  }
+
+  /** What is sealed goes here too, or its texts could still be guessed at, and its names read. */
+  async #forget(): Promise<void> {
+    const before = this.#sealed;
+    this.#sealed = 0;
+    this.#maker.forgetNames();
+    this.#store.forget(before);
+    for (let part = 0; part < WORD_PARTS; part += 1) {
+      this.#store.forgetWords(before, part);
+      await nextTurn();
+    }
+    for (const field of NAMED)
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const some: readonly string[] = this.#store.names(field, after, NAMES);
+        for (const value of some)
+          if (!this.#store.hasWord(wordNumber(field, value))) this.#store.forgetName(field, value);
+        after = some.at(-1);
+        await nextTurn();
+      }
   }
 
   #begin(): SearchMaker {

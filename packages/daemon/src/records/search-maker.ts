@@ -134,6 +134,12 @@ export class SearchMaker {
     return number;
   }
 
+  /** Names that are taken away are told again where they come again. */
+  forgetNames(): void {
+    this.#numbers.clear();
+    this.#numbered = 0;
+  }
+
   /** What is to be written. */
   take(): SearchChange {
     const blocks = [...this.#done, this.#open].map((each) => each.take());

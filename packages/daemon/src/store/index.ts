@@ -14,6 +14,7 @@ export {
   type SearchStore,
   SLICE_BYTES,
   SLICES,
+  WORD_PARTS,
   type WordAt,
 } from './search.ts';
 export { openStore, type Store } from './store.ts';

@@ -14,6 +14,9 @@ export const SLICE_BYTES = 1024;
 const VERSION = '1';
 /** Words of one statement. */
 const AT_ONCE = 500;
+/** Words are 48 bits of a hash, so parts of their numbers are of the same size. */
+export const WORD_PARTS = 64;
+const PART_WORDS = 2 ** 48 / WORD_PARTS;
 /** Slices of all blocks stand side by side: a question reads one slice of many blocks. */
 const SLICE_STEP = 2 ** 32;
 
@@ -53,8 +56,13 @@ export interface SearchStore {
   readonly upTo: number;
   /** One transaction. @throws Error when the file cannot be written. */
   save(change: SearchChange): void;
-  /** Takes away what it holds of blocks before this one; what is left of them are numbers of words. */
+  /** Takes away what it holds of blocks before this one, but for words. */
   forget(before: number): void;
+  /** The same of words: `[part]` of `WORD_PARTS`, for all at once would keep everybody waiting. */
+  forgetWords(before: number, part: number): void;
+  /** Whether any block has it. */
+  hasWord(word: number): boolean;
+  forgetName(field: string, value: string): void;
   /** Blocks `[from, before)`, ascending. */
   blocks(from: number, before: number): readonly BlockSpan[];
   times(block: number): Float64Array | null;
@@ -131,6 +139,9 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
   const forgetBlocks = database.prepare('DELETE FROM blocks WHERE block < ?');
   const forgetTimes = database.prepare('DELETE FROM times WHERE block < ?');
   const forgetGrams = database.prepare('DELETE FROM grams WHERE place >= ? AND place < ?');
+  const forgetWords = database.prepare('DELETE FROM words WHERE word >= ? AND word < ? AND block < ?');
+  const hasWord = database.prepare('SELECT 1 FROM words WHERE word = ? LIMIT 1');
+  const forgetName = database.prepare('DELETE FROM names WHERE field = ? AND value = ?');
   const oneTimes = database.prepare('SELECT data FROM times WHERE block = ?');
   const sliceSpan = database.prepare('SELECT place, bits FROM grams WHERE place >= ? AND place < ?');
   const values = database.prepare('SELECT value FROM names WHERE field = ? AND value > ? ORDER BY value LIMIT ?');
@@ -180,6 +191,9 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
       forgetTimes.run(before);
       for (let slice = 0; slice < SLICES; slice += 1) forgetGrams.run(slice * SLICE_STEP, slice * SLICE_STEP + before);
     },
+    forgetWords: (before, part) => void forgetWords.run(part * PART_WORDS, (part + 1) * PART_WORDS, before),
+    hasWord: (word) => hasWord.get(word) !== undefined,
+    forgetName: (field, value) => void forgetName.run(field, value),
     blocks: (from, before) =>
       spans.all(from, before).map((found) => ({
         block: Number(found.block),
