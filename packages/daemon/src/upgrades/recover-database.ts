@@ -1,7 +1,7 @@
 // Makes `castellan.db` again where it is damaged or gone. The ledger tells which calls, approvals and agents there were, and the
 // index over it is made anew. What no record holds is gone and is told: passwords, grants, tokens, schedules, which scripts were
 // approved. INVARIANT: nothing comes back that lets anybody in: agents are known and revoked, and people begin with set-up.
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { agentSchema, type DatabaseRecovered, type LedgerRecord } from '@castellan/contract';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Exits } from '../exits/index.ts';
@@ -114,7 +114,7 @@ function putAside({ database }: StatePaths): string | null {
   for (let n = 1; ; n += 1) {
     const aside = `${database}.damaged-${n}`;
     if (BESIDE.some((end) => existsSync(aside + end))) continue;
-    if (existsSync(database)) copyFileSync(database, aside);
+    if (existsSync(database)) linkSync(database, aside);
     for (const end of ['-wal', '-shm']) if (existsSync(database + end)) renameSync(database + end, aside + end);
     return existsSync(aside) ? aside : null;
   }
