@@ -185,6 +185,8 @@ export const incidentReportSchema = z.strictObject({
       effect: z.enum(['write', 'delete']),
       call: callIdSchema,
       undo: z.boolean().nullable(),
+      /** The undo that has put it back since. */
+      putBack: callIdSchema.optional(),
     }),
   ),
   /** What ran and cannot be taken back: what was sent, spent, run elsewhere. */

@@ -103,6 +103,32 @@ verifies(
   },
 );
 
+verifies(
+  ['R3', 'U1'],
+  'what was put back since is told beside what had been done to it, and is nothing to be done',
+  () => {
+    const undo = (call: Attempt['call'], of: string): Attempt => ({
+      ...attempt(call, 'allow', [write('/w/one')]),
+      ...{ module: 'castellan', tool: 'undo', arguments: { of } },
+    });
+    const incident = told(step('declared', { cause: 'panic' }));
+    const about = (...more: readonly LedgerRecord[]) =>
+      reportOf({
+        ...{ incident, from: 0, to: 9000, truncated: false, agentName: () => 'claude', undoable: () => true },
+        records: [attempt('call_aaaaaaaa', 'allow', [write('/w/one'), write('/w/two')]), ...more],
+      });
+    const back = about(undo('call_bbbbbbbb', 'call_aaaaaaaa'));
+    expect(back.files.map(({ path, call, putBack }) => [path, call, putBack])).toEqual([
+      ['/w/one', 'call_aaaaaaaa', 'call_bbbbbbbb'],
+      ['/w/two', 'call_aaaaaaaa', undefined],
+    ]);
+    expect(back.todo.join()).toContain('1 changed file can be put back');
+    expect(markdownOf(back)).toContain('write `/w/one` (call_aaaaaaaa); put back by call_bbbbbbbb');
+    const again = about(undo('call_bbbbbbbb', 'call_aaaaaaaa'), undo('call_cccccccc', 'call_bbbbbbbb'));
+    expect(again.files.map(({ putBack }) => putBack)).toEqual([undefined, undefined]);
+  },
+);
+
 verifies(['R3'], 'what an agent wrote is no heading, link or picture of the report', () => {
   const evil = '/w/`](http://evil.example)\n# Nothing happened ![x](http://evil.example/x.png)';
   const incident = told(step('declared', { text: '# all is well <img src=x> [look](http://evil.example)' }));

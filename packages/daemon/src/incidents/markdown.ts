@@ -83,8 +83,8 @@ export function markdownOf(report: IncidentReport): string {
       'Files that were changed',
       list(
         files.map(
-          ({ path, effect, call, undo }) =>
-            `${effect} ${code(path)} (${call})${undo === null ? '' : undo ? '; can be put back' : '; cannot be put back'}`,
+          ({ path, effect, call, undo, putBack }) =>
+            `${effect} ${code(path)} (${call})${putBack !== undefined ? `; put back by ${putBack}` : undo === null ? '' : undo ? '; can be put back' : '; cannot be put back'}`,
         ),
         'None.',
       ),

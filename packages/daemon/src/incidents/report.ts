@@ -71,13 +71,31 @@ function callOf(attempt: Attempt, after: After, agentName: Reporting['agentName'
 
 type File = IncidentReport['files'][number];
 
-/** The latest change of each file, and which call made it. */
+/** An undo's own call; what it took back. Only a person makes one: no module and no agent has that name. */
+const undoneBy = ({ module, tool, arguments: given }: Attempt): unknown =>
+  module === 'castellan' && tool === 'undo' && typeof given === 'object' && given !== null && 'of' in given
+    ? given.of
+    : undefined;
+
+/** The latest change of each file, which call made it, and the undo that has taken it back since. */
 function filesOf(ran: readonly Attempt[], undoable: Reporting['undoable']): File[] {
   const found = new Map<string, File>();
-  for (const { call, effects } of ran)
-    for (const { kind, targetKind, target } of effects)
-      if ((kind === 'write' || kind === 'delete') && targetKind === 'path')
-        found.set(target, { path: target, effect: kind, call, undo: undoable(call) });
+  const undos = new Set<unknown>();
+  for (const attempt of ran) {
+    const { call, effects } = attempt;
+    const of = undoneBy(attempt);
+    if (of !== undefined) undos.add(call);
+    for (const { kind, targetKind, target } of effects) {
+      if ((kind !== 'write' && kind !== 'delete') || targetKind !== 'path') continue;
+      const known = found.get(target);
+      if (of === undefined) found.set(target, { path: target, effect: kind, call, undo: undoable(call) });
+      else if (known !== undefined) {
+        const { putBack: _, ...changed } = known;
+        // An undo of an undo: it is again as the agent left it.
+        found.set(target, undos.has(of) ? changed : { ...changed, putBack: call });
+      }
+    }
+  }
   return [...found.values()].slice(-MOST.files);
 }
 
@@ -107,7 +125,7 @@ function hostsOf(records: readonly LedgerRecord[], agentName: Reporting['agentNa
 function todoOf(report: Pick<IncidentReport, 'secrets' | 'files' | 'lasting' | 'hosts' | 'incident'>): string[] {
   const { secrets, files, lasting, hosts, incident } = report;
   const old = secrets.filter(({ rotated }) => !rotated).map(({ name }) => `\`${name}\``);
-  const back = files.filter(({ undo }) => undo === true).length;
+  const back = files.filter(({ undo, putBack }) => undo === true && putBack === undefined).length;
   return [
     ...(old.length > 0 ? [`rotate what was given out: ${old.join(', ')} (\`castellan secrets rotate\`)`] : []),
     ...(back > 0 ? [`${back} changed ${back === 1 ? 'file' : 'files'} can be put back: \`castellan undo\``] : []),

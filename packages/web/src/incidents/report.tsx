@@ -109,12 +109,18 @@ function Parts({ report }: { readonly report: IncidentReport }) {
         ))}
       </Lines>
       <Lines title="Files that were changed" none="None.">
-        {files.map(({ path, effect, call, undo }) => (
+        {files.map(({ path, effect, call, undo, putBack }) => (
           <li key={`${call} ${path}`} className={css.line}>
             <p className="mono">{seenText(path)}</p>
             <p className={kit.note}>
               {effect === 'write' ? 'written' : 'deleted'} by <CallLink call={call}>this call</CallLink>
-              {undo === null ? '' : undo ? ' · can be put back there' : ' · cannot be put back'}
+              {putBack !== undefined
+                ? ' · put back since'
+                : undo === null
+                  ? ''
+                  : undo
+                    ? ' · can be put back there'
+                    : ' · cannot be put back'}
             </p>
           </li>
         ))}

@@ -69,7 +69,12 @@ async function take(
       ...proof,
     },
   });
-  return answer.ok ? shown(context, answer.value, options) : tell(out, answer.error);
+  if (!answer.ok) return tell(out, answer.error);
+  if (answer.value.incident !== null || options.json) return shown(context, answer.value, options);
+  out.line(
+    typed(context.command, 'the panic is over: calls are decided again; `castellan agents` shows who is connected'),
+  );
+  return EXIT.done;
 }
 
 function shown({ out, command }: Context, view: RecoveryView, options: JsonOption): ExitCode {
