@@ -108,6 +108,30 @@ const pictures = (approval: (text: string) => string, terminal: string): readonl
   { name: 'grants', path: '/grants', shows: 'made', on: DESKS },
   { name: 'secrets', path: '/secrets', shows: 'GITHUB_TOKEN', on: DESKS },
   { name: 'checks', path: '/checks', shows: 'Who gets in', on: DESKS },
+  { name: 'checklist', path: '/checks?by=checklist', shows: 'before deployment', on: [DESK] },
+  { name: 'incidents', path: '/incidents', shows: 'Incidents', on: [DESK] },
+  {
+    name: 'query',
+    path: '/activity?q=verdict:deny since:2d',
+    shows: 'What can be asked',
+    on: DESKS,
+    after: async (page) => {
+      await page.getByText('What can be asked').click();
+      await steady(page);
+    },
+  },
+  {
+    name: 'panic',
+    path: '/grants',
+    shows: 'made',
+    on: [DESK, PHONE_DARK],
+    after: async (page) => {
+      await page.keyboard.press('p');
+      await page.keyboard.press('p');
+      await page.getByRole('dialog').waitFor();
+      await steady(page);
+    },
+  },
   { name: 'terminals', path: '/terminals', shows: 'open', on: [DESK] },
   {
     name: 'terminal',
@@ -123,6 +147,9 @@ const pictures = (approval: (text: string) => string, terminal: string): readonl
   { name: 'settings-notifications', path: '/settings?tab=notifications', shows: 'hallway-screen', on: DESKS },
   { name: 'settings-approvals', path: '/settings?tab=approvals', shows: 'Seconds to answer', on: [DESK] },
   { name: 'settings-remote', path: '/settings?tab=remote', shows: 'From elsewhere', on: [DESK] },
+  { name: 'settings-copies', path: '/settings?tab=copies', shows: 'Make one now', on: [DESK] },
+  { name: 'settings-records', path: '/settings?tab=records', shows: 'Collectors', on: [DESK] },
+  { name: 'settings-service', path: '/settings?tab=service', shows: 'castellan.log', on: [DESK] },
   { name: 'settings-appearance', path: '/settings?tab=appearance', shows: 'Theme', on: [DESK] },
 ];
 

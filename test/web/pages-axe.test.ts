@@ -30,6 +30,11 @@ interface View {
 }
 /** What is behind a press: a sheet, a dialog, what was folded. */
 const OPENED: readonly View[] = [
+  { name: 'query', path: '/activity?q=verdikt:deny', press: 'summary', shows: 'All terms must hold', within: 'search' },
+  {
+    ...{ name: 'panic', path: '/grants', press: 'button:visible:is([aria-label^=Panic], :has-text("Panic"))' },
+    ...{ shows: 'Stop everything', within: '[role=dialog]' },
+  },
   { name: 'call', path: '/activity', press: 'ol[aria-label=Calls] button', shows: 'What it would do' },
   {
     ...{ name: 'tools', path: '/modules', press: 'summary:has-text("Tea store")', shows: 'Buy something' },
@@ -65,7 +70,8 @@ for (const screen of [DESK, PHONE])
       const { waits, ran, failed, schedule } = it.scripts;
       const version = waits.digest.replace('sha256:', '');
       const named = scriptAddresses({ version, ran: ran.id, failed: failed.id, schedule: schedule.id });
-      const views: readonly View[] = [...ADDRESSES, ...named, terminal, ...OPENED];
+      const incident = { name: 'incident', path: `/incidents/${it.incident}`, shows: 'Hosts that were reached' };
+      const views: readonly View[] = [...ADDRESSES, ...named, terminal, incident, ...OPENED];
       for (const { name, path, shows, press, within } of views) {
         await page.goto(path);
         await page.getByRole('heading', { level: 1 }).waitFor();

@@ -2,6 +2,7 @@
 // of it made through the real doors, as agents and people make it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Incident } from '@castellan/contract';
 import { honestMcp } from '@castellan/testkit';
 import { add, mcpUser } from '../../e2e/support/modules.ts';
 import { browser, somebody } from '../../e2e/support/people.ts';
@@ -14,6 +15,8 @@ export interface PagesWorld extends AsyncDisposable {
   readonly claude: TestAgent;
   readonly terminal: AtTerminal;
   readonly scripts: ScriptsWorld;
+  /** The id of one that is open. */
+  readonly incident: string;
   readonly viewer: { readonly name: string; readonly password: string };
 }
 
@@ -57,13 +60,14 @@ process.stdin.on('data', (bytes) => {
 });
 `;
 
-async function posted(it: World, method: string, path: string, body: unknown): Promise<void> {
+async function posted(it: World, method: string, path: string, body: unknown): Promise<unknown> {
   const reply = await it.daemon.request(method, path, { body });
   if (reply.status !== 200) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
+  return reply.json();
 }
 
 async function secrets(it: World): Promise<void> {
-  const add = (body: object): Promise<void> => posted(it, 'POST', '/v1/secrets', body);
+  const add = (body: object): Promise<unknown> => posted(it, 'POST', '/v1/secrets', body);
   await add({
     name: 'GITHUB_TOKEN',
     value: 'kept-by-the-keeper-1',
@@ -150,6 +154,8 @@ export async function pagesWorld(): Promise<PagesWorld> {
   await posted(it, 'POST', '/v1/users', { name: 'ben', role: 'approver' });
   await posted(it, 'POST', '/v1/api-tokens', { name: 'Status board', permissions: ['status:read'], days: 30 });
 
+  const incident = (await posted(it, 'POST', '/v1/incidents', { text: 'the bait was read' })) as Incident;
+
   const claude = await it.connect('claude');
   await calls(it, claude, cwd);
   const codex = await it.connect('codex on the build machine');
@@ -163,6 +169,7 @@ export async function pagesWorld(): Promise<PagesWorld> {
     claude,
     terminal,
     scripts,
+    incident: incident.id,
     viewer: { name: viewer.name, password: viewer.password },
     async [Symbol.asyncDispose]() {
       terminal.pty.kill();
@@ -185,7 +192,9 @@ export const ADDRESSES = [
   { name: 'rules', path: '/rules', shows: 'own-safety' },
   { name: 'grants', path: '/grants', shows: 'made' },
   { name: 'secrets', path: '/secrets', shows: 'GITHUB_TOKEN' },
+  { name: 'incidents', path: '/incidents', shows: 'the bait was read' },
   { name: 'checks', path: '/checks', shows: 'Who gets in' },
+  { name: 'checklist', path: '/checks?by=checklist', shows: 'before deployment' },
   { name: 'terminals', path: '/terminals', shows: 'open' },
   { name: 'settings-account', path: '/settings', shows: 'Authenticator app' },
   { name: 'settings-sign-ins', path: '/settings?tab=sign-ins', shows: 'this one' },
@@ -194,6 +203,9 @@ export const ADDRESSES = [
   { name: 'settings-notifications', path: '/settings?tab=notifications', shows: 'browsers' },
   { name: 'settings-approvals', path: '/settings?tab=approvals', shows: 'Seconds to answer' },
   { name: 'settings-remote', path: '/settings?tab=remote', shows: 'From elsewhere' },
+  { name: 'settings-copies', path: '/settings?tab=copies', shows: 'Make one now' },
+  { name: 'settings-records', path: '/settings?tab=records', shows: 'Collectors' },
+  { name: 'settings-service', path: '/settings?tab=service', shows: 'castellan.log' },
   { name: 'settings-appearance', path: '/settings?tab=appearance', shows: 'Theme' },
 ] as const;
 

@@ -4,7 +4,7 @@ import { Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck, CircleDashed, CircleDot } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useMay } from '../connection/use-ask.ts';
 import { Act } from '../kit/act.tsx';
 import { ErrorNote } from '../kit/error-note.tsx';
@@ -19,6 +19,13 @@ import { useRecover, type Wish } from './use-recover.tsx';
 export function WayBack({ view, incident }: { readonly view: RecoveryView; readonly incident: Incident }) {
   const { take, pending, failure, dialog } = useRecover(view.factorNeeded);
   const may = useMay('panic:end');
+  const current = useRef<HTMLLIElement>(null);
+  const was = useRef(view.next);
+  // The button that had the focus is gone with its step: it goes on with the next one, also for a keyboard.
+  useEffect(() => {
+    if (was.current !== view.next) current.current?.focus();
+    was.current = view.next;
+  }, [view.next]);
   return (
     <div className={kit.wide}>
       <ol className={kit.rows}>
@@ -31,7 +38,7 @@ export function WayBack({ view, incident }: { readonly view: RecoveryView; reado
               key={step}
               className={css.step}
               data-standing={done ? 'done' : isNext ? 'next' : 'later'}
-              {...(isNext ? { 'aria-current': 'step' as const } : {})}
+              {...(isNext ? { ref: current, tabIndex: -1, 'aria-current': 'step' as const } : {})}
             >
               <Icon size={18} aria-hidden />
               <div className={kit.stack}>

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { Siren } from 'lucide-react';
 import { useAsk } from '../connection/use-ask.ts';
 import { usePanic } from '../connection/use-panic.ts';
-import { Prose } from '../kit/prose.tsx';
 import { When } from '../kit/when.tsx';
 import css from './panic.module.css';
 
@@ -16,7 +15,8 @@ export function PanicBanner() {
         <div className={css.banner}>
           <Siren size={18} aria-hidden />
           <p>
-            <strong>A panic is in force: nothing runs.</strong> <Prose text={panic.text} />, <When at={panic.since} />.
+            <strong>A panic is in force: nothing runs.</strong> It was declared <When at={panic.since} />, and ends with
+            the last step back.
           </p>
           {id === undefined ? (
             <Link to="/incidents" className={css.lead ?? ''}>

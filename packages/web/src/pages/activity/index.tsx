@@ -20,7 +20,7 @@ export function Page() {
   // Another link to this page brings another query.
   useEffect(() => setText(q), [q]);
   const settled = useDeferredValue(text);
-  const [asked, setAsked] = useState(q);
+  const [asked, setAsked] = useState(() => (parseQuery(q).ok ? q.trim() : ''));
   useEffect(() => {
     if (!parseQuery(settled).ok) return;
     setAsked(settled.trim());

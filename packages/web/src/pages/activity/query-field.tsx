@@ -23,7 +23,7 @@ export function QueryField({ text, onChange }: { readonly text: string; readonly
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        aria-invalid={!read.ok}
+        error={!read.ok}
         aria-describedby={faults}
       />
       <div id={faults} role="status" className={css.faults}>

@@ -156,13 +156,13 @@ function Mending({ id, title, mends }: { readonly id: string; readonly title: st
         Fix
       </Act>
       <ErrorNote error={mend.failure} />
-      <ul role="status">
+      <div role="status">
         {done.map((line) => (
-          <li key={line}>
+          <p key={line}>
             <Ticked text={capital(line)} />
-          </li>
+          </p>
         ))}
-      </ul>
+      </div>
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function Copies() {
           </p>
           <Verbatim text={EXAMPLE} label="An example for config.yaml" />
           <h3>Bringing one back</h3>
-          <p>Is done in the terminal, with the daemon stopped:</p>
+          <p>Is done in the terminal; it says what stands in its way:</p>
           <ShellLine command="castellan restore FILE" />
         </div>
       )}
