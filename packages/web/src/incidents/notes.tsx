@@ -2,7 +2,7 @@
 import type { Incident } from '@castellan/contract';
 import { Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useChange } from '../connection/use-ask.ts';
+import { useChange, useMay } from '../connection/use-ask.ts';
 import { Act } from '../kit/act.tsx';
 import { ErrorNote } from '../kit/error-note.tsx';
 import { Section } from '../kit/page-frame.tsx';
@@ -14,6 +14,7 @@ import css from './incidents.module.css';
 export function Notes({ incident, held }: { readonly incident: Incident; readonly held: boolean }) {
   const { id, notes, closedAt } = incident;
   const [text, setText] = useState('');
+  const may = useMay('incidents:write');
   const add = useChange('noteIncident');
   const close = useChange('closeIncident');
   const send = async (change: typeof add | typeof close): Promise<void> => {
@@ -36,37 +37,39 @@ export function Notes({ incident, held }: { readonly incident: Incident; readonl
             ))}
           </ul>
         )}
-        <form
-          className={kit.form}
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault();
-            void send(add);
-          }}
-        >
-          <Textarea
-            label="Note"
-            value={text}
-            maxLength={2000}
-            minRows={2}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-          <ErrorNote error={add.failure ?? close.failure} />
-          <div className={kit.actions}>
-            <Act needs="incidents:write" submit pending={add.pending} disabled={text.trim() === ''}>
-              Add the note
-            </Act>
-            {closedAt !== null || held ? null : (
-              <Act
-                needs="incidents:write"
-                pending={close.pending}
-                disabled={text.trim() === ''}
-                onClick={() => void send(close)}
-              >
-                Close with this note
+        {may ? (
+          <form
+            className={kit.form}
+            onSubmit={(event: FormEvent) => {
+              event.preventDefault();
+              void send(add);
+            }}
+          >
+            <Textarea
+              label="Note"
+              value={text}
+              maxLength={2000}
+              minRows={2}
+              onChange={(event) => setText(event.currentTarget.value)}
+            />
+            <ErrorNote error={add.failure ?? close.failure} />
+            <div className={kit.actions}>
+              <Act needs="incidents:write" submit pending={add.pending} disabled={text.trim() === ''}>
+                Add the note
               </Act>
-            )}
-          </div>
-        </form>
+              {closedAt !== null || held ? null : (
+                <Act
+                  needs="incidents:write"
+                  pending={close.pending}
+                  disabled={text.trim() === ''}
+                  onClick={() => void send(close)}
+                >
+                  Close with this note
+                </Act>
+              )}
+            </div>
+          </form>
+        ) : null}
       </div>
     </Section>
   );

@@ -3,6 +3,7 @@
 import { EXPORT_FORMS, type ExportForm } from '@castellan/contract';
 import { Button, Modal } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { now } from '../../clock.ts';
 import { useConnection } from '../../connection/context.tsx';
 import { Failure } from '../../connection/failure.ts';
 import { Choice } from '../../kit/choice.tsx';
@@ -68,7 +69,7 @@ function Form({ q }: { readonly q: string }) {
         read += chunk.length;
         setBytes(read);
       }
-      const name = `castellan-${new Date().toISOString().slice(0, 10)}.${FORMS[as].ending}`;
+      const name = `castellan-${new Date(now()).toISOString().slice(0, 10)}.${FORMS[as].ending}`;
       saveFile(name, 'application/octet-stream', parts);
       setSaved(`${name}, ${bytesText(read)}`);
     } catch (error) {

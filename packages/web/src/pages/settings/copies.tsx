@@ -3,7 +3,7 @@
 import { Checkbox, PasswordInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
 import { type FormEvent, useState } from 'react';
-import { type OutputOf, useAsk, useChange } from '../../connection/use-ask.ts';
+import { type OutputOf, useAsk, useChange, useMay } from '../../connection/use-ask.ts';
 import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
@@ -22,6 +22,7 @@ const EXAMPLE = `backups:
 `;
 
 export function Copies() {
+  const may = useMay('backups:write');
   return (
     <Asked query={useAsk('backups')}>
       {(view) => (
@@ -32,8 +33,7 @@ export function Copies() {
             </Note>
           )}
           <Told view={view} />
-          <h3>Make one now</h3>
-          <Make />
+          {may ? <Make /> : null}
           <h3>By itself</h3>
           <p>
             Copies are made by themselves where <code>config.yaml</code> says so. It takes effect as soon as the file is
@@ -106,6 +106,7 @@ function Make() {
   };
   return (
     <form className={kit.form} onSubmit={(event) => void send(event)}>
+      <h3>Make one now</h3>
       <PasswordInput
         label="Passphrase"
         description="It opens the copy on any machine; without it nothing does. Nobody keeps it for you."
