@@ -57,14 +57,14 @@ export function markdownOf(report: IncidentReport): string {
         'None.',
       ),
       '',
-      `${refused} others were refused.`,
+      refused === 1 ? '1 other was refused.' : `${refused} others were refused.`,
     ]),
     ...section(
       'Secrets that were used',
       list(
         secrets.map(
           ({ name, times, lastAt, by, hosts: at, rotated }) =>
-            `${code(name)}: ${times} times, last ${when(lastAt)}, by ${by.map(plain).join(', ')}${at.length === 0 ? '' : ` towards ${at.map(code).join(', ')}`}; ${rotated ? 'rotated since' : '**rotate it**'}`,
+            `${code(name)}: ${times === 1 ? 'once,' : `${times} times, last`} ${when(lastAt)}, by ${by.map(plain).join(', ')}${at.length === 0 ? '' : ` towards ${at.map(code).join(', ')}`}; ${rotated ? 'rotated since' : '**rotate it**'}`,
         ),
         'None.',
       ),

@@ -129,7 +129,11 @@ function todoOf(report: Pick<IncidentReport, 'secrets' | 'files' | 'lasting' | '
   return [
     ...(old.length > 0 ? [`rotate what was given out: ${old.join(', ')} (\`castellan secrets rotate\`)`] : []),
     ...(back > 0 ? [`${back} changed ${back === 1 ? 'file' : 'files'} can be put back: \`castellan undo\``] : []),
-    ...(lasting.length > 0 ? [`${lasting.length} effects cannot be taken back: tell whoever they reached`] : []),
+    ...(lasting.length > 0
+      ? [
+          `${lasting.length === 1 ? '1 effect' : `${lasting.length} effects`} cannot be taken back: tell whoever was reached`,
+        ]
+      : []),
     ...(hosts.length > 0
       ? [`look at what ${hosts.length} reached ${hosts.length === 1 ? 'host' : 'hosts'} were sent`]
       : []),
