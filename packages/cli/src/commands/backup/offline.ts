@@ -1,5 +1,6 @@
 // `castellan backup verify`, `restore` and `recover-database`: without a daemon. The daemon's program does them, started for that
 // one thing: it alone knows how a state is kept.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { OfflineAnswer, OfflineRequest } from '@castellan/contract';
 import type { Context, JsonOption } from '../../context.ts';
@@ -30,12 +31,23 @@ async function asked<Kind extends OfflineAnswer['kind']>(
   return out.error(visible(answer.message), answer.hints.map(visible), answer.exitCode);
 }
 
+/** Said before a passphrase is asked for. Null: there is something. */
+function missingCopy({ world, out }: Context, file: string): ExitCode | null {
+  const path = resolve(world.cwd, file);
+  if (existsSync(path)) return null;
+  return out.error(`there is no copy at \`${visible(path)}\``, [
+    '`castellan backup list` shows those that were made here',
+  ]);
+}
+
 export async function backupVerify(
   context: Context,
   file: string,
   options: JsonOption & PassphraseOption,
 ): Promise<ExitCode> {
   const { world, out } = context;
+  const missing = missingCopy(context, file);
+  if (missing !== null) return missing;
   const given = await oldPassphrase(context, options);
   if (typeof given === 'number') return given;
   const request = { task: 'verify-copy', file: resolve(world.cwd, file), home: stateFolder(world) } as const;
@@ -68,6 +80,8 @@ export async function restore(context: Context, file: string, options: RestoreOp
   const { world, out } = context;
   const refused = refuseUnderAgent(world, out, 'restore');
   if (refused !== undefined) return refused;
+  const missing = missingCopy(context, file);
+  if (missing !== null) return missing;
   const home = options.to === undefined ? stateFolder(world) : resolve(world.cwd, options.to);
   const given = await oldPassphrase(context, options);
   if (typeof given === 'number') return given;
