@@ -39,7 +39,7 @@ const ROWS: readonly (readonly Suite[])[] = [
     { title: 'npm run test:mcp', args: ['run', 'test:mcp'], counts: 'mcp', timeoutMs: 12 * minute },
   ],
   [
-    { title: 'npm run test:clients', args: ['run', 'test:clients'], counts: 'clients', timeoutMs: 32 * minute },
+    { title: 'npm run test:clients', args: ['run', 'test:clients'], counts: 'clients', timeoutMs: 42 * minute },
     // After the clients: the images hold one of them.
     { title: 'npm run test:container', args: ['run', 'test:container'], counts: 'container', timeoutMs: 14 * minute },
   ],
