@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { originOf } from '../e2e/support/people.ts';
 import { drawn, overflow, violationsOf } from './support/axe.ts';
 import { DESK, hasChromium, openBrowser, openPage, PHONE, signInPage } from './support/browser.ts';
-import { ADDRESSES, type PagesWorld, pagesWorld, scriptAddresses } from './support/pages-world.ts';
+import { ADDRESSES, incidentAddress, type PagesWorld, pagesWorld, scriptAddresses } from './support/pages-world.ts';
 
 let it: PagesWorld;
 let chrome: Browser;
@@ -70,8 +70,7 @@ for (const screen of [DESK, PHONE])
       const { waits, ran, failed, schedule } = it.scripts;
       const version = waits.digest.replace('sha256:', '');
       const named = scriptAddresses({ version, ran: ran.id, failed: failed.id, schedule: schedule.id });
-      const incident = { name: 'incident', path: `/incidents/${it.incident}`, shows: 'Hosts that were reached' };
-      const views: readonly View[] = [...ADDRESSES, ...named, terminal, incident, ...OPENED];
+      const views: readonly View[] = [...ADDRESSES, ...named, terminal, incidentAddress(it.incident), ...OPENED];
       for (const { name, path, shows, press, within } of views) {
         await page.goto(path);
         await page.getByRole('heading', { level: 1 }).waitFor();

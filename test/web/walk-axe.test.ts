@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { drawn, overflow, violationsOf } from './support/axe.ts';
 import { DESK, openPage, PHONE, signInPage } from './support/browser.ts';
-import { ADDRESSES, scriptAddresses } from './support/pages-world.ts';
+import { ADDRESSES, incidentAddress, scriptAddresses } from './support/pages-world.ts';
 import { chromium, inChromium, originOf } from './support/stage.ts';
 import { type Machine, newMachine } from './support/walk.ts';
 
@@ -70,7 +70,7 @@ inChromium('axe', () => {
     const named = scriptAddresses({ version: '0', ran: '0', failed: '0', schedule: '0' });
     const looked: readonly string[] = [
       ...OTHERS,
-      ...[...ADDRESSES, ...named].map(({ path }) => path.split('?')[0] ?? ''),
+      ...[...ADDRESSES, ...named, incidentAddress('0')].map(({ path }) => path.split('?')[0] ?? ''),
     ];
     // `$name` in an address of the router stands for any one word.
     const isLookedAt = (route: string): boolean => {

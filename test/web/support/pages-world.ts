@@ -221,3 +221,11 @@ export const scriptAddresses = (of: {
   { name: 'run that failed', path: `/runs/${of.failed}`, shows: 'program_failed' },
   { name: 'schedule', path: `/schedules/${of.schedule}`, shows: 'History' },
 ];
+
+export const incidentAddress = (
+  id: string,
+): { readonly name: string; readonly path: string; readonly shows: string } => ({
+  name: 'incident',
+  path: `/incidents/${id}`,
+  shows: 'Hosts that were reached',
+});
