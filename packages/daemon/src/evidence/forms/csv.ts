@@ -3,30 +3,9 @@
 // cells, and `=WEBSERVICE(…)` sends the sheet to whoever wrote it. Where sheets are parted by semicolons or tabs, what we quoted is
 // read as it stands: what follows one of those, or a line end, begins a cell there.
 import type { Evidence } from './evidence.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf, NAMED_FIELDS } from './fields.ts';
 
-const COLUMNS = [
-  'index',
-  'leaf',
-  'time',
-  'kind',
-  'what',
-  'who',
-  'agent',
-  'task',
-  'session',
-  'call',
-  'module',
-  'tool',
-  'object',
-  'verdict',
-  'decider',
-  'status',
-  'severity',
-  'effects',
-  'text',
-  'record',
-] as const;
+const COLUMNS = ['index', 'leaf', 'time', 'kind', ...NAMED_FIELDS, 'severity', 'effects', 'text', 'record'] as const;
 
 /** Blanks of every kind in front: some spreadsheets trim them. Full-width signs: some read them as the narrow ones. */
 const FORMULA = /^[\s\p{Cf}\p{Cc}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;

@@ -30,6 +30,22 @@ export interface Fields {
   readonly text: string;
 }
 
+/** Those of one word or name, in the order in which forms of columns and parameters give them. */
+export const NAMED_FIELDS = [
+  'what',
+  'who',
+  'agent',
+  'task',
+  'session',
+  'call',
+  'module',
+  'tool',
+  'object',
+  'verdict',
+  'decider',
+  'status',
+] as const satisfies readonly (keyof Fields)[];
+
 type Members = { readonly [name: string]: unknown };
 
 const textOf = (record: Members, ...names: readonly string[]): string => {

@@ -2,7 +2,7 @@
 // is room. INVARIANT: no message is longer than a usual receiver takes, or it would cut it where it likes, and none holds a
 // line end, or one record could pass for two.
 import type { Evidence } from './evidence.ts';
-import { type Fields, fieldsOf, type Severity } from './fields.ts';
+import { fieldsOf, NAMED_FIELDS, type Severity } from './fields.ts';
 import { jsonOnOneLine } from './json-line.ts';
 
 /** log audit (RFC 5424 table 1). */
@@ -13,20 +13,6 @@ export const MOST_SYSLOG_BYTES = 8_192;
 /** RFC 5612: the number for documentation. Castellan has none of its own; the name before it tells them apart. */
 const SD_ID = 'castellan@32473';
 const BOM = '\ufeff';
-const NAMES: readonly (keyof Fields)[] = [
-  'what',
-  'who',
-  'agent',
-  'task',
-  'session',
-  'call',
-  'module',
-  'tool',
-  'object',
-  'verdict',
-  'decider',
-  'status',
-];
 const MOST_OF_ONE = 255;
 
 /** Of a value in structured data: RFC 5424, 6.3.3. */
@@ -44,7 +30,7 @@ export interface SyslogSource {
 /** One message without what frames it. */
 export function syslogMessage({ index, leaf, record }: Evidence, { host, pid }: SyslogSource): string {
   const fields = fieldsOf(record);
-  const params = NAMES.flatMap((name) => {
+  const params = NAMED_FIELDS.flatMap((name) => {
     const value = String(fields[name]).slice(0, MOST_OF_ONE).toWellFormed();
     return value === '' ? [] : [`${name}="${paramValue(value)}"`];
   });
