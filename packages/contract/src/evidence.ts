@@ -74,7 +74,14 @@ export const sealResponseSchema = z.strictObject({
   /** Records `[from, to)`; null: none is old enough. */
   sealed: z.strictObject({ from: z.int().nonnegative(), to: z.int().positive() }).nullable(),
   /** What held newer ones back, or null. */
-  held: z.strictObject({ by: sealKeptSchema, since: instantSchema }).nullable(),
+  held: z
+    .strictObject({
+      by: sealKeptSchema,
+      since: instantSchema,
+      /** Which one, in words. */
+      what: z.string().optional(),
+    })
+    .nullable(),
   dryRun: z.boolean(),
 });
 export type SealResponse = Readonly<z.output<typeof sealResponseSchema>>;

@@ -70,7 +70,7 @@ import type { Refusals } from './records/index.ts';
 import { openRetention } from './retention/index.ts';
 import { scriptTools } from './scripts/index.ts';
 import { statePaths } from './state/index.ts';
-import type { Calls, Parts } from './surfaces/index.ts';
+import { type Calls, IdleSessions, type Parts } from './surfaces/index.ts';
 import { Terminals } from './terminals/index.ts';
 import { InstalledClients, Verifications } from './verification/index.ts';
 import { Workspaces, workspaceTools } from './workspace/index.ts';
@@ -199,6 +199,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
   const verifications = stack.use(
     await Verifications.open({ parts, machine, port, installed: new InstalledClients(machine) }),
   );
+  stack.use(new IdleSessions({ parts, calls }));
   const retention = stack.use(
     openRetention(
       parts,
@@ -213,7 +214,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
     egress: host.egress,
   });
   const checks = await openChecks({
-    ...{ parts, home, version, modules, notify, scripts, remote, verifications, here },
+    ...{ parts, home, version, modules, notify, scripts, remote, verifications, here, retention },
     ...{ backups, forwards: evidence.forwards, runbook: operation.runbook },
     addresses: () => listening().addresses,
   });

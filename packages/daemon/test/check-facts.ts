@@ -67,6 +67,7 @@ export const GOOD: CheckFacts = {
   secrets: [{ name: 'A', due: 'no' }],
   ledger: { size: 7, root: 'ab'.repeat(32), failed: null },
   retention: { days: null, archive: null },
+  retentionHeld: null,
   forwards: [],
   undo: { enabled: true, bytes: 10, maxBytes: 100 },
   panicSince: null,

@@ -85,6 +85,21 @@ describe('each fact', () => {
     ['runbook', { runbook: false }, 'warn', 'nobody wrote it'],
     ['retention', {}, 'good', 'for ever'],
     ['retention', { retention: { days: 90, archive: null } }, 'good', '90 days'],
+    [
+      'retention',
+      {
+        retention: { days: 90, archive: null },
+        retentionHeld: { by: 'open-task', since: NOW - 100 * DAY, what: '`task_x` of claude' },
+      },
+      'warn',
+      '90 days, and older ones stay: a task is open, since 100 days ago: `task_x` of claude',
+    ],
+    [
+      'retention',
+      { retention: { days: 1, archive: null }, retentionHeld: { by: 'undo', since: NOW - 30 * DAY } },
+      'good',
+      'one day',
+    ],
     ['retention', { alarms: [alarm('retention-failed')] }, 'bad', 'seen: retention-failed'],
     ['forwards', { forwards: [forward({})] }, 'good', '`siem`'],
     [
@@ -120,6 +135,8 @@ describe('each fact', () => {
     ['api-tokens', { tokens: [token({ lastUsedAt: null, createdAt: NOW - DAY })] }, 'good', '`ci`'],
     ['api-tokens-end', { tokens: [token({ expiresAt: NOW + DAY })] }, 'warn', '`ci`'],
     ['api-tokens-answer', { tokens: [token({ permissions: ['approvals:resolve'] })] }, 'warn', '`ci`'],
+    ['api-tokens-answer', { tokens: [token({ permissions: ['agents:thaw'] })] }, 'warn', 'thaw'],
+    ['api-tokens-answer', { tokens: [token({ permissions: ['modules:write'] })] }, 'warn', '`ci`'],
     ['remote', { remote: { ...REMOTE, enabled: true } }, 'bad', 'does not listen'],
     [
       'remote',
@@ -528,6 +545,13 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
     failed: fc.option(fc.string({ minLength: 1 })),
   }),
   retention: fc.record({ days: fc.option(fc.integer({ min: 1, max: 400 })), archive: fc.constant(null) }),
+  retentionHeld: fc.option(
+    fc.record({
+      by: fc.constantFrom('open-task', 'open-approval', 'undo', 'incident', 'forward'),
+      since: fc.integer({ min: NOW - 400 * DAY, max: NOW }),
+      what: fc.string(),
+    }),
+  ),
   forwards: fc.array(
     fc.record({
       name: fc.string({ maxLength: 8 }),

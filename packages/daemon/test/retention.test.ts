@@ -99,21 +99,26 @@ test('whole bundles that are older go, and no other', async () => {
 });
 
 test('what is open keeps its records, and says so', async () => {
-  const keeper = (by: Keeper['by'], since: number | null): Keeper => ({ by, since: () => since });
-  expect(await cutoffOf(NOW - DAY, [keeper('undo', null), keeper('incident', NOW)])).toEqual({
+  const keeper = (by: Keeper['by'], since: number | null, what?: string): Keeper => ({
+    by,
+    needed: () => (since === null ? null : { since, what }),
+  });
+  expect(cutoffOf(NOW - DAY, [keeper('undo', null), keeper('incident', NOW)])).toEqual({
     before: NOW - DAY,
     held: null,
   });
   const held = { by: 'open-task', since: NOW - 40 * DAY };
-  expect(await cutoffOf(NOW - DAY, [keeper('open-task', held.since), keeper('incident', NOW - 2 * DAY)])).toEqual({
+  expect(cutoffOf(NOW - DAY, [keeper('open-task', held.since), keeper('incident', NOW - 2 * DAY)])).toEqual({
     before: held.since - 60_000,
     held,
   });
   const it = await withRecords(600);
-  const open = it.of({ days: 1 }, [keeper('open-task', NOW - 30 * DAY)]);
+  const open = it.of({ days: 1 }, [keeper('open-task', NOW - 30 * DAY, 'which one')]);
+  expect(open.held).toEqual({ by: 'open-task', since: NOW - 30 * DAY, what: 'which one' });
+  expect(it.of({}, [keeper('open-task', NOW - 30 * DAY)]).held).toBeNull();
   expect(await open.seal({ by: 'x', dryRun: false })).toEqual({
     sealed: null,
-    held: { by: 'open-task', since: NOW - 30 * DAY },
+    held: { by: 'open-task', since: NOW - 30 * DAY, what: 'which one' },
     dryRun: false,
   });
 });

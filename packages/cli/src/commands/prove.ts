@@ -131,7 +131,10 @@ export async function ledgerSeal(context: Context, options: SealOptions): Promis
   const kept =
     held === null
       ? []
-      : [line(`  newer ones are kept: ${HELD[held.by]} since ${new Date(held.since).toISOString()}`, 'quiet')];
+      : [
+          line(`  newer ones are kept: ${HELD[held.by]} since ${new Date(held.since).toISOString()}`, 'quiet'),
+          ...(held.what === undefined ? [] : [line(`  ${held.what}`, 'quiet')]),
+        ];
   if (sealed === null) {
     out.lines([line('no bundle of 256 records is old enough: nothing was sealed'), ...kept]);
     return EXIT.done;

@@ -1,5 +1,5 @@
 // The checklist: who gets in, and how.
-import type { AlarmKind, CheckItem } from '@castellan/contract';
+import type { AlarmKind, CheckItem, Permission } from '@castellan/contract';
 import { bad, counted, good, listed, warn } from './check-item.ts';
 import type { CheckFacts } from './facts.ts';
 
@@ -12,6 +12,11 @@ const MANY_FAILED = 10;
 /** As the daemon names where it listens: `http://127.0.0.1:9999`, `http://[::1]:9999`. */
 const LOOPBACK = /^http:\/\/(?:127(?:\.\d{1,3}){3}|\[::1\]):\d+$/;
 const RENEW_DAYS = 14;
+/** With any of these something may run that would not have run. */
+const LOOSENS: ReadonlySet<Permission> = new Set<Permission>([
+  ...(['approvals:resolve', 'policy:write', 'grants:write', 'modules:write', 'agents:thaw', 'limits:resume'] as const),
+  ...(['secrets:write', 'channels:write', 'alarms:end'] as const),
+]);
 const ODD: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['sign-in-attack', 'sign-in-unusual', 'token-reused']);
 
 function setUp({ setUpDone, people }: CheckFacts): CheckItem {
@@ -46,9 +51,7 @@ function tokens({ tokens: all, now }: CheckFacts): readonly CheckItem[] {
   if (all.length === 0) return [good('api-tokens', 'there is none')];
   const unused = all.filter(({ createdAt, lastUsedAt }) => now - (lastUsedAt ?? createdAt) > UNUSED_MS);
   const ending = all.filter(({ expiresAt }) => expiresAt - now < SOON_MS);
-  const mighty = all.filter(({ permissions }) =>
-    permissions.some((one) => one === 'approvals:resolve' || one === 'policy:write' || one === 'grants:write'),
-  );
+  const mighty = all.filter(({ permissions }) => permissions.some((one) => LOOSENS.has(one)));
   const items: CheckItem[] = [];
   const names = (some: typeof all): string => listed(some.map(({ name }) => name));
   if (unused.length > 0)
@@ -62,7 +65,7 @@ function tokens({ tokens: all, now }: CheckFacts): readonly CheckItem[] {
     items.push(
       warn(
         'api-tokens-answer',
-        `${names(mighty)} may approve, grant or change the policy`,
+        `${names(mighty)} may answer, grant, thaw, or change what holds agents`,
         'Settings: revoke it, and make one that may look only',
       ),
     );

@@ -22,9 +22,31 @@ function runbook({ runbook: isWritten }: CheckFacts): CheckItem {
     : warn('runbook', 'nobody wrote it yet', 'run `castellan runbook edit`: whom to call, and in which order');
 }
 
-function retention({ retention: { days }, alarms }: CheckFacts): CheckItem {
+/** What must come first, and how: what is kept on purpose is no fault. */
+const HOLDS: Readonly<Record<NonNullable<CheckFacts['retentionHeld']>['by'], { what: string; fix: string } | null>> = {
+  'open-task': {
+    what: 'a task is open',
+    fix: 'it ends with its client, or three days after the last sign of life; one that was paused or stopped waits for `castellan resume`',
+  },
+  'open-approval': { what: 'a question is open', fix: 'answer it: `castellan pending`' },
+  incident: { what: 'an incident is open', fix: 'close it: `castellan recover close`' },
+  forward: {
+    what: 'a collector has not had them yet',
+    fix: 'look at `castellan forwards`, or take the collector out of config.yaml',
+  },
+  undo: null,
+};
+
+function retention({ retention: { days }, retentionHeld: held, alarms, now }: CheckFacts): CheckItem {
   const failed = alarms.find(({ kind }) => kind === 'retention-failed');
   if (failed !== undefined) return bad('retention', failed.text, failed.hint);
+  const holds = held === null ? null : HOLDS[held.by];
+  if (days !== null && held !== null && holds !== null)
+    return warn(
+      'retention',
+      `${counted(days, 'day')}, and older ones stay: ${holds.what}, since ${ago(now - held.since)}${held.what === undefined ? '' : `: ${held.what}`}`,
+      holds.fix,
+    );
   return good('retention', days === null ? 'for ever' : `${counted(days, 'day')}; what is older is sealed`);
 }
 

@@ -15,7 +15,10 @@ const BACK_MS = 5000;
 const NODE_ENDS: Readonly<Record<number, string>> = { 22: '2027-04-30', 24: '2028-04-30', 26: '2029-04-30' };
 
 function verified({ verified: last, ledger: { failed }, now }: CheckFacts): CheckItem {
-  const fix = 'run `castellan ledger verify`';
+  const fix =
+    failed === null
+      ? 'run `castellan doctor --fix`: the daemon looks at it now'
+      : 'free the disk first; `castellan ledger verify` looks at it without the daemon';
   if (last === null)
     return failed === null
       ? unknown('ledger-verified', 'it was not looked at yet: that is done once a day', fix)

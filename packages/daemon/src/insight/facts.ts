@@ -8,6 +8,7 @@ import type {
   KeySource,
   Permission,
   Role,
+  SealResponse,
   ServerState,
   VaultState,
 } from '@castellan/contract';
@@ -94,6 +95,8 @@ export interface CheckFacts {
   readonly secrets: readonly { readonly name: string; readonly due: 'no' | 'soon' | 'now' | 'expired' }[];
   readonly ledger: { readonly size: number; readonly root: string; readonly failed: string | null };
   readonly retention: Config['retention'];
+  /** What keeps records that are older than they are to be kept; null: nothing does. */
+  readonly retentionHeld: SealResponse['held'];
   /** Collectors that records are sent to. */
   readonly forwards: readonly Pick<ForwardView, 'name' | 'state' | 'behind' | 'setAside' | 'fault'>[];
   /** What is kept of files before calls change them, in bytes. */

@@ -195,6 +195,11 @@ export class Limits {
     return before.held;
   }
 
+  /** Whether a session waits for a person to let it go on. */
+  waits(session: Pick<Session, 'id' | 'task'>): boolean {
+    return this.#of(session).held !== 'free';
+  }
+
   /** Whether any session of an agent is held so. */
   isHeld(agent: Session['agent'], held: Held): boolean {
     for (const [id, state] of this.#sessions)

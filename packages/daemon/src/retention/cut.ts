@@ -3,11 +3,22 @@ import type { Instant, SealResponse } from '@castellan/contract';
 
 export type Held = NonNullable<SealResponse['held']>;
 
-/** Something open, and since when it needs what is recorded; null: nothing is. */
+/** Something open, and since when it needs what is recorded. */
+export interface Needed {
+  readonly since: Instant;
+  /** Which one, in words. */
+  readonly what?: string | undefined;
+}
+
 export interface Keeper {
   readonly by: Held['by'];
-  since(): Instant | null | Promise<Instant | null>;
+  /** null: nothing is open. */
+  needed(): Needed | null;
 }
+
+/** What has been open for longest. */
+export const longest = (open: readonly Needed[]): Needed | null =>
+  open.reduce<Needed | null>((found, each) => (found === null || each.since < found.since ? each : found), null);
 
 /** What is recorded about a thing may be a little older than the thing: the attempt before its question. */
 const BEFORE_MS = 60_000;
@@ -22,11 +33,13 @@ export interface Cutoff {
   readonly held: Held | null;
 }
 
-export async function cutoffOf(oldEnough: Instant, keepers: readonly Keeper[]): Promise<Cutoff> {
+export function cutoffOf(oldEnough: Instant, keepers: readonly Keeper[]): Cutoff {
   let cutoff: Cutoff = { before: oldEnough, held: null };
-  for (const { by, since } of keepers) {
-    const at = await since();
-    if (at !== null && at - BEFORE_MS < cutoff.before) cutoff = { before: at - BEFORE_MS, held: { by, since: at } };
+  for (const { by, needed } of keepers) {
+    const open = needed();
+    if (open === null || open.since - BEFORE_MS >= cutoff.before) continue;
+    const { since, what } = open;
+    cutoff = { before: since - BEFORE_MS, held: { by, since, ...(what !== undefined && { what }) } };
   }
   return cutoff;
 }

@@ -13,7 +13,7 @@ import {
 import type { Fate, Seal } from '@castellan/ledger';
 import type { Alarms } from '../alarms/index.ts';
 import type { Clock } from '../clock.ts';
-import { BUNDLE, cutoffOf, endOfOlder, type Keeper } from './cut.ts';
+import { BUNDLE, cutoffOf, endOfOlder, type Held, type Keeper } from './cut.ts';
 
 /** What of the records it needs. */
 export interface SealableRecords {
@@ -94,6 +94,13 @@ export class Retention implements Disposable {
     }
   }
 
+  /** What keeps records that are old enough by the configuration; null: nothing does. */
+  get held(): Held | null {
+    const { clock, keepers, config } = this.#parts;
+    const oldEnough = keptSince(config(), clock.now());
+    return oldEnough === null ? null : cutoffOf(oldEnough, keepers).held;
+  }
+
   /** @throws SealFault, LedgerError */
   seal(order: SealOrder): Promise<SealResponse> {
     const sealed = this.#turn.then(() => this.#seal(order));
@@ -116,7 +123,7 @@ export class Retention implements Disposable {
       );
     const archive = this.#archive();
     if (!dryRun) await this.#resume(archive);
-    const { before, held } = await cutoffOf(oldEnough, keepers);
+    const { before, held } = cutoffOf(oldEnough, keepers);
     const from = await records.sealedTo();
     const to = await endOfOlder({ from, to: records.size }, before, (start) => this.#latest(start));
     if (to <= from || dryRun) return { sealed: to <= from ? null : { from, to }, held, dryRun };

@@ -100,6 +100,7 @@ export class Calls {
   async check(draft: CallDraft, signal: AbortSignal): Promise<Decision> {
     const call = this.#callOf(draft);
     const external = OpenCalls.keyOf(draft.session.id, draft.externalId);
+    this.#parts.work.seen(draft.session.id);
     try {
       if (this.#stopping) return this.#turnedAway(call, 'cancelled', 'cancelled: the daemon is stopping');
       if (!isWellFormed(draft.arguments))

@@ -19,7 +19,7 @@ export async function makeGrant(parts: Parts, request: GrantRequest, by: string,
 }
 
 export async function endGrants(
-  parts: Parts,
+  parts: Pick<Parts, 'grants' | 'records' | 'clock'>,
   ended: Parameters<Parts['grants']['endScope']>[0],
   by: string,
 ): Promise<void> {

@@ -163,6 +163,8 @@ export class McpSessions implements AsyncDisposable {
       interactive: false,
       ...whatRunSays(said, redactor),
     });
+    // It ends with its connection, however long nothing is asked.
+    work.hold(session.id);
     const text = redactor.text(`${session.workspace} ${note}`.trim());
     await records.record(sessionRecord(session, 'started', clock.now(), text));
     return session;

@@ -33,7 +33,10 @@ export async function sessionAtWork(
     null,
   );
   const known = named ?? latest;
-  if (known !== null) return known;
+  if (known !== null) {
+    work.seen(known.id);
+    return known;
+  }
   const start = { agent, externalId: otherwise, cwd: folders.workspace(agent), interactive: false };
   const { session, fresh } = await work.session(start);
   if (fresh) await records.record(sessionRecord(session, 'started', clock.now(), otherwise));

@@ -3,6 +3,7 @@
 // comes back under its name has the workspace it had: else whoever ends one and begins it anew in `/` widens what it may do.
 import {
   type AgentId,
+  type Instant,
   type Session,
   type SessionId,
   sessionSchema,
@@ -42,6 +43,16 @@ export interface Work {
   ofRun(run: string): Session | null;
   /** Titles a task that has no title yet. */
   title(id: TaskId, title: string): Promise<boolean>;
+  /** A sign of life of a session that is known by its id. */
+  seen(id: SessionId): void;
+  /** Its client is connected, so that it is at work however silent: until it is ended. */
+  hold(id: SessionId): void;
+  /** Open sessions without a sign of life since then. */
+  idle(since: Instant): readonly Session[];
+  /** Keeps when each was seen last, so that a restart does not make them look older or younger than they are. */
+  keepSeen(): Promise<void>;
+  /** Ends tasks whose last session ended without them: the daemon died between the two. */
+  endLeft(): Promise<readonly TaskId[]>;
   /** Ends a session, and its task when no other session of it is open. */
   end(session: SessionId): Promise<{ readonly session: Session; readonly taskEnded: boolean } | null>;
   open(): { readonly sessions: readonly Session[]; readonly tasks: readonly Task[] };
@@ -59,6 +70,9 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
   const began = (run: string | undefined, { id }: Session): void => {
     if (run !== undefined && !runs.has(run)) runs.set(run, id);
   };
+  const held = new Set<SessionId>();
+  /** When the database last heard of each. */
+  const kept = new Map<SessionId, Instant>();
   const keep = (session: Session): void => {
     sessions.set(key(session.agent, session.externalId), session);
     byId.set(session.id, session);
@@ -71,7 +85,9 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
   }
   for (const row of await store.db.selectFrom('sessions').selectAll().execute()) {
     const session = sessionSchema.parse(JSON.parse(row.data));
-    if (session.endedAt === null && tasks.has(session.task)) keep(session);
+    if (session.endedAt !== null || !tasks.has(session.task)) continue;
+    keep(session);
+    kept.set(session.id, session.lastSeenAt);
   }
 
   const put = async (
@@ -89,8 +105,15 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
       .execute();
   };
   const putTask = (task: Task): Promise<void> => put('tasks', task.id, task.agent, '', task);
-  const putSession = (session: Session): Promise<void> =>
-    put('sessions', session.id, session.agent, session.externalId, session);
+  const putSession = (session: Session): Promise<void> => {
+    if (session.endedAt === null) kept.set(session.id, session.lastSeenAt);
+    return put('sessions', session.id, session.agent, session.externalId, session);
+  };
+  const endTask = async (task: Task): Promise<void> => {
+    tasks.delete(task.id);
+    await putTask({ ...task, endedAt: clock.now() });
+  };
+  const hasSession = (task: TaskId): boolean => [...sessions.values()].some((session) => session.task === task);
 
   /** Where the sessions of a task are open: they are all of one workspace. */
   const isOf = (task: Task, workspace: string): boolean => {
@@ -123,14 +146,13 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
     const ended: Session = { ...session, endedAt: clock.now() };
     sessions.delete(key(session.agent, session.externalId));
     byId.delete(id);
+    held.delete(id);
+    kept.delete(id);
     for (const [run, of] of runs) if (of === id) runs.delete(run);
     await putSession(ended);
     const task = tasks.get(session.task);
-    const taskEnded = task !== undefined && ![...sessions.values()].some((other) => other.task === session.task);
-    if (taskEnded) {
-      tasks.delete(task.id);
-      await putTask({ ...task, endedAt: clock.now() });
-    }
+    const taskEnded = task !== undefined && !hasSession(task.id);
+    if (taskEnded) await endTask(task);
     return { session: ended, taskEnded };
   };
 
@@ -217,6 +239,21 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
       tasks.set(id, titled);
       await putTask(titled);
       return true;
+    },
+    seen(id) {
+      const session = byId.get(id);
+      if (session !== undefined) keep({ ...session, lastSeenAt: clock.now() });
+    },
+    hold: (id) => void (byId.has(id) && held.add(id)),
+    idle: (since) => [...sessions.values()].filter(({ id, lastSeenAt }) => lastSeenAt < since && !held.has(id)),
+    async keepSeen() {
+      for (const session of sessions.values())
+        if (kept.get(session.id) !== session.lastSeenAt) await putSession(session);
+    },
+    async endLeft() {
+      const left = [...tasks.values()].filter(({ id }) => !hasSession(id));
+      for (const task of left) await endTask(task);
+      return left.map(({ id }) => id);
     },
     end,
     open: () => ({ sessions: [...sessions.values()], tasks: [...tasks.values()] }),

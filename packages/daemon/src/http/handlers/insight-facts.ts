@@ -9,6 +9,7 @@ import type { Forwards } from '../../evidence/index.ts';
 import type { CheckFacts } from '../../insight/index.ts';
 import type { LedgerCheck } from '../../mending/index.ts';
 import type { Notify } from '../../notify/index.ts';
+import type { Retention } from '../../retention/index.ts';
 import type { Scripts } from '../../scripts/index.ts';
 import type { Parts } from '../../surfaces/index.ts';
 import { type IsolationHost, isolationFacts } from './insight-isolation.ts';
@@ -27,6 +28,7 @@ export interface FactsHost extends IsolationHost {
   /** The person's own; null: nobody wrote any. */
   readonly runbook: () => string | null;
   readonly backups: Pick<Backups, 'view'>;
+  readonly retention: Pick<Retention, 'held'>;
   readonly ledgerCheck: Pick<LedgerCheck, 'last'>;
 }
 
@@ -116,6 +118,7 @@ export async function factsOf(host: FactsHost): Promise<CheckFacts> {
     secrets: vault.list(),
     ledger: { size: records.size, root: records.checkpoint.root, failed: records.failed },
     retention: config.retention,
+    retentionHeld: host.retention.held,
     forwards: host.forwards.list(),
     undo: await parts.undo.undoing.room(),
     panicSince: parts.standstill.standing?.at ?? null,
