@@ -1,5 +1,5 @@
 // `castellan doctor` as a newcomer runs it: without a daemon, with one, with something wrong. What it says changes with what is so.
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckItem } from '@castellan/contract';
 import {
@@ -47,6 +47,10 @@ test('without a daemon it says so, and what can be seen from here', async () => 
     state: 'bad',
     evidence: `\`${home}\` is open to others (mode 755)`,
   });
+  // It was used, and its ledger is gone: nothing is verified, however whole nothing is.
+  expect(first.get('ledger-verified')).toBeUndefined();
+  writeFileSync(join(home, 'castellan.db'), '');
+  expect((await said(home)).get('ledger-verified')).toMatchObject({ state: 'bad', evidence: 'the ledger is gone' });
 });
 
 verifies(
@@ -82,6 +86,15 @@ verifies(
     expect(text.stdout).toMatch(/^Walls$/m);
     expect(text.stdout).not.toContain('\u001b');
     expect(text.stderr).toBe('');
+    // Without the daemon nobody knows what was signed last: that none is missing is not said.
+    await daemon.stop();
+    expect((await said(home)).get('ledger-verified')).toMatchObject({
+      ...{ state: 'good', evidence: expect.stringMatching(/none changed; whether the last ones are all there/) },
+    });
+    // A start over a ledger that is gone is refused, and leaves an empty one, which verifies.
+    rmSync(join(home, 'ledger'), { recursive: true });
+    await expect(startDaemon({ home })).rejects.toThrow(/was cut/);
+    expect((await said(home)).get('ledger-verified')).toMatchObject({ state: 'bad' });
   },
 );
 

@@ -252,7 +252,7 @@ describe('the state folder', () => {
       '/agents/agent_aaaaaa open',
       '/config.yaml many-names',
       '/daemon/state.json open',
-      '/ledger/more open',
+      '/ledger/more many-names',
       '/modules/mine.yaml open',
       '/rules link',
       '/sockets open',
@@ -304,8 +304,14 @@ describe('the state folder', () => {
     writeFileSync(other, '');
     chmodSync(other, 0o666);
     symlinkSync(other, at('rules'));
+    // So is what has a name elsewhere: a page of the person's own is not closed to those who read it.
+    const page = join(home, '..', 'index.html');
+    writeFileSync(page, '', { mode: 0o644 });
+    linkSync(page, at('daemon/page'));
     expect(await closeOpenState(home, uid)).toEqual([{ ok: true, text: '33 closed to others' }]);
-    expect(await faults(home)).toEqual(['/rules link']);
+    expect(statSync(page).mode & 0o777).toBe(0o644);
+    expect((await faults(home)).toSorted()).toEqual(['/daemon/page many-names', '/rules link']);
+    rmSync(at('daemon/page'));
     expect([mode('daemon/state.json'), mode('agents/agent_aaaaaa'), mode('modules/mine.yaml')]).toEqual([
       0o600, 0o700, 0o644,
     ]);
@@ -332,6 +338,10 @@ describe('the state folder', () => {
     const loose = await stateFactsOf(home, uid);
     expect(loose.loose).toContainEqual({ path: above, seen: 'mode 777' });
     expect(item('state-above', { state: loose })).toMatchObject({ state: 'bad' });
+    // By way of a link it lies there all the same.
+    const link = join(tempFolder(), 'link');
+    symlinkSync(above, link);
+    expect((await stateFactsOf(join(link, 'state'), uid)).loose).toContainEqual({ path: above, seen: 'mode 777' });
     chmodSync(above, 0o1777);
     expect((await stateFactsOf(home, uid)).loose.map(({ path }) => path)).not.toContain(above);
   });

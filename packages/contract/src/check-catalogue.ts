@@ -32,7 +32,7 @@ export const CHECKS = {
   'api-tokens-answer': [
     'access',
     'No program answers for a person',
-    'Tokens that may approve, grant or change the policy.',
+    'Tokens that may answer, grant, thaw, end an alarm, or change the policy, a server, a secret or a channel.',
   ],
   listen: [
     'access',

@@ -1,6 +1,6 @@
 // Takes from others what they may do with files of the state folder. INVARIANT: goes by descriptors, follows no link at the end of a path,
-// touches only what belongs to this user, and takes rights away alone, so that whatever was put in a file's place loses nothing but
-// strangers.
+// touches only what belongs to this user and has no name elsewhere, and takes rights away alone, so that whatever was put in a file's
+// place loses nothing but strangers.
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { StateFault } from './facts.ts';
 import { stateFactsOf } from './state-folder.ts';
@@ -19,6 +19,8 @@ async function close({ path, allowed }: StateFault, uid: number | null): Promise
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = await file.stat();
     if (uid !== null && stat.uid !== uid) return `\`${path}\` belongs to user ${stat.uid}`;
+    // What has a name elsewhere is not ours alone: a page of the person's own would be closed with it.
+    if (stat.isFile() && stat.nlink > 1) return `\`${path}\` has a name elsewhere`;
     await file.chmod(stat.mode & 0o7777 & allowed);
     return null;
   } catch (error) {

@@ -1,6 +1,6 @@
 // The state folder as the disk has it: whose everything is, who else may read it, and whether somebody could put another one in its
 // place. INVARIANT: looks at names, owners and modes alone, follows no link, and ends whatever lies there.
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -64,13 +64,31 @@ function faultOf(home: string, name: string, stat: Stats, uid: number | null): S
       : { path, kind: 'link', seen: 'a symbolic link', allowed };
   }
   if (uid !== null && stat.uid !== uid) return { path, kind: 'foreign', seen: `belongs to user ${stat.uid}`, allowed };
+  // First: closing one that is open too would close what the other name is for.
+  if (stat.isFile() && stat.nlink > 1)
+    return { path, kind: 'many-names', seen: `${stat.nlink} names, mode ${octal(stat.mode)}`, allowed };
   if ((stat.mode & forbidden) !== 0) return { path, kind: 'open', seen: `mode ${octal(stat.mode)}`, allowed };
-  if (stat.isFile() && stat.nlink > 1) return { path, kind: 'many-names', seen: `${stat.nlink} names`, allowed };
   return null;
+}
+
+/** Where it really lies, where a link above it leads there. */
+function realOf(home: string): string {
+  try {
+    return realpathSync(home);
+  } catch {
+    return home;
+  }
 }
 
 /** Folders above in which somebody else may rename: with one of those, what is below is only as safe as they are kind. */
 function looseAbove(home: string, uid: number | null): StateFacts['loose'] {
+  const found = new Map<string, string>();
+  for (const way of new Set([home, realOf(home)]))
+    for (const each of looseOn(way, uid)) found.set(each.path, each.seen);
+  return [...found].map(([path, seen]) => ({ path, seen }));
+}
+
+function looseOn(home: string, uid: number | null): StateFacts['loose'] {
   const found: { path: string; seen: string }[] = [];
   for (let path = dirname(home); ; path = dirname(path)) {
     const stat = lstat(path);

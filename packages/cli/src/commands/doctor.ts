@@ -12,6 +12,7 @@ import { loadPolicy } from '../offline/load.ts';
 import { EXIT, type ExitCode } from '../output.ts';
 import { checklistLines } from '../text/checklist-text.ts';
 import { doctorLines } from '../text/doctor-text.ts';
+import { plural } from '../text/words.ts';
 import { stateFolder, type World } from '../world.ts';
 import { mend } from './doctor-fix.ts';
 
@@ -73,16 +74,27 @@ function silent(error: ClientError): CheckItem {
 async function fromHere(home: string): Promise<readonly CheckItem[]> {
   const policy = loadPolicy(home);
   const items = hereItems(await hereFacts(home), policy.ok ? policy.value.config : null);
-  return [...items, ...(await ledgerItems(join(home, 'ledger')))];
+  return [...items, ...(await ledgerItems(home))];
 }
 
-async function ledgerItems(folder: string): Promise<readonly CheckItem[]> {
-  if (!existsSync(folder)) return [];
+/**
+ * INVARIANT: says nothing of the end of the ledger. What was signed last is kept in the database, where this program does not look; a
+ * daemon does, and does not start over a ledger that was cut. One that is gone altogether is seen from here.
+ */
+async function ledgerItems(home: string): Promise<readonly CheckItem[]> {
+  const folder = join(home, 'ledger');
+  const wasUsed = existsSync(join(home, 'castellan.db'));
   const fix = 'keep the folder as evidence; `castellan ledger verify` says where it begins';
+  const gone = 'look for a copy of it: `castellan restore` brings one back';
+  if (!existsSync(folder)) return wasUsed ? [checkOf('ledger-verified', 'bad', 'the ledger is gone', gone)] : [];
   try {
     const result = await verifyLedger(folder);
-    if (result.kind === 'verified')
-      return [checkOf('ledger-verified', 'good', `just now: ${result.size} records, none changed, none missing`)];
+    if (result.kind === 'verified' && result.size === 0 && wasUsed)
+      return [checkOf('ledger-verified', 'bad', 'the ledger is empty, and it was not', gone)];
+    if (result.kind === 'verified') {
+      const seen = `just now: ${plural(result.size, 'record')}, none changed; whether the last ones are all there is seen when the daemon starts`;
+      return [checkOf('ledger-verified', 'good', seen)];
+    }
     return [checkOf('ledger-verified', 'bad', `just now: ${result.kind}, from record ${result.record} on`, fix)];
   } catch {
     return [checkOf('ledger-verified', 'unknown', 'it cannot be read', fix)];
