@@ -262,7 +262,7 @@ async function linked(chrome: Browser): Promise<void> {
     { kind: 'host', name: ntfy.host },
   ];
   await daemon.request('POST', '/v1/secrets', { body: { name: 'NTFY', value: token, uses } });
-  const agent = await worldOf(daemon).connect('Letters', 3600, 'other');
+  const agent = await worldOf(daemon).connect('Letters', 3600);
   await agent.hook({
     session_id: 's1',
     cwd: '/tmp',

@@ -222,7 +222,7 @@ async function day(it: World, day: Day): Promise<void> {
     agent.hook({ session_id: session, cwd: site, hook_event_name: 'UserPromptSubmit', prompt: text });
   const claude = await it.connect('Claude Code', 3600);
   const codex = await it.connect('Codex on the build machine', 3600);
-  const letters = await it.connect('Letters', 3600, 'other');
+  const letters = await it.connect('Letters', 3600);
   const night = await it.connect('Night shift', 3600, 'other');
   await prompt(claude, 's1', 'Publish the new version of the site');
   await prompt(codex, 's2', 'Find out why the nightly build is slow');
