@@ -2,7 +2,6 @@
 // index costs, and how fast it is made again; beside `grep` over the same records as JSONL and SQLite's LIKE in the same run.
 // `--quick` takes 100,000 records instead of 1,000,000. The ledger is kept below .cache/bench and used again.
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import { createGuard } from '../packages/daemon/src/exits/index.ts';
 import { find } from '../packages/daemon/src/records/find.ts';
 import { SearchIndex, type SearchSource } from '../packages/daemon/src/records/search-index.ts';
 import type { Json } from '../packages/daemon/src/records/search-text.ts';
-import { createSigningKey, openLedger, readEntries } from '../packages/ledger/src/index.ts';
+import { createSigningKey, type Ledger, openLedger } from '../packages/ledger/src/index.ts';
 import { report } from './lib/spread.ts';
 
 const isQuick = process.argv.includes('--quick');
@@ -104,23 +103,28 @@ function* records(count: number): Generator<object> {
   }
 }
 
+/** The same in every run: the ledger is opened again. */
+const signer = createSigningKey('bench.example/query', (n) => Buffer.alloc(n, 7));
+
+async function opened(dir: string): Promise<Ledger> {
+  const result = await openLedger({ dir: join(dir, 'ledger'), signer });
+  if (result.kind === 'refused') throw new Error(result.message);
+  return result.ledger;
+}
+
 /** The ledger, made once for each size, with the same records as lines beside it. */
 async function made(): Promise<string> {
-  const dir = join(process.env.BENCH_CACHE ?? '.cache/bench', `query-1-${COUNT}`);
+  const dir = join(process.env.BENCH_CACHE ?? '.cache/bench', `query-2-${COUNT}`);
   if (existsSync(dir)) return dir;
   const fresh = `${dir}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
-  const opened = await openLedger({
-    dir: join(fresh, 'ledger'),
-    signer: createSigningKey('bench.example/query', (n) => randomBytes(n)),
-  });
-  if (opened.kind === 'refused') throw new Error(opened.message);
+  const ledger = await opened(fresh);
   const lines = createWriteStream(join(fresh, 'records.jsonl'));
   let waiting: Promise<unknown>[] = [];
   for (const record of records(COUNT)) {
     const text = JSON.stringify(record);
-    waiting.push(opened.ledger.append(Buffer.from(text)));
+    waiting.push(ledger.append(Buffer.from(text)));
     lines.write(`${text}\n`);
     if (waiting.length < 2000) continue;
     await Promise.all(waiting);
@@ -129,20 +133,21 @@ async function made(): Promise<string> {
   }
   await Promise.all(waiting);
   await new Promise<void>((resolve) => lines.end(() => resolve()));
-  await opened.ledger.close();
+  await ledger.close();
   renameSync(fresh, dir);
   return dir;
 }
 
 const dir = await made();
 const guard = createGuard();
-let size = 0;
-for await (const { index } of readEntries(join(dir, 'ledger'), COUNT - 256)) size = index + 1;
+/** Open, as the daemon has it. */
+const ledger = await opened(dir);
+const { size } = ledger;
 /** The daemon's own index of records answers for calls. */
 const calls = new Map<string, readonly number[]>();
 const source: SearchSource = {
   size,
-  read: (from, to) => readEntries(join(dir, 'ledger'), from, to),
+  read: (from, to) => ledger.readEntries(from, to),
   whole: async () => null,
   ofCall: (call) => calls.get(call) ?? [],
 };
@@ -275,5 +280,6 @@ try {
     { text: `the index is made at 50,000 records/s or more: ${perSecond}`, kept: perSecond >= 50_000 },
   ]);
 } finally {
+  await ledger.close();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -6,6 +6,7 @@ import { BLOCK_RECORDS, type BlockSpan, MASK_BYTES, type SearchStore } from '../
 import { type Clause, clausesOf, type FindNames, fitsAll, mayFitAll } from './find-clauses.ts';
 import { hasBit, setBit } from './search-block.ts';
 import { jsonOf, type SearchIndex } from './search-index.ts';
+import { type Entry, gather } from './search-reader.ts';
 import { type Gram, hasBits, type Json } from './search-text.ts';
 
 export interface FindQuery {
@@ -44,6 +45,10 @@ const MOST_READ = 48;
 /** Values of a field that a `*` is compared with, and words that are looked for, between two turns of everybody else. */
 const NAMES = 64;
 const WORDS = 500;
+/** Reading one after the other costs as much less than looking one up. */
+const NEIGHBOURS = 3;
+/** Blocks of the ledger that are read while one is checked. */
+const AHEAD = 2;
 /** Taken into the index before a question is answered; more than that is said to be missing. */
 const MOST_BEHIND = 4096;
 
@@ -127,23 +132,29 @@ function narrowByTimes(
   }
 }
 
+/** How many blocks each trigram has ruled out so far: what is rare is asked first, and of all blocks little else is read. */
+type Luck = Map<Gram, number>;
+
 /** Blocks whose signature has all trigrams of any of the values. */
 function narrowByGrams(
   values: readonly (readonly Gram[])[],
   masks: Map<number, Uint8Array>,
   { from, before }: Window,
   store: SearchStore,
+  luck: Luck,
 ): void {
   const kept = new Set<number>();
   for (const grams of values) {
     let left = [...masks.keys()];
-    for (const gram of grams) {
+    for (const gram of grams.toSorted((a, b) => (luck.get(b) ?? 0) - (luck.get(a) ?? 0))) {
       if (left.length === 0) break;
-      const slices = left.length > 8 ? store.slices(gram.slice, from, before) : null;
-      left = left.filter((block) => {
+      const slices = left.length * NEIGHBOURS > before - from ? store.slices(gram.slice, from, before) : null;
+      const having = left.filter((block) => {
         const slice = (slices ?? store.slices(gram.slice, block, block + 1)).get(block);
         return slice !== undefined && hasBits(slice, gram);
       });
+      luck.set(gram, (luck.get(gram) ?? 0) + left.length - having.length);
+      left = having;
     }
     for (const block of left) kept.add(block);
   }
@@ -151,7 +162,7 @@ function narrowByGrams(
 }
 
 /** The blocks of a window that may have what fits, with the records of them that may. */
-async function candidates(clauses: readonly Clause[], window: Window, index: SearchIndex) {
+async function candidates(clauses: readonly Clause[], window: Window, index: SearchIndex, luck: Luck) {
   const blocks = index.guarded((store) => store.blocks(window.from, window.before));
   const masks = new Map(blocks.map(({ block, present }) => [block, present]));
   const narrowed = (): boolean => {
@@ -166,7 +177,7 @@ async function candidates(clauses: readonly Clause[], window: Window, index: Sea
     if (clause.kind === 'words' && narrowed()) await narrowByWords(clause, masks, window, index);
   for (const clause of clauses)
     if (clause.kind === 'check' && !clause.not && narrowed())
-      index.guarded((store) => narrowByGrams(clause.grams, masks, window, store));
+      index.guarded((store) => narrowByGrams(clause.grams, masks, window, store, luck));
   narrowed();
   return { blocks: blocks.filter(({ block }) => masks.has(block)), masks };
 }
@@ -182,16 +193,47 @@ function positionsOf(block: number, mask: Uint8Array, { order, at }: FindQuery, 
   return order === 'newest' ? found.reverse() : found;
 }
 
+/** A block to be looked into, and the positions in it, in the order asked for. */
+interface Look {
+  readonly block: number;
+  readonly some: readonly number[];
+}
+
+/** The entries of one look after the other; some more are under way meanwhile. */
+class AheadReader {
+  readonly #index: SearchIndex;
+  readonly #looks: readonly Look[];
+  readonly #reading: Promise<readonly Entry[]>[] = [];
+  #begun = 0;
+
+  constructor(looks: readonly Look[], index: SearchIndex) {
+    this.#looks = looks;
+    this.#index = index;
+  }
+
+  async next(): Promise<readonly Entry[]> {
+    while (this.#reading.length <= AHEAD && this.#begun < this.#looks.length) {
+      const some = this.#looks[this.#begun]?.some ?? [];
+      const entries = gather(this.#index.source.read(Math.min(...some), Math.max(...some) + 1));
+      // Whoever comes to it is told; until then nobody is.
+      entries.catch(() => undefined);
+      this.#reading.push(entries);
+      this.#begun += 1;
+    }
+    return (await this.#reading.shift()) ?? [];
+  }
+}
+
 /** Of these positions of one block, those whose records fit as they are shown. */
 async function checked(
   positions: readonly number[],
+  entries: readonly Entry[],
   clauses: readonly Clause[],
   { index, shownRecord }: FindRooms,
 ): Promise<ReadonlySet<number>> {
   const wanted = new Set(positions);
   const fitting = new Set<number>();
-  const [least, most] = [Math.min(...positions), Math.max(...positions)];
-  for await (const { index: at, entry } of index.source.read(least, most + 1)) {
+  for (const { index: at, entry } of entries) {
     if (!wanted.has(at)) continue;
     const raw = utf8.decode(entry);
     // One in parts is looked at whole.
@@ -239,17 +281,21 @@ export async function find(asked: FindQuery, rooms: FindRooms): Promise<Found> {
   const positions: number[] = [];
   let at = isNewest ? Math.min(end, Math.ceil(asked.at / BLOCK_RECORDS)) : Math.floor(asked.at / BLOCK_RECORDS);
   let read = 0;
+  const luck: Luck = new Map();
   for (let count = 0; isNewest ? at > 0 : at < end; count += 1) {
     const window = windowFrom(at, end, asked.order, count);
     if (count >= MOST_WINDOWS) return stopped(positions, at, asked, index);
-    const { blocks, masks } = await candidates(clauses, window, index);
-    for (const { block } of isNewest ? blocks.toReversed() : blocks) {
+    const { blocks, masks } = await candidates(clauses, window, index, luck);
+    const looks = (isNewest ? blocks.toReversed() : blocks).flatMap(({ block }): readonly Look[] => {
       const mask = masks.get(block);
       const some = mask === undefined ? [] : positionsOf(block, mask, asked, indexed);
-      if (some.length === 0) continue;
+      return some.length === 0 ? [] : [{ block, some }];
+    });
+    const reader = new AheadReader(checks ? looks.slice(0, MOST_READ - read) : [], index);
+    for (const { block, some } of looks) {
       if (checks && read >= MOST_READ) return stopped(positions, isNewest ? block + 1 : block, asked, index);
       read += 1;
-      const fitting = checks ? await checked(some, clauses, rooms) : null;
+      const fitting = checks ? await checked(some, await reader.next(), clauses, rooms) : null;
       for (const position of some) {
         if (fitting?.has(position) === false) continue;
         positions.push(position);

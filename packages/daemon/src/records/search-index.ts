@@ -5,13 +5,14 @@ import type { LedgerRecord } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import { BLOCK_RECORDS, openSearch, removeSearch, type SearchStore, WORD_PARTS } from '../store/index.ts';
 import { type KnownCall, SearchMaker } from './search-maker.ts';
+import { type Entries, SearchReader } from './search-reader.ts';
 import { isObject, type Json } from './search-text.ts';
 import { NAMED, wordNumber } from './search-words.ts';
 
 export interface SearchSource {
   /** How many entries are durable. */
   readonly size: number;
-  read(from: number, to: number): AsyncIterable<{ readonly index: number; readonly entry: Uint8Array }>;
+  readonly read: Entries;
   /** A record that is kept in parts. */
   whole(index: number): Promise<LedgerRecord | null>;
   /** Positions of the records of a call, ascending. */
@@ -36,10 +37,10 @@ export interface SearchStatus {
 }
 
 const EVERY_MS = 250;
-/** Entries read between two turns of everybody else: about two milliseconds. */
+/** Entries taken in between two turns of everybody else: about two milliseconds. */
 const STEP = 128;
 /** Blocks written in one transaction, while there are many to be made. */
-const BLOCKS = 8;
+const BLOCKS = 16;
 /** Names looked at between two turns of everybody else. */
 const NAMES = 64;
 
@@ -51,8 +52,8 @@ const isDamage = (error: unknown): boolean =>
 
 const utf8 = new TextDecoder();
 
-/** The record of an entry; null: it is a part of one, or unreadable. */
-export async function jsonOf(index: number, entry: Uint8Array, source: SearchSource): Promise<Json | null> {
+/** The record of an entry; null: it is a part of one, or unreadable. A promise only of one in parts: of a million others it would cost. */
+export function jsonOf(index: number, entry: Uint8Array, source: SearchSource): Json | null | Promise<Json | null> {
   let value: unknown;
   try {
     value = JSON.parse(utf8.decode(entry));
@@ -60,7 +61,10 @@ export async function jsonOf(index: number, entry: Uint8Array, source: SearchSou
     return null;
   }
   if (!isObject(value) || value.kind === 'part') return null;
-  if (value.kind !== 'joined') return value;
+  return value.kind === 'joined' ? wholeOf(index, source) : value;
+}
+
+async function wholeOf(index: number, source: SearchSource): Promise<Json | null> {
   const whole: unknown = await source.whole(index);
   return isObject(whole) ? whole : null;
 }
@@ -70,6 +74,7 @@ export class SearchIndex implements AsyncDisposable {
   readonly #stop: () => void;
   #store: SearchStore;
   #maker: SearchMaker;
+  #reader: SearchReader;
   #remade: string | null;
   /** The step that is under way. */
   #stepping: Promise<void> | null = null;
@@ -85,6 +90,7 @@ export class SearchIndex implements AsyncDisposable {
     this.#remade = remade;
     this.#saved = store.upTo;
     this.#maker = this.#begin();
+    this.#reader = new SearchReader(options.source.read);
     this.#stop = options.clock.every(
       EVERY_MS,
       () => void this.catchUp(Number.POSITIVE_INFINITY).catch(() => undefined),
@@ -163,16 +169,19 @@ export class SearchIndex implements AsyncDisposable {
   async #step(end: number): Promise<void> {
     try {
       const maker = this.#maker;
-      const to = Math.max(maker.upTo, Math.min(end, maker.upTo + STEP));
-      for await (const { index, entry } of this.source.read(maker.upTo, to)) {
+      const { to, entries } = await this.#reader.next(maker.upTo, end);
+      for (const [at, { index, entry }] of entries.entries()) {
+        if (at % STEP === STEP - 1) await nextTurn();
         // What was sealed is not there any more, and keeps its number.
-        while (maker.upTo < index) await maker.add(null);
-        const record = await jsonOf(index, entry, this.source);
-        await maker.add(record);
+        maker.skip(index);
+        const read = jsonOf(index, entry, this.source);
+        const record = read instanceof Promise ? await read : read;
+        const lookedUp = maker.add(record);
+        if (lookedUp !== null) await lookedUp;
         if (record?.kind === 'sealed' && typeof record.to === 'number')
           this.#sealed = Math.max(this.#sealed, Math.floor(record.to / BLOCK_RECORDS));
       }
-      while (maker.upTo < to) await maker.add(null);
+      maker.skip(to);
       // Made anew meanwhile: what was read belongs to nobody.
       if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) {
         this.#store.save(maker.take());
@@ -184,6 +193,7 @@ export class SearchIndex implements AsyncDisposable {
       else {
         // A disk that is full: what is kept in memory may be half-taken, so it is read again.
         this.#maker = this.#begin();
+        this.#reader = new SearchReader(this.source.read);
         throw error;
       }
     }
@@ -223,6 +233,7 @@ export class SearchIndex implements AsyncDisposable {
     this.#remade = why;
     this.#saved = 0;
     this.#maker = this.#begin();
+    this.#reader = new SearchReader(this.source.read);
   }
 
   /** The attempt of a call that was long ago. */

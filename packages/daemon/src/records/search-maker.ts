@@ -5,8 +5,8 @@ import { BlockMaker, maskOf } from './search-block.ts';
 import { type Json, markText, textOf } from './search-text.ts';
 import { NAMED, OF_CALL, TOLD_LATER, takeWords, wordNumber } from './search-words.ts';
 
-/** Calls that are remembered because more will be told of them; older ones are looked up. */
-const CALLS = 8192;
+/** At least so many calls are remembered, and at most twice as many, because more will be told of them; older ones are looked up. */
+const CALLS = 4096;
 /** Words whose numbers are remembered. */
 const NUMBERS = 50_000;
 
@@ -24,7 +24,8 @@ interface Remembered {
 export class SearchMaker {
   /** The call of an attempt that is not remembered any more. */
   readonly #lookUp: (call: string) => Promise<KnownCall | null>;
-  readonly #calls = new Map<string, Remembered>();
+  #calls = new Map<string, Remembered>();
+  #olderCalls: ReadonlyMap<string, Remembered> = new Map();
   readonly #numbers = new Map<string, Map<string, number>>();
   #numbered = 0;
   #names: { field: string; value: string }[] = [];
@@ -50,32 +51,54 @@ export class SearchMaker {
     return this.#done.length;
   }
 
-  /** @param record null: the entry is none, but a part of one. */
-  async add(record: Json | null): Promise<void> {
+  /** Positions before this one that were not added hold no record. */
+  skip(before: number): void {
+    while (this.#upTo < before) this.#next();
+  }
+
+  /** @param record null: the entry is none, but a part of one. Null: it is taken in; otherwise it is after the promise. */
+  add(record: Json | null): Promise<void> | null {
     const position = this.#upTo;
     const slot = position % BLOCK_RECORDS;
     if (record !== null) {
       const text = textOf(record);
       this.#open.record(slot, typeof record.at === 'number' ? record.at : 0);
       markText(this.#open.grams, text);
-      if (typeof record.call === 'string') await this.#ofCall(record.call, position, record, text);
-      else takeWords(record, text, (field, value) => this.#open.word(this.#number(field, value), slot));
+      if (typeof record.call !== 'string')
+        takeWords(record, text, (field, value) => this.#open.word(this.#number(field, value), slot));
+      else {
+        const lookedUp = this.#ofCall(record.call, position, record, text);
+        if (lookedUp !== null) return lookedUp.then(() => this.#next());
+      }
     }
+    this.#next();
+    return null;
+  }
+
+  #next(): void {
     this.#upTo += 1;
     if (this.#upTo % BLOCK_RECORDS !== 0) return;
     this.#done.push(this.#open);
     this.#open = new BlockMaker(this.#upTo / BLOCK_RECORDS);
   }
 
-  async #ofCall(call: string, position: number, record: Json, text: string): Promise<void> {
+  /** A promise where its attempt is not remembered. */
+  #ofCall(call: string, position: number, record: Json, text: string): Promise<void> | null {
     const slot = position % BLOCK_RECORDS;
     if (record.kind === 'attempt') {
       const words = this.#take(record, text, slot, OF_CALL);
       this.#remember(call, { position, words });
-      return;
+      return null;
     }
     const told = this.#take(record, text, slot, TOLD_LATER);
-    const known = this.#calls.get(call) ?? (await this.#recall(call));
+    const known = this.#calls.get(call) ?? this.#olderCalls.get(call);
+    if (known === undefined) return this.#recall(call).then((found) => this.#join(found, told, slot));
+    this.#join(known, told, slot);
+    return null;
+  }
+
+  /** What the attempt of a call and a later record of it have in common. */
+  #join(known: Remembered | null, told: readonly number[], slot: number): void {
     if (known === null) return;
     for (const word of known.words) this.#open.word(word, slot);
     for (const word of told) this.#tell(word, known.position);
@@ -104,9 +127,9 @@ export class SearchMaker {
 
   #remember(call: string, known: Remembered): void {
     this.#calls.set(call, known);
-    if (this.#calls.size <= CALLS) return;
-    const [oldest] = this.#calls.keys();
-    if (oldest !== undefined) this.#calls.delete(oldest);
+    if (this.#calls.size < CALLS) return;
+    this.#olderCalls = this.#calls;
+    this.#calls = new Map();
   }
 
   /** A word of an earlier record. */

@@ -19,7 +19,8 @@ function gather(value: unknown, into: string[], names: boolean): void {
   else if (typeof value === 'number') into.push(String(value));
   else if (Array.isArray(value)) for (const part of value) gather(part, into, names);
   else if (isObject(value))
-    for (const [name, part] of Object.entries(value)) {
+    for (const name in value) {
+      const part = value[name];
       if (names) into.push(name);
       else if (UNSAID.has(name)) continue;
       gather(part, into, names || name === 'arguments');
@@ -36,13 +37,10 @@ export function textOf(record: Json): string {
 
 const SLICE_BITS = SLICE_BYTES * 8;
 
-/** The numbers that stand for a trigram: spread, the same in every run. */
+/** The number that stands for a trigram: spread, the same in every run. Only characters beyond Latin meet more often than by chance. */
 function spread(a: number, b: number, c: number): number {
-  let mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
-  mixed ^= mixed >>> 15;
-  mixed = Math.imul(mixed, 0x2c1b3c6d);
-  mixed ^= mixed >>> 12;
-  mixed = Math.imul(mixed, 0x297a2d39);
+  let mixed = Math.imul((a << 18) ^ (b << 9) ^ c ^ (a >>> 14), 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
   return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
@@ -58,7 +56,8 @@ export function markText(grams: Uint8Array, text: string): void {
     const c = text.charCodeAt(at);
     const gram = spread(a, b, c);
     const base = sliceOf(gram) * SLICE_BYTES;
-    const [one, two] = [firstBit(gram), secondBit(gram)];
+    const one = firstBit(gram);
+    const two = secondBit(gram);
     grams[base + (one >>> 3)] = (grams[base + (one >>> 3)] ?? 0) | (1 << (one & 7));
     grams[base + (two >>> 3)] = (grams[base + (two >>> 3)] ?? 0) | (1 << (two & 7));
     a = b;

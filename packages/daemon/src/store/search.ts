@@ -11,7 +11,7 @@ export const MASK_BYTES = BLOCK_RECORDS / 8;
 export const SLICES = 16;
 export const SLICE_BYTES = 1024;
 
-const VERSION = '1';
+const VERSION = '2';
 /** Words of one statement. */
 const AT_ONCE = 500;
 /** Words are 48 bits of a hash, so parts of their numbers are of the same size. */
