@@ -100,7 +100,13 @@ verifies(
           stdout: '',
         });
       }
-      expect(await hook(form, stranger, event('ls')), form.name).toEqual(AWAY);
+      // A credential that ended: it is there, and does not let it in.
+      expect(await hook(form, stranger, event('ls')), form.name).toEqual({
+        ...{ code: 2, stdout: '' },
+        stderr: expect.stringMatching(
+          /^castellan: Castellan does not let this agent in: [^\n]+`castellan recover` after a panic$/,
+        ),
+      });
     }
     await it.daemon.stop();
     for (const form of FORMS) {

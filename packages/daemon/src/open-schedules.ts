@@ -18,6 +18,10 @@ export interface SchedulesHost {
 
 export function openSchedules({ parts, scripts, home, port }: SchedulesHost): Promise<Schedules> {
   const { clock, exits, records, store } = parts;
-  const starter = starterOf(scriptStarter(scripts), agentStarter({ parts, home, port, env: process.env }));
+  const starter = starterOf(
+    scriptStarter(scripts),
+    agentStarter({ parts, home, port, env: process.env }),
+    () => parts.standstill.isInForce,
+  );
   return Schedules.open({ clock, exits, records, store: new ScheduleStore(store), starter });
 }

@@ -32,7 +32,7 @@ async function house() {
   const told: ScheduleRecord[] = [];
   const state = { why: null as string | null, ledger: true };
   const starter: Starter = {
-    why: () => Promise.resolve(state.why),
+    obstacle: () => Promise.resolve(state.why === null ? null : { why: state.why, hint: 'do it' }),
     start: (_target, { dueAt }, signal) => {
       const { promise, resolve } = Promise.withResolvers<Came>();
       begun.push({ dueAt, signal, end: (came = { outcome: 'succeeded', text: '' }) => resolve(came) });
@@ -227,7 +227,7 @@ test('what may not run does not, and says why; it starts once it may', async () 
 });
 
 test('so many times and no more; a run by hand is not one of them', async () => {
-  const { open, begun, pass } = await house();
+  const { open, begun, state, pass } = await house();
   const schedules = await open();
   const { id } = await added(schedules, { times: 2 });
   const now = await schedules.runNow(id, 'person:mia');
@@ -235,6 +235,10 @@ test('so many times and no more; a run by hand is not one of them', async () => 
   expect(await schedules.runNow(id, 'person:mia')).toMatchObject({ ok: false, code: 'conflict' });
   begun[0]?.end();
   await settled();
+  state.why = 'a panic was declared';
+  const refused = { ok: false, code: 'conflict', message: 'a panic was declared', hint: 'do it' };
+  expect(await schedules.runNow(id, 'person:mia')).toMatchObject(refused);
+  state.why = null;
   for (let time = 0; time < 4; time += 1) {
     await pass(10 * MINUTE);
     begun.at(-1)?.end();

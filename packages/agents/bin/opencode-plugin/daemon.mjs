@@ -6,7 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } fro
 import { request } from 'node:http';
 import process from 'node:process';
 import { isObject } from './values.mjs';
-import { AGAIN, CONNECTION, UP } from './words.mjs';
+import { AGAIN, CONNECTION, NOT_LET_IN, UP } from './words.mjs';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 /** For what holds nothing back. */
@@ -97,6 +97,7 @@ export function ask(event, most = 86_400) {
       response.on('error', () => settle(() => fail('the daemon broke off')));
       response.on('end', () =>
         settle(() => {
+          if (response.statusCode === 401) return reject(new Error(NOT_LET_IN));
           if (response.statusCode !== 200) return fail(`the daemon answered with status ${response.statusCode}`);
           try {
             const answer = JSON.parse(Buffer.concat(chunks).toString('utf8'));

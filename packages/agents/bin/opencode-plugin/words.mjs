@@ -4,6 +4,8 @@
 export const CONNECTION = null;
 
 export const UP = 'run `castellan up`';
+export const NOT_LET_IN =
+  'castellan: Castellan does not let this agent in: it was disconnected, or a panic ended its credential; ask the user to run `castellan status`, and `castellan recover` after a panic';
 export const AGAIN = 'run `castellan connect opencode` again';
 export const OWN = 'castellan';
 const REMINDER = [

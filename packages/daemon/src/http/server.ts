@@ -1,6 +1,7 @@
 // Fastify over the route table: a handler is mounted only together with its entry, and an entry only with a handler, so
 // that no route exists without its permission.
 import { Buffer } from 'node:buffer';
+import { PLAIN_ANSWER, plainAnswer } from '@castellan/agents';
 import {
   type Actor,
   MAX_INPUT_BYTES,
@@ -159,14 +160,32 @@ function answerModelError(error: unknown, request: FastifyRequest, reply: Fastif
   return reply.code(status).headers(answer.headers).send(answer.body);
 }
 
+const NOT_LET_IN = 'Castellan does not let this agent in: it was disconnected, or a panic ended its credential';
+
+/**
+ * In the form of a hook command of ours, which shows what it is told and refuses: else it could only say that nobody of ours is there.
+ * Whoever asks so has presented nothing, and hears nothing but that.
+ */
+function answerHookError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.headers.accept !== PLAIN_ANSWER) return answerError(error, reply);
+  const { body } = refusedFor(error);
+  const refusal =
+    body.error === 'not_authenticated'
+      ? `castellan: ${NOT_LET_IN}; ask the user to run \`castellan status\`, and \`castellan recover\` after a panic`
+      : `castellan: ${body.message}`;
+  return reply
+    .code(200)
+    .header('content-type', PLAIN_ANSWER)
+    .send(plainAnswer({ json: {}, refusal }));
+}
+
 const EMPTY = Buffer.from('{}');
 /** Longest body of somebody who may be nobody: passwords and passkeys fit, floods do not. */
 const PUBLIC_BODY_BYTES = 65_536;
+const HOOK_ROUTES: ReadonlySet<RouteName> = new Set<RouteName>(['claudeHook', 'codexHook', 'openCodeHook']);
 /** What tools gave, and what a scripted model is asked. */
 const AGENTS_OWN_WORDS: ReadonlySet<RouteName> = new Set<RouteName>([
-  'claudeHook',
-  'codexHook',
-  'openCodeHook',
+  ...HOOK_ROUTES,
   'canaryModel',
   'canaryChat',
   'canaryResponses',
@@ -235,10 +254,10 @@ function mount(
 ): void {
   const parseBody = route.body === undefined ? null : parserOf(route.body);
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
-  const forModels = MODEL_ROUTES.has(name);
+  const answerFault = MODEL_ROUTES.has(name) ? answerModelError : HOOK_ROUTES.has(name) ? answerHookError : null;
   const bodyLimit = bodyLimitOf(name, route);
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-    forModels ? answerModelError(error, request, reply) : answerError(error, reply);
+    answerFault === null ? answerError(error, reply) : answerFault(error, request, reply);
   app.route({
     method: route.method,
     url: route.path,

@@ -133,9 +133,9 @@ export class Beginner {
   ): Promise<boolean> {
     const { clock, records, starter, store } = this.#host;
     const { id, name, target } = entry.kept;
-    const why = await starter.why(target);
-    if (why !== null) {
-      await this.#leftOut(entry, dueAt, 'skipped', why);
+    const obstacle = await starter.obstacle(target);
+    if (obstacle !== null) {
+      await this.#leftOut(entry, dueAt, 'skipped', obstacle.why);
       return false;
     }
     const at = clock.now();

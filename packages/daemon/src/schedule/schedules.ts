@@ -146,8 +146,8 @@ export class Schedules implements AsyncDisposable {
       if (entry === undefined) return UNKNOWN;
       if (entry.going !== null)
         return fault('conflict', 'what it started before still runs', 'wait for its end, or cancel that run');
-      const why = await this.#host.starter.why(entry.kept.target);
-      if (why !== null) return fault('conflict', why, 'a person approves a script with `castellan scripts approve`');
+      const obstacle = await this.#host.starter.obstacle(entry.kept.target);
+      if (obstacle !== null) return fault('conflict', obstacle.why, obstacle.hint);
       const began = await this.#beginner.begin(entry, this.#host.clock.now(), { by, late: false });
       return began ? done(null) : NOT_RECORDED;
     });
@@ -205,7 +205,9 @@ export class Schedules implements AsyncDisposable {
   async #shown({ kept, times, last }: Entry): Promise<Schedule> {
     const { after: _, waiting: __, ...schedule } = kept;
     const over = isOver(kept);
-    const why = over ? 'it was started as often as it was to be' : await this.#host.starter.why(kept.target);
+    const why = over
+      ? 'it was started as often as it was to be'
+      : ((await this.#host.starter.obstacle(kept.target))?.why ?? null);
     return {
       ...schedule,
       words: wordsOf(kept.cron),
@@ -245,15 +247,11 @@ export class Schedules implements AsyncDisposable {
   }
 
   async #targetFault({ target }: ScheduleDraft): Promise<ReturnType<typeof fault> | null> {
-    const why = await this.#host.starter.why(target);
+    const obstacle = await this.#host.starter.obstacle(target);
     // A version may still be approved; what is not there at all is a slip of the pen.
-    if (why === null || (target.kind === 'script' && !why.startsWith('there is no'))) return null;
-    return fault(
-      'bad',
-      why,
-      target.kind === 'script' ? '`castellan scripts list` shows them' : '`castellan agents` lists them',
-      'target',
-    );
+    if (obstacle === null || (target.kind === 'script' && !obstacle.why.startsWith('there is no'))) return null;
+    const hint = target.kind === 'script' ? '`castellan scripts list` shows them' : obstacle.hint;
+    return fault('bad', obstacle.why, hint, 'target');
   }
 
   async #done(

@@ -18,17 +18,21 @@ export interface AgentHost {
 const MAX_AGENTS = 4;
 /** Of what it printed, the end. */
 const MAX_SAID = 400;
+const CONNECT = 'connect the agent again: `castellan connect`';
 
 export function agentStarter(host: AgentHost): Starter<AgentTarget> {
   const { agents, clock, canaries } = host.parts;
   let going = 0;
   return {
-    async why({ agent: id, workspace }) {
+    async obstacle({ agent: id, workspace }) {
       const agent = agents.get(id);
-      if (agent === null || agent.revokedAt !== null) return 'there is no such agent any more';
-      if (canaries.frozen(id) !== null) return `agent \`${agent.name}\` is frozen`;
-      if (going >= MAX_AGENTS) return `${going} agents are run by schedules already`;
-      return headlessFault(host.home, id, workspace);
+      if (agent === null || agent.revokedAt !== null) return { why: 'there is no such agent any more', hint: CONNECT };
+      if (canaries.frozen(id) !== null)
+        return { why: `agent \`${agent.name}\` is frozen`, hint: 'look at what it did, then `castellan thaw`' };
+      if (going >= MAX_AGENTS)
+        return { why: `${going} agents are run by schedules already`, hint: 'wait until one has ended' };
+      const why = await headlessFault(host.home, id, workspace);
+      return why === null ? null : { why, hint: CONNECT };
     },
     start(target, beginning, signal) {
       going += 1;

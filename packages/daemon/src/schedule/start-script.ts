@@ -2,7 +2,7 @@
 
 import type { ScriptRun } from '@castellan/contract';
 import type { Runs, Versions } from '../scripts/index.ts';
-import { type Came, failedAtOnce, type ScriptTarget, type Starter } from './targets.ts';
+import { type Came, failedAtOnce, type Obstacle, type ScriptTarget, type Starter } from './targets.ts';
 
 export interface ScriptsForSchedules {
   readonly life: Pick<Versions, 'of' | 'approved' | 'toRun'>;
@@ -11,13 +11,17 @@ export interface ScriptsForSchedules {
 
 export function scriptStarter({ life, runs }: ScriptsForSchedules): Starter<ScriptTarget> {
   return {
-    async why({ script, digest }) {
-      if (life.of(script).length === 0) return `there is no script \`${script}\``;
+    async obstacle({ script, digest }) {
+      const no = (why: string): Obstacle => ({
+        why,
+        hint: 'a person approves a script with `castellan scripts approve`',
+      });
+      if (life.of(script).length === 0) return no(`there is no script \`${script}\``);
       const approved = life.approved(script);
-      if (approved === null) return `no version of script \`${script}\` is approved`;
+      if (approved === null) return no(`no version of script \`${script}\` is approved`);
       return digest === undefined || approved.digest === digest
         ? null
-        : `another version of script \`${script}\` is approved than the one it is to run`;
+        : no(`another version of script \`${script}\` is approved than the one it is to run`);
     },
     async start({ script, digest, args }, { schedule, by }, signal) {
       const runnable = await life.toRun(script, digest);

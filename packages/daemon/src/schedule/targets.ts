@@ -19,18 +19,36 @@ export interface Going {
   readonly ended: Promise<Came>;
 }
 
+/** What stands in the way of a start, in one line, and what to do about it. */
+export interface Obstacle {
+  readonly why: string;
+  readonly hint: string;
+}
+
 export interface Starter<T extends Target = Target> {
-  /** What stands in the way now, in one line; null: nothing. */
-  why(target: T): Promise<string | null>;
+  /** What stands in the way now; null: nothing. */
+  obstacle(target: T): Promise<Obstacle | null>;
   /** Ends when `signal` does. Expected failures are what it came to. */
   start(target: T, beginning: Beginning, signal: AbortSignal): Promise<Going>;
 }
 
 type Of<Kind extends Target['kind']> = Extract<Target, { readonly kind: Kind }>;
 
-/** The one of the two that a target is for. */
-export const starterOf = (script: Starter<Of<'script'>>, agent: Starter<Of<'agent'>>): Starter => ({
-  why: (target) => (target.kind === 'script' ? script.why(target) : agent.why(target)),
+const PANIC: Obstacle = {
+  why: 'a panic was declared: nothing is started until a person ends it',
+  hint: 'walk back with `castellan recover`',
+};
+
+/** The one of the two that a target is for. @param halted whether a panic is in force. */
+export const starterOf = (
+  script: Starter<Of<'script'>>,
+  agent: Starter<Of<'agent'>>,
+  halted: () => boolean,
+): Starter => ({
+  async obstacle(target) {
+    if (halted()) return PANIC;
+    return target.kind === 'script' ? script.obstacle(target) : agent.obstacle(target);
+  },
   start: (target, beginning, signal) =>
     target.kind === 'script' ? script.start(target, beginning, signal) : agent.start(target, beginning, signal),
 });
