@@ -87,6 +87,10 @@ describe('one daemon', () => {
     chmodSync(key(), 0o644);
     writeFileSync(settings, '{\n  "theme": "dark"\n}\n');
     await deskOf(it).propose('tidy', 'def main():\n    return [1]\n');
+    // In whose name it runs is an agent of our own, which nobody starts and nothing walls in.
+    const { script, digest } = await deskOf(it).propose('said', 'def main():\n    return 1\n');
+    expect((await deskOf(it).approve(script, digest)).status).toBe(200);
+    await deskOf(it).run(script);
     const token = { name: 'ci', permissions: ['approvals:resolve'], days: 3 };
     expect((await it.daemon.request('POST', '/v1/api-tokens', { body: token })).status).toBe(200);
     expect((await signInReply(it.daemon, { name: 'mia', password: 'not this one at all' })).status).toBe(401);
@@ -98,6 +102,9 @@ describe('one daemon', () => {
       mends: 'close one file or folder to others',
     });
     expect(seen.get('hooks')).toMatchObject({ mends: expect.stringContaining('put the entries of') });
+    expect(seen.get('agents')?.evidence).not.toContain('`castellan`');
+    expect(seen.get('agents-walls')?.evidence).not.toContain('`castellan`');
+    expect(seen.get('sockets')).toMatchObject({ state: 'good', evidence: '1 looked at' });
     expect(seen.get('proven')).toMatchObject({ state: 'warn' });
     expect(seen.get('channels')).toMatchObject({ state: 'bad', mends: 'send a test message through `phone`' });
     expect(seen.get('ledger-verified')).toMatchObject({ state: 'unknown', mends: 'verify every byte of the ledger' });

@@ -107,7 +107,10 @@ export const CHECKLIST: readonly ChecklistLine[] = [
 ];
 
 export interface CheckedLine extends ChecklistLine {
-  /** The worst of its items; unknown where it has none, or where its first could not be looked at and no other is short. */
+  /**
+   * The worst of its items; unknown where it has none, or where none that was looked at is short and the first could not be looked at,
+   * or, without the daemon, any.
+   */
   readonly state: CheckItem['state'];
   /** Those that were looked at. */
   readonly seen: readonly CheckItem[];
@@ -117,10 +120,13 @@ const WEIGHT: Readonly<Record<CheckItem['state'], number>> = { bad: 0, warn: 1, 
 
 /** Every line with what was seen of it. */
 export function checkedLines(checks: readonly CheckItem[]): readonly CheckedLine[] {
+  // With the daemon an item that is missing has nothing to say: there is no certificate where nothing listens. Without it nobody looked.
+  const isBlind = checks.some(({ id, state }) => id === 'daemon' && state !== 'good');
   return CHECKLIST.map((line) => {
     const seen = checks.filter(({ id }) => line.items.some((item) => item === id));
     const [worst] = seen.toSorted((a, b) => WEIGHT[a.state] - WEIGHT[b.state]);
-    const isWhole = seen.some(({ id }) => id === line.items[0]) || worst?.state !== 'good';
+    const needed = isBlind ? line.items : line.items.slice(0, 1);
+    const isWhole = worst?.state !== 'good' || needed.every((item) => seen.some(({ id }) => id === item));
     return { ...line, state: isWhole ? (worst?.state ?? 'unknown') : 'unknown', seen };
   });
 }

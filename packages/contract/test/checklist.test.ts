@@ -37,6 +37,10 @@ test('a line is as bad as the worst of its items, and not known where none was l
   expect(state(checkOf('vault-key', 'warn', 'seen', 'do'))).toBe('warn');
   expect(state(good('state'), checkOf('vault-key', 'warn', 'seen', 'do'))).toBe('warn');
   expect(state(checkOf('state', 'bad', 'seen', 'do'), checkOf('vault-key', 'warn', 'seen', 'do'))).toBe('bad');
+  // Without the daemon nobody looked at what is missing.
+  const silent = checkOf('daemon', 'bad', 'seen', 'do');
+  expect(state(silent, good('state'), good('state-above'))).toBe('unknown');
+  expect(state(silent, good('state'), good('state-above'), good('vault-key'))).toBe('good');
   // A line that nobody can look up says nothing good.
   expect(checkedLines([]).filter(({ items, state: seen }) => items.length === 0 && seen !== 'unknown')).toEqual([]);
 });

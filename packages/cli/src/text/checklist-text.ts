@@ -32,7 +32,7 @@ function sumOf(lines: readonly CheckedLine[], width: number): readonly Line[] {
     ...(count('unknown') === 0 ? [] : [`${count('unknown')} could not be looked at`]),
     `${lines.length - ours.length} nobody can look up here`,
   ];
-  const tone = count('bad') > 0 ? 'danger' : count('warn') > 0 ? 'caution' : 'good';
+  const tone = count('bad') > 0 ? 'danger' : count('warn') + count('unknown') > 0 ? 'caution' : 'good';
   return labelled('', parts.join(', '), width).map((text) => line(text, tone));
 }
 

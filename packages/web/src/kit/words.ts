@@ -26,9 +26,11 @@ export function matches(query: string, ...texts: readonly string[]): boolean {
     .every((word) => hay.includes(word));
 }
 
-/** A sentence begins with a capital; a name that is code (`call_4d…`, `claude-code/Bash`) stays as it is. */
+/** A sentence begins with a capital; a name that is code (`call_4d…`, `claude-code/Bash`, `config.yaml`) stays as it is. */
 export const capital = (text: string): string =>
-  /^[a-z]+[\s,:;.]/.test(text) || /^[a-z]+$/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  /^[a-z]+(?:[\s,:;]|\.(?:\s|$))/.test(text) || /^[a-z]+$/.test(text)
+    ? text.charAt(0).toUpperCase() + text.slice(1)
+    : text;
 
 /** `12.3 KB`; decimal, as tools of networks count. */
 export function bytesText(bytes: number): string {

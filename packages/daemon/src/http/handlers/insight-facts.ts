@@ -78,6 +78,8 @@ export async function factsOf(host: FactsHost): Promise<CheckFacts> {
   const users = people.users.list().map((account) => people.userView(account));
   const here = users.filter(({ disabledAt, invited }) => disabledAt === null && !invited);
   const connected = agents.list().filter(({ revokedAt, kind }) => revokedAt === null && kind !== 'demo');
+  // Our own, in whose name scripts run: nobody starts it and nothing could wall it in, but somebody may freeze it.
+  const outside = connected.filter(({ kind }) => kind !== 'castellan');
   return {
     now: clock.now(),
     setUpDone: !setUp.needed,
@@ -93,7 +95,9 @@ export async function factsOf(host: FactsHost): Promise<CheckFacts> {
     remote: config.remote,
     certificate: certificateOf(config.remote),
     remoteAddress: remote(),
-    agents: connected.map(({ frozen, ...agent }) => ({ ...agent, frozen: frozen?.why ?? null })),
+    agents: connected
+      .filter(({ kind, frozen }) => kind !== 'castellan' || frozen !== null)
+      .map(({ frozen, ...agent }) => ({ ...agent, frozen: frozen?.why ?? null })),
     proofs: await proofs(),
     alarms: alarms.open(),
     workspace: {
@@ -101,7 +105,7 @@ export async function factsOf(host: FactsHost): Promise<CheckFacts> {
       commands: config.workspace.commands,
       walls: await wallsStand(),
     },
-    isolation: await isolationFacts(host, connected),
+    isolation: await isolationFacts(host, outside),
     config,
     faults: policy.faults,
     unaccepted: manifests.filter(({ accepted }) => !accepted).map(({ manifest }) => manifest.name),

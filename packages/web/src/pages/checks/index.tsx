@@ -2,7 +2,7 @@
 import type { CheckedLine, CheckItem } from '@castellan/contract';
 import { Link, useSearch } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleHelp, type LucideIcon, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type OutputOf, useAsk, useChange } from '../../connection/use-ask.ts';
 import { Act } from '../../kit/act.tsx';
 import { Asked } from '../../kit/asked.tsx';
@@ -51,7 +51,10 @@ function BySubject({ checks }: { readonly checks: readonly CheckItem[] }) {
   const counts = tally(checks);
   return (
     <div className={kit.wide}>
-      <Note kind={counts.bad > 0 ? 'bad' : counts.warn > 0 ? 'warn' : 'good'} title={capital(headline(counts))} />
+      <Note
+        kind={counts.bad > 0 ? 'bad' : counts.warn + counts.unknown > 0 ? 'warn' : 'good'}
+        title={capital(headline(counts))}
+      />
       {checkGroups(checks).map(({ group, title, items }) => (
         <section key={group} aria-labelledby={`group-${group}`} className={kit.stack}>
           <div className={css.head}>
@@ -132,29 +135,47 @@ function Check({ item: { id, state, title, evidence, fix, mends } }: { readonly 
             <Ticked text={capital(fix)} />
           </p>
         )}
-        {mends === undefined ? null : <Mending id={id} title={title} mends={mends} />}
+        <Mending id={id} title={title} mends={mends} />
       </div>
     </li>
   );
 }
 
-/** What Castellan does about it by itself, once somebody who may has said so. */
-function Mending({ id, title, mends }: { readonly id: string; readonly title: string; readonly mends: string }) {
+/** What Castellan does about it by itself, once somebody who may has said so. What was done is told also where nothing more is to do. */
+function Mending({
+  id,
+  title,
+  mends,
+}: {
+  readonly id: string;
+  readonly title: string;
+  readonly mends: string | undefined;
+}) {
   const mend = useChange('mend');
   const [done, setDone] = useState<OutputOf<'mend'>['done']>([]);
+  const told = useRef<HTMLDivElement>(null);
+  // The button that had the focus goes with what it was for.
+  useEffect(() => {
+    if (done.length > 0 && mends === undefined) told.current?.focus();
+  }, [done, mends]);
+  if (mends === undefined && done.length === 0) return null;
   return (
-    <div className={css.mend}>
-      <p className={kit.note}>
-        Fix it: <Ticked text={mends} />
-      </p>
-      <Act
-        needs="checks:fix"
-        about={title}
-        pending={mend.pending}
-        onClick={() => void mend.run({ params: { id } }).then((answer) => setDone(answer?.done ?? []))}
-      >
-        Fix
-      </Act>
+    <div className={css.mend} ref={told} tabIndex={-1}>
+      {mends === undefined ? null : (
+        <>
+          <p className={kit.note}>
+            Fix it: <Ticked text={mends} />
+          </p>
+          <Act
+            needs="checks:fix"
+            about={title}
+            pending={mend.pending}
+            onClick={() => void mend.run({ params: { id } }).then((answer) => setDone(answer?.done ?? []))}
+          >
+            Fix
+          </Act>
+        </>
+      )}
       <ErrorNote error={mend.failure} />
       <div role="status">
         {done.map((line) => (

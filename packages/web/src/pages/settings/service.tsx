@@ -7,7 +7,7 @@ import { Facts, Verbatim } from '../../kit/facts.tsx';
 import kit from '../../kit/rows.module.css';
 import { ShellLine } from '../../kit/shell-line.tsx';
 import { Tag } from '../../kit/tag.tsx';
-import { seenText } from '../../kit/text-pieces.ts';
+import { Ticked } from '../../kit/ticked.tsx';
 import { capital, lasting } from '../../kit/words.ts';
 
 const EXAMPLE = `log:
@@ -59,7 +59,9 @@ export function Service() {
                     <p className={kit.name}>
                       {room} <State state={state} />
                     </p>
-                    <p className={kit.note}>{capital(seenText(text))}</p>
+                    <p className={kit.note}>
+                      <Ticked text={capital(text)} />
+                    </p>
                   </div>
                 </li>
               ))}
