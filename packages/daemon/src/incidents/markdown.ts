@@ -74,9 +74,9 @@ export function markdownOf(report: IncidentReport): string {
       list(
         hosts.map(
           ({ host, times, sentBytes, by }) =>
-            `${code(host)}: ${times} times, ${sentBytes} bytes out, by ${by.map(plain).join(', ')}`,
+            `${code(host)}: ${times === 1 ? 'once' : `${times} times`}, ${sentBytes === null ? 'bytes not counted' : `${sentBytes} bytes out`}, by ${by.map(plain).join(', ')}`,
         ),
-        'None by a way out of Castellan.',
+        'None that anybody decided or counted.',
       ),
     ),
     ...section(

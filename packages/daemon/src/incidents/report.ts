@@ -99,14 +99,18 @@ function filesOf(ran: readonly Attempt[], undoable: Reporting['undoable']): File
   return [...found.values()].slice(-MOST.files);
 }
 
-function hostsOf(records: readonly LedgerRecord[], agentName: Reporting['agentName']): IncidentReport['hosts'] {
+function hostsOf(
+  records: readonly LedgerRecord[],
+  ran: readonly Attempt[],
+  agentName: Reporting['agentName'],
+): IncidentReport['hosts'] {
   const found = new Map<string, IncidentReport['hosts'][number]>();
-  const add = (host: string, sentBytes: number, by: string): void => {
-    const known = found.get(host) ?? { host, times: 0, sentBytes: 0, by: [] };
+  const add = (host: string, sentBytes: number | null, by: string, times = 1): void => {
+    const known = found.get(host) ?? { host, times: 0, sentBytes, by: [] };
     found.set(host, {
       host,
-      times: known.times + 1,
-      sentBytes: known.sentBytes + sentBytes,
+      times: known.times + times,
+      sentBytes: known.times === 0 || sentBytes === null ? known.sentBytes : (known.sentBytes ?? 0) + sentBytes,
       by: [...new Set([...known.by, by])],
     });
   };
@@ -117,8 +121,17 @@ function hostsOf(records: readonly LedgerRecord[], agentName: Reporting['agentNa
         record.sentBytes,
         record.agent ? agentName(record.agent) : `module ${record.module}`,
       );
-    if (record.kind === 'model' && record.status > 0) add(record.host, 0, agentName(record.agent));
+    if (record.kind === 'model' && record.status > 0) add(record.host, null, agentName(record.agent));
   }
+  const counted = [...found.keys()];
+  // What else ran was decided to reach: by scripts, servers, and commands without a wall. What went there nobody counted; where its
+  // connection was counted, it is that one.
+  for (const { effects, agent, script } of ran)
+    for (const target of new Set(effects.flatMap((each) => (each.targetKind === 'host' ? each.target : [])))) {
+      const known = counted.find((host) => host === target || host.startsWith(`${target}:`));
+      const by = script === undefined ? agentName(agent) : `script ${script.name ?? script.run}`;
+      add(known ?? target, null, by, known === undefined ? 1 : 0);
+    }
   return [...found.values()];
 }
 
@@ -155,7 +168,7 @@ export function reportOf(reporting: Reporting): IncidentReport {
   const found = {
     incident,
     secrets: [...exposedIn(records, incident.openedAt)],
-    hosts: hostsOf(records, agentName),
+    hosts: hostsOf(records, ran, agentName),
     files: filesOf(ran, undoable),
     lasting: ran
       .flatMap(({ call, effects }) =>

@@ -22,7 +22,9 @@ interface Pieces {
 
 function piecesOf(secret: string): Pieces {
   const stretches = new Set<string>();
-  for (let at = 0; at + LEAST <= secret.length; at += 1) stretches.add(secret.slice(at, at + LEAST));
+  // A host is told in lower case, whatever the case of the secret that was put into its name.
+  for (const form of new Set([secret, secret.toLowerCase()]))
+    for (let at = 0; at + LEAST <= form.length; at += 1) stretches.add(form.slice(at, at + LEAST));
   const words = secret.split(SHELL_SIGNS).filter((word) => word.length >= LEAST_WORD && word.length < LEAST);
   return { stretches, words: words.filter((word) => word !== secret) };
 }

@@ -103,7 +103,8 @@ function Parts({ report }: { readonly report: IncidentReport }) {
           <li key={host} className={css.line}>
             <p className="mono">{seenText(host)}</p>
             <p className={kit.note}>
-              {countText(times, 'time')}, {bytesText(sentBytes)} out, by {by.map(seenText).join(', ')}
+              {countText(times, 'time')}, {sentBytes === null ? 'bytes not counted' : `${bytesText(sentBytes)} out`}, by{' '}
+              {by.map(seenText).join(', ')}
             </p>
           </li>
         ))}
