@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { sendWeb, type WebHost } from '../src/egress/index.ts';
 
 type Lookup = NonNullable<WebHost['lookup']>;
@@ -113,9 +113,7 @@ test('the daemon itself is reached by nobody, whoever lists it; metadata is not 
 
 test('what a person listed is reached, and nothing of the environment goes between', async () => {
   const heard = await serve((response) => response.setHeader('x-a', ['1', '2']).end('hello'));
-  const before = { ...process.env };
-  process.env.http_proxy = 'http://127.0.0.1:1/';
-  process.env.HTTP_PROXY = 'http://127.0.0.1:1/';
+  for (const name of ['http_proxy', 'HTTP_PROXY']) vi.stubEnv(name, 'http://127.0.0.1:1/');
   try {
     const result = await sendWeb(request(`http://listed.example:${heard.port}/a?b=c`, { headers: { 'x-key': 'k' } }), {
       ...host,
@@ -127,7 +125,7 @@ test('what a person listed is reached, and nothing of the environment goes betwe
       { url: '/a?b=c', headers: { host: `listed.example:${heard.port}`, 'x-key': 'k' } },
     ]);
   } finally {
-    process.env = before;
+    vi.unstubAllEnvs();
   }
 });
 

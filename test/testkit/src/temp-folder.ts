@@ -7,12 +7,18 @@ import { onTestFinished } from 'vitest';
 /** A clone with everything that was installed in it takes its time on a busy disk. */
 const REMOVAL_MS = 120_000;
 
+/** One listener for all: a process of `npm test` has a hundred files' worth of them. */
+const atExit: (() => void)[] = [];
+const endAll = (): void => {
+  for (const end of atExit) end();
+};
+
 /** Runs `end` when the current test is over; outside a test (a hook, a benchmark) when the process is. */
 function atTheEnd(end: () => void): void {
   try {
     onTestFinished(end, REMOVAL_MS);
   } catch {
-    process.once('exit', end);
+    if (atExit.push(end) === 1) process.once('exit', endAll);
   }
 }
 
