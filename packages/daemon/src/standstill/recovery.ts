@@ -117,9 +117,9 @@ export class Recovery {
       case 'secrets':
         return this.#secrets(wish, incident);
       case 'people':
-        return `${incident.affected.people.length} were signed out, ${incident.affected.tokens.length} tokens ended`;
+        return `${many(incident.affected.people.length, 'person', 'people')} signed out, ${many(incident.affected.tokens.length, 'token')} ended`;
       case 'agents':
-        return `${incident.affected.agents.length} agents had been ended; whoever comes back connects anew`;
+        return `${many(incident.affected.agents.length, 'agent')} cut off; whoever comes back connects anew`;
       case 'scripts':
         return this.#scripts(wish, who, incident);
       case 'rules':
@@ -130,7 +130,8 @@ export class Recovery {
   }
 
   async #secrets({ accept }: RecoverRequest, incident: Incident): Promise<string | Recovered> {
-    const out = (await this.#host.exposed(incident)).filter(({ rotated }) => !rotated).map(({ name }) => name);
+    const exposed = await this.#host.exposed(incident);
+    const out = exposed.filter(({ rotated }) => !rotated).map(({ name }) => name);
     const open = out.filter((name) => !accept.includes(name));
     const [one] = open;
     if (one !== undefined)
@@ -138,6 +139,7 @@ export class Recovery {
         `given out and still the same: \`${open.join('`, `')}\``,
         `\`castellan secrets rotate ${one}\`, or \`castellan recover secrets --accept ${one}\``,
       );
+    if (exposed.length === 0) return 'no secret was given out';
     return out.length === 0 ? 'every secret that was used is another one now' : `stays by decision: ${out.join(', ')}`;
   }
 
@@ -158,7 +160,7 @@ export class Recovery {
       const why = await this.#host.resumeSchedule(id, actorName(by));
       if (why !== null) return fault(`\`${id}\`: ${why}`, 'look at it with `castellan schedule`');
     }
-    return `${scripts.length} scripts and ${schedules.length} schedules came back`;
+    return `${many(scripts.length, 'script')} and ${many(schedules.length, 'schedule')} came back`;
   }
 
   async #close({ id }: Incident, by: Actor, epoch: number): Promise<Recovered> {
@@ -181,3 +183,5 @@ export class Recovery {
     }
   }
 }
+
+const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;

@@ -9,6 +9,7 @@ import { Section } from '../kit/page-frame.tsx';
 import kit from '../kit/rows.module.css';
 import { seenText } from '../kit/text-pieces.ts';
 import { When } from '../kit/when.tsx';
+import { Who } from '../kit/who.tsx';
 import css from './incidents.module.css';
 
 export function Notes({ incident, held }: { readonly incident: Incident; readonly held: boolean }) {
@@ -31,7 +32,7 @@ export function Notes({ incident, held }: { readonly incident: Incident; readonl
               <li key={`${at} ${text}`} className={css.line}>
                 <p>{seenText(text)}</p>
                 <p className={kit.note}>
-                  {seenText(by)}, <When at={at} />
+                  <Who who={by} />, <When at={at} />
                 </p>
               </li>
             ))}

@@ -12,6 +12,7 @@ import kit from '../kit/rows.module.css';
 import { seenText } from '../kit/text-pieces.ts';
 import { countText } from '../kit/time-text.ts';
 import { When } from '../kit/when.tsx';
+import { Who } from '../kit/who.tsx';
 import css from './incidents.module.css';
 import { STEP_WORDS } from './model.ts';
 import { useRecover, type Wish } from './use-recover.tsx';
@@ -48,7 +49,7 @@ export function WayBack({ view, incident }: { readonly view: RecoveryView; reado
                 </p>
                 {done && taken !== undefined ? (
                   <p className={kit.note}>
-                    {seenText(taken.text)} · {seenText(taken.by)}, <When at={taken.at} />
+                    {seenText(taken.text)} · <Who who={taken.by} />, <When at={taken.at} />
                   </p>
                 ) : null}
                 {isNext ? (

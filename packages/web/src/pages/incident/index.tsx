@@ -14,6 +14,7 @@ import kit from '../../kit/rows.module.css';
 import { ShellLine } from '../../kit/shell-line.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
 import { exactText } from '../../kit/time-text.ts';
+import { Who } from '../../kit/who.tsx';
 
 export function Page() {
   const { id } = useParams({ from: '/shell/incidents/$id' });
@@ -37,8 +38,8 @@ function One({ incident }: { readonly incident: Incident }) {
       <Facts
         facts={[
           ['Standing', <StandingTag key="standing" incident={incident} />],
-          ['Opened', `${exactText(openedAt)} by ${seenText(openedBy)}`],
-          closedAt === null ? null : ['Closed', `${exactText(closedAt)} by ${seenText(closedBy ?? '')}`],
+          ['Opened', <By key="opened" at={openedAt} who={openedBy} />],
+          closedAt === null ? null : ['Closed', <By key="closed" at={closedAt} who={closedBy ?? ''} />],
           declared < 2 ? null : ['Panics', `declared ${declared} times in it`],
           [
             'Id',
@@ -68,6 +69,12 @@ function One({ incident }: { readonly incident: Incident }) {
     </div>
   );
 }
+
+const By = ({ at, who }: { readonly at: number; readonly who: string }) => (
+  <>
+    {exactText(at)} by <Who who={who} />
+  </>
+);
 
 function Runbook({ text }: { readonly text: string | null }) {
   return (

@@ -14,6 +14,7 @@ import kit from '../../kit/rows.module.css';
 import { Sheet } from '../../kit/sheet.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
 import { When } from '../../kit/when.tsx';
+import { Who } from '../../kit/who.tsx';
 
 export function Page() {
   const query = useAsk('incidents');
@@ -62,7 +63,7 @@ function Row({ incident }: { readonly incident: Incident }) {
           <StandingTag incident={incident} />
         </p>
         <p className={kit.note}>
-          opened by {seenText(openedBy)}, <When at={openedAt} />
+          opened by <Who who={openedBy} />, <When at={openedAt} />
           {notes.length === 0 ? '' : ` · ${notes.length} ${notes.length === 1 ? 'note' : 'notes'}`}
         </p>
       </div>

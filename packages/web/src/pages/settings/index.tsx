@@ -1,7 +1,7 @@
 // Settings: one's own account, people, tokens, notifications and the rest, a tab each.
 import type { Permission } from '@castellan/contract';
 import { Link, useSearch } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useMay } from '../../connection/use-ask.ts';
 import { PageFrame } from '../../kit/page-frame.tsx';
 import { Account } from './account.tsx';
@@ -66,9 +66,20 @@ export function Page() {
 }
 
 function TabLink({ tab, current }: { readonly tab: Tab; readonly current: boolean }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  // On a phone the tabs are a strip that is wider than the screen: the one that is open is among those that are seen.
+  useEffect(() => {
+    if (current) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
   if (!useMay(tab.needs)) return null;
   return (
-    <Link to="/settings" search={{ tab: tab.id }} className={css.tab} {...(current ? { 'aria-current': 'page' } : {})}>
+    <Link
+      to="/settings"
+      search={{ tab: tab.id }}
+      className={css.tab}
+      ref={link}
+      {...(current ? { 'aria-current': 'page' } : {})}
+    >
       {tab.title}
     </Link>
   );
