@@ -80,17 +80,18 @@ describe('copies of a state', () => {
       const uses = [{ kind: 'module', name: 'backups' }];
       await post(first, '/v1/secrets', { name: 'COPY_PHRASE', value: PASSPHRASE, uses });
     }
-    // Two that were made before, by their names: the newest one stays, and the file of somebody else.
+    // Another state's, by its name, and the file of somebody else: both stay.
     const folder = join(machine, '.local/share/castellan/castellan-backups');
     mkdirSync(folder, { recursive: true });
-    for (const name of ['castellan-20200101T000000Z.copy', 'mine.copy']) writeFileSync(join(folder, name), 'x');
+    const theirs = 'castellan-00000000-20200101T000000Z.copy';
+    for (const name of [theirs, 'mine.copy']) writeFileSync(join(folder, name), 'x');
     await using it = await startWorld({ home });
     const own = await until('the one that is due', async () => {
       const view = (await it.daemon.request('GET', '/v1/backups')).json() as BackupsView;
       return view.last === null || view.copies.length > 1 ? undefined : view;
     });
-    expect(own).toMatchObject({ failed: null, copies: [{ file: own.last?.file }] });
-    expect(readdirSync(folder)).toEqual([basename(own.last?.file ?? ''), 'mine.copy']);
+    expect(own).toMatchObject({ failed: null, copies: [{ file: own.last?.file }], others: 1 });
+    expect(readdirSync(folder).sort()).toEqual([theirs, basename(own.last?.file ?? ''), 'mine.copy']);
     expect((await it.status()).alarms).toEqual([]);
     const agent = await it.connect('claude');
     ({ credential } = agent);

@@ -116,8 +116,10 @@ export const backupsViewSchema = z.strictObject({
   last: backupMadeSchema.nullable(),
   /** Why the last try failed; null: it did not. */
   failed: z.string().nullable(),
-  /** Those in the folder, newest first. */
+  /** Those of this state in the folder, newest first. */
   copies: z.array(z.strictObject({ file: z.string(), bytes: z.int(), at: instantSchema })),
+  /** How many in the folder are of other states: `keep` is not about them. */
+  others: z.int().nonnegative(),
 });
 export type BackupsView = Readonly<z.output<typeof backupsViewSchema>>;
 

@@ -9,8 +9,9 @@ import { describe, expect, test } from 'vitest';
 import { CopyReader, type Member } from '../src/backups/copy-reader.ts';
 import { CopyWriter } from '../src/backups/copy-writer.ts';
 import { CopyFault } from '../src/backups/fault.ts';
+import { untilWhole } from '../src/backups/make-copy.ts';
 import { isMember } from '../src/backups/members.ts';
-import { copyName, timeOfName } from '../src/backups/names.ts';
+import { copyName, ownerOf, readCopyName } from '../src/backups/names.ts';
 import { cutOff, everyMs, isDue, isOverdue, RETRY_MS, tooMany } from '../src/backups/schedule.ts';
 import { verifyCopy } from '../src/backups/verify-copy.ts';
 import { isNewer, stepFor } from '../src/upgrades/known.ts';
@@ -80,6 +81,23 @@ const listed = (...paths: readonly string[]): Buffer =>
 const about = line({ about: ABOUT });
 
 describe('a copy', () => {
+  test('begins anew where what was listed is gone, and not for any other reason', async () => {
+    const fault = (code: string): Error => Object.assign(new Error(code), { code });
+    const tried = async (...faults: readonly string[]): Promise<[number, string]> => {
+      let tries = 0;
+      const said = await untilWhole(async () => {
+        const code = faults[tries];
+        tries += 1;
+        if (code !== undefined) throw fault(code);
+        return 'whole';
+      }).catch((error: Error) => error.message);
+      return [tries, said];
+    };
+    expect(await tried('ENOENT', 'ENOENT')).toEqual([3, 'whole']);
+    expect(await tried('EACCES')).toEqual([1, 'EACCES']);
+    expect(await tried(...Array.from({ length: 9 }, () => 'ENOENT'))).toEqual([5, 'ENOENT']);
+  });
+
   test('comes back as it was written', async () => {
     expect(await scanned(await written())).toEqual(FILES);
     expect(await scanned(await written({}))).toEqual({});
@@ -245,14 +263,19 @@ test('when a copy is due, overdue, and one too many', () => {
   expect(isOverdue({ every: '6h' }, { lastAt: 0, failedAt: null }, 12 * hour)).toBe(true);
   expect(isOverdue({ every: '6h' }, { lastAt: 0, failedAt: null }, 11 * hour)).toBe(false);
   const at = Date.UTC(2026, 0, 31, 23, 59, 58);
-  expect(copyName(at)).toBe('castellan-20260131T235958Z.copy');
-  expect(timeOfName(copyName(at))).toBe(at);
-  const names = [copyName(at), 'mine.copy', copyName(at - hour), copyName(at + hour)];
-  expect(tooMany(names, 2)).toEqual([copyName(at - hour)]);
-  expect(tooMany(names, 9)).toEqual([]);
+  const owner = ownerOf('castellan-1', '/home/mia/state');
+  const mine = (time: number): string => copyName(owner, time);
+  expect(mine(at)).toMatch(/^castellan-[0-9a-f]{8}-20260131T235958Z\.copy$/);
+  expect(readCopyName(mine(at))).toEqual({ owner, at });
+  // Another state, also where it was restored from a copy of this one: same ledger, other folder.
+  const theirs = copyName(ownerOf('castellan-1', '/home/mia/other'), at - 3 * hour);
+  const names = [mine(at), 'mine.copy', theirs, mine(at - hour), mine(at + hour)];
+  expect(tooMany(names, owner, 2)).toEqual([mine(at - hour)]);
+  expect(tooMany(names, owner, 9)).toEqual([]);
   // What another daemon may be writing just now stays.
-  const halves = [`${copyName(at)}.part`, `${copyName(at - 25 * hour)}.part`, 'mine.part', copyName(at - 48 * hour)];
-  expect(cutOff(halves, at + hour)).toEqual([halves[1]]);
+  const halves = [`${mine(at)}.part`, `${mine(at - 25 * hour)}.part`, 'mine.part', mine(at - 48 * hour)];
+  expect(cutOff([...halves, `${theirs}.part`], owner, at + 26 * hour)).toEqual([halves[0], halves[1]]);
+  expect(cutOff(halves, owner, at + hour)).toEqual([halves[1]]);
 });
 
 verifies(

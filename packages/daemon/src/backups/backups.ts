@@ -16,7 +16,7 @@ import type { Parts } from '../surfaces/index.ts';
 import { lockOfPassphrase } from './copy-keys.ts';
 import { CopyFault } from './fault.ts';
 import { makeCopy, vaultAsIs } from './make-copy.ts';
-import { copyName, timeOfName } from './names.ts';
+import { copyName, ownerOf, readCopyName } from './names.ts';
 import { cutOff, isDue, isOverdue, tooMany } from './schedule.ts';
 
 export type BackupRooms = Pick<Parts, 'clock' | 'store' | 'records' | 'alarms' | 'vault' | 'policy' | 'people'>;
@@ -58,12 +58,19 @@ export class Backups {
   view(): BackupsView {
     const { every, keep } = this.#config;
     const folder = this.#folder;
-    const copies = namesIn(folder).flatMap((name) => {
-      const at = timeOfName(name);
+    const found = namesIn(folder).flatMap((name) => {
+      const read = readCopyName(name);
       const bytes = statSync(join(folder, name), { throwIfNoEntry: false })?.size;
-      return at === null || bytes === undefined ? [] : [{ file: join(folder, name), bytes, at }];
+      return read === null || bytes === undefined
+        ? []
+        : [{ owner: read.owner, file: join(folder, name), bytes, at: read.at }];
     });
-    return { every, keep, folder, last: this.#last, failed: this.#failed?.text ?? null, copies: copies.reverse() };
+    const copies = found.filter(({ owner }) => owner === this.#owner).map(({ owner: _, ...copy }) => copy);
+    return {
+      ...{ every, keep, folder, last: this.#last, failed: this.#failed?.text ?? null },
+      copies: copies.toSorted((a, b) => b.at - a.at),
+      others: found.length - copies.length,
+    };
   }
 
   /** @throws CopyFault, or the system's error */
@@ -82,6 +89,12 @@ export class Backups {
 
   get #config(): BackupsConfig {
     return this.#host.parts.policy.policy.config.backups;
+  }
+
+  /** What marks the copies of this state. */
+  get #owner(): string {
+    const { parts, paths } = this.#host;
+    return ownerOf(parts.records.name, paths.home);
   }
 
   get #folder(): string {
@@ -112,7 +125,10 @@ export class Backups {
       await this.#make({ out: null, passphrase: given.value, undo: false, reason: 'schedule' }, BY_ITSELF);
       alarms.end('backup-failed', null);
       const folder = this.#folder;
-      const gone = [...tooMany(namesIn(folder), keep), ...cutOff(readdirSync(folder), clock.now())];
+      const gone = [
+        ...tooMany(namesIn(folder), this.#owner, keep),
+        ...cutOff(readdirSync(folder), this.#owner, clock.now()),
+      ];
       for (const old of gone) rmSync(join(folder, old), { force: true });
     } catch (error) {
       const { message, hints } = told(error);
@@ -135,7 +151,7 @@ export class Backups {
     if (this.#running) throw new CopyFault('in-the-way', 'a copy is being made already', ['wait until it is there']);
     this.#running = true;
     try {
-      const file = asked.out ?? join(this.#ownFolder(), copyName(clock.now()));
+      const file = asked.out ?? join(this.#ownFolder(), copyName(this.#owner, clock.now()));
       assertNew(file, paths.home);
       const lock = await lockOfPassphrase(asked.passphrase, clock);
       const sealed = await vault.sealedFor(lock);
@@ -197,9 +213,7 @@ function assertNew(file: string, home: string): void {
 
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => timeOfName(name) !== null)
-      .sort();
+    return readdirSync(folder).filter((name) => readCopyName(name) !== null);
   } catch {
     return [];
   }

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import type { BackupMade, CopyAbout, CopySlot } from '@castellan/contract';
 import { type SealKey, sealChunks } from '@castellan/secrets';
 import type { Clock } from '../clock.ts';
+import { errnoOf } from '../start-error.ts';
 import type { StatePaths } from '../state/index.ts';
 import { snapshotForCopy } from '../store/index.ts';
 import { CopyReader } from './copy-reader.ts';
@@ -30,8 +31,23 @@ export const snapshotPath = ({ daemon }: StatePaths): string => `${daemon}/copy.
 
 const text = (path: string, content: string): Source => ({ path, from: { bytes: Buffer.from(content, 'utf8') } });
 
+/** Each look at what is there is another moment; retention takes bundles away, undo packs, a person files. */
+const TRIES = 5;
+
+/** What was listed and has gone since makes it begin anew: with the statement that is now in its place the next one is whole. */
+export async function untilWhole<Made>(once: () => Promise<Made>): Promise<Made> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await once();
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT' || tries === TRIES) throw error;
+    }
+}
+
 /** @throws CopyFault, or the system's error */
-export async function makeCopy({ paths, clock, file, slot, key, about, vault }: CopyMaking): Promise<BackupMade> {
+export const makeCopy = (making: CopyMaking): Promise<BackupMade> => untilWhole(() => makeOnce(making));
+
+async function makeOnce({ paths, clock, file, slot, key, about, vault }: CopyMaking): Promise<BackupMade> {
   const at = clock.now();
   const snapshot = snapshotPath(paths);
   const part = `${file}.part`;

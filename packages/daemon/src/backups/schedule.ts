@@ -1,6 +1,6 @@
 // When copies are due, and which of those that were made by themselves stay. Values of plain data: no disk and no clock.
 import type { BackupsConfig } from '@castellan/contract';
-import { timeOfName } from './names.ts';
+import { readCopyName } from './names.ts';
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** A try that failed is not made again before. */
@@ -31,19 +31,19 @@ export function isOverdue(config: Pick<BackupsConfig, 'every'>, { lastAt }: Stan
   return every !== null && lastAt !== null && now - lastAt >= 2 * every;
 }
 
-/** Of the names in the folder of copies, those that are one too many: the oldest. What is not named by us is not ours. */
-export function tooMany(names: readonly string[], keep: number): readonly string[] {
-  const ours = names.filter((name) => timeOfName(name) !== null).sort();
+/** Of the names in the folder of copies, this state's that are one too many: the oldest. */
+export function tooMany(names: readonly string[], owner: string, keep: number): readonly string[] {
+  const ours = names.filter((name) => readCopyName(name)?.owner === owner).sort();
   return ours.slice(0, Math.max(0, ours.length - keep));
 }
 
 const DAY_MS = 86_400_000;
 const PART = '.part';
 
-/** Copies that a crash cut off, half written: nobody reads them, and each is as large as a whole one. */
-export function cutOff(names: readonly string[], now: number): readonly string[] {
+/** This state's copies that a crash cut off, half written: nobody reads them, and each is as large as a whole one. */
+export function cutOff(names: readonly string[], owner: string, now: number): readonly string[] {
   return names.filter((name) => {
-    const at = name.endsWith(PART) ? timeOfName(name.slice(0, -PART.length)) : null;
-    return at !== null && now - at > DAY_MS;
+    const read = name.endsWith(PART) ? readCopyName(name.slice(0, -PART.length)) : null;
+    return read !== null && read.owner === owner && now - read.at > DAY_MS;
   });
 }

@@ -47,7 +47,7 @@ export async function backupList({ world, out }: Context, options: JsonOption): 
   if (typeof connection === 'number') return connection;
   const answer = await connection.client.backups();
   if (!answer.ok) return tell(out, answer.error);
-  const { every, keep, folder, last, failed, copies } = answer.value;
+  const { every, keep, folder, last, failed, copies, others } = answer.value;
   if (options.json) {
     out.json(answer.value);
     return EXIT.done;
@@ -63,7 +63,10 @@ export async function backupList({ world, out }: Context, options: JsonOption): 
         : `one is made every ${every}; the newest ${keep} stay`,
     ),
     ...copies.map(({ file, bytes, at }) => line(`  ${timeText(at)}  ${sizeText(bytes).padStart(8)}  ${visible(file)}`)),
-    ...(copies.length === 0 ? [line(`there are none in ${visible(folder)}`, 'quiet')] : []),
+    ...(copies.length === 0 ? [line(`there are none of this state in ${visible(folder)}`, 'quiet')] : []),
+    ...(others === 0
+      ? []
+      : [line(`${plural(others, 'copy', 'copies')} there of other states: nothing removes them`, 'quiet')]),
   ]);
   return EXIT.done;
 }

@@ -49,7 +49,7 @@ export function Copies() {
   );
 }
 
-function Told({ view: { every, keep, folder, last, copies } }: { readonly view: OutputOf<'backups'> }) {
+function Told({ view: { every, keep, folder, last, copies, others } }: { readonly view: OutputOf<'backups'> }) {
   return (
     <>
       <Facts
@@ -67,6 +67,7 @@ function Told({ view: { every, keep, folder, last, copies } }: { readonly view: 
           ],
           ['By itself', every === null ? 'never' : `every ${every}, the last ${keep} stay`],
           ['Folder', <code key="folder">{folder}</code>],
+          others === 0 ? null : ['Of other states there', countText(others, 'copy', 'copies')],
         ]}
       />
       {copies.length === 0 ? null : (
