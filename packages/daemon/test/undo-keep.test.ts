@@ -41,7 +41,10 @@ async function room(folder = tempFolder(), vault: { key: SealKey } = { key: { ki
         return vault.key.secret;
       },
     },
-    redactor: { text: (text) => text.replaceAll(SECRET, '[hidden]') },
+    redactor: {
+      text: (text) => text.replaceAll(SECRET, '[hidden]'),
+      find: (bytes) => (Buffer.from(bytes).includes(SECRET) ? [SECRET] : []),
+    },
     isPrivate: (path) => path.endsWith('.key'),
     agents: { get: () => null },
     work: { task: () => null },

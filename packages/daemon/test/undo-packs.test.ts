@@ -14,7 +14,8 @@ import {
 import { join } from 'node:path';
 import { tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
-import { packKeyOf } from '../src/undo/packs/frame.ts';
+import { packKeyOf, type ReadFrame } from '../src/undo/packs/frame.ts';
+import type { PackReader } from '../src/undo/packs/pack-reader.ts';
 import { Packs } from '../src/undo/packs/packs.ts';
 import { manualClock } from './fixtures.ts';
 
@@ -32,6 +33,10 @@ async function keep(packs: Packs, text: string): Promise<{ pack: number; at: num
   writing.end();
   return { pack: writing.pack, at: at[0] ?? -1 };
 }
+const read = async (packs: Packs, ...[pack, at, key]: Parameters<PackReader['read']>): Promise<ReadFrame> => {
+  await using reader = packs.reader();
+  return await reader.read(pack, at, key);
+};
 async function framesOf(packs: Packs, pack: number): Promise<number> {
   let count = 0;
   const frames = packs.frames(pack);
@@ -52,11 +57,11 @@ test('what was written is read, sealed or not; a sealed frame opens with its key
   writing.end();
   const [plain, sealed] = [0, 1].map((n) => ({ pack: writing.pack, at: at[n] ?? -1 }));
   if (plain === undefined || sealed === undefined) throw new Error('not written');
-  expect(await packs.read(plain.pack, plain.at, null)).toMatchObject({ ok: true, body: Buffer.from('plain text') });
-  expect(await packs.read(sealed.pack, sealed.at, KEY)).toMatchObject({ ok: true, body: Buffer.from('sealed text') });
-  expect(await packs.read(sealed.pack, sealed.at, null)).toEqual({ ok: false, why: 'locked' });
+  expect(await read(packs, plain.pack, plain.at, null)).toMatchObject({ ok: true, body: Buffer.from('plain text') });
+  expect(await read(packs, sealed.pack, sealed.at, KEY)).toMatchObject({ ok: true, body: Buffer.from('sealed text') });
+  expect(await read(packs, sealed.pack, sealed.at, null)).toEqual({ ok: false, why: 'locked' });
   const other = packKeyOf(Buffer.alloc(32, 8));
-  expect(await packs.read(sealed.pack, sealed.at, other)).toEqual({ ok: false, why: 'other-key' });
+  expect(await read(packs, sealed.pack, sealed.at, other)).toEqual({ ok: false, why: 'other-key' });
   await packs.close();
   const bytes = readFileSync(path(folder, sealed.pack));
   expect([bytes.includes('plain text'), bytes.includes('sealed text')]).toEqual([true, false]);
@@ -66,8 +71,29 @@ test('what was written is read, sealed or not; a sealed frame opens with its key
   writeSync(file, bytes.subarray(sealed.at), 0, undefined, bytes.length);
   closeSync(file);
   const again = await openIn(folder);
-  expect(await again.read(sealed.pack, bytes.length, KEY)).toEqual({ ok: false, why: 'damaged' });
+  expect(await read(again, sealed.pack, bytes.length, KEY)).toEqual({ ok: false, why: 'damaged' });
   await again.close();
+});
+
+test('one reader reads of many packs, in any order; of one that went nothing but that it is damaged', async () => {
+  const folder = folderOf();
+  const packs = await openIn(folder);
+  const kept: { pack: number; at: number; text: string }[] = [];
+  for (let n = 0; n < 20; n += 1) {
+    // Each fills a pack.
+    const text = `${n} `.repeat(20_000);
+    kept.push({ text, ...(await keep(packs, text)) });
+  }
+  expect(new Set(kept.map(({ pack }) => pack)).size).toBe(20);
+  {
+    await using reader = packs.reader();
+    for (const { pack, at, text } of [...kept, ...kept.toReversed()])
+      expect(await reader.read(pack, at, null)).toEqual({ ok: true, kind: 'chunk', body: Buffer.from(text) });
+    expect(await reader.read(kept[0]?.pack ?? 0, 5, null)).toEqual({ ok: false, why: 'damaged' });
+    expect(await reader.read(kept[0]?.pack ?? 0, 9_000_000, null)).toEqual({ ok: false, why: 'damaged' });
+    expect(await reader.read(999, 0, null)).toEqual({ ok: false, why: 'damaged' });
+  }
+  await packs.close();
 });
 
 test('a frame that was torn or never written ends the pack: what came before it is whole, and what is behind it is cut', async () => {
@@ -112,8 +138,8 @@ test('one sync stands for all that wait, in the order they were given', async ()
   const done = bodies.map((body, n) => writing.append([{ kind: 'chunk', body, key: null }], n % 7 === 0));
   await Promise.all(done.map(({ written }) => written));
   expect(await framesOf(packs, writing.pack)).toBe(50);
-  const read = await Promise.all(done.map(({ at }) => packs.read(writing.pack, at[0] ?? 0, null)));
-  expect(read.map((each) => (each.ok ? each.body.toString() : ''))).toEqual(bodies.map(String));
+  const frames = await Promise.all(done.map(({ at }) => read(packs, writing.pack, at[0] ?? 0, null)));
+  expect(frames.map((each) => (each.ok ? each.body.toString() : ''))).toEqual(bodies.map(String));
   writing.end();
   await packs.close();
 });

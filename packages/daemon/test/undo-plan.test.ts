@@ -1,8 +1,13 @@
 // What an undo would do, path by path, and what stands against it: a table. What no undo reaches, in words.
+import { hash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Effect } from '@castellan/contract';
+import { tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { reversibilityOf, rootsOf } from '../src/undo/keep/roots.ts';
 import { chainsOf, type KeptCall } from '../src/undo/plan/chains.ts';
+import { shownChanges } from '../src/undo/plan/shown.ts';
 import { type Link, type Step, stepOf } from '../src/undo/plan/steps.ts';
 import type { Seen } from '../src/undo/seen.ts';
 
@@ -111,4 +116,24 @@ test('what could be taken back is said before it runs, in one line', () => {
     { path: '/p/a', recursive: false },
     { path: '/p/d', recursive: true },
   ]);
+});
+
+test('lines are shown of what the plan binds, or none: a file that became another since then is not shown as it', async () => {
+  const path = join(tempFolder(), 'file');
+  writeFileSync(path, 'one\ntwo\n');
+  const shower = { text: (text: string) => text, isPrivate: () => false };
+  const contents = {
+    async *of() {
+      yield Buffer.from('one\n');
+    },
+  };
+  const when = { mode: 0o644, mtime: 1 };
+  const wanted: Seen = { k: 'file', ...when, size: 4, hash: '', chunks: [0] };
+  const stepNow = (text: string): Step => ({
+    ...{ path, action: 'put-back', state: 'ready', pack: 1, wanted },
+    now: { k: 'file', ...when, size: text.length, hash: hash('sha256', text, 'hex') },
+  });
+  const [same, other] = await shownChanges([stepNow('one\ntwo\n'), stepNow('one\n2 !\n')], shower, contents);
+  expect(same).toMatchObject({ kind: 'changed', lines: ['@@ -1,2 +1,1 @@', ' one', '-two'] });
+  expect(other).toMatchObject({ kind: 'unseen', lines: ['it changed while it was looked at'] });
 });

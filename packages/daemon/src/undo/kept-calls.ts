@@ -1,15 +1,13 @@
 // What is kept of calls: found again by call and task, read back from the packs, indexed anew after a start, and pruned.
 
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import type { UndoConfig } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/index.ts';
-import { CHUNK_BYTES } from './keep/content.ts';
 import type { PackKey } from './packs/frame.ts';
+import type { PackReader } from './packs/pack-reader.ts';
 import type { Packs } from './packs/packs.ts';
 import type { KeptCall } from './plan/chains.ts';
-import { imagesSchema, leftSchema, type SeenFile } from './seen.ts';
+import { imagesSchema, leftSchema } from './seen.ts';
 
 export interface KeptCallsHost {
   readonly packs: Packs;
@@ -65,13 +63,14 @@ export class KeptCalls {
   async #indexPack(pack: number): Promise<{ readonly end: number; readonly whole: boolean }> {
     const { packs, rows, key } = this.#host;
     const frames = packs.frames(pack);
+    await using reader = packs.reader();
     let whole = true;
     for (;;) {
       const next = await frames.next();
       if (next.done === true) return { end: next.value, whole };
       const { at, header } = next.value;
       if (header.kind === 'chunk') continue;
-      const read = await packs.read(pack, at, key());
+      const read = await reader.read(pack, at, key());
       if (!read.ok) {
         whole &&= read.why !== 'locked';
         continue;
@@ -88,14 +87,19 @@ export class KeptCalls {
   }
 
   async get(call: string): Promise<Found<KeptCall>> {
-    const { packs, rows, key } = this.#host;
+    await using reader = this.#host.packs.reader();
+    return await this.#get(call, reader);
+  }
+
+  async #get(call: string, reader: PackReader): Promise<Found<KeptCall>> {
+    const { rows, key } = this.#host;
     const row = rows.get(call);
     if (row === null) return { ok: false, why: 'unknown' };
-    const found = await packs.read(row.pack, row.place, key());
+    const found = await reader.read(row.pack, row.place, key());
     if (!found.ok) return found;
     const images = imagesSchema.safeParse(JSON.parse(found.body.toString('utf8')));
     if (!images.success || images.data.call !== call) return { ok: false, why: 'damaged' };
-    const after = row.left === null ? null : await packs.read(row.left.pack, row.left.place, key());
+    const after = row.left === null ? null : await reader.read(row.left.pack, row.left.place, key());
     const left = after?.ok === true ? leftSchema.safeParse(JSON.parse(after.body.toString('utf8'))) : null;
     return { ok: true, value: { images: images.data, left: left?.data ?? null, pack: row.pack } };
   }
@@ -104,23 +108,13 @@ export class KeptCalls {
   async ofTask(task: string): Promise<Found<readonly KeptCall[]>> {
     const rows = this.#host.rows.list({ task, limit: MOST_CALLS });
     const calls: KeptCall[] = [];
+    await using reader = this.#host.packs.reader();
     for (const { call } of rows.toReversed()) {
-      const found = await this.get(call);
+      const found = await this.#get(call, reader);
       if (!found.ok) return found;
       calls.push(found.value);
     }
     return calls.length === 0 ? { ok: false, why: 'unknown' } : { ok: true, value: calls };
-  }
-
-  /** A file's content, in pieces, and nothing but that content. @throws Error in words, when it turns out to be another. */
-  async *content(file: SeenFile, pack: number): AsyncGenerator<Buffer> {
-    const digest = createHash('sha256');
-    const pieces = file.clone === undefined ? this.#chunks(file.chunks ?? [], pack) : this.#clone(file.clone, pack);
-    for await (const piece of pieces) {
-      digest.update(piece);
-      yield piece;
-    }
-    if (digest.digest('hex') !== file.hash) throw new Error('what was kept of it is damaged');
   }
 
   async prune(): Promise<readonly number[]> {
@@ -129,28 +123,6 @@ export class KeptCalls {
     const gone = await packs.prune(maxTotalMegabytes * MIB, clock.now() - days * DAY_MS);
     for (const pack of gone) rows.forget(pack);
     return gone;
-  }
-
-  async *#chunks(places: readonly number[], pack: number): AsyncGenerator<Buffer> {
-    for (const at of places) {
-      const read = await this.#host.packs.read(pack, at, this.#host.key());
-      if (!read.ok || read.kind !== 'chunk')
-        throw new Error(read.ok ? 'what was kept of it is damaged' : WORDS[read.why]);
-      yield read.body;
-    }
-  }
-
-  async *#clone(name: string, pack: number): AsyncGenerator<Buffer> {
-    const file = await open(this.#host.packs.clonePath(pack, name));
-    try {
-      for (;;) {
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK_BYTES));
-        if (bytesRead === 0) return;
-        yield buffer.subarray(0, bytesRead);
-      }
-    } finally {
-      await file.close();
-    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { Sha256, UndoConfig, Verdict } from '@castellan/contract';
 import type { Clock } from '../clock.ts';
 import type { Records } from '../records/index.ts';
 import type { Store } from '../store/index.ts';
+import { Contents } from './contents.ts';
 import { Journal } from './journal.ts';
 import { Keeper, type Sealing } from './keep/keeper.ts';
 import { KeptCalls, NUMBERED } from './kept-calls.ts';
@@ -23,7 +24,7 @@ export interface UndoHost {
     readonly sealKey: () => { readonly kind: 'open'; readonly secret: Buffer } | { readonly kind: 'empty' | 'locked' };
     readonly makeSealKey: (by: string) => Promise<Buffer | null>;
   };
-  readonly redactor: { text(text: string): string };
+  readonly redactor: { text(text: string): string; find(bytes: Uint8Array): readonly unknown[] };
   readonly isPrivate: (path: string) => boolean;
   readonly agents: UndoingHost['agents'];
   readonly work: UndoingHost['work'];
@@ -57,12 +58,13 @@ export async function openUndo(host: UndoHost): Promise<UndoRoom> {
     const secret = await vault.makeSealKey('castellan');
     return secret === null ? null : packKeyOf(secret);
   };
-  const holdsSecret = (text: string): boolean => redactor.text(text) !== text;
+  const holdsSecret = (bytes: Buffer): boolean => redactor.find(bytes).length > 0;
   const keeper = new Keeper({ packs, sealing, makeKey, holdsSecret, config });
   const shown = (text: string): string => redactor.text(text);
   const { agents, work, policyDigest, bindingHash, isPrivate } = host;
   const journal = new Journal({ keeper, calls, rows, config, shown, isPrivate });
   const undoing = new Undoing({
+    contents: () => new Contents(packs, key),
     ...{ clock, packs, calls, journal, rows, records, config, policyDigest, bindingHash, agents, work },
     shower: { text: shown, isPrivate },
   });

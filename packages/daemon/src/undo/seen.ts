@@ -1,4 +1,5 @@
 // What stood at a path at one moment, as it is kept and compared.
+import type { JsonValue } from '@castellan/contract';
 import { z } from 'zod';
 
 const when = { mode: z.int(), mtime: z.number() };
@@ -56,6 +57,24 @@ export const leftSchema = z.strictObject({
   late: z.boolean().optional(),
 });
 export type Left = Readonly<z.output<typeof leftSchema>>;
+
+/** All that is known of it, as a digest is taken over it: in lists, whose members have one order. */
+export function boundOf(seen: Seen): JsonValue {
+  switch (seen.k) {
+    case 'absent':
+      return [seen.k];
+    case 'file': {
+      const { k, mode, mtime, size, hash, chunks = null, clone = null, secret = false } = seen;
+      return [k, mode, mtime, size, hash, chunks, clone, secret];
+    }
+    case 'link':
+      return [seen.k, seen.to];
+    case 'folder':
+      return [seen.k, seen.mode, seen.mtime];
+    case 'not':
+      return [seen.k, seen.why];
+  }
+}
 
 /** What an undo gives back: never the right to run as somebody else. */
 const RIGHTS = 0o777;

@@ -29,6 +29,7 @@ import { sha256 } from '../digest.ts';
 import { newId } from '../ids.ts';
 import type { Records } from '../records/index.ts';
 import type { Store } from '../store/index.ts';
+import type { Contents } from './contents.ts';
 import type { Journal } from './journal.ts';
 import { limitsOf, seenNow } from './keep/keeper.ts';
 import { reversibilityOf } from './keep/roots.ts';
@@ -38,11 +39,13 @@ import { chainsOf, type KeptCall } from './plan/chains.ts';
 import { type Shower, shownChanges } from './plan/shown.ts';
 import { type PathChain, type Step, stepOf } from './plan/steps.ts';
 import { applySteps } from './restore/apply.ts';
+import { boundOf } from './seen.ts';
 
 export interface UndoingHost {
   readonly clock: Clock;
   readonly packs: Packs;
   readonly calls: KeptCalls;
+  readonly contents: () => Contents;
   readonly journal: Journal;
   readonly rows: Store['undo'];
   readonly records: Pick<Records, 'record'>;
@@ -109,7 +112,8 @@ export class Undoing {
     const planned = await this.#planned(of, only);
     if ('ok' in planned) return planned;
     const { calls, steps, digest } = planned;
-    const changes = await shownChanges(steps, this.#host.shower, this.#host.calls);
+    await using contents = this.#host.contents();
+    const changes = await shownChanges(steps, this.#host.shower, contents);
     const { text } = this.#host.shower;
     const shown = steps.map((step, index): UndoStep => {
       const change = changes[index];
@@ -162,7 +166,7 @@ export class Undoing {
     effects: readonly Effect[],
     skipped: number,
   ): Promise<UndoAnswer<UndoResult>> {
-    const { journal, calls, clock } = this.#host;
+    const { journal, contents, clock } = this.#host;
     const roots = ready.map(({ path }) => ({ path, recursive: false }));
     const secret = ready.flatMap(({ path, wanted }) => (wanted.k === 'file' && wanted.secret === true ? [path] : []));
     const kept = await journal.keepRoots(call, roots, [], secret, (keeping) => reversibilityOf(effects, keeping, []));
@@ -174,8 +178,9 @@ export class Undoing {
       return fault('not-kept', `${why}, so nothing was undone`, 'make room, or choose paths with `only`');
     }
     const began = clock.now();
+    await using stored = contents();
     const applied = await applySteps(ready, {
-      content: (file, pack) => calls.content(file, pack),
+      content: (file, pack) => stored.of(file, pack),
       random: (bytes) => clock.random(bytes),
     });
     const reversibility = (await journal.left(call.id)) ?? undefined;
@@ -212,8 +217,11 @@ export class Undoing {
       return [stepOf(chain)];
     });
     steps.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const bound = steps.map(({ path, action, state, wanted, now: there }) => ({ path, action, state, wanted, there }));
-    return { calls: found.value, steps, digest: sha256(canonicalJson(JSON.parse(JSON.stringify({ of, bound })))) };
+    const bound = steps.map(({ path, action, state, wanted, now: there }) => [
+      ...[path, action, state],
+      ...[boundOf(wanted), boundOf(there)],
+    ]);
+    return { calls: found.value, steps, digest: sha256(canonicalJson([of, bound])) };
   }
 
   async #one(call: string): Promise<Awaited<ReturnType<KeptCalls['ofTask']>>> {

@@ -2,7 +2,7 @@
 // was hashed; a file that is written meanwhile gives one or the other, never a mixture that nobody saw; and it is the file of that
 // path: whoever swaps a folder on the way for a link must not have another file kept, and put back, under this name. Nothing blocks.
 import { createHash, hash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { realOf } from '../real.ts';
 
@@ -18,7 +18,8 @@ export interface Content {
 
 export type ReadContent = ({ readonly ok: true } & Content) | { readonly ok: false; readonly why: string };
 
-export type OnChunk = (chunk: Buffer) => Promise<void> | void;
+/** `hash`: the piece's own, where it is known already. */
+export type OnChunk = (chunk: Buffer, hash?: string) => Promise<void> | void;
 
 /** Read in one step: asking the system to do it meanwhile takes longer than doing it. */
 const SMALL_BYTES = 262_144;
@@ -50,7 +51,7 @@ async function readSmall(path: string, chunk: OnChunk | undefined): Promise<Read
       if (!stat.isFile()) return { ok: false, why: 'it is no ordinary file' };
       if (realOf(file, path) !== path) return { ok: false, why: ELSEWHERE };
       if (stat.size > SMALL_BYTES) return { ok: false, why: MOVING };
-      bytes = readFileSync(file);
+      bytes = readWhole(file, stat.size);
       if (moved(stat, fstatSync(file))) return { ok: false, why: MOVING };
     } finally {
       closeSync(file);
@@ -58,8 +59,16 @@ async function readSmall(path: string, chunk: OnChunk | undefined): Promise<Read
   } catch (error) {
     return { ok: false, why: `it cannot be read (${codeOf(error)})` };
   }
-  if (bytes.length > 0) await chunk?.(bytes);
-  return contentOf(stat, bytes.length, hash('sha256', bytes, 'hex'));
+  const digest = hash('sha256', bytes, 'hex');
+  if (bytes.length > 0) await chunk?.(bytes, digest);
+  return contentOf(stat, bytes.length, digest);
+}
+
+/** In one step nearly always: one byte more is asked for than there should be, so that what comes short is the end. */
+function readWhole(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size + 1);
+  const got = readSync(file, bytes, 0, bytes.length, 0);
+  return got === size ? bytes.subarray(0, got) : readFileSync(file);
 }
 
 async function readLarge(path: string, maxBytes: number, chunk: OnChunk | undefined): Promise<ReadContent> {

@@ -22,8 +22,8 @@ export interface KeeperHost {
   readonly sealing: () => Sealing;
   /** Makes a vault where there is none. null: there is no key. */
   readonly makeKey: () => Promise<PackKey | null>;
-  /** Whether a text holds what may be a secret. */
-  readonly holdsSecret: (text: string) => boolean;
+  /** Whether they hold what may be a secret. */
+  readonly holdsSecret: (bytes: Buffer) => boolean;
   readonly config: () => UndoConfig;
 }
 
@@ -148,7 +148,7 @@ export class Keeper {
     let refused: string | null = null;
     let underWay = 0;
     let last: Promise<void> = Promise.resolve();
-    const content = await readContent(path, stat.size, maxBytes, async (chunk) => {
+    const content = await readContent(path, stat.size, maxBytes, async (chunk, known) => {
       if (refused !== null) return;
       const key = await seal.of(chunk, mustSeal);
       if (key === 'locked') {
@@ -156,10 +156,10 @@ export class Keeper {
         return;
       }
       // Content-addressed: the same bytes stand in a pack once.
-      const name = `${key?.id.toString('hex') ?? 'plain'} ${hash('sha256', chunk, 'hex')}`;
-      const known = writing.contents.get(name);
-      if (known !== undefined) {
-        chunks.push(...known);
+      const name = `${key?.id.toString('hex') ?? 'plain'} ${known ?? hash('sha256', chunk, 'hex')}`;
+      const there = writing.contents.get(name);
+      if (there !== undefined) {
+        chunks.push(...there);
         return;
       }
       const draft: FrameDraft = { kind: 'chunk', body: chunk, key };
@@ -265,7 +265,7 @@ class Seal {
   async of(chunk: Buffer, secret: boolean): Promise<PackKey | null | 'locked'> {
     // With a key at hand nobody has to guess what is private.
     if (this.key !== null) return this.key;
-    if (!secret && !this.#host.holdsSecret(chunk.toString('utf8'))) return null;
+    if (!secret && !this.#host.holdsSecret(chunk)) return null;
     if (this.#sealing.kind === 'empty') this.key = await this.#host.makeKey();
     return this.key ?? 'locked';
   }

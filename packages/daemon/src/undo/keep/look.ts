@@ -53,11 +53,14 @@ export async function look(roots: readonly Root[], limits: LookLimits): Promise<
   const not: { path: string; why: string }[] = [];
   const histories = new Set<string>();
   let bytes = 0;
-  for (const root of roots) {
+  for (const [index, root] of roots.entries()) {
+    if (index % STEPS === STEPS - 1) await nextTurn();
     if (isHistory(root.path)) {
       histories.add(root.path);
       continue;
     }
+    // Looked at already, and there is nothing more to it.
+    if (!root.recursive && found.has(root.path)) continue;
     const own = new Map<string, Looked>();
     const left = { files: limits.files - found.size, bytes: limits.bytes - bytes };
     const walked = await walk(root, own, left, histories);

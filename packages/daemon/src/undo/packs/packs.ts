@@ -4,17 +4,9 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type FrameDraft,
-  type FrameHeader,
-  HEADER_BYTES,
-  isWhole,
-  openFrame,
-  type PackKey,
-  type ReadFrame,
-  readHeader,
-} from './frame.ts';
+import { type FrameDraft, type FrameHeader, HEADER_BYTES, isWhole, readHeader } from './frame.ts';
 import { PackFile } from './pack-file.ts';
+import { PackReader } from './pack-reader.ts';
 
 export interface PacksHost {
   /** Below the state folder. */
@@ -118,20 +110,9 @@ export class Packs {
     };
   }
 
-  async read(pack: number, at: number, key: PackKey | null): Promise<ReadFrame> {
-    const file = await open(this.#path(pack), READ).catch(() => null);
-    if (file === null) return { ok: false, why: 'damaged' };
-    try {
-      const header = Buffer.alloc(HEADER_BYTES);
-      await file.read(header, 0, HEADER_BYTES, at);
-      const read = readHeader(header);
-      if (read === null) return { ok: false, why: 'damaged' };
-      const body = Buffer.alloc(read.length);
-      const { bytesRead } = await file.read(body, 0, read.length, at + HEADER_BYTES);
-      return bytesRead === read.length ? openFrame(header, body, pack, at, key) : { ok: false, why: 'damaged' };
-    } finally {
-      await file.close();
-    }
+  /** Reads frames again; to be disposed of. */
+  reader(): PackReader {
+    return new PackReader(this.#path);
   }
 
   /** Every whole frame from the beginning on, up to the first that is not. */

@@ -2,8 +2,8 @@
 // are redacted before they are compared, and the content of what is private is shown to nobody.
 import type { Change } from '@castellan/contract';
 import { changeOf, unseen } from '../../changes/index.ts';
+import type { Contents } from '../contents.ts';
 import { readContent } from '../keep/content.ts';
-import type { KeptCalls } from '../kept-calls.ts';
 import type { Seen } from '../seen.ts';
 import type { Step } from './steps.ts';
 
@@ -26,7 +26,7 @@ type Side = { readonly text: string } | { readonly why: string } | null;
 export async function shownChanges(
   steps: readonly Step[],
   shower: Shower,
-  calls: Pick<KeptCalls, 'content'>,
+  contents: Pick<Contents, 'of'>,
 ): Promise<readonly (Change | null)[]> {
   const shown: (Change | null)[] = [];
   let lines = 0;
@@ -35,7 +35,7 @@ export async function shownChanges(
       shown.push(null);
       continue;
     }
-    const change = await shownChange(step, shower, calls);
+    const change = await shownChange(step, shower, contents);
     lines += change?.lines.length ?? 0;
     shown.push(change);
   }
@@ -45,7 +45,7 @@ export async function shownChanges(
 async function shownChange(
   step: Step,
   { text, isPrivate }: Shower,
-  calls: Pick<KeptCalls, 'content'>,
+  contents: Pick<Contents, 'of'>,
 ): Promise<Change | null> {
   const path = text(step.path);
   const { wanted, now } = step;
@@ -55,7 +55,7 @@ async function shownChange(
   const isSecret = (seen: Seen): boolean => seen.k === 'file' && seen.secret === true;
   if (isSecret(wanted) || isPrivate(step.path)) return unseen(path, 'it is private, so what is in it is not shown');
   const before = await textNow(step.path, now);
-  const after = await textKept(step, calls);
+  const after = await textKept(step, contents);
   const why = whyNot(before) ?? whyNot(after);
   if (why !== null) return unseen(path, why);
   const [was, becomes] = [textOf(before), textOf(after)];
@@ -77,16 +77,18 @@ async function textNow(path: string, now: Seen): Promise<Side> {
   if (now.k !== 'file') return { why: 'it is no ordinary file' };
   const pieces: Buffer[] = [];
   const read = await readContent(path, now.size, MOST_BYTES, (piece) => void pieces.push(piece));
-  return read.ok ? decoded(Buffer.concat(pieces)) : { why: tooLarge(now.size) ?? read.why };
+  if (!read.ok) return { why: tooLarge(now.size) ?? read.why };
+  // The plan binds what was seen: lines of something else must not stand beside it.
+  return read.hash === now.hash ? decoded(Buffer.concat(pieces)) : { why: 'it changed while it was looked at' };
 }
 
-async function textKept({ wanted, pack }: Step, calls: Pick<KeptCalls, 'content'>): Promise<Side> {
+async function textKept({ wanted, pack }: Step, contents: Pick<Contents, 'of'>): Promise<Side> {
   if (wanted.k !== 'file') return null;
   const why = tooLarge(wanted.size);
   if (why !== null) return { why };
   const pieces: Buffer[] = [];
   try {
-    for await (const piece of calls.content(wanted, pack)) pieces.push(piece);
+    for await (const piece of contents.of(wanted, pack)) pieces.push(piece);
   } catch (error) {
     return { why: error instanceof Error ? error.message : 'it cannot be read' };
   }
