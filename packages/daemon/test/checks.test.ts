@@ -76,6 +76,11 @@ describe('each fact', () => {
     ['ledger-verified', { verified: { at: NOW - 1000, ok: false, text: 'changed' } }, 'bad', 'changed'],
     ['alarms', { alarms: [alarm('remote-closed')] }, 'warn', 'seen: remote-closed'],
     ['alarms', { alarms: [alarm('hooks-missing')] }, 'good', 'none'],
+    ['alarms', { alarms: [alarm('panic')], panicSince: NOW - DAY }, 'good', 'told here already'],
+    ['alarms', { alarms: [alarm('backup-due')] }, 'good', 'told here already'],
+    ['backup', { alarms: [alarm('backup-due')] }, 'warn', 'although one is to be made every 1d'],
+    // One whose item finds nothing wrong is told all the same.
+    ['alarms', { alarms: [alarm('secret-due')] }, 'warn', 'seen: secret-due'],
     ['panic', {}, 'good', 'no panic'],
     ['backup', {}, 'good', '1 hour ago; one is made every 1d'],
     ['backup', { backups: { every: null, lastAt: null, failed: null } }, 'warn', 'none yet'],

@@ -1,5 +1,5 @@
 // The checklist: what keeps it running for months, and what shows that nothing was changed meanwhile.
-import type { AlarmKind, CheckItem } from '@castellan/contract';
+import type { AlarmKind, CheckId, CheckItem } from '@castellan/contract';
 import { bad, good, unknown, warn } from './check-item.ts';
 import type { CheckFacts } from './facts.ts';
 import { ago, day } from './words.ts';
@@ -33,18 +33,47 @@ function verified({ verified: last, ledger: { failed }, now }: CheckFacts): Chec
   return now - last.at > STALE_MS ? warn('ledger-verified', when, fix) : good('ledger-verified', when);
 }
 
-/** Told by items of their own. */
-const TOLD: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
-  ...(['hooks-missing', 'hooks-disabled', 'hooks-bypassed', 'ran-otherwise', 'unexplained', 'canary'] as const),
-  ...(['agent-paused', 'agent-stopped', 'secret-shown', 'policy-rejected', 'module-changed'] as const),
-  ...(['module-failed', 'token-reused', 'sign-in-attack', 'channel-failed', 'script-modified'] as const),
-  ...(['sign-in-unusual', 'retention-failed'] as const),
-]);
+/** Which item tells of an alarm. Those without one are told by `alarms`, and so is any whose item finds nothing wrong. */
+const TOLD_BY: Readonly<Partial<Record<AlarmKind, CheckId>>> = {
+  panic: 'panic',
+  'hooks-missing': 'hooks',
+  'hooks-disabled': 'hooks',
+  'hooks-bypassed': 'hooks',
+  'not-held': 'proven',
+  unproven: 'proven',
+  'ran-otherwise': 'behaved',
+  unexplained: 'behaved',
+  canary: 'behaved',
+  'secret-shown': 'behaved',
+  'agent-paused': 'behaved',
+  'agent-stopped': 'behaved',
+  'ledger-failed': 'ledger',
+  'ledger-damaged': 'ledger-verified',
+  'retention-failed': 'retention',
+  'policy-rejected': 'faults',
+  'vault-locked': 'vault',
+  'vault-damaged': 'vault',
+  'secret-due': 'due',
+  'token-reused': 'sign-ins',
+  'sign-in-attack': 'sign-ins',
+  'sign-in-unusual': 'sign-ins',
+  'channel-failed': 'channels',
+  'forward-failed': 'forwards',
+  'module-changed': 'modules',
+  'module-failed': 'modules',
+  'script-modified': 'scripts',
+  'script-waiting': 'scripts',
+  'backup-failed': 'backup',
+  'backup-due': 'backup',
+  'disk-low': 'disk',
+};
 
-function alarms({ alarms: open }: CheckFacts): CheckItem {
-  const others = open.filter(({ kind }) => !TOLD.has(kind));
+/** @param items the others. */
+export function alarmsCheck({ alarms: open }: CheckFacts, items: readonly CheckItem[]): CheckItem {
+  const telling = new Set<string>(items.filter(({ state }) => state !== 'good').map(({ id }) => id));
+  const others = open.filter(({ kind }) => !telling.has(TOLD_BY[kind] ?? ''));
   const [first] = others;
-  if (first === undefined) return good('alarms', 'none');
+  if (first === undefined) return good('alarms', open.length === 0 ? 'none' : 'none that is not told here already');
   const more = others.length === 1 ? '' : `; ${others.length - 1} more: \`castellan alarms\``;
   return warn('alarms', `${first.text}${more}`, first.hint);
 }
@@ -75,10 +104,12 @@ function version({ program: { version: own, node }, now }: CheckFacts): CheckIte
   return good('version', `${seen}, which gets security fixes until ${end}`);
 }
 
-function backup({ backups: { every, lastAt, failed }, now }: CheckFacts): CheckItem {
+function backup({ backups: { every, lastAt, failed }, alarms, now }: CheckFacts): CheckItem {
   const fix = 'run `castellan backup`, and keep it on another machine';
   const last = lastAt === null ? 'there is none yet' : `the last one was made and verified ${ago(now - lastAt)}`;
   if (failed !== null) return bad('backup', `${failed}; ${last}`, fix);
+  if (alarms.some(({ kind }) => kind === 'backup-due'))
+    return warn('backup', `${last}, although one is to be made every ${every}`, fix);
   if (lastAt === null) return warn('backup', last, fix);
   if (every === null && now - lastAt > OLD_COPY_MS)
     return warn('backup', `${last}, and none is made by itself`, 'config.yaml: `backups.every: 1d`');
@@ -87,7 +118,6 @@ function backup({ backups: { every, lastAt, failed }, now }: CheckFacts): CheckI
 
 export const runningChecks = (facts: CheckFacts): readonly CheckItem[] => [
   verified(facts),
-  alarms(facts),
   backup(facts),
   clock(facts),
   version(facts),

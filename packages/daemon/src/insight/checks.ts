@@ -6,12 +6,12 @@ import { evidenceChecks } from './checks-evidence.ts';
 import { isolationChecks } from './checks-isolation.ts';
 import { keptChecks } from './checks-kept.ts';
 import { policyChecks } from './checks-policy.ts';
-import { runningChecks } from './checks-running.ts';
+import { alarmsCheck, runningChecks } from './checks-running.ts';
 import type { CheckFacts } from './facts.ts';
 import { mendedBy } from './mends.ts';
 
-export const checksOf = (facts: CheckFacts): CheckItem[] =>
-  [
+export function checksOf(facts: CheckFacts): CheckItem[] {
+  const items = [
     ...accessChecks(facts),
     ...agentChecks(facts),
     ...isolationChecks(facts),
@@ -19,7 +19,9 @@ export const checksOf = (facts: CheckFacts): CheckItem[] =>
     ...keptChecks(facts),
     ...evidenceChecks(facts),
     ...runningChecks(facts),
-  ].map((item) => {
+  ];
+  return [...items, alarmsCheck(facts, items)].map((item) => {
     const mends = mendedBy(item, facts);
     return mends === null ? item : { ...item, mends };
   });
+}
