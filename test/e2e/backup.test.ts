@@ -137,8 +137,10 @@ describe('copies of a state', () => {
     async () => {
       const other = join(tempFolder(), 'elsewhere', 'state');
       mkdirSync(dirname(other));
-      const told = await castellan(other, ['restore', copy], PASSPHRASE);
+      // Beside the state that is there: what comes next is said of the one that was restored.
+      const told = await castellan(home, ['restore', copy, '--to', other], PASSPHRASE);
       expect(told.code, told.stderr).toBe(0);
+      expect(told.stdout).toContain(`export CASTELLAN_HOME='${other}'`);
       expect(told.stdout).toContain('castellan secrets unlock');
       expect(statSync(other).mode & 0o777).toBe(0o700);
       const again = await castellan(other, ['restore', copy], PASSPHRASE);

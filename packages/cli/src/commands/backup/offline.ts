@@ -104,6 +104,10 @@ export async function restore(context: Context, file: string, options: RestoreOp
     ...(panic ? [line('  a panic stands as before; `castellan recover` ends it', 'danger')] : []),
     line('at its first start everything that lets a program in ends: agents, API tokens, grants'),
     line('next:'),
+    // Without it the commands below would be about the state that is there already.
+    ...(home === stateFolder(world)
+      ? []
+      : [line(`  export CASTELLAN_HOME='${visible(home).replaceAll("'", "'\\''")}'`)]),
     line('  castellan up'),
     ...(about.vault === 'passphrase' ? [line('  castellan secrets unlock   with the passphrase of the copy')] : []),
     line('  castellan connect          each agent anew'),

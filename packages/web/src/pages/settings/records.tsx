@@ -13,6 +13,7 @@ import kit from '../../kit/rows.module.css';
 import { ShellLine } from '../../kit/shell-line.tsx';
 import { Tag } from '../../kit/tag.tsx';
 import { seenText } from '../../kit/text-pieces.ts';
+import { Ticked } from '../../kit/ticked.tsx';
 import { countText } from '../../kit/time-text.ts';
 import { When } from '../../kit/when.tsx';
 import { capital } from '../../kit/words.ts';
@@ -33,7 +34,7 @@ export function Kept() {
       <Facts
         facts={[
           ['Records', ledger === undefined ? '…' : countText(ledger.size, 'record')],
-          ['Kept', retention === undefined ? '…' : capital(seenText(retention.evidence))],
+          ['Kept', retention === undefined ? '…' : <Ticked key="kept" text={capital(retention.evidence)} />],
         ]}
       />
       <h3>Collectors</h3>
@@ -55,8 +56,8 @@ export function Kept() {
         In <code>config.yaml</code>. It takes effect as soon as the file is saved.
       </p>
       <Verbatim text={EXAMPLE} label="An example for config.yaml" />
-      <p>What would be sealed now, and what is held back:</p>
-      <ShellLine command="castellan ledger seal --dry-run" />
+      <p>What would be sealed if records were kept for a year, and what is held back:</p>
+      <ShellLine command="castellan ledger seal --dry-run --days 365" />
     </div>
   );
 }
