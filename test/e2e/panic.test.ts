@@ -200,6 +200,11 @@ verifies(
     await using it = worldOf(await startDaemon({ home }));
     await until('the second one', async () => ((await recovery(it)).incident?.declared === 3 ? true : undefined));
     expect((await post(it, '/v1/recover/close')).status).toBe(409);
+    // Whoever starts it, or asks what comes next, is told so: nothing else would lead anywhere.
+    for (const args of [['up'], []])
+      expect(
+        (await runProcess(process.execPath, [PROGRAM, ...args], { env, cwd: '/', timeout: 60_000 })).stdout,
+      ).toMatch(/a panic is in force: nothing is let through[^]*castellan recover/);
     // Whoever steals the state folder's own token only ever closes more.
     const { incidents } = okJson<{ incidents: Incident[] }>(await it.daemon.request('GET', '/v1/incidents'));
     expect(incidents).toHaveLength(1);

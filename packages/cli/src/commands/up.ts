@@ -18,7 +18,11 @@ export interface UpOptions {
   readonly json?: boolean;
 }
 
-type Shown = Ready & { readonly setup: 'done' | 'code' | 'file' | 'elsewhere' | 'unknown' };
+type Shown = Ready & {
+  readonly setup: 'done' | 'code' | 'file' | 'elsewhere' | 'unknown';
+  /** Whether a panic is in force: it outlives a start. */
+  readonly panic: boolean;
+};
 
 const next = (command: string): readonly string[] => [
   '',
@@ -29,15 +33,21 @@ const next = (command: string): readonly string[] => [
   ]),
 ];
 
-/** Whether set-up is to be done, and where its code is. */
+/** Whether set-up is to be done, and where its code is; whether anything is let through. */
 async function shown(world: World, ready: Ready): Promise<Shown> {
-  if (ready.setupCode !== undefined) return { ...ready, setup: 'code' };
+  if (ready.setupCode !== undefined) return { ...ready, setup: 'code', panic: false };
   const found = readDaemonState(stateFolder(world));
-  const view = found.ok ? await clientOf(found.state, null).setup() : null;
-  if (view === null || !view.ok) return { ...ready, setup: 'unknown' };
-  if (!view.value.needed) return { ...ready, setup: 'done' };
-  return { ...ready, setup: view.value.code === 'file' ? 'file' : 'elsewhere' };
+  if (!found.ok) return { ...ready, setup: 'unknown', panic: false };
+  const client = clientOf(found.state, null);
+  const [view, stands] = [await client.setup(), await client.ready()];
+  const panic = !stands.ok && stands.error.kind === 'api' && stands.error.error.message === 'panic';
+  if (!view.ok) return { ...ready, setup: 'unknown', panic };
+  if (!view.value.needed) return { ...ready, setup: 'done', panic };
+  return { ...ready, setup: view.value.code === 'file' ? 'file' : 'elsewhere', panic };
 }
+
+const panicLine = (command: string): Line =>
+  line(`a panic is in force: nothing is let through; \`${command} recover\` shows the way back`, 'danger');
 
 /** What to do first. The code stands on a terminal or in a file of ours, never in what may be a log. */
 function setupLines({ world, command }: Context, ready: Shown): readonly Line[] {
@@ -85,6 +95,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
     if (options.json) out.json({ running: true, started: false, pid, ...jsonOf(world, ready) });
     else {
       out.line(`castellan already runs at ${addressOf(ready)} (pid ${pid})`);
+      if (ready.panic) out.lines([panicLine(command)]);
       out.lines(setupLines(context, ready));
     }
     return EXIT.done;
@@ -101,7 +112,8 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
       return;
     }
     out.line(`castellan runs at ${addressOf(ready)}${pid === undefined ? '' : ` (pid ${pid})`}, state in ${home}`);
-    if (ready.setup === 'done') for (const text of next(command)) out.line(text);
+    if (ready.panic) out.lines([panicLine(command)]);
+    else if (ready.setup === 'done') for (const text of next(command)) out.line(text);
     else out.lines(setupLines(context, ready));
   };
   const start = { home, port: options.port, showsCode: options.json !== true && isForAPerson(world) };

@@ -51,7 +51,17 @@ async function situation(world: World): Promise<{ readonly sentence: string; rea
       steps: [['castellan down', 'stop it'], ['castellan up', 'start it again'], ALWAYS],
     };
   }
-  const { waiting, agents } = status.value;
+  const { waiting, agents, alarms } = status.value;
+  if (alarms.some(({ kind }) => kind === 'panic')) {
+    return {
+      sentence: 'castellan is running, and a panic is in force: nothing is let through.',
+      steps: [
+        ['castellan incidents show', 'read what happened'],
+        ['castellan recover', 'see the way back, step by step'],
+        ALWAYS,
+      ],
+    };
+  }
   if (!agents.some(isHeld)) {
     return {
       sentence: 'castellan is running. No agent stands behind it yet.',

@@ -27,10 +27,11 @@ export async function serviceUninstall(context: Context, options: ServiceUninsta
     return out.error(`\`${visible(file.path)}\` is not ours`, ['take it away yourself if you do not want it']);
   if (scope === 'system' && process.geteuid?.() !== 0)
     return out.error("the machine's services are taken away by root", ['`sudo castellan service uninstall --system`']);
-  out.line(`${visible(file.path)} is removed, and the daemon stops: connected agents are refused until it runs again`);
+  const known = manager.look().state !== null;
+  const stops = known ? ', and the daemon stops: connected agents are refused until it runs again' : '';
+  out.line(`${visible(file.path)} is removed${stops}`);
   const go = await agreed(world, out, options.yes === true, 'go on? (yes/no) ');
   if (go !== null) return go;
-  const known = manager.look().state !== null;
   const failed = known ? manager.drop() : null;
   if (failed !== null) return out.error(`${file.manager} says: ${visible(failed)}`, ['nothing was removed']);
   const fault = await removeService(file.path);
