@@ -195,8 +195,17 @@ verifies(
     const open = await runProcess(process.execPath, [PROGRAM, 'mcp'], { env: agent.env, timeout: 60_000 });
     expect([open.code, open.stdout]).toEqual([1, '']);
     chmodSync(file, 0o600);
-    // A credential that ended is told as that, and is not tried again and again.
-    await it.daemon.request('DELETE', `/v1/agents/${agent.id}`);
+    // A credential that ended is told as that, to a client that runs as well, and is not tried again and again.
+    {
+      await using running = start(agent);
+      running.say(INITIALIZE);
+      await running.answer(1);
+      await it.daemon.request('DELETE', `/v1/agents/${agent.id}`);
+      expect(await running.code).toBe(1);
+      expect(running.stderr()).toMatch(
+        /^castellan: error: [^\n]*(disconnected|revoked)[^\n]*castellan status[^\n]*\n$/,
+      );
+    }
     await using link = start(agent);
     link.say(INITIALIZE);
     expect((await link.answer(1)).error?.message).toContain('castellan connect mcp');

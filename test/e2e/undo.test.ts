@@ -358,6 +358,10 @@ verifies(
     expect(await castellan(['undo', call])).toMatchObject({ code: 64, stderr: expect.stringContaining('--yes') });
     expect(await castellan(['undo', call, '--yes'], { CLAUDECODE: '1' })).toMatchObject({ code: 2 });
     expect(read('cli.txt')).toBe('two\n');
+    expect(await castellan(['undo', call, '--only', 'elsewhere'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/nothing at or below .*elsewhere.*\nhint: .*undo .*--dry-run/),
+    });
     const undoing = await castellan(['undo', call, '--yes', '--only', 'cli.txt']);
     expect(undoing).toMatchObject({
       code: 0,

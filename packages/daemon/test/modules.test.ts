@@ -4,7 +4,7 @@ import { canonicalJson } from '@castellan/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../src/digest.ts';
-import { isOfServer } from '../src/modules/names.ts';
+import { isOfServer, nameFor } from '../src/modules/names.ts';
 import { lintsOf, secretFault } from '../src/modules/planning.ts';
 import { Plans } from '../src/modules/plans.ts';
 import { revised } from '../src/modules/revise.ts';
@@ -82,6 +82,20 @@ test('a revised manifest sorts nothing more mildly than before, and names what i
       expect(revision === null).toBe(before.toSorted().join() === after.toSorted().join());
     }),
   );
+});
+
+test('no module has the name of a room that uses secrets, and one that took it gets none of them', () => {
+  for (const name of ['backups', 'forward', 'notify', 'summary'] as const) {
+    expect(nameFor(name, [], () => false)).toMatchObject({ ok: false, code: 'conflict' });
+    const secret = { name: 'KEY', uses: [{ kind: 'module', name }] } as unknown as KeptSecret;
+    const asked = (kind: 'own' | 'module') =>
+      whyNotAllowed(secret, { name: 'KEY', by: { kind, name }, host: null }, () => null);
+    expect(asked('own')).toBeNull();
+    expect(asked('module')?.message).toContain('may not be used for what is no module');
+    // Nor on its behalf.
+    const behalf = { name: 'KEY', by: { kind: 'script', name: 'x' }, module: name, host: null } as const;
+    expect(whyNotAllowed(secret, behalf, () => null)).not.toBeNull();
+  }
 });
 
 test('a shipped manifest is of a package, not of whatever calls itself so', () => {

@@ -43,6 +43,8 @@ const START = 'start it with `castellan up`';
 const SIGNED_OUT = 4001;
 /** The gateway says why. */
 const ENDED = 1008;
+const REVOKED = 'the agent was revoked';
+const LOOK = '`castellan status` says which, and `castellan recover` leads back from a panic';
 
 /** Whoever asked cannot know; the record does. */
 const UNKNOWN = 'castellan: the connection to the daemon broke off; `castellan log` shows what came of this';
@@ -240,7 +242,12 @@ class Link {
       // Not ours: the number must do.
     }
     const isFinal = status === API_ERRORS.not_authenticated || status === API_ERRORS.not_permitted;
-    this.#away(isFinal ? `${said}; \`castellan connect mcp\` makes a new credential` : said, !isFinal);
+    this.#away(
+      isFinal
+        ? `${said}; \`castellan connect mcp\` makes a new credential, after a panic with \`castellan recover\``
+        : said,
+      !isFinal,
+    );
   }
 
   #away(why: string, again = true): void {
@@ -264,8 +271,13 @@ class Link {
   /** The gateway says why it ends this one; whatever else ends it may pass. */
   #broke(code: number, reason: string): void {
     if (this.#isOver) return;
-    if (code === SIGNED_OUT || (code === ENDED && reason !== '')) {
-      this.#over(code === SIGNED_OUT ? 'this agent was disconnected' : `the gateway ended it: ${reason}`);
+    if (code === SIGNED_OUT || (code === ENDED && reason === REVOKED)) {
+      this.#say(`this agent was disconnected, or a panic ended its credential: ${LOOK}`);
+      this.#end(false);
+      return;
+    }
+    if (code === ENDED && reason !== '') {
+      this.#over(`the gateway ended it: ${reason}`);
       return;
     }
     for (const text of this.#mirror.broke(UNKNOWN)) this.#answer(text);

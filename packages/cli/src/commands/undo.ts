@@ -39,6 +39,10 @@ export async function undo(context: Context, part: string | undefined, options: 
   const answer = await connection.client.undoPlan({ body: { of, only } });
   if (!answer.ok) return tell(out, answer.error);
   const plan = answer.value;
+  if (only.length > 0 && plan.steps.length === 0)
+    return out.error(`it changed nothing at or below ${only.map((path) => `\`${visible(path)}\``).join(', ')}`, [
+      `\`castellan undo ${part} --dry-run\` names what it changed; \`--only\` takes one of them, or a folder of theirs`,
+    ]);
   const shows = options.json !== true;
   if (shows) out.lines(planLines(plan, out.width));
   if (options.dryRun === true || plan.ready === 0) {
@@ -49,7 +53,8 @@ export async function undo(context: Context, part: string | undefined, options: 
   const against = plan.conflicts + plan.lost;
   if (against > 0 && options.skipConflicts !== true)
     return out.error(`nothing was undone: ${plural(against, 'path')} stand against it`, [
-      '`--skip-conflicts` leaves them alone and does the rest; `--only PATH` does a part',
+      '`--skip-conflicts` leaves them alone and does the rest',
+      `\`--only PATH\` does a part, as in \`castellan undo ${part} --only ${exampleOf(plan)}\``,
     ]);
   if (options.yes !== true) {
     if (!isInteractive(world))
@@ -65,6 +70,10 @@ export async function undo(context: Context, part: string | undefined, options: 
   }
   return run(context, connection, plan, only, options);
 }
+
+/** One of its paths as it can be typed; a name that a shell reads otherwise is none that anybody should copy. */
+const exampleOf = ({ steps }: UndoPlan): string =>
+  steps.find(({ state, path }) => state === 'ready' && /^[\w./@+-]+$/.test(path))?.path ?? 'src';
 
 async function run(
   { out }: Context,

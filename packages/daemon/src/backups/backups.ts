@@ -120,7 +120,7 @@ export class Backups {
   async #bySchedule({ passphrase: name, keep }: BackupsConfig): Promise<void> {
     const { vault, clock, alarms } = this.#host.parts;
     try {
-      const given = await vault.useSecret({ name: name ?? '', by: { kind: 'module', name: 'backups' }, host: null });
+      const given = await vault.useSecret({ name: name ?? '', by: { kind: 'own', name: 'backups' }, host: null });
       if (!given.ok) throw new CopyFault('failed', `its passphrase: ${given.message}`, [given.hint]);
       await this.#make({ out: null, passphrase: given.value, undo: false, reason: 'schedule' }, BY_ITSELF);
       alarms.end('backup-failed', null);

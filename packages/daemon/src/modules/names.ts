@@ -1,6 +1,7 @@
 // Which names a new module may have. INVARIANT: no module takes the name of another: rules, levels and denies go by names.
 import type { Manifest, McpStart } from '@castellan/contract';
 import type { ModuleView as PolicyModule } from '@castellan/policy';
+import { isOwnUser } from '../vault/index.ts';
 import { fault, type ModuleFault } from './fault.ts';
 import { BETWEEN, isShipped } from './standing.ts';
 
@@ -35,6 +36,12 @@ export function nameFor(name: string, modules: readonly PolicyModule[], locked: 
       'bad',
       `\`${name}\` has \`${BETWEEN}\`, which stands between a module and a tool`,
       'write one `-` or `_`',
+    );
+  if (isOwnUser(name))
+    return fault(
+      'conflict',
+      `\`${name}\` is the name under which Castellan itself uses secrets`,
+      `choose another name: \`my-${name}\``,
     );
   const taken = modules.find(({ manifest }) => manifest.name === name);
   if (taken !== undefined && !isShipped(taken.source)) {

@@ -228,7 +228,7 @@ export class Notify implements Disposable {
   async #secret(name: Parameters<Kit['secret']>[0], host: string): Promise<SecretFor> {
     const answer = await this.#options.parts.vault.useSecret({
       name,
-      by: { kind: 'module', name: 'notify' },
+      by: { kind: 'own', name: 'notify' },
       host,
       tellsPeople: true,
     });

@@ -17,7 +17,7 @@ export function openPhrasing({ policy, vault, events, approvals, redactor, clock
   const asker: Asker = createAsker({
     settings: () => ({ models: policy.policy.config.models, cloud: policy.policy.config.cloud.services }),
     async key(name, { host }) {
-      const answer = await vault.useSecret({ name, by: { kind: 'module', name: 'summary' }, host });
+      const answer = await vault.useSecret({ name, by: { kind: 'own', name: 'summary' }, host });
       return answer.ok
         ? { kind: 'key', value: answer.value }
         : { kind: 'no-key', why: answer.message, hint: answer.hint };

@@ -2,8 +2,18 @@
 // listed, and every host is refused that is not.
 import { type Actor, type AgentId, actorName, type KeptSecret, type SecretUse } from '@castellan/contract';
 
+/**
+ * Rooms of Castellan that use secrets, listed as `module:NAME` among the uses of one. INVARIANT: no module of a person's has such a
+ * name, and one that has it all the same is not taken for the room.
+ */
+export const OWN_USERS = ['backups', 'forward', 'notify', 'summary'] as const;
+export const isOwnUser = (name: string): boolean => OWN_USERS.some((own) => own === name);
+
 /** For whom a secret is used, as it is recorded. */
-export type SecretUser = Actor | { readonly kind: 'script' | 'module'; readonly name: string };
+export type SecretUser =
+  | Actor
+  | { readonly kind: 'script' | 'module'; readonly name: string }
+  | { readonly kind: 'own'; readonly name: (typeof OWN_USERS)[number] };
 
 export interface SecretRequest {
   readonly name: string;
@@ -26,6 +36,8 @@ export function userName(by: SecretUser): string {
     case 'script':
     case 'module':
       return `${by.kind}:${by.name}`;
+    case 'own':
+      return `module:${by.name}`;
     case 'nobody':
     case 'agent':
     case 'model':
@@ -46,7 +58,8 @@ export function whyNotAllowed(
   const id = by.kind === 'agent' || by.kind === 'model' ? by.agent : agent;
   const asking: Readonly<Record<'agent' | 'module' | 'script', readonly string[]>> = {
     agent: id === undefined ? [] : [id, agentName(id) ?? id],
-    module: named(by.kind === 'module' ? by.name : module),
+    module:
+      by.kind === 'own' ? [by.name] : named(by.kind === 'module' ? by.name : module).filter((its) => !isOwnUser(its)),
     script: named(by.kind === 'script' ? by.name : script),
   };
   for (const kind of ['agent', 'module', 'script'] as const) {

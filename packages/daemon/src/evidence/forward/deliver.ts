@@ -69,7 +69,7 @@ export function deliverTo(forward: Forward, as: string, from: DeliverFrom): Deli
   > => {
     if (forward.credential === undefined) return { headers: {} };
     const name = forward.credential.slice('secret:'.length);
-    const answer = await vault.useSecret({ name, by: { kind: 'module', name: FORWARD_USER }, host: url.host });
+    const answer = await vault.useSecret({ name, by: { kind: 'own', name: FORWARD_USER }, host: url.host });
     if (answer.ok) return { headers: { authorization: `Bearer ${answer.value}` } };
     return { why: `\`${name}\`: ${answer.message}; ${answer.hint}` };
   };
