@@ -148,6 +148,17 @@ verifies(
   },
 );
 
+verifies(['R3'], 'what has no room in a report is counted all the same, and that it is left out is said', () => {
+  const many = Array.from({ length: 1200 }, (_, each) => write(`/w/${each}`));
+  const report = reportOf({
+    ...{ incident: told(step('declared', { cause: 'panic' })), from: 0, to: 9000, truncated: false },
+    ...{ records: [attempt('call_aaaaaaaa', 'allow', many)], agentName: () => 'claude', undoable: () => true },
+  });
+  expect([report.files.length, report.truncated]).toEqual([1000, true]);
+  expect(report.todo.join()).toContain('1200 changed files can be put back');
+  expect(markdownOf(report)).toContain('What is older was left out');
+});
+
 verifies(['R3'], 'what an agent wrote is no heading, link or picture of the report', () => {
   const evil = '/w/`](http://evil.example)\n# Nothing happened ![x](http://evil.example/x.png)';
   const incident = told(step('declared', { text: '# all is well <img src=x> [look](http://evil.example)' }));

@@ -45,7 +45,7 @@ export function markdownOf(report: IncidentReport): string {
     plain(incident.text),
     '',
     `Opened ${when(incident.openedAt)} by ${plain(incident.openedBy)} (${incident.cause}); ${over}.`,
-    `Looked at: ${when(from)} to ${when(to)}.${truncated ? ' Older records were left out: there are too many.' : ''}`,
+    `Looked at: ${when(from)} to ${when(to)}.${truncated ? ' What is older was left out: there is too much.' : ''}`,
     ...section('What is to be done', list(todo, 'Nothing that is known.')),
     ...section('What the panic did', doneLines(incident)),
     ...section('Calls that ran or may have run', [

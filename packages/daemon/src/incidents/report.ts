@@ -19,7 +19,7 @@ export interface Reporting {
 type Attempt = Extract<LedgerRecord, { kind: 'attempt' }>;
 type ReportCall = IncidentReport['calls'][number];
 
-const MOST = { calls: 1000, effects: 12, files: 1000, lasting: 500 } as const;
+const MOST = { calls: 1000, effects: 12, files: 1000, lasting: 500, timeline: 1000 } as const;
 /** What leaves the machine, or changes more than a file: no copy brings it back. */
 const LASTING: ReadonlySet<Effect['kind']> = new Set(['send', 'spend', 'escalate', 'change-safety']);
 
@@ -96,7 +96,7 @@ function filesOf(ran: readonly Attempt[], undoable: Reporting['undoable']): File
       }
     }
   }
-  return [...found.values()].slice(-MOST.files);
+  return [...found.values()];
 }
 
 function hostsOf(
@@ -160,7 +160,8 @@ export function reportOf(reporting: Reporting): IncidentReport {
   const attempts = records.filter((record): record is Attempt => record.kind === 'attempt');
   const ran = attempts.filter((attempt) => ranOf(attempt, after.get(attempt.call) ?? {}));
   // What ran comes first where not all have room: what was refused did nothing.
-  const asked = attempts.filter((attempt) => !ran.includes(attempt));
+  const known = new Set(ran);
+  const asked = attempts.filter((attempt) => !known.has(attempt));
   const room = Math.max(0, MOST.calls - ran.length);
   const calls = [...ran.slice(-MOST.calls), ...(room === 0 ? [] : asked.slice(-room))]
     .map((attempt) => callOf(attempt, after.get(attempt.call) ?? {}, agentName))
@@ -170,20 +171,27 @@ export function reportOf(reporting: Reporting): IncidentReport {
     secrets: [...exposedIn(records, incident.openedAt)],
     hosts: hostsOf(records, ran, agentName),
     files: filesOf(ran, undoable),
-    lasting: ran
-      .flatMap(({ call, effects }) =>
-        effects.filter(({ kind }) => LASTING.has(kind)).map((effect) => ({ call, text: effectText(effect) })),
-      )
-      .slice(-MOST.lasting),
+    lasting: ran.flatMap(({ call, effects }) =>
+      effects.filter(({ kind }) => LASTING.has(kind)).map((effect) => ({ call, text: effectText(effect) })),
+    ),
   };
+  const timeline = timelineOf(records, agentName);
+  const isCut =
+    attempts.length > MOST.calls ||
+    found.files.length > MOST.files ||
+    found.lasting.length > MOST.lasting ||
+    timeline.length > MOST.timeline;
   return {
     ...found,
+    files: found.files.slice(-MOST.files),
+    lasting: found.lasting.slice(-MOST.lasting),
     from,
     to,
-    truncated: truncated || attempts.length > MOST.calls,
+    truncated: truncated || isCut,
     calls,
     refused: asked.length,
-    timeline: [...timelineOf(records, agentName)],
+    timeline: timeline.slice(-MOST.timeline),
+    // Counted before anything is left out.
     todo: todoOf(found),
   };
 }

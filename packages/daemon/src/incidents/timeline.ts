@@ -3,8 +3,6 @@ import type { AgentId, IncidentReport, LedgerRecord } from '@castellan/contract'
 
 type Entry = IncidentReport['timeline'][number];
 
-const MOST = 1000;
-
 /** Null: it is no event of its own here. */
 function told(record: LedgerRecord, agentName: (id: AgentId) => string): Omit<Entry, 'at'> | null {
   switch (record.kind) {
@@ -58,9 +56,7 @@ function told(record: LedgerRecord, agentName: (id: AgentId) => string): Omit<En
 }
 
 export const timelineOf = (records: readonly LedgerRecord[], agentName: (id: AgentId) => string): readonly Entry[] =>
-  records
-    .flatMap((record) => {
-      const entry = told(record, agentName);
-      return entry === null ? [] : [{ at: record.at, what: entry.what, text: entry.text.slice(0, 500) }];
-    })
-    .slice(-MOST);
+  records.flatMap((record) => {
+    const entry = told(record, agentName);
+    return entry === null ? [] : [{ at: record.at, what: entry.what, text: entry.text.slice(0, 500) }];
+  });

@@ -69,7 +69,7 @@ function Parts({ report }: { readonly report: IncidentReport }) {
     <div className={kit.wide}>
       <p className={kit.note}>
         {exactText(from)} to {exactText(to)}
-        {truncated ? ': older records were left out, there are too many' : ''}
+        {truncated ? ': what is older was left out, there is too much' : ''}
       </p>
       {todo.length === 0 ? (
         <Note kind="good" title="Nothing that is known is to be done" />
