@@ -15,6 +15,7 @@ import { doctorLines } from '../text/doctor-text.ts';
 import { plural } from '../text/words.ts';
 import { stateFolder, type World } from '../world.ts';
 import { mend } from './doctor-fix.ts';
+import { threadsFor } from './verify-threads.ts';
 
 /** A checklist that looks at every file takes its time on a slow disk; one that hangs is an answer too. */
 const PATIENCE_MS = 60_000;
@@ -88,7 +89,7 @@ async function ledgerItems(home: string): Promise<readonly CheckItem[]> {
   const gone = 'look for a copy of it: `castellan restore` brings one back';
   if (!existsSync(folder)) return wasUsed ? [checkOf('ledger-verified', 'bad', 'the ledger is gone', gone)] : [];
   try {
-    const result = await verifyLedger(folder);
+    const result = await verifyLedger(folder, { threads: threadsFor(undefined), isAlone: true });
     if (result.kind === 'verified' && result.size === 0 && wasUsed)
       return [checkOf('ledger-verified', 'bad', 'the ledger is empty, and it was not', gone)];
     if (result.kind === 'verified') {

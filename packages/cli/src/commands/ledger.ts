@@ -48,6 +48,7 @@ export async function ledgerVerify(
       ...(options.vkey === undefined ? {} : { vkey: read(world, options.vkey).toString('utf8').trim() }),
       ...(options.archive === undefined ? {} : { archive: resolve(world.cwd, options.archive) }),
       threads: threadsFor(options.threads),
+      isAlone: true,
     });
   } catch (error) {
     return out.error(`cannot read the ledger: ${told(error)}`, ['check that the files exist and belong to you']);
@@ -153,7 +154,7 @@ export async function ledgerCheckpoint(
   const path = folderOf(world, folder);
   if (!existsSync(path))
     return out.error(`there is no folder \`${path}\``, ['a ledger is written once the daemon has run']);
-  const result = await verifyLedger(path);
+  const result = await verifyLedger(path, { threads: threadsFor(undefined), isAlone: true });
   if (result.kind !== 'verified') {
     return out.error(`the ledger does not verify: ${result.kind}: ${visible(result.message)}`, [
       '`castellan ledger verify` says more; no checkpoint of it is worth keeping',

@@ -1,4 +1,4 @@
-// The threads that `ledger verify` hashes with: one core is left to whoever else works here.
+// The threads that `ledger verify` hashes with: one a core, for as long as it takes. Where there is one core they would only share it.
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +13,16 @@ const program = (): string =>
     ? join(LEDGER, 'src', 'verify', 'block-worker.ts')
     : join(LEDGER, 'dist', 'block-worker.js');
 
+/** This many records take as long as threads take to begin. */
+const SOON = 32_768;
+const BLOCK = 256;
+/** More of them read no faster. */
+const MOST = 16;
+
 /** Undefined: none, everything is done in this one. @param asked as a person says; 0: none. */
 export function threadsFor(asked: number | undefined): Threads | undefined {
-  const count = asked ?? Math.max(1, availableParallelism() - 1);
+  const cores = Math.min(availableParallelism(), MOST);
+  const count = asked ?? (cores === 1 ? 0 : cores);
   const file = program();
-  return count === 0 || !existsSync(file) ? undefined : { count, program: file };
+  return count === 0 || !existsSync(file) ? undefined : { count, program: file, besides: SOON / BLOCK };
 }

@@ -85,7 +85,7 @@ function addLedger(registrar: Registrar): void {
       .option('--against <file>', 'a checkpoint you kept: shows a rollback or a fork too')
       .option('--vkey <file>', 'the verifier key you kept: shows a ledger signed by somebody else')
       .option('--archive <dir>', 'where sealed records were moved to: checked as well')
-      .option('--threads <n>', 'how many threads hash (default: a core less than there are)', wholeNumber(0, 64))
+      .option('--threads <n>', 'how many threads hash, 0 for none (default: one a core)', wholeNumber(0, 64))
       .option('--json', 'print data')
       .action(async (dir, options) =>
         done(await (await import('../commands/ledger.ts')).ledgerVerify(context, dir, options)),

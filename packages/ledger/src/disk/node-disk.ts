@@ -1,8 +1,8 @@
 // The real disk, over node:fs. Callback calls where each append passes: they cost half of what FileHandle costs.
 
-import { constants, fdatasync, write, writeSync } from 'node:fs';
+import { constants, fdatasync, readFileSync, write, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import type { Disk, DiskEntry, DiskFile } from './disk.ts';
+import type { Disk, DiskEntry, DiskFile, DiskReader } from './disk.ts';
 import { takeProcessLock } from './process-lock.ts';
 
 const FILE_MODE = 0o600;
@@ -51,6 +51,22 @@ async function list(path: string): Promise<readonly DiskEntry[] | undefined> {
     throw error;
   }
 }
+
+/**
+ * The disk of this machine, for a process in which nobody waits for anything but this: a file is read in one step, which takes a
+ * fifth of what asking for it takes.
+ */
+export const promptDisk: DiskReader = {
+  list,
+  readFile: async (path) => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+};
 
 /** The disk of this machine. Files are made with mode 0600, folders with 0700; links are not followed when writing. */
 export const nodeDisk: Disk = {

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { HASH_BYTES, type Hash } from '../merkle/hash.ts';
 
-/** What a thread is to do: runs of `run` blocks, every `threads`th of them from the `first`. */
+/** What a thread is to do: runs of `run` blocks, every `threads`th of them, of which the `first` is its first. */
 export interface BlockOrder {
   readonly dir: string;
   readonly count: number;
@@ -22,6 +22,8 @@ export interface Threads {
   readonly count: number;
   /** The program of a thread: `block-worker` of this package, as it can be run here. */
   readonly program: string | URL;
+  /** So many of the first blocks are left to the thread that asks, which has verified them by the time that the others have begun. */
+  readonly besides?: number;
 }
 
 /** Blocks that are told of at once. */
@@ -32,14 +34,16 @@ export class BlockRoots implements AsyncDisposable {
   /** By run: fulfilled when its thread has told of it, or has ended. */
   readonly #runs = new Map<number, PromiseWithResolvers<BlockRun | undefined>>();
 
-  constructor(dir: string, blocks: number, { count, program }: Threads) {
-    for (let run = 0; run * RUN < blocks; run += 1) this.#runs.set(run, Promise.withResolvers());
+  constructor(dir: string, blocks: number, { count, program, besides = 0 }: Threads) {
+    const own = Math.ceil(besides / RUN);
+    for (let run = own; run * RUN < blocks; run += 1) this.#runs.set(run, Promise.withResolvers());
     const threads = Math.min(count, this.#runs.size);
-    this.#workers = Array.from({ length: threads }, (_, first) => {
+    this.#workers = Array.from({ length: threads }, (_, n) => {
+      const first = own + n;
       const workerData: BlockOrder = { dir, count: blocks, first, threads, run: RUN };
       const worker = new Worker(program, { workerData });
       const rest = (): void => {
-        for (const [run, { resolve }] of this.#runs) if (run % threads === first) resolve(undefined);
+        for (const [run, { resolve }] of this.#runs) if ((run - first) % threads === 0) resolve(undefined);
       };
       return worker
         .on('message', (told: BlockRun) => this.#runs.get(told.from / RUN)?.resolve(told))

@@ -2,7 +2,7 @@
 // The checks are generators of faults in the order of records; the first fault is the answer.
 
 import type { DiskReader } from '../disk/disk.ts';
-import { nodeDisk } from '../disk/node-disk.ts';
+import { nodeDisk, promptDisk } from '../disk/node-disk.ts';
 import { type Journal, parseJournal } from '../journal/parse-journal.ts';
 import { CompactRange } from '../merkle/compact-range.ts';
 import type { Hash } from '../merkle/hash.ts';
@@ -27,6 +27,8 @@ export interface VerifyOptions {
   /** Where sealed bytes were moved to: what lies there is verified as if it had never been moved. */
   readonly archive?: string;
   readonly disk?: DiskReader;
+  /** Nobody else waits for this process, as for a server: it may read the disk of this machine without giving way. */
+  readonly isAlone?: boolean;
   /** Threads that hash the blocks, for a folder on the disk of this machine; without them this one does. */
   readonly threads?: Threads | undefined;
 }
@@ -156,7 +158,8 @@ async function* check(folder: Folder, dir: string, options: VerifyOptions, findi
  * that is in use (it then verifies what was there when it began). Throws only what the disk throws.
  */
 export async function verifyLedger(dir: string, options: VerifyOptions = {}): Promise<VerifyResult> {
-  const folder = await openFolder(options.disk ?? nodeDisk, dir, options.archive);
+  const disk = options.disk ?? (options.isAlone === true ? promptDisk : nodeDisk);
+  const folder = await openFolder(disk, dir, options.archive);
   if (folder === undefined)
     return fault('missing-file', { record: 0, file: '.' }, `ledger folder \`${dir}\` is missing`);
   const findings: Findings = { heads: [], seals: [] };
