@@ -76,3 +76,7 @@ export const alarmSchema = z.strictObject({
 });
 export type Alarm = Readonly<z.output<typeof alarmSchema>>;
 export type AlarmKind = z.output<typeof alarmKindSchema>;
+
+const SEEN: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['unexplained', 'sign-in-unusual']);
+/** Whether an alarm ends once a person has seen it; every other ends with what caused it. */
+export const endsBySeeing = ({ kind }: Pick<Alarm, 'kind'>): boolean => SEEN.has(kind);

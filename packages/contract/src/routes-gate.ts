@@ -354,7 +354,7 @@ export const GATE_ROUTES = {
     path: '/v1/alarms/:id/seen',
     permission: 'alarms:end',
     summary:
-      'end an alarm about what nothing explains (`unexplained`): a person has seen it; the same rings again after 30 days',
+      'end an alarm about what nothing explains (`unexplained`; the same rings again after 30 days) or a strange sign-in (`sign-in-unusual`): a person has seen it',
     response: alarmSchema,
   },
   ledger: {

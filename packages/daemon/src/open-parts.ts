@@ -40,7 +40,7 @@ import { Traces } from './labels/index.ts';
 import { openLimits } from './open-limits.ts';
 import { FIRST_CONFIG, LivePolicy, type PolicyChangeNote } from './policy/index.ts';
 import { Records, Refusals, Search } from './records/index.ts';
-import { rememberSignIns } from './remember-sign-ins.ts';
+import { keepUnusual, rememberSignIns } from './remember-sign-ins.ts';
 import { Standstill } from './standstill/index.ts';
 import { StartError } from './start-error.ts';
 import { digestKey, type StatePaths } from './state/index.ts';
@@ -125,7 +125,10 @@ export async function openParts(
       records.record({ kind: 'alarm', at: clock.now(), alarm, ...(by !== undefined && { by }) }).catch(() => undefined);
   };
   const alarms = createAlarms({ clock, tell: tellAlarm, remind: (alarm) => events.publish({ kind: 'alarm', alarm }) });
-  const signIns = new SignInWatch(alarms);
+  const signIns = new SignInWatch({
+    alarms,
+    keep: (open) => void keepUnusual(store, open).catch(() => undefined),
+  });
 
   const policyChanged = (note: PolicyChangeNote): void => {
     if (note.change === 'loaded') guard.detect(policy.policy.config.redaction.unknown);
@@ -176,8 +179,8 @@ export async function openParts(
   const records: Records = stack.use(
     await Records.open({ paths, clock, store, exits, onFailure: ledgerFailed, onRecord: recorded, onTime }),
   );
-  // Nobody waits for it: until it is read nothing is unusual.
-  void rememberSignIns(signIns, records).catch(() => undefined);
+  // Nobody waits for it: those who sign in before it is read are looked at then.
+  void rememberSignIns(signIns, records, store).catch(() => signIns.remember([]));
 
   const recordApproval = async ({ id, call, digest, state, createdAt }: Approval): Promise<void> => {
     await records.record({ kind: 'approval', at: clock.now(), approval: id, call, digest, state });
@@ -298,6 +301,7 @@ export async function openParts(
       approvals,
       desk,
       alarms,
+      signIns,
       decided,
       events,
       telemetry,

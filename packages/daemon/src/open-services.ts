@@ -254,7 +254,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       ...callHandlers(parts, calls),
       ...healthHandlers(lookedAfter),
       ...hookHandlers({ parts, calls, gatewayTool: gateway.tool }),
-      ...alarmHandlers(escapes),
+      ...alarmHandlers(escapes, parts.signIns),
       ...backupHandlers(backups),
       ...peopleHandlers(parts, resolve),
       ...channelHandlers(notify),

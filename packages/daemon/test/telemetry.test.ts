@@ -5,7 +5,7 @@ import type { Alarm, AlarmKind, LedgerRecord } from '@castellan/contract';
 import { tempFolder } from '@castellan/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createAlarms, SignInWatch, watchMachine, watchScripts } from '../src/alarms/index.ts';
+import { createAlarms, SignInWatch, type Unusual, watchMachine, watchScripts } from '../src/alarms/index.ts';
 import { networkOf, SignInHabits } from '../src/alarms/sign-in-habits.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
 import { createLog, healthOf, Metrics, notReadyOf, prometheusText } from '../src/telemetry/index.ts';
@@ -245,6 +245,15 @@ test('the clock: a jump rings, back where it was is right, and after a day it is
   go(2000);
   go(23 * HOUR_MS);
   expect(told.at(-1)).toBe('+clock-jumped');
+  // A second one within the day is told as well, and counts its own day.
+  booted -= 2 * HOUR_MS;
+  go(2000);
+  expect(told.slice(-2)).toEqual(['+clock-jumped', '+clock-jumped']);
+  expect(text('clock-jumped')).toBe(
+    'the clock of this machine was set 2 h back while the daemon runs, again: 46 h ahead of what it was',
+  );
+  go(23 * HOUR_MS);
+  expect(told.at(-1)).toBe('+clock-jumped');
   go(2 * HOUR_MS);
   go(2000);
   expect(told.at(-1)).toBe('-clock-jumped');
@@ -303,11 +312,22 @@ const signIn = (n: number, more: Partial<SignIn> = {}): SignIn =>
     ...more,
   }) as SignIn;
 
-test('a sign-in from where somebody never was rings until it ends; the first ones, and their own places, do not', () => {
+test('a sign-in from where somebody never was rings until a person has seen it; the first ones, and their own places, do not', () => {
   const { clock } = steps();
   const { alarms, told, text } = ringing(clock);
-  const watch = new SignInWatch(alarms);
-  watch.remember([signIn(0), signIn(1)]);
+  let kept: readonly Unusual[] = [];
+  const watching = (over: typeof alarms = alarms): SignInWatch =>
+    new SignInWatch({
+      alarms: over,
+      keep: (open) => {
+        kept = open;
+      },
+    });
+  const watch = watching();
+  const known = [signIn(0), signIn(1)];
+  // Before the ledger is read nobody's own place is known, and no stranger's becomes one.
+  watch.recorded(signIn(1));
+  watch.remember(known);
   watch.recorded(signIn(2, { address: '198.51.100.1' }));
   watch.recorded(signIn(3, { address: 'unix' }));
   watch.recorded(signIn(4, { address: '203.0.113.99' }));
@@ -315,12 +335,37 @@ test('a sign-in from where somebody never was rings until it ends; the first one
   // A failure is nobody's habit, however often it comes.
   for (let n = 0; n < 9; n += 1) watch.recorded(signIn(6, { change: 'failed', address: '192.0.2.9' }));
   expect(told).toEqual([]);
-  watch.recorded(signIn(7, { address: '192.0.2.9' }));
+  const strange = signIn(7, { address: '192.0.2.9' });
+  watch.recorded(strange);
   expect(text('sign-in-unusual')).toBe('`mia` signed in from 192.0.2.0/24, where they never were');
-  watch.recorded(signIn(8, { change: 'signed-out' }));
+  // The stranger leaves, and comes again: it is no habit by that, and not over.
+  watch.recorded(signIn(7, { change: 'signed-out' }));
   expect(told).toEqual(['+sign-in-unusual']);
-  watch.recorded(signIn(7, { change: 'revoked' }));
-  expect(told).toEqual(['+sign-in-unusual', '-sign-in-unusual']);
+  watch.recorded(signIn(8, { address: '192.0.2.10' }));
+  expect(text('sign-in-unusual')).toContain('where they never were, and 1 more like it');
+
+  // A restart forgets nothing, and learns nothing of what rang.
+  const after = ringing(clock);
+  const again = watching(after.alarms);
+  again.remember(
+    [...known, signIn(2, { address: '198.51.100.1' }), strange, signIn(8, { address: '192.0.2.10' })],
+    kept,
+  );
+  expect(after.text('sign-in-unusual')).toContain('and 1 more like it');
+  again.recorded(signIn(9, { address: '192.0.2.11' }));
+  expect(after.text('sign-in-unusual')).toContain('and 2 more like it');
+
+  const [alarm] = after.alarms.open();
+  const see = (id: string | undefined, of: SignIn['signIn'] | null) =>
+    again.see(id ?? '', { name: 'person:mia', signIn: of ?? null });
+  expect(see('alarm_other', null)).toBeNull();
+  expect(see(alarm?.id, strange.signIn)).toBe('own');
+  expect(after.alarms.open()).toHaveLength(1);
+  expect(see(alarm?.id, signIn(3).signIn)).toMatchObject({ kind: 'sign-in-unusual' });
+  expect([after.alarms.open(), kept]).toEqual([[], []]);
+  // It was them.
+  again.recorded(signIn(10, { address: '192.0.2.12' }));
+  expect(after.alarms.open()).toEqual([]);
 });
 
 test('an hour at which somebody never signed in is unusual once there are enough of them', () => {

@@ -1,5 +1,5 @@
-// `castellan alarms`: what a person must see, and `seen`, which ends the one kind that does not end by itself.
-import type { Alarm } from '@castellan/contract';
+// `castellan alarms`: what a person must see, and `seen`, which ends those that do not end by themselves.
+import { type Alarm, endsBySeeing } from '@castellan/contract';
 import { typed } from '../command.ts';
 import { ask, tell } from '../connection.ts';
 import type { Context, JsonOption } from '../context.ts';
@@ -36,7 +36,7 @@ export async function alarmsSeen(
   if (typeof connection === 'number') return connection;
   const status = await connection.client.status();
   if (!status.ok) return tell(out, status.error);
-  const open = status.value.alarms.filter(({ kind, endedAt }) => kind === 'unexplained' && endedAt === null);
+  const open = status.value.alarms.filter((alarm) => endsBySeeing(alarm) && alarm.endedAt === null);
   const [only] = open;
   if (id === undefined && (only === undefined || open.length > 1))
     return only === undefined
@@ -51,7 +51,11 @@ export async function alarmsSeen(
   else {
     // It may say more than what was read a moment ago.
     out.line(`${shortId(picked.id)} is over: ${visible(answer.value.text)}`);
-    out.line('the same rings again after 30 days, anything else at once');
+    out.line(
+      answer.value.kind === 'unexplained'
+        ? 'the same rings again after 30 days, anything else at once'
+        : 'from now on it is usual for them',
+    );
   }
   return EXIT.done;
 }

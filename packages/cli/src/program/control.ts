@@ -52,9 +52,9 @@ function addAlarms({ program, context, done }: Registrar): void {
     alarms
       .command('seen')
       .argument('[alarm]', 'which one, by id or a part of it (default: the only one)')
-      .summary('you have seen what no call explains')
+      .summary('you have seen what no call explains, or a strange sign-in')
       .description(
-        'End an alarm about what no call explains: you have seen it. The same rings again after 30 days. Every other alarm ends with what caused it. Refused under an agent.',
+        'End an alarm about what no call explains, or about a sign-in that is unlike somebody: you have seen it. What no call explains rings again after 30 days; a sign-in that was yours is usual from then on, and cannot end its own alarm. Every other alarm ends with what caused it. Refused under an agent.',
       )
       .option('--json', 'print data')
       .action(async (alarm, options) =>

@@ -3,4 +3,4 @@ export { type Alarms, createAlarms } from './alarms.ts';
 export { watchAgents } from './watch-agents.ts';
 export { watchMachine } from './watch-machine.ts';
 export { watchScripts } from './watch-scripts.ts';
-export { SignInWatch } from './watch-sign-ins.ts';
+export { SignInWatch, type Unusual } from './watch-sign-ins.ts';

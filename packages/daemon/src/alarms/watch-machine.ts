@@ -34,10 +34,13 @@ function about(ms: number): string {
 export function watchMachine(rooms: MachineRooms): Disposable {
   const { clock, alarms, config, free, bootedAt, behind } = rooms;
   let right = bootedAt();
+  /** Where it was after the last jump: from there on another one is told as well. */
+  let after = right;
   let jumpedAt: number | null = null;
 
   const jumped = (ms: number, when: string): void => {
     jumpedAt = clock.monotonic();
+    after = bootedAt();
     alarms.raise(
       'clock-jumped',
       null,
@@ -63,11 +66,12 @@ export function watchMachine(rooms: MachineRooms): Disposable {
   const time = (): void => {
     const off = bootedAt() - right;
     if (Math.abs(off) > JUMP_MS) {
-      if (jumpedAt === null) {
-        jumped(off, 'while the daemon runs');
+      const since = bootedAt() - after;
+      if (jumpedAt === null || Math.abs(since) > JUMP_MS) {
+        const again = jumpedAt === null ? '' : `, again: ${about(off)} ${off > 0 ? 'ahead of' : 'behind'} what it was`;
+        jumped(jumpedAt === null ? off : since, `while the daemon runs${again}`);
         return;
       }
-      // Set once more: it may be right again, or wrong in another way.
       if (clock.monotonic() - jumpedAt <= SETTLED_MS) return;
       right = bootedAt();
     } else if (jumpedAt !== null && behind > JUMP_MS && clock.monotonic() - jumpedAt <= SETTLED_MS) return;

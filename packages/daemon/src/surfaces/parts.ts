@@ -1,7 +1,7 @@
 // What the surfaces are made of: every room of the daemon, joined by the composition root.
 import type { Facts, Sha256 } from '@castellan/contract';
 import type { Redactor } from '@castellan/secrets';
-import type { Alarms } from '../alarms/index.ts';
+import type { Alarms, SignInWatch } from '../alarms/index.ts';
 import type { ApprovalCoordinator, CanaryDesk } from '../approvals/index.ts';
 import type { BoundPorts } from '../bound-ports.ts';
 import type { CacheFolders } from '../cache-folders.ts';
@@ -53,6 +53,7 @@ export interface Parts {
   readonly approvals: ApprovalCoordinator;
   readonly desk: CanaryDesk;
   readonly alarms: Alarms;
+  readonly signIns: SignInWatch;
   readonly decided: DecidedCalls;
   readonly events: EventBus;
   readonly telemetry: Telemetry;

@@ -1,5 +1,5 @@
 // Alarms stand above everything that waits: the boundary itself may not hold. One is shown whole, more open in place.
-import type { Alarm, AlarmKind } from '@castellan/contract';
+import { type Alarm, type AlarmKind, endsBySeeing } from '@castellan/contract';
 import { Link } from '@tanstack/react-router';
 import { Siren } from 'lucide-react';
 import { useState } from 'react';
@@ -46,7 +46,7 @@ const PLACES: Readonly<Partial<Record<AlarmKind, Place>>> = {
   'sign-in-attack': { to: '/checks', text: 'Look at the checks' },
 };
 
-/** Ends the one kind that does not end by itself: the person has looked, and says so. */
+/** Ends one that does not end by itself: the person has looked, and says so. */
 function Seen({ alarm }: { readonly alarm: Alarm }) {
   const see = useChange('seeAlarm');
   return (
@@ -90,7 +90,7 @@ function One({ alarm }: { readonly alarm: Alarm }) {
           )}
           <When at={alarm.since} />
         </p>
-        {alarm.kind === 'unexplained' ? <Seen alarm={alarm} /> : null}
+        {endsBySeeing(alarm) ? <Seen alarm={alarm} /> : null}
       </div>
     </li>
   );
