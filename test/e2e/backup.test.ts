@@ -214,33 +214,41 @@ describe('copies of a state', () => {
   );
 
   verifies(['R3'], 'a restore that is killed leaves the state as it was, or none that opens', async () => {
-    const before = readFileSync(join(home, 'ledger', 'vkey'), 'utf8');
+    // On a state of its own: nobody can say at which moment it dies, and one of them is after the end.
+    const place = tempFolder();
+    const own = join(place, 'state');
+    cpSync(home, own, { recursive: true, verbatimSymlinks: true });
+    const keyIn = (folder: string): string => readFileSync(join(folder, 'ledger', 'vkey'), 'utf8');
+    const before = { key: keyIn(own), folder: statSync(own).ino };
     const child = spawn(process.execPath, [PROGRAM, 'restore', copy, '--replace', '--yes'], {
-      env: environment(home),
+      env: environment(own),
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
     child.stdin.end(PASSPHRASE);
-    const left = () => readdirSync(machine).filter((name) => name.startsWith('.state.restoring-'));
+    const left = () => readdirSync(place).filter((name) => name.startsWith('.state.restoring-'));
     await until('a folder that is being unpacked, or the end', () =>
       left().length > 0 || child.exitCode !== null ? true : undefined,
     );
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
     await until('its end', () => (child.exitCode !== null || child.signalCode !== null ? true : undefined));
-    expect(readFileSync(join(home, 'ledger', 'vkey'), 'utf8')).toBe(before);
-    for (const name of left()) rmSync(join(machine, name), { recursive: true });
+    // Whatever the moment: what was there is there, in its place or aside, and no half of another is in its place.
+    const [aside] = asideOf(own);
+    const old = aside === undefined ? own : join(place, aside);
+    expect({ key: keyIn(old), folder: statSync(old).ino }).toEqual(before);
+    if (existsSync(own)) expect(keyIn(own)).toBe(before.key);
+    else expect((await refusedStart({ home: own })).stderr).toContain(left()[0]);
+    for (const name of left()) rmSync(join(place, name), { recursive: true, maxRetries: 5 });
 
     // The last moment there is: the old one aside, the new one not yet in its place.
-    const half = join(machine, '.state.restoring-0011223344556677');
-    renameSync(home, `${home}.before-restore-x`);
+    const half = join(place, '.state.restoring-0011223344556677');
+    if (existsSync(own)) renameSync(own, `${own}.before-restore-x`);
     mkdirSync(half);
-    const ended = await refusedStart({ home });
+    const ended = await refusedStart({ home: own });
     expect(ended.stderr).toContain(half);
-    expect(existsSync(home)).toBe(false);
-    const again = await castellan(home, ['restore', copy], PASSPHRASE);
+    expect(existsSync(own)).toBe(false);
+    const again = await castellan(own, ['restore', copy], PASSPHRASE);
     expect([again.code, again.stderr]).toEqual([64, expect.stringContaining(`rm -r '${half}'`)]);
-    rmSync(half, { recursive: true });
-    renameSync(`${home}.before-restore-x`, home);
   });
 
   verifies(
