@@ -51,6 +51,7 @@ export const GOOD: CheckFacts = {
   remote: REMOTE,
   certificate: null,
   remoteAddress: null,
+  unwatched: [],
   agents: [{ id: 'agent_aaaaaa', name: 'claude', createdAt: NOW - 60 * DAY, lastSeenAt: NOW - 1000, frozen: null }],
   proofs: [
     { agent: 'agent_aaaaaa', name: 'claude', state: 'held', text: '9 checks, all held', due: '', at: NOW - 2 * DAY },

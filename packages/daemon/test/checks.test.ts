@@ -201,6 +201,8 @@ describe('each fact', () => {
     ['proven', { proofs: [proof('failed', '')] }, 'warn', 'what it came to'],
     ['proven', { proofs: [proof('running', '')] }, 'good', 'being proven'],
     ['proven', { proofs: [proof('never', 'due'), proof('not-held', 'it did not hold')] }, 'bad', 'what it came to'],
+    ['hooks', { unwatched: ['claude'] }, 'unknown', '`claude`: connected by hand'],
+    ['hooks', { unwatched: ['claude'], alarms: [alarm('hooks-missing')] }, 'bad', 'seen: hooks-missing'],
     ['hooks', { alarms: [alarm('hooks-missing')] }, 'bad', 'seen: hooks-missing'],
     ['hooks', { alarms: [alarm('hooks-disabled')] }, 'bad', 'seen: hooks-disabled'],
     ['hooks', { alarms: [alarm('hooks-bypassed')] }, 'bad', 'seen: hooks-bypassed'],
@@ -427,6 +429,7 @@ const facts: fc.Arbitrary<CheckFacts> = fc.record({
   certificate: fc.option(
     fc.record({ endsAt: fc.integer({ min: NOW - DAY, max: NOW + 90 * DAY }), keyMode: fc.nat(511) }),
   ),
+  unwatched: fc.array(fc.string(), { maxLength: 3 }),
   agents: fc.array(
     fc.record({
       id: fc.constant('agent_aaaaaa'),

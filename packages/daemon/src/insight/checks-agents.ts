@@ -1,6 +1,6 @@
 // The checklist: whether agents are held, and by what.
 import type { Alarm, AlarmKind, CheckItem } from '@castellan/contract';
-import { bad, good, listed, warn } from './check-item.ts';
+import { bad, good, listed, unknown, warn } from './check-item.ts';
 import type { CheckFacts } from './facts.ts';
 import { ago } from './words.ts';
 
@@ -36,9 +36,15 @@ function connected({ agents, now }: CheckFacts): readonly CheckItem[] {
   return items;
 }
 
-function hooks({ alarms, agents }: CheckFacts): CheckItem {
+function hooks({ alarms, agents, unwatched }: CheckFacts): CheckItem {
   const alarm = firstOf(alarms, HOOKS);
   if (alarm !== undefined) return bad('hooks', alarm.text, alarm.hint);
+  if (unwatched.length > 0)
+    return unknown(
+      'hooks',
+      `${listed(unwatched)}: connected by hand, so nobody knows where the hooks are, nor sees them go`,
+      'look at its settings yourself, or let `castellan connect` put them in',
+    );
   return good('hooks', agents.length === 0 ? 'there is no agent' : 'as they were put in');
 }
 

@@ -53,6 +53,8 @@ export interface CheckFacts {
     readonly lastSeenAt: number | null;
     readonly frozen: string | null;
   }[];
+  /** Names of those whose client has hooks, and of which nobody knows where they stand: no look finds them gone. */
+  readonly unwatched: readonly string[];
   /** How each that can be proven stands: the last verification, and why another is due. */
   readonly proofs: readonly Proof[];
   readonly alarms: readonly Alarm[];

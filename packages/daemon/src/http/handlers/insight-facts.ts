@@ -36,6 +36,8 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Of a day of guessing the latest are enough to see that there was one. */
 const MOST_TRIES = 500;
 const SHOWN_NAMES = 3;
+/** Clients with hooks in files; what has none stands behind the gateway. */
+const HOOKED: ReadonlySet<string> = new Set(['claude-code', 'opencode', 'codex']);
 const FAILED: ReadonlySet<string> = new Set(['failed', 'held-off', 'factor-failed', 'reused']);
 
 async function signInsOf({ records, clock }: Parts): Promise<CheckFacts['signIns']> {
@@ -98,6 +100,7 @@ export async function factsOf(host: FactsHost): Promise<CheckFacts> {
     agents: connected
       .filter(({ kind, frozen }) => kind !== 'castellan' || frozen !== null)
       .map(({ frozen, ...agent }) => ({ ...agent, frozen: frozen?.why ?? null })),
+    unwatched: outside.filter(({ kind, watched }) => HOOKED.has(kind) && watched.length === 0).map(({ name }) => name),
     proofs: await proofs(),
     alarms: alarms.open(),
     workspace: {
