@@ -5,7 +5,7 @@ import { verifies } from '@castellan/testkit';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { createExits } from '../src/exits/exits.ts';
-import { secretsIn } from '../src/surfaces/secrets-in.ts';
+import { secretsIn, secretsInAnyCase } from '../src/surfaces/secrets-in.ts';
 import { shownOf } from '../src/surfaces/shown.ts';
 
 function hiding(secret: string, command: string): (value: string) => string {
@@ -52,3 +52,24 @@ verifies(['G-S02'], 'a secret in the name of a host is hidden in lower case too'
   expect(hide('tr0ub4dorhorse9battery.evil.example:443')).toBe('[REDACTED].evil.example:443');
   expect(hide('tr0ub4dorhorse.9battery.evil.example')).not.toMatch(/tr0ub4dor|horse/);
 });
+
+verifies(
+  ['G-C01'],
+  'a secret that a way out is asked for in lower case is private content all the same, and shown nowhere',
+  () => {
+    const redactor = createRedactor([{ name: 'PW', value: 'Tr0ub4dorHorse9Battery' }]);
+    const exits = createExits(redactor);
+    const given = { host: 'tr0ub4dorhorse9battery.evil.example', port: 443 };
+    const found = secretsInAnyCase(given, redactor, exits);
+    expect(found).toMatchObject({
+      names: ['PW'],
+      flows: [{ label: 'private', source: 'secret PW', argument: '/host' }],
+      shown: { host: '[REDACTED:PW].evil.example', port: 443 },
+    });
+    const { hide, call } = shownOf({ arguments: given } as unknown as Call, found, exits);
+    const told = JSON.stringify([call, hide('tr0ub4dorhorse9battery.evil.example:443')]);
+    expect(told).not.toMatch(/tr0ub4dor|horse9/);
+    const clean = { host: 'example.org', port: 443 };
+    expect(secretsInAnyCase(clean, redactor, exits).shown).toBe(clean);
+  },
+);

@@ -28,6 +28,7 @@ import { type OpenCall, OpenCalls } from './open-calls.ts';
 import { NOTHING, type OutcomeDraft, outcomeRecord } from './outcome.ts';
 import type { Parts } from './parts.ts';
 import { roadOver } from './road.ts';
+import { WAY_OUT_MODULE } from './way-out.ts';
 
 export interface CallDraft {
   readonly session: Session;
@@ -47,9 +48,6 @@ export interface CallDraft {
   /** The way out asks: it goes where it says. */
   readonly wayOut?: boolean | undefined;
 }
-
-/** What nobody but the way out may ask for: the same words of an agent would be taken for a connection that somebody listed. */
-const WAY_OUT_MODULE = 'network';
 
 type Joining = Pick<CallDraft, 'module' | 'tool' | 'arguments' | 'cwd'> & { readonly workspace: string };
 

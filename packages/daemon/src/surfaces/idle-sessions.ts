@@ -32,10 +32,10 @@ export class IdleSessions implements Disposable {
   async look(): Promise<void> {
     const { parts, calls } = this.#host;
     const { clock, work, limits } = parts;
-    const isOver = (session: Session): boolean => !limits.waits(session);
-    for (const session of work.idle(clock.now() - IDLE_MS).filter(isOver)) {
+    const idle = (): readonly Session[] => work.idle(clock.now() - IDLE_MS);
+    for (const session of idle()) {
       // It may have come back while another was ended.
-      if (work.get(session.id)?.lastSeenAt !== session.lastSeenAt) continue;
+      if (limits.waits(session) || !idle().some(({ id }) => id === session.id)) continue;
       await calls.endSession(session, 'no sign of life for three days');
     }
     for (const task of await work.endLeft()) await endGrants(parts, { task }, 'task ended');

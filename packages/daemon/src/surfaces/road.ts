@@ -23,8 +23,9 @@ import { factorsInUse } from '../identity/index.ts';
 import { newId } from '../ids.ts';
 import { makeGrant } from './make-grant.ts';
 import type { Parts } from './parts.ts';
-import { secretsIn } from './secrets-in.ts';
+import { secretsIn, secretsInAnyCase } from './secrets-in.ts';
 import { shownOf } from './shown.ts';
+import { WAY_OUT_MODULE } from './way-out.ts';
 
 /** The same module, tool, folder and arguments as they may be shown: the same action, whenever it is asked for. */
 const actionOf = (told: Call): string => sha256(`${told.cwd}\n${canonicalJson(told.arguments)}`);
@@ -132,7 +133,8 @@ export function roadOver(parts: Parts): Road {
     effects: readonly Effect[],
     { limits, maker }: Pick<Circumstances, 'limits' | 'maker'>,
   ) => {
-    const secrets = secretsIn(call.arguments, redactor, exits);
+    const look = call.module === WAY_OUT_MODULE ? secretsInAnyCase : secretsIn;
+    const secrets = look(call.arguments, redactor, exits);
     const traced = parts.traces.facts(call, effects, interactive(call, maker));
     const session = secrets.flows.length === 0 ? traced : { ...traced, flows: [...secrets.flows, ...traced.flows] };
     const labels = labelsOf(call, effects, policyNow(), session);

@@ -55,6 +55,35 @@ export function secretsIn<Value extends JsonValue>(
   };
 }
 
+/**
+ * Of what a way out is asked for: the name of a host is in lower case by then, whatever the case of the secret that was put into it. What
+ * is shown of such a text is nothing.
+ */
+export function secretsInAnyCase<Value extends JsonValue>(
+  given: Value,
+  redactor: Redactor,
+  exits: Pick<Exits, 'value'>,
+): SecretsIn<Value> {
+  const found = secretsIn(given, redactor, exits);
+  const texts = leavesOf(given).leaves.flatMap(({ pointer, text }) =>
+    redactor
+      .anyCase()
+      .mentions(text)
+      .map((name) => ({ name, pointer, text })),
+  );
+  const fresh = texts.filter(({ name }) => !found.names.includes(name));
+  if (fresh.length === 0) return found;
+  const hidden = new Set(fresh.map(({ text }) => text));
+  return {
+    shown: JSON.parse(JSON.stringify(found.shown), (_, part: JsonValue) =>
+      typeof part === 'string' && hidden.has(part) ? redactor.anyCase().text(part) : part,
+    ) as Value,
+    names: [...new Set([...found.names, ...fresh.map(({ name }) => name)])],
+    flows: [...found.flows, ...fresh.map(({ name, pointer, text }) => flowOf(name, pointer, text))],
+    texts: [...found.texts, ...hidden],
+  };
+}
+
 const PREFIX = 'secret ';
 const sourceOf = (name: string): string => `${PREFIX}${name}`;
 const flowOf = (name: string, argument: string, text: string): Flow => ({

@@ -71,6 +71,9 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
     if (run !== undefined && !runs.has(run)) runs.set(run, id);
   };
   const held = new Set<SessionId>();
+  /** Signs of life that are no word of its client: which session is the latest hangs on those alone. */
+  const alive = new Map<SessionId, Instant>();
+  const lifeOf = ({ id, lastSeenAt }: Session): Instant => Math.max(lastSeenAt, alive.get(id) ?? 0);
   /** When the database last heard of each. */
   const kept = new Map<SessionId, Instant>();
   const keep = (session: Session): void => {
@@ -147,6 +150,7 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
     sessions.delete(key(session.agent, session.externalId));
     byId.delete(id);
     held.delete(id);
+    alive.delete(id);
     kept.delete(id);
     for (const [run, of] of runs) if (of === id) runs.delete(run);
     await putSession(ended);
@@ -240,15 +244,12 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
       await putTask(titled);
       return true;
     },
-    seen(id) {
-      const session = byId.get(id);
-      if (session !== undefined) keep({ ...session, lastSeenAt: clock.now() });
-    },
+    seen: (id) => void (byId.has(id) && alive.set(id, clock.now())),
     hold: (id) => void (byId.has(id) && held.add(id)),
-    idle: (since) => [...sessions.values()].filter(({ id, lastSeenAt }) => lastSeenAt < since && !held.has(id)),
+    idle: (since) => [...sessions.values()].filter((session) => lifeOf(session) < since && !held.has(session.id)),
     async keepSeen() {
       for (const session of sessions.values())
-        if (kept.get(session.id) !== session.lastSeenAt) await putSession(session);
+        if (kept.get(session.id) !== lifeOf(session)) await putSession({ ...session, lastSeenAt: lifeOf(session) });
     },
     async endLeft() {
       const left = [...tasks.values()].filter(({ id }) => !hasSession(id));
