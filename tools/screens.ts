@@ -109,7 +109,18 @@ const pictures = (approval: (text: string) => string, terminal: string): readonl
   { name: 'secrets', path: '/secrets', shows: 'GITHUB_TOKEN', on: DESKS },
   { name: 'checks', path: '/checks', shows: 'Who gets in', on: DESKS },
   { name: 'checklist', path: '/checks?by=checklist', shows: 'before deployment', on: [DESK] },
-  { name: 'incidents', path: '/incidents', shows: 'Incidents', on: [DESK] },
+  { name: 'incidents', path: '/incidents', shows: 'deleted four letters', on: [DESK] },
+  {
+    name: 'incident',
+    path: '/incidents',
+    shows: 'deleted four letters',
+    on: [DESK, PHONE_DARK],
+    after: async (page) => {
+      await page.getByRole('link', { name: /deleted four letters/ }).click();
+      await page.getByText('What is to be done').waitFor();
+      await steady(page);
+    },
+  },
   {
     name: 'query',
     path: '/activity?q=verdict:deny since:2d',
@@ -194,6 +205,26 @@ async function inside(chrome: Browser, it: House, wanted: string): Promise<void>
     await context.close();
   }
   at.pty.kill();
+}
+
+/** After a panic nothing else is to be seen: the last picture of the house. */
+async function stopped(chrome: Browser, { daemon }: House): Promise<void> {
+  for (const screen of [DESK, PHONE_DARK]) {
+    const { page, context } = await openPage(chrome, screen, `http://localhost:${daemon.state.port}`);
+    await signInPage(page, PERSON);
+    // Grants have ended with the first of the two.
+    await page.goto('/checks');
+    await page.getByText('Who gets in').first().waitFor();
+    await page.locator('main > [inert]').waitFor({ state: 'detached' });
+    await page.keyboard.press('p');
+    await page.keyboard.press('p');
+    await page.getByLabel('What is wrong').fill('It answers letters that nobody asked about');
+    await page.getByRole('button', { name: 'Stop everything', exact: true }).click();
+    await page.getByText('Read what happened').waitFor();
+    await steady(page);
+    await keep(page, `way-back-${screen.name}`);
+    await context.close();
+  }
 }
 
 /** What somebody sees before they are signed in: on a daemon that was started a moment ago. */
@@ -297,6 +328,7 @@ if (wanted === '') for (const name of readdirSync(OUT)) rmSync(join(OUT, name));
 await using it = await house();
 const chrome = await openBrowser();
 await inside(chrome, it, wanted);
+if ('way-back'.includes(wanted)) await stopped(chrome, it);
 if ('answer'.includes(wanted)) await linked(chrome);
 await before(chrome, wanted, join(it.folder, 'bin'));
 await chrome.close();

@@ -111,6 +111,7 @@ export async function house(): Promise<House> {
   await notes(world, folder);
   const scripts = await furnishScripts(world, await world.connect('Release desk', 3600, 'mcp'));
   await day(world, { site, pass, left: () => -offset });
+  await posted(world, '/v1/incidents', { text: 'Letters deleted four letters within a minute' });
   return {
     world,
     daemon,
