@@ -70,7 +70,7 @@ const TOLD_BY: Readonly<Partial<Record<AlarmKind, CheckId>>> = {
 
 /** @param items the others. */
 export function alarmsCheck({ alarms: open }: CheckFacts, items: readonly CheckItem[]): CheckItem {
-  const telling = new Set<string>(items.filter(({ state }) => state !== 'good').map(({ id }) => id));
+  const telling = new Set<string>(items.filter(({ state }) => state === 'bad' || state === 'warn').map(({ id }) => id));
   const others = open.filter(({ kind }) => !telling.has(TOLD_BY[kind] ?? ''));
   const [first] = others;
   if (first === undefined) return good('alarms', open.length === 0 ? 'none' : 'none that is not told here already');
