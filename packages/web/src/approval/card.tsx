@@ -77,7 +77,7 @@ function Evidence({
       <section aria-label="What it would do">
         <EffectList effects={effects} />
         {reversibility === undefined ? null : (
-          <p className={css.back}>
+          <p className={css.undone}>
             {REVERSIBLE[reversibility.kind]}: {seenText(reversibility.text)}
           </p>
         )}
