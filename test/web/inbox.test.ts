@@ -44,6 +44,10 @@ inChromium('inbox', () => {
         'left',
       ])
         expect(text).toContain(part);
+      // To be seen, not only there.
+      await card(page)
+        .getByText(/^Cannot be undone: what is sent to/)
+        .waitFor();
       // Everything of the arguments is there.
       await page.keyboard.press('o');
       await card(page).getByText('here is the draft we spoke of').last().waitFor();
