@@ -4,6 +4,7 @@
 // that a person answers, searches, pages that follow along and go away.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { honestMcp } from '@castellan/testkit';
 import { WebSocket } from 'ws';
 import { collector } from './lib/collected.ts';
@@ -86,19 +87,32 @@ async function refused(client: Client, n: number): Promise<void> {
   if (!answer.includes('"kind":"refused"')) throw new Error(answer);
 }
 
+/** Everything that waits, one time yes and one time no. */
+async function answerAll(): Promise<void> {
+  const { approvals } = (await daemon.request('GET', '/v1/approvals')) as {
+    approvals: { id: string; digest: string; state: { kind: string } }[];
+  };
+  for (const [at, { id, digest, state }] of approvals.entries()) {
+    if (state.kind !== 'pending') continue;
+    const answer = at % 2 === 0 ? { answer: 'approve', digest } : { answer: 'deny' };
+    await daemon.request('POST', `/v1/approvals/${id}/resolve`, answer);
+  }
+}
+
+/** One person answers, who looks again and again while anything waits. */
+let answering: Promise<void> | null = null;
+
 async function asked(client: Client, n: number): Promise<void> {
-  const answered = client.post('/v1/calls', body(n, 'nothing/known', { n }));
-  for (let answers = 0; answers === 0; ) {
-    const { approvals } = (await daemon.request('GET', '/v1/approvals')) as {
-      approvals: { id: string; digest: string; state: { kind: string } }[];
-    };
-    for (const { id, digest, state } of approvals) {
-      if (state.kind !== 'pending') continue;
-      const answer = n % 2 === 0 ? { answer: 'approve', digest } : { answer: 'deny' };
-      // Somebody else of this soak may have been quicker.
-      await daemon.request('POST', `/v1/approvals/${id}/resolve`, answer).catch(() => undefined);
-      answers += 1;
-    }
+  let waits = true;
+  const answered = client.post('/v1/calls', body(n, 'nothing/known', { n })).finally(() => {
+    waits = false;
+  });
+  while (waits) {
+    answering ??= answerAll().finally(() => {
+      answering = null;
+    });
+    await answering;
+    await Promise.race([answered, sleep(20)]);
   }
   await answered;
 }

@@ -49,7 +49,7 @@ const TAIL_LIMIT = 8;
 
 /** An append-only log. `append` may be called from synchronous code; the order of calls is the order of indexes. */
 export class Ledger {
-  readonly #parts: LedgerParts;
+  readonly #parts: Pick<LedgerParts, 'disk' | 'dir' | 'signer' | 'lock' | 'rotateAt'>;
   readonly #read: TileReader;
   readonly #range: CompactRange;
   readonly #queue: Batch[] = [];
@@ -67,7 +67,9 @@ export class Ledger {
   #soon: NodeJS.Timeout | undefined;
 
   constructor(parts: LedgerParts) {
-    this.#parts = parts;
+    // Not the tail it began with: it would be kept for ever.
+    const { disk, dir, signer, lock, rotateAt } = parts;
+    this.#parts = { disk, dir, signer, lock, rotateAt };
     this.#read = createTileReader(parts.disk, parts.dir);
     this.#range = parts.range;
     this.#file = parts.file;

@@ -36,7 +36,10 @@ export class Replay {
   add(event: string): Buffer {
     this.#seq += 1;
     const frame = this.frame(event);
-    this.#kept.push(frame);
+    // A copy: a frame of few bytes is cut from a block of 64 KiB, and would keep all of it.
+    const kept = Buffer.allocUnsafeSlow(frame.length);
+    frame.copy(kept);
+    this.#kept.push(kept);
     this.#bytes += frame.length;
     while (this.#kept.length > this.#bounds.count || this.#bytes > this.#bounds.bytes)
       this.#bytes -= this.#kept.shift()?.length ?? 0;
