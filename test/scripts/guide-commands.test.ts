@@ -8,7 +8,20 @@ import { parse } from 'yaml';
 import { needs } from '../e2e/support/machine.ts';
 
 const GUIDE = inRoot('docs', 'guide');
-const PROGRAM = inRoot('packages', 'cli', 'bin', 'castellan.mjs');
+/** What each command prints of itself, as `test/laws` holds the page to it: a start of the program for each would take minutes. */
+const HELPS: ReadonlyMap<string, string> = new Map(
+  readFileSync(inRoot('docs', 'reference', 'cli.md'), 'utf8')
+    .split(/^## castellan /m)
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+);
+
+/** Of a group only commands it has; what stands behind another command is given to it. */
+function helpOf([first = '', second]: readonly string[]): string | null {
+  const below = second === undefined ? undefined : HELPS.get(`${first} ${second}`);
+  const isGroup = [...HELPS.keys()].some((name) => name.startsWith(`${first} `));
+  return below ?? (isGroup && second !== undefined ? null : (HELPS.get(first) ?? null));
+}
 
 interface Shown {
   readonly line: string;
@@ -38,24 +51,16 @@ function commandsIn(text: string): readonly Shown[] {
   });
 }
 
-test('every command of the guide is one that the program knows, with its options', async () => {
+test('every command of the guide is one that the program knows, with its options', () => {
   const shown = readdirSync(GUIDE)
     .filter((name) => name.endsWith('.md'))
     .flatMap((name) => commandsIn(readFileSync(join(GUIDE, name), 'utf8')));
   expect(shown.length).toBeGreaterThan(25);
-  const helps = new Map<string, Promise<string>>();
-  const helpOf = async (words: readonly string[]): Promise<string> => {
-    const env = bareEnvironment('/home/ada');
-    const { code, stdout, stderr } = await runProcess(process.execPath, [PROGRAM, ...words, '--help'], { env });
-    return code === 0 ? stdout : `refused: ${stderr}`;
-  };
   const wrong: string[] = [];
   for (const { line, words, options } of shown) {
-    const key = words.join(' ');
-    const help = await (helps.get(key) ?? helpOf(words));
-    helps.set(key, Promise.resolve(help));
-    if (!help.startsWith(`Usage: castellan ${words[0]}`)) wrong.push(`${line}: ${help}`);
-    for (const option of options) if (!help.includes(option)) wrong.push(`${line}: no \`${option}\``);
+    const help = helpOf(words);
+    if (help === null) wrong.push(line);
+    for (const option of options) if (help?.includes(option) === false) wrong.push(`${line}: no \`${option}\``);
   }
   expect(wrong).toEqual([]);
 });
