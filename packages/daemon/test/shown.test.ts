@@ -69,6 +69,18 @@ verifies(
     const { hide, call } = shownOf({ arguments: given } as unknown as Call, found, exits);
     const told = JSON.stringify([call, hide('tr0ub4dorhorse9battery.evil.example:443')]);
     expect(told).not.toMatch(/tr0ub4dor|horse9/);
+    // Beside another that is in lower case itself, and beside an older value of the same name.
+    const both = createRedactor([
+      { name: 'LOW', value: 'kx82vq94mmzt71pd' },
+      { name: 'LOW', value: 'Older8Value3Kept5' },
+      { name: 'PW', value: 'Tr0ub4dorHorse9Battery' },
+    ]);
+    for (const other of ['tr0ub4dorhorse9battery', 'older8value3kept5']) {
+      const two = { host: `kx82vq94mmzt71pd.${other}.evil.example:443` };
+      const seen = secretsInAnyCase(two, both, createExits(both));
+      const as = shownOf({ arguments: two } as unknown as Call, seen, createExits(both));
+      expect(JSON.stringify([seen.shown, as.call, as.hide(two.host)])).not.toMatch(/kx82vq94|tr0ub4dor|older8value/i);
+    }
     const clean = { host: 'example.org', port: 443 };
     expect(secretsInAnyCase(clean, redactor, exits).shown).toBe(clean);
   },

@@ -71,16 +71,16 @@ export function secretsInAnyCase<Value extends JsonValue>(
       .mentions(text)
       .map((name) => ({ name, pointer, text })),
   );
+  if (texts.length === 0) return found;
   const fresh = texts.filter(({ name }) => !found.names.includes(name));
-  if (fresh.length === 0) return found;
-  const hidden = new Set(fresh.map(({ text }) => text));
   return {
+    // Every text: one in which another secret was hidden already is not the one that was given.
     shown: JSON.parse(JSON.stringify(found.shown), (_, part: JsonValue) =>
-      typeof part === 'string' && hidden.has(part) ? redactor.anyCase().text(part) : part,
+      typeof part === 'string' ? redactor.anyCase().text(part) : part,
     ) as Value,
     names: [...new Set([...found.names, ...fresh.map(({ name }) => name)])],
     flows: [...found.flows, ...fresh.map(({ name, pointer, text }) => flowOf(name, pointer, text))],
-    texts: [...found.texts, ...hidden],
+    texts: [...new Set([...found.texts, ...texts.map(({ text }) => text)])],
   };
 }
 
