@@ -361,7 +361,19 @@ test('a sign-in from where somebody never was rings until a person has seen it; 
   expect(see('alarm_other', null)).toBeNull();
   expect(see(alarm?.id, strange.signIn)).toBe('own');
   expect(after.alarms.open()).toHaveLength(1);
-  expect(see(alarm?.id, signIn(3).signIn)).toMatchObject({ kind: 'sign-in-unusual' });
+  // A token of the stranger's is no person, and of many sign-ins none is let through as one too many; the last ones are no habit either.
+  expect(see(alarm?.id, null)).toBe('token');
+  const many = Array.from({ length: 60 }, (_, n) => signIn(11 + n, { at: NOON, address: '192.0.2.13' }));
+  for (const one of many) again.recorded(one);
+  expect(after.text('sign-in-unusual')).toContain('and 20 or more like it');
+  expect(see(after.alarms.open()[0]?.id, many.at(-1)?.signIn ?? null)).toBe('own');
+  const later = ringing(clock);
+  const third = watching(later.alarms);
+  third.remember([...known, signIn(2, { address: '198.51.100.1' }), ...many], kept);
+  const rung = kept.length;
+  third.recorded(signIn(90, { address: '192.0.2.14' }));
+  expect(kept).toHaveLength(rung + 1);
+  expect(see(after.alarms.open()[0]?.id, signIn(3).signIn)).toMatchObject({ kind: 'sign-in-unusual' });
   expect([after.alarms.open(), kept]).toEqual([[], []]);
   // It was them.
   again.recorded(signIn(10, { address: '192.0.2.12' }));

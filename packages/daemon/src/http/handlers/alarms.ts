@@ -19,6 +19,10 @@ export function alarmHandlers(
         throw new Refused('not_permitted', 'this sign-in is one of those that rang', {
           hint: 'say so from another one: `castellan alarms seen` on the machine itself',
         });
+      if (seen === 'token')
+        throw new Refused('not_permitted', 'a token saw no sign-in', {
+          hint: 'a person says so: `castellan alarms seen` on the machine itself',
+        });
       if (seen !== null) return seen;
       throw new Refused('not_found', 'no such alarm is open that a person ends', {
         hint: 'it may say more by now: `castellan alarms` lists what is open; every other alarm ends with what caused it',
