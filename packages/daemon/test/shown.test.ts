@@ -1,9 +1,10 @@
 // Written as the agent whose command a shell cuts in the middle of a secret: what is told of the call holds no piece of it.
-import type { Call } from '@castellan/contract';
+import { type Call, recordSchema } from '@castellan/contract';
 import { createRedactor } from '@castellan/secrets';
 import { verifies } from '@castellan/testkit';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { shownConnection } from '../src/egress/shown-connection.ts';
 import { createExits } from '../src/exits/exits.ts';
 import { secretsIn, secretsInAnyCase } from '../src/surfaces/secrets-in.ts';
 import { shownOf } from '../src/surfaces/shown.ts';
@@ -85,3 +86,22 @@ verifies(
     expect(secretsInAnyCase(clean, redactor, exits).shown).toBe(clean);
   },
 );
+
+verifies(['G-S02', 'I4'], 'a connection that was refused tells a secret neither as its host nor as its reason', () => {
+  const redactor = createRedactor([{ name: 'A_PASSWORD_WITH_A_LONG_NAME', value: 'Tr0ub4dor' }]);
+  const ended = {
+    port: 443,
+    by: 'connect',
+    outcome: 'refused',
+    sentBytes: 0,
+    receivedBytes: 0,
+    durationMs: 1,
+  } as const;
+  for (const host of ['tr0ub4dor.evil.example', `${'tr0ub4dor.'.repeat(24)}example`]) {
+    const shown = shownConnection({ ...ended, host, text: `${host}:443: a person said no` }, '', redactor);
+    expect(JSON.stringify(shown)).not.toContain('tr0ub4dor');
+    expect(recordSchema.safeParse({ ...shown, kind: 'connection', at: 1 }).success).toBe(true);
+  }
+  const plain = { ...ended, host: 'example.org', text: 'example.org:443: a Person said no' };
+  expect(shownConnection(plain, '', redactor)).toEqual(plain);
+});

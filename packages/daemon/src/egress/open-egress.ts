@@ -9,6 +9,7 @@ import type { Refusals } from '../records/index.ts';
 import { PANIC_REASON } from '../standstill/index.ts';
 import type { Calls, Parts } from '../surfaces/index.ts';
 import { allSockets, isShortEnough, TOO_DEEP } from './doors.ts';
+import { shownConnection } from './shown-connection.ts';
 import { type Decided, Verdicts } from './verdicts.ts';
 
 interface OfServer {
@@ -69,20 +70,10 @@ export function openEgress({ home, parts, calls, refusals }: EgressHost): Egress
     // What reached nobody costs nothing, so it could be asked for without end.
     const left = ended.outcome === 'refused' || ended.outcome === 'failed' ? refusals.take(`network:${name}`) : '';
     if (left === null) return;
-    const text = `${ended.text ?? ''}${left}`.slice(0, 1000);
     const durationMs = Math.round(ended.durationMs * 10) / 10;
     records
       .record(
-        {
-          ...ended,
-          // Names are lower case by now, and a known secret in one may not have been.
-          ...('host' in ended && { host: parts.redactor.anyCase().text(ended.host) }),
-          kind: 'connection',
-          at: clock.now(),
-          ...who,
-          durationMs,
-          ...(text !== '' && { text }),
-        },
+        { ...shownConnection(ended, left, parts.redactor), kind: 'connection', at: clock.now(), ...who, durationMs },
         'soon',
       )
       .catch(() => undefined);
