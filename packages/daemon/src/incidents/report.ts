@@ -123,12 +123,14 @@ function hostsOf(
       );
     if (record.kind === 'model' && record.status > 0) add(record.host, null, agentName(record.agent));
   }
-  const counted = [...found.keys()];
+  // By the whole and by the name before the port: an agent may have reached thousands, and decided as many.
+  const counted = new Map([...found.keys()].toReversed().map((host) => [host.replace(/:\d+$/, ''), host]));
+  for (const host of found.keys()) counted.set(host, host);
   // What else ran was decided to reach: by scripts, servers, and commands without a wall. What went there nobody counted; where its
   // connection was counted, it is that one.
   for (const { effects, agent, script } of ran)
     for (const target of new Set(effects.flatMap((each) => (each.targetKind === 'host' ? each.target : [])))) {
-      const known = counted.find((host) => host === target || host.startsWith(`${target}:`));
+      const known = counted.get(target);
       const by = script === undefined ? agentName(agent) : `script ${script.name ?? script.run}`;
       add(known ?? target, null, by, known === undefined ? 1 : 0);
     }
