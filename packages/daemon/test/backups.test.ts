@@ -270,8 +270,13 @@ test('when a copy is due, overdue, and one too many', () => {
   // Another state, also where it was restored from a copy of this one: same ledger, other folder.
   const theirs = copyName(ownerOf('castellan-1', '/home/mia/other'), at - 3 * hour);
   const names = [mine(at), 'mine.copy', theirs, mine(at - hour), mine(at + hour)];
-  expect(tooMany(names, owner, 2)).toEqual([mine(at - hour)]);
-  expect(tooMany(names, owner, 9)).toEqual([]);
+  expect(tooMany(names, owner, 2, mine(at + hour))).toEqual([mine(at - hour)]);
+  expect(tooMany(names, owner, 9, mine(at + hour))).toEqual([]);
+  // Those made while the clock was ahead: they put off no copy, and the one that was just made is not the oldest.
+  expect(tooMany(names, owner, 2, mine(at - hour))).toEqual([mine(at)]);
+  expect(tooMany(names, owner, 1, mine(at - hour))).toEqual([mine(at), mine(at + hour)]);
+  expect(due(at + 9000 * hour, null, at)).toBe(true);
+  expect(due(at - 6 * hour, at + 9000 * hour, at)).toBe(true);
   // What another daemon may be writing just now stays.
   const halves = [`${mine(at)}.part`, `${mine(at - 25 * hour)}.part`, 'mine.part', mine(at - 48 * hour)];
   expect(cutOff([...halves, `${theirs}.part`], owner, at + 26 * hour)).toEqual([halves[0], halves[1]]);

@@ -122,11 +122,12 @@ export class Backups {
     try {
       const given = await vault.useSecret({ name: name ?? '', by: { kind: 'own', name: 'backups' }, host: null });
       if (!given.ok) throw new CopyFault('failed', `its passphrase: ${given.message}`, [given.hint]);
-      await this.#make({ out: null, passphrase: given.value, undo: false, reason: 'schedule' }, BY_ITSELF);
+      const asked = { out: null, passphrase: given.value, undo: false, reason: 'schedule' } as const;
+      const { file } = await this.#make(asked, BY_ITSELF);
       alarms.end('backup-failed', null);
       const folder = this.#folder;
       const gone = [
-        ...tooMany(namesIn(folder), this.#owner, keep),
+        ...tooMany(namesIn(folder), this.#owner, keep, basename(file)),
         ...cutOff(readdirSync(folder), this.#owner, clock.now()),
       ];
       for (const old of gone) rmSync(join(folder, old), { force: true });

@@ -21,8 +21,9 @@ export interface Standing {
 
 export function isDue(config: Pick<BackupsConfig, 'every'>, { lastAt, failedAt }: Standing, now: number): boolean {
   const every = everyMs(config);
-  if (every === null || (failedAt !== null && now - failedAt < RETRY_MS)) return false;
-  return lastAt === null || now - lastAt >= every;
+  if (every === null || (failedAt !== null && Math.abs(now - failedAt) < RETRY_MS)) return false;
+  // Either way: one that was made while the clock was ahead would put off the next until then.
+  return lastAt === null || Math.abs(now - lastAt) >= every;
 }
 
 /** Twice its time has passed without one: a person must look. */
@@ -31,10 +32,13 @@ export function isOverdue(config: Pick<BackupsConfig, 'every'>, { lastAt }: Stan
   return every !== null && lastAt !== null && now - lastAt >= 2 * every;
 }
 
-/** Of the names in the folder of copies, this state's that are one too many: the oldest. */
-export function tooMany(names: readonly string[], owner: string, keep: number): readonly string[] {
-  const ours = names.filter((name) => readCopyName(name)?.owner === owner).sort();
-  return ours.slice(0, Math.max(0, ours.length - keep));
+/**
+ * Of the names in the folder of copies, this state's that are one too many: the oldest by their names, and never the one that was just
+ * `made`: where the clock was ahead, older ones have later names.
+ */
+export function tooMany(names: readonly string[], owner: string, keep: number, made: string): readonly string[] {
+  const others = names.filter((name) => name !== made && readCopyName(name)?.owner === owner).sort();
+  return others.slice(0, Math.max(0, others.length + 1 - keep));
 }
 
 const DAY_MS = 86_400_000;
