@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { loadGrants } from '../src/grants/index.ts';
 import { openStore } from '../src/store/index.ts';
 import { IDLE_MS, IdleSessions } from '../src/surfaces/idle-sessions.ts';
+import { McpSessions } from '../src/surfaces/mcp-sessions.ts';
 import { loadWork, type Work } from '../src/work/index.ts';
 import { manualClock } from './fixtures.ts';
 
@@ -104,4 +105,34 @@ test('a restart makes no session younger, and ends the task and the grants that 
   expect(it.ended).toEqual(['killed: no sign of life for three days']);
   expect(work.open().tasks.map(({ id }) => id)).toEqual([alive.task]);
   expect(it.records).toMatchObject([{ kind: 'grant', change: 'ended', by: 'task ended' }]);
+});
+
+test('a connection whose end could not be recorded holds its session no longer', async () => {
+  const it = await room();
+  const { idle } = await it.over(it.work);
+  let isFull = false;
+  const record = async (): Promise<number> => {
+    if (isFull) throw new Error('the disk is full');
+    return 0;
+  };
+  await using sessions = new McpSessions({
+    parts: {
+      ...{ clock: it.clock, work: it.work, redactor: { text: (text: string) => text }, records: { record } },
+      ...{ facts: { home: '/' }, folders: { sessionWorkspace: () => '/project' } },
+    },
+    calls: { endSession: record },
+    ending: async () => undefined,
+    ended: async () => undefined,
+  } as unknown as ConstructorParameters<typeof McpSessions>[0]);
+  const place = { workspace: '/project', said: {}, note: '' } as unknown as Parameters<McpSessions['connection']>[1];
+  const connection = sessions.connection(AGENT, place);
+  const session = await connection.session();
+  isFull = true;
+  await expect(connection.end('the connection closed')).rejects.toThrow('full');
+  await expect(sessions.connection(AGENT, place).session()).rejects.toThrow('full');
+  expect(it.work.open().sessions).toHaveLength(2);
+  it.clock.advance(IDLE_MS + HOUR);
+  await idle.look();
+  expect(it.ended).toHaveLength(2);
+  expect(it.work.get(session.id)).toBeNull();
 });

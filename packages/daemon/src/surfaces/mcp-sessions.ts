@@ -81,9 +81,14 @@ export class McpSessions implements AsyncDisposable {
         isOver = true;
         const session = await made?.catch(() => null);
         if (session === null || session === undefined) return;
-        await this.#host.ending(session).catch(() => undefined);
-        await this.#host.calls.endSession(session, why);
-        await this.#host.ended(session);
+        try {
+          await this.#host.ending(session).catch(() => undefined);
+          await this.#host.calls.endSession(session, why);
+          await this.#host.ended(session);
+        } finally {
+          // What could not be ended now, for a disk that is full, ends like one that nobody said goodbye of.
+          this.#host.parts.work.letGo(session.id);
+        }
       },
     };
   }
@@ -163,10 +168,10 @@ export class McpSessions implements AsyncDisposable {
       interactive: false,
       ...whatRunSays(said, redactor),
     });
-    // It ends with its connection, however long nothing is asked.
-    work.hold(session.id);
     const text = redactor.text(`${session.workspace} ${note}`.trim());
     await records.record(sessionRecord(session, 'started', clock.now(), text));
+    // It ends with its connection, however long nothing is asked.
+    work.hold(session.id);
     return session;
   }
 

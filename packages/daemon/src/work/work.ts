@@ -45,8 +45,9 @@ export interface Work {
   title(id: TaskId, title: string): Promise<boolean>;
   /** A sign of life of a session that is known by its id. */
   seen(id: SessionId): void;
-  /** Its client is connected, so that it is at work however silent: until it is ended. */
+  /** Its client is connected, so that it is at work however silent: until it is ended, or let go. */
   hold(id: SessionId): void;
+  letGo(id: SessionId): void;
   /** Open sessions without a sign of life since then. */
   idle(since: Instant): readonly Session[];
   /** Keeps when each was seen last, so that a restart does not make them look older or younger than they are. */
@@ -246,6 +247,7 @@ export async function loadWork(store: Store, clock: Clock): Promise<Work> {
     },
     seen: (id) => void (byId.has(id) && alive.set(id, clock.now())),
     hold: (id) => void (byId.has(id) && held.add(id)),
+    letGo: (id) => void held.delete(id),
     idle: (since) => [...sessions.values()].filter((session) => lifeOf(session) < since && !held.has(session.id)),
     async keepSeen() {
       for (const session of sessions.values())
