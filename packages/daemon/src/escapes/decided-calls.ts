@@ -17,12 +17,15 @@ export interface DecidedCall {
 /** Of what is over: longer than it takes until everything that it did was looked at. */
 const KEEP_MS = 60_000;
 const MOST = 4096;
+/** How often all are looked through for old ones: for each call it would cost as much as deciding it. */
+const LOOK_MS = 1000;
 /** Clocks of the system count in hundredths, and a word of ours may come a moment after what it is about. */
 const GRACE_MS = 100;
 
 export class DecidedCalls {
   readonly #monotonic: () => number;
   readonly #calls = new Map<CallId, DecidedCall>();
+  #lookedAt = Number.NEGATIVE_INFINITY;
   /** Calls with a process that still runs. */
   #leftBehind: ReadonlySet<CallId> = new Set();
   #told: (connection: ConnectionRecord) => void = () => undefined;
@@ -83,9 +86,14 @@ export class DecidedCalls {
 
   #forget(): void {
     const now = this.#monotonic();
-    for (const { id, to } of this.#calls.values()) {
-      const isOld = to !== null && now - to > KEEP_MS && !this.#leftBehind.has(id);
-      if (isOld || this.#calls.size > MOST) this.#calls.delete(id);
+    if (now - this.#lookedAt >= LOOK_MS) {
+      this.#lookedAt = now;
+      for (const { id, to } of this.#calls.values())
+        if (to !== null && now - to > KEEP_MS && !this.#leftBehind.has(id)) this.#calls.delete(id);
+    }
+    for (const id of this.#calls.keys()) {
+      if (this.#calls.size <= MOST) return;
+      this.#calls.delete(id);
     }
   }
 }
