@@ -214,10 +214,7 @@ class AheadReader {
   async next(): Promise<readonly Entry[]> {
     while (this.#reading.length <= AHEAD && this.#begun < this.#looks.length) {
       const some = this.#looks[this.#begun]?.some ?? [];
-      const entries = gather(this.#index.source.read(Math.min(...some), Math.max(...some) + 1));
-      // Whoever comes to it is told; until then nobody is.
-      entries.catch(() => undefined);
-      this.#reading.push(entries);
+      this.#reading.push(gather(this.#index.source.read(Math.min(...some), Math.max(...some) + 1)));
       this.#begun += 1;
     }
     return (await this.#reading.shift()) ?? [];

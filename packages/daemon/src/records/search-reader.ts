@@ -36,14 +36,18 @@ export class SearchReader {
   }
 
   #span(from: number, to: number): Span {
-    const entries = gather(this.#read(from, to));
-    // Whoever comes to it is told; until then nobody is.
-    entries.catch(() => undefined);
-    return { from, to, entries };
+    return { from, to, entries: gather(this.#read(from, to)) };
   }
 }
 
-export async function gather(entries: AsyncIterable<Entry>): Promise<readonly Entry[]> {
+/** Begins at once. What fails is told to whoever comes to it, and to nobody where nobody does. */
+export function gather(entries: AsyncIterable<Entry>): Promise<readonly Entry[]> {
+  const all = collected(entries);
+  all.catch(() => undefined);
+  return all;
+}
+
+async function collected(entries: AsyncIterable<Entry>): Promise<readonly Entry[]> {
   const all: Entry[] = [];
   for await (const entry of entries) all.push(entry);
   return all;
