@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { FORMS, type Form } from '../../packages/agents/test/hook-client/forms.ts';
-import { type World, world } from './support/world.ts';
+import { speak } from './support/way-out.ts';
+import { sleep, type World, world } from './support/world.ts';
 
 const event = (command: string, name = 'PreToolUse', session = 's1'): string =>
   JSON.stringify({
@@ -28,6 +29,12 @@ async function hook(form: Form, file: string, input: string, flags: readonly str
   return { code: ended, stdout, stderr };
 }
 const AWAY = { code: 2, stdout: '', stderr: expect.stringMatching(/^castellan: [^\n]+; run `castellan up`\n$/) };
+const NOT_LET_IN = {
+  ...{ code: 2, stdout: '' },
+  stderr: expect.stringMatching(
+    /^castellan: Castellan does not let this agent in: [^\n]+`castellan recover` after a panic$/,
+  ),
+};
 
 const put = (it: World, folder: string, name: string, credential: string, route: string): string => {
   const lines = ['castellan-hook 1', `socket=${it.daemon.socket}`, `owner=${process.getuid?.() ?? 0}`];
@@ -100,13 +107,9 @@ verifies(
           stdout: '',
         });
       }
-      // A credential that ended: it is there, and does not let it in.
-      expect(await hook(form, stranger, event('ls')), form.name).toEqual({
-        ...{ code: 2, stdout: '' },
-        stderr: expect.stringMatching(
-          /^castellan: Castellan does not let this agent in: [^\n]+`castellan recover` after a panic$/,
-        ),
-      });
+      // A credential that ended: it is there, and does not let it in. What it refuses before it has read it all, it says all the same.
+      for (const long of [1, 100_000, 3_000_000])
+        expect(await hook(form, stranger, event('l'.repeat(long))), `${form.name} ${long}`).toEqual(NOT_LET_IN);
     }
     await it.daemon.stop();
     for (const form of FORMS) {
@@ -114,5 +117,32 @@ verifies(
       const start = await hook(form, files[0] ?? '', event('', 'SessionStart'), ['--remind']);
       expect(start).toMatchObject({ code: 0, stdout: expect.stringContaining('did not answer just now') });
     }
+  },
+);
+
+verifies(
+  ['K1', 'K4'],
+  'a hook that is refused has sent all it has to say before it hears so, and a silent one waits for it in vain',
+  async () => {
+    await using it = await world();
+    const body = event('ls');
+    const knock = (length: number): ReturnType<typeof speak> =>
+      speak(
+        it.daemon.socket,
+        `POST /v1/hooks/codex HTTP/1.1\r\nHost: castellan\r\nConnection: close\r\nAccept: application/vnd.castellan.hook\r\nAuthorization: Bearer nobody\r\nContent-Length: ${length}\r\n\r\n`,
+      );
+    const slow = knock(body.length);
+    await sleep(300);
+    expect(slow.text()).toBe('');
+    slow.socket.write(body);
+    expect(await slow.end()).toMatch(
+      /^HTTP\/1\.1 200 [\s\S]*\r\n\r\n2 \d+\ncastellan: Castellan does not let this agent in: /,
+    );
+    expect(await knock(body.length).end()).toContain('does not let this agent in');
+    const endless = knock(1_000_000_000);
+    const chunk = Buffer.alloc(1_048_576);
+    const more = setInterval(() => endless.socket.write(chunk), 1);
+    expect(await endless.end()).toContain('does not let this agent in');
+    clearInterval(more);
   },
 );

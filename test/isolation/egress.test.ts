@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, expect } from 'vitest';
 import { needs } from '../e2e/support/machine.ts';
 import { plain, socketsOf, tunnel } from '../e2e/support/way-out.ts';
-import { ofKind, type TestAgent, UNHURRIED, until, type World, worldOf } from '../e2e/support/world.ts';
+import { ofKind, sleep, type TestAgent, UNHURRIED, until, type World, worldOf } from '../e2e/support/world.ts';
 
 const HERE = '45.33.7.1';
 const THERE = '45.33.7.2';
@@ -268,7 +268,11 @@ verifies(
   'a thousand tunnels and names that nobody answers leave the daemon answering',
   async () => {
     const slow = Array.from({ length: 8 }, () => tunnel(egress, 'slow.example:7000'));
+    // All of them come while the daemon does something else.
+    process.kill(daemon.pid, 'SIGSTOP');
     const open = Array.from({ length: 1000 }, () => tunnel(egress, `[${THERE_SIX}]:7000`));
+    await sleep(500);
+    process.kill(daemon.pid, 'SIGCONT');
     await Promise.all(open.map((each) => each.heard('200 Connection established')));
     for (const each of open) each.socket.write('x');
     await Promise.all(open.map((each) => each.heard('\r\n\r\nx')));

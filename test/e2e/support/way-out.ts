@@ -20,7 +20,10 @@ export function speak(path: string, first: string | Uint8Array): Spoken {
   const parts: Buffer[] = [];
   let isOver = false;
   socket.on('data', (chunk) => parts.push(chunk));
-  socket.on('error', () => undefined);
+  let broke = '';
+  socket.on('error', (error) => {
+    broke = error.message;
+  });
   for (const event of ['end', 'close'] as const)
     socket.on(event, () => {
       isOver = true;
@@ -31,7 +34,10 @@ export function speak(path: string, first: string | Uint8Array): Spoken {
   return {
     socket,
     text,
-    heard: (what) => until(`\`${what}\` of the way out`, () => (text().includes(what) ? text() : undefined)),
+    heard: (what) =>
+      until(`\`${what}\` of the way out`, () => (text().includes(what) ? text() : undefined)).catch((error: Error) => {
+        throw new Error(`${error.message}: it said \`${text().slice(0, 500)}\` ${broke}`);
+      }),
     end: () => until('the end of a connection', () => (isOver ? text() : undefined)),
   };
 }

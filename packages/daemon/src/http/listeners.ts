@@ -56,6 +56,8 @@ const BOUNDS = {
   // Whoever asks for another protocol is answered in this one.
   shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
 };
+/** Connections that the system holds until they are taken; one more is turned away at once, as though nobody were here. */
+const WAITING = 4096;
 const TLS_BOUNDS = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const;
 const LOCAL_CROWD = { all: 1024, perAddress: 1024 };
 /** Of one agent: its hooks, its MCP connections and its model client. */
@@ -110,7 +112,7 @@ function start({ server, service, listener, address, where, ...options }: StartO
   server.timeout = 0;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ ...where, backlog: 511 }, () => {
+    server.listen({ ...where, backlog: WAITING }, () => {
       server.removeListener('error', reject);
       resolve({ server, crowd });
     });
@@ -289,7 +291,7 @@ export async function listenWayOut({ path, mode, wayOut }: WayOutOptions): Promi
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ path, backlog: 511 }, () => {
+    server.listen({ path, backlog: WAITING }, () => {
       server.removeListener('error', reject);
       resolve();
     });

@@ -24,6 +24,7 @@ import { badRequest, type Context, Refused } from './answer.ts';
 import { addressOf, listenerOf } from './arrivals.ts';
 import { bodyOf, HOOK_BODY_BYTES } from './body.ts';
 import { readCookie } from './cookies.ts';
+import { drained } from './drained.ts';
 import { type Admission, admit, type Knock, turnedAway } from './guard.ts';
 import { counted, type Loads } from './loads.ts';
 import { modelTarget } from './model-target.ts';
@@ -166,8 +167,9 @@ const NOT_LET_IN = 'Castellan does not let this agent in: it was disconnected, o
  * In the form of a hook command of ours, which shows what it is told and refuses: else it could only say that nobody of ours is there.
  * Whoever asks so has presented nothing, and hears nothing but that.
  */
-function answerHookError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function answerHookError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (request.headers.accept !== PLAIN_ANSWER) return answerError(error, reply);
+  await drained(request.raw);
   const { body } = refusedFor(error);
   const refusal =
     body.error === 'not_authenticated'
@@ -256,7 +258,7 @@ function mount(
   const parseQuery = route.query === undefined ? null : parserOf(route.query);
   const answerFault = MODEL_ROUTES.has(name) ? answerModelError : HOOK_ROUTES.has(name) ? answerHookError : null;
   const bodyLimit = bodyLimitOf(name, route);
-  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     answerFault === null ? answerError(error, reply) : answerFault(error, request, reply);
   app.route({
     method: route.method,
