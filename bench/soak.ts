@@ -139,7 +139,9 @@ async function sample(calls: number): Promise<void> {
   };
   samples.push(taken);
   if (process.stderr.isTTY || samples.length % 2 === 0)
-    process.stderr.write(`${calls} calls: ${taken.rssMiB} MiB, ${taken.descriptors} descriptors, ${perSecond}/s\n`);
+    process.stderr.write(
+      `${calls} calls: ${taken.rssMiB} MiB (heap ${held.heapMiB}, beside it ${held.externalMiB}), ${taken.descriptors} descriptors, ${perSecond}/s\n`,
+    );
   lastAt = performance.now();
   lastCalls = calls;
 }

@@ -20,6 +20,8 @@ case ${1:-daemon} in
       exit 64
     fi
     umask 077
+    # What is said to it however it is started (contract/src/environment.ts).
+    export MALLOC_MMAP_THRESHOLD_=131072
     # shellcheck disable=SC2086 # words
     exec "$node" $flags "$main"
     ;;

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DaemonState, parseDaemonState } from '@castellan/contract';
+import { DAEMON_VARIABLES, type DaemonState, parseDaemonState } from '@castellan/contract';
 import { signIn } from '@castellan/testkit';
 import { areBundlesFresh, bundleOf, DAEMON_FLAGS } from '../../packages/cli/src/bundles.ts';
 import { bundle } from '../../tools/bundle.ts';
@@ -53,7 +53,13 @@ async function started(home: string, inspected: boolean): Promise<Started> {
   const begin = performance.now();
   const flags = inspected ? [...DAEMON_FLAGS, '--inspect=127.0.0.1:0'] : DAEMON_FLAGS;
   const child = spawn(process.execPath, [...flags, bundleOf('daemon')], {
-    env: { PATH: process.env.PATH, HOME: home, CASTELLAN_HOME: join(home, 'state'), CASTELLAN_PORT: '0' },
+    env: {
+      ...DAEMON_VARIABLES,
+      PATH: process.env.PATH,
+      HOME: home,
+      CASTELLAN_HOME: join(home, 'state'),
+      CASTELLAN_PORT: '0',
+    },
     stdio: ['ignore', 'pipe', inspected ? 'pipe' : 'inherit'],
   });
   let said = '';

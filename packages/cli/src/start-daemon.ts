@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import {
   type ChildEnvironment,
   childEnvironment,
+  DAEMON_VARIABLES,
   type OfflineAnswer,
   type OfflineRequest,
   parseOfflineAnswer,
@@ -33,6 +34,7 @@ export type Started =
 
 const daemonEnvironment = (env: World['env'], { home, port, showsCode }: StartOptions): ChildEnvironment =>
   childEnvironment('daemon', env, {
+    ...DAEMON_VARIABLES,
     CASTELLAN_HOME: home,
     ...(port === undefined ? {} : { CASTELLAN_PORT: String(port) }),
     ...(showsCode ? { CASTELLAN_SETUP_CODE: 'terminal' } : {}),

@@ -67,6 +67,12 @@ export const ENVIRONMENTS = {
   },
 } as const satisfies Readonly<Record<string, Allowed>>;
 
+/**
+ * What the daemon is told beside it, however it is started. Blocks of 128 KiB and more are given back to the system as soon as they are
+ * free: left to itself, glibc keeps what was once as large as a list of approvals, and a daemon holds 50 MiB of that after a day (mallopt(3)).
+ */
+export const DAEMON_VARIABLES = { MALLOC_MMAP_THRESHOLD_: '131072' } as const;
+
 /** `more`: what the starter itself says; nothing of it is taken from anybody's environment. */
 export function childEnvironment(
   who: keyof typeof ENVIRONMENTS,

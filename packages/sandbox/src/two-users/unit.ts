@@ -1,5 +1,5 @@
 // The service of systemd that starts the launcher, with what systemd can take away from it and from everything below it.
-import type { Installation } from '@castellan/contract';
+import { DAEMON_VARIABLES, type Installation } from '@castellan/contract';
 
 /** What the launcher is called with: all it ever knows. */
 export function launcherArguments(installation: Installation): readonly string[] {
@@ -11,6 +11,7 @@ export function launcherArguments(installation: Installation): readonly string[]
     LOGNAME: system.name,
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'C.UTF-8',
+    ...DAEMON_VARIABLES,
     CASTELLAN_HOME: home,
     // A ring of the kernel that was opened as root would go on as root.
     UV_USE_IO_URING: '0',

@@ -10,6 +10,7 @@ import {
   type ServiceScope,
   serviceFile,
 } from '@castellan/agents';
+import { DAEMON_VARIABLES } from '@castellan/contract';
 import { DAEMON_FLAGS, entryOf } from '../../bundles.ts';
 import { stateFolder, type World } from '../../world.ts';
 
@@ -35,6 +36,7 @@ function environmentOf(world: World, home: string, isTheirs: boolean): Readonly<
   const paths = (world.env.PATH ?? '').split(':').filter(absolute);
   const usual = ['/usr/local/bin', '/usr/bin', '/bin'];
   return {
+    ...DAEMON_VARIABLES,
     CASTELLAN_HOME: home,
     PATH: [...new Set([...(isTheirs ? paths : []), ...usual])].join(':'),
     ...(isTheirs
