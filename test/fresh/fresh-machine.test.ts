@@ -1,7 +1,7 @@
 // A newcomer's first minutes: a clone, an empty HOME, the two commands of README. The folder's name has a space in it,
 // because somebody's has.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bareEnvironment, inRoot, runProcess, sendRequest, tempFolder, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
@@ -46,6 +46,9 @@ verifies(
     try {
       const live = await sendRequest({ port: Number(await address) }, 'GET', '/v1/live', {});
       expect(live.json()).toEqual({ live: true });
+      const { pid } = JSON.parse(readFileSync(join(home, '.config', 'castellan', 'daemon', 'state.json'), 'utf8'));
+      if (existsSync('/proc/self/environ'))
+        expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_MMAP_THRESHOLD_=131072');
     } finally {
       child.kill('SIGTERM');
     }

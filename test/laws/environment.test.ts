@@ -1,7 +1,8 @@
 // Whatever is started is given an environment of contract's table (X4). The type can be made in one file only; this sees to
 // it that every spawner asks for it and none reaches for its own environment.
-import { ENVIRONMENTS } from '@castellan/contract';
-import { verifies } from '@castellan/testkit';
+import { readFileSync } from 'node:fs';
+import { DAEMON_VARIABLES, ENVIRONMENTS } from '@castellan/contract';
+import { inRoot, verifies } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { goesRed, holds, type Law } from './lib/go-red.ts';
 import { isNode, nameOf, SOURCES, type SourceFile, type SyntaxNode } from './lib/source.ts';
@@ -124,4 +125,15 @@ test('pin: what of an environment is passed on', () => {
     'XDG_DATA_HOME',
     'XDG_RUNTIME_DIR',
   ]);
+});
+
+test('the daemon is told the same however it is started', () => {
+  const starts = [
+    ['packages', 'cli', 'src', 'start-daemon.ts'],
+    ['packages', 'cli', 'src', 'commands', 'service', 'wanted.ts'],
+    ['packages', 'sandbox', 'src', 'two-users', 'unit.ts'],
+  ].map((path) => readFileSync(inRoot(...path), 'utf8'));
+  for (const text of starts) expect(text).toContain('...DAEMON_VARIABLES,');
+  const image = readFileSync(inRoot('container', 'entrypoint.sh'), 'utf8');
+  for (const [name, value] of Object.entries(DAEMON_VARIABLES)) expect(image).toContain(`export ${name}=${value}\n`);
 });
