@@ -98,11 +98,15 @@ async function watched() {
   const workspace = machine.cwd;
   mkdirSync(join(workspace, '.claude'));
   const reports: (readonly HookAlarm[])[] = [];
+  let looked = 0;
   const watch = watchHooks({
     machine,
     port: 9999,
     agents: () => agents,
-    workspaces: () => [{ agent: connected.value.agent, workspace }],
+    workspaces: () => {
+      looked += 1;
+      return [{ agent: connected.value.agent, workspace }];
+    },
     onChange: (alarms) => {
       const ours = alarms.filter(({ text }) => !isOfOthers(text));
       if (ours.length > 0 || reports.length > 0) reports.push(ours);
@@ -110,7 +114,7 @@ async function watched() {
     every: () => () => undefined,
   });
   const settingsPath = connected.value.files[0]?.path ?? '';
-  return { watch, reports, settingsPath, workspace, machine, daemon };
+  return { watch, reports, looks: () => looked, settingsPath, workspace, machine, daemon };
 }
 const kinds = (alarms: readonly HookAlarm[] | undefined) => alarms?.map(({ kind }) => kind);
 
@@ -137,6 +141,21 @@ test('a change is seen by itself, without a poll', async () => {
   await watch.check();
   writeFileSync(settingsPath, '{}');
   await expect.poll(() => kinds(reports.at(-1))).toEqual(['hooks-missing']);
+});
+
+test('what else is written beside a watched file is not looked at; a folder of it that is made is', async () => {
+  const { watch, workspace, looks, reports } = await watched();
+  await using _ = watch;
+  rmSync(join(workspace, '.claude'), { recursive: true });
+  await watch.check();
+  const before = looks();
+  for (let n = 0; n < 200; n += 1) writeFileSync(join(workspace, `work-${n}.ts`), 'x');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(looks()).toBe(before);
+  mkdirSync(join(workspace, '.claude'));
+  await expect.poll(looks).toBeGreaterThan(before);
+  writeFileSync(join(workspace, '.claude', 'settings.local.json'), '{"disableAllHooks":true}');
+  await expect.poll(() => kinds(reports.at(-1))).toEqual(['hooks-disabled']);
 });
 
 test('the project switches hooks off, or brings its own', async () => {

@@ -1,7 +1,7 @@
 // Keeps looking whether the entries of connected agents still hold. It reports the whole set of alarms whenever it changes;
 // ringing and recording is the daemon's part.
 import { type FSWatcher, watch } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { CONNECTORS } from '../connectors.ts';
 import type { HookAlarm } from './alarms.ts';
 import { type LookOptions, lookOnce } from './look.ts';
@@ -22,6 +22,8 @@ export interface HookWatch extends AsyncDisposable {
 /** Looks at once, at each change of a watched file, and again and again; tells whenever the set of alarms is another one. */
 export function watchHooks(options: WatchOptions): HookWatch {
   const folders = new Map<string, FSWatcher>();
+  /** Names in each of those folders. What else is written there is the work of agents, and costs nothing here. */
+  let named: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   let last = '[]';
   let running: Promise<void> | null = null;
   let again = false;
@@ -35,6 +37,9 @@ export function watchHooks(options: WatchOptions): HookWatch {
         .flatMap(({ workspace }) => CONNECTORS.flatMap((one) => one.projectFiles?.(workspace) ?? [])),
     ];
     const wanted = new Set(files.map(dirname));
+    const names = new Map([...wanted].map((folder) => [folder, new Set([basename(folder)])]));
+    for (const path of [...files, ...wanted]) names.get(dirname(path))?.add(basename(path));
+    named = names;
     for (const [folder, watcher] of folders) {
       if (wanted.has(folder)) continue;
       watcher.close();
@@ -43,7 +48,9 @@ export function watchHooks(options: WatchOptions): HookWatch {
     for (const folder of wanted) {
       if (folders.has(folder)) continue;
       try {
-        const watcher = watch(folder, { persistent: false }, () => void check());
+        const watcher = watch(folder, { persistent: false }, (_event, name) => {
+          if (name === null || named.get(folder)?.has(name) !== false) void check();
+        });
         // A folder that vanished is taken up again by the next poll once it is back.
         watcher.on('error', () => {
           watcher.close();
