@@ -62,6 +62,7 @@ class Ledger {
   readonly entries: Uint8Array[] = [];
   readonly whole = new Map<number, Json>();
   reads = 0;
+  onRead = (): void => undefined;
   sealedTo = 0;
 
   add(...records: readonly object[]): this {
@@ -84,6 +85,7 @@ class Ledger {
 
   async *#read(from: number, to: number) {
     this.reads += 1;
+    this.onRead();
     for (let index = Math.max(from, this.sealedTo); index < Math.min(to, this.entries.length); index += 1) {
       const entry = this.entries[index];
       if (entry !== undefined) yield { index, entry };
@@ -329,6 +331,46 @@ test('what was sealed is not found any more, before and after the index is made 
   // One that comes again is a name again.
   ledger.add(attempt({ call: 700, effects: hosts(0) }));
   expect((await asked(it, 'host:was.*')).positions).toEqual([601]);
+  await it.index[Symbol.asyncDispose]();
+});
+
+test('what was sealed is forgotten after an end in between, too', async () => {
+  const ledger = new Ledger();
+  for (let n = 0; n < 300; n += 1) ledger.add(attempt({ call: n, effects: [host('was.example.org')] }));
+  const first = indexOf(ledger, 'killed.db');
+  expect((await asked(first, 'host:was.*')).positions).toHaveLength(300);
+  ledger.add({ kind: 'sealed', at: NOW, from: 0, to: 256, by: 'retention' });
+  ledger.sealedTo = 256;
+  // The transaction that says so is written, and then the disk is full, or somebody kills it.
+  first.index.store.forget = () => {
+    throw new Error('no room');
+  };
+  await expect(first.index.catchUp(1)).rejects.toThrow('no room');
+  await first.index[Symbol.asyncDispose]();
+  const word = wordNumber('host', 'was.example.org');
+  const second = indexOf(ledger, 'killed.db');
+  expect(second.index.store.words([word], 0, 1), 'still there').toHaveLength(1);
+  ledger.add(attempt({ call: 400 }));
+  await second.index.catchUp(1);
+  expect(second.index.store.words([word], 0, 1)).toEqual([]);
+  expect(second.index.store.owed).toBe(0);
+  await second.index[Symbol.asyncDispose]();
+});
+
+test('a question during which the index is made anew is asked again, and does not end early', async () => {
+  const ledger = new Ledger();
+  for (let n = 0; n < 5000; n += 1) ledger.add(attempt({ call: n, tool: n % 500 === 0 ? 'Rare' : 'Bash' }));
+  const it = indexOf(ledger);
+  await it.index.catchUp(Number.POSITIVE_INFINITY);
+  // Records are read to be checked once the first blocks were looked at.
+  ledger.onRead = () => {
+    ledger.onRead = () => undefined;
+    void it.index.remake('the test asked for it');
+  };
+  const { positions, next } = await asked(it, 'tool:rare "because of it"');
+  expect(it.index.made).toBe(1);
+  expect(positions.slice(-3)).toEqual([1000, 500, 0]);
+  expect(next).toBe(null);
   await it.index[Symbol.asyncDispose]();
 });
 

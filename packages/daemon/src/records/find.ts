@@ -52,6 +52,9 @@ const AHEAD = 2;
 /** Taken into the index before a question is answered; more than that is said to be missing. */
 const MOST_BEHIND = 4096;
 
+/** Times that a question is begun again because the index was made anew. */
+const TRIES = 4;
+
 const utf8 = new TextDecoder();
 
 /** Blocks `[from, before)` of one look. */
@@ -257,7 +260,18 @@ async function* namesOf(field: string, index: SearchIndex): AsyncGenerator<reado
   }
 }
 
+/** @throws Error where the index does not last as long as the question. */
 export async function find(asked: FindQuery, rooms: FindRooms): Promise<Found> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { made } = rooms.index;
+    const found = await look(asked, rooms);
+    // Made anew in between, it has less than what was begun with: the rest of it would be missing and nothing would say so.
+    if (made === rooms.index.made) return found;
+  }
+  throw new Error('the index of what happened was made anew while it was asked; ask again');
+}
+
+async function look(asked: FindQuery, rooms: FindRooms): Promise<Found> {
   const { index } = rooms;
   // Where it cannot be written (a full disk), what it has is found, and what it has not is said to be missing.
   await index.catchUp(MOST_BEHIND).catch(() => undefined);

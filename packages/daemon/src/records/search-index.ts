@@ -81,14 +81,16 @@ export class SearchIndex implements AsyncDisposable {
   #closed = false;
   /** What the maker holds beyond is not found yet. */
   #saved: number;
-  /** Blocks before this one are to be forgotten. */
-  #sealed = 0;
+  /** Blocks before this one are to be forgotten; the file says so too, for whoever opens it after a kill in between. */
+  #sealed: number;
+  #made = 0;
 
   private constructor(options: SearchOptions, store: SearchStore, remade: string | null) {
     this.#options = options;
     this.#store = store;
     this.#remade = remade;
     this.#saved = store.upTo;
+    this.#sealed = store.owed;
     this.#maker = this.#begin();
     this.#reader = new SearchReader(options.source.read);
     this.#stop = options.clock.every(
@@ -123,6 +125,11 @@ export class SearchIndex implements AsyncDisposable {
 
   get source(): SearchSource {
     return this.#options.source;
+  }
+
+  /** How often it was made anew since the start: what was looked at before is not what is there now. */
+  get made(): number {
+    return this.#made;
   }
 
   get status(): SearchStatus {
@@ -184,7 +191,7 @@ export class SearchIndex implements AsyncDisposable {
       maker.skip(to);
       // Made anew meanwhile: what was read belongs to nobody.
       if (maker === this.#maker && (maker.upTo >= end || maker.waiting >= BLOCKS)) {
-        this.#store.save(maker.take());
+        this.#store.save(maker.take(), this.#sealed);
         this.#saved = maker.upTo;
         if (this.#sealed > 0) await this.#forget();
       }
@@ -203,7 +210,6 @@ export class SearchIndex implements AsyncDisposable {
   /** What is sealed goes here too, or its texts could still be guessed at, and its names read. */
   async #forget(): Promise<void> {
     const before = this.#sealed;
-    this.#sealed = 0;
     this.#maker.forgetNames();
     this.#store.forget(before);
     for (let part = 0; part < WORD_PARTS; part += 1) {
@@ -218,6 +224,8 @@ export class SearchIndex implements AsyncDisposable {
         after = some.at(-1);
         await nextTurn();
       }
+    this.#store.forgot();
+    this.#sealed = 0;
   }
 
   #begin(): SearchMaker {
@@ -231,6 +239,7 @@ export class SearchIndex implements AsyncDisposable {
     removeSearch(path);
     this.#store = openSearch(path, ledger, row);
     this.#remade = why;
+    this.#made += 1;
     this.#saved = 0;
     this.#maker = this.#begin();
     this.#reader = new SearchReader(this.source.read);

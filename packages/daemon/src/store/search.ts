@@ -54,8 +54,12 @@ export type BlockSpan = Pick<SearchBlock, 'block' | 'least' | 'most' | 'present'
 
 export interface SearchStore {
   readonly upTo: number;
-  /** One transaction. @throws Error when the file cannot be written. */
-  save(change: SearchChange): void;
+  /** Blocks before this one are to be forgotten, and may not be yet; 0: there are none. */
+  readonly owed: number;
+  /** One transaction. @param owed see there; it stands until `forgot`. @throws Error when the file cannot be written. */
+  save(change: SearchChange, owed: number): void;
+  /** All that was owed is forgotten. */
+  forgot(): void;
   /** Takes away what it holds of blocks before this one, but for words. */
   forget(before: number): void;
   /** The same of words: `[part]` of `WORD_PARTS`, for all at once would keep everybody waiting. */
@@ -133,6 +137,9 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
   const putName = database.prepare('INSERT OR IGNORE INTO names (field, value) VALUES (?, ?)');
   const putGrams = database.prepare('INSERT OR REPLACE INTO grams (place, bits) VALUES (?, ?)');
   const putUpTo = database.prepare("UPDATE meta SET value = ? WHERE key = 'upTo'");
+  const owed = database.prepare("SELECT value FROM meta WHERE key = 'owed'");
+  const putOwed = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('owed', ?)");
+  const forgot = database.prepare("DELETE FROM meta WHERE key = 'owed'");
   const spans = database.prepare(
     'SELECT block, least, most, present FROM blocks WHERE block >= ? AND block < ? ORDER BY block',
   );
@@ -173,13 +180,18 @@ export function openSearch(path: string, ledger: string, row: (text: string) => 
     get upTo() {
       return Number(upTo.get()?.value ?? 0);
     },
-    save({ blocks, late, names, upTo: end }) {
+    get owed() {
+      return Number(owed.get()?.value ?? 0);
+    },
+    forgot: () => void forgot.run(),
+    save({ blocks, late, names, upTo: end }, before) {
       database.exec('BEGIN');
       try {
         for (const each of blocks) put(each);
         for (const each of late) join(each);
         for (const { field, value } of names) putName.run(field, value);
         putUpTo.run(String(end));
+        if (before > 0) putOwed.run(String(before));
         database.exec('COMMIT');
       } catch (error) {
         database.exec('ROLLBACK');
