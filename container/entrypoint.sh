@@ -21,7 +21,7 @@ case ${1:-daemon} in
     fi
     umask 077
     # What is said to it however it is started (contract/src/environment.ts).
-    export MALLOC_MMAP_THRESHOLD_=131072
+    export MALLOC_MMAP_THRESHOLD_=65536
     # shellcheck disable=SC2086 # words
     exec "$node" $flags "$main"
     ;;

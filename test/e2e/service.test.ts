@@ -254,7 +254,7 @@ verifies(['R4', 'R5'], 'castellan service: what it would install, how it stands,
   });
   const plan = run('install', '--dry-run');
   expect(plan.stdout, plan.stderr).toContain('NoNewPrivileges=yes');
-  expect(plan.stdout, 'memory that is free goes back').toContain('Environment=MALLOC_MMAP_THRESHOLD_=131072\n');
+  expect(plan.stdout, 'memory that is free goes back').toContain('Environment=MALLOC_MMAP_THRESHOLD_=65536\n');
   expect(plan.stdout).not.toContain(it.daemon.state.token);
   expect(existsSync(join(home, '.config', 'systemd'))).toBe(false);
   const unit = join(home, '.config', 'systemd', 'user', 'castellan.service');

@@ -48,7 +48,7 @@ verifies(
       expect(live.json()).toEqual({ live: true });
       const { pid } = JSON.parse(readFileSync(join(home, '.config', 'castellan', 'daemon', 'state.json'), 'utf8'));
       if (existsSync('/proc/self/environ'))
-        expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_MMAP_THRESHOLD_=131072');
+        expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_MMAP_THRESHOLD_=65536');
     } finally {
       child.kill('SIGTERM');
     }

@@ -68,10 +68,11 @@ export const ENVIRONMENTS = {
 } as const satisfies Readonly<Record<string, Allowed>>;
 
 /**
- * What the daemon is told beside it, however it is started. Blocks of 128 KiB and more are given back to the system as soon as they are
- * free: left to itself, glibc keeps what was once as large as a list of approvals, and a daemon holds 50 MiB of that after a day (mallopt(3)).
+ * What the daemon is told beside it, however it is started. Blocks of 64 KiB and more, those that are read into among them, are given back
+ * to the system as soon as they are free: left to itself, glibc puts them among small ones, which keep the gaps that they leave. After a
+ * busy hour those were 120 MiB (mallopt(3), bench/soak.ts).
  */
-export const DAEMON_VARIABLES = { MALLOC_MMAP_THRESHOLD_: '131072' } as const;
+export const DAEMON_VARIABLES = { MALLOC_MMAP_THRESHOLD_: '65536' } as const;
 
 /** `more`: what the starter itself says; nothing of it is taken from anybody's environment. */
 export function childEnvironment(
