@@ -126,9 +126,14 @@ async function looked(): Promise<void> {
   await daemon.request('GET', '/v1/activity');
 }
 
-/** Once every `CALLS / SAMPLES`: nobody else waits meanwhile, but what runs goes on. */
+/** Calls that are under way; and where a sample is taken, what the next ones wait for. */
+let running = 0;
+let taking: Promise<void> | null = null;
+
+/** Once every `CALLS / SAMPLES`, while no call is under way: what one holds for a moment is no growth. */
 async function sample(calls: number): Promise<void> {
   const perSecond = Math.round(((calls - lastCalls) / (performance.now() - lastAt)) * 1000);
+  while (running > 0) await sleep(5);
   const held = await memory.collect();
   const taken = {
     calls,
@@ -147,12 +152,20 @@ async function sample(calls: number): Promise<void> {
 }
 
 await using mcp = await httpClient(gateway.address(), gateway.headers);
+// Open to the last sample, as at all others.
+using clients = new DisposableStack();
 await Promise.all(
   Array.from({ length: CALLERS }, async (_, caller) => {
-    using client = rawClient(daemon.state.socket, credential);
+    const client = clients.use(rawClient(daemon.state.socket, credential));
     while (sent < CALLS) {
+      while (taking !== null) await taking;
       const n = sent++;
-      if (n > 0 && n % Math.ceil(CALLS / SAMPLES) === 0) await sample(n);
+      if (n > 0 && n % Math.ceil(CALLS / SAMPLES) === 0) {
+        taking = sample(n);
+        await taking;
+        taking = null;
+      }
+      running += 1;
       const kind = n % 1000;
       if (kind < 100) await write(client, n);
       else if (kind < 150) await refused(client, n);
@@ -160,6 +173,7 @@ await Promise.all(
       else if (kind < 175) await asked(client, n);
       else if (kind < 180 && caller % 2 === 0) await looked();
       else await read(client, n);
+      running -= 1;
     }
   }),
 ).catch((error: unknown) => {

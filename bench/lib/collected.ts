@@ -1,5 +1,8 @@
 // The daemon's memory after a collection, asked for through Node's inspector: the program that is measured is the one that ships.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+
+const SWEEPS_MS = 250;
 
 export interface Collector extends Disposable {
   /** Collects until nothing more is freed; gives the MiB of JavaScript's heap, and of what it holds outside of it. */
@@ -25,7 +28,11 @@ export async function collector(address: string): Promise<Collector> {
     });
   return {
     async collect() {
-      for (let round = 0; round < 3; round += 1) await ask('HeapProfiler.collectGarbage');
+      for (let round = 0; round < 4; round += 1) {
+        await ask('HeapProfiler.collectGarbage');
+        // What stood outside of the heap is given back by another thread, some time later.
+        await sleep(SWEEPS_MS);
+      }
       const expression = '(({ heapUsed, external }) => ({ heapUsed, external }))(process.memoryUsage())';
       const { result } = (await ask('Runtime.evaluate', { expression, returnByValue: true })) as {
         result: { value: { heapUsed: number; external: number } };

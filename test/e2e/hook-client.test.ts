@@ -138,11 +138,44 @@ verifies(
     expect(await slow.end()).toMatch(
       /^HTTP\/1\.1 200 [\s\S]*\r\n\r\n2 \d+\ncastellan: Castellan does not let this agent in: /,
     );
-    expect(await knock(body.length).end()).toContain('does not let this agent in');
+    // One that says nothing more, and one that never ends: neither is waited for.
+    const began = performance.now();
+    const silent = await knock(body.length).end();
+    expect(silent).toContain('does not let this agent in');
+    expect(silent.toLowerCase()).toContain('connection: close');
+    expect(performance.now() - began).toBeGreaterThan(1500);
     const endless = knock(1_000_000_000);
     const chunk = Buffer.alloc(1_048_576);
-    const more = setInterval(() => endless.socket.write(chunk), 1);
+    let taken = 0;
+    const more = (): void => {
+      if (endless.socket.destroyed) return;
+      endless.socket.write(chunk, () => {
+        taken += 1;
+        setImmediate(more);
+      });
+    };
+    more();
     expect(await endless.end()).toContain('does not let this agent in');
-    clearInterval(more);
+    expect(taken).toBeLessThan(100);
+  },
+);
+
+verifies(
+  ['K1', 'D1'],
+  'on a connection that stays, whoever was refused is answered again; who leaves meanwhile leaves nothing behind',
+  async () => {
+    await using it = await world();
+    const body = event('ls');
+    const request = `POST /v1/hooks/codex HTTP/1.1\r\nHost: castellan\r\nAccept: application/vnd.castellan.hook\r\nAuthorization: Bearer nobody\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const stays = speak(it.daemon.socket, request + body);
+    await stays.heard('does not let this agent in');
+    stays.socket.write(request + body);
+    await expect.poll(() => stays.text().split('does not let this agent in').length).toBe(3);
+    for (let n = 0; n < 50; n += 1) {
+      const leaves = speak(it.daemon.socket, request);
+      leaves.socket.once('connect', () => setTimeout(() => leaves.socket.destroy(), n));
+    }
+    await sleep(300);
+    expect((await it.daemon.request('GET', '/v1/live')).json()).toEqual({ live: true });
   },
 );

@@ -270,9 +270,13 @@ verifies(
     const slow = Array.from({ length: 8 }, () => tunnel(egress, 'slow.example:7000'));
     // All of them come while the daemon does something else.
     process.kill(daemon.pid, 'SIGSTOP');
-    const open = Array.from({ length: 1000 }, () => tunnel(egress, `[${THERE_SIX}]:7000`));
-    await sleep(500);
-    process.kill(daemon.pid, 'SIGCONT');
+    let open: ReturnType<typeof tunnel>[] = [];
+    try {
+      open = Array.from({ length: 1000 }, () => tunnel(egress, `[${THERE_SIX}]:7000`));
+      await sleep(500);
+    } finally {
+      process.kill(daemon.pid, 'SIGCONT');
+    }
     await Promise.all(open.map((each) => each.heard('200 Connection established')));
     for (const each of open) each.socket.write('x');
     await Promise.all(open.map((each) => each.heard('\r\n\r\nx')));

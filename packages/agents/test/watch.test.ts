@@ -1,5 +1,5 @@
 // Whether entries that do not count any more are seen: pure for processes, with real files for what a connection wrote.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from '@castellan/contract';
 import { expect, test } from 'vitest';
@@ -143,19 +143,42 @@ test('a change is seen by itself, without a poll', async () => {
   await expect.poll(() => kinds(reports.at(-1))).toEqual(['hooks-missing']);
 });
 
-test('what else is written beside a watched file is not looked at; a folder of it that is made is', async () => {
+test('what else is written in the folder of a project is not looked at; what may switch hooks off or start code is', async () => {
   const { watch, workspace, looks, reports } = await watched();
   await using _ = watch;
-  rmSync(join(workspace, '.claude'), { recursive: true });
+  const plugins = join(workspace, '.opencode', 'plugin');
+  mkdirSync(plugins, { recursive: true });
   await watch.check();
-  const before = looks();
+  const settled = async (): Promise<number> => {
+    for (let before = -1; before !== looks(); ) {
+      before = looks();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return looks();
+  };
+  const before = await settled();
   for (let n = 0; n < 200; n += 1) writeFileSync(join(workspace, `work-${n}.ts`), 'x');
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(looks()).toBe(before);
-  mkdirSync(join(workspace, '.claude'));
-  await expect.poll(looks).toBeGreaterThan(before);
-  writeFileSync(join(workspace, '.claude', 'settings.local.json'), '{"disableAllHooks":true}');
-  await expect.poll(() => kinds(reports.at(-1))).toEqual(['hooks-disabled']);
+  expect(await settled()).toBe(before);
+  for (const file of [join(plugins, 'evil.ts'), join(workspace, '.mcp.json'), join(workspace, '.git')]) {
+    const last = await settled();
+    writeFileSync(file, '');
+    await expect.poll(looks, { message: file }).toBeGreaterThan(last);
+  }
+  // Another folder in the place of one is watched as that was.
+  for (const go of [
+    () => rmSync(join(workspace, '.claude'), { recursive: true }),
+    () => renameSync(join(workspace, '.claude'), join(workspace, '.was')),
+  ]) {
+    go();
+    const last = await settled();
+    mkdirSync(join(workspace, '.claude'));
+    await expect.poll(looks).toBeGreaterThan(last);
+    await settled();
+    writeFileSync(join(workspace, '.claude', 'settings.local.json'), '{"disableAllHooks":true}');
+    await expect.poll(() => kinds(reports.at(-1))).toEqual(['hooks-disabled']);
+    rmSync(join(workspace, '.claude', 'settings.local.json'));
+    await expect.poll(() => kinds(reports.at(-1))).toEqual([]);
+  }
 });
 
 test('the project switches hooks off, or brings its own', async () => {

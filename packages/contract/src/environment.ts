@@ -68,9 +68,9 @@ export const ENVIRONMENTS = {
 } as const satisfies Readonly<Record<string, Allowed>>;
 
 /**
- * What the daemon is told beside it, however it is started. Blocks of 64 KiB and more, those that are read into among them, are given back
- * to the system as soon as they are free: left to itself, glibc puts them among small ones, which keep the gaps that they leave. After a
- * busy hour those were 120 MiB (mallopt(3), bench/soak.ts).
+ * Variables of the daemon's own, however it is started. Blocks of 64 KiB and more, those that are read into among them, are given back to
+ * the system as soon as they are free. Unless it is told so, glibc raises that bound after the first large block and puts the next ones among
+ * small ones, which keep the gaps that they leave: 120 MiB after a busy hour (mallopt(3), bench/soak.ts).
  */
 export const DAEMON_VARIABLES = { MALLOC_MMAP_THRESHOLD_: '65536' } as const;
 

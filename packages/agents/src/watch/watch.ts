@@ -14,6 +14,9 @@ export interface WatchOptions extends LookOptions {
   readonly pollMs?: number;
 }
 
+/** In the folder that an agent works in, beside what the connectors name there: files that they look at as well. */
+const LOOKED_AT = ['.mcp.json', '.git'];
+
 export interface HookWatch extends AsyncDisposable {
   /** Looks now; resolves once everything seen is reported. */
   check(): Promise<void>;
@@ -22,7 +25,7 @@ export interface HookWatch extends AsyncDisposable {
 /** Looks at once, at each change of a watched file, and again and again; tells whenever the set of alarms is another one. */
 export function watchHooks(options: WatchOptions): HookWatch {
   const folders = new Map<string, FSWatcher>();
-  /** Names in each of those folders. What else is written there is the work of agents, and costs nothing here. */
+  /** Names that count in the folders that agents work in, in small letters. What else is written there is their work, and costs nothing here. */
   let named: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   let last = '[]';
   let running: Promise<void> | null = null;
@@ -30,15 +33,16 @@ export function watchHooks(options: WatchOptions): HookWatch {
   let closed = false;
 
   const follow = (): void => {
+    const workspaces = options.workspaces().map(({ workspace }) => workspace);
     const files = [
       ...options.agents().flatMap((agent) => agent.watched),
-      ...options
-        .workspaces()
-        .flatMap(({ workspace }) => CONNECTORS.flatMap((one) => one.projectFiles?.(workspace) ?? [])),
+      ...workspaces.flatMap((workspace) => CONNECTORS.flatMap((one) => one.projectFiles?.(workspace) ?? [])),
     ];
     const wanted = new Set(files.map(dirname));
-    const names = new Map([...wanted].map((folder) => [folder, new Set([basename(folder)])]));
-    for (const path of [...files, ...wanted]) names.get(dirname(path))?.add(basename(path));
+    const names = new Map(
+      workspaces.map((folder) => [folder, new Set([...LOOKED_AT, basename(folder).toLowerCase()])]),
+    );
+    for (const path of [...files, ...wanted]) names.get(dirname(path))?.add(basename(path).toLowerCase());
     named = names;
     for (const [folder, watcher] of folders) {
       if (wanted.has(folder)) continue;
@@ -48,14 +52,16 @@ export function watchHooks(options: WatchOptions): HookWatch {
     for (const folder of wanted) {
       if (folders.has(folder)) continue;
       try {
-        const watcher = watch(folder, { persistent: false }, (_event, name) => {
-          if (name === null || named.get(folder)?.has(name) !== false) void check();
+        const watcher = watch(folder, { persistent: false }, (event, name) => {
+          // It went, or another one came in its place; Linux says so by its own name, and says nothing of it afterwards.
+          if (event === 'rename' && (name === null || name === basename(folder))) drop();
+          if (name === null || named.get(folder)?.has(name.toLowerCase()) !== false) void check();
         });
-        // A folder that vanished is taken up again by the next poll once it is back.
-        watcher.on('error', () => {
+        const drop = (): void => {
           watcher.close();
-          folders.delete(folder);
-        });
+          if (folders.get(folder) === watcher) folders.delete(folder);
+        };
+        watcher.on('error', drop);
         folders.set(folder, watcher);
       } catch {
         // It does not exist yet: the poll sees its files once it does.

@@ -6,22 +6,27 @@ import { HOOK_BODY_BYTES } from './body.ts';
 /** Long enough for an event that is on its way, and nothing that a slow sender gains by: a slow head is waited for longer. */
 const MOST_MS = 2000;
 
-/** Resolves once the rest of the body came, and was thrown away; or where it is too long, too slow, or breaks off. Never rejects. */
-export function drained(request: IncomingMessage): Promise<void> {
+/**
+ * Waits until the rest of the body came, and throws it away. Never rejects: a sender may leave meanwhile.
+ * @returns false where it is too long or too slow: whoever answers then ends the connection, or the rest would be read all the same.
+ */
+export function drained(request: IncomingMessage): Promise<boolean> {
   return new Promise((resolve) => {
-    if (request.readableEnded || request.destroyed) return resolve();
+    if (request.readableEnded || request.destroyed) return resolve(request.readableEnded);
     let left = HOOK_BODY_BYTES;
-    const enough = (): void => {
+    const end = (isWhole: boolean): void => {
       clearTimeout(timer);
       request.off('data', count);
-      resolve();
+      resolve(isWhole);
     };
     const count = (chunk: Uint8Array): void => {
       left -= chunk.length;
-      if (left < 0) enough();
+      if (left < 0) end(false);
     };
-    const timer = setTimeout(enough, MOST_MS);
-    for (const over of ['end', 'error', 'close'] as const) request.once(over, enough);
+    // What came while this process did something else is read before its time is over.
+    const timer = setTimeout(() => setImmediate(end, false), MOST_MS);
+    request.once('end', () => end(true));
+    for (const broken of ['error', 'close'] as const) request.once(broken, () => end(false));
     request.on('data', count).resume();
   });
 }

@@ -56,7 +56,7 @@ const BOUNDS = {
   // Whoever asks for another protocol is answered in this one.
   shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
 };
-/** Connections that the system holds until they are taken; one more is turned away at once, as though nobody were here. */
+/** Connections that the system holds until they are taken, where it holds so many (net.core.somaxconn); one more may be told that nobody is here. */
 const WAITING = 4096;
 const TLS_BOUNDS = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const;
 const LOCAL_CROWD = { all: 1024, perAddress: 1024 };

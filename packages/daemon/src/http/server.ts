@@ -168,8 +168,8 @@ const NOT_LET_IN = 'Castellan does not let this agent in: it was disconnected, o
  * Whoever asks so has presented nothing, and hears nothing but that.
  */
 async function answerHookError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (!(await drained(request.raw))) reply.header('connection', 'close');
   if (request.headers.accept !== PLAIN_ANSWER) return answerError(error, reply);
-  await drained(request.raw);
   const { body } = refusedFor(error);
   const refusal =
     body.error === 'not_authenticated'
@@ -242,6 +242,8 @@ function takeOn(loads: Loads, request: FastifyRequest, reply: FastifyReply, most
 function metered({ load, raw }: FastifyRequest, reply: FastifyReply, payload: RequestPayload): RequestPayload {
   if (load === undefined || raw.headers['content-length'] !== undefined) return payload;
   const through = counted(load, () => tooMuch(reply));
+  // INVARIANT: an error that nobody hears ends the daemon, and whoever reads this stops listening once it is too long.
+  through.on('error', () => undefined);
   payload.once('close', () => through.destroy());
   payload.once('error', (error) => through.destroy(error));
   return payload.pipe(through);
