@@ -1,10 +1,13 @@
 // Texts that were looked through whole and found clean, so that nobody pays for the same text twice. INVARIANT: a text is known
 // by every character of it, and everything is forgotten as soon as anything else may be a secret.
 
-/** Characters in all, so many texts, and none longer: lists of everybody's, and results between the gate and the wire. */
-const MOST_CHARS = 16_777_216;
+/**
+ * Characters in all (two bytes each, where any of them needs it), so many texts, and none longer: lists of everybody's, and results between
+ * the gate and the wire. A list that changes all the time fills this with what it was, so it holds no more than is asked for at once.
+ */
+const MOST_CHARS = 4_194_304;
 const MOST_TEXTS = 1_024;
-const MOST_OF_ONE = 4_194_304;
+const MOST_OF_ONE = 2_097_152;
 
 export class Looked {
   readonly #version: () => number;
