@@ -114,6 +114,9 @@ function start({ server, service, listener, address, where, ...options }: StartO
     server.once('error', reject);
     server.listen({ ...where, backlog: WAITING }, () => {
       server.removeListener('error', reject);
+      // Out of descriptors, which an agent can bring about: whoever waits is taken when there is one again. Without a
+      // listener it would end the daemon.
+      server.on('error', () => undefined);
       resolve({ server, crowd });
     });
   });

@@ -103,14 +103,26 @@ export function createAsker(host: AskerHost): Asker {
   async function send(target: Target, api: ModelApi, body: string, headers: Headers, signal: AbortSignal) {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const request = connector.send(target, 'POST', pathFor(target, api), headers);
-    const stop = (): void => void request.destroy(new Error('it took too long'));
+    // Said before it is broken off: a request that is over already tells nobody, and an answer that is too long may have
+    // been read to its end by then.
+    const giveUp = (why: string): void => {
+      reject(new Error(why));
+      request.destroy();
+    };
+    const stop = (): void => giveUp('it took too long');
     signal.addEventListener('abort', stop, { once: true });
-    request.once('error', reject);
+    // Each of them: a second error without a listener would end the daemon.
+    request.on('error', reject);
+    // Without a listener Node ends the connection, and neither an answer nor an error comes: the question would stand for ever.
+    request.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      giveUp('it wants to speak something else');
+    });
     request.once('response', (answer) => {
       let size = 0;
       answer.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > MOST_BYTES) request.destroy(new Error('its answer is too long'));
+        if (size > MOST_BYTES) giveUp('its answer is too long');
       });
       readText(answer).then((said) => {
         const { statusCode = 0 } = answer;

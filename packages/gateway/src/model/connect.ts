@@ -34,6 +34,13 @@ const POOL = { keepAlive: true, maxFreeSockets: 8, scheduling: 'lifo' } as const
 /** Given up before the servers do: the usual one of Python ends idle connections after 5 s, clouds after minutes. */
 const IDLE_MS = { plain: 4000, secure: 30_000 } as const;
 
+/**
+ * Between the end of an answer and its return to the pool a kept socket has no listener of Node's own. A request that is
+ * broken off just then leaves its error there, and an error that nobody hears ends the daemon: a server could choose the
+ * moment. Whoever waits for the request or reads the answer is told all the same.
+ */
+const ignore = (): void => undefined;
+
 function guardedLookup(target: Target, lookup: typeof systemLookup): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found: readonly LookupAddress[]) => {
@@ -71,9 +78,15 @@ export function createConnector({ ca, lookup = systemLookup }: Wire = {}): Conne
         ...(port !== '' && { port }),
         lookup: guardedLookup(target, lookup),
       };
-      return protocol === 'https:'
-        ? httpsRequest({ ...options, agent: secure, rejectUnauthorized: true })
-        : httpRequest({ ...options, agent: plain });
+      const request =
+        protocol === 'https:'
+          ? httpsRequest({ ...options, agent: secure, rejectUnauthorized: true })
+          : httpRequest({ ...options, agent: plain });
+      // Once each: a kept socket comes by again with every request.
+      request.once('socket', (socket) => {
+        if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
+      });
+      return request;
     },
     [Symbol.dispose]() {
       plain.destroy();

@@ -202,6 +202,8 @@ export function relay({ target, api, open, body, out, clock, redact, stopped, sa
   };
 
   const received = (message: IncomingMessage): void => {
+    // The head of a failure may stand there already, and a second one throws where nobody catches it.
+    if (over) return void message.destroy();
     moved = clock.monotonic();
     answer = message;
     status = message.statusCode ?? 0;
@@ -236,8 +238,10 @@ export function relay({ target, api, open, body, out, clock, redact, stopped, sa
   };
   const send = (): void => {
     request.on('error', (error) => {
-      // The server ended a kept connection just when it was taken: it has not seen this request.
-      const stale = request.reusedSocket && answer === null && STALE.has(codeOf(error)) && !out.destroyed;
+      // The server ended a kept connection just when it was taken: it has not seen this request. `over`: we broke it off
+      // ourselves, which looks the same, and an `out` that waits behind another answer is not destroyed by its own end. An
+      // agent that is the server too would be asked once more after the failure was told and recorded.
+      const stale = !over && request.reusedSocket && answer === null && STALE.has(codeOf(error)) && !out.destroyed;
       if (!stale) return fail(connectionFailure(target, error));
       request = open();
       send();
