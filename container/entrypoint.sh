@@ -22,6 +22,8 @@ case ${1:-daemon} in
     umask 077
     # What is said to it however it is started (contract/src/environment.ts).
     export MALLOC_MMAP_THRESHOLD_=65536
+    export MALLOC_TOP_PAD_=16384
+    export MALLOC_TRIM_THRESHOLD_=65536
     # shellcheck disable=SC2086 # words
     exec "$node" $flags "$main"
     ;;

@@ -68,11 +68,15 @@ export const ENVIRONMENTS = {
 } as const satisfies Readonly<Record<string, Allowed>>;
 
 /**
- * Variables of the daemon's own, however it is started. Blocks of 64 KiB and more, those that are read into among them, are given back to
- * the system as soon as they are free. Unless it is told so, glibc raises that bound after the first large block and puts the next ones among
- * small ones, which keep the gaps that they leave: 120 MiB after a busy hour (mallopt(3), bench/soak.ts).
+ * Variables of the daemon's own, however it is started. Blocks of 64 KiB and more, those that are read into above all, are mapped by themselves
+ * and given back as soon as they are free. Unless it is told so, glibc raises that bound after the first large block, and takes such blocks
+ * from the room that it leaves above small ones, which then keep the gaps: 60 to 120 MiB after a busy hour (mallopt(3), bench/soak.ts).
  */
-export const DAEMON_VARIABLES = { MALLOC_MMAP_THRESHOLD_: '65536' } as const;
+export const DAEMON_VARIABLES = {
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TOP_PAD_: '16384',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+} as const;
 
 /** `more`: what the starter itself says; nothing of it is taken from anybody's environment. */
 export function childEnvironment(
