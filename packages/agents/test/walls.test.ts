@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment, sandboxConfigSchema } from '@castellan/contract';
-import { keptIn } from '@castellan/sandbox';
+import { keptIn, removeOwnFolder } from '@castellan/sandbox';
 import { verifies } from '@castellan/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gateFault, gateOf } from '../src/mcp-link/gate.ts';
@@ -13,7 +13,7 @@ import { environmentInside } from '../src/walls/environment.ts';
 import { ownerInside, writeHookInside } from '../src/walls/inside.ts';
 import { isPlainGitConfig, Left } from '../src/walls/left.ts';
 import { runLimits } from '../src/walls/limits.ts';
-import { makeOwnFolder, removeOwnFolder } from '../src/walls/own-folder.ts';
+import { makeOwnFolder } from '../src/walls/own-folder.ts';
 import { clientProgram, packagesOf } from '../src/walls/programs.ts';
 import { clientFolders, type RunPlace, runSpec } from '../src/walls/spec.ts';
 import { isWalled } from '../src/walls/wanted.ts';

@@ -1,5 +1,5 @@
 // Whether entries that do not count any more are seen: pure for processes, with real files for what a connection wrote.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from '@castellan/contract';
 import { expect, test } from 'vitest';
@@ -99,22 +99,29 @@ async function watched() {
   mkdirSync(join(workspace, '.claude'));
   const reports: (readonly HookAlarm[])[] = [];
   let looked = 0;
+  let poll = (): void => undefined;
+  const failing = { look: false, report: false };
   const watch = watchHooks({
     machine,
     port: 9999,
     agents: () => agents,
     workspaces: () => {
       looked += 1;
+      if (failing.look) throw new Error('it cannot be looked at');
       return [{ agent: connected.value.agent, workspace }];
     },
     onChange: (alarms) => {
+      if (failing.report) throw new Error('it cannot be recorded');
       const ours = alarms.filter(({ text }) => !isOfOthers(text));
       if (ours.length > 0 || reports.length > 0) reports.push(ours);
     },
-    every: () => () => undefined,
+    every: (_ms, tick) => {
+      poll = tick;
+      return () => undefined;
+    },
   });
   const settingsPath = connected.value.files[0]?.path ?? '';
-  return { watch, reports, looks: () => looked, settingsPath, workspace, machine, daemon };
+  return { watch, reports, looks: () => looked, poll: () => poll(), failing, settingsPath, workspace, machine, daemon };
 }
 const kinds = (alarms: readonly HookAlarm[] | undefined) => alarms?.map(({ kind }) => kind);
 
@@ -203,4 +210,41 @@ test('managed settings that leave our hooks out, and a lost record', async () =>
   rmSync(join(machine.home, 'agents'), { recursive: true });
   await watch.check();
   expect(kinds(reports.at(-1))).toEqual(['hooks-missing']);
+});
+
+test.each(['look', 'report'] as const)(
+  'a %s that fails is made up for by the next poll, and ends nothing',
+  async (what) => {
+    const { watch, reports, settingsPath, failing, looks, poll } = await watched();
+    await using _ = watch;
+    const stray: unknown[] = [];
+    const note = (error: unknown): void => void stray.push(error);
+    process.on('unhandledRejection', note);
+    using __ = { [Symbol.dispose]: () => void process.off('unhandledRejection', note) };
+    await watch.check();
+    failing[what] = true;
+    rmSync(settingsPath);
+    const before = looks();
+    poll();
+    await expect.poll(looks).toBeGreaterThan(before);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(stray).toEqual([]);
+    expect(reports).toEqual([]);
+    failing[what] = false;
+    poll();
+    await expect.poll(() => kinds(reports.at(-1))).toEqual(['hooks-missing']);
+  },
+);
+
+test('a record that cannot be read is an alarm, not the end of the watch', async () => {
+  const { watch, reports, machine } = await watched();
+  await using _ = watch;
+  await watch.check();
+  const [agent = ''] = readdirSync(join(machine.home, 'agents'));
+  const record = join(machine.home, 'agents', agent, 'connection.json');
+  rmSync(record);
+  mkdirSync(record);
+  await watch.check();
+  expect(kinds(reports.at(-1))).toEqual(['hooks-missing']);
+  expect(reports.at(-1)?.[0]?.text).toContain('cannot be looked at');
 });

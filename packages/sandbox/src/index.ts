@@ -9,6 +9,7 @@ export {
   wallsStand,
 } from './confine/confine.ts';
 export { isRepository, keptIn } from './confine/kept.ts';
+export { removeOwnFolder } from './confine/own-folder.ts';
 export { realAbove } from './confine/paths.ts';
 export { isProject } from './confine/project.ts';
 export type {

@@ -3,7 +3,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { agentSocketsOf, type SandboxConfig } from '@castellan/contract';
-import { confineProgram, giveIdentity, installationOf, isProject, keptIn, realAbove } from '@castellan/sandbox';
+import {
+  confineProgram,
+  giveIdentity,
+  installationOf,
+  isProject,
+  keptIn,
+  realAbove,
+  removeOwnFolder,
+} from '@castellan/sandbox';
 import type { Connection } from '../connection/connection.ts';
 import { agentFolder } from '../connection/record.ts';
 import type { Connector } from '../connector.ts';
@@ -16,7 +24,7 @@ import { environmentInside } from './environment.ts';
 import { writeHookInside } from './inside.ts';
 import { Left } from './left.ts';
 import { memoryHere, runLimits } from './limits.ts';
-import { makeOwnFolder, removeOwnFolder } from './own-folder.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { clientProgram, ownPrograms } from './programs.ts';
 import { clientFolders, type RunPlace, runSpec } from './spec.ts';
 

@@ -26,10 +26,9 @@ export async function lookOnce({ machine, port, agents, workspaces }: LookOption
   for (const agent of agents()) {
     // Not connected yet: `connect` names the files as its last step.
     if (agent.revokedAt !== null || agent.watched.length === 0) continue;
-    const record = await readConnection(machine.home, agent.id);
-    if (record === null) {
-      const text = `${agent.watched[0] ?? ''}: the record of the connection is gone`;
-      alarms.push(...alarmsOf(agent.id, [{ kind: 'missing', text, hint: AGAIN }]));
+    const record = await recordOf(machine.home, agent);
+    if ('kind' in record) {
+      alarms.push(...alarmsOf(agent.id, [record]));
       continue;
     }
     const connection = { ...record, port };
@@ -48,20 +47,39 @@ export async function lookOnce({ machine, port, agents, workspaces }: LookOption
   return gathered(alarms);
 }
 
+/** An agent may put a folder or a pipe in the place of its record: that hides nobody either, and not the others after it. */
+async function recordOf(home: string, { id, watched }: Agent): Promise<Connection | Standing> {
+  const [file = ''] = watched;
+  try {
+    const record = await readConnection(home, id);
+    return record ?? { kind: 'missing', text: `${file}: the record of the connection is gone`, hint: AGAIN };
+  } catch (error) {
+    return unseen([`${file}: the record of the connection`], error);
+  }
+}
+
 async function bypasses(
   connector: Connector,
   connections: readonly Connection[],
   machine: Machine,
 ): Promise<readonly HookAlarm[]> {
-  const found = await connector.bypasses?.(connections, machine);
-  return (found ?? []).flatMap((one) => alarmsOf(one.agent, [one]));
+  try {
+    const found = await connector.bypasses?.(connections, machine);
+    return (found ?? []).flatMap((one) => alarmsOf(one.agent, [one]));
+  } catch (error) {
+    return connections.flatMap(({ agent }) => alarmsOf(agent, [unseen(['the processes that run'], error)]));
+  }
 }
 
 async function seen(paths: readonly string[], look: () => Promise<readonly Standing[]>): Promise<readonly Standing[]> {
   try {
     return await look();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return [{ kind: 'missing', text: `${paths.join(', ')}: cannot be looked at: ${why}`, hint: AGAIN }];
+    return [unseen(paths, error)];
   }
+}
+
+function unseen(what: readonly string[], error: unknown): Standing {
+  const why = error instanceof Error ? error.message : String(error);
+  return { kind: 'missing', text: `${what.join(', ')}: cannot be looked at: ${why}`, hint: AGAIN };
 }

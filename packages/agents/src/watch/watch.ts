@@ -55,7 +55,7 @@ export function watchHooks(options: WatchOptions): HookWatch {
         const watcher = watch(folder, { persistent: false }, (event, name) => {
           // It went, or another one came in its place; Linux says so by its own name, and says nothing of it afterwards.
           if (event === 'rename' && (name === null || name === basename(folder))) drop();
-          if (name === null || named.get(folder)?.has(name.toLowerCase()) !== false) void check();
+          if (name === null || named.get(folder)?.has(name.toLowerCase()) !== false) look();
         });
         const drop = (): void => {
           watcher.close();
@@ -76,8 +76,9 @@ export function watchHooks(options: WatchOptions): HookWatch {
       const alarms = await lookOnce(options);
       const now = JSON.stringify(alarms);
       if (closed || now === last) continue;
-      last = now;
       options.onChange(alarms);
+      // Only what was told counts as told: where that failed it is told again.
+      last = now;
     } while (again && !closed);
   };
 
@@ -93,14 +94,17 @@ export function watchHooks(options: WatchOptions): HookWatch {
     return running;
   };
 
-  const stop = options.every(options.pollMs ?? 2000, () => void check());
+  /** For those who wait for nothing. A round that fails ends neither the watch nor the daemon: alarms stay as they are, the poll tries again. */
+  const look = (): void => void check().catch(() => undefined);
+
+  const stop = options.every(options.pollMs ?? 2000, look);
   return {
     check,
     async [Symbol.asyncDispose]() {
       closed = true;
       stop();
       for (const watcher of folders.values()) watcher.close();
-      await running;
+      await running?.catch(() => undefined);
     },
   };
 }

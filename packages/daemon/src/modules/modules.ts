@@ -290,7 +290,7 @@ export class Modules implements McpModules, AsyncDisposable {
   #signInChanged(change: SignInChange, name: string): void {
     this.#registry.alarm();
     this.#host.parts.events.publish({ kind: 'changed', what: 'modules' });
-    if (change === 'by-person') void this.upstreams.restart(name);
+    if (change === 'by-person') void this.upstreams.restart(name).catch(() => undefined);
   }
 
   #running({ name, start }: Standing): Running {

@@ -1,6 +1,6 @@
 // What adding a server would mean: packages made exact, the server started once where asked to, everything it offers read and
 // looked through. INVARIANT: a value that looks like a secret is turned away before it is written or given to anything.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Definition, Finding, Manifest, McpStart, ModuleLock, RouteBody } from '@castellan/contract';
@@ -23,6 +23,7 @@ import {
   type Upstreams,
 } from '@castellan/gateway';
 import { lintManifest, type ObservedTool } from '@castellan/policy';
+import { removeOwnFolder } from '@castellan/sandbox';
 import { type Answer, done, type FaultCode, fault, type ModuleFault } from './fault.ts';
 import type { ModulesHost } from './host.ts';
 import { nameFor, type Sorting, shippedFault, sortingOf } from './names.ts';
@@ -286,6 +287,6 @@ export async function look(
   try {
     return await upstreams.look({ module, start, folder, walls }, gone);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await removeOwnFolder(folder);
   }
 }

@@ -1,12 +1,19 @@
 // Walls around the servers of modules (M4): what a person listed, and beside it what a server cannot run without: its own package,
 // its runtime, an empty home and an empty /tmp. INVARIANT: made of the configuration and of what was resolved here, never of anything
 // a server says; where walls cannot stand nothing is started, and a person is told.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChildEnvironment, childEnvironment, type ModuleSandbox, moduleEgressOf } from '@castellan/contract';
 import type { ServerProgram, ServerWalls, WalledServer } from '@castellan/gateway';
-import { boundProgram, type Confinement, confineProgram, limitsHere, realAbove } from '@castellan/sandbox';
+import {
+  boundProgram,
+  type Confinement,
+  confineProgram,
+  limitsHere,
+  realAbove,
+  removeOwnFolder,
+} from '@castellan/sandbox';
 import type { CacheFolders } from '../cache-folders.ts';
 import { asServerUser } from './as-server-user.ts';
 import type { ModulesHost } from './host.ts';
@@ -55,13 +62,17 @@ async function confined(
   lasting: boolean,
 ): Promise<WalledServer | { readonly ok: false; readonly why: string; readonly hint: string }> {
   const { home, folders, stateFolder } = host;
-  const own = mkdtempSync(join(tmpdir(), 'castellan-server-'));
+  const made: string[] = [];
   const ways: AsyncDisposable[] = [];
+  // The way out is closed first: what the server left may take long to remove.
   const clear = async (): Promise<void> => {
-    rmSync(own, { recursive: true, force: true });
-    for (const way of ways) await way[Symbol.asyncDispose]();
+    await Promise.allSettled(ways.map((way) => way[Symbol.asyncDispose]()));
+    for (const folder of made) await removeOwnFolder(folder);
   };
   try {
+    // In here, for a /tmp that is full is a reason not to start it and no more.
+    const own = mkdtempSync(join(tmpdir(), 'castellan-server-'));
+    made.push(own);
     for (const name of ['tmp', 'home']) mkdirSync(join(own, name), { mode: 0o700 });
     const egress = await wayOf(host, module, sandbox, lasting, ways);
     const given = partsOf(program, home);

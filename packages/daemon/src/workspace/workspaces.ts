@@ -1,10 +1,10 @@
 // One workspace for each session that uses it: made at its first use, gone with the session. INVARIANT: no session finds what another
 // one left, what nothing may reach is the same for all of them, and nothing of an agent runs from the step on in which it is frozen,
 // disconnected or has no tools of ours any more.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Agent, type AgentId, agentSocketsOf, type Config, type Facts, type Session } from '@castellan/contract';
-import { limitsHere, realAbove, type WorkspaceOptions, WorkspaceSession } from '@castellan/sandbox';
+import { limitsHere, realAbove, removeOwnFolder, type WorkspaceOptions, WorkspaceSession } from '@castellan/sandbox';
 import type { CacheFolders } from '../cache-folders.ts';
 import type { Clock } from '../clock.ts';
 import type { Agents } from '../identity/index.ts';
@@ -40,10 +40,14 @@ export class Workspaces implements AsyncDisposable {
   readonly #ending = new Set<Session['id']>();
   readonly #over = new Set<Session['id']>();
 
-  constructor(host: WorkspacesHost) {
+  /** What commands left of a daemon that was killed is removed before; where that cannot be, the daemon starts all the same. */
+  static async open(host: WorkspacesHost): Promise<Workspaces> {
+    await removeOwnFolder(host.folders.allCommands);
+    return new Workspaces(host);
+  }
+
+  private constructor(host: WorkspacesHost) {
     this.#host = host;
-    // Of a daemon that was killed.
-    rmSync(host.folders.allCommands, { recursive: true, force: true });
     host.agents.onChange((agent) => {
       const why = heldBecause(agent);
       if (why !== null) this.#hold(agent.id, why);

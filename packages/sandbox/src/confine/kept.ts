@@ -32,9 +32,17 @@ const KEPT = [
   ],
 ];
 
-/** A folder is written by git itself day by day: of it only what is named above is kept. */
-export const isRepository = (path: string): boolean =>
-  basename(path) === '.git' && lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/**
+ * A folder is written by git itself day by day: of it only what is named above is kept. Fail closed: what cannot be looked at is none, so it
+ * is kept as a whole. Whoever works in the project may close it (`chmod 0`) between any two looks.
+ */
+export function isRepository(path: string): boolean {
+  try {
+    return basename(path) === '.git' && lstatSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Of a worktree or a submodule: a file that names where the rest is. Where there is no repository one can be put there in three ways:

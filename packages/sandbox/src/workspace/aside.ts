@@ -5,12 +5,19 @@ import { basename, dirname } from 'node:path';
 import { isRepository } from '../confine/kept.ts';
 import { openDecided, within } from './inside/open.ts';
 
+/** A command may close the folder around it (`chmod 0`), so that what it put there is not seen. */
+const UNSEEN = 'unseen';
+const GONE: ReadonlySet<string> = new Set(['ENOENT', 'EINVAL']);
+
 /** null: nothing is there. A link as what it says; what else is there is held by the walls. */
 function standing(path: string): string | null {
   try {
-    return lstatSync(path).isSymbolicLink() ? `link ${readlinkSync(path)}` : 'held';
-  } catch {
-    return null;
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return null;
+    return found.isSymbolicLink() ? `link ${readlinkSync(path)}` : 'held';
+  } catch (error) {
+    // A link that was there a moment ago: it is gone, or no link any more, which the next look finds.
+    return error instanceof Error && 'code' in error && GONE.has(String(error.code)) ? null : UNSEEN;
   }
 }
 
@@ -20,7 +27,9 @@ const MOST = 5;
 export class Aside {
   readonly #before: ReadonlyMap<string, string | null>;
   readonly #decided: (path: string) => boolean;
-  /** One line for each that was moved. */
+  #isClosed = false;
+  #moved = 0;
+  /** One line for each that was moved, or could not be looked at. */
   readonly said: string[] = [];
 
   /** @param decided whether somebody decided since then that it be written. */
@@ -29,18 +38,41 @@ export class Aside {
     this.#decided = decided;
   }
 
-  /** @returns false: it is made again and again. */
-  look(): boolean {
+  /**
+   * Throws nothing: it runs in a timer, where what is thrown ends the daemon. Fail closed: where it cannot look, the command ends.
+   * @returns why the command is to be ended; null: it goes on.
+   */
+  look(): string | null {
     for (const [path, was] of this.#before) {
-      const is = standing(path);
-      if (is === null || is === was || this.#decided(path) || isRepository(path)) continue;
-      this.#move(path);
+      try {
+        this.#lookAt(path, was);
+      } catch {
+        this.#notSeen(path);
+      }
     }
-    return this.said.length <= MOST;
+    if (this.#isClosed) return 'something of the project cannot be looked at any more';
+    return this.#moved > MOST ? 'it makes again and again what nobody decided' : null;
+  }
+
+  #lookAt(path: string, was: string | null): void {
+    const is = standing(path);
+    if (is === null || is === was) return;
+    if (is === UNSEEN) this.#notSeen(path);
+    else if (!this.#decided(path) && !isRepository(path)) this.#move(path);
+  }
+
+  #notSeen(path: string): void {
+    // One line for all of them: they lie in one project.
+    if (!this.#isClosed)
+      this.said.push(
+        `castellan: \`${path}\` cannot be looked at any more: look at it, and at what else is new beside it`,
+      );
+    this.#isClosed = true;
   }
 
   #move(path: string): void {
-    const name = `${basename(path)}.castellan-aside-${this.said.length + 1}`;
+    this.#moved += 1;
+    const name = `${basename(path)}.castellan-aside-${this.#moved}`;
     try {
       const { fd } = openDecided(dirname(path), 'folder');
       try {

@@ -1,9 +1,10 @@
 // The tools of one session: helpers and commands inside of walls, all of which end with it. INVARIANT: a call reaches what was decided
 // of it and nothing else; where no walls stand nothing runs, unless an administrator said so.
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effect, JsonObject } from '@castellan/contract';
 import { confineProgram, NO_WALLS, type WallName, wallsHere } from '../confine/confine.ts';
+import { removeOwnFolder } from '../confine/own-folder.ts';
 import { isProject } from '../confine/project.ts';
 import type { ConfineFault, Confinement, PlainProgram } from '../confine/spec.ts';
 import { findTool } from '../hull/tools.ts';
@@ -125,13 +126,9 @@ export class WorkspaceSession implements AsyncDisposable {
   async #cleared(commands: readonly RunningCommand[]): Promise<void> {
     const helpers = [...this.#helpers.values()];
     for (const helper of helpers) helper.close();
-    await Promise.all([...helpers.map(({ ended }) => ended), ...commands.map(({ ended }) => ended)]);
-    // What a command left there may be large, or not ours to remove: it goes with the next start.
-    try {
-      rmSync(this.#options.own, { recursive: true, force: true });
-    } catch {
-      // It goes with the next start.
-    }
+    await Promise.allSettled([...helpers.map(({ ended }) => ended), ...commands.map(({ ended }) => ended)]);
+    // What stays is tried again with the next start.
+    await removeOwnFolder(this.#options.own);
   }
 
   async #file(
@@ -226,13 +223,16 @@ export class WorkspaceSession implements AsyncDisposable {
     const running = new RunningCommand(command, workspace, [own, workspace]);
     this.#running.add(running);
     const looking = setInterval(() => {
-      if (!aside.look()) running.stop('it makes again and again what nobody decided');
+      const why = aside.look();
+      if (why !== null) running.stop(why);
     }, LOOK_MS);
-    void running.ended.then(() => {
+    const over = (): void => {
       clearInterval(looking);
       this.#running.delete(running);
       aside.look();
-    });
+    };
+    // Also where it could not be ended in order: in the background nobody else hears of that.
+    void running.ended.then(over, over);
     const said = (): readonly string[] => [
       ...left.map((each) => `castellan: out of reach: ${each}`),
       ...aside.said,

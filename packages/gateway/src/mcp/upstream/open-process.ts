@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { childEnvironment, type McpProcess } from '@castellan/contract';
+import type { WalledServer } from '../host.ts';
 import type { Connecting, Way } from './connection.ts';
 import { identify } from './identity.ts';
 import { endLeavers, MARK } from './leavers.ts';
@@ -21,6 +22,11 @@ function isFolder(path: string): boolean {
     return false;
   }
 }
+
+/** Whatever a server left in its walls, its end is an end: nobody waits for it whom a rejection would reach, and one alone ends the daemon. */
+const cleared = async (walled: WalledServer | null): Promise<void> => {
+  await walled?.ended().catch(() => undefined);
+};
 
 export async function openProcess(
   { module, host, pace, mayBe, folder, walls }: Way,
@@ -53,10 +59,10 @@ export async function openProcess(
   if (walled?.ok === false) return unusable(walled.why, walled.hint);
   const started = await startProcess({ ...(walled ?? plain), cwd }, host.clock);
   if (!started.ok) {
-    await walled?.ended();
+    await cleared(walled);
     return unusable(started.why, 'look at `start` in its manifest');
   }
-  const left = started.process.ended.then(() => Promise.all([endLeavers(mark), walled?.ended()]));
+  const left = started.process.ended.then(() => Promise.allSettled([endLeavers(mark), cleared(walled)]));
   const stderr = new StderrLines((text) => host.hideText(text));
   stderr.follow(started.process.stderr, host.clock);
   const transport = new StdioTransport(started.process, host.clock, pace);

@@ -82,7 +82,7 @@ export class Upstreams implements AsyncDisposable {
       isClosing: false,
     };
     this.#entries.set(key, entry);
-    entry.opening = this.#start(key, entry, served);
+    entry.opening = this.#start(key, entry, served).catch((error: unknown) => this.#failed(key, entry, served, error));
     return entry.opening;
   }
 
@@ -173,7 +173,7 @@ export class Upstreams implements AsyncDisposable {
       judge: (seen) => modules.judge(module, seen),
       accepted: acceptedOf(() => modules.get(module)),
       hold: (why) => this.#hold(key, entry, why),
-      idle: () => void this.#close(key, entry, 'nobody used it for a while'),
+      idle: () => this.#track(this.#close(key, entry, 'nobody used it for a while')),
       ended: (connection) => this.#ended(key, entry, connection),
     });
     entry.opening = null;
@@ -187,6 +187,15 @@ export class Upstreams implements AsyncDisposable {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
     if (entry.isClosing || started.ok) return unavailable('stopped', `\`${module}\` was stopped`, 'try again');
     return this.#notStarted(served, started);
+  }
+
+  /** What should not happen, did, as on a full disk. It counts as a crash: it is told, and tried again later. */
+  #failed(key: string, entry: Entry, served: ServedModule, error: unknown): Unavailable {
+    entry.opening = null;
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    const why = `it cannot be started: ${error instanceof Error ? this.#host.hideText(error.message) : 'unknown'}`;
+    const hint = `castellan modules inspect ${served.name} shows its last lines`;
+    return this.#notStarted(served, { ok: false, kind: 'crashed', why, hint, stderr: [] });
   }
 
   #notStarted(served: ServedModule, { kind, why, hint, stderr }: Extract<StartedServer, { ok: false }>): Unavailable {
@@ -240,7 +249,7 @@ export class Upstreams implements AsyncDisposable {
         accepted: acceptance(served),
       };
     this.#host.note({ module: entry.module, change: 'refused', text: why });
-    void this.#close(key, entry, null);
+    this.#track(this.#close(key, entry, null));
   }
 
   /** Its connection is over, by itself or because it broke the rules. */
@@ -319,13 +328,15 @@ export class Upstreams implements AsyncDisposable {
     entry.stop.abort();
     const { opening, server } = entry;
     if (server !== null && text !== null) this.#host.note({ module: entry.module, change: 'stopped', text });
-    const done = Promise.all([opening, server?.close()]).then(() => undefined);
+    // How it ends is nobody's concern any more: whoever asks for that only waits until it has.
+    const done = Promise.allSettled([opening, server?.close()]).then(() => undefined);
     this.#track(done);
     await done;
   }
 
+  /** INVARIANT: what is kept here never rejects: nobody handles it, and an unhandled rejection ends the daemon. */
   #track(work: Promise<void>): void {
-    const tracked = work.finally(() => this.#closing.delete(tracked));
+    const tracked = work.catch(() => undefined).finally(() => this.#closing.delete(tracked));
     this.#closing.add(tracked);
   }
 

@@ -1,0 +1,75 @@
+// What servers and commands leave in the folders that they were given: however they left it, the daemon goes on, and starts again.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { asNobody, inRoot } from '@castellan/testkit';
+import { expect, test } from 'vitest';
+
+const from = (path: string): string => JSON.stringify(inRoot('packages', path));
+
+/** As `serverWalls` is given it by the daemon; nothing of it is asked but its folders. */
+const WALLS = `
+  import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+  import { CacheFolders } from ${from('daemon/src/cache-folders.ts')};
+  import { serverWalls } from ${from('daemon/src/modules/walls.ts')};
+  const cwd = process.cwd();
+  for (const name of ['state', 'cache', 'temp', 'cwd']) mkdirSync(name);
+  const parts = { facts: { home: cwd }, folders: new CacheFolders(cwd + '/cache') };
+  const told = [];
+  const walls = serverWalls({ parts, paths: { home: cwd + '/state' }, openWay: () => Promise.reject(new Error('no')) },
+    (module, why) => told.push(why));
+  const sandbox = { write: [], read: [], network: [] };
+  const program = { file: process.execPath, args: [], cwd: cwd + '/cwd', env: { PATH: process.env.PATH }, made: [] };
+  const confine = () => walls('notes', sandbox, false).confine(program);
+`;
+
+test('a server leaves a folder that nobody may enter: it is removed, and nothing is thrown', async () => {
+  const said = await asNobody(`${WALLS}
+    process.env.TMPDIR = cwd + '/temp';
+    const walled = await confine();
+    if (!walled.ok) throw new Error(walled.why);
+    const [own] = readdirSync('temp');
+    mkdirSync('temp/' + own + '/tmp/a');
+    writeFileSync('temp/' + own + '/tmp/a/f', '');
+    chmodSync('temp/' + own + '/tmp/a', 0);
+    await walled.ended();
+    console.log(readdirSync('temp').length);
+  `);
+  expect(said).toMatchObject({ code: 0, stdout: '0\n', stderr: '' });
+});
+
+test('where no folder can be made for a server it does not start, and a person is told why', async () => {
+  const said = await asNobody(`${WALLS}
+    process.env.TMPDIR = cwd + '/nowhere';
+    const walled = await confine();
+    console.log(walled.ok, told.length, /its walls cannot be made \\(ENOENT/.test(told[0]));
+  `);
+  expect(said).toMatchObject({ code: 0, stdout: 'false 1 true\n', stderr: '' });
+});
+
+const START = (then: string): string => `
+  import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+  import { CacheFolders } from ${from('daemon/src/cache-folders.ts')};
+  import { Workspaces } from ${from('daemon/src/workspace/workspaces.ts')};
+  const folders = new CacheFolders(process.cwd() + '/cache');
+  ${then}
+  await Workspaces.open({ folders, agents: { onChange: () => undefined } });
+  console.log(readdirSync('cache/castellan').join());
+`;
+
+test('the daemon starts over what a command left behind, which nobody may enter, and removes it', async () => {
+  const said = await asNobody(
+    START(`
+    const own = folders.commands('ses_before');
+    mkdirSync(own + '/tmp/x/y', { recursive: true });
+    chmodSync(own + '/tmp/x', 0);
+  `),
+  );
+  expect(said).toMatchObject({ code: 0, stdout: '\n', stderr: '' });
+});
+
+test.skipIf(process.getuid?.() !== 0)('the daemon starts over what it can never remove', async () => {
+  const said = await asNobody(START(''), (folder) =>
+    mkdirSync(join(folder, 'cache', 'castellan', 'commands', 'ses_before'), { recursive: true }),
+  );
+  expect(said).toMatchObject({ code: 0, stdout: 'commands\n', stderr: '' });
+});
