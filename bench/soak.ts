@@ -1,7 +1,7 @@
 // A million calls of every kind, and what the daemon holds then (D3): resident memory after a collection at the last of them may be
 // at most 105 % of that at a tenth, and descriptors may not grow. `--calls N` for another number; `npm run soak` is this.
 // The mix of each thousand: reads, files really written (before-images are kept), refusals, calls through the gateway, questions
-// that a person answers, searches, pages that follow along and go away.
+// that a person answers, searches, pages that follow along and go away. Of sessions, five thousand calls each, nine in ten end.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -130,6 +130,13 @@ async function looked(): Promise<void> {
 let running = 0;
 let taking: Promise<void> | null = null;
 
+/** Clients say that a session ends; one in ten is killed, and is only over after days without a sign of it. */
+async function sessionEnded(client: Client, session: number): Promise<void> {
+  if (session % 10 === 9) return;
+  const event = { hook_event_name: 'SessionEnd', session_id: `session-${session}`, cwd: project, reason: 'other' };
+  await client.post('/v1/hooks/claude-code', JSON.stringify(event));
+}
+
 /** Once every `CALLS / SAMPLES`, while no call is under way: what one holds for a moment is no growth. */
 async function sample(calls: number): Promise<void> {
   const perSecond = Math.round(((calls - lastCalls) / (performance.now() - lastAt)) * 1000);
@@ -166,6 +173,9 @@ await Promise.all(
         taking = null;
       }
       running += 1;
+      // Its last calls are under way for some moments.
+      if (n % SESSION_CALLS === SESSION_CALLS / 2 && n > SESSION_CALLS)
+        await sessionEnded(client, Math.floor(n / SESSION_CALLS) - 1);
       const kind = n % 1000;
       if (kind < 100) await write(client, n);
       else if (kind < 150) await refused(client, n);
