@@ -1,7 +1,7 @@
 // A million calls of every kind, and what the daemon holds then (D3): resident memory after a collection at the last of them may be
 // at most 105 % of that at a tenth, and descriptors may not grow. `--calls N` for another number; `npm run soak` is this.
 // The mix of each thousand: reads, files really written (before-images are kept), refusals, calls through the gateway, questions
-// that a person answers, searches, pages that follow along and go away. Of sessions, five thousand calls each, nine in ten end.
+// that a person answers, searches, pages that follow along and go away. Sessions of five thousand calls begin and end.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -130,9 +130,11 @@ async function looked(): Promise<void> {
 let running = 0;
 let taking: Promise<void> | null = null;
 
-/** Clients say that a session ends; one in ten is killed, and is only over after days without a sign of it. */
+/**
+ * Clients say that a session ends. One that is killed keeps what it has for three days, within bounds of its own (20,000 open calls of all
+ * together): that is another number than what a call leaves behind.
+ */
 async function sessionEnded(client: Client, session: number): Promise<void> {
-  if (session % 10 === 9) return;
   const event = { hook_event_name: 'SessionEnd', session_id: `session-${session}`, cwd: project, reason: 'other' };
   await client.post('/v1/hooks/claude-code', JSON.stringify(event));
 }

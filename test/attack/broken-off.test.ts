@@ -69,23 +69,27 @@ for (const accept of [PLAIN, 'application/json'])
   });
 
 verifies(['D1'], 'a body that goes on and on after it was refused', async () => {
+  let refused = 0;
   for (const accept of [PLAIN, 'application/json']) {
     const each = begin(accept);
     await each.send(60);
-    await until('the refusal', () => (each.got() === '' && !each.socket.destroyed ? undefined : true));
-    each.socket.destroy();
+    await until('its end', () => (each.socket.destroyed ? true : undefined));
+    refused += each.got().startsWith('HTTP/1.1 413 ') || each.got().includes('too large') ? 1 : 0;
     await goesOn();
   }
+  // Cut off in the middle of sending, it may not have read what it was told: one of them has.
+  expect(refused).toBeGreaterThan(0);
 });
 
 verifies(['D1'], 'what one may have on its way is used up while a body that is too long is refused', async () => {
   const long = begin(PLAIN);
   await long.send(17);
-  const claims = Array.from({ length: 6 }, () => {
+  // With the 17 of that one they leave room for less than it goes on to send.
+  const claims = [16, 16, 16, 16, 14].map((mebibytes) => {
     const socket = connect(it.daemon.socket);
     socket.on('error', () => undefined);
     socket.write(
-      `POST /v1/hooks/codex HTTP/1.1\r\nHost: castellan\r\nAuthorization: Bearer ${agent.credential}\r\nContent-Type: application/json\r\nContent-Length: ${16 * MIB}\r\n\r\n{`,
+      `POST /v1/hooks/codex HTTP/1.1\r\nHost: castellan\r\nAuthorization: Bearer ${agent.credential}\r\nContent-Type: application/json\r\nContent-Length: ${mebibytes * MIB}\r\n\r\n{`,
     );
     return socket;
   });

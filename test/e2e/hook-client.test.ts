@@ -126,10 +126,10 @@ verifies(
   async () => {
     await using it = await world();
     const body = event('ls');
-    const knock = (length: number): ReturnType<typeof speak> =>
+    const knock = (length: number, stays = ''): ReturnType<typeof speak> =>
       speak(
         it.daemon.socket,
-        `POST /v1/hooks/codex HTTP/1.1\r\nHost: castellan\r\nConnection: close\r\nAccept: application/vnd.castellan.hook\r\nAuthorization: Bearer nobody\r\nContent-Length: ${length}\r\n\r\n`,
+        `POST /v1/hooks/codex HTTP/1.1\r\nHost: castellan\r\n${stays || 'Connection: close\r\n'}Accept: application/vnd.castellan.hook\r\nAuthorization: Bearer nobody\r\nContent-Length: ${length}\r\n\r\n`,
       );
     const slow = knock(body.length);
     await sleep(300);
@@ -140,11 +140,11 @@ verifies(
     );
     // One that says nothing more, and one that never ends: neither is waited for.
     const began = performance.now();
-    const silent = await knock(body.length).end();
+    const silent = await knock(body.length, 'X-Stays: yes\r\n').end();
     expect(silent).toContain('does not let this agent in');
     expect(silent.toLowerCase()).toContain('connection: close');
     expect(performance.now() - began).toBeGreaterThan(1500);
-    const endless = knock(1_000_000_000);
+    const endless = knock(1_000_000_000, 'X-Stays: yes\r\n');
     const chunk = Buffer.alloc(1_048_576);
     let taken = 0;
     const more = (): void => {

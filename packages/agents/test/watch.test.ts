@@ -156,10 +156,11 @@ test('what else is written in the folder of a project is not looked at; what may
   const plugins = join(workspace, '.opencode', 'plugin');
   mkdirSync(plugins, { recursive: true });
   await watch.check();
+  // Looks that were begun are over, and no event is on its way.
   const settled = async (): Promise<number> => {
-    for (let before = -1; before !== looks(); ) {
-      before = looks();
+    for (let quiet = 0, before = looks(); quiet < 4; before = looks()) {
       await new Promise((resolve) => setTimeout(resolve, 100));
+      quiet = before === looks() ? quiet + 1 : 0;
     }
     return looks();
   };

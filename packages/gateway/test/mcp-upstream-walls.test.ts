@@ -43,6 +43,7 @@ test('what a server leaves and nobody can remove ends neither the daemon nor its
   await world.open('notes');
   world.modules.delete('notes');
   world.changed('notes');
+  await world.upstreams[Symbol.asyncDispose]();
   await settled();
   expect(stray.errors).toEqual([]);
 });

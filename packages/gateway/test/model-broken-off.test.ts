@@ -64,7 +64,7 @@ verifies(['D1', 'X5'], 'a request that was answered with a failure is not sent a
     else if (asked.filter((each) => each === 'silent').length > 1)
       response.writeHead(200, begun).end(sse({ again: true }));
   });
-  const upstream = { url: `http://127.0.0.1:${server.port}`, api: 'openai', stallSeconds: 1 };
+  const upstream = { url: `http://127.0.0.1:${server.port}`, api: 'openai', stallSeconds: 3 };
   await using it = await harness({ upstreams: { mine: upstream } });
   const warming = { model: 'warm', stream: true, messages: [] };
   await Promise.all([it.post(CHAT_PATH, warming), it.post(CHAT_PATH, warming)]);
@@ -77,14 +77,14 @@ verifies(['D1', 'X5'], 'a request that was answered with a failure is not sent a
   try {
     // The second is answered behind the first, so that its answer has no connection yet and is not over when it was given.
     client.write(raw('trickle') + raw('silent'));
-    await until(() => it.records.length === 3);
+    await until(() => it.records.length >= 3);
     await sleep(300);
     expect(stray.errors).toEqual([]);
     expect(asked.toSorted()).toEqual(['silent', 'trickle', 'warm', 'warm']);
     // On the kept connections: a request of a new one would not be sent again in any case.
     expect(server.connections()).toBe(2);
     (trickling as ServerResponse | null)?.end();
-    await until(() => got.includes('sent nothing for 1 s'));
+    await until(() => got.includes('sent nothing for 3 s'));
     expect(got).toContain('HTTP/1.1 504 ');
     expect(it.records.map(({ text = '' }) => text.includes('sent nothing')).filter(Boolean)).toHaveLength(1);
   } finally {
@@ -187,7 +187,7 @@ verifies(['D1'], 'a server that wants to speak something else has said no', asyn
   const answer = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\nhello';
   await using server = await startBytes([answer]);
   using asker = asking(server.port);
-  const said = await Promise.race([asker.ask(question(AbortSignal.timeout(2000))), sleep(5000)]);
+  const said = await Promise.race([asker.ask(question(AbortSignal.timeout(30_000))), sleep(40_000)]);
   expect(said).toMatchObject({ kind: 'failed', why: expect.not.stringContaining('too long') });
   expect(stray.errors).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
-import { isRepository, keptIn } from '../src/index.ts';
+import { reachOf } from '../src/confine/reach.ts';
+import { type Confinement, isRepository, keptIn } from '../src/index.ts';
 import { Aside } from '../src/workspace/aside.ts';
 
 /** Stands for a folder that was closed (`chmod 0`), which stops everybody but root: nothing behind it can be looked at. */
@@ -69,4 +70,15 @@ test('what cannot be looked at counts as no repository, so that it is kept', () 
   close(at);
   expect(isRepository(join(at, '.git'))).toBe(false);
   expect(keptIn(at)).toContain(join(at, '.git'));
+});
+
+test('no program starts beside something kept that nobody can look at: it would find it open', () => {
+  const at = project();
+  mkdirSync(join(at, '.git'));
+  writeFileSync(join(at, '.git', 'config'), '');
+  const keep = [join(at, '.git', 'config'), join(at, '.envrc')];
+  const spec = { write: [at], read: [], keep, never: [], given: [], home: '/nobody' } as unknown as Confinement;
+  expect(reachOf(spec)).toMatchObject({ ok: true });
+  close(join(at, '.git'));
+  expect(reachOf(spec)).toMatchObject({ ok: false, why: expect.stringContaining('cannot be looked at') });
 });

@@ -7,11 +7,17 @@ import { isRepository } from '@castellan/sandbox';
 
 /** null: nothing is there. A link as what it says: it cannot be held, so that another one may stand there by now. */
 function standing(path: string): string | null {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return null;
-  return stat.isSymbolicLink() ? `link ${readlinkSync(path)}` : HELD;
+  try {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return null;
+    return stat.isSymbolicLink() ? `link ${readlinkSync(path)}` : HELD;
+  } catch (error) {
+    // A run may close a folder (`chmod 0`): that hides neither what is in it nor what comes after it in the list.
+    return error instanceof Error && 'code' in error && error.code === 'ENOTDIR' ? null : UNSEEN;
+  }
 }
 const HELD = 'held';
+const UNSEEN = 'unseen';
 
 /** Settings of git that name no program and no other file. */
 const PLAIN_SECTION = /^\[(core|user|init|branch "[^"\\]*"|remote "[^"\\]*")\]$/;
@@ -54,6 +60,7 @@ export class Left {
   aside(mark: string): readonly string[] {
     return [...this.#open].flatMap(([path, was]) => {
       const is = standing(path);
+      if (is === UNSEEN) return [`\`${path}\` cannot be looked at any more, and the run may have made it: look at it`];
       if (is === null || is === was || isHarmless(path, this.#project)) return [];
       const name = `${basename(path)}.aside-${mark}`;
       try {

@@ -119,8 +119,11 @@ async function confined(
       env: bound.env,
       started: (pid, over) => bound.watch(pid, [own, ...spec.write, spec.own.home], over),
       async ended() {
-        await bound.end();
-        await clear();
+        try {
+          await bound.end();
+        } finally {
+          await clear();
+        }
       },
     };
   } catch (error) {

@@ -2,8 +2,8 @@
 // folder that an agent may write could be a link by now, to another agent's folder or to the vault: then nothing starts.
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { lies, realAbove, realOf } from './paths.ts';
-import { refusedPath } from './reach.ts';
+import { isUnseen, lies, realAbove, realOf } from './paths.ts';
+import { CLOSED, refusedPath } from './reach.ts';
 import type { ConfineFault, Confinement, Given } from './spec.ts';
 
 export type Granted =
@@ -36,7 +36,7 @@ function keptIn(spec: Confinement): readonly Given[] {
     const holder = spec.given.findLast((each) => lies(at, each.at));
     if (holder === undefined || !holder.writable || at === holder.at) return [];
     const from = `${holder.from}${at.slice(holder.at.length)}`;
-    if (!existsSync(from) || lstatSync(from).isSymbolicLink()) return [];
+    if (!isUnseen(from) && (!existsSync(from) || lstatSync(from).isSymbolicLink())) return [];
     const above = dirname(at);
     const held = above === holder.at ? [] : [{ from: dirname(from), at: above, writable: true }];
     return [...held, { from, at, writable: false }];
@@ -48,6 +48,9 @@ export function grantedOf(spec: Confinement): Granted {
     const fault = refused(each, spec);
     if (fault !== null) return fault;
   }
+  const unseen = keptIn(spec).find(({ from }) => isUnseen(from));
+  if (unseen !== undefined)
+    return { ok: false, why: `\`${unseen.from}\` cannot be looked at, so it cannot be kept`, hint: CLOSED };
   const really = (each: Given): Given => ({ ...each, from: realOf(each.from) ?? each.from });
   return { ok: true, given: spec.given.map(really), kept: keptIn(spec).map(really) };
 }

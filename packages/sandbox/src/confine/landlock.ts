@@ -6,7 +6,7 @@ import { withVariables } from '@castellan/contract';
 import { grantedOf } from './given.ts';
 import { SWAPPED, sameWords } from './identity.ts';
 import { filterWords, innerProgram, limitWords } from './inner.ts';
-import { lies, realOf } from './paths.ts';
+import { isUnseen, lies, realOf } from './paths.ts';
 import { reachOf } from './reach.ts';
 import type { ConfinedProgram, ConfineFault, Confinement, PlainProgram } from './spec.ts';
 import { homeProgramPaths, systemStands } from './system.ts';
@@ -39,7 +39,7 @@ function lacking(spec: Confinement): string | null {
   const moved = spec.given.find(({ from, at }) => from !== at);
   if (moved !== undefined) return `cannot put \`${moved.from}\` elsewhere`;
   const held = spec.given.find(({ at, writable: isWritable }) => !isWritable && isIn(at));
-  const kept = spec.keep.find((path) => existsSync(path) && isIn(realOf(path) ?? path));
+  const kept = spec.keep.find((path) => (existsSync(path) || isUnseen(path)) && isIn(realOf(path) ?? path));
   if (held !== undefined || kept !== undefined)
     return `cannot keep \`${held?.at ?? kept}\` as it is in a folder that may be changed`;
   return null;

@@ -2,7 +2,7 @@
 // be emptied, or that emptying it empties another one.
 // INVARIANT: this never throws: what rejects in the daemon ends it. It follows no link and leaves the folder by no path: everything goes by
 // descriptors, so that a folder which is swapped for a link meanwhile, where a program still runs, leads nowhere.
-import { constants, existsSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { constants, existsSync, opendirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdtemp, open, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -37,7 +37,10 @@ async function removeHeld(path: string): Promise<void> {
       await (await opened(from)).close();
       // In the place of an empty one: whatever names were left here, this one is free.
       const to = await mkdtemp(inside(top, 'lifted-'));
-      await rename(from, to);
+      await rename(from, to).catch(async (error: unknown) => {
+        await rmdir(to);
+        throw error;
+      });
       lifted.push(to);
     };
     await empty(top, 0, lift);
@@ -64,17 +67,23 @@ async function removeFolder(path: string, depth: number, lift: Lift): Promise<vo
 /** As far as it goes: one thing in it that stays keeps nothing else there. */
 async function empty(folder: FileHandle, depth: number, lift: Lift): Promise<void> {
   let done = 0;
-  for (const entry of readdirSync(of(folder), { withFileTypes: true })) {
-    const path = inside(folder, entry.name);
-    done += 1;
-    if (done % AT_ONCE === 0) await setImmediate();
-    try {
-      if (!entry.isDirectory()) unlinkSync(path);
-      else if (depth < DEEPEST) await removeFolder(path, depth + 1, lift);
-      else await lift(path);
-    } catch {
-      // It stays.
+  // Read some at a time: millions of names would fill the memory, and hold up everybody.
+  const names = opendirSync(of(folder), { bufferSize: AT_ONCE });
+  try {
+    for (let entry = names.readSync(); entry !== null; entry = names.readSync()) {
+      const path = inside(folder, entry.name);
+      done += 1;
+      if (done % AT_ONCE === 0) await setImmediate();
+      try {
+        if (!entry.isDirectory()) unlinkSync(path);
+        else if (depth < DEEPEST) await removeFolder(path, depth + 1, lift);
+        else await lift(path);
+      } catch {
+        // It stays.
+      }
     }
+  } finally {
+    names.closeSync();
   }
 }
 

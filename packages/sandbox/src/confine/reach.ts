@@ -3,7 +3,7 @@
 // nowhere: inside there is only what was bound.
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { lies, realAbove, realOf } from './paths.ts';
+import { isUnseen, lies, realAbove, realOf } from './paths.ts';
 import { isMachine } from './project.ts';
 import type { ConfineFault, Confinement } from './spec.ts';
 
@@ -15,6 +15,8 @@ export interface Bound {
 export type Reached = { readonly ok: true; readonly bound: readonly Bound[] } | ConfineFault;
 
 const fault = (why: string, hint: string): ConfineFault => ({ ok: false, why, hint });
+
+export const CLOSED = 'give its folder back the right to be read: `chmod u+rwx`';
 
 /** A folder or a plain file: a socket or a device leads to somebody else. */
 function isPlain(path: string): boolean {
@@ -57,6 +59,7 @@ export function reachOf(spec: Confinement): Reached {
       bound.push({ path, writable });
     }
   for (const path of spec.keep) {
+    if (isUnseen(path)) return fault(`\`${path}\` cannot be looked at, so it cannot be kept`, CLOSED);
     // With a folder above it moved away, another one would stand in its place: what is mounted cannot be moved.
     const above = dirname(path);
     const held = bound.some((each) => each.path === above);

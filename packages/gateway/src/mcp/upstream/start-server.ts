@@ -111,6 +111,10 @@ async function attempt(starting: Starting, isKnownLegacy: boolean): Promise<Atte
     numbers.started(host.clock.now(), server.protocol);
     server.ready();
     return { ok: true, server, connection };
+  } catch (error) {
+    // What should not happen: it must not go on, with its walls and its way out, where nobody knows of it any more.
+    await connection.close().catch(() => undefined);
+    throw error;
   } finally {
     late();
     signal.removeEventListener('abort', stop);

@@ -193,6 +193,8 @@ export class Upstreams implements AsyncDisposable {
   #failed(key: string, entry: Entry, served: ServedModule, error: unknown): Unavailable {
     entry.opening = null;
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    // A person ended it, so it did not crash.
+    if (entry.isClosing) return unavailable('stopped', `\`${served.name}\` was stopped`, 'try again');
     const why = `it cannot be started: ${error instanceof Error ? this.#host.hideText(error.message) : 'unknown'}`;
     const hint = `castellan modules inspect ${served.name} shows its last lines`;
     return this.#notStarted(served, { ok: false, kind: 'crashed', why, hint, stderr: [] });
