@@ -2,9 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asNobody, inRoot } from '@castellan/testkit';
+import { asNobody, inRoot, noLimitsHere } from '@castellan/testkit';
 import { expect, test } from 'vitest';
-import { noLimitsHere } from '../../sandbox/test/support/nobody-can.ts';
 
 const why = noLimitsHere() ?? (spawnSync('bwrap', ['--version']).status === 0 ? null : 'no bubblewrap');
 if (why !== null) process.stderr.write(`SKIPPED: what servers and commands leave behind: ${why}\n`);

@@ -1,9 +1,8 @@
 // The same walls for a person who is not root: most are. Where the suite is root, it becomes nobody for this.
 import { chmodSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProcess, tempFolder } from '@castellan/testkit';
+import { noLimitsHere, runProcess, tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
-import { noLimitsHere } from './support/nobody-can.ts';
 import { needWalls } from './support/workspace.ts';
 
 await needWalls();

@@ -6,14 +6,13 @@ import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { tempFolder } from '@castellan/testkit';
+import { noLimitsHere, tempFolder } from '@castellan/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FrameReader, frameOf } from '../src/frames.ts';
 import { bubblewrap } from '../src/hull/bubblewrap.ts';
 import { shellLimits } from '../src/hull/hull.ts';
 import { memoryFor } from '../src/pool/nursery.ts';
 import { bundledChild } from './support/child-program.ts';
-import { noLimitsHere } from './support/nobody-can.ts';
 import { NEVER, NOBODY, openPool, specOf } from './support/pools.ts';
 
 /** Of somebody, with something in it. */

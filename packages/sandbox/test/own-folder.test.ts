@@ -1,10 +1,9 @@
 // Removing what a confined program leaves: what it made so that nobody removes it, and while another program still works in it.
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asNobody, tempFolder } from '@castellan/testkit';
+import { asNobody, noLimitsHere, tempFolder } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import { removeOwnFolder } from '../src/index.ts';
-import { noLimitsHere } from './support/nobody-can.ts';
 
 const isLinux = process.platform === 'linux';
 if (!isLinux) process.stderr.write('SKIPPED: own folders by descriptors: no Linux\n');

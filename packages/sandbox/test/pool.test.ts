@@ -1,9 +1,9 @@
 // The pool itself: who runs when, who waits, who is told that it is busy, what is left when it is closed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { noLimitsHere } from '@castellan/testkit';
 import { describe, expect, it } from 'vitest';
 import type { PoolUser, ScriptHost, ScriptOutcome, ScriptPlace, ScriptPool } from '../src/index.ts';
-import { noLimitsHere } from './support/nobody-can.ts';
 import { NEVER, NOBODY, noting, openPool, specOf, told } from './support/pools.ts';
 
 const HOSTILE = join(import.meta.dirname, 'children/hostile.mjs');

@@ -13,6 +13,7 @@ export * from './mcp-server.ts';
 export * from './mcp-sign-in.ts';
 export * from './model-server.ts';
 export * from './nobody.ts';
+export * from './nobody-can.ts';
 export * from './npm-registry.ts';
 export * from './person.ts';
 export * from './python-wheel.ts';
