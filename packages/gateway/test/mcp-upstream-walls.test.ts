@@ -1,23 +1,9 @@
 // Walls around a server that fail by themselves, as by what the server leaves behind: it costs the server, never the daemon, which ends at
 // any rejection that nobody handles.
-import { honestMcp } from '@castellan/testkit';
+import { honestMcp, uncaught } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import type { ServerWalls, WalledServer } from '../src/mcp/host.ts';
 import { said, upstreamWorld } from './support/upstream-world.ts';
-
-/** What would end the daemon while this is in force. */
-function uncaught(): Disposable & { readonly errors: readonly string[] } {
-  const errors: string[] = [];
-  const note = (error: unknown): void => void errors.push(String(error));
-  const events = ['uncaughtException', 'unhandledRejection'] as const;
-  for (const event of events) process.on(event, note);
-  return {
-    errors,
-    [Symbol.dispose]() {
-      for (const event of events) process.off(event, note);
-    },
-  };
-}
 
 /** Rejections are told of after the turn in which they were left alone. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));

@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { modelsSchema } from '@castellan/contract';
 import { createAsker } from '@castellan/gateway';
-import { sse, startModelServer, verifies } from '@castellan/testkit';
+import { sse, startModelServer, uncaught, verifies } from '@castellan/testkit';
 import { expect } from 'vitest';
 import { createConnector } from '../src/model/connect.ts';
 import { targetOf } from '../src/model/upstream.ts';
@@ -19,20 +19,6 @@ const until = async (what: () => boolean): Promise<void> => {
     await sleep(10);
   }
 };
-
-/** What would end the daemon while this is in force. */
-function uncaught(): Disposable & { readonly errors: readonly string[] } {
-  const errors: string[] = [];
-  const note = (error: unknown): void => void errors.push(String(error));
-  const events = ['uncaughtException', 'unhandledRejection'] as const;
-  for (const event of events) process.on(event, note);
-  return {
-    errors,
-    [Symbol.dispose]() {
-      for (const event of events) process.off(event, note);
-    },
-  };
-}
 
 const CHAT_PATH = '/model/mine/v1/chat/completions';
 

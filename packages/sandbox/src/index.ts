@@ -22,6 +22,7 @@ export type {
   Given,
   PlainProgram,
 } from './confine/spec.ts';
+export { HELD, standing, UNSEEN } from './confine/standing.ts';
 export { type BoundProgram, boundProgram } from './limits/bound.ts';
 export { countedHere } from './limits/counted.ts';
 export { limitsHere } from './limits/here.ts';

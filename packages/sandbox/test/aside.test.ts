@@ -82,3 +82,11 @@ test('no program starts beside something kept that nobody can look at: it would 
   close(join(at, '.git'));
   expect(reachOf(spec)).toMatchObject({ ok: false, why: expect.stringContaining('cannot be looked at') });
 });
+
+test('a file in the place of a folder is not a closed folder: what makes a worktree goes on', () => {
+  const at = project();
+  const aside = new Aside([join(at, '.git', 'hooks')], () => false);
+  writeFileSync(join(at, '.git'), 'gitdir: elsewhere');
+  expect(aside.look()).toBeNull();
+  expect(aside.said).toEqual([]);
+});

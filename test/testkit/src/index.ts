@@ -22,4 +22,5 @@ export * from './run-process.ts';
 export * from './run-story.ts';
 export * from './story.ts';
 export * from './temp-folder.ts';
+export * from './uncaught.ts';
 export * from './verifies.ts';

@@ -1,23 +1,9 @@
 // What a run left where nothing was before, and what would make programs of the person's own run: hooks, settings of editors and of
 // agents. Moved aside when it is over, never deleted, and told. INVARIANT: it is looked at when nothing of the run is alive any more,
 // and no link is followed.
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isRepository } from '@castellan/sandbox';
-
-/** null: nothing is there. A link as what it says: it cannot be held, so that another one may stand there by now. */
-function standing(path: string): string | null {
-  try {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return null;
-    return stat.isSymbolicLink() ? `link ${readlinkSync(path)}` : HELD;
-  } catch (error) {
-    // A run may close a folder (`chmod 0`): that hides neither what is in it nor what comes after it in the list.
-    return error instanceof Error && 'code' in error && error.code === 'ENOTDIR' ? null : UNSEEN;
-  }
-}
-const HELD = 'held';
-const UNSEEN = 'unseen';
+import { HELD, isRepository, standing, UNSEEN } from '@castellan/sandbox';
 
 /** Settings of git that name no program and no other file. */
 const PLAIN_SECTION = /^\[(core|user|init|branch "[^"\\]*"|remote "[^"\\]*")\]$/;

@@ -2,9 +2,10 @@
 // folder that an agent may write could be a link by now, to another agent's folder or to the vault: then nothing starts.
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isUnseen, lies, realAbove, realOf } from './paths.ts';
+import { lies, realAbove, realOf } from './paths.ts';
 import { CLOSED, refusedPath } from './reach.ts';
 import type { ConfineFault, Confinement, Given } from './spec.ts';
+import { isUnseen } from './standing.ts';
 
 export type Granted =
   | { readonly ok: true; readonly given: readonly Given[]; readonly kept: readonly Given[] }

@@ -6,9 +6,10 @@ import { withVariables } from '@castellan/contract';
 import { grantedOf } from './given.ts';
 import { SWAPPED, sameWords } from './identity.ts';
 import { filterWords, innerProgram, limitWords } from './inner.ts';
-import { isUnseen, lies, realOf } from './paths.ts';
+import { lies, realOf } from './paths.ts';
 import { reachOf } from './reach.ts';
 import type { ConfinedProgram, ConfineFault, Confinement, PlainProgram } from './spec.ts';
+import { isUnseen } from './standing.ts';
 import { homeProgramPaths, systemStands } from './system.ts';
 import { forwardsOf } from './way-out.ts';
 

@@ -1,5 +1,5 @@
 // Paths: which lie in which, and where they really lead.
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export const lies = (path: string, folder: string): boolean =>
@@ -21,17 +21,4 @@ export function realAbove(path: string): string {
   if (real !== null) return real;
   const above = dirname(path);
   return above === path ? path : join(realAbove(above), path.slice(above.length));
-}
-
-/**
- * Whether nobody can say what stands there. A program may close a folder of its own user (`chmod 0`): what lies in it looks to `existsSync`
- * as though it were not there, and the next program would find it open and not kept.
- */
-export function isUnseen(path: string): boolean {
-  try {
-    lstatSync(path, { throwIfNoEntry: false });
-    return false;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ENOTDIR');
-  }
 }

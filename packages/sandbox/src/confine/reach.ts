@@ -3,9 +3,10 @@
 // nowhere: inside there is only what was bound.
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isUnseen, lies, realAbove, realOf } from './paths.ts';
+import { lies, realAbove, realOf } from './paths.ts';
 import { isMachine } from './project.ts';
 import type { ConfineFault, Confinement } from './spec.ts';
+import { isUnseen } from './standing.ts';
 
 export interface Bound {
   readonly path: string;

@@ -1,25 +1,10 @@
 // What a command puts in a place that is kept, where nothing was before (or a link, which cannot be held): moved aside at once, never
 // deleted, and told. INVARIANT: it is moved within the very folder it lies in; no link on the way there is followed.
-import { closeSync, lstatSync, readlinkSync, renameSync } from 'node:fs';
+import { closeSync, renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { isRepository } from '../confine/kept.ts';
+import { standing, UNSEEN } from '../confine/standing.ts';
 import { openDecided, within } from './inside/open.ts';
-
-/** A command may close the folder around it (`chmod 0`), so that what it put there is not seen. */
-const UNSEEN = 'unseen';
-const GONE: ReadonlySet<string> = new Set(['ENOENT', 'EINVAL']);
-
-/** null: nothing is there. A link as what it says; what else is there is held by the walls. */
-function standing(path: string): string | null {
-  try {
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return null;
-    return found.isSymbolicLink() ? `link ${readlinkSync(path)}` : 'held';
-  } catch (error) {
-    // A link that was there a moment ago: it is gone, or no link any more, which the next look finds.
-    return error instanceof Error && 'code' in error && GONE.has(String(error.code)) ? null : UNSEEN;
-  }
-}
 
 /** More often than this nobody needs it. */
 const MOST = 5;
