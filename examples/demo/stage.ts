@@ -77,7 +77,7 @@ export async function createStage(): Promise<Stage> {
   if (!found.ok) throw new Error(found.fault.message);
   const { port, pid, socket } = found.state;
   const client = await becomeThePerson(folder, socket, castellan);
-  const made = await client.connect({ body: { kind: 'demo', name: 'demo agent', hookTimeoutSeconds: 120 } });
+  const made = await client.connect({ body: { kind: 'claude-code', name: 'demo agent', hookTimeoutSeconds: 120 } });
   if (!made.ok) throw new Error('the demo agent was not connected');
   const { credential } = made.value;
 
