@@ -1,5 +1,5 @@
 // What the tools for files give a model that uses them as it should.
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@castellan/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -131,6 +131,21 @@ test('a command says what it said, how it ended, and what it could not have', as
   const between = ['', 'it runs', '(nothing new)'];
   expect(all.split('\n').filter((line) => !between.includes(line))).toEqual(['one', 'two', 'exit code 2']);
   expect(saidIn(await it.use('read_output', { id: 'bg_99' }))).toContain('there is no command');
+});
+
+test('a command that is longer than the system takes is refused in words, and keeps no group', async () => {
+  const groups = (): readonly string[] =>
+    ['/sys/fs/cgroup', '/sys/fs/cgroup/pids', '/sys/fs/cgroup/memory']
+      .filter((folder) => existsSync(folder))
+      .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+      .filter((name) => name.includes(`castellan-${process.pid}-`));
+  const before = groups();
+  // Within what the tool takes in characters; three bytes each.
+  const { text, failed } = await it.run(`: ${'\u20ac'.repeat(60_000)}`);
+  expect(failed).toBe(true);
+  expect(text).toContain('it cannot be started: spawn E2BIG');
+  expect(text).toContain('write what is long to a file first');
+  expect(groups()).toEqual(before);
 });
 
 test('where no walls stand nothing runs, and it says what to do; an administrator may say otherwise', async () => {

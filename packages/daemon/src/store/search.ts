@@ -98,7 +98,8 @@ function begun(path: string, ledger: string, row: (text: string) => string): Dat
   const open = (): Database => {
     const database = openDatabase(path, row);
     try {
-      database.exec(`PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000; ${TABLES}`);
+      // 4 MiB of pages: four times as many make no question quicker (bench/query.ts), and lie about between everybody's small blocks for good.
+      database.exec(`PRAGMA cache_size = -4000; PRAGMA wal_autocheckpoint = 8000; ${TABLES}`);
       return database;
     } catch (error) {
       database.close();

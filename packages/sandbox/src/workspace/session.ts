@@ -220,7 +220,11 @@ export class WorkspaceSession implements AsyncDisposable {
     }
     const aside = new Aside(spec.keep, (path) => isChanged(this.#decided, path));
     const { own, workspace } = this.#options;
-    const running = new RunningCommand(command, workspace, [own, workspace]);
+    const running = RunningCommand.start(command, workspace, [own, workspace]);
+    if ('why' in running) {
+      await command.end();
+      return refusal(running);
+    }
     this.#running.add(running);
     const looking = setInterval(() => {
       const why = aside.look();
