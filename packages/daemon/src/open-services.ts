@@ -140,7 +140,7 @@ export async function openServices(host: ServicesHost, stack: AsyncDisposableSta
       : null;
   const rates = new Rates(parts.clock);
   const workspaces = stack.use(
-    await Workspaces.open({ ...parts, env: process.env, config: () => parts.policy.policy.config }),
+    new Workspaces({ ...parts, env: process.env, config: () => parts.policy.policy.config }),
   );
   const gateway = openGateway(
     {

@@ -56,33 +56,57 @@ test.skipIf(why !== null)(
   },
 );
 
-const START = (then: string): string => `
-  import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+const START = (before: string, then: string): string => `
+  import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+  import { setTimeout as sleep } from 'node:timers/promises';
   import { CacheFolders } from ${from('daemon/src/cache-folders.ts')};
   import { Workspaces } from ${from('daemon/src/workspace/workspaces.ts')};
   const folders = new CacheFolders(process.cwd() + '/cache');
+  ${before}
+  const asked = { agents: { onChange: () => undefined, get: () => ({ revokedAt: null, frozen: null, tools: true }) } };
+  const cwd = process.cwd();
+  const config = () => ({ sandbox: { processes: 9, megabytes: null }, workspace: { commands: 'open' } });
+  const facts = { home: cwd + '/home', stateFolder: cwd + '/state' };
+  const workspaces = new Workspaces({ folders, ...asked, config, facts, env: {} });
+  const opens = (id) => {
+    try {
+      workspaces.of({ id, agent: 'agent_1', workspace: '/' });
+      return 'opens';
+    } catch (error) {
+      return error.message;
+    }
+  };
   ${then}
-  await Workspaces.open({ folders, agents: { onChange: () => undefined } });
-  console.log(readdirSync('cache/castellan').join());
 `;
 
 test.skipIf(why !== null)(
-  'the daemon starts over what a command left behind, which nobody may enter, and removes it',
+  'the daemon starts over what commands left behind, however much and whoever may enter it; their sessions wait for its end',
   async () => {
     const said = await asNobody(
-      START(`
-    const own = folders.commands('ses_before');
+      START(
+        `
+    for (let file = 0; file < 20_000; file += 1) writeFileSync(folders.commands('ses_many') + '/' + file, '');
+    const own = folders.commands('ses_shut');
     mkdirSync(own + '/tmp/x/y', { recursive: true });
-    chmodSync(own + '/tmp/x', 0);
-  `),
+    chmodSync(own + '/tmp/x', 0);`,
+        `
+    console.log(opens('ses_many'), '|', opens('ses_shut'), existsSync(own));
+    while (readdirSync(folders.allCommands).length > 0) await sleep(5);
+    await sleep(0);
+    console.log(opens('ses_many'));
+    await workspaces[Symbol.asyncDispose]();`,
+      ),
     );
-    expect(said).toMatchObject({ code: 0, stdout: '\n', stderr: '' });
+    const waits = 'what ran in this session is still ending: try again';
+    expect(said).toMatchObject({ code: 0, stdout: `${waits} | ${waits} true\nopens\n`, stderr: '' });
   },
 );
 
 test.skipIf(process.getuid?.() !== 0)('the daemon starts over what it can never remove', async () => {
-  const said = await asNobody(START(''), (folder) =>
-    mkdirSync(join(folder, 'cache', 'castellan', 'commands', 'ses_before'), { recursive: true }),
+  const theirs = join('cache', 'castellan', 'commands', 'ses_before');
+  const said = await asNobody(
+    START('', `while (/still ending/.test(opens('ses_before'))) await sleep(5); console.log(opens('ses_before'));`),
+    (folder) => mkdirSync(join(folder, theirs), { recursive: true }),
   );
-  expect(said).toMatchObject({ code: 0, stdout: 'commands\n', stderr: '' });
+  expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/belongs to another user|EACCES/), stderr: '' });
 });

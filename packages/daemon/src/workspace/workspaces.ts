@@ -1,7 +1,7 @@
 // One workspace for each session that uses it: made at its first use, gone with the session. INVARIANT: no session finds what another
 // one left, what nothing may reach is the same for all of them, and nothing of an agent runs from the step on in which it is frozen,
 // disconnected or has no tools of ours any more.
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Agent, type AgentId, agentSocketsOf, type Config, type Facts, type Session } from '@castellan/contract';
 import { limitsHere, realAbove, removeOwnFolder, type WorkspaceOptions, WorkspaceSession } from '@castellan/sandbox';
@@ -36,22 +36,26 @@ function heldBecause(agent: Agent | null): string | null {
 export class Workspaces implements AsyncDisposable {
   readonly #host: WorkspacesHost;
   readonly #open = new Map<Session['id'], Open>();
-  /** Ended while their session goes on, and not gone yet. */
-  readonly #ending = new Set<Session['id']>();
+  /** Ended while their session goes on, or left by another daemon, and not gone yet: names of their folders. */
+  readonly #ending = new Set<string>();
   readonly #over = new Set<Session['id']>();
 
-  /** What commands left of a daemon that was killed is removed before; where that cannot be, the daemon starts all the same. */
-  static async open(host: WorkspacesHost): Promise<Workspaces> {
-    await removeOwnFolder(host.folders.allCommands);
-    return new Workspaces(host);
-  }
-
-  private constructor(host: WorkspacesHost) {
+  constructor(host: WorkspacesHost) {
     this.#host = host;
     host.agents.onChange((agent) => {
       const why = heldBecause(agent);
       if (why !== null) this.#hold(agent.id, why);
     });
+    void this.#clear(foldersIn(host.folders.allCommands));
+  }
+
+  /** What commands left of a daemon that was killed, however much it is: nobody waits for it but the session whose folder it was. */
+  async #clear(left: readonly string[]): Promise<void> {
+    for (const id of left) this.#ending.add(id);
+    for (const id of left) {
+      await removeOwnFolder(join(this.#host.folders.allCommands, id));
+      this.#ending.delete(id);
+    }
   }
 
   /** @throws Error in words: its folder cannot be made, or the session is over. */
@@ -123,6 +127,15 @@ export class Workspaces implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#open.keys()].map((id) => this.end({ id })));
+  }
+}
+
+/** Of a real folder; a link in its place is followed nowhere, and refused where a session comes to it. */
+function foldersIn(path: string): readonly string[] {
+  try {
+    return lstatSync(path).isDirectory() ? readdirSync(path) : [];
+  } catch {
+    return [];
   }
 }
 

@@ -62,7 +62,9 @@ export async function openProcess(
     await cleared(walled);
     return unusable(started.why, 'look at `start` in its manifest');
   }
-  const left = started.process.ended.then(() => Promise.allSettled([endLeavers(mark), cleared(walled)]));
+  const clear = (): Promise<void> => cleared(walled);
+  // What still ran could fill a folder that is being removed.
+  const left = started.process.ended.then(() => endLeavers(mark)).then(clear, clear);
   const stderr = new StderrLines((text) => host.hideText(text));
   stderr.follow(started.process.stderr, host.clock);
   const transport = new StdioTransport(started.process, host.clock, pace);
