@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 const SWEEPS_MS = 250;
 
 export interface Collector extends Disposable {
-  /** Collects until nothing more is freed; gives the MiB of JavaScript's heap, and of what it holds outside of it. */
+  /** Collects; gives the MiB of JavaScript's heap, and of what it holds outside of it. */
   collect(): Promise<{ readonly heapMiB: number; readonly externalMiB: number }>;
 }
 
@@ -28,11 +28,9 @@ export async function collector(address: string): Promise<Collector> {
     });
   return {
     async collect() {
-      for (let round = 0; round < 4; round += 1) {
-        await ask('HeapProfiler.collectGarbage');
-        // What stood outside of the heap is given back by another thread, some time later.
-        await sleep(SWEEPS_MS);
-      }
+      await ask('HeapProfiler.collectGarbage');
+      // What stood outside of the heap is given back by another thread, some time later.
+      await sleep(SWEEPS_MS);
       const expression = '(({ heapUsed, external }) => ({ heapUsed, external }))(process.memoryUsage())';
       const { result } = (await ask('Runtime.evaluate', { expression, returnByValue: true })) as {
         result: { value: { heapUsed: number; external: number } };

@@ -1,6 +1,7 @@
 // Folders that are Castellan's to make and lie outside of its state folder: where servers stand while they run, and where a
 // client works that named no folder. INVARIANT: each is a real folder of this user alone; a link in its place is refused, for
 // whoever puts one there would choose what a server finds beside it.
+import { hash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentId } from '@castellan/contract';
@@ -27,10 +28,15 @@ export class CacheFolders {
   /** Everything of ours below the user's cache. */
   readonly root: string;
   readonly #cacheHome: string;
+  readonly #daemon: string;
 
-  /** @param cacheHome XDG_CACHE_HOME or its default. */
-  constructor(cacheHome: string) {
+  /**
+   * @param cacheHome XDG_CACHE_HOME or its default.
+   * @param stateFolder whose daemon it is: another one of the same user, with a state folder of its own, has the same cache.
+   */
+  constructor(cacheHome: string, stateFolder: string) {
     this.#cacheHome = cacheHome;
+    this.#daemon = hash('sha256', stateFolder, 'hex').slice(0, 16);
     this.root = join(cacheHome, 'castellan');
   }
 
@@ -61,12 +67,13 @@ export class CacheFolders {
 
   /** What a session's commands find as their home and /tmp. @throws Error as `server`. */
   commands(session: string): string {
-    return this.#made('commands', session);
+    this.#made('commands', this.#daemon);
+    return ownFolder(join(this.allCommands, session));
   }
 
-  /** Of all sessions. */
+  /** Of all sessions of this daemon: what another one runs is not this one's to remove. */
   get allCommands(): string {
-    return join(this.root, 'commands');
+    return join(this.root, 'commands', this.#daemon);
   }
 
   #made(kind: 'servers' | 'homes' | 'workspaces' | 'commands', name: string): string {

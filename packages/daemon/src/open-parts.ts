@@ -235,7 +235,7 @@ export async function openParts(
     }),
   );
   const work = await loadWork(store, clock);
-  const folders = new CacheFolders(cacheHome);
+  const folders = new CacheFolders(cacheHome, paths.home);
   const facts = createFacts({
     home: homedir(),
     stateFolder: paths.home,

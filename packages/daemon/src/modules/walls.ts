@@ -64,9 +64,10 @@ async function confined(
   const { home, folders, stateFolder } = host;
   const made: string[] = [];
   const ways: AsyncDisposable[] = [];
+  const close = (): Promise<unknown> => Promise.allSettled(ways.splice(0).map((way) => way[Symbol.asyncDispose]()));
   // The way out is closed first: what the server left may take long to remove.
   const clear = async (): Promise<void> => {
-    await Promise.allSettled(ways.map((way) => way[Symbol.asyncDispose]()));
+    await close();
     for (const folder of made) await removeOwnFolder(folder);
   };
   try {
@@ -118,12 +119,10 @@ async function confined(
       args: bound.args,
       env: bound.env,
       started: (pid, over) => bound.watch(pid, [own, ...spec.write, spec.own.home], over),
-      async ended() {
-        try {
-          await bound.end();
-        } finally {
-          await clear();
-        }
+      async ended(others) {
+        // What still ran could fill a folder that is being removed.
+        await Promise.allSettled([bound.end(), close(), others]);
+        await clear();
       },
     };
   } catch (error) {

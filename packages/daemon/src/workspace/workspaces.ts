@@ -1,7 +1,7 @@
 // One workspace for each session that uses it: made at its first use, gone with the session. INVARIANT: no session finds what another
 // one left, what nothing may reach is the same for all of them, and nothing of an agent runs from the step on in which it is frozen,
 // disconnected or has no tools of ours any more.
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Agent, type AgentId, agentSocketsOf, type Config, type Facts, type Session } from '@castellan/contract';
 import { limitsHere, realAbove, removeOwnFolder, type WorkspaceOptions, WorkspaceSession } from '@castellan/sandbox';
@@ -18,7 +18,7 @@ export interface WorkspacesHost {
   readonly config: () => Pick<Config, 'sandbox' | 'workspace'>;
   readonly agents: Pick<Agents, 'get' | 'onChange'>;
   readonly records: Pick<Records, 'record'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'random'>;
 }
 
 interface Open {
@@ -36,8 +36,8 @@ function heldBecause(agent: Agent | null): string | null {
 export class Workspaces implements AsyncDisposable {
   readonly #host: WorkspacesHost;
   readonly #open = new Map<Session['id'], Open>();
-  /** Ended while their session goes on, or left by another daemon, and not gone yet: names of their folders. */
-  readonly #ending = new Set<string>();
+  /** Ended while their session goes on, and not gone yet. */
+  readonly #ending = new Set<Session['id']>();
   readonly #over = new Set<Session['id']>();
 
   constructor(host: WorkspacesHost) {
@@ -46,16 +46,11 @@ export class Workspaces implements AsyncDisposable {
       const why = heldBecause(agent);
       if (why !== null) this.#hold(agent.id, why);
     });
-    void this.#clear(foldersIn(host.folders.allCommands));
+    void this.#clear(movedAside(host.folders.allCommands, host.clock));
   }
 
-  /** What commands left of a daemon that was killed, however much it is: nobody waits for it but the session whose folder it was. */
   async #clear(left: readonly string[]): Promise<void> {
-    for (const id of left) this.#ending.add(id);
-    for (const id of left) {
-      await removeOwnFolder(join(this.#host.folders.allCommands, id));
-      this.#ending.delete(id);
-    }
+    for (const path of left) await removeOwnFolder(path);
   }
 
   /** @throws Error in words: its folder cannot be made, or the session is over. */
@@ -71,8 +66,7 @@ export class Workspaces implements AsyncDisposable {
     const never = [
       facts.stateFolder,
       join(facts.home, '.config/castellan'),
-      ...['servers', 'homes'].map((name) => join(folders.root, name)),
-      folders.allCommands,
+      ...['servers', 'homes', 'commands'].map((name) => join(folders.root, name)),
     ];
     const made = new WorkspaceSession({
       workspace,
@@ -130,11 +124,20 @@ export class Workspaces implements AsyncDisposable {
   }
 }
 
-/** Of a real folder; a link in its place is followed nowhere, and refused where a session comes to it. */
-function foldersIn(path: string): readonly string[] {
+/**
+ * What commands left of a daemon that was killed, under names of no session's: however much it is and whoever may still write in it, no
+ * session waits for its end or finds any of it. A link in the place of the folder is followed nowhere: a session refuses it.
+ */
+function movedAside(folder: string, clock: Pick<Clock, 'random'>): readonly string[] {
   try {
-    return lstatSync(path).isDirectory() ? readdirSync(path) : [];
+    if (!lstatSync(folder).isDirectory()) return [];
+    return readdirSync(folder).map((name) => {
+      const aside = join(folder, `left-${clock.random(12).toString('hex')}`);
+      renameSync(join(folder, name), aside);
+      return aside;
+    });
   } catch {
+    // It is not there; or it stays, and is tried again with the next start.
     return [];
   }
 }

@@ -171,8 +171,8 @@ export interface WalledServer {
   readonly env: ChildEnvironment;
   /** @param over told once: it takes more than it may have, or fills a disk. */
   started(pid: number, over: (why: string) => void): void;
-  /** What is left of it ends too. */
-  ended(): Promise<void>;
+  /** What is left of it ends too. @param others what else of it is being ended: its folders go after that. */
+  ended(others: Promise<unknown>): Promise<void>;
 }
 
 /** Walls around the process of a server (M4). INVARIANT: where they cannot stand there is no program to start. */

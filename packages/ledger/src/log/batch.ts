@@ -40,8 +40,7 @@ export class Batch {
   }
 
   add(entry: Uint8Array): Promise<Appended> {
-    // A copy: what `Buffer` gives is cut from a block of 64 KiB, and thousands of hashes that stay would keep a block each.
-    this.hashes.push(new Uint8Array(leafHash(entry)));
+    this.hashes.push(leafHash(entry));
     this.entries.push(Uint8Array.prototype.slice.call(entry));
     this.#bytes += entry.length;
     return new Promise((resolve, reject) => {

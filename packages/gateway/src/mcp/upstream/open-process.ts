@@ -24,8 +24,10 @@ function isFolder(path: string): boolean {
 }
 
 /** Whatever a server left in its walls, its end is an end: nobody waits for it whom a rejection would reach, and one alone ends the daemon. */
-const cleared = async (walled: WalledServer | null): Promise<void> => {
-  await walled?.ended().catch(() => undefined);
+const cleared = async (walled: WalledServer | null, leavers: Promise<void>): Promise<void> => {
+  const others = leavers.catch(() => undefined);
+  await walled?.ended(others).catch(() => undefined);
+  await others;
 };
 
 export async function openProcess(
@@ -59,12 +61,10 @@ export async function openProcess(
   if (walled?.ok === false) return unusable(walled.why, walled.hint);
   const started = await startProcess({ ...(walled ?? plain), cwd }, host.clock);
   if (!started.ok) {
-    await cleared(walled);
+    await cleared(walled, Promise.resolve());
     return unusable(started.why, 'look at `start` in its manifest');
   }
-  const clear = (): Promise<void> => cleared(walled);
-  // What still ran could fill a folder that is being removed.
-  const left = started.process.ended.then(() => endLeavers(mark)).then(clear, clear);
+  const left = started.process.ended.then(() => cleared(walled, endLeavers(mark)));
   const stderr = new StderrLines((text) => host.hideText(text));
   stderr.follow(started.process.stderr, host.clock);
   const transport = new StdioTransport(started.process, host.clock, pace);
