@@ -18,7 +18,8 @@ const CALLS = at > 0 ? Number(process.argv[at + 1]) : 1_000_000;
 const CALLERS = 32;
 const SAMPLES = 20;
 const SESSION_CALLS = 5000;
-const COLLECTIONS = 16;
+/** Over before an idle connection is closed. */
+const COLLECTIONS = 8;
 const FILES = 500;
 const MOST_GROWTH = 1.05;
 const MOST_DESCRIPTORS = 16;

@@ -1,6 +1,8 @@
 // Walls around a server that fail by themselves, as by what the server leaves behind: it costs the server, never the daemon, which ends at
 // any rejection that nobody handles.
-import { honestMcp, uncaught } from '@castellan/testkit';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { honestMcp, tempFolder, uncaught } from '@castellan/testkit';
 import { expect, test } from 'vitest';
 import type { ServerWalls, WalledServer } from '../src/mcp/host.ts';
 import { said, upstreamWorld } from './support/upstream-world.ts';
@@ -9,7 +11,7 @@ import { said, upstreamWorld } from './support/upstream-world.ts';
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 
 const wallsOf = (confine: ServerWalls['confine']): ServerWalls => ({ key: 'walls', confine });
-const plain = (program: Parameters<ServerWalls['confine']>[0], ended: () => Promise<void>): WalledServer => ({
+const plain = (program: Parameters<ServerWalls['confine']>[0], ended: WalledServer['ended']): WalledServer => ({
   ok: true,
   ...program,
   started: () => undefined,
@@ -71,3 +73,34 @@ test('walls that cannot be made, as on a full disk, are a crash of the server, w
   await world.upstreams.restart('notes');
   expect(said(await world.echo(await world.open('notes'), 'again'))).toBe('again');
 });
+
+test.runIf(process.platform === 'linux')(
+  'what a server started and let go is ended before its folders go',
+  async () => {
+    const pids = join(tempFolder(), 'pids');
+    const runs = (pid: string): boolean =>
+      existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    const seen: boolean[] = [];
+    const world = upstreamWorld({
+      host: {
+        walls: () =>
+          wallsOf(async (program) =>
+            plain(program, async (others) => {
+              const [pid = ''] = readFileSync(pids, 'utf8').trim().split('\n').slice(-1);
+              seen.push(runs(pid));
+              await others;
+              await expect.poll(() => runs(pid)).toBe(false);
+              seen.push(runs(pid));
+            }),
+          ),
+      },
+    });
+    const { command, args } = honestMcp();
+    const script = `setsid sleep 61 & echo $! >> '${pids}'; exec "$@"`;
+    await world.accept('notes', { ...honestMcp(), command: 'sh', args: ['-c', script, 'sh', command, ...args] });
+    await world.open('notes');
+    await world.upstreams.closeSession('ses-1');
+    await world.upstreams[Symbol.asyncDispose]();
+    expect(seen).toEqual([true, false]);
+  },
+);

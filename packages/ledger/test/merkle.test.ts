@@ -160,6 +160,15 @@ verifies(['L2'], 'every consistency proof verifies and every changed one fails',
   );
 });
 
+test('a hash that is kept keeps nothing else in memory, and stays as it is', () => {
+  const entry = Buffer.from('an entry');
+  const [leaf, node] = [leafHash(entry), nodeHash(leafHash(entry), EMPTY_ROOT)];
+  const before = [hex(leaf), hex(node)];
+  leafHash(Buffer.from('another'));
+  expect([hex(leaf), hex(node)]).toEqual(before);
+  expect([leaf.buffer.byteLength, node.buffer.byteLength]).toEqual([32, 32]);
+});
+
 test('nothing but sizes and hashes is a proof', () => {
   const leaf = leafHash(Buffer.from('a'));
   expect(verifyInclusion(0, 1, leaf, [], leaf)).toBe(true);

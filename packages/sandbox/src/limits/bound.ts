@@ -1,7 +1,7 @@
 // A program as it may be started, and what it and all that it starts may cost: counted by the kernel where it lets us ask for that, looked at
 // where it does not. INVARIANT: it is in its group before the first byte of it runs, or it does not start.
 import type { ChildEnvironment } from '@castellan/contract';
-import type { ConfineLimits, PlainProgram } from '../confine/spec.ts';
+import type { ConfineFault, ConfineLimits, PlainProgram } from '../confine/spec.ts';
 import { findTool } from '../hull/tools.ts';
 import { Group } from './group.ts';
 import { watchOver } from './watch.ts';
@@ -58,6 +58,28 @@ export function boundProgram(program: PlainProgram, limits: ConfineLimits, waits
       await group?.end();
     },
   };
+}
+
+/** What the system refuses at once, before there is a process (execve(2)), and what whoever asked for it can do. */
+const HINTS: Readonly<Record<string, string>> = {
+  E2BIG: 'write what is long to a file first: one word of a command takes 128 KiB',
+  ERR_INVALID_ARG_VALUE: 'leave out the byte 0',
+};
+
+/** Starts it; where that is refused at once, its group goes too. @param start throws as `spawn` does. */
+export function begun<T>(program: BoundProgram, start: () => T): T | ConfineFault {
+  try {
+    return start();
+  } catch (error) {
+    void program.end().catch(() => undefined);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const said = error instanceof Error ? error.message : String(error);
+    return {
+      ok: false,
+      why: `it cannot be started: ${said.slice(0, 200)}`,
+      hint: HINTS[code] ?? 'look at what this machine has left',
+    };
+  }
 }
 
 function front(program: PlainProgram, folders: readonly string[], waits: boolean): PlainProgram {

@@ -43,24 +43,8 @@ export class RunningCommand {
   readonly #program: BoundProgram;
   #why: string | null = null;
 
-  /**
-   * @param folders what it writes to: their disks are not filled.
-   * @returns why it cannot be started: its words are longer than the system takes (execve(2): 128 KiB for each of them).
-   */
-  static start(
-    program: BoundProgram,
-    cwd: string,
-    folders: readonly string[],
-  ): RunningCommand | { readonly why: string; readonly hint: string } {
-    try {
-      return new RunningCommand(program, cwd, folders);
-    } catch (error) {
-      const why = `it cannot be started: ${error instanceof Error ? error.message : String(error)}`;
-      return { why, hint: 'write what is long to a file first' };
-    }
-  }
-
-  private constructor(program: BoundProgram, cwd: string, folders: readonly string[]) {
+  /** @param folders what it writes to: their disks are not filled. @throws Error as `spawn`: see `begun`. */
+  constructor(program: BoundProgram, cwd: string, folders: readonly string[]) {
     const { file, args } = program;
     this.#program = program;
     this.#process = spawn(file, args, {

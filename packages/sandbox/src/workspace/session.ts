@@ -8,7 +8,7 @@ import { removeOwnFolder } from '../confine/own-folder.ts';
 import { isProject } from '../confine/project.ts';
 import type { ConfineFault, Confinement, PlainProgram } from '../confine/spec.ts';
 import { findTool } from '../hull/tools.ts';
-import { type BoundProgram, boundProgram } from '../limits/bound.ts';
+import { type BoundProgram, begun, boundProgram } from '../limits/bound.ts';
 import { Aside } from './aside.ts';
 import { type CommandEnd, RunningCommand, shellWords } from './command.ts';
 import { USUAL_TIMEOUT_MS, type WorkspaceTool } from './definitions.ts';
@@ -176,7 +176,7 @@ export class WorkspaceSession implements AsyncDisposable {
     const { node } = this.#options;
     const { entry } = workspaceProgram(node);
     const started = await this.#command({ ...spec, read: [...spec.read, node] }, [node, ...HELPER_FLAGS, entry]);
-    return 'ok' in started ? started : new Helper(started, '/');
+    return 'ok' in started ? started : begun(started, () => new Helper(started, '/'));
   }
 
   /** Inside of walls, or what says why not. */
@@ -220,11 +220,8 @@ export class WorkspaceSession implements AsyncDisposable {
     }
     const aside = new Aside(spec.keep, (path) => isChanged(this.#decided, path));
     const { own, workspace } = this.#options;
-    const running = RunningCommand.start(command, workspace, [own, workspace]);
-    if ('why' in running) {
-      await command.end();
-      return refusal(running);
-    }
+    const running = begun(command, () => new RunningCommand(command, workspace, [own, workspace]));
+    if ('ok' in running) return refusal(running);
     this.#running.add(running);
     const looking = setInterval(() => {
       const why = aside.look();
